@@ -1,0 +1,18 @@
+"""A Sphinx extension for critical digital editions: MyST sources → HTML, PDF and TEI."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything; what is registered says what it is where it is defined."""
+    from tei_export import extension
+
+    extension.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,205 @@
+"""The command ``tei-export``: build an edition, or check it.
+
+Every output is made in a folder of its own and takes the place of the last one only when
+it is whole: a failed or killed build leaves the last good output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import sys
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.console import nocolor
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+import tei_export
+from tei_export.domain import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tei_export.edition import Text
+
+#: In this order: later outputs may carry earlier ones.
+TARGETS = ("tei", "html", "pdf")
+OK, PROBLEMS, USAGE, INTERNAL = 0, 1, 2, 3
+
+_EPILOG = """\
+exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong usage;
+3 a fault of the tools (please report it, with the output of --traceback)
+
+The edition is the folder with conf.py: this folder, or --root. Its sources are in edition/,
+its outputs go to build/ (tei/, html/, pdf/)."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: this one)")
+    common.add_argument("--fresh", action="store_true", help="read all sources again")
+    common.add_argument("-v", "--verbose", action="store_true", help="show what Sphinx says")
+    common.add_argument("--traceback", action="store_true", help="for a fault of the tools: show where")
+    found = argparse.ArgumentParser(
+        prog="tei-export",
+        description="Critical digital editions: MyST sources to TEI, HTML and PDF, proved against the witness.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--version", action="version", version=f"tei-export {tei_export.__version__}")
+    commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build = commands.add_parser(
+        "build", parents=[common], help="build outputs",
+        description="Build outputs. Sources with a problem are reported and nothing is written.",
+    )  # fmt: skip
+    build.add_argument("target", nargs="?", default="all", choices=[*TARGETS, "all"], help="default: all")
+    build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
+    commands.add_parser(
+        "check", parents=[common], help="compare the sources with the witness, page by page",
+        description="Read the sources, compare them with the witness line by line, and report: "
+        "pages, lines, differences by class. Nothing is written but Sphinx's own cache.",
+    )  # fmt: skip
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = parser().parse_args(argv)
+    root = arguments.root.resolve()
+    if not (root / "conf.py").is_file():
+        print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
+        return USAGE
+    out = (getattr(arguments, "out", None) or root / "build").resolve()
+    session = Session(root, out, verbose=arguments.verbose, fresh=arguments.fresh)
+    try:
+        if arguments.command == "check":
+            return session.check()
+        return session.build(TARGETS if arguments.target == "all" else (arguments.target,))
+    except SphinxError as error:
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return PROBLEMS
+    except KeyboardInterrupt:
+        print("stopped; the last good outputs are untouched", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if arguments.traceback:
+            traceback.print_exc()
+        print(f"a fault of the tools: {type(error).__name__}: {error}", file=sys.stderr)
+        return INTERNAL
+
+
+class Session:
+    """One run over an edition; all targets share what was read."""
+
+    def __init__(self, root: Path, out: Path, *, verbose: bool, fresh: bool) -> None:
+        self.root = root
+        self.out = out
+        self.verbose = verbose
+        self.fresh = fresh
+        self.warnings = io.StringIO()
+
+    def _sphinx(self, builder: str, folder: Path) -> Sphinx:
+        """Run one builder in ``folder``; warnings are collected."""
+        status: TextIO | None = sys.stdout if self.verbose else None
+        with patch_docutils(str(self.root)), docutils_namespace():
+            app = Sphinx(
+                str(self.root / "edition"), str(self.root), str(folder), str(self.out / ".cache" / "doctrees"),
+                builder, status=status, warning=self.warnings, freshenv=self.fresh, warningiserror=True,
+            )  # fmt: skip
+            self.fresh = False
+            app.build()
+        return app
+
+    def build(self, targets: Sequence[str]) -> int:
+        """Build ``targets`` and put each in its place as soon as it is whole."""
+        nocolor()
+        for target in targets:
+            start = time.perf_counter()
+            print(f"{target:5} …", end=" ", flush=True)
+            work = self.out / ".cache" / target
+            try:
+                app = self._sphinx(target, work)
+            except BaseException:
+                print()
+                raise
+            if app.statuscode or self.warnings.getvalue():
+                print("warnings; nothing was written")
+                print(self.warnings.getvalue(), file=sys.stderr)
+                return PROBLEMS
+            publish(work, self.out / target)
+            seconds = time.perf_counter() - start
+            print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
+            if target == "tei":
+                print(indent(app.builder.report))  # type: ignore[attr-defined]
+        return OK
+
+    def check(self) -> int:
+        """The report of the alignment of the sources with the witness."""
+        nocolor()
+        app = self._sphinx("dummy", self.out / ".cache" / "dummy")
+        if self.warnings.getvalue():
+            print(self.warnings.getvalue(), file=sys.stderr)
+            return PROBLEMS
+        for text in app.edition.texts.values():  # type: ignore[attr-defined]
+            print(report(app, text))
+        return OK
+
+
+def report(app: Sphinx, text: Text) -> str:
+    """Pages, lines and differences by class of one text, from the facts of its parts."""
+    facts = domain_of(app.env).facts
+    parts = [(part, facts[part.doc]) for part in text.parts]
+    lines = []
+    classes: Counter[str] = Counter()
+    certainty: Counter[str] = Counter()
+    for part, found in parts:
+        pages = f"pp. {found.pages[0]}–{found.pages[-1]}" if found.pages else "no pages"
+        lines.append(
+            f"  {part.title}: {pages}, {found.witness_lines} lines of the witness, "
+            f"{len(found.emendations)} entries, {found.notes.get('authorial', 0)} notes, 0 differences"
+        )
+        classes.update(e.type for e in found.emendations)
+        certainty.update(e.cert for e in found.emendations)
+    total = sum(f.witness_lines for _, f in parts)
+    pages = sum(len(f.pages) for _, f in parts)
+    head = f"{text.id}: {pages} pages, {total} lines agree with the witness {text.witness.file}"
+    kinds = ", ".join(f"{n} {name}" for name, n in sorted(classes.items()))
+    sure = ", ".join(f"{certainty[c]} {c}" for c in ("high", "medium", "low"))
+    return "\n".join([head, *lines, f"  by class: {kinds}", f"  by certainty: {sure}"])
+
+
+def publish(work: Path, target: Path) -> None:
+    """Make ``target`` a copy of ``work`` at once; ``work`` stays for the next, quicker build."""
+    new = target.with_name(f".{target.name}.new")
+    old = target.with_name(f".{target.name}.old")
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(work, new, ignore=shutil.ignore_patterns(".buildinfo*", ".doctrees"))
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def indent(text: str) -> str:
+    """``text``, every line indented under its target."""
+    return "\n".join(f"      {line}" for line in text.splitlines())
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,121 @@
+"""The Sphinx domain ``ed``: the facts of all documents, and the problems found in them.
+
+Facts are plain tuples and dicts, one list per document, so that a document read again
+replaces its own and parallel reading merges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sphinx.domains import Domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set as AbstractSet
+
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.problems import Problem
+
+
+class Mention(NamedTuple):
+    """A mention of a register entry. ``note`` is the label of the author's note it is in."""
+
+    register: str
+    key: str
+    docname: str
+    page: str
+    line: int
+    text: str
+    named: bool
+    before: str
+    after: str
+    note: str
+
+
+class Citation(NamedTuple):
+    """A page cited from a work, in an author's note."""
+
+    work: str
+    cited: str
+    docname: str
+    page: str
+    line: int
+    note: str
+
+
+class Emendation(NamedTuple):
+    """An apparatus entry: O→T (``ocr`` …) or T→E (``sic``)."""
+
+    kind: str
+    type: str
+    docname: str
+    page: str
+    line: int
+    xml_id: str
+    lemma: str
+    source: str
+    cert: str
+    resp: str
+    why: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """What one document of a text holds."""
+
+    text: str = ""
+    part: str = ""
+    pages: list[str] = field(default_factory=list)
+    witness_lines: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+    """page → number of typescript lines"""
+    numbers: list[int] = field(default_factory=list)
+    """the witness lines used"""
+    notes: dict[str, int] = field(default_factory=dict)
+    """series → number of notes"""
+    words: int = 0
+    mentions: list[Mention] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    emendations: list[Emendation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class EditionDomain(Domain):
+    """Facts of the texts, by document."""
+
+    name = "ed"
+    label = "Edition"
+    data_version = 1
+    initial_data: dict[str, Any] = {"facts": {}, "digest": ""}  # noqa: RUF012 (Sphinx's own form)
+
+    @property
+    def facts(self) -> dict[str, Facts]:
+        return self.data["facts"]  # type: ignore[no-any-return]
+
+    def of(self, docname: str) -> Facts:
+        """The facts of a document, made when first asked for."""
+        return self.facts.setdefault(docname, Facts())
+
+    def clear_doc(self, docname: str) -> None:
+        self.facts.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        for docname in docnames:
+            if docname in otherdata["facts"]:
+                self.facts[docname] = otherdata["facts"][docname]
+
+    def mentions(self) -> Iterator[Mention]:
+        for docname in sorted(self.facts):
+            yield from self.facts[docname].mentions
+
+    def problems(self) -> list[Problem]:
+        return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
+
+
+def domain_of(env: BuildEnvironment) -> EditionDomain:
+    """The edition's domain of a build environment."""
+    domain = env.get_domain("ed")
+    assert isinstance(domain, EditionDomain)
+    return domain

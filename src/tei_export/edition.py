@@ -1,0 +1,178 @@
+"""The edition as its files describe it: the record, the texts, the registers, the ledger.
+
+``edition.yaml`` is the one record: every title, right, version and file name in any
+output comes from it. Loaded once per process and content.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tei_export import registers as registers_module
+from tei_export import witness as witness_module
+from tei_export.files import inside, read_text, read_yaml
+from tei_export.problems import EditionError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tei_export.files import Source
+    from tei_export.registers import Registers
+    from tei_export.witness import Witness
+
+PLACES = ("front", "body", "back")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text: one source file, one division of the TEI."""
+
+    doc: str
+    id: str
+    type: str
+    place: str
+    n: str
+    title: str
+
+    @property
+    def name(self) -> str:
+        """How readers name the part: ``Chapter I``-like title from the record."""
+        return self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the edition with its witness. ``glyphs``: mark in O → mark in T."""
+
+    id: str
+    title: str
+    folder: str
+    siglum: str
+    witness: Witness
+    glyphs: Mapping[str, str]
+    parts: tuple[Part, ...]
+    complete: bool
+    ledger: Mapping[str, Mapping[str, str]]
+    data: Mapping[str, Any]
+
+    def part(self, docname: str) -> Part | None:
+        return next((p for p in self.parts if p.doc == docname), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that is not in the MyST sources. ``digest`` changes with any file."""
+
+    root: Path
+    record: Mapping[str, Any]
+    texts: Mapping[str, Text]
+    registers: Registers
+    digest: str
+
+    def part_of(self, docname: str) -> tuple[Text, Part] | None:
+        """The text and part that the source file ``docname`` holds, if any."""
+        for text in self.texts.values():
+            part = text.part(docname)
+            if part:
+                return text, part
+        return None
+
+    def field(self, path: str) -> Any:
+        """``rights.text.uri`` → the record's value; :raises EditionError: missing."""
+        value: Any = self.record
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None:
+            raise EditionError(Problem("record-field", "edition.yaml", 0, path))
+        return value
+
+
+_cache: dict[str, Edition] = {}
+
+
+def load(root: Path, name: str = "edition.yaml") -> Edition:
+    """Read the edition in ``root``; :raises EditionError: with every problem found."""
+    digest = _digest(root, name)
+    key = f"{root}:{digest}"
+    if key not in _cache:
+        _cache.clear()
+        _cache[key] = _load(root, name, digest)
+    return _cache[key]
+
+
+def _digest(root: Path, name: str) -> str:
+    sha = hashlib.sha256()
+    for path in sorted([root / name, *root.glob("registers/*.yaml"), *root.glob("witness/*"), *root.glob("*.csv")]):
+        if path.is_file():
+            sha.update(path.name.encode() + b"\0" + path.read_bytes())
+    return sha.hexdigest()
+
+
+def _load(root: Path, name: str, digest: str) -> Edition:
+    source = read_yaml(inside(root, name, origin=name), root)
+    problems: list[Problem] = []
+    texts: dict[str, Text] = {}
+    for key, data in _mapping(source, "texts").items():
+        try:
+            texts[key] = _text(root, source, key, data)
+        except EditionError as error:
+            problems += error.problems
+    try:
+        found = registers_module.load(root / "registers", root)
+    except EditionError as error:
+        problems += error.problems
+    if problems:
+        raise EditionError(*problems)
+    return Edition(root, source.data, texts, found, digest)
+
+
+def _mapping(source: Source, name: str) -> dict[str, Any]:
+    value = source.data.get(name)
+    if not isinstance(value, dict):
+        raise EditionError(Problem("record-field", source.file, source.line(name), f"{name} is a mapping"))
+    return value
+
+
+def _text(root: Path, source: Source, key: str, data: Any) -> Text:
+    line = source.line("texts")
+
+    def get(name: str, default: Any = None) -> Any:
+        value = data.get(name, default) if isinstance(data, dict) else None
+        if value is None:
+            raise EditionError(Problem("record-field", source.file, line, f"texts.{key}.{name} is missing"))
+        return value
+
+    parts = []
+    for item in get("parts"):
+        if not isinstance(item, dict) or not {"doc", "id", "type", "title"} <= set(item):
+            detail = f"texts.{key}.parts: every part has doc, id, type, title"
+            raise EditionError(Problem("record-field", source.file, line, detail))
+        place = str(item.get("place", "body"))
+        if place not in PLACES:
+            detail = f"texts.{key}.parts: place is front, body or back, not {place!r}"
+            raise EditionError(Problem("record-field", source.file, line, detail))
+        parts.append(
+            Part(
+                f"{get('folder')}/{item['doc']}", str(item["id"]), str(item["type"]),
+                place, str(item.get("n", "")), str(item["title"]),
+            )
+        )  # fmt: skip
+    found = witness_module.load(root, str(get("witness")), str(get("sha256")), str(get("pages", "")))
+    return Text(
+        key, str(get("title")), str(get("folder")), str(get("siglum")), found,
+        {str(k): str(v) for k, v in get("glyphs", {}).items()}, tuple(parts),
+        bool(get("complete", False)), _ledger(root, str(get("ledger", ""))), data,
+    )  # fmt: skip
+
+
+def _ledger(root: Path, name: str) -> dict[str, dict[str, str]]:
+    """The page ledger: page → row (how often read, when, doubts left)."""
+    if not name:
+        return {}
+    text = read_text(inside(root, name, origin="edition.yaml"), root)
+    return {row["page"]: dict(row) for row in csv.DictReader(io.StringIO(text))}

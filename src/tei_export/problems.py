@@ -1,0 +1,132 @@
+"""Every problem the tools can report: a code, what is wrong, what to do instead.
+
+Editors read these. A problem has a place (file and line), and never a traceback.
+``tests/rules/<code>/`` holds one case for each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem found in the sources.
+
+    ``detail`` says what was found; ``file`` is relative to the edition's folder,
+    ``line`` counts from 1 (0: the file as a whole).
+    """
+
+    code: str
+    file: str
+    line: int
+    detail: str
+
+    def __str__(self) -> str:
+        title, cure = CODES[self.code]
+        return f"{title}: {self.detail}\n    cure: {cure}" if self.detail else f"{title}\n    cure: {cure}"
+
+
+class EditionError(Exception):
+    """The edition cannot be built; carries the problems found."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems))
+        self.problems = problems
+
+
+#: code → (what is wrong, what to write instead)
+CODES: dict[str, tuple[str, str]] = {
+    # the witness
+    "witness-changed": (
+        "the witness file is not the one recorded",
+        "restore the file; the witness is never edited. If it was really replaced, record the new SHA-256 in edition.yaml",
+    ),
+    "witness-differs": (
+        "the source and the witness differ without a role",
+        "undo the change, or record it: {ocr}`what T reads <what O reads>`",
+    ),
+    "witness-left-out": (
+        "a line of the witness is not in the source",
+        "add the line where it belongs; if it is dirt, as {ocr}` <dirt>`",
+    ),
+    "witness-extra": (
+        "a line of the source has no line in the witness",
+        "remove it, or mark what O has not: {supplied}`words ?` or {ocr}`letters <>`",
+    ),
+    "witness-twice": (
+        "a line of the witness is used twice",
+        "keep one of the two; pieces of one line follow each other in its order",
+    ),
+    "witness-line": (
+        "no such line in the witness",
+        "give the number of a line of the witness file that is not blank",
+    ),
+    # pages
+    "page-unknown": ("no such page in the page table", "correct the number, or the page table"),
+    "page-order": ("pages out of order", "put the page breaks into the order of the page table"),
+    "page-missing": ("a page is missing", "add {pb}`…` where the page begins"),
+    "page-double": ("a page begins twice", "remove the second {pb}"),
+    "page-place": (
+        "a page break does not begin a line",
+        "put {pb} at the start of a source line",
+    ),
+    "page-none": ("text before the first page break", "begin the file with {pb}`…`"),
+    "page-table": ("the page table cannot be used", "correct the row named"),
+    # notes
+    "note-undefined": ("a note reference without its note", "add [^…]: and the note's text"),
+    "note-unreferenced": ("a note without its reference", "put [^…] where the note belongs, or remove it"),
+    "note-twice": ("a note is given or referred to twice", "keep one; numbers restart in every chapter"),
+    "note-order": ("notes out of order", "notes run 1, 2, 3 … in every chapter; correct the number"),
+    # roles
+    "role-source": (
+        "a role without its source reading",
+        "write {ocr}`what T reads <what O reads>` or {sic}`what E reads <what T reads>`",
+    ),
+    "role-same": ("both readings of a role are the same", "remove the role"),
+    "role-empty": ("a role without text", "write the text, or remove the role"),
+    "role-line": (
+        "a role goes over a line's end",
+        "close it on its line; names go on in the next line with …",
+    ),
+    "role-certainty": ("a certainty that is none", "write nothing (high), ? (medium) or ?? (low)"),
+    "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
+    "role-glyph": (
+        "a curly mark inside a reading of T or E",
+        "the typewriter has ' and \" only: write the straight one in the reading",
+    ),
+    "role-unknown": ("no such role", "see docs/markup.md for the roles there are"),
+    "role-continued": (
+        "a name's pieces do not fit",
+        "end the first piece with … at the line's end and begin the next line with the second, …like so",
+    ),
+    "supplied-certain": ("supplied words are never certain", "add ? or ??"),
+    "gap-extent": ("an extent that is none", "write a number and char, word, line or page: 2 words"),
+    "hyphen-place": ("¬ inside a line", "¬ stands at the end of a line whose last word goes on"),
+    "markup-foreign": (
+        "markup that the edition does not know",
+        "use the roles and blocks of docs/markup.md; put a \\ before a sign that is meant as text",
+    ),
+    # registers
+    "register-key": ("no such entry in the register", "correct the key, or add the entry"),
+    "register-name": (
+        "no register entry has this name form",
+        "name the entry: `words <key>`; or add the form to the entry",
+    ),
+    "register-ambiguous": ("the name form belongs to more than one entry", "name the entry: `words <key>`"),
+    "register-field": ("a register entry cannot be used", "correct the field named"),
+    # files
+    "yaml": ("a YAML file cannot be read", "correct the line named"),
+    "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "file-encoding": ("not UTF-8", "save the file as UTF-8"),
+    "file-control": ("a control character", "remove it"),
+    "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
+    "file-outside": ("a path leaves the edition's folder", "name a file inside it"),
+    # outputs
+    "tei-invalid": ("the TEI is not valid", "this is a fault of the tools or of the schema: report it"),
+    "tei-witness": (
+        "the witness cannot be regenerated from the TEI",
+        "this is a fault of the tools: report it",
+    ),
+    "pdf-warning": ("the typesetter is not content", "see the message"),
+}

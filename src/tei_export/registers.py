@@ -1,0 +1,149 @@
+"""Registers: persons, places, organisations, events, works.
+
+One YAML file each, key → entry; ``edition/registers/README.md`` gives the format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tei_export.files import Source, read_yaml
+from tei_export.problems import EditionError, Problem
+from tei_export.vocabulary import BY_REGISTER, MENTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_KEY = re.compile(r"[a-z][a-z0-9-]*")
+_TEXT_FIELDS = ("name", "dates", "gloss", "note", "type", "date", "title", "year", "place")
+_AUTHORITIES = {
+    "wikidata": re.compile(r"Q\d+"),
+    "viaf": re.compile(r"\d+"),
+    "gnd": re.compile(r"[\dX-]+"),
+    "lcnaf": re.compile(r"n[a-z]?\d+"),
+    "geonames": re.compile(r"\d+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One register entry. ``data`` holds every field as in the file."""
+
+    register: str
+    key: str
+    name: str
+    forms: tuple[str, ...]
+    ids: Mapping[str, str]
+    data: Mapping[str, Any]
+
+    @property
+    def xml_id(self) -> str:
+        return BY_REGISTER[self.register].id_prefix + self.key
+
+    def text(self, name: str) -> str:
+        """Field ``name`` as text; empty where the entry has none."""
+        return str(self.data.get(name, "") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All entries of one kind, and which name form belongs to which of them."""
+
+    name: str
+    entries: Mapping[str, Entry]
+    by_form: Mapping[str, tuple[str, ...]]
+
+    def candidates(self, form: str) -> tuple[str, ...]:
+        """Keys of the entries that have ``form`` as a name form."""
+        return self.by_form.get(form, ())
+
+
+@dataclass(slots=True)
+class Registers:
+    """The registers of an edition, by name."""
+
+    by_name: dict[str, Register] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Register:
+        return self.by_name[name]
+
+
+def load(folder: Path, root: Path) -> Registers:
+    """Read ``folder``/*.yaml; :raises EditionError: listing every problem found."""
+    result = Registers()
+    problems: list[Problem] = []
+    for row in MENTIONS:
+        path = folder / f"{row.register}.yaml"
+        if not path.is_file():
+            result.by_name[row.register] = Register(row.register, {}, {})
+            continue
+        source = read_yaml(path, root)
+        entries = {k: _entry(row.register, k, v, source, problems) for k, v in source.data.items()}
+        forms: dict[str, list[str]] = defaultdict(list)
+        for entry in entries.values():
+            for form in entry.forms:
+                forms[form].append(entry.key)
+        result.by_name[row.register] = Register(
+            row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
+        )
+    _check_pointers(result, folder, root, problems)
+    if problems:
+        raise EditionError(*problems)
+    return result
+
+
+def _entry(register: str, key: str, data: Any, source: Source, problems: list[Problem]) -> Entry:
+    """One entry, checked field by field; problems are collected, not raised."""
+
+    def wrong(detail: str) -> None:
+        problems.append(Problem("register-field", source.file, source.line(key), f"{key}: {detail}"))
+
+    if not _KEY.fullmatch(str(key)):
+        wrong("a key is small letters, digits and hyphens")
+    if not isinstance(data, dict):
+        wrong("an entry is a mapping of fields")
+        data = {}
+    for name in _TEXT_FIELDS:
+        if isinstance(data.get(name), (list, dict)):
+            wrong(f"{name} is a text")
+    name = str(data.get("name") or data.get("title") or "")
+    if not name:
+        wrong("name is missing")
+    ids = data.get("ids") or {}
+    if not isinstance(ids, dict):
+        wrong("ids is a mapping")
+        ids = {}
+    for authority, value in ids.items():
+        pattern = _AUTHORITIES.get(authority)
+        if pattern is None or not pattern.fullmatch(str(value)):
+            wrong(f"ids.{authority}: {value!r} is no identifier of a known authority")
+    forms = data.get("forms") or []
+    if not isinstance(forms, list) or not all(isinstance(f, str) for f in forms):
+        wrong("forms is a list of texts")
+        forms = []
+    return Entry(
+        register, str(key), name, tuple(dict.fromkeys((*forms, name))),
+        {k: str(v) for k, v in ids.items()}, data,
+    )  # fmt: skip
+
+
+def _check_pointers(registers: Registers, folder: Path, root: Path, problems: list[Problem]) -> None:
+    """Fields that name another entry must name one that exists."""
+
+    def check(register: str, field_name: str, targets: tuple[str, ...]) -> None:
+        known = {k for t in targets for k in registers[t].entries}
+        for entry in registers[register].entries.values():
+            values = entry.data.get(field_name) or []
+            for value in values if isinstance(values, list) else [values]:
+                if value not in known:
+                    file = (folder / f"{register}.yaml").relative_to(root).as_posix()
+                    problems.append(
+                        Problem("register-field", file, 0, f"{entry.key}: {field_name}: no entry {value!r}")
+                    )
+
+    check("works", "authors", ("persons", "organisations"))
+    check("works", "contained_in", ("works",))

@@ -1,0 +1,85 @@
+"""Building lxml trees: the only place that touches ``.text`` and ``.tail``."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TEI = "http://www.tei-c.org/ns/1.0"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+
+def name(local: str) -> str:
+    """``p`` → ``{http://www.tei-c.org/ns/1.0}p``."""
+    return f"{{{TEI}}}{local}"
+
+
+def _attributes(attrs: Mapping[str, object]) -> dict[str, str]:
+    """``xml_id`` → ``xml:id``; empty values are left out; order is kept (stable diffs)."""
+    result = {}
+    for key, value in attrs.items():
+        if value not in ("", None):
+            local = f"{{{XML}}}{key[4:]}" if key.startswith("xml_") else key.rstrip("_")
+            result[local] = str(value)
+    return result
+
+
+def append_text(parent: etree._Element, text: str) -> None:
+    """Add ``text`` after everything that ``parent`` holds."""
+    if not text:
+        return
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
+    """A TEI element with attributes (``xml_id=`` for ``xml:id``, ``from_=`` for ``from``)."""
+    found = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})
+    append_text(found, text)
+    return found
+
+
+def sub(parent: etree._Element, local: str, text: str = "", /, **attrs: object) -> etree._Element:
+    """A new last child of ``parent``."""
+    found = etree.SubElement(parent, name(local), _attributes(attrs))
+    append_text(found, text)
+    return found
+
+
+class Cursor:
+    """Writes at the end of an open element."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._stack = [root]
+
+    @property
+    def here(self) -> etree._Element:
+        return self._stack[-1]
+
+    @property
+    def local(self) -> str:
+        """The local name of the open element."""
+        return etree.QName(self.here).localname
+
+    def text(self, text: str) -> None:
+        append_text(self.here, text)
+
+    def empty(self, local: str, **attrs: object) -> etree._Element:
+        return sub(self.here, local, **attrs)
+
+    @contextmanager
+    def open(self, local: str, **attrs: object) -> Iterator[etree._Element]:
+        """``with cursor.open("p", n="3"):`` — what is written inside is its content."""
+        found = sub(self.here, local, **attrs)
+        self._stack.append(found)
+        try:
+            yield found
+        finally:
+            self._stack.pop()

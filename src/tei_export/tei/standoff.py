@@ -1,0 +1,194 @@
+"""Register entries → ``standOff`` (ND, SA#SASOstdf): the entries that a text mentions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tei_export.tei.build import element, sub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from lxml import etree
+
+    from tei_export.registers import Entry, Registers
+
+_IDNO = {"wikidata": "Wikidata", "viaf": "VIAF", "gnd": "GND", "lcnaf": "LCNAF", "geonames": "GeoNames"}
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+_YEARS = re.compile(r"(\d{4})?–(\d{4})?")
+_ISSUED_IN = {"chapter", "article", "speech"}
+
+
+def closure(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """``mentioned`` and every entry those point to (authors, containing works, places)."""
+    found = {name: set(mentioned.get(name, ())) for name in registers.by_name}
+    queue = [(name, key) for name, keys in found.items() for key in keys]
+    while queue:
+        name, key = queue.pop()
+        for target, other in _pointers(registers[name].entries[key], registers):
+            if other not in found[target]:
+                found[target].add(other)
+                queue.append((target, other))
+    return found
+
+
+def _pointers(entry: Entry, registers: Registers) -> list[tuple[str, str]]:
+    result = []
+    for author in entry.data.get("authors") or ():
+        name = "persons" if author in registers["persons"].entries else "organisations"
+        result.append((name, author))
+    if entry.text("contained_in"):
+        result.append(("works", entry.text("contained_in")))
+    if entry.register == "events" and entry.text("place"):
+        result.append(("places", entry.text("place")))
+    return result
+
+
+def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> etree._Element:
+    """The ``standOff`` element with the entries in ``mentioned`` (register → keys).
+
+    Lists and entries are in the order of the register files; what an entry points to
+    comes with it.
+    """
+    found = element("standOff")
+    chosen = closure(registers, mentioned)
+    for name, (list_name, write) in _LISTS.items():
+        keys = [k for k in registers[name].entries if k in chosen[name]]
+        if not keys:
+            continue
+        holder = sub(found, list_name)
+        for key in keys:
+            write(holder, registers[name].entries[key], registers)
+    return found
+
+
+def _names(parent: etree._Element, local: str, entry: Entry) -> None:
+    sub(parent, local, entry.name, type="preferred")
+    for language, name in (entry.data.get("names") or {}).items():
+        sub(parent, local, str(name), xml_lang=language)
+
+
+def _idnos(parent: etree._Element, entry: Entry) -> None:
+    for authority, value in entry.ids.items():
+        sub(parent, "idno", value, type=_IDNO[authority])
+
+
+def _notes(parent: etree._Element, entry: Entry) -> None:
+    for text in (entry.text("gloss"), entry.text("note")):
+        if text:
+            sub(sub(parent, "note"), "p", text)
+
+
+def _person(holder: etree._Element, entry: Entry, _: Registers) -> None:
+    person = sub(holder, "person", xml_id=entry.xml_id)
+    _names(person, "persName", entry)
+    dates = entry.text("dates")
+    years = _YEARS.fullmatch(dates)
+    if years:
+        for local, year in (("birth", years[1]), ("death", years[2])):
+            if year:
+                sub(person, local, when=year)
+    elif dates:
+        sub(person, "floruit", dates)
+    _idnos(person, entry)
+    _notes(person, entry)
+
+
+def _place(holder: etree._Element, entry: Entry, _: Registers) -> None:
+    place = sub(holder, "place", xml_id=entry.xml_id)
+    _names(place, "placeName", entry)
+    coordinates = entry.data.get("coordinates")
+    if coordinates:
+        sub(sub(place, "location"), "geo", " ".join(str(c) for c in coordinates))
+    _idnos(place, entry)
+    _notes(place, entry)
+
+
+def _org(holder: etree._Element, entry: Entry, _: Registers) -> None:
+    org = sub(holder, "org", xml_id=entry.xml_id)
+    _names(org, "orgName", entry)
+    _idnos(org, entry)
+    _notes(org, entry)
+
+
+def _event(holder: etree._Element, entry: Entry, registers: Registers) -> None:
+    start, _, end = entry.text("date").partition("/")
+    exact = start if _DATE.fullmatch(start) else ""
+    event = sub(
+        holder, "event", xml_id=entry.xml_id,
+        when="" if end else exact,
+        from_=exact if end else "",
+        to=end if _DATE.fullmatch(end) else "",
+        where=_where(entry, registers),
+    )  # fmt: skip
+    sub(event, "label", entry.name)
+    _idnos(event, entry)
+    _notes(event, entry)
+
+
+def _where(entry: Entry, registers: Registers) -> str:
+    place = registers["places"].entries.get(entry.text("place"))
+    return f"#{place.xml_id}" if place else ""
+
+
+def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
+    """A work of its own is a ``monogr``; one inside another has its title in ``analytic``."""
+    struct = sub(holder, "biblStruct", xml_id=entry.xml_id, type=entry.text("type"))
+    host = registers["works"].entries.get(entry.text("contained_in"))
+    monogr_entry = entry
+    if host or entry.text("type") in _ISSUED_IN:
+        analytic = sub(struct, "analytic")
+        _responsible(analytic, entry, registers)
+        sub(analytic, "title", entry.name, level="a")
+        monogr_entry = host or entry
+    monogr = sub(struct, "monogr")
+    if monogr_entry is entry and len(struct) == 1:
+        _responsible(monogr, entry, registers)
+        sub(monogr, "title", entry.name, level="m")
+        if entry.text("title_original"):
+            sub(monogr, "title", entry.text("title_original"), level="m", type="original")
+    else:
+        sub(monogr, "title", monogr_entry.name if host else entry.text("publisher") or entry.name, level="m")
+    _idnos(monogr, entry)
+    if entry.text("edition"):
+        sub(monogr, "edition", entry.text("edition"))
+    imprint = sub(monogr, "imprint")
+    for local in ("place", "publisher", "year"):
+        value = entry.text(local) or (monogr_entry.text(local) if host else "")
+        if value:
+            tag = {"place": "pubPlace", "publisher": "publisher", "year": "date"}[local]
+            sub(imprint, tag, value, when=value if tag == "date" and _DATE.fullmatch(value) else "")
+    if not len(imprint):
+        sub(imprint, "date", "n.d.")
+    if entry.text("extent"):
+        sub(monogr, "extent", entry.text("extent"))
+    if entry.text("series"):
+        sub(sub(struct, "series"), "title", entry.text("series"), level="s")
+    _notes(struct, entry)
+    if host:
+        sub(struct, "relatedItem", type="host", target=f"#{host.xml_id}")
+
+
+def _responsible(parent: etree._Element, entry: Entry, registers: Registers) -> None:
+    """Authors and editors; where the register has one author, the link goes with the name."""
+    authors = entry.data.get("authors") or []
+    if entry.text("author"):
+        ref = ""
+        if len(authors) == 1:
+            for name in ("persons", "organisations"):
+                found = registers[name].entries.get(authors[0])
+                ref = f"#{found.xml_id}" if found else ref
+        sub(parent, "author", entry.text("author"), ref=ref)
+    for role in ("editor", "translator"):
+        if entry.text(role):
+            sub(parent, "editor", entry.text(role), role=role)
+
+
+_LISTS: dict[str, tuple[str, Callable[[etree._Element, Entry, Registers], None]]] = {
+    "persons": ("listPerson", _person),
+    "places": ("listPlace", _place),
+    "organisations": ("listOrg", _org),
+    "events": ("listEvent", _event),
+    "works": ("listBibl", _work),
+}

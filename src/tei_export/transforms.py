@@ -1,0 +1,484 @@
+"""Read transforms: from what MyST gives to the final doctree of a part.
+
+Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+from tei_export import lines as lines_module
+from tei_export.citation import Place
+from tei_export.domain import Citation, Emendation, Facts, Mention, domain_of
+from tei_export.layers import classify, fold
+from tei_export.nodes import (
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    put_in_place,
+    reading,
+    take_out,
+    textnote,
+    textnotes,
+)
+from tei_export.problems import Problem
+from tei_export.vocabulary import BY_NAME, Family
+from tei_export.witness import Segment, align
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tei_export.edition import Edition, Part, Text
+    from tei_export.lines import Line
+
+_ALLOWED = (
+    nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
+    mark, lb, pb, noteref, textnote, textnotes, notelabel, lines_module.point, nodes.bullet_list, nodes.list_item,
+)  # fmt: skip
+_APPARATUS = {"ocr", "sic", "supplied", "gap", "unclear"}
+_RESP = {"ed", "auto"}
+_CONTEXT = 90
+
+
+class EditionTransform(SphinxTransform):
+    """Makes the final tree of a document that holds a part of a text."""
+
+    default_priority = 200
+
+    def apply(self, **kwargs: object) -> None:
+        edition: Edition = self.app.edition  # type: ignore[attr-defined]
+        found = edition.part_of(self.env.docname)
+        facts = domain_of(self.env).of(self.env.docname)
+        if found:
+            PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
+        else:
+            for node in self.document.findall(mark):
+                if BY_NAME[node["kind"]].family is Family.MENTION:
+                    _resolve(node, edition, lambda *problem: None)
+
+
+class PartBuilder:
+    """Builds one part: notes, lines, witness, ids, facts, in this order."""
+
+    def __init__(
+        self, document: nodes.document, docname: str, edition: Edition, text: Text, part: Part, facts: Facts
+    ) -> None:
+        self.document = document
+        self.docname = docname
+        self.file = f"{docname}.md"
+        self.edition = edition
+        self.text = text
+        self.part = part
+        self.facts = facts
+        facts.text, facts.part = text.id, part.id
+        self.notes: dict[str, textnote] = {}
+        self.refs: list[noteref] = []
+
+    def report(self, code: str, detail: str, line: int) -> None:
+        problem = Problem(code, self.file, line, detail)
+        if problem not in self.facts.problems:
+            self.facts.problems.append(problem)
+
+    def build(self) -> None:
+        self._foreign()
+        self._take_notes()
+        body = [b for b in self._leaves(self.document) if not _inside_note(b)]
+        self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
+        block_lines = self._collect(body, self.lines)
+        self._page_notes()
+        ordered = [r for r in self.refs if r["series"] == "authorial"]
+        self.note_lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "note")
+        for ref in ordered:
+            self.note_lines.page = ref["page"]
+            block_lines += self._collect(list(self._leaves(self.notes[ref["label"]])), self.note_lines)
+        self._align()
+        self._number()
+        for block, found in block_lines:
+            _join(found)
+            self._mentions(block, found)
+        self._apparatus()
+        self._blocks()
+        self._note_order(ordered)
+        self._tally()
+
+    # notes
+
+    def _foreign(self) -> None:
+        """Markdown that is not of the vocabulary would be lost in an output: refuse it."""
+        for node in list(self.document.findall()):
+            if isinstance(node, nodes.system_message):
+                self.report("markup-foreign", node.astext(), node.get("line", 0))
+                take_out(node)
+            elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
+                shown = node.rawsource or node.astext() or node.tagname
+                self.report("markup-foreign", shown[:60], _line_of(node))
+
+    def _take_notes(self) -> None:
+        """MyST's footnotes become our notes, gathered at the document's end by series."""
+        for old in list(self.document.findall(nodes.footnote_reference)):
+            label = old["refname"]
+            ref = noteref("", series=_series(label), label=_printed(label), name=label)
+            put_in_place(old, [ref])
+            self.refs.append(ref)
+        holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
+        for old in list(self.document.findall(nodes.footnote)):
+            label = (old["names"] or old["dupnames"])[0]
+            new = textnote("", series=_series(label), label=_printed(label))
+            new.line = old.line
+            new.extend(c for c in old.children if not isinstance(c, nodes.label))
+            take_out(old)
+            self.notes.setdefault(label, new)
+            holders[new["series"]] += new
+        document = self.document
+        for name in self.notes:
+            document.ids.pop(document.nameids.pop(name, None), None)  # type: ignore[arg-type]
+            document.nametypes.pop(name, None)
+        document.footnotes, document.autofootnotes, document.autofootnote_refs = [], [], []
+        document.footnote_refs = {}
+        self._pair_notes()
+        home = next(iter(document.findall(nodes.section)), document)
+        home.extend(h for h in holders.values() if h.children)
+
+    def _pair_notes(self) -> None:
+        short = self.part.id.removeprefix("ch-")
+        kept = []
+        for ref in self.refs:
+            label = ref["name"]
+            target = self.notes.get(label)
+            if target is None or "refid" in target:
+                continue  # reported by scan.py
+            infix = "" if ref["series"] == "authorial" else "ed-"
+            number = f"{int(ref['label']):03d}" if ref["label"].isdigit() else ref["label"]
+            target["ids"] = [f"fn-{infix}{short}-{number}"]
+            ref["ids"] = [f"nr-{infix}{short}-{number}"]
+            ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
+            kept.append(ref)
+            if ref["series"] == "authorial":
+                _label(target)
+        self.refs = kept
+
+    def _page_notes(self) -> None:
+        for line in self.lines.lines:
+            for ref in line.refs:
+                ref["page"] = line.page
+                if ref["refid"] in {n["ids"][0] for n in self.notes.values() if n["ids"]}:
+                    self.notes[ref["name"]]["page"] = line.page
+
+    def _note_order(self, refs: list[noteref]) -> None:
+        """Printed numbers run 1 … n."""
+        for expected, ref in enumerate(refs, 1):
+            if ref["label"] != str(expected):
+                self.report("note-order", f"[^{ref['label']}] where {expected} is due", ref.get("srcline", 0))
+                return
+
+    # lines
+
+    def _leaves(self, root: nodes.Element) -> Iterator[nodes.Element]:
+        """The blocks that hold text, in order."""
+        for node in list(root.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.title)))):
+            if not (isinstance(node, nodes.paragraph) and _inside_note(node) == "editorial"):
+                yield node
+
+    def _collect(
+        self, blocks: Iterable[nodes.Element], collector: lines_module.Collector
+    ) -> list[tuple[nodes.Element, list[Line]]]:
+        result = []
+        for block in blocks:
+            if _inside_note(block) and collector.series == "body":
+                continue
+            start = _line_of(block)
+            lines_module.join_continued(
+                block, lambda code, detail, node: self.report(code, detail, _line_in(block, node))
+            )
+            for text in block.findall(nodes.Text):
+                if lines_module._in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
+                    self.report("role-glyph", text.parent.rawsource or str(text), _line_in(block, text))
+            lines_module.glyphs(block, self.text.glyphs)
+            lines_module.cut(block, start)
+            result.append((block, collector.block(block)))
+        for line in collector.lines:
+            if lines_module.DIVIDED in line.t:
+                self.report("hyphen-place", line.t, line.number)
+        return result
+
+    def _align(self) -> None:
+        """Give every line its witness line; problems of pages first."""
+        turns = self.lines.turns
+        self.facts.pages = [t["page"] for t in turns]
+        order = list(self.text.witness.pages)
+        for before, after in zip(turns, turns[1:], strict=False):
+            a, b = order.index(before["page"]), order.index(after["page"])
+            if b == a + 1:
+                continue
+            if b == a or after["page"] in self.facts.pages[: self.facts.pages.index(before["page"])]:
+                self.report("page-double", after["page"], after["srcline"])
+            elif b > a:
+                self.report("page-missing", ", ".join(order[a + 1 : b]), after["srcline"])
+            else:
+                self.report("page-order", f"{after['page']} after {before['page']}", after["srcline"])
+        pairs = [*self.lines.fws]
+        for line in (*self.lines.lines, *self.note_lines.lines):
+            pairs += line.segments  # type: ignore[arg-type]
+        result = align([s for s, _ in pairs], self.text.witness, dict.fromkeys(self.facts.pages))
+        for problem in result.problems:
+            self.report(problem.code, problem.detail, problem.line)
+        self.facts.witness_lines = result.lines
+        self.facts.numbers = sorted({s.number for s, _ in pairs if s.number})
+
+    def _number(self) -> None:
+        """Typescript line numbers, witness lines, displaced lines, label spaces."""
+        count: Counter[str] = Counter()
+        for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
+            has_text = bool(line.t.strip()) or any(m["kind"] == "gap" for m in line.marks)
+            line.node["n"] = 0
+            if has_text:
+                count[line.page] += 1
+                line.node["n"] = count[line.page]
+            for segment, node in line.segments:
+                node.setdefault("n", 0)
+                node["o"], node["piece"] = segment.number, not segment.first_piece
+                node.setdefault("join", "")
+                node["displaced"] = False
+                if segment.space:
+                    node["labelspace"] = True
+        for collector in (self.lines, self.note_lines):
+            _displaced([pair for line in collector.lines for pair in line.segments])
+        self.facts.lines = dict(count)
+
+    # mentions, apparatus, blocks
+
+    def _mentions(self, block: nodes.Element, found: list[Line]) -> None:
+        """Resolve the names of a block and record where they stand, with their context."""
+        work = ""
+        holder = _note_of(block)
+        full = fold(reading(block))
+        at = 0
+        done: set[int] = set()
+        for line in found:
+            for node in line.marks:
+                row = BY_NAME[node["kind"]]
+                if id(node) in done:
+                    continue
+                done.add(id(node))
+                node["place"] = str(Place(line.page, line.node["n"]))
+                if row.family is Family.MENTION:
+                    _resolve(node, self.edition, lambda c, d, n=line.number: self.report(c, d, n))
+                    words = fold(reading(node))
+                    here = full.find(words, at)
+                    at = max(here, 0)
+                    work = node["key"] if row.register == "works" else work
+                    self.facts.mentions.append(
+                        Mention(
+                            row.register, node["key"], self.docname, line.page, line.node["n"], words,
+                            node.get("named", False), full[max(0, here - _CONTEXT) : max(here, 0)],
+                            full[here + len(words) : here + len(words) + _CONTEXT],
+                            holder["label"] if holder else "",
+                        )
+                    )  # fmt: skip
+                elif node["kind"] == "cited":
+                    node["work"] = work
+                    self.facts.citations.append(
+                        Citation(
+                            work, fold(reading(node)), self.docname, line.page, line.node["n"],
+                            holder["label"] if holder else "",
+                        )
+                    )  # fmt: skip
+        if holder is not None and work:
+            holder.setdefault("work", _first_work(block))
+
+    def _apparatus(self) -> None:
+        """Ids, classes and records of every emendation."""
+        for line in (*self.lines.lines, *self.note_lines.lines):
+            _moved_marks(line)
+        count: Counter[str] = Counter()
+        for line in (*self.lines.lines, *self.note_lines.lines):
+            number = next((s.number for s, _ in line.segments if s.number), 0)
+            stem = f"{number:04d}" if number else f"{line.page}-{line.node['n']}"
+            for node in line.marks:
+                if node["kind"] not in _APPARATUS:
+                    continue
+                count[stem] += 1
+                node["xml_id"] = f"app-{stem}-{count[stem]}"
+                node["ids"] = [node["xml_id"]]
+                node["place"] = str(Place(line.page, line.node["n"]))
+                if node["resp"] not in _RESP:
+                    self.report("role-resp", f"#{node['resp']}", line.number)
+                lemma, source = _readings(node)
+                if node["kind"] == "ocr":
+                    node.setdefault("app", classify(lemma, source))
+                self.facts.emendations.append(
+                    Emendation(
+                        node["kind"], node.get("app", node["kind"]), self.docname, line.page, line.node["n"],
+                        node["xml_id"], lemma, source, node["cert"], node["resp"], node["why"],
+                    )
+                )  # fmt: skip
+
+    def _blocks(self) -> None:
+        """Number paragraphs and quotations within the part: the citation key of a block."""
+        number = 0
+        for section in self.document.findall(nodes.section):
+            section["part"] = self.part.id
+            section["part_type"] = self.part.type
+            section["part_n"] = self.part.n
+            section["text"] = self.text.id
+            for child in section.children:
+                if isinstance(child, (nodes.paragraph, nodes.block_quote)) and _has_text(child):
+                    number += 1
+                    child["n"] = number
+                    child["xml_id"] = f"{self.part.id}-b{number:03d}"
+                    child["ids"] = [child["xml_id"]]
+
+    def _tally(self) -> None:
+        self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
+        self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))
+
+
+def _series(label: str) -> str:
+    return "editorial" if label.startswith("ed-") else "authorial"
+
+
+def _printed(label: str) -> str:
+    return label.removeprefix("ed-")
+
+
+def _inside_note(node: nodes.Node) -> str:
+    """The series of the note that ``node`` is in, or nothing."""
+    holder = _note_of(node)
+    return holder["series"] if holder is not None else ""
+
+
+def _note_of(node: nodes.Node) -> textnote | None:
+    parent: nodes.Node | None = node
+    while parent is not None and not isinstance(parent, textnote):
+        parent = parent.parent
+    return parent
+
+
+def _label(target: textnote) -> None:
+    """Put the printed number at the head of a note; an ``ocr`` mark of it says how O reads it."""
+    paragraph = target.children[0] if target.children else None
+    if not isinstance(paragraph, nodes.paragraph):
+        return
+    head = next((c for c in paragraph.children if not _is_point(c)), None)
+    label = notelabel()
+    if isinstance(head, mark) and head["kind"] == "ocr" and fold(reading(head)) == target["label"]:
+        at = paragraph.index(head)
+        paragraph.remove(head)
+        label += head
+        paragraph.insert(at, label)
+    else:
+        label += nodes.Text(target["label"])
+        paragraph.insert(0, label)
+
+
+def _is_point(node: nodes.Node) -> bool:
+    return isinstance(node, lines_module.point)
+
+
+def _line_of(node: nodes.Node) -> int:
+    while node is not None and getattr(node, "line", None) is None:
+        node = node.parent
+    return node.line or 0 if node is not None else 0
+
+
+def _line_in(block: nodes.Element, node: nodes.Node) -> int:
+    """The source line of ``node``, before :func:`tei_export.lines.cut`."""
+    before = 0
+    for found in block.findall():
+        if found is node:
+            break
+        if isinstance(found, nodes.Text):
+            before += found.count("\n")
+    return _line_of(block) + before
+
+
+def _join(found: list[Line]) -> None:
+    """What a line's beginning is in running text: nothing after a divided or hyphenated
+    word and for lines that hold no text of T, else a space."""
+    join, carry, open_hyphen = "", "", False
+    for line in found:
+        node = line.node
+        carry = carry or node["brk"]
+        if not node["n"]:
+            continue
+        if open_hyphen and not carry:
+            carry = node["brk"] = "maybe"
+        node["join"] = "" if carry else join
+        join, carry = " ", ""
+        open_hyphen = line.t.rstrip().endswith("-")
+
+
+def _displaced(pairs: list[tuple[Segment, lb]]) -> None:
+    """Mark the lines whose place in O differs from their place in the text."""
+    following: list[int] = []
+    nxt = 10**9
+    for segment, _ in reversed(pairs):
+        following.append(nxt)
+        if not segment.pin and segment.number:
+            nxt = segment.number
+    following.reverse()
+    last = 0
+    for (segment, node), after in zip(pairs, following, strict=True):
+        if segment.pin and not last < segment.number < after:
+            node["displaced"] = True
+        elif segment.number:
+            last = segment.number
+
+
+def _resolve(node: mark, edition: Edition, report: object) -> None:
+    """Find the register entry of a mention: by its key, or by its words."""
+    row = BY_NAME[node["kind"]]
+    register = edition.registers[row.register]
+    words = fold(reading(node))
+    candidates = register.candidates(words)
+    key = node["key"]
+    if key and key not in register.entries:
+        report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
+    elif not key and len(candidates) > 1:
+        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
+    elif not key and not candidates:
+        report("register-name", f"{words!r} in {row.register}")  # type: ignore[operator]
+    node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
+    node["named"] = key in candidates
+    node["xml_ref"] = row.id_prefix + key
+
+
+def _first_work(block: nodes.Element) -> str:
+    return next(m["key"] for m in block.findall(mark) if m["kind"] == "work")
+
+
+def _moved_marks(line: Line) -> None:
+    """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
+    ocr = [m for m in line.marks if m["kind"] == "ocr"]
+    lost = {_readings(m)[0]: m for m in ocr if not m["source"] and _readings(m)[0].isdigit()}
+    for node in ocr:
+        if node["source"] in lost and not _readings(node)[0]:
+            node["app"] = lost[node["source"]]["app"] = "displacement"
+
+
+def _readings(node: mark) -> tuple[str, str]:
+    """Lemma and source of an apparatus mark; note numbers count as text."""
+    inner = next(iter(node.findall(noteref)), None)
+    lemma = reading(node, "E" if node["kind"] == "sic" else "T")
+    if inner is not None:
+        lemma += inner["label"]
+    return lemma, node.get("source", "")
+
+
+def _has_text(block: nodes.Element) -> bool:
+    return any(True for _ in block.findall(lb))
+
+
+def page_notes(document: nodes.Element) -> dict[str, textnote]:
+    """Notes of a finished document by their id."""
+    found: dict[str, textnote] = defaultdict(textnote)
+    for node in document.findall(textnote):
+        if node["ids"]:
+            found[node["ids"][0]] = node
+    return dict(found)
