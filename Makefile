@@ -1,0 +1,42 @@
+# Two commands do everything: `make edition` and `make test`. Both make .venv and install
+# what is missing (tools/setup). Works with GNU make 3.81, which macOS has.
+
+SETUP = sh tools/setup
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help edition test check lint bench lock clean setup-edition setup-test
+.NOTPARALLEL:
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+edition: setup-edition ## build TEI, HTML and PDF of the edition into build/
+	$(BIN)/tei-export build all
+
+test: setup-test ## run every test; ARGS="-k witness" picks some
+	$(SETUP) with-tools $(BIN)/pytest $(ARGS)
+
+check: setup-edition ## compare the sources with the witness, build nothing
+	$(BIN)/tei-export check
+
+lint: setup-test ## ruff, mypy, and the rule which module may import which
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-test ## measure build times against Sphinx's bare read
+	$(SETUP) with-tools $(BIN)/python benchmarks/run.py $(ARGS)
+
+lock: ## resolve the pins of requirements/ anew; ARGS=--upgrade takes newer versions
+	@$(SETUP) lock $(ARGS)
+
+clean: ## delete what was built and all caches; .venv stays
+	rm -rf build .pytest_cache .hypothesis .ruff_cache .mypy_cache .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-edition: ## only the set-up of `make edition`
+	@$(SETUP) edition
+
+setup-test: ## only the set-up of `make test`
+	@$(SETUP) test

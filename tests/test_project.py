@@ -1,0 +1,389 @@
+"""The project itself: its layout, pins, licences, fonts and set-up."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import tei_export
+
+ROOT = Path(__file__).parent.parent
+FONTS = ROOT / "src/tei_export/theme/static/fonts"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ("build", "test")
+
+_PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<condition> ;.*)?", re.MULTILINE)
+
+
+def _pins(lock: str) -> dict[str, Version]:
+    """Name -> version of ``requirements/<lock>.txt``."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    return {canonicalize_name(m["name"]): Version(m["version"]) for m in _PIN.finditer(text)}
+
+
+def _ranges(lock: str) -> list[Requirement]:
+    """The ranges of pyproject.toml that ``requirements/<lock>.txt`` has to satisfy."""
+    ranges = [PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["backend"]]
+    if lock == "test":
+        ranges.append(PROJECT["project"]["optional-dependencies"]["test"])
+    return [Requirement(line) for line in chain.from_iterable(ranges)]
+
+
+def _files_of_the_repository() -> list[Path]:
+    """Tracked files, and those that are new and not ignored."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a git clone")
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [path for name in listing.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+# --- Packages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_pins_satisfy_the_ranges_of_pyproject(lock: str) -> None:
+    pins = _pins(lock)
+    wrong = [
+        f"{wanted} (pinned: {pins.get(canonicalize_name(wanted.name))})"
+        for wanted in _ranges(lock)
+        if (pin := pins.get(canonicalize_name(wanted.name))) is None or pin not in wanted.specifier
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_range_has_two_ends(lock: str) -> None:
+    for wanted in _ranges(lock):
+        assert {spec.operator for spec in wanted.specifier} == {">=", "<"}, str(wanted)
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "no-deps"])
+def test_every_pin_has_a_hash(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    entries = [entry for entry in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if "==" in entry]
+    assert entries
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    build, test = _pins("build"), _pins("test")
+    assert build.items() <= test.items()
+
+
+def test_the_installed_packages_are_the_pinned_ones() -> None:
+    different = {}
+    for name, pin in _pins("test").items():
+        try:
+            installed = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # pinned for another system or Python
+        if Version(installed) != pin:
+            different[name] = (installed, str(pin))
+    assert different == {}
+
+
+def test_every_library_imported_is_a_declared_dependency() -> None:
+    declared = {
+        canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]
+    }
+    owners = importlib.metadata.packages_distributions()
+    undeclared: set[str] = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for module in _imported(path) - sys.stdlib_module_names - {"tei_export"}:
+            names = {canonicalize_name(name) for name in owners.get(module, [module])}
+            if not names & declared:
+                undeclared.add(f"{path.relative_to(ROOT)}: {module}")
+    assert undeclared == set()
+
+
+def _imported(path: Path) -> set[str]:
+    """The top-level names of all modules that ``path`` imports."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+def test_there_is_one_version() -> None:
+    version = tei_export.__version__
+    assert importlib.metadata.version("tei-export") == version
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    literal = re.compile(rf"[\"']{re.escape(version)}[\"']")
+    places = [
+        str(path.relative_to(ROOT))
+        for path in [ROOT / "conf.py", ROOT / "pyproject.toml", *(ROOT / "src").rglob("*.py")]
+        if literal.search(path.read_text(encoding="utf-8"))
+    ]
+    assert places == ["src/tei_export/__init__.py"]
+
+
+# --- Layout --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pyproject.toml",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "LICENSES.md",
+        "Makefile",
+        "conf.py",
+        ".ci/run",
+        "tools/setup",
+        "docs/markup.md",
+        "edition/edition.yaml",
+        "edition/registers",
+        "edition/witness/thesis.txt",
+        "schema/edition.odd",
+        "schema/edition.rng",
+        "src/tei_export/__init__.py",
+        "benchmarks/run.py",
+    ],
+)
+def test_layout(name: str) -> None:
+    assert (ROOT / name).exists()
+
+
+def test_conf_py_holds_values_and_no_logic() -> None:
+    tree = ast.parse((ROOT / "conf.py").read_text(encoding="utf-8"))
+    for statement in tree.body:
+        docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        assignment = isinstance(statement, ast.Assign | ast.AnnAssign)
+        assert docstring or assignment, f"conf.py:{statement.lineno}"
+    logic = ast.Call | ast.IfExp | ast.comprehension | ast.Lambda | ast.NamedExpr
+    assert [f"conf.py:{n.lineno}" for n in ast.walk(tree) if isinstance(n, logic)] == []
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    # Put together here, so that this file does not match itself.
+    folders = "|".join(("work", "farm", "tmp", "root", "home", "Users"))
+    hosts = "|".join(
+        (
+            "pypi" + r"\.org",
+            "python" + r"hosted\.org",
+            "registry" + r"\.npmjs",
+            "registry" + r"\.yarnpkg",
+            "deb" + r"\.debian",
+            "archive" + r"\.ubuntu",
+            "static\\.crates" + r"\.io",
+            "proxy" + r"\.golang",
+            "(extra-)?index" + "-url",
+        )
+    )
+    forbidden = re.compile(rf"(?<![\w.:/<\]\-])/({folders})/[\w.]|({hosts})")
+    found = []
+    for path in _files_of_the_repository():
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            continue  # a font, a picture
+        name = path.relative_to(ROOT)
+        found += [f"{name}:{n}: {x}" for n, x in enumerate(lines, 1) if forbidden.search(x)]
+    assert found == []
+
+
+# --- Licences, fonts -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MIT",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "http://rightsstatements.org/vocab/CNE/1.0/",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        "SIL Open Font License",
+    ],
+)
+def test_licences_are_named(words: str) -> None:
+    assert words in (ROOT / "LICENSES.md").read_text(encoding="utf-8")
+
+
+def test_every_font_file_is_recorded_with_its_checksum() -> None:
+    record = (FONTS / "README.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| `([^`]+\.woff2)` \|[^|]+\| `([0-9a-f]{64})` \|$", re.MULTILINE)
+    recorded = dict(row.findall(record))
+    present = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in FONTS.glob("*.woff2")
+    }
+    assert present
+    assert recorded == present
+    assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("style", ["400-normal", "400-italic", "700-normal"])
+def test_the_fonts_have_the_letters(style: str) -> None:
+    have: set[int] = set()
+    for path in FONTS.glob(f"*-{style}.woff2"):
+        with TTFont(path) as font:
+            have |= set(font.getBestCmap())
+    russian = {chr(code) for code in range(0x410, 0x450)} | set("ЁёѢѣѲѳѴѵІіЪъ№")
+    latin = set("äöüßéèêëçñøåšžčćłż ÄÖÜÉŠŽČ")
+    marks = set("«»„“”‘’‚—–…¬§†°×½")
+    assert sorted(c for c in russian | latin | marks if ord(c) not in have) == []
+
+
+# --- The commands ----------------------------------------------------------------------
+
+
+def test_make_help_lists_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    shown = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert set(re.findall(r"^  make (\S+)", shown, re.MULTILINE)) == targets
+    assert {"edition", "test", "check", "lint", "bench", "clean"} <= targets
+
+
+@pytest.fixture
+def bare_project(tmp_path: Path) -> Path:
+    """The files that the set-up reads, in an empty folder: nothing is installed there."""
+    for name in ("tools", "requirements"):
+        shutil.copytree(ROOT / name, tmp_path / "project" / name)
+    package = tmp_path / "project/src/tei_export"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "src/tei_export/__init__.py", package)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path / "project")
+    return (tmp_path / "project").resolve()
+
+
+def _program(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def _set_up(project: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``tools/setup`` where PATH has only the few tools that any system has."""
+    tools = project / "bin"
+    tools.mkdir(exist_ok=True)
+    for name in ("sh", "cat", "cksum", "dirname", "grep", "id", "mv", "rm", "sed", "tail", "uname"):
+        if not (tools / name).exists():
+            (tools / name).symlink_to(shutil.which(name) or pytest.fail(f"no {name} here"))
+    return subprocess.run(
+        [tools / "sh", "tools/setup", command],
+        cwd=project,
+        env={"PATH": str(tools), "TEI_EXPORT_NO_SYSTEM": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_set_up_says_when_there_is_no_python(bare_project: Path) -> None:
+    result = _set_up(bare_project, "edition")
+    assert result.returncode == 1
+    assert "no Python >= 3.11 found" in result.stderr
+    assert "apt-get install python3 python3-venv" in result.stderr
+    assert "brew install python" in result.stderr
+
+
+def test_set_up_says_when_venv_is_missing(bare_project: Path) -> None:
+    (bare_project / "bin").mkdir()
+    # A Python as Debian ships it without python3-venv.
+    _program(
+        bare_project / "bin",
+        "python3",
+        f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"',
+    )
+    result = _set_up(bare_project, "edition")
+    assert result.returncode == 1
+    assert "has no ensurepip" in result.stderr
+    assert f"python3.{sys.version_info.minor}-venv" in result.stderr
+
+
+def _stand_ins(project: Path, *programs: str) -> Path:
+    """Programs that only answer, and a .venv whose pip only notes in a file that it was called.
+
+    :return: that file
+    """
+    calls = project / "pip-calls"
+    for folder in ("bin", ".venv/bin"):
+        (project / folder).mkdir(parents=True)
+    pip = f'case "$2" in pip) echo "$*" >>"{calls}"; exit 0 ;; esac'
+    _program(project / ".venv/bin", "python", f'{pip}\nexec "{sys.executable}" "$@"')
+    (project / ".venv/bin/activate").write_text(f"VIRTUAL_ENV={project}/.venv\n", encoding="utf-8")
+    _program(project / ".venv/bin", "playwright", "exit 0")
+    for name in programs:
+        _program(project / "bin", name, "exit 0")
+    return calls
+
+
+def test_set_up_installs_once_until_the_lock_changes(bare_project: Path) -> None:
+    calls = _stand_ins(bare_project)
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert "--require-hashes -r requirements/build.txt" in calls.read_text(encoding="utf-8")
+    calls.unlink()
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert not calls.exists()
+    with (bare_project / "requirements/build.txt").open("a", encoding="utf-8") as lock:
+        lock.write("# changed\n")
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert calls.exists()
+
+
+def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_path: Path) -> None:
+    _stand_ins(bare_project)
+    assert _set_up(bare_project, "edition").returncode == 0
+    moved = bare_project.rename(tmp_path / "moved")
+    result = _set_up(moved, "edition")
+    assert "no Python >= 3.11 found" in result.stderr  # it would make .venv anew
+
+
+def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
+    _stand_ins(bare_project, "google-chrome", "java", "pdftotext")
+    result = _set_up(bare_project, "test", CI="true")
+    assert (result.returncode, result.stderr) == (0, "")
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
+    assert f"TEI_EXPORT_JAVA={bare_project}/bin/java\n" in found
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="looks into folders outside PATH, too")
+def test_set_up_says_which_checks_will_not_run(bare_project: Path) -> None:
+    _stand_ins(bare_project, "pdftotext")
+    result = _set_up(bare_project, "test")
+    assert result.returncode == 0
+    assert "chromium was not found: the browser tests" in result.stdout
+    assert "java was not found" in result.stdout
+    assert "pdftotext was not found" not in result.stdout
+
+    strict = _set_up(bare_project, "test", TEI_EXPORT_REQUIRE_ALL="1")
+    assert strict.returncode == 1
+    assert "missing: chromium java" in strict.stderr
+
+
+def test_ci_runs_the_test_command_strictly() -> None:
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    text = script.read_text(encoding="utf-8")
+    assert "TEI_EXPORT_REQUIRE_ALL=1" in text
+    assert text.rstrip().endswith("exec make test")
