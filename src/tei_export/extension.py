@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.errors import SphinxError
 
 from tei_export import edition as edition_module
 from tei_export.domain import EditionDomain, domain_of
+from tei_export.errors import fail
 from tei_export.files import text_problems
 from tei_export.nodes import lb, mark, notelabel, noteref, pb, point, textnote, textnotes
 from tei_export.problems import EditionError, Problem
 from tei_export.scan import scan
+from tei_export.statistics import StatisticsDirective, resolve, statistics
 from tei_export.syntax import ROLES
 from tei_export.transforms import EditionTransform
 
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from tei_export.edition import Edition
 
 
-class EditionProblems(SphinxError):
-    """Shown without a traceback; no output is written."""
-
-    category = "The edition has problems"
-
-
 def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
@@ -37,16 +32,19 @@ def setup(app: Sphinx) -> None:
         app.add_role(name, role)
     for node in (mark, lb, pb, point, notelabel, noteref, textnote, textnotes):
         app.add_node(node)
+    app.add_node(statistics)
+    app.add_directive("statistics", StatisticsDirective)
     app.add_domain(EditionDomain)
     app.add_transform(EditionTransform)
     app.setup_extension("tei_export.tei.builder")
     app.connect("config-inited", _settings)
-    app.connect("builder-inited", _load)
+    app.connect("builder-inited", _load, priority=400)  # before MyST fixes its settings
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _check_files)
     app.connect("source-read", _scan)
     app.connect("doctree-read", _titles, priority=900)
     app.connect("env-updated", _gate)
+    app.connect("doctree-resolved", resolve)
 
 
 def _settings(_: Sphinx, config: Any) -> None:
@@ -58,17 +56,15 @@ def _settings(_: Sphinx, config: Any) -> None:
 
 
 def _load(app: Sphinx) -> None:
+    """Load the edition; its record's texts can be used in pages: ``{{ version }}``."""
     try:
-        app.edition = edition_module.load(Path(app.srcdir), app.config.edition_record)  # type: ignore[attr-defined]
+        edition = edition_module.load(Path(app.srcdir), app.config.edition_record)
     except EditionError as error:
         raise fail(error.problems) from None
-
-
-def fail(problems: Any) -> EditionProblems:
-    """The exception that ends a build: every problem on lines of its own."""
-    shown = [f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems]
-    word = "problem" if len(shown) == 1 else "problems"
-    return EditionProblems("\n".join([f"{len(shown)} {word}; nothing was written.", *shown]))
+    app.edition = edition  # type: ignore[attr-defined]
+    words = {k: v for k, v in edition.record.items() if isinstance(v, str)}
+    app.config.myst_substitutions = {**words, **app.config.myst_substitutions}
+    app.config.myst_enable_extensions = {*app.config.myst_enable_extensions, "substitution"}
 
 
 def _outdated(

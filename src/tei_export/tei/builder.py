@@ -10,7 +10,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from tei_export.extension import fail
+from tei_export.errors import fail
 from tei_export.outputs import write_whole
 from tei_export.problems import Problem
 from tei_export.tei import regenerate
