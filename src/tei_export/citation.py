@@ -16,18 +16,20 @@ _CITATION = re.compile(r"(?:p\.\s*)?(?P<page>[ivxlcdm]+|\d+)(?:\.(?P<line>\d+))?
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the typescript; ``line`` 0 is the whole page."""
+    """A place in the source: ``line`` 0 is the whole page, ``page`` empty a text without pages."""
 
     page: str
     line: int = 0
 
     def __str__(self) -> str:
+        if not self.page:
+            return str(self.line)
         return f"{self.page}.{self.line}" if self.line else self.page
 
     @property
     def anchor(self) -> str:
-        """The fragment of the place in HTML and EPUB: ``p17.12``."""
-        return f"p{self}"
+        """The fragment of the place in HTML and EPUB: ``p17.12``, ``l12`` without pages."""
+        return f"p{self}" if self.page else f"l{self}"
 
 
 def parse(text: str) -> Place:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
+    from tei_export.edition import Edition
     from tei_export.problems import Problem
 
 
@@ -88,6 +89,8 @@ class EditionDomain(Domain):
     name = "ed"
     label = "Edition"
     data_version = 1
+    edition: Edition
+    """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     initial_data: dict[str, Any] = {"facts": {}, "digest": ""}  # noqa: RUF012 (Sphinx's own form)
 
     @property

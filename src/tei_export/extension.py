@@ -11,11 +11,21 @@ from tei_export import edition as edition_module
 from tei_export.domain import EditionDomain, domain_of
 from tei_export.errors import fail
 from tei_export.files import text_problems
-from tei_export.nodes import lb, mark, notelabel, noteref, pb, point, textnote, textnotes
+from tei_export.nodes import (
+    bibentry,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    textnote,
+    textnotes,
+)
 from tei_export.problems import EditionError, Problem
 from tei_export.scan import scan
 from tei_export.statistics import StatisticsDirective, resolve, statistics
-from tei_export.syntax import ROLES
+from tei_export.syntax import DIRECTIVES, ROLES
 from tei_export.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -30,13 +40,17 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     for name, role in ROLES.items():
         app.add_role(name, role)
-    for node in (mark, lb, pb, point, notelabel, noteref, textnote, textnotes):
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    for node in (bibentry, mark, lb, pb, point, notelabel, noteref, textnote, textnotes):
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
     app.add_domain(EditionDomain)
     app.add_transform(EditionTransform)
     app.setup_extension("tei_export.tei.builder")
+    app.setup_extension("tei_export.typst.builder")
+    app.setup_extension("tei_export.html")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _load, priority=400)  # before MyST fixes its settings
     app.connect("env-get-outdated", _outdated)
@@ -61,7 +75,7 @@ def _load(app: Sphinx) -> None:
         edition = edition_module.load(Path(app.srcdir), app.config.edition_record)
     except EditionError as error:
         raise fail(error.problems) from None
-    app.edition = edition  # type: ignore[attr-defined]
+    app.edition = domain_of(app.env).edition = edition  # type: ignore[attr-defined]
     words = {k: v for k, v in edition.record.items() if isinstance(v, str)}
     app.config.myst_substitutions = {**words, **app.config.myst_substitutions}
     app.config.myst_enable_extensions = {*app.config.myst_enable_extensions, "substitution"}
@@ -146,5 +160,5 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Any:
                 if number in used:
                     yield Problem("witness-twice", file, 0, f"line {number}, also in {used[number]}")
                 used[number] = file
-        if text.complete and last != order[-1]:
+        if text.complete and order and last != order[-1]:
             yield Problem("page-missing", "edition.yaml", 0, f"the text ends with {last}, not {order[-1]}")

@@ -74,9 +74,10 @@ def _in_reading(node: nodes.Node, block: nodes.Element) -> bool:
 
 def join_continued(block: nodes.Element, report: Callable[[str, str, nodes.Node], None]) -> None:
     """Make one node of a name that goes on in the next line (``General…`` / ``…Secretary``)."""
+    taken: set[int] = set()
     for first in [m for m in block.findall(mark) if m.get("continued")]:
-        if first.parent is None:
-            continue
+        if id(first) in taken:
+            continue  # a middle piece
         while first.get("continued"):
             between, second = _next_piece(first)
             if second is None:
@@ -87,8 +88,9 @@ def join_continued(block: nodes.Element, report: Callable[[str, str, nodes.Node]
             take_out(second)
             first.extend(between)
             first.extend(second.children)
+            taken.add(id(second))
             first["continued"] = second.get("continued", False)
-    for rest in [m for m in block.findall(mark) if m.get("continues")]:
+    for rest in [m for m in block.findall(mark) if m.get("continues") and id(m) not in taken]:
         report("role-continued", rest.rawsource, rest)
 
 

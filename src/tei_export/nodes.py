@@ -59,6 +59,11 @@ class textnote(nodes.General, nodes.Element):
     """A note of the author or of the editors."""
 
 
+class bibentry(nodes.General, nodes.Element):
+    """An entry of the author's bibliography: ``key`` of its work; its first paragraph is the
+    entry, the others are the author's annotation."""
+
+
 class textnotes(nodes.General, nodes.Element):
     """The notes of one series."""
 

@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
 from tei_export.layers import LayerError, parse_extent, parse_layer, parse_state
-from tei_export.nodes import GAP_TEXT, mark, point
+from tei_export.nodes import GAP_TEXT, bibentry, mark, point
 from tei_export.vocabulary import ROWS, Family, Row
 
 if TYPE_CHECKING:
@@ -127,3 +128,19 @@ _BUILDERS: dict[Family, Any] = {
 }
 
 ROLES: dict[str, Any] = {row.name: make_role(row) for row in ROWS}
+
+
+class EntryDirective(SphinxDirective):
+    """``{entry} key``: an entry of the author's bibliography, linked to its work."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        node = bibentry("", key=self.arguments[0])
+        node.line = self.lineno
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+DIRECTIVES: dict[str, Any] = {"entry": EntryDirective}

@@ -16,6 +16,7 @@ from tei_export.citation import Place
 from tei_export.domain import Citation, Emendation, Facts, Mention, domain_of
 from tei_export.layers import classify, fold
 from tei_export.nodes import (
+    bibentry,
     lb,
     mark,
     notelabel,
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
 
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
-    mark, lb, pb, noteref, textnote, textnotes, notelabel, lines_module.point, nodes.bullet_list, nodes.list_item,
+    bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, lines_module.point, nodes.bullet_list, nodes.list_item,
 )  # fmt: skip
+_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
 _APPARATUS = {"ocr", "sic", "supplied", "gap", "unclear"}
 _RESP = {"ed", "auto"}
 _CONTEXT = 90
@@ -52,9 +54,10 @@ class EditionTransform(SphinxTransform):
     default_priority = 200
 
     def apply(self, **kwargs: object) -> None:
-        edition: Edition = self.app.edition  # type: ignore[attr-defined]
+        domain = domain_of(self.env)
+        edition = domain.edition
         found = edition.part_of(self.env.docname)
-        facts = domain_of(self.env).of(self.env.docname)
+        facts = domain.of(self.env.docname)
         if found:
             PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
         else:
@@ -102,6 +105,8 @@ class PartBuilder:
         for block, found in block_lines:
             _join(found)
             self._mentions(block, found)
+        self._editors_notes()
+        self._entries()
         self._apparatus()
         self._blocks()
         self._note_order(ordered)
@@ -199,6 +204,9 @@ class PartBuilder:
             for text in block.findall(nodes.Text):
                 if lines_module._in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
                     self.report("role-glyph", text.parent.rawsource or str(text), _line_in(block, text))
+            if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
+                # the item's sign stands in the witness, and so in the text
+                block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
             result.append((block, collector.block(block)))
@@ -225,7 +233,8 @@ class PartBuilder:
         pairs = [*self.lines.fws]
         for line in (*self.lines.lines, *self.note_lines.lines):
             pairs += line.segments  # type: ignore[arg-type]
-        result = align([s for s, _ in pairs], self.text.witness, dict.fromkeys(self.facts.pages))
+        pages = dict.fromkeys(self.facts.pages if self.text.witness.pages else [""])
+        result = align([s for s, _ in pairs], self.text.witness, pages)
         for problem in result.problems:
             self.report(problem.code, problem.detail, problem.line)
         self.facts.witness_lines = result.lines
@@ -235,7 +244,9 @@ class PartBuilder:
         """Typescript line numbers, witness lines, displaced lines, label spaces."""
         count: Counter[str] = Counter()
         for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
-            has_text = bool(line.t.strip()) or any(m["kind"] == "gap" for m in line.marks)
+            has_text = bool(line.t.strip()) or any(
+                m["kind"] == "gap" and m["unit"] != "page" for m in line.marks
+            )
             line.node["n"] = 0
             if has_text:
                 count[line.page] += 1
@@ -292,6 +303,25 @@ class PartBuilder:
         if holder is not None and work:
             holder.setdefault("work", _first_work(block))
 
+    def _entries(self) -> None:
+        """Entries of the author's bibliography name works of the register."""
+        works = self.edition.registers["works"].entries
+        for entry in self.document.findall(bibentry):
+            if entry["key"] not in works:
+                self.report("register-key", f"{entry['key']!r} in works", _line_of(entry))
+                entry["key"] = ""
+
+    def _editors_notes(self) -> None:
+        """The editors may name register entries; readings belong to the text alone."""
+        for label, holder in self.notes.items():
+            for node in holder.findall(mark) if holder["series"] == "editorial" else ():
+                family = BY_NAME[node["kind"]].family
+                line = _line_of(node)
+                if family is Family.MENTION:
+                    _resolve(node, self.edition, lambda c, d, n=line: self.report(c, d, n))
+                elif family is not Family.PHRASE:
+                    self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line)
+
     def _apparatus(self) -> None:
         """Ids, classes and records of every emendation."""
         for line in (*self.lines.lines, *self.note_lines.lines):
@@ -327,11 +357,13 @@ class PartBuilder:
             section["part_type"] = self.part.type
             section["part_n"] = self.part.n
             section["text"] = self.text.id
+            _pair_translations(section)
             for child in section.children:
-                if isinstance(child, (nodes.paragraph, nodes.block_quote)) and _has_text(child):
-                    number += 1
+                if isinstance(child, _BLOCKS) and _has_text(child):
+                    second = child.get("translates", False)
+                    number += not second
                     child["n"] = number
-                    child["xml_id"] = f"{self.part.id}-b{number:03d}"
+                    child["xml_id"] = f"{self.part.id}-b{number:03d}{'-tr' if second else ''}"
                     child["ids"] = [child["xml_id"]]
 
     def _tally(self) -> None:
@@ -472,7 +504,30 @@ def _readings(node: mark) -> tuple[str, str]:
 
 
 def _has_text(block: nodes.Element) -> bool:
-    return any(True for _ in block.findall(lb))
+    return any(node["n"] for node in block.findall(lb))
+
+
+def _pair_translations(section: nodes.section) -> None:
+    """A quotation wholly in another language and the quotation that follows it, the author's
+    translation, are one block: ``lang`` of the first, ``translated``, ``translates``."""
+    for first, second in zip(section.children, section.children[1:], strict=False):
+        if not isinstance(first, nodes.block_quote):
+            continue
+        first["lang"] = _language(first)
+        if first["lang"] and isinstance(second, nodes.block_quote) and not _language(second):
+            first["translated"] = second["translates"] = True
+
+
+def _language(quotation: nodes.block_quote) -> str:
+    """The language of a quotation whose every word stands in marks of one language."""
+    found: set[str] = set()
+    for block in quotation.children:
+        for child in block.children:
+            if isinstance(child, mark) and child.get("lang"):
+                found.add(child["lang"])
+            elif any(c.isalpha() for c in reading(child)):
+                return ""
+    return found.pop() if len(found) == 1 else ""
 
 
 def page_notes(document: nodes.Element) -> dict[str, textnote]:

@@ -69,7 +69,7 @@ ROWS: tuple[Row, ...] = (
         "event", _M, "name", "event",
         register="events", id_prefix="event-", tei_attrs={"type": "event"},
     ),
-    Row("work", _M, "title", "work", html="cite", register="works", id_prefix="bib-"),
+    Row("work", _M, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
     Row(
         "cited", _P, "citedRange", "page cited from the work named before",
         tei_attrs={"unit": "page"},

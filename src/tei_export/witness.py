@@ -54,6 +54,10 @@ class Witness:
         """Line ``number``, white space folded; empty where there is none."""
         return fold(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
 
+    def page(self, label: str) -> Page:
+        """A page of the table; ``""`` is the whole of a witness without pages."""
+        return self.pages[label] if label else Page("", 1, len(self.lines), 0)
+
     def on_page(self, page: Page) -> list[int]:
         """The numbers of the lines of ``page`` that are not blank."""
         if page.lost:
@@ -151,7 +155,7 @@ def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -
         if not segment.pin and fold(segment.text):
             by_page[segment.page].append(segment)
     for label in pages:
-        page = witness.pages[label]
+        page = witness.page(label)
         free = [n for n in witness.on_page(page) if n not in pinned]
         _align_page(page, by_page[label], free, witness, result)
     return result

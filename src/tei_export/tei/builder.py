@@ -10,6 +10,7 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
+from tei_export.domain import domain_of
 from tei_export.errors import fail
 from tei_export.outputs import write_whole
 from tei_export.problems import Problem
@@ -54,7 +55,7 @@ class TeiBuilder(Builder):
         pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
-        edition: Edition = self.app.edition  # type: ignore[attr-defined]
+        edition = domain_of(self.env).edition
         done: list[tuple[Path, bytes]] = []
         reports: list[str] = []
         for text in edition.texts.values():
@@ -106,8 +107,8 @@ class TeiBuilder(Builder):
     def _validate(self, text: Text, data: bytes) -> None:
         from tei_export.tei.validate import validate_bytes
 
-        schema = Path(self.app.confdir) / self.config.edition_schema
-        found = validate_bytes(data, schema)
+        schema = Path(self.confdir) / self.config.edition_schema
+        found = validate_bytes(data, schema, text.witness.sha256)
         if found:
             raise fail([Problem("tei-invalid", f"{text.id}.xml", f.line, f"{f.code}: {f.message}") for f in found])
 

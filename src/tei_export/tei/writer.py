@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.citation import page_id, witness_id
-from tei_export.nodes import lb, mark, notelabel, noteref, pb, textnote
+from tei_export.nodes import bibentry, lb, mark, notelabel, noteref, pb, textnote
 from tei_export.tei.build import Cursor, element
 from tei_export.vocabulary import BY_NAME, Family
 
@@ -34,7 +34,8 @@ class TextWriter:
     def __init__(self, edition: Edition, text: Text) -> None:
         self.edition = edition
         self.text = text
-        self.root = element("text", xml_lang=edition.record.get("language", "en"))
+        self.language = str(edition.record.get("language", "en"))
+        self.root = element("text", xml_lang=self.language)
         self.editorial: list[etree._Element] = []
         self.mentioned: dict[str, set[str]] = {}
 
@@ -79,23 +80,72 @@ class PartWriter:
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.pending: list[str] = []
         self.inside = 0
+        self.language = ""
 
     def write(self) -> None:
         section = next(iter(self.document.findall(nodes.section)))
         with self.cursor.open("div", type=self.part.type, n=self.part.n, xml_id=self.part.id):
-            for child in section.children:
-                if isinstance(child, nodes.title):
-                    self._heading(child)
-                elif isinstance(child, nodes.block_quote):
-                    self._quotation(child)
-                elif isinstance(child, nodes.paragraph):
-                    self._paragraph(child)
+            self._blocks(section)
             self.cursor.text("\n")
         for note in self.notes.values():
             if note["series"] == "editorial":
                 self._editorial_note(note)
 
     # blocks
+
+    def _blocks(self, section: nodes.section) -> None:
+        """The blocks of a section; a run of bibliography entries is one ``listBibl``."""
+        children = list(section.children)
+        while children:
+            child = children.pop(0)
+            if isinstance(child, nodes.title):
+                self._heading(child)
+            elif isinstance(child, nodes.block_quote):
+                self._quotation(child)
+            elif isinstance(child, nodes.paragraph):
+                self._paragraph(child)
+            elif isinstance(child, nodes.bullet_list):
+                self._list(child)
+            elif isinstance(child, bibentry):
+                entries = [child]
+                while children and isinstance(children[0], bibentry):
+                    entries.append(children.pop(0))
+                self._bibliography(entries)
+            elif isinstance(child, nodes.section):
+                self.cursor.text("\n")
+                with self.cursor.open("div", type="section"):
+                    self._blocks(child)
+                    self.cursor.text("\n")
+
+    def _list(self, items: nodes.bullet_list) -> None:
+        self.cursor.text("\n")
+        with self.cursor.open("list", rend="bulleted", n=items["n"], xml_id=items["xml_id"]):
+            for item in items.children:
+                self.cursor.text("\n")
+                with self.cursor.open("item"):
+                    for block in item.children:
+                        self._all(block.children)
+
+    def _bibliography(self, entries: list[bibentry]) -> None:
+        """The author's bibliography as typed (CO#COBITY), each entry linked to its work."""
+        self.cursor.text("\n")
+        with self.cursor.open("listBibl"):
+            for entry in entries:
+                first = entry.children[0]
+                first.children = self._hoist(first.children)
+                self.cursor.text("\n")
+                with self.cursor.open(
+                    "bibl", n=entry["n"], xml_id=entry["xml_id"], corresp=self._ref("works", entry["key"])
+                ):
+                    self._all(first.children)
+                    if len(entry.children) > 1:
+                        self._annotation(entry.children[1:])
+
+    def _annotation(self, blocks: Sequence[nodes.Node]) -> None:
+        with self.cursor.open("note", type="annotation", resp="#author"):
+            for block in blocks:
+                with self.cursor.open("p"):
+                    self._all(block.children)
 
     def _hoist(self, children: list[nodes.Node]) -> list[nodes.Node]:
         """Write the page breaks a block begins with before it; return the rest."""
@@ -136,19 +186,50 @@ class PartWriter:
             self._all(rest)
 
     def _quotation(self, quotation: nodes.block_quote) -> None:
-        """``cit``: the quotation, then the reference and the note that cite it (CO#COHQQ)."""
-        blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
-        blocks[0].children = self._hoist(blocks[0].children)
-        tail = self._citing(blocks[-1])
+        """``cit``: the quotation, then the reference and the note that cite it (CO#COHQQ).
+
+        A quotation in another language and the author's translation are one ``cit`` with two
+        ``quote``s that point at each other (CO#COHQHF).
+        """
+        if quotation.get("translates"):
+            return  # written with its original
+        self._hoist_from(quotation)
         self.cursor.text("\n")
-        with self.cursor.open("cit", rend="block", n=quotation["n"], xml_id=quotation["xml_id"]):
-            with self.cursor.open("quote", source=self._source(tail), xml_lang=quotation.get("lang", "")):
-                for block in blocks:
-                    children = [c for c in block.children if c is not tail]
-                    with self.cursor.open("p"):
-                        self._all(children)
-            if tail is not None:
-                self._inline(tail)
+        own = quotation["xml_id"]
+        pair = {"xml_id": f"{own}-orig", "corresp": f"#{own}-tr"} if quotation.get("translated") else {}
+        with self.cursor.open("cit", rend="block", n=quotation["n"], xml_id=own):
+            self._tail(self._quote(quotation, **pair))
+            if pair:
+                translation = quotation.next_node(nodes.block_quote, descend=False, siblings=True)
+                self._hoist_from(translation)
+                self.cursor.text("\n")
+                tail = self._quote(
+                    translation, type="translation", resp="#author",
+                    xml_id=f"{own}-tr", corresp=f"#{own}-orig",
+                )  # fmt: skip
+                self._tail(tail)
+
+    def _hoist_from(self, quotation: nodes.block_quote) -> None:
+        first = quotation.children[0]
+        first.children = self._hoist(first.children)
+
+    def _quote(self, quotation: nodes.block_quote, **attrs: str) -> nodes.Node | None:
+        """One ``quote``; returns the note reference that ends it and is still to be written."""
+        blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
+        tail = self._citing(blocks[-1])
+        outer, self.language = self.language, quotation.get("lang", "")
+        language = self.language or ("type" in attrs and self.owner.language) or ""
+        with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
+            for block in blocks:
+                children = [c for c in block.children if c is not tail]
+                with self.cursor.open("p"):
+                    self._all(children)
+        self.language = outer
+        return tail
+
+    def _tail(self, tail: nodes.Node | None) -> None:
+        if tail is not None:
+            self._inline(tail)
 
     def _citing(self, block: nodes.paragraph) -> nodes.Node | None:
         """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
@@ -193,6 +274,8 @@ class PartWriter:
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:
             self.cursor.text("\n" if node["join"] == " " else "")
+        if not node["n"] and not node["o"]:
+            return  # nothing begins here: a lacuna of pages
         displaced = node["displaced"]
         inferred = not node["o"] and node["n"]
         number = witness_id(node["o"]) if node["o"] else ""
@@ -259,6 +342,8 @@ class PartWriter:
             special(self, node)
         elif row.family is Family.MENTION:
             self._mention(node)
+        elif row.lang and row.lang == self.language:
+            self._all(node.children)  # the quotation says the language
         else:
             lang = {"xml_lang": row.lang} if row.lang else {}
             with self.cursor.open(row.tei, **row.tei_attrs, **lang):
