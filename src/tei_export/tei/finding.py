@@ -1,0 +1,44 @@
+"""What a check of a TEI file reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEI = "http://www.tei-c.org/ns/1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation: the rule's code, what is wrong, where.
+
+    ``line`` counts from 1 (0: not known); ``path`` is the element's path, names without namespace.
+    """
+
+    code: str
+    message: str
+    line: int
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: [{self.code}] {self.message} ({self.path})"
+
+
+def at(code: str, message: str, element: etree._Element) -> Finding:
+    """A finding about ``element``."""
+    tree = element.getroottree()
+    path = tree.getelementpath(element).replace(f"{{{TEI}}}", "")
+    root = etree.QName(tree.getroot()).localname
+    return Finding(
+        code, message, element.sourceline or 0, root if path == "." else f"{root}/{path}"
+    )
+
+
+def report(findings: Iterable[Finding]) -> str:
+    """Findings as lines of text, in the order of the file."""
+    return "\n".join(str(f) for f in sorted(findings, key=lambda f: (f.line, f.code)))
