@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from tei_export.files import inside, read_text, read_yaml
 from tei_export.problems import EditionError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tei_export.files import Source
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from tei_export.witness import Witness
 
 PLACES = ("front", "body", "back")
+#: What every output needs to say of the edition; all are texts.
+_FIELDS = (
+    "title", "short_title", "subtitle", "version", "date", "status", "language", "editors",
+    "publisher", "description", "caveat",
+    *(f"rights.{of}.{name}" for of in ("text", "encoding", "metadata") for name in ("name", "uri", "statement")),
+)  # fmt: skip
+_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class Edition:
     texts: Mapping[str, Text]
     registers: Registers
     digest: str
+    source: Source
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
         """The text and part that the source file ``docname`` holds, if any."""
@@ -88,7 +97,7 @@ class Edition:
         for name in path.split("."):
             value = value.get(name) if isinstance(value, dict) else None
         if value is None:
-            raise EditionError(Problem("record-field", "edition.yaml", 0, path))
+            raise _wrong(self.source, path, "is missing")
         return value
 
 
@@ -115,7 +124,7 @@ def _digest(root: Path, name: str) -> str:
 
 def _load(root: Path, name: str, digest: str) -> Edition:
     source = read_yaml(inside(root, name, origin=name), root)
-    problems: list[Problem] = []
+    problems = list(_record_problems(source))
     texts: dict[str, Text] = {}
     for key, data in _mapping(source, "texts").items():
         try:
@@ -128,45 +137,77 @@ def _load(root: Path, name: str, digest: str) -> Edition:
         problems += error.problems
     if problems:
         raise EditionError(*problems)
-    return Edition(root, source.data, texts, found, digest)
+    return Edition(root, source.data, texts, found, digest, source)
+
+
+def _wrong(source: Source, path: str, detail: str) -> EditionError:
+    """The error of the record's field ``path``, at its line."""
+    return EditionError(Problem("record-field", source.file, source.line(path), f"{path} {detail}"))
+
+
+def _record_problems(source: Source) -> Iterator[Problem]:
+    """Fields that every output needs: they are there, and they are texts."""
+    for path in _FIELDS:
+        value: Any = source.data
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if not isinstance(value, str):
+            detail = f"{path} is {'missing' if value is None else 'a text: put it in quotes'}"
+            yield Problem("record-field", source.file, source.line(path), detail)
+    languages = source.data.get("languages")
+    if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
+        yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")
+    keywords = source.data.get("keywords")
+    if keywords and not (isinstance(keywords, dict) and isinstance(keywords.get("terms"), list) and "scheme" in keywords):
+        yield Problem("record-field", source.file, source.line("keywords"), "keywords has scheme and a list of terms")
 
 
 def _mapping(source: Source, name: str) -> dict[str, Any]:
     value = source.data.get(name)
     if not isinstance(value, dict):
-        raise EditionError(Problem("record-field", source.file, source.line(name), f"{name} is a mapping"))
+        raise _wrong(source, name, "is a mapping")
     return value
 
 
 def _text(root: Path, source: Source, key: str, data: Any) -> Text:
-    line = source.line("texts")
+    here = f"texts.{key}"
+    if not _ID.fullmatch(str(key)):
+        raise _wrong(source, here, "is an id: small letters, digits and hyphens")
 
-    def get(name: str, default: Any = None) -> Any:
+    def get(name: str, default: Any = None, kind: type = object) -> Any:
         value = data.get(name, default) if isinstance(data, dict) else None
         if value is None:
-            raise EditionError(Problem("record-field", source.file, line, f"texts.{key}.{name} is missing"))
+            raise _wrong(source, f"{here}.{name}", "is missing")
+        if not isinstance(value, kind):
+            raise _wrong(source, f"{here}.{name}", f"is a {'list' if kind is list else 'mapping'}")
         return value
 
-    parts = []
-    for item in get("parts"):
-        if not isinstance(item, dict) or not {"doc", "id", "type", "title"} <= set(item):
-            detail = f"texts.{key}.parts: every part has doc, id, type, title"
-            raise EditionError(Problem("record-field", source.file, line, detail))
-        place = str(item.get("place", "body"))
-        if place not in PLACES:
-            detail = f"texts.{key}.parts: place is front, body or back, not {place!r}"
-            raise EditionError(Problem("record-field", source.file, line, detail))
-        parts.append(
-            Part(
-                f"{get('folder')}/{item['doc']}", str(item["id"]), str(item["type"]),
-                place, str(item.get("n", "")), str(item["title"]),
-            )
-        )  # fmt: skip
+    parts = [
+        _part(source, f"{here}.parts.{i}", str(get("folder")), item)
+        for i, item in enumerate(get("parts", kind=list))
+    ]
+    for name in ("witness", "pages", "ledger"):
+        if data.get(name):
+            inside(root, str(data[name]), origin=source.file, line=source.line(f"{here}.{name}"))
     found = witness_module.load(root, str(get("witness")), str(get("sha256")), str(get("pages", "")))
     return Text(
         key, str(get("title")), str(get("folder")), str(get("siglum")), found,
-        {str(k): str(v) for k, v in get("glyphs", {}).items()}, tuple(parts),
+        {str(k): str(v) for k, v in get("glyphs", {}, dict).items()}, tuple(parts),
         bool(get("complete", False)), _ledger(root, str(get("ledger", ""))), data,
+    )  # fmt: skip
+
+
+def _part(source: Source, path: str, folder: str, item: Any) -> Part:
+    if not isinstance(item, dict) or not {"doc", "id", "type", "title"} <= set(item):
+        raise _wrong(source, path, "has doc, id, type, title")
+    place = str(item.get("place", "body"))
+    if place not in PLACES:
+        raise _wrong(source, f"{path}.place", f"is front, body or back, not {place!r}")
+    if not _ID.fullmatch(str(item["id"])):
+        raise _wrong(source, f"{path}.id", "is small letters, digits and hyphens")
+    return Part(
+        f"{folder}/{item['doc']}", str(item["id"]), str(item["type"]),
+        place, str(item.get("n", "")), str(item["title"]),
     )  # fmt: skip
 
 
@@ -174,5 +215,7 @@ def _ledger(root: Path, name: str) -> dict[str, dict[str, str]]:
     """The page ledger: page → row (how often read, when, doubts left)."""
     if not name:
         return {}
-    text = read_text(inside(root, name, origin="edition.yaml"), root)
-    return {row["page"]: dict(row) for row in csv.DictReader(io.StringIO(text))}
+    reader = csv.DictReader(io.StringIO(read_text(inside(root, name, origin="edition.yaml"), root)))
+    if "page" not in (reader.fieldnames or ()):
+        raise EditionError(Problem("record-field", name, 1, "the ledger has a column page"))
+    return {row["page"]: dict(row) for row in reader}

@@ -17,6 +17,8 @@ _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
 #: Roles inside the reading have sources of their own: backticks are passed over whole.
 _READING = r"(?P<reading>(?:(?P<fence>`+).*?(?P=fence)|[^`])*?)"
 _LAYER = re.compile(_READING + r" ?<(?P<source>.*)>(?:\s*(?P<cert>\?+))?" + _TAIL, re.DOTALL)
+#: A source reading is there, but what follows it cannot be read.
+_UNREAD = re.compile(_READING + r" ?<.*>.*", re.DOTALL)
 _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DOTALL)
 _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
 
@@ -45,11 +47,11 @@ def parse_layer(text: str) -> Reading:
     """``reading <source> ? #resp (why)`` → :class:`Reading`.
 
     :raises LayerError: ``role-source`` without a source reading, ``role-same`` where
-        both readings are equal, ``role-certainty`` for more than two question marks.
+        both readings are equal, ``role-certainty`` for anything but ``?`` or ``??`` after them.
     """
     match = _LAYER.fullmatch(text)
     if match is None:
-        raise LayerError("role-source", text)
+        raise LayerError("role-certainty" if _UNREAD.fullmatch(text) else "role-source", text)
     parts = match.groupdict(default="")
     if parts["reading"] == parts["source"]:
         raise LayerError("role-same", text)
@@ -97,6 +99,8 @@ def classify(reading: str, source: str) -> str:
     Source: the project's encoding paper, §1.0. ``displacement`` is not seen from the
     two readings alone and is set by the line transform.
     """
+    if not (reading + source).strip():
+        return "segmentation"
     if not reading.strip():
         return "noise"
     if not source.strip():
