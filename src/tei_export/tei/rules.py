@@ -29,7 +29,7 @@ CODES: dict[str, str] = {
     "E-POINTER-KIND": "a pointer leads to an element of the right kind",
     "E-NOTE-PAIR": "a note and its mark point at each other",
     "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
-    "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each division",
+    "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
@@ -159,9 +159,12 @@ def note_numbers(document: Document) -> Iterator[Finding]:
 
 def block_numbers(document: Document) -> Iterator[Finding]:
     """Numbered blocks of a division: paragraphs, block quotations, lists."""
-    blocks = {T + "p", T + "cit", T + "list"}
-    for division in document.root.iter(T + "div"):
-        numbered = [b for b in division if b.tag in blocks and b.get("n")]
+    blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
+    parts = (d for d in document.root.iter(T + "div") if d.getparent().tag != T + "div")
+    for part in parts:
+        divisions = part.iter(T + "div", T + "listBibl")
+        found = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
+        numbered = [b for b in part.iter(*blocks) if id(b) in found]
         yield from _numbered(numbered, "E-BLOCK-NUMBER", "block")
 
 

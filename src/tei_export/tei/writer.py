@@ -113,7 +113,7 @@ class PartWriter:
                 self._bibliography(entries)
             elif isinstance(child, nodes.section):
                 self.cursor.text("\n")
-                with self.cursor.open("div", type="section"):
+                with self.cursor.open("div", type="section", xml_id=child["xml_id"]):
                     self._blocks(child)
                     self.cursor.text("\n")
 
@@ -372,7 +372,7 @@ class PartWriter:
 
     def _supplied(self, node: mark) -> None:
         with self.cursor.open(
-            "supplied", reason="ocr-loss", resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]
+            "supplied", reason=node["reason"], resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]
         ):
             self._all(node.children)
 
@@ -381,9 +381,8 @@ class PartWriter:
             self._all(node.children)
 
     def _gap(self, node: mark) -> None:
-        reason = "missing-page" if node["unit"] == "page" else "ocr-unreadable" if self.inside else "ocr-loss"
         self.cursor.empty(
-            "gap", reason=reason, unit=node["unit"], quantity=node["quantity"],
+            "gap", reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
             resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"],
         )  # fmt: skip
 
