@@ -1,0 +1,91 @@
+"""Where a reader can go: the parts of the texts, other pages, the registers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinx import addnodes
+
+from tei_export.domain import domain_of
+from tei_export.html import words
+from tei_export.html.words import _
+from tei_export.vocabulary import MENTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from tei_export.domain import EditionDomain
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the site. ``detail``: its pages in the typescript, or its entries;
+    ``state``: what the ledger says; ``group``: the text it is part of, or a heading."""
+
+    name: str
+    title: str
+    detail: str = ""
+    state: str = ""
+    group: str = ""
+
+
+def items(app: Sphinx) -> list[Item]:
+    """Every page of the site but the front door, in order."""
+    return [*_documents(app), *_apparatus(app), *_registers(app)]
+
+
+def _documents(app: Sphinx) -> Iterator[Item]:
+    """Documents in the order of the tables of contents, under their captions."""
+    edition = domain_of(app.env).edition
+    domain = domain_of(app.env)
+    for name, caption in _walk(app.env.tocs, app.config.root_doc, "", set()):
+        found = edition.part_of(name)
+        if not found:
+            title = app.env.titles[name].astext() if name in app.env.titles else name
+            yield Item(name, title, group=caption)
+            continue
+        text, part = found
+        pages = domain.of(name).pages
+        state = words.reading_state(text, pages)
+        yield Item(name, part.title, words.pages(pages), state, caption or text.title)
+
+
+def _walk(
+    tocs: dict[str, nodes.bullet_list], name: str, caption: str, seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Each document once, with the caption of the table that holds it."""
+    tables = tocs[name].findall(addnodes.toctree) if name in tocs else ()
+    for table in tables:
+        here = table.get("caption") or caption
+        for _title, child in table["entries"]:
+            if child in tocs and child not in seen:
+                seen.add(child)
+                yield child, here
+                yield from _walk(tocs, child, here, seen)
+
+
+def _apparatus(app: Sphinx) -> Iterator[Item]:
+    """The page of the whole apparatus (entries.py), if there is any."""
+    number = sum(len(f.emendations) for f in domain_of(app.env).facts.values())
+    if number:
+        detail = words.count(number, _("entry"), _("entries"))
+        yield Item("apparatus", _("Apparatus"), detail, "", _("Registers"))
+
+
+def _registers(app: Sphinx) -> Iterator[Item]:
+    for name, keys in mentioned(domain_of(app.env)).items():
+        detail = words.count(len(keys), _("entry"), _("entries"))
+        yield Item(f"registers/{name}", words.register(name), detail, "", _("Registers"))
+
+
+def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
+    """The keys mentioned, by register; registers without any are left out."""
+    found: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
+    for mention in domain.mentions():
+        if mention.key:
+            found[mention.register].add(mention.key)
+    return {name: keys for name, keys in found.items() if keys}

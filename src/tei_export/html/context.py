@@ -1,0 +1,56 @@
+"""What the templates get: the edition's record, the contents, where the page stands."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from tei_export.domain import domain_of
+from tei_export.html import words
+from tei_export.html.contents import Item, items
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from tei_export.edition import Edition
+
+
+def add_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Sphinx's ``html-page-context``: ``ed`` holds everything of ours."""
+    edition = domain_of(app.env).edition
+    contents = items(app)
+    here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
+    found = edition.part_of(pagename)
+    context["ed"] = SimpleNamespace(
+        record=edition.record,
+        rights=_rights(edition),
+        contents=_grouped(contents),
+        here=contents[here] if here is not None else None,
+        part=found[1] if found else None,
+        paged=bool(found and found[0].witness.pages),
+        before=contents[here - 1] if here else None,
+        after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
+    )
+    context["_t"] = words._
+
+
+def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:
+    groups: list[tuple[str, list[Item]]] = []
+    for item in contents:
+        if not groups or groups[-1][0] != item.group:
+            groups.append((item.group, []))
+        groups[-1][1].append(item)
+    return groups
+
+
+def _rights(edition: Edition) -> list[dict[str, str]]:
+    """The rights that the foot of every page names; a record without them has none."""
+    rights = edition.record.get("rights")
+    rows = [rights.get(name) for name in ("text", "encoding")] if isinstance(rights, dict) else []
+    return [
+        {key: str(row.get(key, "")) for key in ("name", "uri", "statement")}
+        for row in rows
+        if isinstance(row, dict)
+    ]

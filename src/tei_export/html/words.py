@@ -1,0 +1,166 @@
+"""What the pages say in words: kinds of difference, certainty, reading state, ranges.
+
+Every interface string of the Python side passes through ``_`` (catalogue ``tei_export``),
+so that another language is a catalogue and not a change here.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from sphinx.locale import get_translation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tei_export.domain import Emendation, Facts
+    from tei_export.edition import Text
+
+_translate = get_translation("tei_export")
+
+#: Typewriter marks: too many and too small to be marked in the edited text.
+UNMARKED = frozenset({"glyph"})
+
+
+def _(message: str) -> str:
+    """``message`` in the language of the edition."""
+    return str(_translate(message))
+
+
+def esc(text: object) -> str:
+    """``text`` for HTML content and double-quoted attributes."""
+    return escape(str(text), quote=False).replace('"', "&quot;")
+
+
+def witness(text: Text) -> str:
+    """What readers call the witness: a text without pages was not read by a machine."""
+    return _("the OCR text") if text.witness.pages else _("the text as received")
+
+
+def kind(entry: Emendation, source: str) -> str:
+    """What an apparatus entry records, in words; ``source`` is the witness's name."""
+    return {
+        "substitution": _("misread by the machine"),
+        "segmentation": _("wrongly divided or joined by the machine"),
+        "glyph": _("mark misread by the machine"),
+        "number": _("figure misread by the machine"),
+        "noise": _("dirt taken for text by the machine"),
+        "script": _("Cyrillic taken for Latin by the machine"),
+        "displacement": _("displaced in {}").format(source),
+        "loss": _("lost in {}").format(source),
+        "sic": _("slip of the author or typist, corrected"),
+        "supplied": _("not in {}, conjectured").format(source),
+        "gap": _("loss that cannot be filled"),
+        "unclear": _("doubtful reading"),
+    }.get(entry.type, entry.type)
+
+
+def certainty(entry: Emendation) -> str:
+    return {
+        "high": _("certain"),
+        "medium": _("probable"),
+        "low": _("doubtful"),
+    }.get(entry.cert, entry.cert)
+
+
+def who(entry: Emendation) -> str:
+    return _("by a program, not reviewed") if entry.resp == "auto" else _("the editors")
+
+
+def register(name: str) -> str:
+    """The title of a register's page."""
+    return {
+        "persons": _("Persons"),
+        "places": _("Places"),
+        "organisations": _("Organisations"),
+        "events": _("Events"),
+        "works": _("Works"),
+    }.get(name, name.capitalize())
+
+
+def letter(label: str) -> str:
+    """The mark of an editor's note: 1 → a, 27 → aa. Other labels stay."""
+    if not label.isdigit() or label == "0":
+        return label
+    number, letters = int(label), ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 mention``, ``2,300 mentions``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def span(pages: Sequence[str]) -> str:
+    """``vii–xi``; the first and last of a run of pages."""
+    if not pages:
+        return ""
+    return pages[0] if pages[0] == pages[-1] else f"{pages[0]}–{pages[-1]}"
+
+
+def pages(labels: Sequence[str]) -> str:
+    """``pp. vii–xi``, ``p. 3``."""
+    if not labels:
+        return ""
+    return f"{_('p.') if len(labels) == 1 else _('pp.')} {span(labels)}"
+
+
+def reading_state(text: Text, labels: Sequence[str]) -> str:
+    """How often the ledger says that these pages were read: ``read once``; where that
+    differs, each run of pages for itself."""
+    if not text.ledger or not labels:
+        return ""
+    labels = [p for p in labels if p not in lost(text, labels)]
+    runs: list[tuple[int, list[str]]] = []
+    for label in labels:
+        times = _number(text.ledger.get(label, {}), "readings")
+        if runs and runs[-1][0] == times:
+            runs[-1][1].append(label)
+        else:
+            runs.append((times, [label]))
+    if len(runs) == 1:
+        return _times(runs[0][0])
+    return ", ".join(f"{pages(labels)} {_times(times)}" for times, labels in runs)
+
+
+def lost(text: Text, labels: Sequence[str]) -> list[str]:
+    """Pages that the page table lists without a line of the witness."""
+    return [p for p in labels if p in text.witness.pages and text.witness.pages[p].lost]
+
+
+def doubts(text: Text, labels: Sequence[str]) -> int:
+    """The number of doubts that the ledger still has open on these pages."""
+    return sum(_number(text.ledger.get(label, {}), "open_doubts") for label in labels)
+
+
+def _times(number: int) -> str:
+    return {0: _("not read yet"), 1: _("read once"), 2: _("read twice")}.get(
+        number, _("read {} times").format(number)
+    )
+
+
+def _number(row: Mapping[str, str], column: str) -> int:
+    value = (row.get(column) or "").strip()
+    return int(value) if value.isdecimal() else 0
+
+
+def head_facts(text: Text, facts: Facts) -> list[str]:
+    """What stands under a chapter's title: pages, reading state, length."""
+    words = _("about {:,} words").format(round(facts.words, -2)) if facts.words > 150 else ""
+    missing = lost(text, facts.pages)
+    open_doubts = doubts(text, facts.pages)
+    return [
+        item
+        for item in (
+            pages(facts.pages),
+            f"{pages(missing)} {_('lost')}" if missing else "",
+            reading_state(text, facts.pages),
+            count(open_doubts, _("open doubt"), _("open doubts")) if open_doubts else "",
+            words,
+        )
+        if item
+    ]
