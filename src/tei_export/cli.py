@@ -23,6 +23,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 import tei_export
 from tei_export.domain import domain_of
+from tei_export.errors import fail
+from tei_export.problems import EditionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +85,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command == "check":
             return session.check()
         return session.build(TARGETS if arguments.target == "all" else (arguments.target,))
+    except EditionError as error:
+        print(fail(error.problems), file=sys.stderr)
+        return PROBLEMS
     except SphinxError as error:
         print(f"{error.category}: {error}", file=sys.stderr)
         return PROBLEMS
@@ -132,8 +137,7 @@ class Session:
                 raise
             if app.statuscode or self.warnings.getvalue():
                 print("warnings; nothing was written")
-                print(self.warnings.getvalue(), file=sys.stderr)
-                return PROBLEMS
+                return self._warned()
             publish(work, self.out / target)
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
@@ -141,13 +145,18 @@ class Session:
                 print(indent(app.builder.report))  # type: ignore[attr-defined]
         return OK
 
+    def _warned(self) -> int:
+        """Sphinx warns once, when it reads: what it has read is forgotten, to be warned again."""
+        (self.out / ".cache" / "doctrees" / "environment.pickle").unlink(missing_ok=True)
+        print(self.warnings.getvalue(), file=sys.stderr)
+        return PROBLEMS
+
     def check(self) -> int:
         """The report of the alignment of the sources with the witness."""
         nocolor()
         app = self._sphinx("dummy", self.out / ".cache" / "dummy")
         if self.warnings.getvalue():
-            print(self.warnings.getvalue(), file=sys.stderr)
-            return PROBLEMS
+            return self._warned()
         for text in app.edition.texts.values():  # type: ignore[attr-defined]
             print(report(app, text))
         return OK
@@ -180,12 +189,19 @@ def publish(work: Path, target: Path) -> None:
     """Make ``target`` a copy of ``work`` at once; ``work`` stays for the next, quicker build."""
     new = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
+    if old.exists() and not target.exists():  # killed between the two renames below
+        old.rename(target)
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(work, new, ignore=shutil.ignore_patterns(".buildinfo*", ".doctrees"))
     if target.exists():
         target.rename(old)
-    new.rename(target)
+    try:
+        new.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -72,8 +72,8 @@ class Facts:
     witness_lines: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     """page → number of typescript lines"""
-    numbers: list[int] = field(default_factory=list)
-    """the witness lines used"""
+    numbers: dict[int, int] = field(default_factory=dict)
+    """witness line used → source line"""
     notes: dict[str, int] = field(default_factory=dict)
     """series → number of notes"""
     words: int = 0
@@ -88,7 +88,7 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 1
+    data_version = 2
     edition: Edition
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     initial_data: dict[str, Any] = {"facts": {}, "digest": ""}  # noqa: RUF012 (Sphinx's own form)

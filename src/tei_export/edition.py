@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tei_export.witness import Witness
 
 PLACES = ("front", "body", "back")
+#: How far an edition has come, as the schema has it.
+STATUS = ("draft", "candidate", "published")
 #: What every output needs to say of the edition; all are texts.
 _FIELDS = (
     "title", "short_title", "subtitle", "version", "date", "status", "language", "editors",
@@ -154,6 +156,9 @@ def _record_problems(source: Source) -> Iterator[Problem]:
         if not isinstance(value, str):
             detail = f"{path} is {'missing' if value is None else 'a text: put it in quotes'}"
             yield Problem("record-field", source.file, source.line(path), detail)
+    if source.data.get("status") not in (None, *STATUS):
+        detail = f"status is one of {', '.join(STATUS)}"
+        yield Problem("record-field", source.file, source.line("status"), detail)
     languages = source.data.get("languages")
     if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
         yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")

@@ -22,17 +22,20 @@ from tei_export.nodes import (
     textnote,
     textnotes,
 )
-from tei_export.problems import EditionError, Problem
+from tei_export.problems import EditionError, Problem, causes
 from tei_export.scan import scan
 from tei_export.statistics import StatisticsDirective, resolve, statistics
 from tei_export.syntax import DIRECTIVES, ROLES
 from tei_export.transforms import EditionTransform
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from tei_export.edition import Edition
+    from tei_export.domain import Facts
+    from tei_export.edition import Edition, Text
 
 
 def setup(app: Sphinx) -> None:
@@ -52,7 +55,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.typst.builder")
     app.setup_extension("tei_export.html")
     app.connect("config-inited", _settings)
-    app.connect("builder-inited", _load, priority=400)  # before MyST fixes its settings
+    app.connect("builder-inited", _hand_over)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _check_files)
     app.connect("source-read", _scan)
@@ -61,24 +64,34 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", resolve)
 
 
-def _settings(_: Sphinx, config: Any) -> None:
-    """What an edition needs of Sphinx and MyST, whatever its conf.py says."""
+def _settings(app: Sphinx, config: Any) -> None:
+    """What an edition needs of Sphinx and MyST, whatever its conf.py says.
+
+    Here and not later: what changes after this is a changed configuration to Sphinx, and
+    every document would be read again at every build.
+    """
+    _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
     config.suppress_warnings = [*config.suppress_warnings, "ref.footnote", "myst.role_unknown"]
 
 
-def _load(app: Sphinx) -> None:
+def _load(app: Sphinx, config: Any) -> None:
     """Load the edition; its record's texts can be used in pages: ``{{ version }}``."""
     try:
-        edition = edition_module.load(Path(app.srcdir), app.config.edition_record)
+        edition = edition_module.load(Path(app.srcdir), config.edition_record)
     except EditionError as error:
         raise fail(error.problems) from None
-    app.edition = domain_of(app.env).edition = edition  # type: ignore[attr-defined]
+    app.edition = edition  # type: ignore[attr-defined]
     words = {k: v for k, v in edition.record.items() if isinstance(v, str)}
-    app.config.myst_substitutions = {**words, **app.config.myst_substitutions}
-    app.config.myst_enable_extensions = {*app.config.myst_enable_extensions, "substitution"}
+    config.myst_substitutions = {**words, **config.myst_substitutions}
+    config.myst_enable_extensions = {*config.myst_enable_extensions, "substitution"}
+
+
+def _hand_over(app: Sphinx) -> None:
+    """Transforms and builders have the environment, not the application."""
+    domain_of(app.env).edition = app.edition  # type: ignore[attr-defined]
 
 
 def _outdated(
@@ -130,35 +143,67 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = domain.problems() + list(_between_parts(edition, domain))
+    problems = causes([*domain.problems(), *_between_parts(edition, domain)])
+    if not problems and all(text.complete for text in edition.texts.values()):
+        problems = list(_unmentioned(edition, domain))
     if problems:
         raise fail(problems)
 
 
-def _between_parts(edition: Edition, domain: EditionDomain) -> Any:
-    """Pages and witness lines across the parts of a text."""
+def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
+    """Register entries that no complete text mentions, nor a mentioned entry points to."""
+    mentioned: dict[str, set[str]] = {}
+    for mention in domain.mentions():
+        mentioned.setdefault(mention.register, set()).add(mention.key)
+    found = edition.registers.closure(mentioned)
+    for name, register in edition.registers.by_name.items():
+        for entry in register.entries.values():
+            if entry.key not in found[name] and not entry.text("unmentioned"):
+                yield Problem("register-unmentioned", f"registers/{name}.yaml", entry.line, entry.key)
+
+
+def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
+    """Parts without a file; pages and witness lines across the parts of a text."""
     for text in edition.texts.values():
-        order = list(text.witness.pages)
-        used: dict[int, str] = {}
-        last = ""
-        for part in text.parts:
-            file = f"{part.doc}.md"
-            facts = domain.facts.get(part.doc)
-            if facts is None:
-                yield Problem("file-missing", "edition.yaml", 0, file)
-                continue
-            if order and not facts.pages:
+        missing = [part for part in text.parts if part.doc not in domain.facts]
+        for part in missing:
+            yield Problem("file-missing", edition.source.file, edition.source.line(f"texts.{text.id}.parts"), f"{part.doc}.md")
+        found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
+        if text.witness.pages:
+            yield from _order_of_pages(text, found, complete=text.complete and not missing)
+        yield from _used_twice(found)
+
+
+def _order_of_pages(
+    text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
+) -> Iterator[Problem]:
+    """Where a part begins with another page than the last part and the page table ask for."""
+    order = list(text.witness.pages)
+    seen: dict[str, str] = {}
+    due = 0
+    for file, facts in parts:
+        if not facts.pages:
+            if not facts.problems:
                 yield Problem("page-none", file, 1, "")
-            for page in facts.pages[:1]:
-                if last and order.index(page) != order.index(last) + 1:
-                    code = "page-missing" if order.index(page) > order.index(last) else "page-order"
-                    yield Problem(code, file, 1, f"{page} after {last}")
-                elif not last and page != order[0]:
-                    yield Problem("page-missing", file, 1, f"{page} is first, {order[0]} in the page table")
-            last = facts.pages[-1] if facts.pages else last
-            for number in facts.numbers:
-                if number in used:
-                    yield Problem("witness-twice", file, 0, f"line {number}, also in {used[number]}")
-                used[number] = file
-        if text.complete and order and last != order[-1]:
-            yield Problem("page-missing", "edition.yaml", 0, f"the text ends with {last}, not {order[-1]}")
+            complete = False
+            continue
+        page, at = facts.pages[0], order.index(facts.pages[0])
+        if page in seen:
+            yield Problem("page-double", file, 1, f"{page}, also in {seen[page]}")
+        elif at > due:
+            yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
+        elif at < due:
+            yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")
+        due = order.index(facts.pages[-1]) + 1
+        seen.update(dict.fromkeys(facts.pages, file))
+    if complete and due < len(order):
+        yield Problem("page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end")
+
+
+def _used_twice(parts: Sequence[tuple[str, Facts]]) -> Iterator[Problem]:
+    used: dict[int, str] = {}
+    for file, facts in parts:
+        for number, line in facts.numbers.items():
+            if number in used:
+                yield Problem("witness-twice", file, line, f"line {number}, also in {used[number]}")
+            used[number] = f"{file}:{line}"

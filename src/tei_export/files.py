@@ -14,6 +14,7 @@ import yaml
 from tei_export.problems import EditionError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: What XML 1.0 §2.2 does not admit, and what no text needs (C1 controls, U+FFFD).
@@ -23,23 +24,30 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A YAML file: its data, its name for messages, and the lines of its top keys."""
+    """A YAML file: its data, its name for messages, and the lines of its keys.
+
+    A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
+    """
 
     file: str
     data: dict[str, Any]
     lines: dict[str, int]
 
-    def line(self, key: object) -> int:
-        return self.lines.get(str(key), 0)
+    def line(self, path: object) -> int:
+        """The line of ``path``, or of the nearest key that is there around it; 0: of none."""
+        key = str(path)
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return self.lines.get(key, 0)
 
 
-def inside(root: Path, name: str, *, origin: str) -> Path:
+def inside(root: Path, name: str, *, origin: str, line: int = 0) -> Path:
     """``name`` below ``root``, or :class:`EditionError` ``file-outside`` / ``file-missing``."""
     path = (root / name).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise EditionError(Problem("file-outside", origin, 0, name))
+        raise EditionError(Problem("file-outside", origin, line, name))
     if not path.exists():
-        raise EditionError(Problem("file-missing", origin, 0, name))
+        raise EditionError(Problem("file-missing", origin, line, name))
     return path
 
 
@@ -79,8 +87,20 @@ def read_yaml(path: Path, root: Path) -> Source:
     if not isinstance(data, dict) or (node is not None and not isinstance(node, yaml.MappingNode)):
         raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
     lines: dict[str, int] = {}
-    for key, _ in node.value if node else ():
-        if key.value in lines:
-            raise EditionError(Problem("yaml", file, key.start_mark.line + 1, f"{key.value} is given twice"))
-        lines[key.value] = key.start_mark.line + 1
+    for key, line in _keys(node, "", set()):
+        if key in lines:
+            raise EditionError(Problem("yaml", file, line, f"{key} is given twice"))
+        lines[key] = line
     return Source(file, data, lines)
+
+
+def _keys(node: Any, prefix: str, done: set[int]) -> Iterator[tuple[str, int]]:
+    """The paths of all keys below ``node`` with their lines; an alias is not followed twice."""
+    if id(node) in done or not isinstance(node, yaml.CollectionNode):
+        return
+    done.add(id(node))
+    for number, item in enumerate(node.value):
+        key, value = item if isinstance(node, yaml.MappingNode) else (None, item)
+        path = f"{prefix}{number if key is None else key.value}"
+        yield path, (key or value).start_mark.line + 1
+        yield from _keys(value, f"{path}.", done)

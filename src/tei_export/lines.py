@@ -211,6 +211,9 @@ class Collector:
             self._add(str(node), str(node))
         elif isinstance(node, lb):
             self._line(node)
+        elif isinstance(node, point) and "problem" in node:
+            self.report(*node["problem"], node.get("srcline") or self.lines[-1].number)
+            take_out(node)
         elif isinstance(node, point):
             (self._page if node["kind"] == "pb" else self._witness_line)(node)
         elif isinstance(node, noteref):
@@ -231,7 +234,7 @@ class Collector:
             self.lines[-1].segments[-1][0].text += o
 
     def _line(self, node: lb) -> None:
-        if not self.page and self.series == "body" and self.pages:
+        if not self.page and self.series == "body" and self.pages and not self.lines:
             self.report("page-none", "", node["srcline"])
         line = Line(node, self.file, node["srcline"], self.page)
         if node["hyphen"] and self.lines:

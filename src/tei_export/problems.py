@@ -7,6 +7,10 @@ Editors read these. A problem has a place (file and line), and never a traceback
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,30 @@ class EditionError(Exception):
         super().__init__("\n".join(f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems))
         self.problems = problems
 
+
+def causes(problems: Iterable[Problem]) -> list[Problem]:
+    """``problems`` without those that only follow from others: where the page breaks are wrong
+    every line would be reported, and a role that is wrong leaves its line unlike the witness."""
+    found = list(dict.fromkeys(problems))
+    files = {p.file for p in found if p.code in _PAGES}
+    places = {
+        (p.file, p.line)
+        for p in found
+        if p.code == "page-unknown" or p.code.partition("-")[0] in _MARKUP
+    }
+
+    def follows(problem: Problem) -> bool:
+        if problem.code == "page-missing":
+            return bool(files)
+        if problem.code in {"page-none", "witness-differs"} and (problem.file, problem.line) in places:
+            return True
+        return problem.code.startswith("witness-") and problem.file in files
+
+    return [p for p in found if not follows(p)]
+
+
+_PAGES = {"page-unknown", "page-order", "page-double", "page-none"}
+_MARKUP = {"role", "supplied", "gap", "hyphen", "markup"}
 
 #: code → (what is wrong, what to write instead)
 CODES: dict[str, tuple[str, str]] = {
@@ -114,6 +142,10 @@ CODES: dict[str, tuple[str, str]] = {
         "name the entry: `words <key>`; or add the form to the entry",
     ),
     "register-ambiguous": ("the name form belongs to more than one entry", "name the entry: `words <key>`"),
+    "register-unmentioned": (
+        "no text mentions a register entry",
+        "remove the entry, link the mention that was meant, or say why it stays: unmentioned: reason",
+    ),
     "register-field": ("a register entry cannot be used", "correct the field named"),
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),

@@ -15,11 +15,12 @@ from tei_export.problems import EditionError, Problem
 from tei_export.vocabulary import BY_REGISTER, MENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
-_TEXT_FIELDS = ("name", "dates", "gloss", "note", "type", "date", "title", "year", "place")
+_LISTS = {"forms", "also", "authors", "other_places", "evidence", "coordinates"}
+_MAPPINGS = {"names", "ids"}
 _AUTHORITIES = {
     "wikidata": re.compile(r"Q\d+"),
     "viaf": re.compile(r"\d+"),
@@ -39,6 +40,7 @@ class Entry:
     forms: tuple[str, ...]
     ids: Mapping[str, str]
     data: Mapping[str, Any]
+    line: int = 0
 
     @property
     def xml_id(self) -> str:
@@ -71,17 +73,40 @@ class Registers:
     def __getitem__(self, name: str) -> Register:
         return self.by_name[name]
 
+    def closure(self, mentioned: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+        """``mentioned`` (register → keys) and every entry those point to: authors, containing
+        works, places of events."""
+        found = {name: set(mentioned.get(name, ())) for name in self.by_name}
+        queue = [(name, key) for name, keys in found.items() for key in keys]
+        while queue:
+            name, key = queue.pop()
+            for target, other in self._pointers(self[name].entries[key]):
+                if other not in found[target]:
+                    found[target].add(other)
+                    queue.append((target, other))
+        return found
+
+    def _pointers(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        for author in entry.data.get("authors") or ():
+            yield ("persons" if author in self["persons"].entries else "organisations"), author
+        if entry.text("contained_in"):
+            yield "works", entry.text("contained_in")
+        if entry.register == "events":
+            places = [entry.text("place"), *(entry.data.get("other_places") or ())]
+            yield from (("places", p) for p in places if p in self["places"].entries)
+
 
 def load(folder: Path, root: Path) -> Registers:
     """Read ``folder``/*.yaml; :raises EditionError: listing every problem found."""
     result = Registers()
     problems: list[Problem] = []
+    sources: dict[str, Source] = {}
     for row in MENTIONS:
         path = folder / f"{row.register}.yaml"
         if not path.is_file():
             result.by_name[row.register] = Register(row.register, {}, {})
             continue
-        source = read_yaml(path, root)
+        source = sources[row.register] = read_yaml(path, root)
         entries = {k: _entry(row.register, k, v, source, problems) for k, v in source.data.items()}
         forms: dict[str, list[str]] = defaultdict(list)
         for entry in entries.values():
@@ -90,7 +115,7 @@ def load(folder: Path, root: Path) -> Registers:
         result.by_name[row.register] = Register(
             row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
         )
-    _check_pointers(result, folder, root, problems)
+    _check_pointers(result, sources, problems)
     if problems:
         raise EditionError(*problems)
     return result
@@ -99,39 +124,52 @@ def load(folder: Path, root: Path) -> Registers:
 def _entry(register: str, key: str, data: Any, source: Source, problems: list[Problem]) -> Entry:
     """One entry, checked field by field; problems are collected, not raised."""
 
-    def wrong(detail: str) -> None:
-        problems.append(Problem("register-field", source.file, source.line(key), f"{key}: {detail}"))
+    def wrong(detail: str, field_name: str = "") -> None:
+        line = source.line(f"{key}.{field_name}")
+        problems.append(Problem("register-field", source.file, line, f"{key}: {detail}"))
 
     if not _KEY.fullmatch(str(key)):
         wrong("a key is small letters, digits and hyphens")
     if not isinstance(data, dict):
         wrong("an entry is a mapping of fields")
         data = {}
-    for name in _TEXT_FIELDS:
-        if isinstance(data.get(name), (list, dict)):
-            wrong(f"{name} is a text")
+    for field_name, value in list(data.items()):
+        complaint = _shape(field_name, value)
+        if complaint:
+            wrong(f"{field_name} is {complaint}", field_name)
+            del data[field_name]
     name = str(data.get("name") or data.get("title") or "")
     if not name:
         wrong("name is missing")
     ids = data.get("ids") or {}
-    if not isinstance(ids, dict):
-        wrong("ids is a mapping")
-        ids = {}
     for authority, value in ids.items():
         pattern = _AUTHORITIES.get(authority)
         if pattern is None or not pattern.fullmatch(str(value)):
-            wrong(f"ids.{authority}: {value!r} is no identifier of a known authority")
+            wrong(f"ids.{authority}: {value!r} is no identifier of a known authority", f"ids.{authority}")
     forms = data.get("forms") or []
-    if not isinstance(forms, list) or not all(isinstance(f, str) for f in forms):
-        wrong("forms is a list of texts")
-        forms = []
     return Entry(
         register, str(key), name, tuple(dict.fromkeys((*forms, name))),
-        {k: str(v) for k, v in ids.items()}, data,
+        {k: str(v) for k, v in ids.items()}, data, source.line(key),
     )  # fmt: skip
 
 
-def _check_pointers(registers: Registers, folder: Path, root: Path, problems: list[Problem]) -> None:
+def _shape(name: str, value: Any) -> str:
+    """What field ``name`` should be, if ``value`` is something else."""
+    if name == "coordinates":
+        fits = isinstance(value, list) and [type(v) in (int, float) for v in value] == [True, True]
+        return "" if fits else "a list of two numbers"
+    if name in _LISTS:
+        fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        return "" if fits else "a list of texts"
+    if name in _MAPPINGS:
+        fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        return "" if fits else "a mapping of texts"
+    return "a text" if isinstance(value, (list, dict)) else ""
+
+
+def _check_pointers(
+    registers: Registers, sources: Mapping[str, Source], problems: list[Problem]
+) -> None:
     """Fields that name another entry must name one that exists."""
 
     def check(register: str, field_name: str, targets: tuple[str, ...]) -> None:
@@ -140,10 +178,12 @@ def _check_pointers(registers: Registers, folder: Path, root: Path, problems: li
             values = entry.data.get(field_name) or []
             for value in values if isinstance(values, list) else [values]:
                 if value not in known:
-                    file = (folder / f"{register}.yaml").relative_to(root).as_posix()
-                    problems.append(
-                        Problem("register-field", file, 0, f"{entry.key}: {field_name}: no entry {value!r}")
-                    )
+                    source = sources[register]
+                    line = source.line(f"{entry.key}.{field_name}")
+                    detail = f"{entry.key}: {field_name}: no entry {value!r}"
+                    problems.append(Problem("register-field", source.file, line, detail))
 
     check("works", "authors", ("persons", "organisations"))
     check("works", "contained_in", ("works",))
+    check("events", "place", ("places",))
+    check("events", "other_places", ("places",))

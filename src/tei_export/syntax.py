@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from tei_export.layers import LayerError, parse_extent, parse_layer, parse_state
+from tei_export.layers import LayerError, Reading, parse_extent, parse_layer, parse_state
 from tei_export.nodes import GAP_TEXT, bibentry, mark, point
 from tei_export.vocabulary import ROWS, Family, Row
 
@@ -38,7 +38,10 @@ def make_role(row: Row) -> Any:
         try:
             node = build(row, text, lambda inner, parent: _parse(inner, lineno, inliner, parent))
         except LayerError as error:
-            node = mark(rawtext, nodes.Text(text), kind=row.name)
+            if row.family is Family.MILESTONE:
+                node = point(rawtext, kind=row.name, value="", cert="high")
+            else:
+                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(Reading("")))
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
         return [node], []
 

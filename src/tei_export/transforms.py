@@ -95,7 +95,7 @@ class PartBuilder:
         self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
         block_lines = self._collect(body, self.lines)
         self._page_notes()
-        ordered = [r for r in self.refs if r["series"] == "authorial"]
+        ordered = [r for r in self.refs if r["series"] == "authorial" and "page" in r]
         self.note_lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "note")
         for ref in ordered:
             self.note_lines.page = ref["page"]
@@ -118,10 +118,13 @@ class PartBuilder:
         """Markdown that is not of the vocabulary would be lost in an output: refuse it."""
         for node in list(self.document.findall()):
             if isinstance(node, nodes.system_message):
-                self.report("markup-foreign", node.astext(), node.get("line", 0))
+                if node["level"] > 1:
+                    self.report("markup-foreign", fold(node.children[0].astext()), node.get("line", 0))
                 take_out(node)
+            elif isinstance(node, nodes.Inline) and _in_leaf(node):
+                continue  # reported by the collector, which knows its line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
-                shown = node.rawsource or node.astext() or node.tagname
+                shown = fold(node.rawsource or node.astext()) or node.tagname
                 self.report("markup-foreign", shown[:60], _line_of(node))
 
     def _take_notes(self) -> None:
@@ -172,8 +175,11 @@ class PartBuilder:
         for line in self.lines.lines:
             for ref in line.refs:
                 ref["page"] = line.page
-                if ref["refid"] in {n["ids"][0] for n in self.notes.values() if n["ids"]}:
+                if "refid" in ref:
                     self.notes[ref["name"]]["page"] = line.page
+        for ref in self.refs:
+            if ref["series"] == "authorial" and "page" not in ref:
+                self.report("note-order", f"[^{ref['label']}] stands inside a note", _line_of(_note_of(ref) or ref))
 
     def _note_order(self, refs: list[noteref]) -> None:
         """Printed numbers run 1 … n."""
@@ -238,7 +244,7 @@ class PartBuilder:
         for problem in result.problems:
             self.report(problem.code, problem.detail, problem.line)
         self.facts.witness_lines = result.lines
-        self.facts.numbers = sorted({s.number for s, _ in pairs if s.number})
+        self.facts.numbers = {s.number: s.line for s, _ in pairs if s.number}
 
     def _number(self) -> None:
         """Typescript line numbers, witness lines, displaced lines, label spaces."""
@@ -282,7 +288,8 @@ class PartBuilder:
                     _resolve(node, self.edition, lambda c, d, n=line.number: self.report(c, d, n))
                     words = fold(reading(node))
                     here = full.find(words, at)
-                    at = max(here, 0)
+                    if here >= 0:  # names nest: what stands in this one begins where it does
+                        at = here + (0 if any(n is not node for n in node.findall(_is_mention)) else len(words))
                     work = node["key"] if row.register == "works" else work
                     self.facts.mentions.append(
                         Mention(
@@ -329,7 +336,7 @@ class PartBuilder:
         count: Counter[str] = Counter()
         for line in (*self.lines.lines, *self.note_lines.lines):
             number = next((s.number for s, _ in line.segments if s.number), 0)
-            stem = f"{number:04d}" if number else f"{line.page}-{line.node['n']}"
+            stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['n']}"
             for node in line.marks:
                 if node["kind"] not in _APPARATUS:
                     continue
@@ -340,6 +347,8 @@ class PartBuilder:
                 if node["resp"] not in _RESP:
                     self.report("role-resp", f"#{node['resp']}", line.number)
                 lemma, source = _readings(node)
+                if node["kind"] in {"supplied", "gap"}:
+                    node["reason"] = self._reason(node, line.page)
                 if node["kind"] == "ocr":
                     node.setdefault("app", classify(lemma, source))
                 self.facts.emendations.append(
@@ -349,10 +358,23 @@ class PartBuilder:
                     )
                 )  # fmt: skip
 
+    def _reason(self, node: mark, page: str) -> str:
+        """Why the witness has not what is supplied, or what is lost: ``@reason`` in the TEI."""
+        table = self.text.witness.pages
+        if not table:
+            return "not-in-source"
+        if node.get("unit") == "page" or (page and table[page].lost):
+            return "missing-page"
+        inside = _in_reading_of_ocr(node)
+        return "ocr-unreadable" if inside and node["kind"] == "gap" else "ocr-loss"
+
     def _blocks(self) -> None:
         """Number paragraphs and quotations within the part: the citation key of a block."""
         number = 0
-        for section in self.document.findall(nodes.section):
+        for count, section in enumerate(self.document.findall(nodes.section)):
+            if count:
+                section["xml_id"] = f"{self.part.id}-s{count:02d}"
+                section["ids"] = [section["xml_id"]]
             section["part"] = self.part.id
             section["part_type"] = self.part.type
             section["part_n"] = self.part.n
@@ -369,6 +391,28 @@ class PartBuilder:
     def _tally(self) -> None:
         self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
         self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))
+
+
+def _is_mention(node: nodes.Node) -> bool:
+    return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
+
+
+def _in_leaf(node: nodes.Node) -> bool:
+    """Whether ``node`` stands in a block whose lines are collected."""
+    while node is not None and not isinstance(node, (nodes.paragraph, nodes.title)):
+        node = node.parent
+    if node is None:
+        return False
+    while node is not None and not isinstance(node, nodes.footnote):
+        node = node.parent
+    return node is None or _series((node["names"] or node["dupnames"])[0]) == "authorial"
+
+
+def _in_reading_of_ocr(node: nodes.Node) -> bool:
+    parent = node.parent
+    while parent is not None and not (isinstance(parent, mark) and parent["kind"] == "ocr"):
+        parent = parent.parent
+    return parent is not None
 
 
 def _series(label: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from tei_export.citation import page_id
 from tei_export.files import inside, read_text
 from tei_export.layers import fold
 from tei_export.problems import EditionError, Problem
@@ -89,6 +90,11 @@ def load_pages(root: Path, name: str, length: int) -> dict[str, Page]:
     pages: dict[str, Page] = {}
     last = 0
     for row in reader:
+        try:
+            page_id(row["page"])
+        except ValueError:
+            detail = f"{row['page']!r} is neither a number nor a Roman number"
+            raise EditionError(Problem("page-table", name, reader.line_num, detail)) from None
         try:
             first, end, seen = (
                 int(row[c] or 0) for c in ("first_line", "last_line", "number_seen_at_line")
@@ -207,12 +213,19 @@ def _align_page(
     have = [witness.line(n).replace(" ", "") for n in free]
     matcher = SequenceMatcher(None, read, have, autojunk=False)
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
-        _compare_block(page, segments[i1:i2], free[j1:j2], witness, result)
+        before = segments[max(i1 - 1, 0) : i1] or segments[:1]
+        _compare_block(page, segments[i1:i2], free[j1:j2], witness, result, before)
 
 
 def _compare_block(
-    page: Page, segments: list[Segment], numbers: list[int], witness: Witness, result: Alignment
+    page: Page,
+    segments: list[Segment],
+    numbers: list[int],
+    witness: Witness,
+    result: Alignment,
+    before: list[Segment],
 ) -> None:
+    """Compare lines that differ; one left out is reported where the source has its neighbour."""
     pairs = _pair(segments, numbers, witness)
     for segment, number in pairs:
         segment.number = number
@@ -222,25 +235,24 @@ def _compare_block(
         else:
             result.problems.append(_differs(segment, fold(segment.text), expected, number))
     used = {n for _, n in pairs}
-    where = segments[-1] if segments else None
+    where = next(iter((*segments[-1:], *before)), None)
     for number in numbers:
         if number not in used:
             result.problems.append(
                 Problem(
                     "witness-left-out",
                     where.file if where else witness.file,
-                    where.line if where else number,
+                    where.line if where else 0,
                     f"p. {page.label}, witness line {number}: {witness.line(number)!r}",
                 )
             )
     paired = {id(s) for s, _ in pairs}
     for segment in segments:
         if id(segment) not in paired:
-            result.problems.append(
-                Problem(
-                    "witness-extra", segment.file, segment.line, f"p. {page.label}: {fold(segment.text)!r}"
-                )
-            )
+            copied = any(_agrees(segment, witness.line(n)) for n in witness.on_page(page))
+            code = "witness-twice" if copied else "witness-extra"
+            detail = f"p. {page.label}: {fold(segment.text)!r}"
+            result.problems.append(Problem(code, segment.file, segment.line, detail))
 
 
 def _pair(

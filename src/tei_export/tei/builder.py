@@ -82,8 +82,9 @@ class TeiBuilder(Builder):
         for name, keys in writer.mentioned.items():
             mentioned.setdefault(name, set()).update(keys)
         for child in (header(edition, text), stand_off(edition.registers, mentioned)):
-            etree.indent(child, space="  ")
-            root.append(child)
+            if len(child):  # a text without mentions has no standOff
+                etree.indent(child, space="  ")
+                root.append(child)
         root.append(body)
         for child in root:
             child.tail = "\n"

@@ -20,31 +20,6 @@ _YEARS = re.compile(r"(\d{4})?–(\d{4})?")
 _ISSUED_IN = {"chapter", "article", "speech"}
 
 
-def closure(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """``mentioned`` and every entry those point to (authors, containing works, places)."""
-    found = {name: set(mentioned.get(name, ())) for name in registers.by_name}
-    queue = [(name, key) for name, keys in found.items() for key in keys]
-    while queue:
-        name, key = queue.pop()
-        for target, other in _pointers(registers[name].entries[key], registers):
-            if other not in found[target]:
-                found[target].add(other)
-                queue.append((target, other))
-    return found
-
-
-def _pointers(entry: Entry, registers: Registers) -> list[tuple[str, str]]:
-    result = []
-    for author in entry.data.get("authors") or ():
-        name = "persons" if author in registers["persons"].entries else "organisations"
-        result.append((name, author))
-    if entry.text("contained_in"):
-        result.append(("works", entry.text("contained_in")))
-    if entry.register == "events" and entry.text("place"):
-        result.append(("places", entry.text("place")))
-    return result
-
-
 def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> etree._Element:
     """The ``standOff`` element with the entries in ``mentioned`` (register → keys).
 
@@ -52,7 +27,7 @@ def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> e
     comes with it.
     """
     found = element("standOff")
-    chosen = closure(registers, mentioned)
+    chosen = registers.closure(mentioned)
     for name, (list_name, write) in _LISTS.items():
         keys = [k for k in registers[name].entries if k in chosen[name]]
         if not keys:
