@@ -1,0 +1,64 @@
+"""Fixtures that more than one test file uses."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from mini import ROOT, Mini, sphinx
+from tools import require as require_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+
+# The same examples in every run: a test that fails once fails again.
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Mini:
+    """A small edition to change and build."""
+    return Mini(tmp_path / "mini")
+
+
+@pytest.fixture
+def require() -> Callable[[str], str]:
+    """``require("java")``: its path; or the test is skipped, or fails where nothing may be."""
+    return require_tool
+
+
+@pytest.fixture(scope="session")
+def edition_app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
+    """The real edition, read once: doctrees and facts. ``warnings``: what Sphinx warned of."""
+    warnings = io.StringIO()
+    out = tmp_path_factory.mktemp("edition")
+    with sphinx(ROOT, ROOT / "edition", out, "dummy", warnings) as app:
+        app.build()
+    app.warnings = warnings.getvalue()  # type: ignore[attr-defined]
+    return app
+
+
+@pytest.fixture(scope="session")
+def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
+    """The TEI files of the real edition, by the id of their text."""
+    from tei_export.tei.builder import TeiBuilder
+
+    edition = edition_app.edition  # type: ignore[attr-defined]
+    builder = TeiBuilder(edition_app, edition_app.env)
+    return {key: builder.export(edition, text) for key, text in edition.texts.items()}
+
+
+@pytest.fixture(scope="session")
+def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
+    """``thesis.xml`` of the real edition."""
+    return edition_teis["thesis"]

@@ -1,0 +1,286 @@
+"""Random editions whose layers are known: the model of the property tests.
+
+A piece of text is made together with its source and with what E, T and O read there, by the
+rules of ``docs/markup.md`` and without any code of the package.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+WORDS = ("the", "party", "congress", "of", "Trotsky", "opposition", "Paris", "naïve", "1927", "II", "who?", "a", "Кремль")
+#: What machines read; everything that Markdown, roles, XML and HTML could take for their own.
+NOISE = ("■", "fi*otsky", "192li", "<b>", "a < b", "&amp;", "]]>", "_x_", "[1]", "{ocr}", "\\", "»", "1 ̂", "#", "|", "?", "(x)", "  y")
+RUSSIAN = ("меньшевизм", "ЦК партии", "миръ")
+KEYS = {"person": "stalin", "place": "moscow", "org": "politburo", "event": "civil-war", "work": "prophet"}
+#: Names that are exactly one entry's form.
+FORMS = {"person": "Stalin", "place": "Moscow", "org": "Politburo", "event": "Civil War", "work": "The Prophet Unarmed"}
+
+
+@dataclass(slots=True)
+class Piece:
+    """Source and layers of a stretch of text on one line."""
+
+    source: str
+    e: str
+    t: str
+    o: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the source. ``end`` is what its end is in running text: a space or nothing."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    tail: str = ""
+    tail_o: str = ""
+    end: str = " "
+    note: int = 0
+    page: str = ""
+    new_page: bool = False
+    displaced: bool = False
+    number: int = 0
+
+    def layer(self, name: str) -> str:
+        return " ".join(getattr(piece, name) for piece in self.pieces)
+
+    @property
+    def o(self) -> str:
+        number = str(self.note) if self.note else ""
+        return fold(self.layer("o") + number + self.tail_o)
+
+    @property
+    def source(self) -> str:
+        page = f"{{pb}}`{self.page}`" if self.new_page else ""
+        pin = f"{{o}}`{self.number}`" if self.displaced else ""
+        note = f"[^{self.note}]" if self.note else ""
+        return page + pin + self.layer("source") + note + self.tail
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph, block quotation or note."""
+
+    lines: list[Line]
+    quoted: bool = False
+    notes: list[Block] = field(default_factory=list)
+    label: int = 0
+    spaced: bool = False
+
+    def layer(self, name: str) -> str:
+        """The block in running text."""
+        text, end = "", ""
+        for line in self.lines:
+            words = line.layer(name)
+            if not words.strip():
+                continue
+            text += end + words
+            end = line.end
+        return fold(text)
+
+
+@dataclass(slots=True)
+class Model:
+    """A chapter: its blocks, its source, its witness and page table."""
+
+    blocks: list[Block]
+    source: str = ""
+    witness: str = ""
+    pages: str = ""
+
+    @property
+    def notes(self) -> list[Block]:
+        return [note for block in self.blocks for note in block.notes]
+
+
+def fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def role(name: str, inside: str, tail: str = "") -> str:
+    """A role around ``inside``, with more backticks than that has."""
+    fence = "`" * (max((len(run) for run in re.findall("`+", inside)), default=0) + 1)
+    text = inside + tail
+    return f"{{{name}}}{fence}{text}{' ' if text.endswith('`') else ''}{fence}"
+
+
+_certainty = st.sampled_from(["", " ?", " ??", " ? #auto", " (why: a `reason)".replace("`", "")])
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Piece:
+    text = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)))
+    return Piece(text, text, text, text)
+
+
+@st.composite
+def sic(draw: st.DrawFn, inside: Piece | None = None) -> Piece:
+    plain = inside or draw(words())
+    slip = draw(st.sampled_from(["adament", "teh", "anticlimatic", "x-y"]))
+    return Piece(role("sic", plain.source, f" <{slip}>{draw(_certainty)}"), plain.e, slip, slip)
+
+
+@st.composite
+def ocr(draw: st.DrawFn) -> Piece:
+    inside = draw(st.one_of(words(), sic(), phrase()))
+    misread = draw(st.sampled_from(NOISE))
+    return Piece(role("ocr", inside.source, f" <{misread}>{draw(_certainty)}"), inside.e, inside.t, misread)
+
+
+@st.composite
+def empty(draw: st.DrawFn) -> Piece:
+    """Noise, loss, a gap, supplied words: T and O have not the same amount of text."""
+    kind = draw(st.sampled_from(["noise", "loss", "gap", "supplied", "unclear"]))
+    word = draw(st.sampled_from(WORDS))
+    if kind == "noise":
+        mark = draw(st.sampled_from(NOISE))
+        return Piece(role("ocr", "", f" <{mark}>"), "", "", mark)
+    if kind == "loss":
+        return Piece(word + role("ocr", ",", " <>"), word + ",", word + ",", word)
+    if kind == "gap":
+        return Piece(role("gap", "2 words"), "[…]", "[…]", "")
+    if kind == "supplied":
+        return Piece(role("supplied", word, " ?"), word, word, "")
+    return Piece(role("unclear", word, " ?"), word, word, word)
+
+
+@st.composite
+def phrase(draw: st.DrawFn) -> Piece:
+    name = draw(st.sampled_from(["ru", "insertion", "authorsic"]))
+    text = draw(st.sampled_from(RUSSIAN)) if name == "ru" else f"[{draw(st.sampled_from(WORDS))}]"
+    return Piece(role(name, text), text, text, text)
+
+
+@st.composite
+def curly(draw: st.DrawFn) -> Piece:
+    word = draw(st.sampled_from(WORDS))
+    return Piece(f"“{word}’s", f"\"{word}'s", f"\"{word}'s", f"“{word}’s")
+
+
+@st.composite
+def name(draw: st.DrawFn, depth: int = 2) -> Piece:
+    kind = draw(st.sampled_from(sorted(KEYS)))
+    if draw(st.booleans()):
+        form = FORMS[kind]
+        return Piece(role(kind, form), form, form, form)
+    inner = [words(), ocr(), sic(), curly(), phrase(), *([name(depth - 1)] if depth else [])]
+    pieces = draw(st.lists(st.one_of(inner), min_size=1, max_size=3))
+    joined = [" ".join(getattr(p, x) for p in pieces) for x in ("source", "e", "t", "o")]
+    return Piece(role(kind, joined[0], f" <{KEYS[kind]}>"), *joined[1:])
+
+
+_piece = st.one_of(words(), words(), ocr(), sic(), name(), empty(), phrase(), curly())
+
+
+@st.composite
+def line_pair(draw: st.DrawFn) -> list[Line]:
+    """One line, or two that belong together: a divided word, a name, a word's own hyphen."""
+    first = Line([draw(words()), *draw(st.lists(_piece, max_size=4))])
+    kind = draw(st.sampled_from(["one", "one", "one", "hyphen", "lost", "own", "name"]))
+    if kind == "one":
+        return [first]
+    second = Line([draw(words()), *draw(st.lists(_piece, max_size=2))])
+    if kind == "name":
+        first.pieces.append(Piece(role("person", "General…", " <stalin>"), *["General"] * 3))
+        second.pieces.insert(0, Piece(role("person", "…Secretary"), *["Secretary"] * 3))
+        return [first, second]
+    stem, hyphen = Piece(*["isola"] * 4), "" if kind == "lost" else "-"
+    second.pieces.insert(0, Piece(*["tion"] * 4))
+    first.pieces.append(Piece(*["well-"] * 4) if kind == "own" else stem)
+    first.end = ""
+    if kind != "own":
+        first.tail, first.tail_o = f"{hyphen}¬", hyphen
+    return [first, second]
+
+
+@st.composite
+def block(draw: st.DrawFn) -> Block:
+    lines = [line for pair in draw(st.lists(line_pair(), min_size=1, max_size=3)) for line in pair]
+    found = Block(lines, quoted=draw(st.integers(0, 4)) == 0)
+    if draw(st.integers(0, 3)) == 0:  # dirt of the machine alone in a line
+        at = draw(st.integers(1, len(lines)))
+        if lines[at - 1].end == " " and not lines[at - 1].source.endswith("<stalin>`"):
+            lines.insert(at, Line([draw(empty().filter(lambda piece: not piece.e))]))
+    for line in lines:
+        whole = line.end == " " and not line.source.endswith("<stalin>`")
+        if draw(st.integers(0, 4)) == 0 and whole and line.layer("e").strip():
+            text = [x for pair in draw(st.lists(line_pair(), min_size=1, max_size=2)) for x in pair]
+            found.notes.append(Block(text, spaced=draw(st.booleans())))
+            line.note = -1  # numbered by the layout
+    return found
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Model:
+    """A chapter laid out on pages: numbers, witness lines, source."""
+    model = Model(draw(st.lists(block(), min_size=4, max_size=9)))
+    head = Line([Piece(*["HEAD"] * 4)])
+    everything = [head, *(line for found in model.blocks for line in found.lines)]
+    pages, notes_of = _pages(draw, model, everything)
+    physical: list[str] = []
+    table = ["page,first_line,last_line,number_seen_at_line,note"]
+    for label, lines in pages.items():
+        start = len(physical) + 1
+        order = _displace(draw, lines)
+        for line in order + [x for note in notes_of[label] for x in note.lines]:
+            if not line.o:
+                continue
+            physical += [""] * draw(st.integers(0, 1))
+            physical.append(line.o.replace(" ", draw(st.sampled_from([" ", "  ", "\t"]))))
+            line.number = len(physical)
+        table.append(f"{label},{start},{len(physical)},,")
+    model.witness = "\n".join(physical) + "\n"
+    model.pages = "\n".join(table) + "\n"
+    model.source = _source(model, head)
+    return model
+
+
+def _pages(
+    draw: st.DrawFn, model: Model, everything: list[Line]
+) -> tuple[dict[str, list[Line]], dict[str, list[Block]]]:
+    """Give every line its page; number the notes; a note stands on the page of its reference."""
+    pages: dict[str, list[Line]] = {"1": []}
+    notes_of: dict[str, list[Block]] = {"1": []}
+    waiting = iter(model.notes)
+    number = 0
+    everything[0].new_page = True
+    for line in everything:
+        if line is not everything[0] and draw(st.integers(0, 7)) == 0 and line.layer("o").strip():
+            line.new_page = True
+            pages[str(len(pages) + 1)] = []
+        line.page = str(len(pages))
+        pages[line.page].append(line)
+        notes_of.setdefault(line.page, [])
+        if line.note:
+            number += 1
+            line.note = number
+            note = next(waiting)
+            note.label = number
+            first = note.lines[0].pieces[0]
+            first.o = f"{number}{' ' if note.spaced else ''}{first.o}"
+            notes_of[line.page].append(note)
+    return pages, notes_of
+
+
+def _displace(draw: st.DrawFn, lines: list[Line]) -> list[Line]:
+    """The order of the lines in the witness: now and then two have changed their places."""
+    order = list(lines)
+    if len(order) > 3 and draw(st.booleans()):
+        at = draw(st.integers(1, len(order) - 2))
+        if order[at].o and order[at + 1].o:
+            order[at].displaced = True
+            order[at], order[at + 1] = order[at + 1], order[at]
+    return order
+
+
+def _source(model: Model, head: Line) -> str:
+    parts = [f"{head.source}\n==="]
+    for found in model.blocks:
+        sign = "> " if found.quoted else ""
+        parts.append("\n".join(sign + line.source for line in found.lines))
+        for note in found.notes:
+            parts.append(f"[^{note.label}]: " + "\n    ".join(line.source for line in note.lines))
+    return "\n\n".join(parts) + "\n"

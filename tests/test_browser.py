@@ -1,0 +1,398 @@
+"""The web pages in a real browser, opened from the disk as a reader may open them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from docutils import nodes
+from playwright.sync_api import expect, sync_playwright
+
+from mini import Mini
+from tei_export.domain import domain_of
+from tei_export.nodes import lb, reading
+from tools import require
+from web import Site, site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    Open = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+AXE = Axe()
+CHAPTER = "thesis/chapter-01"
+WIDE, PHONE = (1440, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = require("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def built() -> Site:
+    return site()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The mini edition, which has one of everything, as HTML."""
+    mini = Mini(tmp_path_factory.mktemp("small"))
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    return mini.out / "html"
+
+
+@pytest.fixture
+def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
+    """Opens pages of a folder. Requests that leave it and errors of scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def in_folder(folder: Path) -> Open:
+        home = folder.as_uri()
+
+        def open_one(name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any) -> Page:
+            viewport = {"width": size[0], "height": size[1]}
+            context = browser.new_context(viewport=viewport, **options)
+            contexts.append(context)
+            page = context.new_page()
+            page.on("request", lambda r: r.url.startswith((home, "data:")) or faults.append(r.url))
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda m: m.type == "error" and faults.append(m.text))
+            page.goto(f"{home}/{name}.html{rest}")
+            return page
+
+        return open_one
+
+    yield in_folder
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def open_page(open_in: Callable[[Path], Open], built: Site) -> Open:
+    """``open_page("thesis/chapter-01", "?view=ocr#p2")``: a page of the real edition."""
+    return open_in(built.out)
+
+
+@pytest.fixture
+def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
+    """A page of the mini edition."""
+    return open_in(small)
+
+
+def _shown(page: Page, block: str) -> str:
+    """What a reader sees of a block, white space folded, without numbers of notes."""
+    script = """id => {
+      const read = node => node.nodeType === 3 ? node.data
+        : node.matches("sup, .key") || getComputedStyle(node).display === "none" ? ""
+        : [...node.childNodes].map(read).join("");
+      return read(document.getElementById(id));
+    }"""
+    return " ".join(page.evaluate(script, block).split())
+
+
+def _mark(page: Page) -> str:
+    """The id of an apparatus mark in the text that is a link with words."""
+    return page.eval_on_selector(".part > p > a.ap.ocr:not(.bare)", "node => node.id")
+
+
+# --- Views ---------------------------------------------------------------------------
+
+
+def test_switch_shows_the_three_texts(built: Site, open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    tree = built.app.env.get_doctree(CHAPTER)
+    blocks = list(tree.findall(lambda n: isinstance(n, nodes.Element) and "-b0" in n.get("xml_id", "")))
+    assert len(blocks) > 10
+    for label, layer in (("As typed", "T"), ("Edited", "E")):
+        page.get_by_label(label).check()
+        for block in blocks:
+            expected = " ".join(" ".join(reading(p, layer) for p in _leaves(block)).split())
+            assert _shown(page, block["xml_id"]) == expected
+    page.get_by_label("OCR", exact=True).check()
+    witness = built.app.edition.part_of(CHAPTER)[0].witness
+    first = next(blocks[0].findall(lb))
+    assert _shown(page, blocks[0]["xml_id"]).startswith(witness.line(first["o"]))
+
+
+def _leaves(block: nodes.Element) -> list[nodes.Element]:
+    return list(block.findall(nodes.paragraph))
+
+
+def test_what_is_not_shown_is_not_found_or_copied(built: Site, open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    sources = [e.source for e in domain_of(built.app.env).of(CHAPTER).emendations if len(e.source) > 5]
+    seen = page.eval_on_selector_all(".part > p, .part > blockquote", "all => all.map(n => n.innerText).join(' ')")
+    assert sources
+    assert not [s for s in sources if re.search(rf"\b{re.escape(s)}\b", seen)]
+    assert "[2]" not in seen, "page numbers are drawn"
+
+
+def test_switch_works_without_scripts(open_page: Open) -> None:
+    page = open_page(CHAPTER, java_script_enabled=False)
+    typed = page.locator(".sic .to").first
+    assert not typed.is_visible()
+    page.get_by_label("As typed").check()
+    assert typed.is_visible()
+    edge = {"x": 5, "y": 500, "width": 10, "height": 10}
+    light = page.screenshot(clip=edge)
+    page.locator("summary", has_text="Display").click()
+    page.get_by_label("Dark").check()
+    assert page.screenshot(clip=edge) != light
+
+
+def test_view_stands_in_the_address_and_goes_along(open_page: Open) -> None:
+    page = open_page(CHAPTER, "#p2.12")
+    page.get_by_label("As typed").check()
+    page.locator("summary", has_text="Display").click()
+    page.get_by_label("Marks of the apparatus").uncheck()
+    assert page.evaluate("location.search") == "?view=typed&marks=0"
+    assert page.evaluate("location.hash") == "#p2.12"
+    page.reload()
+    assert page.get_by_label("As typed").is_checked()
+    assert not page.get_by_label("Marks of the apparatus").is_checked()
+    page.locator(".turn [rel=next]").click()
+    page.wait_for_url("**/chapter-02.html?view=typed&marks=0")
+    expect(page.get_by_label("As typed")).to_be_checked()
+    page.locator(".part a.person").first.click()
+    page.wait_for_url("**/persons.html?view=typed&marks=0#pers-*")
+    page.locator("summary", has_text="Preface").first.click()
+    page.locator("details[open] .kwic a").first.click()
+    page.wait_for_url("**/thesis/*.html?view=typed&marks=0#p*")
+    expect(page.get_by_label("As typed")).to_be_checked()
+    page.get_by_label("Edited").check()
+    assert "view" not in page.evaluate("location.search")
+
+
+def test_an_unknown_view_is_the_edited_text(open_page: Open) -> None:
+    page = open_page(CHAPTER, "?view=nonsense&lines=x")
+    assert page.get_by_label("Edited").is_checked()
+
+
+def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
+    page = open_page(CHAPTER, "?lines=1")
+    drawn = page.eval_on_selector("[id='p1.5']", "n => getComputedStyle(n, '::after').content")
+    assert drawn == "attr(data-l)" or drawn == '"5"'
+    tops = page.eval_on_selector_all(".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)")
+    below = page.evaluate("""() => ['p1.5', 'p1.6'].map(id => {
+      const range = new Range();
+      range.setStartAfter(document.getElementById(id));
+      range.setEndAfter(document.getElementById(id).nextSibling);
+      return range.getBoundingClientRect().top;
+    })""")
+    assert tops
+    assert below[0] < below[1]
+
+
+def test_line_of_the_address_is_lit(open_page: Open) -> None:
+    page = open_page(CHAPTER, "#p2.12")
+    lit = "[...CSS.highlights.get('line') ?? []].map(range => range.toString()).join()"
+    assert page.evaluate(lit).startswith("The truth is that")
+    page.evaluate("location.hash = '#p2'")
+    page.wait_for_function(f"{lit} === ''")
+
+
+def test_reading_place_is_kept_when_the_view_changes(open_page: Open) -> None:
+    page = open_page(CHAPTER, "#p5.10")
+    where = "document.getElementById('p5.11').getBoundingClientRect().top"
+    before = page.evaluate(where)
+    page.get_by_label("As typed").click()
+    assert abs(page.evaluate(where) - before) < 80
+
+
+# --- Popovers, notes -----------------------------------------------------------------
+
+
+def test_popover_by_mouse(open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    mark = page.locator(f"#{_mark(page)}")
+    mark.click()
+    popover = page.get_by_role("dialog")
+    assert popover.is_visible()
+    assert {"This edition", "The OCR text (O)", "What it is", "How certain", "Who judged"} <= set(
+        popover.locator("dt").all_text_contents()
+    )
+    assert popover.locator("dd").first.text_content() == mark.locator(".et").text_content()
+    page.mouse.click(5, 450)
+    assert not popover.is_visible()
+    mark.click()
+    popover.get_by_role("link").click()
+    assert not popover.is_visible()
+    entry = page.evaluate("location.hash")
+    assert entry.startswith("#entry-app-")
+    page.locator(f"{entry} .loc").click()
+    assert page.evaluate("location.hash") == entry.replace("entry-", "")
+
+
+def test_popover_by_keyboard(open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    name = _mark(page)
+    page.locator(f"#{name}").focus()
+    page.keyboard.press("Enter")
+    popover = page.get_by_role("dialog")
+    assert popover.is_visible()
+    assert page.evaluate("document.activeElement.id") == "pop"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.keyboard.press("Escape")
+    assert not popover.is_visible()
+    assert page.evaluate("document.activeElement.id") == name
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert not popover.is_visible()
+    assert page.evaluate("document.activeElement.id") == name
+
+
+def test_mark_without_link_opens_by_its_words(open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    page.locator(".part span.ap.supplied .et").first.click(position={"x": 8, "y": 10})
+    assert "conjectured" in page.get_by_role("dialog").text_content()
+
+
+def test_every_mark_can_be_reached_by_keyboard(open_small: Open) -> None:
+    page = open_small("t/one")
+    reached, ends = set(), page.evaluate("document.querySelectorAll('a, button, input, summary').length")
+    for _ in range(ends + 5):
+        page.keyboard.press("Tab")
+        target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
+        if target.startswith("#entry-"):
+            reached.add(target)
+    wanted = page.eval_on_selector_all("a[href^='#entry-']", "all => all.map(a => a.getAttribute('href'))")
+    assert reached == set(wanted)
+
+
+def test_notes_stand_beside_their_references(open_page: Open) -> None:
+    page = open_page("thesis/chapter-02")
+    boxes = page.evaluate("""() => [...document.querySelectorAll('.notes.authorial li')].map(li => {
+      const ref = document.querySelector(`[id="${li.id.replace('fn-', 'nr-')}"]`).getBoundingClientRect();
+      const box = li.getBoundingClientRect();
+      return {ref: ref.top, right: ref.right, top: box.top, bottom: box.bottom, left: box.left, end: box.right};
+    })""")
+    column = page.locator(".part").bounding_box()
+    for i, box in enumerate(boxes):
+        assert box["left"] >= column["x"] + column["width"]
+        assert box["end"] <= WIDE[0]
+        above = boxes[i - 1]["bottom"] if i else 0
+        assert box["top"] >= above, "notes do not lie on each other"
+        assert abs(box["top"] - box["ref"]) < 30 or box["top"] - above < 30
+
+
+def test_notes_are_at_the_foot_where_there_is_no_room(open_page: Open) -> None:
+    page = open_page(CHAPTER, size=PHONE)
+    first = page.locator(".notes.authorial li").first
+    assert page.get_by_role("heading", name="Notes", exact=True).is_visible()
+    assert first.evaluate("n => getComputedStyle(n).position") != "absolute"
+    reference = page.locator("#nr-01-001 a")
+    reference.scroll_into_view_if_needed()
+    reference.click()
+    popover = page.get_by_role("dialog")
+    assert "The Conscience of the Revolution" in popover.text_content()
+    popover.get_by_role("link", name="In the list of notes").click()
+    assert page.evaluate("location.hash") == "#fn-01-001"
+    page.locator("#fn-01-001 [role=doc-backlink]").click()
+    assert page.evaluate("location.hash") == "#nr-01-001"
+
+
+@pytest.mark.parametrize("view", ["edited", "typed", "ocr"])
+def test_nothing_is_wider_than_the_window(open_page: Open, view: str) -> None:
+    page = open_page(CHAPTER, f"?view={view}")
+    for width in (320, 390, 768, 1100, 1440, 2560):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_measure_is_60_to_75_characters(open_page: Open) -> None:
+    page = open_page(CHAPTER)
+    count = """() => {
+      const block = document.getElementById('ch-01-b001'), range = new Range();
+      range.selectNodeContents(block);
+      const height = parseFloat(getComputedStyle(block).lineHeight);
+      return block.innerText.length / Math.round(block.getBoundingClientRect().height / height);
+    }"""
+    for size in ((1100, 800), WIDE, (2560, 1440)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert 58 <= page.evaluate(count) <= 75
+
+
+def test_colours_are_chosen_and_kept(open_page: Open) -> None:
+    page = open_page(CHAPTER, color_scheme="light")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("summary", has_text="Display").click()
+    page.get_by_label("Dark").check()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert light != dark
+    page.keyboard.press("Escape")
+    assert not page.get_by_label("Dark").is_visible()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_search_works_from_the_disk(open_page: Open) -> None:
+    page = open_page("search", "?q=isolationism")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results li a", has_text="Preface").count() == 1
+
+
+# --- Accessibility -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "size"),
+    [
+        ("index", "", WIDE),
+        ("search", "", PHONE),
+        ("registers/persons", "", PHONE),
+        ("registers/works", "", WIDE),
+        ("t/one", "?names=1", WIDE),
+        ("t/one", "?view=typed", PHONE),
+        ("t/one", "?view=ocr", WIDE),
+    ],
+)
+def test_axe_finds_nothing(open_small: Open, name: str, rest: str, size: tuple[int, int]) -> None:
+    _axe(open_small(name, rest, size))
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_axe_finds_nothing_with_a_popover_or_menu_open(
+    open_small: Open, size: tuple[int, int]
+) -> None:
+    page = open_small("t/one", "", size)
+    page.locator(f"#{_mark(page)}").click()
+    assert page.get_by_role("dialog").is_visible()
+    _axe(page)
+    page.keyboard.press("Escape")
+    page.locator("summary", has_text="Contents").click()
+    _axe(page)
+
+
+def test_axe_finds_nothing_in_real_text(open_page: Open) -> None:
+    _axe(open_page("thesis/preface", "?names=1", PHONE))
+
+
+def _axe(page: Page) -> None:
+    """Every rule in light, those of colour also in dark."""
+    for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        found = AXE.run(page, options={"preload": False, "runOnly": rules}).response
+        assert [
+            f"{scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
+            for v in found["violations"]
+        ] == []

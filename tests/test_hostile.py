@@ -1,0 +1,86 @@
+"""Markup of the outputs in any field of an edition: it comes out as the text that it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from lxml import etree
+
+if TYPE_CHECKING:
+    from mini import Mini
+
+MARK = "<script>alert(1)</script>]]>&amp;<!--"
+#: A text that would do harm in XML, HTML, JavaScript, Typst or a template.
+HOSTILE = MARK + " </p> \" ' \\ #let x = 1; $ @a {{ x }} {% raw %} *b* _c_ `d` é"
+IDS = {"sha256", "witness", "pages", "ledger", "folder", "siglum", "doc", "id", "type", "place", "uri", "language", "status"}
+KEYS = {"authors", "contained_in", "place", "date", "dates", "year", "ids", "coordinates", "forms", "type"}
+
+
+def spoil(value: object, keep: set[str]) -> object:
+    """``value`` with ``HOSTILE`` at the end of every text, except in the fields ``keep``."""
+    if isinstance(value, dict):
+        return {k: v if k in keep else spoil(v, keep) for k, v in value.items()}
+    if isinstance(value, list):
+        return [spoil(item, keep) for item in value]
+    return f"{value} {HOSTILE}" if isinstance(value, str) else value
+
+
+@pytest.fixture
+def hostile(mini: Mini) -> Mini:
+    record = yaml.safe_load(mini.read("edition.yaml"))
+    glyphs = record["texts"]["t"].pop("glyphs")
+    date, version = record["date"], record["version"]
+    record = spoil(record, IDS)
+    record["date"], record["version"], record["texts"]["t"]["glyphs"] = date, version, glyphs
+    record["keywords"] = {"scheme": f"Scheme {HOSTILE}", "terms": [f"Term {HOSTILE}"]}
+    mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True, sort_keys=False))
+    for name in ("persons", "places", "organisations", "events", "works"):
+        register = yaml.safe_load(mini.read(f"registers/{name}.yaml"))
+        forms = {k: [*v.get("forms", []), v.get("name") or v["title"]] for k, v in register.items()}
+        register = spoil(register, KEYS)
+        for key, entry in register.items():
+            entry.update(forms=forms[key], gloss=f"Gloss {HOSTILE}", note=f"Note {HOSTILE}", names={"ru": HOSTILE})
+        mini.write(f"registers/{name}.yaml", yaml.safe_dump(register, allow_unicode=True))
+    escaped = re.sub(r"([^a-zé0-9\s])", r"\\\1", HOSTILE)
+    reading = "<script>alert(2)</script>]]>"
+    mini.replace("t/one.md", "The last paragraph", f"{escaped} {{ocr}}`last <{reading}> ? (why {MARK})`")
+    mini.replace("t/two.md", "two lines.[^1]", "two lines.[^1][^ed-1]")
+    mini.write("t/two.md", mini.read("t/two.md") + f"\n[^ed-1]: Editors {escaped}\n")
+    mini.witness(mini.read("witness/w.txt").replace("The last paragraph", f"{HOSTILE} {reading}"))
+    return mini
+
+
+def test_tei_escapes_every_field(hostile: Mini) -> None:
+    result = hostile.build("tei")
+    assert result.code == 0, result.output
+    data = (result.out / "tei" / "t.xml").read_bytes()
+    assert b"<script" not in data
+    assert b"<!--" not in data
+    root = etree.fromstring(data)
+    text = "".join(root.itertext())
+    for words in ("A typescript", "A mini edition of two chapters", "Term", "Gloss", "Note", "Editors", "Markup by the editors of this edition."):
+        assert f"{words} {HOSTILE}" in text, words
+    assert f"why {MARK}" in text
+    assert f"{HOSTILE} last" in text
+    assert "<script>alert(2)</script>]]>" in [rdg.text for rdg in root.iter("{*}rdg")]
+
+
+def test_html_escapes_every_field(hostile: Mini) -> None:
+    result = hostile.build("html")
+    assert result.code == 0, result.output
+    pages = list((result.out / "html").rglob("*.html"))
+    assert pages
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in page, path
+        assert "<!--" not in page.replace("<!-- ", ""), path
+    shown = (result.out / "html" / "t" / "one.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;" in shown
+
+
+def test_pdf_takes_every_field_as_text(hostile: Mini) -> None:
+    result = hostile.build("pdf")
+    assert result.code == 0, result.output

@@ -1,0 +1,358 @@
+"""The web pages: the three texts in them, their links, their safety. Read, not used."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from docutils import nodes
+
+from tei_export.citation import Place
+from tei_export.domain import domain_of
+from tei_export.html import words
+from tei_export.html.pages import human_date, sort_key
+from tei_export.layers import fold
+from tei_export.nodes import lb, pb, reading, textnote
+from web import Site, blocks, classes, lines, parse, site, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lxml.html import HtmlElement
+
+    from mini import Mini
+
+VOID = {"meta", "link", "br", "input", "img", "hr", "source"}
+#: Elements and their attributes that a browser requests without being asked.
+REQUESTS = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src"}
+
+
+@pytest.fixture(scope="module")
+def built() -> Site:
+    return site()
+
+
+def _part_blocks(built: Site, docname: str) -> list[tuple[nodes.Element, HtmlElement]]:
+    tree = built.app.env.get_doctree(docname)
+    found = [
+        node
+        for node in tree.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph)))
+        if any(node.findall(lb))
+    ]
+    return list(zip(found, blocks(built.page(docname)), strict=True))
+
+
+# --- Texts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layer", ["E", "T"])
+def test_every_block_has_the_edited_and_the_typed_text(built: Site, layer: str) -> None:
+    compared = 0
+    for docname in built.parts():
+        for node, element in _part_blocks(built, docname):
+            assert text(element, layer) == reading(node, layer), element.get("id")
+            compared += 1
+    assert compared > 100
+
+
+def test_every_line_has_the_text_of_the_witness(built: Site) -> None:
+    edition = built.app.edition
+    for docname in built.parts():
+        witness = edition.part_of(docname)[0].witness
+        pieces: dict[int, list[str]] = defaultdict(list)
+        for node, element in _part_blocks(built, docname):
+            before, *found = lines(element)
+            assert before == ""
+            for line, begun in zip(found, node.findall(lb), strict=True):
+                pieces[begun["o"]].append(line)
+        assert fold("".join(pieces.pop(0, []))) == ""
+        assert pieces
+        for number, parts in pieces.items():
+            assert fold(" ".join(parts)) == witness.line(number), f"{docname}, line {number}"
+
+
+def test_page_numbers_that_the_witness_has_stand_in_its_text(built: Site) -> None:
+    for docname in built.parts():
+        tree = built.app.env.get_doctree(docname)
+        seen = [fold(turn["source"]) for turn in tree.findall(pb) if turn["seen"]]
+        page = built.page(docname)
+        assert [fold(n.text) for n in page.find_class("fw")] == seen
+
+
+def test_what_is_not_of_the_edited_text_is_hidden_without_a_style_sheet(built: Site) -> None:
+    for docname in built.parts():
+        for span in built.page(docname).xpath("//main//span"):
+            assert bool(classes(span) & {"t", "to", "o"}) == ("hidden" in span.attrib)
+
+
+def test_pages_and_lines_are_anchors(built: Site) -> None:
+    for docname in built.parts():
+        facts = domain_of(built.app.env).of(docname)
+        ids = set(built.page(docname).xpath("//@id"))
+        assert {f"p{page}" for page in facts.pages} <= ids
+        for page, count in facts.lines.items():
+            assert {Place(page, n).anchor for n in range(1, count + 1)} <= ids
+
+
+def test_page_marks_say_whether_the_number_was_seen(built: Site) -> None:
+    for docname in built.parts():
+        for turn in built.app.env.get_doctree(docname).findall(pb):
+            if turn["continued"]:
+                continue
+            mark = built.page(docname).get_element_by_id(f"p{turn['page']}")
+            assert ("attested" if turn["seen"] else "inferred") in classes(mark)
+            assert ("inferred" in mark.get("title")) == (not turn["seen"])
+            assert mark.text_content() == ""  # drawn, never copied
+
+
+# --- Notes, apparatus, registers -----------------------------------------------------
+
+
+def test_notes_and_references_lead_to_each_other(built: Site) -> None:
+    for docname in built.parts():
+        page = built.page(docname)
+        for note in built.app.env.get_doctree(docname).findall(textnote):
+            reference = page.get_element_by_id(note["refid"])
+            item = page.get_element_by_id(note["ids"][0])
+            assert reference.find("a").get("href") == f"#{note['ids'][0]}"
+            assert item.xpath(".//a[@role='doc-backlink']/@href") == [f"#{note['refid']}"]
+            if note["series"] == "authorial":
+                assert reference.text_content() == note["label"]
+                anchors = page.xpath(f"//*[@style='anchor-name:--{note['refid']}']")
+                assert len(anchors) == 1, "the note's place beside the text"
+
+
+def test_every_emendation_has_an_entry_that_leads_back(built: Site) -> None:
+    for docname in built.parts():
+        page = built.page(docname)
+        links = Counter(page.xpath("//a[starts-with(@href, '#entry-')]/@href"))
+        for entry in domain_of(built.app.env).of(docname).emendations:
+            item = page.get_element_by_id(f"entry-{entry.xml_id}")
+            assert item.find("a").get("href") == f"#{entry.xml_id}"
+            assert page.get_element_by_id(entry.xml_id) is not None
+            assert links[f"#entry-{entry.xml_id}"] == (entry.type not in words.UNMARKED)
+            shown = item.text_content()
+            assert words.kind(entry, words.witness(built.app.edition.part_of(docname)[0])) in shown
+            assert words.certainty(entry) in shown
+            assert entry.why in shown
+            assert (entry.source if entry.source.strip() else "nothing") in shown
+
+
+def test_registers_show_what_is_mentioned_and_nothing_else(built: Site) -> None:
+    domain = domain_of(built.app.env)
+    for name in ("persons", "places", "organisations", "events", "works"):
+        expected = Counter(m.key for m in domain.mentions() if m.register == name)
+        page = built.page(f"registers/{name}")
+        found = {}
+        for entry in page.find_class("entry"):
+            key = entry.get("id").split("-", 1)[1]
+            many = built.out / f"registers/{name}/{key}.html"
+            own = parse(many).find_class("entry")[0] if many.exists() else entry
+            found[key] = len(own.xpath(".//ol/li"))
+            if own is not entry:
+                counts = entry.xpath(".//ul[@class='counts']//span/text()")
+                assert sum(int(n) for n in counts) == expected[key]
+        assert found == expected
+        entries = built.app.edition.registers[name].entries
+        shown = [entries[key] for key in found]
+        heads = [f"{e.text('author')} {e.name}" if name == "works" else e.name for e in shown]
+        assert [sort_key(h)[0] for h in heads] == sorted(sort_key(h)[0] for h in heads)
+
+
+def test_every_citation_stands_with_its_work(built: Site) -> None:
+    page = built.page("registers/works")
+    for facts in domain_of(built.app.env).facts.values():
+        for citation in facts.citations:
+            if citation.work:
+                shown = page.get_element_by_id(f"bib-{citation.work}").find_class("cited")[0]
+                assert citation.cited in shown.text_content()
+
+
+# --- Links, requests, markup ---------------------------------------------------------
+
+
+def test_all_links_and_fragments_resolve(built: Site) -> None:
+    pages = built.pages()
+    ids = {name: set(page.xpath("//@id")) for name, page in pages.items()}
+    for name, page in pages.items():
+        for address in page.xpath("//a/@href | //link/@href | //script/@src"):
+            if urlsplit(address).scheme:
+                continue
+            target, fragment = urldefrag(urljoin(name, re.sub(r"\?[^#]*", "", address)))
+            if target in ids:
+                assert not fragment or unquote(fragment) in ids[target], f"{name}: {address}"
+            else:
+                assert (built.out / unquote(target)).is_file(), f"{name}: {address}"
+
+
+def test_nothing_is_requested_from_elsewhere(built: Site) -> None:
+    for name, page in built.pages().items():
+        for tag, attribute in REQUESTS.items():
+            for address in page.xpath(f"//{tag}/@{attribute}"):
+                assert not re.match(r"(\w+:)?//", address), f"{name}: {address}"
+    for path in built.out.rglob("*.css"):
+        assert not re.search(r"@import|url\(\s*[\"']?(\w+:)?//", path.read_text(encoding="utf-8")), path
+
+
+def test_outgoing_links_are_those_of_authorities_and_licences(built: Site) -> None:
+    for name, page in built.pages().items():
+        for link in page.xpath("//main//a[contains(@href, '://')]"):
+            if name.startswith("registers/"):
+                assert "external" in link.get("rel"), f"{name}: {link.get('href')}"
+
+
+class _Structure(HTMLParser):
+    """Nesting as written: a parser that repairs would hide a link in a link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.problems: list[str] = []
+        self.ids: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and "a" in self.open:
+            self.problems.append(f"a in a: {attrs}")
+        if tag in {"p", "ul", "ol", "div", "section"} and "p" in self.open:
+            self.problems.append(f"{tag} in p: {attrs}")
+        self.ids.update(value for name, value in attrs if name == "id" and value)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.problems.append(f"</{tag}> at {self.getpos()}")
+
+
+def test_markup_nests_and_ids_are_unique(built: Site) -> None:
+    for name in built.pages():
+        parser = _Structure()
+        parser.feed((built.out / name).read_text(encoding="utf-8"))
+        assert parser.problems == [], name
+        assert parser.open == [], name
+        assert [i for i, n in parser.ids.items() if n > 1] == [], name
+
+
+def test_pages_are_light(built: Site) -> None:
+    for docname in built.parts():
+        assert (built.out / f"{docname}.html").stat().st_size < 300_000, docname
+    script = built.out / "_static" / "edition.js"
+    assert script.stat().st_size < 10_240
+
+
+def test_every_page_has_language_title_and_landmarks(built: Site) -> None:
+    for name, page in built.pages().items():
+        assert page.get("lang") == "en", name
+        assert page.findtext(".//title"), name
+        assert len(page.xpath("//main")) == 1, name
+        assert len(page.xpath("//h1")) == 1, name
+        assert page.xpath("//a[@class='skip']/@href") == ["#content"], name
+
+
+def test_chapter_heads_say_pages_reading_and_length(built: Site) -> None:
+    for docname in built.parts():
+        found = built.app.edition.part_of(docname)
+        facts = domain_of(built.app.env).of(docname)
+        shown = [li.text for li in built.page(docname).find_class("facts")[0]]
+        expected = {words.pages(facts.pages), words.reading_state(found[0], facts.pages)}
+        assert expected - {""} <= set(shown)
+        assert any("words" in item for item in shown)
+
+
+# --- Safety --------------------------------------------------------------------------
+
+EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> "&\' {{ 7*7 }}'
+
+
+def test_what_the_files_say_comes_out_as_text(mini: Mini) -> None:
+    quoted = json.dumps(EVIL)
+    mini.replace("registers/persons.yaml", "name: Trotsky, Leon\n", f"name: {quoted}\n")
+    mini.replace("registers/persons.yaml", "dates: 1879–1940", f"dates: {quoted}\n  also: [{quoted}]\n  note: {quoted}\n  names: {{ru: {quoted}}}")
+    mini.replace("registers/persons.yaml", "gloss: Revolutionary.", f"gloss: {quoted}")
+    mini.replace("registers/works.yaml", "publisher: Oxford University Press", f"publisher: {quoted}")
+    mini.replace("edition.yaml", "title: A small edition\n", f"title: {quoted}\n")
+    mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {quoted}")
+    mini.replace("edition.yaml", "title: I. One", f"title: {quoted}")
+    mini.replace("t/one.md", "(the sense asks for it)", f"({EVIL})")
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    names = sorted((mini.out / "html").rglob("*.html"))
+    assert names
+    for path in names:
+        page = parse(path)
+        assert not page.xpath("//img | //script[not(@src)] | //@onerror"), path.name
+        assert "alert(1)" not in "".join(page.xpath("//script/text()"))
+        assert "49" not in "".join(page.xpath("//title/text()"))
+    persons = parse(mini.out / "html/registers/persons.html")
+    entry = persons.get_element_by_id("pers-trotsky")
+    assert entry.find("h2").text.strip() == EVIL
+    assert fold(entry.find_class("gloss")[0].text_content()) == fold(EVIL)
+    one = parse(mini.out / "html/t/one.html")
+    why = one.find_class("apparatus")[0].xpath(".//small/i[4]")
+    assert [fold(w.text_content()) for w in why] == [fold(EVIL)]
+
+
+def test_two_builds_are_the_same(mini: Mini, tmp_path: Path) -> None:
+    def files() -> dict[str, bytes]:
+        out = mini.out / "html"
+        return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*.html")}
+
+    assert mini.build("html").code == 0
+    first = files()
+    assert mini.run("build", "html", "--fresh").code == 0
+    assert files() == first
+
+
+def test_a_change_in_one_chapter_reaches_the_contents_of_all_pages(mini: Mini) -> None:
+    assert mini.build("html").code == 0
+    mini.replace("index.md", "t/two\n", "t/two\nmore\n")
+    mini.write("more.md", "# One more\n")
+    assert mini.build("html").code == 0
+    assert "One more" in mini.out.joinpath("html/t/one.html").read_text(encoding="utf-8")
+
+
+def test_search_finds_words_that_the_typist_divided(mini: Mini) -> None:
+    assert mini.build("html").code == 0
+    index = mini.out.joinpath("html/searchindex.js").read_text(encoding="utf-8")
+    terms = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["terms"]
+    for stem in ("isol", "befor", "adam", "adament"):
+        assert stem in terms, stem
+    assert "fi*otsky" not in index
+
+
+# --- Words ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1917-11-07", "7 November 1917"),
+        ("1919-03-18/1919-03-23", "18–23 March 1919"),
+        ("1920-08/1921-06", "August 1920 – June 1921"),
+        ("1924-05-23/1924-06-02", "23 May – 2 June 1924"),
+        ("1918/1921", "1918–1921"),
+        ("1861", "1861"),
+        ("1861~", "1861~"),
+        ("1917-13", "1917-13"),
+        ("", ""),
+    ],
+)
+def test_dates_are_written_for_readers(given: str, shown: str) -> None:
+    assert human_date(given) == shown
+
+
+@pytest.mark.parametrize(("label", "mark"), [("1", "a"), ("26", "z"), ("27", "aa"), ("x", "x")])
+def test_editors_notes_have_letters(label: str, mark: str) -> None:
+    assert words.letter(label) == mark
+
+
+def test_order_knows_no_locale() -> None:
+    names = ["Zinoviev", "Éluard", "“Deutscher”", "Ямал", "chaadaev"]
+    assert sorted(names, key=sort_key) == ["chaadaev", "“Deutscher”", "Éluard", "Zinoviev", "Ямал"]

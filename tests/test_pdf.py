@@ -1,0 +1,391 @@
+"""The PDF: what it is, that it has the whole text, and what happens when it cannot be made."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from docutils import nodes
+
+from mini import ROOT, Mini
+from pdf import Pdf, Tag, in_pieces, plain
+from tei_export.layers import fold
+from tei_export.nodes import lb, mark, note_text, noteref, reading, textnote
+from tei_export.typst.builder import PdfBuilder
+from tei_export.typst.words import letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from tei_export.edition import Edition, Text
+
+NOTES = frozenset({"Note", "Lbl"})
+MM = 72 / 25.4
+
+
+# --- The real edition ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def text(edition_app: Sphinx) -> Text:
+    edition: Edition = edition_app.edition  # type: ignore[attr-defined]
+    return edition.texts["thesis"]
+
+
+@pytest.fixture(scope="module")
+def book(edition_app: Sphinx, text: Text) -> Pdf:
+    """The book of the thesis, set once."""
+    edition: Edition = edition_app.edition  # type: ignore[attr-defined]
+    return Pdf(PdfBuilder(edition_app, edition_app.env).export(edition, text))
+
+
+@pytest.fixture(scope="module")
+def parts(edition_app: Sphinx, text: Text) -> list[nodes.document]:
+    return [edition_app.env.get_doctree(part.doc) for part in text.parts]
+
+
+@pytest.fixture(scope="module")
+def facts(edition_app: Sphinx, text: Text) -> list[Any]:
+    return [edition_app.env.get_domain("ed").of(part.doc) for part in text.parts]  # type: ignore[attr-defined]
+
+
+def blocks(part: nodes.document) -> Iterator[str]:
+    """The text of every block of the edited text, in order."""
+    for node in part.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
+        if not any(isinstance(parent, textnote) for parent in _parents(node)) and fold(reading(node)):
+            yield plain(reading(node))
+
+
+def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def notes(part: nodes.document) -> Iterator[tuple[str, str]]:
+    """Mark and text of every note, in the order of the references."""
+    by_id = {note["ids"][0]: note for note in part.findall(textnote)}
+    for ref in part.findall(noteref):
+        said = plain(note_text(by_id[ref["refid"]]))
+        if ref["series"] == "authorial":
+            yield ref["label"], said
+        else:
+            yield letter(ref["label"]), f"Editors: {said}"
+
+
+def test_it_is_tagged_accessible_and_archival(book: Pdf) -> None:
+    assert bool(book.root.MarkInfo.Marked)
+    assert str(book.root.Lang) == "en"
+    assert bool(book.root.ViewerPreferences.DisplayDocTitle)
+    assert "<pdfaid:part>3</pdfaid:part>" in book.xmp
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in book.xmp
+    assert "<pdfuaid:part>1</pdfuaid:part>" in book.xmp
+    assert str(book.root.OutputIntents[0].S) == "/GTS_PDFA1"
+
+
+def test_its_metadata_are_those_of_the_record(book: Pdf, text: Text, edition_app: Sphinx) -> None:
+    record = edition_app.edition.record  # type: ignore[attr-defined]
+    xmp = html.unescape(book.xmp)
+    for said in (text.title, record["editors"], *record["keywords"]["terms"]):
+        assert said in xmp
+    assert fold(record["caveat"]) in xmp
+    assert f"<xmp:CreateDate>{record['date']}T00:00:00Z" in xmp
+
+
+def test_every_font_is_embedded_and_from_the_wheel(book: Pdf) -> None:
+    assert book.fonts
+    assert all(book.fonts.values())
+    assert {name.partition("+")[2].partition("-")[0] for name in book.fonts} == {"LibertinusSerif"}
+
+
+def test_the_outline_names_every_part(book: Pdf, text: Text) -> None:
+    found = [title for title in book.outline if title in {part.title for part in text.parts}]
+    assert found == [part.title for part in text.parts]
+    assert book.outline[-1] == "Pages of the original"
+
+
+def test_the_tags_have_every_block_exactly(book: Pdf, parts: list[nodes.document]) -> None:
+    found = [
+        plain(tag.text(NOTES)) for tag in book.tags.walk() if tag.role in {"P", "H1", "H2", "H3", "LBody"}
+    ]
+    at = 0
+    for part in parts:
+        for block in blocks(part):
+            assert block in found[at:], block
+            at = found.index(block, at) + 1
+
+
+def test_the_tags_have_every_note_with_its_number(book: Pdf, parts: list[nodes.document]) -> None:
+    found = [
+        (_first(tag, "Lbl"), plain(tag.text(frozenset({"Lbl"}))))
+        for tag in book.tags.walk() if tag.role == "Note"
+    ]  # fmt: skip
+    assert found == [note for part in parts for note in notes(part)]
+
+
+def _first(tag: Tag, role: str) -> str:
+    return next(t.text() for t in tag.walk() if t.role == role).strip()
+
+
+def test_russian_is_marked_as_russian(book: Pdf, parts: list[nodes.document]) -> None:
+    said = plain(book.languages["ru"]).replace(" ", "")
+    for part in parts:
+        for node in part.findall(mark):
+            if node["kind"] == "ru":
+                for word in plain(reading(node)).split():
+                    assert word in said
+
+
+@pytest.mark.poppler
+def test_poppler_finds_every_block_and_note(
+    book: Pdf, parts: list[nodes.document], require: Callable[[str], str], tmp_path: Path
+) -> None:
+    """On the pages a block is interrupted by notes and page turns, so it may be in pieces."""
+    column = ["-raw", "-x", "0", "-y", str(int(20 * MM)), "-W", "2000", "-H", str(int(190 * MM))]
+    read = plain(" ".join(_unhyphenated(p) for p in book.pages(require("pdftotext"), tmp_path, *column)))
+    for part in parts:
+        for block in blocks(part):
+            for stretch in _between_references(block, part):
+                assert in_pieces(stretch, read) <= 4, stretch
+        for number, note in notes(part):
+            assert in_pieces(f"{number} {note}", read) <= 3, note
+
+
+def _unhyphenated(page: str) -> str:
+    return re.sub("\u00ad\\s+", "", page)
+
+
+def _between_references(block: str, part: nodes.document) -> list[str]:
+    """A block without its note numbers is not what stands on the page: cut it there."""
+    for node in part.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
+        if plain(reading(node)) == block:
+            marked = "".join(_with_references(node))
+            return [s for s in (plain(s) for s in marked.split("\0")) if s]
+    return [block]
+
+
+def _with_references(node: nodes.Node) -> Iterator[str]:
+    for child in node.children:
+        if isinstance(child, noteref):
+            yield "\0"
+        elif isinstance(child, nodes.Text):
+            yield str(child)
+        elif isinstance(child, lb):
+            yield child["join"]
+        elif isinstance(child, nodes.Element):
+            yield from _with_references(child)
+
+
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+
+@pytest.fixture(scope="module")
+def words(book: Pdf, tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[float, float, str]]]:
+    """Page → left edge, top and text of every word."""
+    from tools import require
+
+    pages = book.pages(require("pdftotext"), tmp_path_factory.mktemp("pdf"), "-bbox")[0].split("<page ")[1:]
+    return [
+        [(float(x), float(y), html.unescape(w)) for x, y, _x, _y, w in WORD.findall(page)] for page in pages
+    ]
+
+
+@pytest.mark.poppler
+def test_every_original_page_number_stands_in_the_outer_margin(
+    words: list[list[tuple[float, float, str]]], facts: list[Any]
+) -> None:
+    found = []
+    for number, page in enumerate(words, 1):
+        outer = [(y, w) for x, y, w in page if (x > 129 * MM if number % 2 else x < 26 * MM)]
+        found += [w for _, w in sorted(outer)]
+    assert found == [page for fact in facts for page in fact.pages]
+    assert found[:5] == ["vii", "viii", "ix", "x", "xi"]
+    assert found[5:28] == [str(n) for n in range(1, 24)]
+
+
+@pytest.mark.poppler
+def test_the_running_heads_name_the_original_pages(
+    words: list[list[tuple[float, float, str]]], text: Text, facts: list[Any]
+) -> None:
+    order = [page for fact in facts for page in fact.pages]
+    ranges = 0
+    for number, page in enumerate(words, 1):
+        head = " ".join(w for x, y, w in page if y < 20 * MM)
+        match = re.match(r"pp?\. (\w+)(?:–(\w+))? (.*)", head)
+        if not match or match[3].startswith("Apparatus"):
+            continue
+        ranges += 1
+        assert match[3] in [part.title for part in text.parts]
+        first, last = order.index(match[1]), order.index(match[2] or match[1])
+        turns = [w for x, y, w in page if x > 129 * MM]
+        assert number % 2
+        assert all(first <= order.index(turn) <= last for turn in turns)
+        assert not turns or turns[-1] == order[last]
+    assert ranges > 8
+
+
+def test_the_apparatus_has_every_entry(book: Pdf, facts: list[Any], parts: list[nodes.document]) -> None:
+    """Every difference is an entry of its own, part of one (a slip that was also misread), or
+    counted among those left out."""
+    entries, inside = [], False
+    for tag in book.tags.walk():
+        if tag.role in {"H1", "H2"}:
+            inside = tag.text() == "APPARATUS"
+        elif inside and tag.role == "P" and "]" in tag.text():
+            entries.append(plain(tag.text()))
+    said = book.tags.text()
+    omitted = sum(int(n) for n in re.findall(r"Left out: (\d+) misread mark", said))
+    nested = sum(
+        1 for part in parts for m in part.findall(mark)
+        if m.get("xml_id") and any(isinstance(p, mark) and p["kind"] == "ocr" for p in _parents(m))
+    )  # fmt: skip
+    emendations = [e for fact in facts for e in fact.emendations]
+    assert len(entries) + omitted + nested == len(emendations)
+    assert "vii.3 Trotsky] fi*otsky O" in entries
+    assert "14.12 Pobedonostsev] Pobedonostev T" in entries
+    assert "14.14 Pobedonostsev] Pobedonostev T; Pobedonosuev O" in entries
+    assert "17.28 after Stalin] , O" in entries
+    assert any(e.startswith("8.22 group. Lenin … deter] lost in O (doubtful; ") for e in entries)
+
+
+def test_the_same_sources_give_the_same_bytes(book: Pdf, tmp_path: Path) -> None:
+    environment = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "77", "LC_ALL": "C"}
+    command = ["-m", "sphinx", "-q", "-b", "pdf", "-c", str(ROOT), str(ROOT / "edition"), str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/thesis.pdf").read_bytes() == book.data
+
+
+# --- Mini editions ---------------------------------------------------------------------------
+
+HOSTILE = (
+    r'#let x = 1; #x #"y" #[z] $a^2$ =heading \*bold\* \_it\_ \`raw\` \<lab> @ref ~ -- --- ... // no /\* no \*/ "q" '
+    r"'s \\ \\u{41} [b] (c) #include(\"x\") %p & &amp; \{pb\} +plus /term: #panic()"
+)
+
+
+def _read_as(source: str) -> str:
+    """What MyST makes of :data:`HOSTILE`: a backslash before a sign means the sign."""
+    return html.unescape(re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", source))
+
+
+def set_text(mini: Mini, one: str, lines: list[str]) -> None:
+    """Make the edition one page with this text and these witness lines."""
+    mini.write("t/one.md", f"{{pb}}`1`{{number}}`CHAPTER I`\nONE\n===\n\n{one}\n")
+    witness = ["CHAPTER I", "ONE", *lines]
+    mini.write("witness/pages.csv", f"page,first_line,last_line,number_seen_at_line,note\n1,1,{len(witness)},,\n")
+    mini.witness("\n".join(witness) + "\n")
+    record = re.sub(r"\n *- \{doc: two.*", "", mini.read("edition.yaml")).replace("complete: true", "complete: false")
+    mini.write("edition.yaml", record)
+    mini.write("index.md", "# Small\n\n```{toctree}\nt/one\n```\n")
+    mini.path("t/two.md").unlink(missing_ok=True)
+
+
+def built(mini: Mini) -> Pdf:
+    result = mini.build("pdf")
+    assert result.code == 0, result.output
+    return Pdf((result.out / "pdf/t.pdf").read_bytes())
+
+
+def paragraphs(pdf: Pdf) -> list[str]:
+    return [plain(tag.text(NOTES)) for tag in pdf.tags.walk() if tag.role == "P"]
+
+
+def test_hostile_text_comes_out_as_text(mini: Mini) -> None:
+    expected = fold(_read_as(HOSTILE))
+    set_text(mini, HOSTILE, [expected])
+    record = mini.read("edition.yaml")
+    evil = 'A #panic("x") $ " \\\\ small `edition` // <a@b> */'
+    record = record.replace("title: A small edition", f"title: {json.dumps(evil)}")
+    mini.write("edition.yaml", record)
+    found = built(mini)
+    assert expected in paragraphs(found)
+    assert json.loads(json.dumps(evil)) in html.unescape(found.tags.text())
+
+
+def test_the_book_of_the_base_edition(mini: Mini) -> None:
+    found = built(mini)
+    said = paragraphs(found)
+    assert "It is a quotation of [his] words, which end here." in said
+    assert "Another page, with меньшевизм and a […] between two lines." in said
+    everything = found.tags.text()
+    assert "which end ⟨here⟩." in everything
+    assert "lost in O (probable; the sense asks for it)" in everything
+    assert "1 word lost in O" in everything
+    assert "меньшевизм" in found.languages["ru"]
+    assert [_first(t, "Lbl") for t in found.tags.walk() if t.role == "Note"] == ["1", "2", "1"]
+
+
+def test_editors_notes_are_a_series_of_their_own(mini: Mini) -> None:
+    set_text(
+        mini,
+        "A word[^1] and another[^ed-1] and more.[^ed-2]\n\n[^1]: The author's\n    note.\n\n"
+        "[^ed-1]: Ours, on\n    two lines.\n\n    And a second paragraph.\n\n[^ed-2]: The last.",
+        ["A word1 and another and more.", "1The author's", "note."],
+    )
+    found = built(mini)
+    labels = [_first(t, "Lbl") for t in found.tags.walk() if t.role == "Note"]
+    assert labels == ["1", "a", "b"]
+    said = [plain(t.text(frozenset({"Lbl"}))) for t in found.tags.walk() if t.role == "Note"]
+    assert said[0] == "The author's note."
+    assert said[1].startswith("Editors: Ours, on two lines.")
+    assert said[1].endswith("And a second paragraph.")
+    assert said[2] == "Editors: The last."
+    assert "A word and another and more." in paragraphs(found)
+
+
+def test_a_note_longer_than_a_page_is_set_on(mini: Mini) -> None:
+    lines = [f"line {n} of a very long note that does not end" for n in range(120)]
+    set_text(mini, "A word.[^1]\n\n[^1]: " + "\n    ".join(lines), ["A word.1", f"1{lines[0]}", *lines[1:]])
+    found = built(mini)
+    assert [plain(t.text(frozenset({"Lbl"}))) for t in found.tags.walk() if t.role == "Note"] == [" ".join(lines)]
+
+
+def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini: Mini) -> None:
+    old = mini.build("pdf").out / "pdf/t.pdf"
+    before = old.read_bytes()
+    set_text(mini, "First line\nand 漢 second.", ["First line", "and 漢 second."])
+    result = mini.build("pdf")
+    assert result.code == 1
+    assert result.problems == ["t/one.md:6: [pdf-warning]"]
+    assert "漢" in result.output
+    assert "Traceback" not in result.output
+    assert old.read_bytes() == before
+    assert [path.name for path in old.parent.iterdir() if path.suffix == ".pdf"] == ["t.pdf"]
+
+
+def test_plain_sphinx_leaves_the_old_file_too(mini: Mini, tmp_path: Path) -> None:
+    def run() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "pdf", "-c", str(mini.root)]
+        return subprocess.run(
+            [*command, str(mini.root / "edition"), str(tmp_path / "out")],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert run().returncode == 0
+    before = (tmp_path / "out/t.pdf").read_bytes()
+    set_text(mini, "A 漢 line.", ["A 漢 line."])
+    failed = run()
+    assert failed.returncode != 0
+    assert "t/one.md:5: [pdf-warning]" in failed.stderr
+    assert (tmp_path / "out/t.pdf").read_bytes() == before
+    assert [p.name for p in (tmp_path / "out").iterdir() if "pdf" in p.name] == ["t.pdf"]
+
+
+def test_a_date_that_is_none_is_an_error(mini: Mini) -> None:
+    mini.write("edition.yaml", mini.read("edition.yaml").replace('"2026-01-31"', '"January"'))
+    result = mini.build("pdf")
+    assert result.code == 1
+    assert "[record-field]" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,104 @@
+"""The pieces of which the PDF is made: literals, running text, the call of the compiler."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import typst
+from docutils import nodes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pdf import Pdf
+from tei_export.layers import fold
+from tei_export.nodes import lb, mark, reading
+from tei_export.problems import EditionError
+from tei_export.typst.builder import Attachment, compile_pdf
+from tei_export.typst.inline import InlineWriter
+from tei_export.typst.literals import call, string, value
+from tei_export.typst.words import letter, spans
+
+WHEN = datetime(2026, 1, 31, tzinfo=UTC)
+
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(st.lists(anything, max_size=8))
+@settings(max_examples=60)
+def test_any_text_survives_as_a_literal(texts: list[str]) -> None:
+    found = typst.eval(b"", value({"texts": texts}), format="json")
+    assert json.loads(found) == {"texts": texts}
+
+
+def test_values() -> None:
+    assert value([]) == "()"
+    assert value({}) == "(:)"
+    assert value(["a", 1, None, True]) == '("a", 1, none, true, )'
+    assert call("f", "x", nested_name="y") == 'f("x", nested-name: "y")'
+    assert string('a"\\\n') == '"a\\"\\\\\\u{a}"'
+    with pytest.raises(TypeError):
+        value(object())
+
+
+KINDS = ("person", "work", "cited", "insertion", "ru", "supplied", "sic", "ocr", "unclear")
+pieces = st.text(st.sampled_from('ab #"[]\\ \n'), max_size=6)
+trees = st.recursive(
+    pieces, lambda inner: st.tuples(st.sampled_from(KINDS), st.lists(inner, max_size=3)), max_leaves=12
+)
+
+
+def _tree(data: Any, number: list[int]) -> nodes.Node:
+    if isinstance(data, str):
+        return nodes.Text(data)
+    kind, children = data
+    number[0] += 1
+    node = mark(
+        "", *(_tree(child, number) for child in children), kind=kind, source="x", cert="medium", resp="ed",
+        why="", place="1.1", xml_id=f"app-{number[0]}", lang="ru", named=True,
+    )  # fmt: skip
+    return node
+
+
+@given(st.lists(trees, max_size=5), st.integers(0, 5))
+def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
+    paragraph = nodes.paragraph("", *(_tree(item, [n * 100]) for n, item in enumerate(data)))
+    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1))
+    writer = InlineWriter("O")
+    writer.run(paragraph.children)
+    writer.end_line()
+    code = re.sub(r"#(at|doubt|russian|supplied)\([^)]*\)", "", writer.source)
+    said = "".join(json.loads(s) for s in re.findall(r'#("(?:[^"\\]|\\.)*")', code))
+    assert fold(said) == fold(reading(paragraph))
+    assert "  " not in said.replace("\u00a0", " ")
+    assert code.count("[") - said.count("[") == code.count("]") - said.count("]")
+
+
+def test_attachments_are_sources_byte_for_byte() -> None:
+    item = Attachment("t.xml", b"<TEI>\xc3\xa9</TEI>\n", "application/xml", "The TEI")
+    source = (
+        '#set document(title: "t", date: auto)\n= A\n'
+        '#pdf.attach("t.xml", relationship: "source", mime-type: "application/xml", description: "The TEI")\n'
+    )
+    found = Pdf(compile_pdf(source, WHEN, [item]))
+    specification = found.root.AF[0]
+    assert str(specification.AFRelationship) == "/Source"
+    assert specification.EF.F.read_bytes() == item.data
+
+
+def test_warnings_and_errors_of_the_compiler_are_problems() -> None:
+    start = '#set document(title: "t", date: auto)\n= A\n'
+    for wrong in ('#text(font: "Nowhere")[x]', "#panic()", '#image("none.png")', "#link(<nowhere>)[x]"):
+        with pytest.raises(EditionError) as caught:
+            compile_pdf(start + wrong, WHEN, (), lambda line, column: ("t/one.md", line))
+        assert caught.value.problems[0].code == "pdf-warning"
+        assert caught.value.problems[0].file == "t/one.md"
+        assert caught.value.problems[0].line == 3
+
+
+def test_small_words() -> None:
+    assert [letter(n) for n in ("1", "26", "27", "x", "0")] == ["a", "z", "aa", "x", "0"]
+    assert spans(["vii", "viii", "1", "2", "3"]) == "vii–viii, 1–3"

@@ -1,0 +1,95 @@
+"""Every problem that the tools can report: one folder per code in ``rules/``.
+
+A folder ``rules/<code>`` (or several, ``rules/<code>/<case>``) holds the files laid over the
+mini edition ``roots/base`` and ``expected.txt``: what must be printed, and every problem that is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from mini import HEAD, Mini
+from tei_export.problems import CODES, Problem, causes
+
+RULES = Path(__file__).parent / "rules"
+CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))
+#: Codes that no source can cause; another test brings them about.
+TOOLS = {
+    "tei-invalid": "a fault of the exporter or the schema: test_core.py, with a schema that refuses",
+    "tei-witness": "a fault of the exporter: test_core.py, with an exporter that loses a letter",
+    "pdf-warning": "what the typesetter says: test_pdf.py",
+}
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Checksum of every output; caches are not outputs."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".cache" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The TEI file of the edition before it was spoilt."""
+    base = Mini(tmp_path_factory.mktemp("good") / "mini")
+    result = base.build("tei")
+    assert result.code == 0, result.output
+    return base.out / "tei" / "t.xml"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_rule(mini: Mini, good: Path, case: str) -> None:
+    (mini.out / "tei").mkdir(parents=True)
+    (mini.out / "tei" / "t.xml").write_bytes(good.read_bytes())
+    before = fingerprint(mini.out)
+    mini.overlay(RULES / case)
+    mini.seal()
+    expected = (RULES / case / "expected.txt").read_text(encoding="utf-8")
+
+    for arguments in (["check"], ["build", "tei"]):  # the second run has a cache
+        result = mini.run(*arguments)
+        assert result.code == 1, result.output
+        assert [line for line in expected.splitlines() if line not in result.output] == []
+        assert sorted(result.problems) == sorted(HEAD.findall(expected)), result.output
+        assert "Traceback" not in result.output
+        assert str(mini.root) not in result.output
+        assert result.output.count("    cure: ") == len(result.problems)
+        assert fingerprint(mini.out) == before
+
+
+def test_every_case_is_of_its_code() -> None:
+    for case in CASES:
+        code = case.partition("/")[0]
+        text = (RULES / case / "expected.txt").read_text(encoding="utf-8")
+        assert f": [{code}] {CODES[code][0]}" in text, case
+
+
+def test_every_code_has_its_folder() -> None:
+    folders = {case.partition("/")[0] for case in CASES}
+    assert folders | TOOLS.keys() == CODES.keys()
+    assert folders.isdisjoint(TOOLS)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_what_is_wrong_and_what_to_do(code: str) -> None:
+    title, cure = CODES[code]
+    assert title
+    assert cure
+    assert str(Problem(code, "a.md", 1, "this")) == f"{title}: this\n    cure: {cure}"
+    assert str(Problem(code, "a.md", 1, "")) == f"{title}\n    cure: {cure}"
+
+
+def test_what_only_follows_from_another_problem_is_not_shown() -> None:
+    order = Problem("page-order", "a.md", 9, "1 after 2")
+    role = Problem("role-source", "b.md", 4, "{ocr}`x`")
+    differs = [Problem("witness-differs", file, 4, "") for file in ("a.md", "b.md", "c.md")]
+    extra = Problem("witness-extra", "b.md", 4, "")
+    name = Problem("register-name", "a.md", 4, "")
+    missing = Problem("page-missing", "c.md", 1, "")
+    assert causes([order, *differs, role, extra, name, missing]) == [order, differs[2], role, extra, name]
+    assert causes([missing, missing, *differs]) == [missing, *differs]
