@@ -361,6 +361,7 @@ def test_search_works_from_the_disk(open_page: Open) -> None:
         ("search", "", PHONE),
         ("registers/persons", "", PHONE),
         ("registers/works", "", WIDE),
+        ("apparatus", "", WIDE),
         ("t/one", "?names=1", WIDE),
         ("t/one", "?view=typed", PHONE),
         ("t/one", "?view=ocr", WIDE),

@@ -281,7 +281,7 @@ def test_pages_are_compared_one_by_one() -> None:
 
 
 def test_the_witness_is_read_and_checked(tmp_path: Path) -> None:
-    data = "a\r\nb\n".encode()
+    data = b"a\r\nb\n"
     (tmp_path / "w.txt").write_bytes(data)
     (tmp_path / "p.csv").write_text("page,first_line,last_line,number_seen_at_line\ni,1,2,\n1,,,\n", encoding="utf-8")
     found = witness.load(tmp_path, "w.txt", hashlib.sha256(data).hexdigest(), "p.csv")

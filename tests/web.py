@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +49,7 @@ class Site:
 @cache
 def site() -> Site:
     folder = Path(tempfile.mkdtemp(prefix="tei-export-html-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     warnings = io.StringIO()
     with sphinx(ROOT, ROOT / "edition", folder, "html", warnings) as app:
         app.build()

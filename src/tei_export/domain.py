@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sphinx.domains import Domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set as AbstractSet
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from sphinx.environment import BuildEnvironment
 

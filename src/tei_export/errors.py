@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx.errors import SphinxError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.problems import Problem
 
 
-class EditionProblems(SphinxError):
-    """Sphinx shows its category and text, and exits with an error."""
+class EditionProblems(SystemExit):
+    """Ends the program with exit code 1 and its text on the standard error.
 
-    category = "The edition has problems"
+    Not a ``SphinxError``: for those ``sphinx-build`` prints a traceback and a report of the
+    machine around the message, which helps nobody who has to correct a reading.
+    """
 
 
 def fail(problems: Sequence[Problem]) -> EditionProblems:
     """The exception that ends a build; every problem on lines of its own."""
     shown = [f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems]
     word = "problem" if len(shown) == 1 else "problems"
-    return EditionProblems("\n".join([f"{len(shown)} {word}; nothing was written.", *shown]))
+    head = f"The edition has problems: {len(shown)} {word}; nothing was written."
+    return EditionProblems("\n".join([head, *shown]))

@@ -17,7 +17,7 @@ from tei_export.nodes import GAP_TEXT, bibentry, mark, point
 from tei_export.vocabulary import ROWS, Family, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 _MENTION = re.compile(r"(?P<text>.*?)(?: <(?P<key>[^<>]*)>)?", re.DOTALL)
 _MARKUP = frozenset("{[`\\*_&")

@@ -5,7 +5,8 @@ Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer co
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -22,6 +23,7 @@ from tei_export.nodes import (
     notelabel,
     noteref,
     pb,
+    point,
     put_in_place,
     reading,
     take_out,
@@ -29,8 +31,28 @@ from tei_export.nodes import (
     textnotes,
 )
 from tei_export.problems import Problem
+from tei_export.tree import (
+    first_work,
+    has_text,
+    in_leaf,
+    in_reading_of_ocr,
+    inside_note,
+    is_mention,
+    label_note,
+    line_in,
+    line_of,
+    mark_displaced,
+    moved_marks,
+    note_of,
+    pair_translations,
+    printed,
+    readings_of,
+    resolve_mention,
+    series,
+    set_joins,
+)
 from tei_export.vocabulary import BY_NAME, Family
-from tei_export.witness import Segment, align
+from tei_export.witness import align
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +62,7 @@ if TYPE_CHECKING:
 
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
-    bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, lines_module.point, nodes.bullet_list, nodes.list_item,
+    bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
 )  # fmt: skip
 _BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
 _APPARATUS = {"ocr", "sic", "supplied", "gap", "unclear"}
@@ -63,7 +85,7 @@ class EditionTransform(SphinxTransform):
         else:
             for node in self.document.findall(mark):
                 if BY_NAME[node["kind"]].family is Family.MENTION:
-                    _resolve(node, edition, lambda *problem: None)
+                    resolve_mention(node, edition, lambda *problem: None)
 
 
 class PartBuilder:
@@ -91,7 +113,7 @@ class PartBuilder:
     def build(self) -> None:
         self._foreign()
         self._take_notes()
-        body = [b for b in self._leaves(self.document) if not _inside_note(b)]
+        body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
         block_lines = self._collect(body, self.lines)
         self._page_notes()
@@ -103,7 +125,7 @@ class PartBuilder:
         self._align()
         self._number()
         for block, found in block_lines:
-            _join(found)
+            set_joins(found)
             self._mentions(block, found)
         self._editors_notes()
         self._entries()
@@ -121,23 +143,23 @@ class PartBuilder:
                 if node["level"] > 1:
                     self.report("markup-foreign", fold(node.children[0].astext()), node.get("line", 0))
                 take_out(node)
-            elif isinstance(node, nodes.Inline) and _in_leaf(node):
+            elif isinstance(node, nodes.Inline) and in_leaf(node):
                 continue  # reported by the collector, which knows its line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
                 shown = fold(node.rawsource or node.astext()) or node.tagname
-                self.report("markup-foreign", shown[:60], _line_of(node))
+                self.report("markup-foreign", shown[:60], line_of(node))
 
     def _take_notes(self) -> None:
         """MyST's footnotes become our notes, gathered at the document's end by series."""
         for old in list(self.document.findall(nodes.footnote_reference)):
             label = old["refname"]
-            ref = noteref("", series=_series(label), label=_printed(label), name=label)
+            ref = noteref("", series=series(label), label=printed(label), name=label)
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
         for old in list(self.document.findall(nodes.footnote)):
             label = (old["names"] or old["dupnames"])[0]
-            new = textnote("", series=_series(label), label=_printed(label))
+            new = textnote("", series=series(label), label=printed(label))
             new.line = old.line
             new.extend(c for c in old.children if not isinstance(c, nodes.label))
             take_out(old)
@@ -168,7 +190,7 @@ class PartBuilder:
             ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
             kept.append(ref)
             if ref["series"] == "authorial":
-                _label(target)
+                label_note(target)
         self.refs = kept
 
     def _page_notes(self) -> None:
@@ -179,7 +201,7 @@ class PartBuilder:
                     self.notes[ref["name"]]["page"] = line.page
         for ref in self.refs:
             if ref["series"] == "authorial" and "page" not in ref:
-                self.report("note-order", f"[^{ref['label']}] stands inside a note", _line_of(_note_of(ref) or ref))
+                self.report("note-order", f"[^{ref['label']}] stands inside a note", line_of(note_of(ref) or ref))
 
     def _note_order(self, refs: list[noteref]) -> None:
         """Printed numbers run 1 … n."""
@@ -193,7 +215,7 @@ class PartBuilder:
     def _leaves(self, root: nodes.Element) -> Iterator[nodes.Element]:
         """The blocks that hold text, in order."""
         for node in list(root.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.title)))):
-            if not (isinstance(node, nodes.paragraph) and _inside_note(node) == "editorial"):
+            if not (isinstance(node, nodes.paragraph) and inside_note(node) == "editorial"):
                 yield node
 
     def _collect(
@@ -201,15 +223,15 @@ class PartBuilder:
     ) -> list[tuple[nodes.Element, list[Line]]]:
         result = []
         for block in blocks:
-            if _inside_note(block) and collector.series == "body":
+            if inside_note(block) and collector.series == "body":
                 continue
-            start = _line_of(block)
+            start = line_of(block)
             lines_module.join_continued(
-                block, lambda code, detail, node: self.report(code, detail, _line_in(block, node))
+                block, lambda code, detail, node, b=block: self.report(code, detail, line_in(b, node))
             )
             for text in block.findall(nodes.Text):
                 if lines_module._in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
-                    self.report("role-glyph", text.parent.rawsource or str(text), _line_in(block, text))
+                    self.report("role-glyph", text.parent.rawsource or str(text), line_in(block, text))
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the item's sign stands in the witness, and so in the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
@@ -226,7 +248,7 @@ class PartBuilder:
         turns = self.lines.turns
         self.facts.pages = [t["page"] for t in turns]
         order = list(self.text.witness.pages)
-        for before, after in zip(turns, turns[1:], strict=False):
+        for before, after in pairwise(turns):
             a, b = order.index(before["page"]), order.index(after["page"])
             if b == a + 1:
                 continue
@@ -265,7 +287,7 @@ class PartBuilder:
                 if segment.space:
                     node["labelspace"] = True
         for collector in (self.lines, self.note_lines):
-            _displaced([pair for line in collector.lines for pair in line.segments])
+            mark_displaced([pair for line in collector.lines for pair in line.segments])
         self.facts.lines = dict(count)
 
     # mentions, apparatus, blocks
@@ -273,7 +295,7 @@ class PartBuilder:
     def _mentions(self, block: nodes.Element, found: list[Line]) -> None:
         """Resolve the names of a block and record where they stand, with their context."""
         work = ""
-        holder = _note_of(block)
+        holder = note_of(block)
         full = fold(reading(block))
         at = 0
         done: set[int] = set()
@@ -285,11 +307,11 @@ class PartBuilder:
                 done.add(id(node))
                 node["place"] = str(Place(line.page, line.node["n"]))
                 if row.family is Family.MENTION:
-                    _resolve(node, self.edition, lambda c, d, n=line.number: self.report(c, d, n))
+                    resolve_mention(node, self.edition, lambda c, d, n=line.number: self.report(c, d, n))
                     words = fold(reading(node))
                     here = full.find(words, at)
                     if here >= 0:  # names nest: what stands in this one begins where it does
-                        at = here + (0 if any(n is not node for n in node.findall(_is_mention)) else len(words))
+                        at = here + (0 if any(n is not node for n in node.findall(is_mention)) else len(words))
                     work = node["key"] if row.register == "works" else work
                     self.facts.mentions.append(
                         Mention(
@@ -308,14 +330,14 @@ class PartBuilder:
                         )
                     )  # fmt: skip
         if holder is not None and work:
-            holder.setdefault("work", _first_work(block))
+            holder.setdefault("work", first_work(block))
 
     def _entries(self) -> None:
         """Entries of the author's bibliography name works of the register."""
         works = self.edition.registers["works"].entries
         for entry in self.document.findall(bibentry):
             if entry["key"] not in works:
-                self.report("register-key", f"{entry['key']!r} in works", _line_of(entry))
+                self.report("register-key", f"{entry['key']!r} in works", line_of(entry))
                 entry["key"] = ""
 
     def _editors_notes(self) -> None:
@@ -323,16 +345,16 @@ class PartBuilder:
         for label, holder in self.notes.items():
             for node in holder.findall(mark) if holder["series"] == "editorial" else ():
                 family = BY_NAME[node["kind"]].family
-                line = _line_of(node)
+                line = line_of(node)
                 if family is Family.MENTION:
-                    _resolve(node, self.edition, lambda c, d, n=line: self.report(c, d, n))
+                    resolve_mention(node, self.edition, lambda c, d, n=line: self.report(c, d, n))
                 elif family is not Family.PHRASE:
                     self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line)
 
     def _apparatus(self) -> None:
         """Ids, classes and records of every emendation."""
         for line in (*self.lines.lines, *self.note_lines.lines):
-            _moved_marks(line)
+            moved_marks(line)
         count: Counter[str] = Counter()
         for line in (*self.lines.lines, *self.note_lines.lines):
             number = next((s.number for s, _ in line.segments if s.number), 0)
@@ -346,7 +368,7 @@ class PartBuilder:
                 node["place"] = str(Place(line.page, line.node["n"]))
                 if node["resp"] not in _RESP:
                     self.report("role-resp", f"#{node['resp']}", line.number)
-                lemma, source = _readings(node)
+                lemma, source = readings_of(node)
                 if node["kind"] in {"supplied", "gap"}:
                     node["reason"] = self._reason(node, line.page)
                 if node["kind"] == "ocr":
@@ -365,7 +387,7 @@ class PartBuilder:
             return "not-in-source"
         if node.get("unit") == "page" or (page and table[page].lost):
             return "missing-page"
-        inside = _in_reading_of_ocr(node)
+        inside = in_reading_of_ocr(node)
         return "ocr-unreadable" if inside and node["kind"] == "gap" else "ocr-loss"
 
     def _blocks(self) -> None:
@@ -379,9 +401,9 @@ class PartBuilder:
             section["part_type"] = self.part.type
             section["part_n"] = self.part.n
             section["text"] = self.text.id
-            _pair_translations(section)
+            pair_translations(section)
             for child in section.children:
-                if isinstance(child, _BLOCKS) and _has_text(child):
+                if isinstance(child, _BLOCKS) and has_text(child):
                     second = child.get("translates", False)
                     number += not second
                     child["n"] = number
@@ -391,193 +413,3 @@ class PartBuilder:
     def _tally(self) -> None:
         self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
         self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))
-
-
-def _is_mention(node: nodes.Node) -> bool:
-    return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
-
-
-def _in_leaf(node: nodes.Node) -> bool:
-    """Whether ``node`` stands in a block whose lines are collected."""
-    while node is not None and not isinstance(node, (nodes.paragraph, nodes.title)):
-        node = node.parent
-    if node is None:
-        return False
-    while node is not None and not isinstance(node, nodes.footnote):
-        node = node.parent
-    return node is None or _series((node["names"] or node["dupnames"])[0]) == "authorial"
-
-
-def _in_reading_of_ocr(node: nodes.Node) -> bool:
-    parent = node.parent
-    while parent is not None and not (isinstance(parent, mark) and parent["kind"] == "ocr"):
-        parent = parent.parent
-    return parent is not None
-
-
-def _series(label: str) -> str:
-    return "editorial" if label.startswith("ed-") else "authorial"
-
-
-def _printed(label: str) -> str:
-    return label.removeprefix("ed-")
-
-
-def _inside_note(node: nodes.Node) -> str:
-    """The series of the note that ``node`` is in, or nothing."""
-    holder = _note_of(node)
-    return holder["series"] if holder is not None else ""
-
-
-def _note_of(node: nodes.Node) -> textnote | None:
-    parent: nodes.Node | None = node
-    while parent is not None and not isinstance(parent, textnote):
-        parent = parent.parent
-    return parent
-
-
-def _label(target: textnote) -> None:
-    """Put the printed number at the head of a note; an ``ocr`` mark of it says how O reads it."""
-    paragraph = target.children[0] if target.children else None
-    if not isinstance(paragraph, nodes.paragraph):
-        return
-    head = next((c for c in paragraph.children if not _is_point(c)), None)
-    label = notelabel()
-    if isinstance(head, mark) and head["kind"] == "ocr" and fold(reading(head)) == target["label"]:
-        at = paragraph.index(head)
-        paragraph.remove(head)
-        label += head
-        paragraph.insert(at, label)
-    else:
-        label += nodes.Text(target["label"])
-        paragraph.insert(0, label)
-
-
-def _is_point(node: nodes.Node) -> bool:
-    return isinstance(node, lines_module.point)
-
-
-def _line_of(node: nodes.Node) -> int:
-    while node is not None and getattr(node, "line", None) is None:
-        node = node.parent
-    return node.line or 0 if node is not None else 0
-
-
-def _line_in(block: nodes.Element, node: nodes.Node) -> int:
-    """The source line of ``node``, before :func:`tei_export.lines.cut`."""
-    before = 0
-    for found in block.findall():
-        if found is node:
-            break
-        if isinstance(found, nodes.Text):
-            before += found.count("\n")
-    return _line_of(block) + before
-
-
-def _join(found: list[Line]) -> None:
-    """What a line's beginning is in running text: nothing after a divided or hyphenated
-    word and for lines that hold no text of T, else a space."""
-    join, carry, open_hyphen = "", "", False
-    for line in found:
-        node = line.node
-        carry = carry or node["brk"]
-        if not node["n"]:
-            continue
-        if open_hyphen and not carry:
-            carry = node["brk"] = "maybe"
-        node["join"] = "" if carry else join
-        join, carry = " ", ""
-        open_hyphen = line.t.rstrip().endswith("-")
-
-
-def _displaced(pairs: list[tuple[Segment, lb]]) -> None:
-    """Mark the lines whose place in O differs from their place in the text."""
-    following: list[int] = []
-    nxt = 10**9
-    for segment, _ in reversed(pairs):
-        following.append(nxt)
-        if not segment.pin and segment.number:
-            nxt = segment.number
-    following.reverse()
-    last = 0
-    for (segment, node), after in zip(pairs, following, strict=True):
-        if segment.pin and not last < segment.number < after:
-            node["displaced"] = True
-        elif segment.number:
-            last = segment.number
-
-
-def _resolve(node: mark, edition: Edition, report: object) -> None:
-    """Find the register entry of a mention: by its key, or by its words."""
-    row = BY_NAME[node["kind"]]
-    register = edition.registers[row.register]
-    words = fold(reading(node))
-    candidates = register.candidates(words)
-    key = node["key"]
-    if key and key not in register.entries:
-        report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
-    elif not key and len(candidates) > 1:
-        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
-    elif not key and not candidates:
-        report("register-name", f"{words!r} in {row.register}")  # type: ignore[operator]
-    node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
-    node["named"] = key in candidates
-    node["xml_ref"] = row.id_prefix + key
-
-
-def _first_work(block: nodes.Element) -> str:
-    return next(m["key"] for m in block.findall(mark) if m["kind"] == "work")
-
-
-def _moved_marks(line: Line) -> None:
-    """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
-    ocr = [m for m in line.marks if m["kind"] == "ocr"]
-    lost = {_readings(m)[0]: m for m in ocr if not m["source"] and _readings(m)[0].isdigit()}
-    for node in ocr:
-        if node["source"] in lost and not _readings(node)[0]:
-            node["app"] = lost[node["source"]]["app"] = "displacement"
-
-
-def _readings(node: mark) -> tuple[str, str]:
-    """Lemma and source of an apparatus mark; note numbers count as text."""
-    inner = next(iter(node.findall(noteref)), None)
-    lemma = reading(node, "E" if node["kind"] == "sic" else "T")
-    if inner is not None:
-        lemma += inner["label"]
-    return lemma, node.get("source", "")
-
-
-def _has_text(block: nodes.Element) -> bool:
-    return any(node["n"] for node in block.findall(lb))
-
-
-def _pair_translations(section: nodes.section) -> None:
-    """A quotation wholly in another language and the quotation that follows it, the author's
-    translation, are one block: ``lang`` of the first, ``translated``, ``translates``."""
-    for first, second in zip(section.children, section.children[1:], strict=False):
-        if not isinstance(first, nodes.block_quote):
-            continue
-        first["lang"] = _language(first)
-        if first["lang"] and isinstance(second, nodes.block_quote) and not _language(second):
-            first["translated"] = second["translates"] = True
-
-
-def _language(quotation: nodes.block_quote) -> str:
-    """The language of a quotation whose every word stands in marks of one language."""
-    found: set[str] = set()
-    for block in quotation.children:
-        for child in block.children:
-            if isinstance(child, mark) and child.get("lang"):
-                found.add(child["lang"])
-            elif any(c.isalpha() for c in reading(child)):
-                return ""
-    return found.pop() if len(found) == 1 else ""
-
-
-def page_notes(document: nodes.Element) -> dict[str, textnote]:
-    """Notes of a finished document by their id."""
-    found: dict[str, textnote] = defaultdict(textnote)
-    for node in document.findall(textnote):
-        if node["ids"]:
-            found[node["ids"][0]] = node
-    return dict(found)

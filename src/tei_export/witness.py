@@ -85,7 +85,7 @@ def load_pages(root: Path, name: str, length: int) -> dict[str, Page]:
     """Read the page table; :raises EditionError: ``page-table`` with the row's line."""
     text = read_text(inside(root, name, origin="edition.yaml"), root)
     reader = csv.DictReader(io.StringIO(text))
-    if not _COLUMNS <= set(reader.fieldnames or ()):
+    if not set(reader.fieldnames or ()) >= _COLUMNS:
         raise EditionError(Problem("page-table", name, 1, f"columns are {', '.join(sorted(_COLUMNS))}"))
     pages: dict[str, Page] = {}
     last = 0
@@ -189,7 +189,7 @@ def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) ->
                 result.lines += 1
                 break
         else:
-            result.problems.append(_differs(first, fold(" ".join(p.text for p in parts)), expected, number))
+            result.problems.append(_differs(first, _joined(parts), expected, number))
     return set(pieces)
 
 
@@ -233,7 +233,7 @@ def _compare_block(
         if _agrees(segment, expected):
             result.lines += 1
         else:
-            result.problems.append(_differs(segment, fold(segment.text), expected, number))
+            result.problems.append(_differs(segment, segment.forms(), expected, number))
     used = {n for _, n in pairs}
     where = next(iter((*segments[-1:], *before)), None)
     for number in numbers:
@@ -283,8 +283,12 @@ def _agrees(segment: Segment, expected: str) -> bool:
     return False
 
 
-def _differs(segment: Segment, found: str, expected: str, number: int) -> Problem:
-    """The problem with both readings and the words in which they differ."""
+def _differs(
+    segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
+) -> Problem:
+    """The problem with both readings and the words in which they differ. Of the forms that
+    the line may have, the one most like the witness is shown."""
+    found = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
     a, b = found.split(" "), expected.split(" ")
     start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     words = f"{' '.join(a[start : start + 3])!r} against {' '.join(b[start : start + 3])!r}"

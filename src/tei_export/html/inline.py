@@ -134,10 +134,13 @@ class Inline:
         )
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
         state = "attested" if node["seen"] else "inferred"
-        tag, link = ("span", "") if self._in_link else ("a", f' href="#p{page}"')
+        name = esc(_("page {}").format(node["page"]))
+        tag, link = ("a", f' href="#p{page}" aria-label="{name}"')
+        if self._in_link:  # a page break inside a name
+            tag, link = "span", ""
         self._turn += (
             f'<{tag} class="pb {state}" id="p{page}"{link} data-p="{page}" '
-            f'aria-label="{esc(_("page {}").format(node["page"]))}" title="{esc(title)}"></{tag}>{seen}'
+            f'title="{esc(title)}"></{tag}>{seen}'
         )
         return ""
 

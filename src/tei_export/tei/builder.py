@@ -21,7 +21,8 @@ from tei_export.tei.standoff import stand_off
 from tei_export.tei.writer import TextWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set as AbstractSet
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
 

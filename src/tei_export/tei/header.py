@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import tei_export
 from tei_export.tei.build import element, sub
+from tei_export.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ def _file_desc(parent: etree._Element, edition: Edition, text: Text, commit: str
         ("mach", "optical character recognition, engine and date unknown", "unidentified"),
         (
             "auto", "emendations proposed by rule or program, not reviewed",
-            f"tei-export {tei_export.__version__}",
+            f"tei-export {__version__}",
         ),
     ):  # fmt: skip
         statement = sub(titles, "respStmt", xml_id=xml_id)
@@ -154,7 +154,7 @@ def _encoding_desc(parent: etree._Element, edition: Edition, text: Text) -> None
         taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
         sub(taxonomy, "bibl", keywords["scheme"])
     sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
-    application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=tei_export.__version__)
+    application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
     sub(application, "desc", "Sphinx extension: MyST sources to TEI, HTML and PDF")
     sub(desc, "schemaRef", type="relaxng", url="../../schema/edition.rng", key="edition")
 

@@ -62,48 +62,57 @@ def witness_lines(root: etree._Element, siglum: str = "#O") -> tuple[dict[int, s
 
     :param root: the TEI element; :param siglum: the witness, as in ``rdg/@wit``.
     """
-    text: dict[int, list[str]] = defaultdict(list)
-    page: dict[int, str] = {}
-    state = {"line": 0, "page": ""}
-
-    def put(piece: str | None) -> None:
-        if piece and state["line"]:
-            text[state["line"]].append(piece)
-
-    def walk(node: etree._Element) -> None:
-        if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
-            return
-        if node.tag == _NS + "rdg" and siglum not in (node.get("wit") or "").split():
-            return
-        if node.tag == _NS + "note" and node.get("type") == "editorial":
-            return
-        before = state["line"]
-        if node.tag == _NS + "lb":
-            begin(node)
-        if node.tag == _NS + "pb" and node.get("n"):
-            state["page"] = node.get("n")
-        put(node.text)
-        for child in node:
-            walk(child)
-            put(child.tail)
-        if node.tag in (_NS + "note", _NS + "fw"):
-            state["line"] = before
-
-    def begin(node: etree._Element) -> None:
-        if node.get("rend") == "hyphen":
-            put("-")
-        found = _LINE.fullmatch(node.get(_ID) or node.get("corresp") or "")
-        state["line"] = int(found[1]) if found else 0
-        if found:
-            page.setdefault(state["line"], state["page"])
-            if node.get("corresp"):
-                put(" ")
-            text[state["line"]].append("")
-
+    reader = _Reader(siglum)
     body = root.find(_NS + "text")
     if body is not None:
-        walk(body)
-    return {n: " ".join("".join(t).split()) for n, t in text.items()}, page
+        reader.walk(body)
+    return {n: " ".join("".join(t).split()) for n, t in reader.text.items()}, reader.pages
+
+
+class _Reader:
+    """Walks the text and files every stretch of O under the line that was begun last."""
+
+    def __init__(self, siglum: str) -> None:
+        self.siglum = siglum
+        self.text: dict[int, list[str]] = defaultdict(list)
+        self.pages: dict[int, str] = {}
+        self.line = 0
+        self.page = ""
+
+    def walk(self, node: etree._Element) -> None:
+        if self._not_in_o(node):
+            return
+        before = self.line
+        if node.tag == _NS + "lb":
+            self._begin(node)
+        elif node.tag == _NS + "pb":
+            self.page = node.get("n") or self.page
+        self._put(node.text)
+        for child in node:
+            self.walk(child)
+            self._put(child.tail)
+        if node.tag in (_NS + "note", _NS + "fw"):
+            self.line = before  # the text goes on in its own line
+
+    def _not_in_o(self, node: etree._Element) -> bool:
+        if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
+            return True
+        if node.tag == _NS + "rdg":
+            return self.siglum not in (node.get("wit") or "").split()
+        return node.tag == _NS + "note" and node.get("type") == "editorial"
+
+    def _begin(self, node: etree._Element) -> None:
+        if node.get("rend") == "hyphen":
+            self._put("-")
+        found = _LINE.fullmatch(node.get(_ID) or node.get("corresp") or "")
+        self.line = int(found[1]) if found else 0
+        if found:
+            self.pages.setdefault(self.line, self.page)
+            self.text[self.line].append(" " if node.get("corresp") else "")
+
+    def _put(self, piece: str | None) -> None:
+        if piece and self.line:
+            self.text[self.line].append(piece)
 
 
 def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]]) -> Report:
@@ -114,7 +123,7 @@ def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]
     """
     lines = [" ".join(line.split()) for line in witness.split("\n")]
     found, page = witness_lines(root)
-    report = Report(pages=[b.get("n") for b in root.iter(_NS + "pb") if b.get("n")])
+    report = Report(pages=[n for b in root.iter(_NS + "pb") if (n := b.get("n"))])
     for number, text in sorted(found.items()):
         have = lines[number - 1] if 0 < number <= len(lines) else ""
         if text == have and text:
@@ -125,7 +134,7 @@ def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]
         if number not in found:
             report.missing.append(number)
     for app in root.iter(_NS + "app"):
-        report.classes[app.get("type")] += 1
+        report.classes[app.get("type") or ""] += 1
     for local in ("sic", "supplied", "gap"):
         report.classes[local] += sum(1 for _ in root.iter(_NS + local))
     return report

@@ -111,31 +111,20 @@ def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
     """A work of its own is a ``monogr``; one inside another has its title in ``analytic``."""
     struct = sub(holder, "biblStruct", xml_id=entry.xml_id, type=entry.text("type"))
     host = registers["works"].entries.get(entry.text("contained_in"))
-    monogr_entry = entry
-    if host or entry.text("type") in _ISSUED_IN:
-        analytic = sub(struct, "analytic")
-        _responsible(analytic, entry, registers)
-        sub(analytic, "title", entry.name, level="a")
-        monogr_entry = host or entry
-    monogr = sub(struct, "monogr")
-    if monogr_entry is entry and len(struct) == 1:
-        _responsible(monogr, entry, registers)
-        sub(monogr, "title", entry.name, level="m")
-        if entry.text("title_original"):
-            sub(monogr, "title", entry.text("title_original"), level="m", type="original")
-    else:
-        sub(monogr, "title", monogr_entry.name if host else entry.text("publisher") or entry.name, level="m")
+    inside = bool(host) or entry.text("type") in _ISSUED_IN
+    titled = sub(struct, "analytic") if inside else sub(struct, "monogr")
+    _responsible(titled, entry, registers)
+    sub(titled, "title", entry.name, level="a" if inside else "m")
+    if not inside and entry.text("title_original"):
+        sub(titled, "title", entry.text("title_original"), level="m", type="original")
+    monogr = titled
+    if inside:
+        monogr = sub(struct, "monogr")
+        sub(monogr, "title", host.name if host else entry.text("publisher") or entry.name, level="m")
     _idnos(monogr, entry)
     if entry.text("edition"):
         sub(monogr, "edition", entry.text("edition"))
-    imprint = sub(monogr, "imprint")
-    for local in ("place", "publisher", "year"):
-        value = entry.text(local) or (monogr_entry.text(local) if host else "")
-        if value:
-            tag = {"place": "pubPlace", "publisher": "publisher", "year": "date"}[local]
-            sub(imprint, tag, value, when=value if tag == "date" and _DATE.fullmatch(value) else "")
-    if not len(imprint):
-        sub(imprint, "date", "n.d.")
+    _imprint(monogr, entry, host)
     if entry.text("extent"):
         sub(monogr, "extent", entry.text("extent"))
     if entry.text("series"):
@@ -143,6 +132,17 @@ def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
     _notes(struct, entry)
     if host:
         sub(struct, "relatedItem", type="host", target=f"#{host.xml_id}")
+
+
+def _imprint(monogr: etree._Element, entry: Entry, host: Entry | None) -> None:
+    """Place, publisher and date: the entry's, else those of what it is in; "n.d." where there is none."""
+    imprint = sub(monogr, "imprint")
+    for field, local in (("place", "pubPlace"), ("publisher", "publisher"), ("year", "date")):
+        value = entry.text(field) or (host.text(field) if host else "")
+        if value:
+            sub(imprint, local, value, when=value if local == "date" and _DATE.fullmatch(value) else "")
+    if not len(imprint):
+        sub(imprint, "date", "n.d.")
 
 
 def _responsible(parent: etree._Element, entry: Entry, registers: Registers) -> None:

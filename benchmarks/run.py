@@ -1,0 +1,111 @@
+"""How long the edition takes, as ratios to Sphinx's bare read of the same sources, in one run.
+
+    make bench
+
+Every measurement is a process of its own (so peak memory is its own), on a copy of the
+edition in a temporary folder; nothing is written elsewhere. The best of ``--repeat`` runs
+counts. Targets stand beside the figures; nothing is asserted: a clock is no test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: One Sphinx builder in a process of its own: prints seconds and peak memory (MiB).
+_CHILD = """
+import json, resource, sys, time
+from sphinx.application import Sphinx
+root, out, cache, builder = sys.argv[1:]
+start = time.perf_counter()
+app = Sphinx(root + "/edition", root, out, cache, builder, status=None, warningiserror=True)
+app.build()
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+print(json.dumps([time.perf_counter() - start, peak, app.statuscode]))
+"""
+
+
+def run(root: Path, builder: str, *, cold: bool) -> tuple[float, float]:
+    """Build once; returns seconds and peak memory in MiB.
+
+    :param cold: without anything read or written before.
+    """
+    out, cache = root / "build" / builder, root / "build" / "doctrees"
+    if cold:
+        shutil.rmtree(root / "build", ignore_errors=True)
+    command = [sys.executable, "-c", _CHILD, str(root), str(out), str(cache), builder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{builder} failed:\n{done.stderr}")
+    seconds, peak, status = json.loads(done.stdout.splitlines()[-1])
+    if status:
+        sys.exit(f"{builder} gave warnings")
+    return seconds, peak
+
+
+def best(root: Path, builder: str, repeat: int) -> tuple[float, float]:
+    """The quickest of several cold builds, and the highest memory."""
+    found = [run(root, builder, cold=True) for _ in range(repeat)]
+    return min(s for s, _ in found), max(p for _, p in found)
+
+
+def all_cold(root: Path) -> float:
+    """``tei-export build all`` from nothing, in seconds."""
+    shutil.rmtree(root / "build", ignore_errors=True)
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "tei_export.cli", "build", "all", "--root", str(root)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return time.perf_counter() - start
+
+
+def after_a_change(root: Path) -> float:
+    """HTML and TEI again after a change in one chapter (the sources keep agreeing with O)."""
+    chapter = max((root / "edition" / "thesis").glob("chapter-*.md"), key=lambda p: p.stat().st_size)
+    chapter.write_text(chapter.read_text(encoding="utf-8") + "\n% a comment\n", encoding="utf-8")
+    start = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "tei_export.cli", "build", "tei", "html", "--root", str(root)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--repeat", type=int, default=3)
+    repeat = parser.parse_args().repeat
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for entry in ("edition", "schema"):
+            shutil.copytree(ROOT / entry, root / entry)
+        shutil.copy(ROOT / "conf.py", root)
+        bare, bare_peak = best(root, "dummy", repeat)
+        print(f"{'what':34}{'seconds':>9}{'× bare':>9}{'MiB':>7}   target")
+        print(f"{'Sphinx, bare read (dummy)':34}{bare:9.2f}{1:9.2f}{bare_peak:7.0f}")
+        for builder, title, target in (
+            ("tei", "TEI, proof and validation", "1.5 ×"),
+            ("html", "HTML", ""),
+            ("pdf", "PDF", "10 s, 1,024 MiB"),
+        ):
+            seconds, peak = best(root, builder, repeat)
+            print(f"{title:34}{seconds:9.2f}{seconds / bare:9.2f}{peak:7.0f}   {target}")
+        cold = all_cold(root)
+        print(f"{'all outputs, cold':34}{cold:9.2f}{cold / bare:9.2f}{'':7}   20 s")
+        again = min(after_a_change(root) for _ in range(repeat))
+        print(f"{'TEI and HTML after one change':34}{again:9.2f}{again / bare:9.2f}{'':7}   3 s")
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
