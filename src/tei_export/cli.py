@@ -186,8 +186,8 @@ def report(app: Sphinx, text: Text) -> str:
         classes.update(e.type for e in found.emendations)
         certainty.update(e.cert for e in found.emendations)
     total = sum(f.witness_lines for _, f in parts)
-    pages = sum(len(f.pages) for _, f in parts)
-    head = f"{text.id}: {pages} pages, {total} lines agree with the witness {text.witness.file}"
+    number = sum(len(f.pages) for _, f in parts)
+    head = f"{text.id}: {number} pages, {total} lines agree with the witness {text.witness.file}"
     kinds = ", ".join(f"{n} {name}" for name, n in sorted(classes.items()))
     sure = ", ".join(f"{certainty[c]} {c}" for c in ("high", "medium", "low"))
     return "\n".join([head, *lines, f"  by class: {kinds}", f"  by certainty: {sure}"])

@@ -7,7 +7,7 @@ replaces its own and parallel reading merges.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sphinx.domains import Domain
 
@@ -92,7 +92,7 @@ class EditionDomain(Domain):
     data_version = 2
     edition: Edition
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
-    initial_data: dict[str, Any] = {"facts": {}, "digest": ""}  # noqa: RUF012 (Sphinx's own form)
+    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "digest": ""}
 
     @property
     def facts(self) -> dict[str, Facts]:

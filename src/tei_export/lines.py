@@ -43,7 +43,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
     if not table:
         return
     for text in list(block.findall(nodes.Text)):
-        if table.keys().isdisjoint(text) or _in_reading(text, block):
+        if table.keys().isdisjoint(text) or in_reading(text, block):
             continue
         parts: list[nodes.Node] = []
         plain = ""
@@ -62,7 +62,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
         put_in_place(text, parts)
 
 
-def _in_reading(node: nodes.Node, block: nodes.Element) -> bool:
+def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
     """Whether ``node`` stands inside a reading of T or E."""
     parent = node.parent
     while parent is not None and parent is not block:
@@ -102,7 +102,7 @@ def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
         if isinstance(node, mark) and node.get("continues") and node["kind"] == first["kind"]:
             return between, node
         is_text = isinstance(node, nodes.Text)
-        if is_text and node.strip().strip(DIVIDED + "-"):
+        if is_text and node.astext().strip().strip(DIVIDED + "-"):
             break
         if not is_text and not isinstance(node, point) and not (isinstance(node, mark) and node["kind"] == "ocr"):
             break
@@ -212,7 +212,8 @@ class Collector:
         elif isinstance(node, lb):
             self._line(node)
         elif isinstance(node, point) and "problem" in node:
-            self.report(*node["problem"], node.get("srcline") or self.lines[-1].number)
+            code, detail = node["problem"]
+            self.report(code, detail, node.get("srcline") or self.lines[-1].number)
             take_out(node)
         elif isinstance(node, point):
             (self._page if node["kind"] == "pb" else self._witness_line)(node)
@@ -295,7 +296,8 @@ class Collector:
         line = self.lines[-1]
         kind = node["kind"]
         if "problem" in node:
-            self.report(*node["problem"], line.number)
+            code, detail = node["problem"]
+            self.report(code, detail, line.number)
             return
         line.marks.append(node)
         o_text = {"ocr": node.get("source", ""), "supplied": "", "gap": ""}.get(kind)

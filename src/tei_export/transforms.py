@@ -6,6 +6,7 @@ Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer co
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,9 @@ class PartBuilder:
         if problem not in self.facts.problems:
             self.facts.problems.append(problem)
 
+    def _report_in(self, block: nodes.Element, code: str, detail: str, node: nodes.Node) -> None:
+        self.report(code, detail, line_in(block, node))
+
     def build(self) -> None:
         self._foreign()
         self._take_notes()
@@ -146,7 +150,7 @@ class PartBuilder:
             elif isinstance(node, nodes.Inline) and in_leaf(node):
                 continue  # reported by the collector, which knows its line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
-                shown = fold(node.rawsource or node.astext()) or node.tagname
+                shown = fold(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
                 self.report("markup-foreign", shown[:60], line_of(node))
 
     def _take_notes(self) -> None:
@@ -157,12 +161,12 @@ class PartBuilder:
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
-        for old in list(self.document.findall(nodes.footnote)):
-            label = (old["names"] or old["dupnames"])[0]
+        for footnote in list(self.document.findall(nodes.footnote)):
+            label = (footnote["names"] or footnote["dupnames"])[0]
             new = textnote("", series=series(label), label=printed(label))
-            new.line = old.line
-            new.extend(c for c in old.children if not isinstance(c, nodes.label))
-            take_out(old)
+            new.line = footnote.line
+            new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
+            take_out(footnote)
             self.notes.setdefault(label, new)
             holders[new["series"]] += new
         document = self.document
@@ -214,8 +218,10 @@ class PartBuilder:
 
     def _leaves(self, root: nodes.Element) -> Iterator[nodes.Element]:
         """The blocks that hold text, in order."""
-        for node in list(root.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.title)))):
-            if not (isinstance(node, nodes.paragraph) and inside_note(node) == "editorial"):
+        for node in list(root.findall()):
+            if isinstance(node, nodes.title) or (
+                isinstance(node, nodes.paragraph) and inside_note(node) != "editorial"
+            ):
                 yield node
 
     def _collect(
@@ -226,11 +232,9 @@ class PartBuilder:
             if inside_note(block) and collector.series == "body":
                 continue
             start = line_of(block)
-            lines_module.join_continued(
-                block, lambda code, detail, node, b=block: self.report(code, detail, line_in(b, node))
-            )
+            lines_module.join_continued(block, partial(self._report_in, block))
             for text in block.findall(nodes.Text):
-                if lines_module._in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
+                if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
                     self.report("role-glyph", text.parent.rawsource or str(text), line_in(block, text))
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the item's sign stands in the witness, and so in the text

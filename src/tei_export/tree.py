@@ -23,15 +23,20 @@ def is_mention(node: nodes.Node) -> bool:
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
+def above(node: nodes.Node | None, *kinds: type[nodes.Element]) -> nodes.Element | None:
+    """``node`` itself or the nearest node above it that is of one of ``kinds``."""
+    while node is not None and not isinstance(node, kinds):
+        node = node.parent
+    return node
+
+
 def in_leaf(node: nodes.Node) -> bool:
     """Whether ``node`` stands in a block whose lines are collected."""
-    while node is not None and not isinstance(node, (nodes.paragraph, nodes.title)):
-        node = node.parent
-    if node is None:
-        return False
-    while node is not None and not isinstance(node, nodes.footnote):
-        node = node.parent
-    return node is None or series((node["names"] or node["dupnames"])[0]) == "authorial"
+    leaf = above(node, nodes.paragraph, nodes.title)
+    footnote = above(node, nodes.footnote)
+    if footnote is None:
+        return leaf is not None
+    return leaf is not None and series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
 
 
 def in_reading_of_ocr(node: nodes.Node) -> bool:
@@ -152,7 +157,8 @@ def resolve_mention(node: mark, edition: Edition, report: object) -> None:
 
 
 def first_work(block: nodes.Element) -> str:
-    return next(m["key"] for m in block.findall(mark) if m["kind"] == "work")
+    """The key of the first work that a block names."""
+    return next(str(m["key"]) for m in block.findall(mark) if m["kind"] == "work")
 
 
 def moved_marks(line: Line) -> None:

@@ -41,7 +41,7 @@ def append_text(parent: etree._Element, text: str) -> None:
 
 def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
     """A TEI element with attributes (``xml_id=`` for ``xml:id``, ``from_=`` for ``from``)."""
-    found = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})
+    found = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})  # type: ignore[dict-item]
     append_text(found, text)
     return found
 

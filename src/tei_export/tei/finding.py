@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -29,13 +29,18 @@ class Finding:
         return f"{self.line}: [{self.code}] {self.message} ({self.path})"
 
 
+def _source_line(element: Any) -> int:
+    """The element's line in the file; 0 where it was not parsed (the stubs of lxml do not know it)."""
+    return element.sourceline or 0
+
+
 def at(code: str, message: str, element: etree._Element) -> Finding:
     """A finding about ``element``."""
     tree = element.getroottree()
     path = tree.getelementpath(element).replace(f"{{{TEI}}}", "")
     root = etree.QName(tree.getroot()).localname
     return Finding(
-        code, message, element.sourceline or 0, root if path == "." else f"{root}/{path}"
+        code, message, _source_line(element), root if path == "." else f"{root}/{path}"
     )
 
 

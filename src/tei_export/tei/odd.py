@@ -69,7 +69,7 @@ class Odd:
 def compile_rng(odd_path: Path | str) -> bytes:
     """The RELAX NG schema (XML syntax) of an ODD. :raises OddError: see there."""
     odd = read_odd(odd_path)
-    grammar = etree.Element(f"{{{RNG}}}grammar", nsmap={None: RNG, "a": DOC})
+    grammar = etree.Element(f"{{{RNG}}}grammar", nsmap={None: RNG, "a": DOC})  # type: ignore[dict-item]
     grammar.set("ns", TEI)
     grammar.set("datatypeLibrary", XSD)
     choice = _add(_add(grammar, "start"), "choice")
@@ -289,7 +289,8 @@ def _values(attribute: etree._Element, values: etree._Element) -> None:
 def _datatype(attribute: etree._Element, att: etree._Element) -> None:
     """A datatype of XML Schema, perhaps with a pattern, or a named one of the TEI."""
     refs = att.findall(f"{T}datatype/{T}dataRef")
-    if len(refs) != 1 or set(refs[0].getparent().attrib):
+    holder = refs[0].getparent() if len(refs) == 1 else None
+    if holder is None or set(holder.attrib):
         raise OddError("needs a closed valList or a datatype with one dataRef", att)
     ref = refs[0]
     if key := ref.get("key"):
@@ -348,7 +349,7 @@ def _document(parent: etree._Element, spec: etree._Element) -> None:
 
 def _plain(element: etree._Element) -> str:
     """The text of an element, white space folded."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(str(t) for t in element.itertext()).split())
 
 
 def _local(node: etree._Element) -> str:

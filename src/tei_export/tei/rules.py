@@ -110,7 +110,7 @@ def pointers(document: Document) -> Iterator[Finding]:
             for pointer in str(value).split():
                 if pointer.startswith("#"):
                     yield from _pointer(
-                        document, element, f"{attribute}={pointer}", pointer[1:], kinds
+                        document, element, f"{attribute!s}={pointer}", pointer[1:], kinds
                     )
 
 
@@ -160,7 +160,7 @@ def note_numbers(document: Document) -> Iterator[Finding]:
 def block_numbers(document: Document) -> Iterator[Finding]:
     """Numbered blocks of a division: paragraphs, block quotations, lists."""
     blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
-    parts = (d for d in document.root.iter(T + "div") if d.getparent().tag != T + "div")
+    parts = (d for d in document.root.iter(T + "div") if (up := d.getparent()) is not None and up.tag != T + "div")
     for part in parts:
         divisions = part.iter(T + "div", T + "listBibl")
         found = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}

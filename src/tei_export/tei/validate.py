@@ -15,9 +15,10 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lxml import etree, isoschematron
+import lxml.isoschematron as isoschematron  # type: ignore[import-not-found]
+from lxml import etree
 
 from tei_export.tei.finding import Finding, at, report
 from tei_export.tei.rules import check_rules
@@ -110,7 +111,7 @@ def validate_schematron(tree: etree._ElementTree, schema: Path | str) -> list[Fi
         _SVRL + "failed-assert", _SVRL + "successful-report"
     ):
         message = " ".join("".join(failure.itertext()).split())
-        places = tree.xpath(failure.get("location", "/*"))
+        places: Any = tree.xpath(failure.get("location", "/*"))
         findings.append(at(failure.get("id", "E-SCH"), message, places[0]))
     return findings
 

@@ -8,7 +8,8 @@ is a space in running text is written as a line feed before its ``lb``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
@@ -107,10 +108,9 @@ class PartWriter:
             elif isinstance(child, nodes.bullet_list):
                 self._list(child)
             elif isinstance(child, bibentry):
-                entries = [child]
-                while children and isinstance(children[0], bibentry):
-                    entries.append(children.pop(0))
-                self._bibliography(entries)
+                run = [child, *takewhile(lambda c: isinstance(c, bibentry), children)]
+                del children[: len(run) - 1]
+                self._bibliography(run)
             elif isinstance(child, nodes.section):
                 self.cursor.text("\n")
                 with self.cursor.open("div", type="section", xml_id=child["xml_id"]):
@@ -126,7 +126,7 @@ class PartWriter:
                     for block in item.children:
                         self._all(block.children)
 
-    def _bibliography(self, entries: list[bibentry]) -> None:
+    def _bibliography(self, entries: Sequence[Any]) -> None:
         """The author's bibliography as typed (CO#COBITY), each entry linked to its work."""
         self.cursor.text("\n")
         with self.cursor.open("listBibl"):
@@ -147,12 +147,13 @@ class PartWriter:
                 with self.cursor.open("p"):
                     self._all(block.children)
 
-    def _hoist(self, children: list[nodes.Node]) -> list[nodes.Node]:
+    def _hoist(self, children: Sequence[nodes.Node]) -> list[nodes.Node]:
         """Write the page breaks a block begins with before it; return the rest."""
         rest = list(children)
         while rest and isinstance(rest[0], pb):
             self.cursor.text("\n")
-            self._pb(rest.pop(0))
+            self._pb(rest[0])
+            del rest[0]
         return rest
 
     def _heading(self, title: nodes.title) -> None:
@@ -200,7 +201,8 @@ class PartWriter:
         with self.cursor.open("cit", rend="block", n=quotation["n"], xml_id=own):
             self._tail(self._quote(quotation, **pair))
             if pair:
-                translation = quotation.next_node(nodes.block_quote, descend=False, siblings=True)
+                siblings: list[Any] = list(quotation.parent.children)
+                translation = siblings[siblings.index(quotation) + 1]
                 self._hoist_from(translation)
                 self.cursor.text("\n")
                 tail = self._quote(
@@ -209,11 +211,11 @@ class PartWriter:
                 )  # fmt: skip
                 self._tail(tail)
 
-    def _hoist_from(self, quotation: nodes.block_quote) -> None:
-        first = quotation.children[0]
+    def _hoist_from(self, quotation: nodes.Element) -> None:
+        first: Any = quotation.children[0]
         first.children = self._hoist(first.children)
 
-    def _quote(self, quotation: nodes.block_quote, **attrs: str) -> nodes.Node | None:
+    def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """One ``quote``; returns the note reference that ends it and is still to be written."""
         blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
         tail = self._citing(blocks[-1])
