@@ -281,6 +281,8 @@ def _source(model: Model, head: Line) -> str:
     for found in model.blocks:
         sign = "> " if found.quoted else ""
         parts.append("\n".join(sign + line.source for line in found.lines))
-        for note in found.notes:
-            parts.append(f"[^{note.label}]: " + "\n    ".join(line.source for line in note.lines))
+        parts += [
+            f"[^{note.label}]: " + "\n    ".join(line.source for line in note.lines)
+            for note in found.notes
+        ]
     return "\n\n".join(parts) + "\n"

@@ -93,7 +93,8 @@ def _certainty(_: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str],
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
     rows = []
     for part, found in parts:
-        done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in found.pages]
+        held = [p for p in found.pages if not text.witness.pages[p].lost]
+        done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
         pages = f"{found.pages[0]}–{found.pages[-1]}" if found.pages else "–"
         rows.append([part.title, pages, str(min(done, default=0)), str(found.notes.get("authorial", 0))])
     return ["", "pages", "proofread (times)", "notes"], rows
