@@ -138,7 +138,7 @@ def test_there_is_one_version() -> None:
         for path in [ROOT / "conf.py", ROOT / "pyproject.toml", *(ROOT / "src").rglob("*.py")]
         if literal.search(path.read_text(encoding="utf-8"))
     ]
-    assert places == ["src/tei_export/__init__.py"]
+    assert places == ["src/tei_export/version.py"]
 
 
 # --- Layout --------------------------------------------------------------------------
@@ -270,7 +270,7 @@ def bare_project(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / "project" / name)
     package = tmp_path / "project/src/tei_export"
     package.mkdir(parents=True)
-    shutil.copy(ROOT / "src/tei_export/__init__.py", package)
+    shutil.copy(ROOT / "src/tei_export/version.py", package)
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "project")
     return (tmp_path / "project").resolve()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 
 import tei_text
 from mini import Mini
@@ -40,7 +40,11 @@ def build(mini: Mini, model: Model) -> Result:
     return mini.build("tei")
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=60,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # to explain takes minutes
+)
 @given(model=models())
 def test_the_layers_are_as_the_model_says(edition: Mini, model: Model) -> None:
     note(f"{model.source}\n--- witness\n{model.witness}")

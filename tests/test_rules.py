@@ -18,8 +18,8 @@ RULES = Path(__file__).parent / "rules"
 CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))
 #: Codes that no source can cause; another test brings them about.
 TOOLS = {
-    "tei-invalid": "a fault of the exporter or the schema: test_core.py, with a schema that refuses",
-    "tei-witness": "a fault of the exporter: test_core.py, with an exporter that loses a letter",
+    "tei-invalid": "a fault of the exporter or the schema: test_cli.py, with a schema that refuses",
+    "tei-witness": "a fault of the exporter: test_cli.py, with an exporter that loses a letter",
     "pdf-warning": "what the typesetter says: test_pdf.py",
 }
 
