@@ -346,3 +346,19 @@ def test_parts_read_in_parallel_give_the_same_facts(mini: Mini) -> None:
     assert facts[0].keys() == facts[1].keys()
     for docname in ("t/one", "t/two"):
         assert facts[0][docname] == facts[1][docname]
+
+
+def test_what_is_gone_leaves_no_page(mini: Mini) -> None:
+    mini.write("more.md", "---\norphan: true\n---\n# More\n")
+    assert mini.build("html").code == 0
+    page = mini.out / "html" / "more.html"
+    assert page.is_file()
+    mini.path("more.md").unlink()
+    assert mini.build("html").code == 0
+    assert not page.exists()
+    assert (mini.out / "html" / "t" / "one.html").is_file()
+
+    stray = mini.out / ".cache" / "html" / "stray.html"
+    stray.touch()
+    assert mini.run("build", "html", "--fresh").code == 0
+    assert not (mini.out / "html" / "stray.html").exists()

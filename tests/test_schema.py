@@ -367,3 +367,16 @@ def test_size_of_a_thesis_takes_a_moment() -> None:
     start = time.perf_counter()
     assert validate.validate_bytes(document.encode(), SCHEMA) == []
     assert time.perf_counter() - start < 5  # 0.4 s when this was written
+
+
+def test_the_edition_is_valid_for_both_validators(
+    tei_all: Path, edition_teis: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Every text of the edition: lxml and jing, the edition's schema and tei_all."""
+    files = []
+    for name, data in edition_teis.items():
+        files.append(tmp_path / f"{name}.xml")
+        files[-1].write_bytes(data)
+    assert [report(validate_file(file, SCHEMA)) for file in files] == [""] * len(files)
+    assert rejected(SCHEMA / "edition.rng", files) == {}
+    assert rejected(tei_all, files) == {}

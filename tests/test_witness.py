@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from docutils import nodes
 
 import letters
 import tei_text
 from mini import ROOT, command
+from tei_export.nodes import reading
 from tei_export.tei import regenerate
 
 if TYPE_CHECKING:
@@ -154,3 +156,18 @@ def test_one_letter_changed_is_found_where_it_is(
     # A name that is misspelt is no longer in its register: that is said as well.
     others = {problem.partition("[")[2] for problem in result.problems} - {"witness-differs]"}
     assert others <= {"register-name]"}
+
+
+def test_every_russian_quotation_is_paired_with_its_translation(
+    edition: Edition, edition_app: Sphinx
+) -> None:
+    found = 0
+    for text in edition.texts.values():
+        for part in text.parts:
+            for quotation in edition_app.env.get_doctree(part.doc).findall(nodes.block_quote):
+                letters = [c for c in reading(quotation) if c.isalpha()]
+                cyrillic = sum("а" <= c.lower() <= "ѵ" for c in letters)
+                if cyrillic > len(letters) / 2:
+                    found += 1
+                    assert quotation.get("translated"), quotation["xml_id"]
+    assert found > 10

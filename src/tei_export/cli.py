@@ -116,7 +116,7 @@ class Session:
         self.root = root
         self.out = out
         self.verbose = verbose
-        self.fresh = fresh
+        self.fresh = self.empty = fresh
         self.warnings = io.StringIO()
 
     def _sphinx(self, builder: str, folder: Path) -> Sphinx:
@@ -139,7 +139,7 @@ class Session:
             print(f"{target:5} …", end=" ", flush=True)
             work = self.out / ".cache" / target
             try:
-                app = self._sphinx(target, work)
+                app = self._whole(target, work)
             except BaseException:
                 print()
                 raise
@@ -152,6 +152,21 @@ class Session:
             if target == "tei":
                 print(indent(app.builder.report))  # type: ignore[attr-defined]
         return OK
+
+    def _whole(self, target: str, work: Path) -> Sphinx:
+        """Run a builder; in an empty folder if that is wanted, or if a page or text that was
+        there last time is gone: its files must not stay."""
+        if self.empty:
+            shutil.rmtree(work, ignore_errors=True)
+        app = self._sphinx(target, work)
+        names = [*sorted(app.env.found_docs), *app.edition.texts]  # type: ignore[attr-defined]
+        record = work.with_name(f"{target}.names")
+        before = record.read_text(encoding="utf-8").split("\n") if record.is_file() else []
+        if not set(before) <= set(names):
+            shutil.rmtree(work)
+            app = self._sphinx(target, work)
+        record.write_text("\n".join(names), encoding="utf-8")
+        return app
 
     def _warned(self) -> int:
         """Sphinx warns once, when it reads: what it has read is forgotten, to be warned again."""

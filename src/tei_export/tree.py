@@ -5,6 +5,8 @@ Used by :mod:`tei_export.transforms`, which says what happens in which order.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -195,12 +197,26 @@ def pair_translations(section: nodes.section) -> None:
 
 
 def language_of(quotation: nodes.block_quote) -> str:
-    """The language of a quotation whose every word stands in marks of one language."""
-    found: set[str] = set()
+    """The language of a quotation in another language: its marks are of one language, and
+    what stands outside them (names in it) is of their script, which is not Latin."""
+    languages: set[str] = set()
+    inside: set[str] = set()
+    outside: set[str] = set()
     for block in quotation.children:
         for child in block.children:
-            if isinstance(child, mark) and child.get("lang"):
-                found.add(child["lang"])
-            elif any(c.isalpha() for c in reading(child)):
-                return ""
-    return found.pop() if len(found) == 1 else ""
+            marked = isinstance(child, mark) and child.get("lang")
+            if marked:
+                languages.add(marked)
+            (inside if marked else outside).update(_scripts(reading(child)))
+    one_script = outside <= inside and (not outside or "LATIN" not in inside)
+    return languages.pop() if len(languages) == 1 and one_script else ""
+
+
+_ROMAN = re.compile(r"\b[IVXLCDM]+\b")
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of the letters of ``text``, as Unicode names them: ``CYRILLIC``. Roman
+    numerals are of every script."""
+    words = _ROMAN.sub("", text)
+    return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
