@@ -7,7 +7,6 @@ it is whole: a failed or killed build leaves the last good output.
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import shutil
 import sys
@@ -24,6 +23,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.domain import domain_of
 from tei_export.errors import EditionProblems, fail
+from tei_export.outputs import no_collector
 from tei_export.problems import EditionError
 from tei_export.version import __version__
 
@@ -83,13 +83,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
         return USAGE
     out = (getattr(arguments, "out", None) or root / "build").resolve()
-    gc.disable()  # a build makes very many nodes and hardly any garbage: a sixth of its time
     session = Session(root, out, verbose=arguments.verbose, fresh=arguments.fresh)
     try:
-        if arguments.command == "check":
-            return session.check()
-        wanted = [t for t in TARGETS if t in arguments.target or "all" in arguments.target]
-        return session.build(wanted)
+        with no_collector():
+            if arguments.command == "check":
+                return session.check()
+            wanted = [t for t in TARGETS if t in arguments.target or "all" in arguments.target]
+            return session.build(wanted)
     except EditionError as error:
         print(fail(error.problems), file=sys.stderr)
         return PROBLEMS

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -33,3 +39,16 @@ def commit_of(root: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Work that makes very many nodes and hardly any garbage: Python's collector of cycles
+    would only look through them again and again (a sixth of the time, measured)."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -12,7 +12,7 @@ from sphinx.util.display import progress_message
 
 from tei_export.domain import domain_of
 from tei_export.errors import fail
-from tei_export.outputs import write_whole
+from tei_export.outputs import no_collector, write_whole
 from tei_export.problems import Problem
 from tei_export.tei import regenerate
 from tei_export.tei.build import element
@@ -56,6 +56,10 @@ class TeiBuilder(Builder):
         pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
+        with no_collector():
+            self._write_texts()
+
+    def _write_texts(self) -> None:
         edition = domain_of(self.env).edition
         done: list[tuple[Path, bytes]] = []
         reports: list[str] = []
