@@ -1,0 +1,116 @@
+"""What every form of the edition says of itself: one record, read in one place.
+
+The header of the TEI, the PDF's and EPUB's metadata, the web pages, the citations and the
+deposit are made from :class:`Metadata`, so that they cannot contradict each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tei_export.edition import Edition
+
+#: What rights are stated of, in this order (the text first: it claims least).
+RIGHTS = ("text", "encoding", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The rights statement of ``of`` (``text``, ``encoding`` or ``metadata``)."""
+
+    of: str
+    name: str
+    uri: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The record's fields; texts are empty where the record has none."""
+
+    title: str
+    subtitle: str
+    short_title: str
+    creators: tuple[str, ...]
+    publisher: str
+    version: str
+    date: str
+    """ISO 8601, the day of the version"""
+    status: str
+    language: str
+    languages: Mapping[str, str]
+    """tag → what it is, of all languages that occur"""
+    description: str
+    caveat: str
+    keyword_scheme: str
+    keywords: tuple[str, ...]
+    rights: tuple[Right, ...]
+    identifier: str
+    """the DOI (``10.…/…``), when the edition has one"""
+    base_url: str
+    """where it is published, ending in ``/``, when it is"""
+    repository_url: str
+    report_to: str
+    """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
+
+    def right(self, of: str) -> Right:
+        """The rights statement of ``of``; :raises KeyError: none."""
+        return next((r for r in self.rights if r.of == of), None) or _missing(of)
+
+    def permalink(self, path: str, anchor: str = "") -> str:
+        """The address of a page of the site (``thesis/chapter-01.html``), relative while the
+        edition is not published."""
+        return f"{self.base_url}{path}" + (f"#{anchor}" if anchor else "")
+
+
+def _missing(of: str) -> Right:
+    raise KeyError(of)
+
+
+def metadata(edition: Edition) -> Metadata:
+    """The metadata of ``edition``, from its record."""
+    record = edition.record
+
+    def text(name: str) -> str:
+        return str(record.get(name) or "").strip()
+
+    keywords = record.get("keywords") or {}
+    base = text("base_url")
+    return Metadata(
+        title=text("title"),
+        subtitle=text("subtitle"),
+        short_title=text("short_title"),
+        creators=(text("editors"),),
+        publisher=text("publisher"),
+        version=text("version"),
+        date=text("date"),
+        status=text("status"),
+        language=text("language"),
+        languages=dict(record.get("languages") or {}),
+        description=text("description"),
+        caveat=text("caveat"),
+        keyword_scheme=str(keywords.get("scheme", "")),
+        keywords=tuple(str(term) for term in keywords.get("terms", ())),
+        rights=tuple(_right(edition, of) for of in RIGHTS),
+        identifier=text("identifier"),
+        base_url=base if not base or base.endswith("/") else f"{base}/",
+        repository_url=text("repository_url"),
+        report_to=text("report_to"),
+    )
+
+
+def _right(edition: Edition, of: str) -> Right:
+    found = edition.field(f"rights.{of}")
+    return Right(of, str(found["name"]), str(found["uri"]), " ".join(str(found["statement"]).split()))
