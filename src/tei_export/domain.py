@@ -81,6 +81,8 @@ class Facts:
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     emendations: list[Emendation] = field(default_factory=list)
+    quoted: list[tuple[str, int]] = field(default_factory=list)
+    """apparatus entries that the page quotes, with the source line"""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -89,7 +91,7 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 2
+    data_version = 3
     edition: Edition
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "digest": ""}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export import edition as edition_module
+from tei_export import quoted
 from tei_export.domain import EditionDomain, domain_of
 from tei_export.errors import fail
 from tei_export.files import text_problems
@@ -49,6 +50,8 @@ def setup(app: Sphinx) -> None:
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
+    app.add_node(quoted.quotedentry)
+    app.add_directive("emendation", quoted.EmendationDirective)
     app.add_domain(EditionDomain)
     app.add_transform(EditionTransform)
     app.setup_extension("tei_export.tei.builder")
@@ -62,6 +65,7 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", _titles, priority=900)
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
+    app.connect("doctree-resolved", quoted.resolve)
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -143,7 +147,7 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = causes([*domain.problems(), *_between_parts(edition, domain)])
+    problems = causes([*domain.problems(), *_between_parts(edition, domain), *quoted.unknown(domain)])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:

@@ -150,6 +150,10 @@ CODES: dict[str, tuple[str, str]] = {
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
     "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "emendation-unknown": (
+        "a page quotes an apparatus entry that no text has",
+        "give the id of an entry: it is in the address of its mark in the built page (#app-0857-1)",
+    ),
     "file-encoding": ("not UTF-8", "save the file as UTF-8"),
     "file-control": ("a control character", "remove it"),
     "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
