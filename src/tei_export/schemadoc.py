@@ -1,0 +1,168 @@
+"""What an ODD says of its elements, for people: glosses, attributes, values, rules, examples.
+
+In: the ODD of a schema folder (TEI Guidelines, chapter TD), in the part of the language that
+``schema/README.md`` describes. Out: plain facts, in alphabetical order; attributes of classes
+stand with every element that has them.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEI = "{http://www.tei-c.org/ns/1.0}"
+SCH = "{http://purl.oclc.org/dsdl/schematron}"
+EXAMPLE = "{http://www.tei-c.org/ns/Examples}egXML"
+#: (minOccurs, maxOccurs) → sign behind a particle of a content model
+_SIGNS = {("0", "1"): "?", ("1", "unbounded"): "+", ("0", "unbounded"): "*"}
+#: TEI modules whose element references begin with these words
+_NAMED = {"teidata.temporal.w3c": "date (ISO 8601)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a closed list."""
+
+    name: str
+    desc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute; ``datatype`` where it has no closed list of ``values``."""
+
+    name: str
+    desc: str
+    required: bool
+    datatype: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A Schematron rule: its code and what it asks for."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the schema. ``content`` is its model, ``example`` TEI as text."""
+
+    name: str
+    module: str
+    gloss: str
+    desc: str
+    content: str
+    attributes: tuple[Attribute, ...]
+    rules: tuple[Rule, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The whole of an ODD: ``lead`` are the paragraphs of its prose."""
+
+    version: str
+    lead: tuple[str, ...]
+    elements: tuple[Element, ...]
+
+
+def read(path: Path) -> Schema:
+    """The documentation of the ODD ``path``.
+
+    :raises OSError: it cannot be read.
+    :raises lxml.etree.XMLSyntaxError: it is not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    root = etree.parse(str(path), parser).getroot()
+    classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec")}
+    elements = [_element(spec, classes) for spec in root.iter(TEI + "elementSpec")]
+    edition = root.find(f".//{TEI}editionStmt/{TEI}edition")
+    return Schema(
+        "" if edition is None else edition.get("n", ""),
+        tuple(_plain(p) for p in root.iterfind(f"{TEI}text/{TEI}body/{TEI}p")),
+        tuple(sorted(elements, key=lambda e: (e.name.casefold(), e.name))),
+    )
+
+
+def _element(spec: etree._Element, classes: dict[str, etree._Element]) -> Element:
+    members = [classes[m.get("key", "")] for m in spec.iterfind(f"{TEI}classes/{TEI}memberOf")]
+    owners = [spec, *members]
+    content = spec.find(f"{TEI}content")
+    return Element(
+        name=spec.get("ident", ""),
+        module=spec.get("module", ""),
+        gloss=_plain(spec.find(TEI + "gloss")),
+        desc=_plain(spec.find(TEI + "desc")),
+        content=_model(content[0], outer=True) if content is not None and len(content) else "",
+        attributes=tuple(sorted((a for o in owners for a in _attributes(o)), key=lambda a: a.name)),
+        rules=tuple(r for o in owners for r in _rules(o)),
+        example=_example(spec),
+    )
+
+
+def _attributes(owner: etree._Element) -> Iterator[Attribute]:
+    for att in owner.iterfind(f"{TEI}attList/{TEI}attDef"):
+        if att.get("mode") == "delete":
+            continue
+        values = tuple(
+            Value(item.get("ident", ""), _plain(item.find(TEI + "desc")))
+            for item in att.iterfind(f"{TEI}valList/{TEI}valItem")
+        )
+        reference = att.find(f"{TEI}datatype/{TEI}dataRef")
+        datatype = "" if values or reference is None else _datatype(reference)
+        yield Attribute(
+            att.get("ident", ""), _plain(att.find(TEI + "desc")), att.get("usage") == "req", datatype, values
+        )
+
+
+def _datatype(reference: etree._Element) -> str:
+    key = reference.get("key", "")
+    name = _NAMED.get(key, key) or reference.get("name", "")
+    pattern = reference.get("restriction")
+    return f"{name}: {pattern}" if pattern else name
+
+
+def _rules(owner: etree._Element) -> Iterator[Rule]:
+    for spec in owner.iterfind(f".//{TEI}constraintSpec"):
+        for test in spec.iter(SCH + "assert", SCH + "report"):
+            yield Rule(spec.get("ident", ""), _plain(test))
+
+
+def _model(node: etree._Element, *, outer: bool = False) -> str:
+    """A content model as RELAX NG's compact syntax has it: ``head*, (p | cit)+``."""
+    kind = etree.QName(node).localname
+    sign = _SIGNS.get((node.get("minOccurs", "1"), node.get("maxOccurs", "1")), "")
+    if kind == "elementRef":
+        return node.get("key", "") + sign
+    if kind in ("textNode", "empty"):
+        return "text" if kind == "textNode" else "empty"
+    inner = (", " if kind == "sequence" else " | ").join(_model(child) for child in node)
+    return inner if outer and not sign else f"({inner}){sign}"
+
+
+def _example(spec: etree._Element) -> str:
+    """The element's example as it would stand in a document."""
+    found = spec.find(f"{TEI}exemplum/{EXAMPLE}")
+    if found is None or not len(found):
+        return ""
+    example = deepcopy(found[0])
+    example.tail = None
+    for node in example.iter(etree.Element):
+        node.tag = etree.QName(node).localname
+    etree.cleanup_namespaces(example)
+    return etree.tostring(example, encoding="unicode").strip()
+
+
+def _plain(element: etree._Element | None) -> str:
+    """The text of an element, white space folded; nothing for none."""
+    return "" if element is None else " ".join("".join(map(str, element.itertext())).split())
