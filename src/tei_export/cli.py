@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tei_export.edition import Text
 
 #: In this order: later outputs may carry earlier ones.
-TARGETS = ("tei", "html", "pdf")
+TARGETS = ("tei", "pdf", "html")
 OK, PROBLEMS, USAGE, INTERNAL = 0, 1, 2, 3
 
 _EPILOG = """\
@@ -118,6 +118,8 @@ class Session:
         self.verbose = verbose
         self.fresh = self.empty = fresh
         self.warnings = io.StringIO()
+        #: targets built in this run: the site offers them, and no others
+        self.made: list[str] = []
 
     def _sphinx(self, builder: str, folder: Path) -> Sphinx:
         """Run one builder in ``folder``; warnings are collected."""
@@ -126,6 +128,7 @@ class Session:
             app = Sphinx(
                 str(self.root / "edition"), str(self.root), str(folder), str(self.out / ".cache" / "doctrees"),
                 builder, status=status, warning=self.warnings, freshenv=self.fresh, warningiserror=True,
+                confoverrides={"edition_files": str(self.out), "edition_files_made": tuple(self.made)},
             )  # fmt: skip
             self.fresh = False
             app.build()
@@ -147,6 +150,7 @@ class Session:
                 print("warnings; nothing was written")
                 return self._warned()
             publish(work, self.out / target)
+            self.made.append(target)
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
             if target == "tei":

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from tei_export.domain import domain_of
 from tei_export.html.contents import items
 from tei_export.html.context import add_context
+from tei_export.html.downloads import copy_files, downloads_page, groups
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
 from tei_export.html.schema import schema_page
 from tei_export.html.search import index_readings
+from tei_export.html.site import not_found_page, sitemap
 from tei_export.html.translator import EditionTranslator
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-collect-pages", register_pages)
     app.connect("html-collect-pages", apparatus_page)
     app.connect("html-collect-pages", schema_page)
+    app.add_config_value("edition_files", "", "", [str])
+    app.add_config_value("edition_files_made", (), "", [tuple, list])
+    app.connect("html-collect-pages", downloads_page)
+    app.connect("html-collect-pages", not_found_page)
+    app.connect("build-finished", copy_files)
+    app.connect("build-finished", sitemap)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -63,7 +71,8 @@ def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.format != "html":
         return []
     data = domain_of(env).data
-    digest = hashlib.sha256(repr(items(app)).encode()).hexdigest()
+    shown = repr((items(app), groups(app)))
+    digest = hashlib.sha256(shown.encode()).hexdigest()
     if data.get("contents") == digest:
         return []
     data["contents"] = digest

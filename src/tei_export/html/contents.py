@@ -9,6 +9,8 @@ from sphinx import addnodes
 
 from tei_export.domain import domain_of
 from tei_export.html import words
+from tei_export.html.downloads import PAGE as DOWNLOADS
+from tei_export.html.downloads import groups
 from tei_export.html.schema import PAGE as SCHEMA
 from tei_export.html.schema import odd_of
 from tei_export.html.words import _
@@ -86,6 +88,8 @@ def _registers(app: Sphinx) -> Iterator[Item]:
 
 def _files(app: Sphinx) -> Iterator[Item]:
     """Pages for who takes the files of the edition."""
+    if groups(app):
+        yield Item(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
         yield Item(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.domain import domain_of
 from tei_export.html import words
+from tei_export.html.cite import citing, coins, meta_tags, page_item
 from tei_export.html.contents import Item, items
+from tei_export.html.downloads import of_part
+from tei_export.metadata import metadata
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,6 +37,13 @@ def add_context(
         after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
     )
     context["_t"] = words._
+    meta = metadata(edition)
+    address = app.builder.get_target_uri(pagename)
+    context["cite"] = citing(app, pagename, meta)
+    context["meta_tags"] = meta_tags(edition, meta, pagename, address)
+    context["coins"] = coins(page_item(app, pagename))
+    context["canonical"] = meta.permalink(address) if meta.base_url else ""
+    context["downloads"] = of_part(app, *found) if found else []
 
 
 def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:

@@ -64,6 +64,11 @@ def certainty(entry: Emendation) -> str:
     }.get(entry.cert, entry.cert)
 
 
+def status(name: str) -> str:
+    """How far the edition has come, as its record says."""
+    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
+
+
 def who(entry: Emendation) -> str:
     return _("by a program, not reviewed") if entry.resp == "auto" else _("the editors")
 

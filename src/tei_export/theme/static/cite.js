@@ -1,0 +1,156 @@
+// Citing: the words a reader marks become page and line in every citation; copying; the text
+// that reports an error. All words shown come from the page (#cite-data).
+(() => {
+  "use strict";
+  const source = document.getElementById("cite-data");
+  const drawer = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.cite"));
+  if (!source || !drawer) return;
+  /** @type {{sentinel: string, paged: boolean, permalink: string, version: string, caveat: string, reportTo: string,
+   *   styles: Record<string, string>, formats: Record<string, string>, words: Record<string, string>}} */
+  const data = JSON.parse(source.textContent ?? "{}");
+  const words = data.words;
+  const text = document.querySelector(".part");
+  const lines = text ? [...text.querySelectorAll(".lf[id], .lb[id]")] : [];
+
+  /** @param {string} pattern @param {...(string|number)} values */
+  const fill = (pattern, ...values) => values.reduce((done, value) => done.replace("{}", () => String(value)), pattern);
+
+  /** The last line that begins before a point. @param {Node} node @param {number} offset */
+  const lineAt = (node, offset) => {
+    const point = document.createRange();
+    point.setStart(node, offset);
+    let low = 0;
+    let high = lines.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const line = document.createRange();
+      line.selectNode(lines[middle]);
+      if (line.compareBoundaryPoints(Range.END_TO_END, point) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return lines[low - 1]?.id ?? "";
+  };
+
+  /** Text positions without the blanks at both ends of what is marked. @param {Range} range */
+  const trimmed = (range) => {
+    const walker = document.createTreeWalker(range.commonAncestorContainer, NodeFilter.SHOW_TEXT);
+    /** @type {[Node, number, Node, number] | null} */
+    let ends = null;
+    for (let node = walker.currentNode.nodeType === Node.TEXT_NODE ? walker.currentNode : walker.nextNode(); node; node = walker.nextNode()) {
+      if (!range.intersectsNode(node)) continue;
+      const value = node.nodeValue ?? "";
+      const from = node === range.startContainer ? range.startOffset : 0;
+      const to = node === range.endContainer ? range.endOffset : value.length;
+      const part = value.slice(from, to);
+      if (!part.trim() || !(node.parentElement?.checkVisibility?.() ?? true)) continue;
+      const start = from + part.length - part.trimStart().length;
+      const end = to - (part.length - part.trimEnd().length);
+      ends = ends ? [ends[0], ends[1], node, end] : [node, start, node, end];
+    }
+    return ends;
+  };
+
+  /** What is marked: ids of its first and last line, and its words; nothing outside the text. */
+  const marked = () => {
+    const selection = getSelection();
+    if (!text || !selection?.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.commonAncestorContainer)) return null;
+    const ends = trimmed(range);
+    if (!ends) return null;
+    const from = lineAt(ends[0], ends[1]);
+    const to = lineAt(ends[2], ends[3] - 1);
+    return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim() } : null;
+  };
+
+  /** ``17, ll. 12–14`` and ``17.12–14``. @param {{from: string, to: string}} place */
+  const shown = ({ from, to }) => {
+    const [page, line] = from.slice(1).split(".");
+    const [lastPage, lastLine] = to.slice(1).split(".");
+    if (!data.paged) {
+      return from === to ? [page, page] : [`${page}–${lastPage}`, `${page}-${lastPage}`];
+    }
+    if (from === to) return [fill(words.line, page, line), `${page}.${line}`];
+    if (page === lastPage) return [fill(words.lines, page, line, lastLine), `${page}.${line}-${lastLine}`];
+    return [fill(words.span, page, line, lastPage, lastLine), `${page}.${line}-${lastPage}.${lastLine}`];
+  };
+
+  const escaped = (/** @type {string} */ value) => value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const whole = new Map([...drawer.querySelectorAll("section.style p, details.format pre")].map((node) => [node, node.innerHTML]));
+  const what = drawer.querySelector("[data-cite-what]");
+  const wholeWords = what?.textContent ?? "";
+  const report = /** @type {HTMLTextAreaElement | null} */ (drawer.querySelector("[data-report]"));
+  const wholeReport = report?.value ?? "";
+  /** @type {ReturnType<typeof marked>} */
+  let held = null;
+
+  const address = () => {
+    const url = new URL(data.permalink || location.href);
+    url.search = "";
+    url.hash = held ? held.from : location.hash;
+    return url.href;
+  };
+
+  const show = () => {
+    const place = held && shown(held);
+    if (what) what.textContent = held ? fill(words.selection, held.quote.length > 90 ? `${held.quote.slice(0, 88)} …` : held.quote) : wholeWords;
+    for (const [node, markup] of whole) {
+      const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
+      const { style, format } = box.dataset;
+      if (!held || !place) node.innerHTML = markup;
+      else if (style) {
+        const link = `#${held.from}`;
+        node.innerHTML = data.styles[style].replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => link).replaceAll(data.sentinel, () => escaped(place[0]));
+      } else if (format) {
+        const link = `#${held.from}`;
+        node.textContent = data.formats[format].replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => link).replaceAll(data.sentinel, () => place[1]);
+      }
+    }
+    drawer.dataset.place = place ? place[1] : "";
+    if (report) report.value = held && place ? fill(words.report, `${document.title}, ${place[0]}, ${address()}`, data.version, held.quote) : wholeReport;
+    aim();
+  };
+
+  const aim = () => {
+    const link = /** @type {HTMLAnchorElement | null} */ (drawer.querySelector("[data-report-to]"));
+    if (!link || !report) return;
+    const url = new URL(data.reportTo);
+    const subject = fill(words.subject, document.title, drawer.dataset.place || "");
+    url.searchParams.set(url.protocol === "mailto:" ? "subject" : "title", subject);
+    url.searchParams.set("body", report.value);
+    link.href = url.protocol === "mailto:" ? url.href.replaceAll("+", "%20") : url.href;
+  };
+
+  // Opening a menu takes the mark away in some browsers: what was marked last counts.
+  document.addEventListener("selectionchange", () => {
+    if (drawer.open || drawer.contains(document.activeElement)) return;
+    const found = marked();
+    if (found || getSelection()?.isCollapsed) held = found;
+  });
+  drawer.addEventListener("pointerdown", () => { held = marked() ?? held; }, true);
+  drawer.addEventListener("toggle", (event) => { if (event.target === drawer && drawer.open) show(); });
+  report?.addEventListener("input", aim);
+
+  for (const box of drawer.querySelectorAll("section.style, details.format, details.report")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.copy, className: "copy" });
+    const label = box.querySelector("h2, summary")?.textContent ?? "";
+    button.setAttribute("aria-label", `${words.copy}: ${label}`);
+    button.addEventListener("click", async () => {
+      const from = /** @type {HTMLElement} */ (box.querySelector("p:not(.hint), pre"));
+      const value = box.classList.contains("report") ? report?.value ?? "" : from.textContent ?? "";
+      try { await navigator.clipboard.writeText(value.trim()); } catch { legacy(value.trim()); }
+      button.textContent = words.copied;
+      setTimeout(() => { button.textContent = words.copy; }, 1600);
+    });
+    if (box.tagName === "SECTION") box.append(button);
+    else (box.querySelector("pre, textarea") ?? box).after(button);
+  }
+  /** Where pages from a disk may not use the clipboard. @param {string} value */
+  const legacy = (value) => {
+    const field = Object.assign(document.createElement("textarea"), { value, readOnly: true });
+    drawer.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  };
+})();
