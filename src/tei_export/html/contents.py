@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 
 from tei_export.domain import domain_of
-from tei_export.html import words
+from tei_export.html import places, words
 from tei_export.html.words import _
 from tei_export.vocabulary import MENTIONS
 
@@ -35,7 +35,7 @@ class Item:
 
 def items(app: Sphinx) -> list[Item]:
     """Every page of the site but the front door, in order."""
-    return [*_documents(app), *_apparatus(app), *_registers(app)]
+    return [*_documents(app), *_pages(app), *_apparatus(app), *_registers(app)]
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
@@ -66,6 +66,13 @@ def _walk(
                 seen.add(child)
                 yield child, here
                 yield from _walk(tocs, child, here, seen)
+
+
+def _pages(app: Sphinx) -> Iterator[Item]:
+    """The list of the source's pages (places.py), if it has any."""
+    if number := places.number(domain_of(app.env)):
+        detail = words.count(number, _("page"), _("pages"))
+        yield Item(places.PAGE, places.title(), detail, "", _("Registers"))
 
 
 def _apparatus(app: Sphinx) -> Iterator[Item]:
