@@ -255,7 +255,9 @@ def test_popover_by_keyboard(open_page: Open) -> None:
     assert not popover.is_visible()
     assert page.evaluate("document.activeElement.id") == name
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    for _ in ("previous", "next", "close"):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Close"
     page.keyboard.press("Enter")
     assert not popover.is_visible()
     assert page.evaluate("document.activeElement.id") == name

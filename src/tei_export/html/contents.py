@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 
 from tei_export.domain import domain_of
-from tei_export.html import words
+from tei_export.html import places, words
 from tei_export.html.downloads import PAGE as DOWNLOADS
 from tei_export.html.downloads import groups
 from tei_export.html.schema import PAGE as SCHEMA
@@ -39,7 +39,7 @@ class Item:
 
 def items(app: Sphinx) -> list[Item]:
     """Every page of the site but the front door, in order."""
-    return [*_documents(app), *_apparatus(app), *_registers(app), *_files(app)]
+    return [*_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_files(app)]
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
@@ -70,6 +70,13 @@ def _walk(
                 seen.add(child)
                 yield child, here
                 yield from _walk(tocs, child, here, seen)
+
+
+def _pages(app: Sphinx) -> Iterator[Item]:
+    """The list of the source's pages (places.py), if it has any."""
+    if number := places.number(domain_of(app.env)):
+        detail = words.count(number, _("page"), _("pages"))
+        yield Item(places.PAGE, places.title(), detail, "", _("Registers"))
 
 
 def _apparatus(app: Sphinx) -> Iterator[Item]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+
 from tei_export.domain import domain_of
-from tei_export.html import words
+from tei_export.html import places, words
 from tei_export.html.cite import citing, coins, meta_tags, page_item
 from tei_export.html.contents import Item, items
 from tei_export.html.downloads import of_part
@@ -26,13 +28,19 @@ def add_context(
     contents = items(app)
     here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
     found = edition.part_of(pagename)
+    facts = domain_of(app.env).of(pagename) if found else None
     context["ed"] = SimpleNamespace(
         record=edition.record,
         rights=_rights(edition),
         contents=_grouped(contents),
         here=contents[here] if here is not None else None,
         part=found[1] if found else None,
+        text=found[0] if found else None,
         paged=bool(found and found[0].witness.pages),
+        emended=bool(facts and facts.emendations),
+        noted=bool(facts and facts.notes),
+        paired=bool(doctree is not None and _paired(doctree)),
+        places=any(item.name == places.PAGE for item in contents),
         before=contents[here - 1] if here else None,
         after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
     )
@@ -44,6 +52,11 @@ def add_context(
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
     context["downloads"] = of_part(app, *found) if found else []
+
+
+def _paired(doctree: nodes.document) -> bool:
+    """Whether a block quotation stands with its translation."""
+    return any(quote.get("translated") for quote in doctree.findall(nodes.block_quote))
 
 
 def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:

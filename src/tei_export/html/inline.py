@@ -119,6 +119,8 @@ class Inline:
         place = Place(node["page"], node["n"])
         number = f' data-l="{node["n"]}"' if node["n"] % 5 == 0 else ""
         line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
+        if not node["page"] and name.startswith("lf") and not self._in_link:
+            line += _line_link(place)
         return f"{hyphen}{node['join']}{line}{turn}"
 
     def _page(self, node: pb) -> str:
@@ -251,6 +253,12 @@ class Inline:
         if kind == "gap":
             return span("et", GAP_TEXT)
         return span("et", content) if kind == "supplied" else content
+
+
+def _line_link(place: Place) -> str:
+    """The number at a block's head in a text without pages, where only lines can be cited."""
+    name = esc(_("line {}").format(place))
+    return f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
 
 
 def _in_apparatus(node: nodes.Node) -> bool:

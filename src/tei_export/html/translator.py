@@ -14,10 +14,12 @@ from tei_export.domain import domain_of
 from tei_export.html.apparatus import apparatus
 from tei_export.html.inline import Inline
 from tei_export.html.words import _, esc, head_facts, letter
+from tei_export.layers import fold
 from tei_export.nodes import lb, mark, noteref
 from tei_export.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
+    from tei_export.edition import Text
     from tei_export.nodes import bibentry, textnote, textnotes
     from tei_export.registers import Entry
 
@@ -74,7 +76,7 @@ class EditionTranslator(HTML5Translator):
         facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts">{facts}</ul></header>\n'
+            f'<ul class="facts">{facts}</ul>{_witness(text)}</header>\n'
         )
         raise nodes.SkipNode
 
@@ -166,6 +168,12 @@ class EditionTranslator(HTML5Translator):
             super().visit_compound(node)
             return
         raise nodes.SkipNode
+
+
+def _witness(text: Text) -> str:
+    """What the text rests on, in the record's words: readers look for a facsimile here."""
+    said = fold(str(text.data.get("witness_description") or ""))
+    return f'<div class="witness">{esc(said)}</div>' if said else ""
 
 
 def _is_part(node: nodes.Node | None) -> bool:

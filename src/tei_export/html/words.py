@@ -23,6 +23,10 @@ _translate = get_translation("tei_export")
 UNMARKED = frozenset({"glyph"})
 
 
+#: Words that a practised reader reads in a minute.
+_PER_MINUTE = 230
+
+
 def _(message: str) -> str:
     """``message`` in the language of the edition."""
     return str(_translate(message))
@@ -156,6 +160,8 @@ def _number(row: Mapping[str, str], column: str) -> int:
 def head_facts(text: Text, facts: Facts) -> list[str]:
     """What stands under a chapter's title: pages, reading state, length."""
     words = _("about {:,} words").format(round(facts.words, -2)) if facts.words > 150 else ""
+    minutes = round(facts.words / _PER_MINUTE)
+    time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)
     open_doubts = doubts(text, facts.pages)
     return [
@@ -166,6 +172,7 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
             reading_state(text, facts.pages),
             count(open_doubts, _("open doubt"), _("open doubts")) if open_doubts else "",
             words,
+            time,
         )
         if item
     ]

@@ -1,0 +1,33 @@
+// What the other scripts share; loaded before them. Words that they show stand in the
+// page (`<template id="words">`), so that they are in the language of the edition.
+(() => {
+  "use strict";
+  const words = document.getElementById("words");
+
+  /** @type {Edition} */
+  const shared = {
+    all: (selector, node = document) => [.../** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll(selector))],
+    word: (name) => words?.dataset[name] ?? "",
+    fill: (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "")),
+    target: (hash) => {
+      try {
+        return document.getElementById(decodeURIComponent(hash.slice(1)));
+      } catch { // not an encoded address
+        return null;
+      }
+    },
+    say: (message) => {
+      const status = document.getElementById("status");
+      if (status) status.textContent = message;
+    },
+    kept: (name, chosen) => {
+      try {
+        if (chosen === undefined) return localStorage.getItem(name);
+        if (chosen === null) localStorage.removeItem(name);
+        else localStorage.setItem(name, chosen);
+      } catch { /* no storage */ }
+      return null;
+    },
+  };
+  globalThis.edition = shared;
+})();

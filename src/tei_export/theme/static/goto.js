@@ -1,0 +1,88 @@
+// “Go to page”: 17, ix, 17.12, p. 17, l. 12. Which file holds a page says places.js,
+// written when the edition is built; without scripts the form leads to the list of pages.
+(() => {
+  "use strict";
+  const { fill } = edition;
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("goto"));
+  const box = /** @type {HTMLInputElement | null} */ (form?.querySelector("input[name=page]") ?? null);
+  const message = form?.querySelector("output");
+  if (!form || !box || !message || !edition.places) return;
+  const { parts, lost, ranges } = edition.places;
+  const here = document.body.dataset.text ?? "";
+  const words = /** @type {Record<string, string>} */ ({ ...form.dataset });
+
+  // A number of a page, then the number of a line; a word (p., page) may stand before them.
+  const PLACE = /^(?<page>[ivxlcdm]+|\d+)(?:\s*[.,:\s]\s*(?:\p{L}+\.?\s*)?(?<line>\d+))?$/iu;
+  const WORD = /^\p{L}+\.?\s*(?=[ivxlcdm\d])/iu;
+
+  /**
+   * @param {string} page
+   * @param {number} line
+   * @returns {{uri: string} | {problem: string}}
+   */
+  const find = (page, line) => {
+    const holding = parts.filter((part) => Object.hasOwn(part.pages, page));
+    const part = holding.find((one) => one.text === here) ?? holding[0];
+    if (lost.includes(page)) return { problem: fill(words.lost, { page }) };
+    if (!part) return { problem: fill(words.missing, { page, pages: ranges }) };
+    const count = part.pages[page];
+    if (line > count) return { problem: fill(words.short, { page, line, count }) };
+    return { uri: `${part.uri}#p${page}${line ? `.${line}` : ""}` };
+  };
+  /**
+   * What a reader typed, as an address or a message.
+   * @param {string} typed
+   * @returns {{uri: string} | {problem: string}}
+   */
+  const resolve = (typed) => {
+    const given = typed.normalize("NFKC").trim();
+    const plain = parts.find((part) => part.text === here && Object.hasOwn(part.pages, ""));
+    const number = /^(?:\p{L}+\.?\s*)?(\d+)$/iu.exec(given);
+    if (plain && number && Number(number[1]) > 0 && Number(number[1]) <= plain.pages[""]) return { uri: `${plain.uri}#l${Number(number[1])}` };
+    const place = PLACE.exec(given) ?? PLACE.exec(given.replace(WORD, ""));
+    if (!place?.groups) return { problem: words.unread };
+    const page = place.groups.page.toLowerCase().replace(/^0+(?=\d)/, "");
+    return find(page, Number(place.groups.line ?? 0));
+  };
+  /** @param {string} uri */
+  const go = (uri) => {
+    const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+    const url = new URL(uri, root);
+    if (url.pathname === location.pathname) {
+      location.hash = url.hash;
+      edition.target(url.hash)?.focus({ preventScroll: true });
+    } else location.assign(edition.carry?.(url) ?? url);
+  };
+  const submit = () => {
+    const found = resolve(box.value);
+    const wrong = "problem" in found;
+    message.textContent = wrong ? found.problem : "";
+    box.setAttribute("aria-invalid", String(wrong));
+    if (wrong) {
+      box.select();
+      return;
+    }
+    const menu = /** @type {HTMLDetailsElement | null} */ (form.closest("details"));
+    if (menu) menu.open = false;
+    go(found.uri);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  edition.openGoto = () => {
+    const menu = /** @type {HTMLDetailsElement | null} */ (form.closest("details"));
+    if (menu) menu.open = true;
+    box.focus();
+    box.select();
+  };
+  // The list of pages, come to by the form without scripts or by a link: go on from there.
+  const asked = document.getElementById("page-list") && new URLSearchParams(location.search).get("page");
+  if (asked) {
+    box.value = asked;
+    const found = resolve(asked);
+    if ("uri" in found) go(found.uri);
+    else edition.openGoto?.();
+    if ("problem" in found) message.textContent = found.problem;
+  }
+})();
