@@ -111,7 +111,9 @@ def _size(path: Path) -> str:
 def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for."""
     found = groups(app)
-    if found:
+    if not found:
+        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # of a build that had files
+    else:
         yield PAGE, {"title": words.esc(_("Downloads")), "groups": found, "body": ""}, "downloads.html"
 
 

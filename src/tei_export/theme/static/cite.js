@@ -123,9 +123,10 @@
 
   // Opening a menu takes the mark away in some browsers: what was marked last counts.
   document.addEventListener("selectionchange", () => {
-    if (drawer.open || drawer.contains(document.activeElement)) return;
+    const selection = getSelection();
+    if (drawer.open || drawer.contains(selection?.anchorNode ?? null)) return;
     const found = marked();
-    if (found || getSelection()?.isCollapsed) held = found;
+    if (found || selection?.isCollapsed) held = found;
   });
   drawer.addEventListener("pointerdown", () => { held = marked() ?? held; }, true);
   drawer.addEventListener("toggle", (event) => { if (event.target === drawer && drawer.open) show(); });

@@ -1,0 +1,227 @@
+"""Citing pages and passages, taking files: what the pages say, and what a browser does with it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import bibtexparser
+import pytest
+import rispy
+from lxml import etree, html
+
+from mini import Mini
+from tei_export.html.cite import SENTINEL
+from test_browser import browser, built, open_in, open_page  # noqa: F401 (fixtures)
+from web import Site, blocks, classes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    Open = Callable[..., Page]
+
+ADDRESS = "https://example.org/edition"
+SELECT = """([from, to]) => {
+  const texts = [...document.querySelectorAll('.part p')].filter((p) => !p.closest('.apparatus') && p.querySelector('.lf')).map((p) => {
+    const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      if (node.parentElement.checkVisibility() && !node.parentElement.closest('.nr, .label, .fw, .pb, .key')) for (const m of node.nodeValue.matchAll(/[^\\s]+/g)) found.push([node, m.index, m.index + m[0].length]);
+    return found;
+  }).filter((words) => words.length > 4);
+  const words = texts[Math.floor(from * texts.length)];
+  const first = Math.floor(from * 7919 % 1 * (words.length - 1));
+  const last = Math.min(words.length - 1, first + Math.floor(to * 60));
+  const range = new Range();
+  range.setStart(words[first][0], words[first][1]);
+  range.setEnd(words[last][0], words[last][2]);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  return words.slice(first, last + 1).map(([node, start, end]) => node.nodeValue.slice(start, end)).join(" ");
+}"""
+
+
+@pytest.fixture
+def published(mini: Mini) -> Mini:
+    """The mini edition with an address, an identifier and somebody to write to, built whole."""
+    lines = [line for line in mini.read("edition.yaml").splitlines() if not line.startswith("base_url")]
+    lines += [f"base_url: {ADDRESS}", "identifier: 10.5555/12345", "report_to: mailto:editors@example.org"]
+    mini.write("edition.yaml", "\n".join(lines) + "\n")
+    result = mini.build("all")
+    assert result.code == 0, result.output
+    return mini
+
+
+def _page(mini: Mini, name: str) -> html.HtmlElement:
+    return html.fromstring((mini.out / "html" / name).read_bytes())
+
+
+# --- what the pages say -------------------------------------------------------------------
+
+
+def test_every_page_has_a_citation_with_version_and_caveat(built: Site) -> None:
+    edition = built.app.edition  # type: ignore[attr-defined]
+    for name, page in built.pages().items():
+        styles = page.xpath("//section[@data-style]/p")
+        assert len(styles) == 3, name
+        for style in styles:
+            words = style.text_content()
+            assert edition.field("version") in words, name
+            assert " ".join(edition.field("caveat").split()) in words, name
+            assert SENTINEL not in words, name
+        (bibtex,) = page.xpath("//details[@data-format='bibtex']/pre")
+        (entry,) = bibtexparser.loads(bibtex.text).entries
+        (ris,) = page.xpath("//details[@data-format='ris']/pre")
+        (record,) = rispy.loads(ris.text)
+        assert entry["title"].strip("{}") == (record.get("title") or record["primary_title"]), name
+
+
+def test_a_part_is_recognised_by_reference_managers(built: Site) -> None:
+    for docname in built.parts():
+        page = built.page(docname)
+        title = page.xpath("string(//meta[@name='citation_title']/@content)")
+        assert title == built.app.edition.part_of(docname)[1].title  # type: ignore[attr-defined]
+        assert page.xpath("//meta[@name='citation_inbook_title']/@content")
+        (coins,) = page.xpath("//span[@class='Z3988']/@title")
+        fields = parse_qs(coins, strict_parsing=True)
+        assert fields["rft.atitle"] == [title]
+        assert fields["rft.genre"] == ["bookitem"]
+
+
+def test_what_scripts_read_cannot_end_its_element(mini: Mini) -> None:
+    evil = "</script><script>alert(1)</script>"
+    mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {json.dumps(evil)}")
+    assert mini.build("html").code == 0
+    page = (mini.out / "html/t/one.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    (data,) = html.fromstring(page).xpath("//script[@id='cite-data']")
+    assert json.loads(data.text)["caveat"] == evil
+
+
+def test_a_published_edition_has_permalinks(published: Mini) -> None:
+    page = _page(published, "t/one.html")
+    assert page.xpath("//link[@rel='canonical']/@href") == [f"{ADDRESS}/t/one.html"]
+    assert page.xpath("//meta[@property='og:url']/@content") == [f"{ADDRESS}/t/one.html"]
+    assert f"{ADDRESS}/t/one.html" in page.xpath("string(//section[@data-style='chicago'])")
+    data = json.loads(page.xpath("string(//script[@id='cite-data'])"))
+    assert f"{ADDRESS}/t/one.html#p{SENTINEL}" in data["formats"]["bibtex"]
+    assert page.xpath("//a[@data-report-to]/@href") == ["mailto:editors@example.org"]
+
+
+def test_the_sitemap_names_every_page(published: Mini) -> None:
+    folder = published.out / "html"
+    tree = etree.parse(str(folder / "sitemap.xml"))
+    found = {loc.text for loc in tree.iter("{*}loc")}
+    pages = {p.relative_to(folder).as_posix() for p in folder.rglob("*.html")}
+    pages = {p for p in pages if not p.startswith(("files/", "_static/"))} - {"404.html", "search.html"}
+    assert found == {f"{ADDRESS}/{p}" for p in pages}
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in (folder / "robots.txt").read_text(encoding="utf-8")
+    assert _page(published, "404.html").xpath("//base/@href") == [f"{ADDRESS}/"]
+
+
+def test_without_an_address_nothing_pretends_to_be_permanent(built: Site) -> None:
+    assert not (built.out / "sitemap.xml").exists()
+    page = built.page("index")
+    assert not page.xpath("//link[@rel='canonical'] | //base | //meta[@property='og:url']")
+    assert not page.xpath("//a[@data-report-to]")
+
+
+def test_only_files_of_the_same_run_are_offered(published: Mini) -> None:
+    folder = published.out / "html"
+    for name in ("t/one.html", "downloads.html"):
+        page = folder / name
+        links = [str(a) for a in _page(published, name).xpath("//a[@download]/@href")]
+        assert links, name
+        for link in links:
+            assert (page.parent / link).resolve().is_file(), link
+    assert (folder / "files/tei/t.xml").read_bytes() == (published.out / "tei/t.xml").read_bytes()
+    assert published.build("html").code == 0  # alone: the others may be of another day
+    assert not (folder / "files").exists()
+    assert not _page(published, "t/one.html").xpath("//a[@download]")
+    assert not (folder / "downloads.html").exists()
+
+
+# --- what a browser does ------------------------------------------------------------------
+
+
+def _lines(built: Site, docname: str) -> dict[str, str]:
+    """Place → the edited words of the line."""
+    found: dict[str, str] = {}
+    place = ""
+
+    def walk(node: html.HtmlElement) -> None:
+        nonlocal place
+        names = classes(node)
+        if names & {"t", "to", "o", "fw", "nr", "label"}:
+            return
+        if names & {"lf", "lb"} and node.get("id"):
+            place = node.get("id")[1:]
+        found[place] = found.get(place, "") + (node.text or "")
+        for child in node:
+            walk(child)
+            found[place] += child.tail or ""
+
+    for block in blocks(built.page(docname)):
+        walk(block)
+    return found
+
+
+@pytest.mark.browser
+def test_fifty_passages_are_cited_by_the_lines_that_have_them(open_page: Open, built: Site) -> None:
+    chance = random.Random(17)
+    checked = 0
+    for docname in ("thesis/chapter-02", "thesis/chapter-06"):
+        lines = _lines(built, docname)
+        order = list(lines)
+        page = open_page(docname)
+        for _ in range(25):
+            quote = page.evaluate(SELECT, [chance.random(), chance.random()])
+            page.wait_for_function("getSelection().toString() !== ''")
+            page.wait_for_timeout(20)
+            page.locator("details.cite > summary").click()
+            place = page.locator("details.cite").get_attribute("data-place")
+            assert place, (docname, quote)
+            start, _, end = place.partition("-")
+            end = start if not end else end if "." in end else f"{start.split('.')[0]}.{end}"
+            assert start in lines and end in lines, place
+            span = order[order.index(start) : order.index(end) + 1]
+            words = "".join("".join(lines[p] for p in span).split())
+            assert "".join(quote.split()) in words, place
+            for without in (span[1:], span[:-1]):  # and no line too many
+                assert "".join(quote.split()) not in "".join("".join(lines[p] for p in without).split()), place
+            shown = page.locator("section[data-style=apa] p").inner_text()
+            assert re.search(rf"\b{re.escape(start.split('.')[0])}, ll?\. {start.split('.')[1]}\b", shown), shown
+            page.keyboard.press("Escape")
+            checked += 1
+    assert checked == 50
+
+
+@pytest.mark.browser
+def test_an_error_is_reported_with_place_reading_and_version(open_page: Open, built: Site) -> None:
+    page = open_page("thesis/chapter-02", "#p17.12")
+    page.evaluate("""() => { const line = document.getElementById('p17.12'); const range = new Range();
+      range.setStart(line.nextSibling, 0); range.setEnd(line.nextSibling, 6);
+      getSelection().removeAllRanges(); getSelection().addRange(range); }""")
+    page.wait_for_timeout(50)
+    page.locator("details.cite > summary").click()
+    page.locator("details.report > summary").click()
+    report = page.locator("[data-report]").input_value()
+    assert "17, l. 12" in report
+    assert "0.1.0" in report
+    assert "#p17.12" in report
+
+
+@pytest.mark.browser
+def test_a_citation_is_copied(open_page: Open) -> None:
+    page = open_page("thesis/chapter-02", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("details.cite > summary").click()
+    page.get_by_role("button", name="Copy: MLA").click()
+    shown = page.locator("section[data-style=mla] p").inner_text()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert " ".join(copied.split()) == " ".join(shown.split())
