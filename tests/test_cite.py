@@ -1,3 +1,4 @@
+# ruff: noqa: F811 (fixtures of test_browser)
 """Citing pages and passages, taking files: what the pages say, and what a browser does with it."""
 
 from __future__ import annotations
@@ -5,7 +6,6 @@ from __future__ import annotations
 import json
 import random
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
