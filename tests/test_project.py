@@ -6,7 +6,6 @@ import ast
 import hashlib
 import importlib.metadata
 import json
-import os
 import re
 import shutil
 import subprocess
