@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from tei_export.edition import Edition, Text
 
@@ -40,6 +41,10 @@ class DtsBuilder(Builder):
     format = "dts"
     epilog = "The DTS files are in %(outdir)s."
     allow_parallel = False
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        super().__init__(app, env)
+        self._tei = TeiBuilder(app, env)
 
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs
@@ -63,10 +68,9 @@ class DtsBuilder(Builder):
 
     def answers(self, edition: Edition) -> Iterator[tuple[str, bytes]]:
         """File → content, for the whole service."""
-        tei = TeiBuilder(self.app, self.env)
         resources = []
         for text in edition.texts.values():
-            root = etree.fromstring(tei.export(edition, text), _parser())
+            root = etree.fromstring(self._tei.export(edition, text), _parser())
             resource = _resource(text, root)
             resources.append(resource)
             yield from _documents(resource, root)
