@@ -150,6 +150,14 @@ CODES: dict[str, tuple[str, str]] = {
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
     "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "changes-form": (
+        "the list of changes cannot be read",
+        "write ## VERSION (YYYY-MM-DD, status), the newest first, and under it items beginning with -",
+    ),
+    "changes-version": (
+        "the list of changes and the record speak of different versions",
+        "the first version of the list is that of edition.yaml: number, date and status",
+    ),
     "file-encoding": ("not UTF-8", "save the file as UTF-8"),
     "file-control": ("a control character", "remove it"),
     "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
