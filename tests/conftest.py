@@ -62,3 +62,11 @@ def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
 def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
     """``thesis.xml`` of the real edition."""
     return edition_teis["thesis"]
+
+
+@pytest.fixture(scope="session")
+def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
+    """The static DTS of the real edition: path → file."""
+    from tei_export.dts.builder import DtsBuilder
+
+    return dict(DtsBuilder(edition_app, edition_app.env).answers(edition_app.edition))  # type: ignore[attr-defined]

@@ -20,9 +20,9 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: values of each datatype of the schema; {n} is a running number, so that ids are unique
 VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("ID", r"[A-Za-z][A-Za-z0-9\-]*"): ("id-{n}",),
-    ("ID", r"o[0-9]{4}"): ("o{n:04}",),
+    ("ID", r"o[0-9]{4,}(-[a-z][a-z0-9\-]*)?"): ("o{n:04}", "o1{n:04}-essay"),
     ("anyURI", r"#[A-Za-z][A-Za-z0-9\-]*"): ("#ed", "#fn-01-001"),
-    ("anyURI", r"#o[0-9]{4}"): ("#o0001",),
+    ("anyURI", r"#o[0-9]{4,}(-[a-z][a-z0-9\-]*)?"): ("#o0001",),
     ("anyURI", ""): ("https://example.org/a?b#c", "#x", "../a.xml"),
     ("token", r"\S+"): ("1", "ix", "0.1.0", "b-2"),
     ("token", "[a-z]+(-[a-z]+)*"): ("page", "historical-country"),

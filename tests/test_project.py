@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.metadata
-import os
+import json
 import re
 import shutil
 import subprocess
@@ -26,6 +26,9 @@ ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "src/tei_export/theme/static/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("build", "test")
+#: Programs of others, in environments of their own.
+OUTSIDE = ("dapytains", "tg-model")
+NODE = ROOT / "tests/outside/node"
 
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<condition> ;.*)?", re.MULTILINE)
 
@@ -78,12 +81,29 @@ def test_every_range_has_two_ends(lock: str) -> None:
         assert {spec.operator for spec in wanted.specifier} == {">=", "<"}, str(wanted)
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, "no-deps"])
+@pytest.mark.parametrize("lock", [*LOCKS, *OUTSIDE, "no-deps"])
 def test_every_pin_has_a_hash(lock: str) -> None:
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if "==" in entry]
     assert entries
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("lock", OUTSIDE)
+def test_an_outside_program_is_locked_at_the_version_asked_for(lock: str) -> None:
+    asked = (ROOT / "requirements" / f"{lock}.in").read_text(encoding="utf-8")
+    wanted = {canonicalize_name(m["name"]): Version(m["version"]) for m in _PIN.finditer(asked)}
+    assert wanted
+    assert wanted.items() <= _pins(lock).items()
+
+
+def test_every_node_package_is_locked_by_checksum_and_without_an_address() -> None:
+    wanted = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((NODE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["dependencies"] == wanted
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert [name for name, entry in packages.items() if not entry.get("integrity")] == []
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
 
 
 def test_both_locks_pin_the_same_versions() -> None:
@@ -248,142 +268,3 @@ def test_the_fonts_have_the_letters(style: str) -> None:
     latin = set("äöüßéèêëçñøåšžčćłż ÄÖÜÉŠŽČ")
     marks = set("«»„“”‘’‚—–…¬§†°×½")
     assert sorted(c for c in russian | latin | marks if ord(c) not in have) == []
-
-
-# --- The commands ----------------------------------------------------------------------
-
-
-def test_make_help_lists_every_command() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
-    shown = subprocess.run(
-        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    assert set(re.findall(r"^  make (\S+)", shown, re.MULTILINE)) == targets
-    assert {"edition", "test", "check", "lint", "bench", "clean"} <= targets
-
-
-@pytest.fixture
-def bare_project(tmp_path: Path) -> Path:
-    """The files that the set-up reads, in an empty folder: nothing is installed there."""
-    for name in ("tools", "requirements"):
-        shutil.copytree(ROOT / name, tmp_path / "project" / name)
-    package = tmp_path / "project/src/tei_export"
-    package.mkdir(parents=True)
-    shutil.copy(ROOT / "src/tei_export/version.py", package)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path / "project")
-    return (tmp_path / "project").resolve()
-
-
-def _program(folder: Path, name: str, script: str) -> None:
-    path = folder / name
-    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    path.chmod(0o755)
-
-
-def _set_up(project: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``tools/setup`` where PATH has only the few tools that any system has."""
-    tools = project / "bin"
-    tools.mkdir(exist_ok=True)
-    for name in ("sh", "cat", "cksum", "dirname", "grep", "id", "mv", "rm", "sed", "tail", "uname"):
-        if not (tools / name).exists():
-            (tools / name).symlink_to(shutil.which(name) or pytest.fail(f"no {name} here"))
-    return subprocess.run(
-        [tools / "sh", "tools/setup", command],
-        cwd=project,
-        env={"PATH": str(tools), "TEI_EXPORT_NO_SYSTEM": "1", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_set_up_says_when_there_is_no_python(bare_project: Path) -> None:
-    result = _set_up(bare_project, "edition")
-    assert result.returncode == 1
-    assert "no Python >= 3.11 found" in result.stderr
-    assert "apt-get install python3 python3-venv" in result.stderr
-    assert "brew install python" in result.stderr
-
-
-def test_set_up_says_when_venv_is_missing(bare_project: Path) -> None:
-    (bare_project / "bin").mkdir()
-    # A Python as Debian ships it without python3-venv.
-    _program(
-        bare_project / "bin",
-        "python3",
-        f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"',
-    )
-    result = _set_up(bare_project, "edition")
-    assert result.returncode == 1
-    assert "has no ensurepip" in result.stderr
-    assert f"python3.{sys.version_info.minor}-venv" in result.stderr
-
-
-def _stand_ins(project: Path, *programs: str) -> Path:
-    """Programs that only answer, and a .venv whose pip only notes in a file that it was called.
-
-    :return: that file
-    """
-    calls = project / "pip-calls"
-    for folder in ("bin", ".venv/bin"):
-        (project / folder).mkdir(parents=True)
-    pip = f'case "$2" in pip) echo "$*" >>"{calls}"; exit 0 ;; esac'
-    _program(project / ".venv/bin", "python", f'{pip}\nexec "{sys.executable}" "$@"')
-    (project / ".venv/bin/activate").write_text(f"VIRTUAL_ENV={project}/.venv\n", encoding="utf-8")
-    _program(project / ".venv/bin", "playwright", "exit 0")
-    for name in programs:
-        _program(project / "bin", name, "exit 0")
-    return calls
-
-
-def test_set_up_installs_once_until_the_lock_changes(bare_project: Path) -> None:
-    calls = _stand_ins(bare_project)
-    assert _set_up(bare_project, "edition").returncode == 0
-    assert "--require-hashes -r requirements/build.txt" in calls.read_text(encoding="utf-8")
-    calls.unlink()
-    assert _set_up(bare_project, "edition").returncode == 0
-    assert not calls.exists()
-    with (bare_project / "requirements/build.txt").open("a", encoding="utf-8") as lock:
-        lock.write("# changed\n")
-    assert _set_up(bare_project, "edition").returncode == 0
-    assert calls.exists()
-
-
-def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_path: Path) -> None:
-    _stand_ins(bare_project)
-    assert _set_up(bare_project, "edition").returncode == 0
-    moved = bare_project.rename(tmp_path / "moved")
-    result = _set_up(moved, "edition")
-    assert "no Python >= 3.11 found" in result.stderr  # it would make .venv anew
-
-
-def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
-    _stand_ins(bare_project, "google-chrome", "java", "pdftotext")
-    result = _set_up(bare_project, "test", CI="true")
-    assert (result.returncode, result.stderr) == (0, "")
-    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
-    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
-    assert f"TEI_EXPORT_JAVA={bare_project}/bin/java\n" in found
-
-
-@pytest.mark.skipif(sys.platform == "darwin", reason="looks into folders outside PATH, too")
-def test_set_up_says_which_checks_will_not_run(bare_project: Path) -> None:
-    _stand_ins(bare_project, "pdftotext")
-    result = _set_up(bare_project, "test")
-    assert result.returncode == 0
-    assert "chromium was not found: the browser tests" in result.stdout
-    assert "java was not found" in result.stdout
-    assert "pdftotext was not found" not in result.stdout
-
-    strict = _set_up(bare_project, "test", TEI_EXPORT_REQUIRE_ALL="1")
-    assert strict.returncode == 1
-    assert "missing: chromium java" in strict.stderr
-
-
-def test_ci_runs_the_test_command_strictly() -> None:
-    script = ROOT / ".ci/run"
-    assert os.access(script, os.X_OK)
-    text = script.read_text(encoding="utf-8")
-    assert "TEI_EXPORT_REQUIRE_ALL=1" in text
-    assert text.rstrip().endswith("exec make test")

@@ -1,4 +1,7 @@
-"""The programs that only some tests need: where they are, or why they are not."""
+"""The programs and files that only some tests need: where they are, or why they are not.
+
+Set up by ``tools/setup test``, whose head says what each variable holds.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,19 @@ from pathlib import Path
 import pytest
 
 SETTINGS = Path(__file__).parent.parent / ".venv" / "tools.env"
+_OUTSIDE = "what `make test` installs in .venv/outside"
 #: name → variable that tools/setup writes, names to look for, what to install
 TOOLS = {
     "chromium": ("TEI_EXPORT_CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
     "java": ("TEI_EXPORT_JAVA", ("java",), "default-jre-headless"),
     "pdftotext": ("TEI_EXPORT_PDFTOTEXT", ("pdftotext",), "poppler-utils"),
+    "node": ("TEI_EXPORT_NODE", ("node", "nodejs"), "nodejs and npm"),
+    "basex": ("TEI_EXPORT_BASEX", ("basex",), "basex"),
+    "dapytains": ("TEI_EXPORT_DAPYTAINS", (), _OUTSIDE),
+    "tg-model": ("TEI_EXPORT_TG_MODEL", (), _OUTSIDE),
+    "node_modules": ("TEI_EXPORT_NODE_MODULES", (), _OUTSIDE),
+    "vnu": ("TEI_EXPORT_VNU", (), _OUTSIDE),
+    "tsc": ("TEI_EXPORT_TSC", (), _OUTSIDE),
 }
 
 
@@ -28,9 +39,11 @@ def settings() -> dict[str, str]:
 
 
 def find(tool: str) -> str | None:
-    """The path of a program, if it is there."""
+    """The path of a program, file or folder, if it is there."""
     variable, names, _ = TOOLS[tool]
     for candidate in (os.environ.get(variable), settings().get(variable), *names):
+        if candidate and Path(candidate).is_absolute() and Path(candidate).exists():
+            return candidate
         found = shutil.which(candidate) if candidate else None
         if found:
             return found

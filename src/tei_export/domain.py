@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
+    from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
-    from tei_export.edition import Edition
+    from tei_export.edition import Edition, Part, Text
     from tei_export.problems import Problem
 
 
@@ -125,3 +126,8 @@ def domain_of(env: BuildEnvironment) -> EditionDomain:
     domain = env.get_domain("ed")
     assert isinstance(domain, EditionDomain)
     return domain
+
+
+def doctrees(env: BuildEnvironment, text: Text) -> list[tuple[Part, nodes.document]]:
+    """The parts of a text with their doctrees, in the order of the record."""
+    return [(part, env.get_doctree(part.doc)) for part in text.parts]

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tei_export import changes as changes_module
 from tei_export import registers as registers_module
 from tei_export import witness as witness_module
 from tei_export.files import inside, read_text, read_yaml
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from tei_export.changes import Change
     from tei_export.files import Source
     from tei_export.registers import Registers
     from tei_export.witness import Witness
@@ -35,6 +37,8 @@ _FIELDS = (
     "publisher", "description", "caveat",
     *(f"rights.{of}.{name}" for of in ("text", "encoding", "metadata") for name in ("name", "uri", "statement")),
 )  # fmt: skip
+#: The list of changes, a page of the site; an edition may be without.
+_CHANGES = "changes.md"
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -84,6 +88,8 @@ class Edition:
     registers: Registers
     digest: str
     source: Source
+    changes: tuple[Change, ...] = ()
+    """version by version, the newest first; empty where the record names no list"""
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
         """The text and part that the source file ``docname`` holds, if any."""
@@ -118,7 +124,8 @@ def load(root: Path, name: str = "edition.yaml") -> Edition:
 
 def _digest(root: Path, name: str) -> str:
     sha = hashlib.sha256()
-    for path in sorted([root / name, *root.glob("registers/*.yaml"), *root.glob("witness/*"), *root.glob("*.csv")]):
+    others = ("registers/*.yaml", "witness/*", "*.csv", _CHANGES)
+    for path in sorted([root / name, *(found for pattern in others for found in root.glob(pattern))]):
         if path.is_file():
             sha.update(path.name.encode() + b"\0" + path.read_bytes())
     return sha.hexdigest()
@@ -137,9 +144,13 @@ def _load(root: Path, name: str, digest: str) -> Edition:
         found = registers_module.load(root / "registers", root)
     except EditionError as error:
         problems += error.problems
+    try:
+        changes = _changes(root, source)
+    except EditionError as error:
+        problems += error.problems
     if problems:
         raise EditionError(*problems)
-    return Edition(root, source.data, texts, found, digest, source)
+    return Edition(root, source.data, texts, found, digest, source, changes)
 
 
 def _wrong(source: Source, path: str, detail: str) -> EditionError:
@@ -167,6 +178,24 @@ def _record_problems(source: Source) -> Iterator[Problem]:
         yield Problem("record-field", source.file, source.line("keywords"), "keywords has scheme and a list of terms")
 
 
+def _changes(root: Path, source: Source) -> tuple[Change, ...]:
+    """The list of changes; its first is the version of the record.
+
+    :raises EditionError: ``changes-form``, ``changes-version``, or the file cannot be read.
+    """
+    path = root / _CHANGES
+    if not path.is_file():
+        return ()
+    found = changes_module.parse(read_text(path, root), _CHANGES, STATUS)
+    latest = found[0]
+    for key in ("version", "date", "status"):
+        value = source.data.get(key)
+        if value != getattr(latest, key):
+            detail = f"{key} is {getattr(latest, key)}, in the record {value}"
+            raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
+    return found
+
+
 def _mapping(source: Source, name: str) -> dict[str, Any]:
     value = source.data.get(name)
     if not isinstance(value, dict):
@@ -191,6 +220,7 @@ def _text(root: Path, source: Source, key: str, data: Any) -> Text:
         _part(source, f"{here}.parts.{i}", str(get("folder")), item)
         for i, item in enumerate(get("parts", kind=list))
     ]
+    _genre(source, f"{here}.genre", data.get("genre"))
     for name in ("witness", "pages", "ledger"):
         if data.get(name):
             inside(root, str(data[name]), origin=source.file, line=source.line(f"{here}.{name}"))
@@ -200,6 +230,13 @@ def _text(root: Path, source: Source, key: str, data: Any) -> Text:
         {str(k): str(v) for k, v in get("glyphs", {}, dict).items()}, tuple(parts),
         bool(get("complete", False)), _ledger(root, str(get("ledger", ""))), data,
     )  # fmt: skip
+
+
+def _genre(source: Source, path: str, genre: Any) -> None:
+    """What kind of text it is: a code of a published scheme (``classCode`` of the TEI)."""
+    fits = isinstance(genre, dict) and all(isinstance(genre.get(k), str) for k in ("scheme", "code", "name"))
+    if genre is not None and not fits:
+        raise _wrong(source, path, "has scheme, code and name, each a text: put it in quotes")
 
 
 def _part(source: Source, path: str, folder: str, item: Any) -> Part:

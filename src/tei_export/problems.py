@@ -154,6 +154,14 @@ CODES: dict[str, tuple[str, str]] = {
         "a page quotes an apparatus entry that no text has",
         "give the id of an entry: it is in the address of its mark in the built page (#app-0857-1)",
     ),
+    "changes-form": (
+        "the list of changes cannot be read",
+        "write ## VERSION (YYYY-MM-DD, status), the newest first, and under it items beginning with -",
+    ),
+    "changes-version": (
+        "the list of changes and the record speak of different versions",
+        "the first version of the list is that of edition.yaml: number, date and status",
+    ),
     "file-encoding": ("not UTF-8", "save the file as UTF-8"),
     "file-control": ("a control character", "remove it"),
     "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),

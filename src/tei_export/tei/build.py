@@ -46,11 +46,32 @@ def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
     return found
 
 
+def same(source: etree._Element) -> etree._Element:
+    """A copy of an element with its attributes, without content."""
+    attributes = {str(key): str(value) for key, value in source.attrib.items()}
+    return etree.Element(source.tag, attributes, nsmap={None: TEI})  # type: ignore[dict-item]
+
+
 def sub(parent: etree._Element, local: str, text: str = "", /, **attrs: object) -> etree._Element:
     """A new last child of ``parent``."""
     found = etree.SubElement(parent, name(local), _attributes(attrs))
     append_text(found, text)
     return found
+
+
+#: Elements whose white space is content.
+_MIXED = {name(n) for n in ("title", "edition", "p", "witness", "bibl", "change")}
+
+
+def indent(parent: etree._Element, level: int = 0) -> None:
+    """Indent the elements below ``parent`` that hold elements only."""
+    if parent.tag in _MIXED or not len(parent) or (parent.text or "").strip():
+        return
+    parent.text = "\n" + "  " * (level + 1)
+    for child in parent:
+        indent(child, level + 1)
+        child.tail = parent.text
+    parent[-1].tail = "\n" + "  " * level
 
 
 class Cursor:

@@ -1,24 +1,20 @@
-"""Sphinx builder ``tei``: one validated TEI file per text."""
+"""Sphinx builder ``tei``: the texts, the registers and what is made from them, all validated."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lxml import etree
 from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from tei_export.domain import domain_of
+from tei_export.domain import doctrees, domain_of
 from tei_export.errors import fail
-from tei_export.outputs import no_collector, write_whole
-from tei_export.problems import Problem
+from tei_export.outputs import commit_of, no_collector, write_whole
+from tei_export.problems import EditionError, Problem
 from tei_export.tei import regenerate
-from tei_export.tei.build import element
-from tei_export.tei.header import header
-from tei_export.tei.standoff import stand_off
-from tei_export.tei.writer import TextWriter
+from tei_export.tei.package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_MODELS = (
-    ('href="../../schema/edition.rng" type="application/xml" schematypens="http://relaxng.org/ns/structure/1.0"'),
-    ('href="../../schema/edition.sch" type="application/xml" schematypens="http://purl.oclc.org/dsdl/schematron"'),
-)
-
 
 class TeiBuilder(Builder):
-    """Writes ``<text>.xml`` for every text: exported, proved against the witness, validated."""
+    """Writes the files of :mod:`tei_export.tei.package`: all, or none."""
 
     name = "tei"
     format = "tei"
@@ -57,47 +48,40 @@ class TeiBuilder(Builder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         with no_collector():
-            self._write_texts()
+            try:
+                self._write_all()
+            except EditionError as error:
+                raise fail(error.problems) from None
 
-    def _write_texts(self) -> None:
+    def _write_all(self) -> None:
         edition = domain_of(self.env).edition
-        done: list[tuple[Path, bytes]] = []
+        package = self._package(edition)
         reports: list[str] = []
         for text in edition.texts.values():
             with progress_message(f"exporting {text.id} to TEI"):
                 data = self.export(edition, text)
             with progress_message(f"proving {text.id} against its witness"):
-                report = self._prove(edition, text, data)
-            with progress_message(f"validating {text.id}"):
-                self._validate(text, data)
-            reports.append(f"{text.id}: {report}")
-            done.append((Path(self.outdir) / f"{text.id}.xml", data))
-        for path, data in done:
-            write_whole(path, data)
+                reports.append(f"{text.id}: {self._prove(edition, text, data)}")
+            with progress_message(f"deriving from {text.id}"):
+                package.derive(text, data)
+        with progress_message("validating"):
+            package.registers()
+            package.validate()
+        folder = Path(self.outdir)
+        for name, content in package.files.items():
+            write_whole(folder / name, content)
+        for text in edition.texts.values():
+            _remove_others(folder / text.id, folder, package.files.keys())
         self.report = "\n".join(reports)
         logger.info("%s", self.report)
 
+    def _package(self, edition: Edition) -> Package:
+        schema = Path(self.confdir) / self.config.edition_schema
+        return Package(edition, schema, commit_of(edition.root))
+
     def export(self, edition: Edition, text: Text) -> bytes:
         """The TEI file of a text."""
-        parts = [(part, self.env.get_doctree(part.doc)) for part in text.parts]
-        writer = TextWriter(edition, text)
-        body = writer.write(parts)
-        root = element("TEI", xml_id=text.id, xml_lang=edition.record.get("language", "en"))
-        mentioned: dict[str, set[str]] = {}
-        for name, keys in writer.mentioned.items():
-            mentioned.setdefault(name, set()).update(keys)
-        for child in (header(edition, text), stand_off(edition.registers, mentioned)):
-            if len(child):  # a text without mentions has no standOff
-                etree.indent(child, space="  ")
-                root.append(child)
-        root.append(body)
-        for child in root:
-            child.tail = "\n"
-        root.text = "\n"
-        tree = etree.ElementTree(root)
-        for model in _MODELS:
-            root.addprevious(etree.ProcessingInstruction("xml-model", model))
-        return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
+        return self._package(edition).text(text, doctrees(self.env, text))
 
     def _prove(self, edition: Edition, text: Text, data: bytes) -> regenerate.Report:
         table = text.data.get("pages")
@@ -110,13 +94,12 @@ class TeiBuilder(Builder):
             raise fail([Problem("tei-witness", f"{text.id}.xml", 0, str(report))])
         return report
 
-    def _validate(self, text: Text, data: bytes) -> None:
-        from tei_export.tei.validate import validate_bytes
 
-        schema = Path(self.confdir) / self.config.edition_schema
-        found = validate_bytes(data, schema, text.witness.sha256)
-        if found:
-            raise fail([Problem("tei-invalid", f"{text.id}.xml", f.line, f"{f.code}: {f.message}") for f in found])
+def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
+    """Remove the extracts of parts and pages that are no more."""
+    for path in folder.rglob("*.xml"):
+        if path.relative_to(root).as_posix() not in names:
+            path.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,196 +1,259 @@
-"""The ``teiHeader`` of a text, from the edition's record (HD; SA#SACRCS; TC#TCAPLW)."""
+"""The ``teiHeader`` of a file, from the edition's metadata (HD; SA#SACRCS; TC#TCAPLW)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tei_export.metadata import metadata
+from tei_export.problems import EditionError, Problem
 from tei_export.tei.build import element, sub
+from tei_export.tei.declaration import PRACTICES, READING_PRACTICES, encoding_desc
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lxml import etree
 
     from tei_export.edition import Edition, Text
+    from tei_export.metadata import Metadata
 
-#: The practices of ``editorialDecl``: element, attributes, text, and the rule that checks it.
-PRACTICES: tuple[tuple[str, dict[str, str], str], ...] = (
-    (
-        "correction",
-        {"method": "markup", "status": "medium"},
-        "Every reading of the typescript (T) that departs from the OCR text (O) is an app: lem gives T, rdg gives O. "
-        "The author's slips are choice: sic gives T, corr the edited text (E). Words lost in O are supplied or gap. "
-        "Nothing is corrected silently. Checked by: regenerate (O from this file, line by line).",
-    ),
-    (
-        "normalization",
-        {"method": "markup"},
-        "None: spelling, capitals and punctuation are the typescript's. Runs of white space alone are folded "
-        "(class M1). Checked by: regenerate.",
-    ),
-    (
-        "hyphenation",
-        {"eol": "all"},
-        "Class M2: a word divided at a line end is joined by lb with break=\"no\"; rend says whether O shows the hyphen "
-        "(hyphen) or has lost it (none). A hyphen of the word's own stays in the text, with break=\"maybe\". "
-        "Checked by: regenerate.",
-    ),
-    (
-        "quotation",
-        {"marks": "all"},
-        "Quotation marks are content, as typed. Block quotations are cit; quotations inside the text are not tagged.",
-    ),
-    (
-        "punctuation",
-        {"marks": "all"},
-        "As in O; a misread mark is an app. A typewriter has one apostrophe and one quotation mark: the curly ones of O "
-        "are apps of the type glyph.",
-    ),
-    (
-        "interpretation",
-        {},
-        "Mentions of persons, places, organisations, events and works are linked to the registers: names as names, "
-        "certain descriptions as rs. Adjectives and attributive uses are not mentions. Underlining left no trace in O "
-        "and cannot be recovered: titles are marked by their meaning.",
-    ),
-    (
-        "segmentation",
-        {},
-        "A line of the typescript is an lb with n, its number on its page (text first, then notes); xml:id is the "
-        "physical line of O. p and cit are numbered within each chapter. Paragraphs were found by sense: indents are "
-        "not in O.",
-    ),
-    ("stdVals", {}, "Dates: ISO 8601, New Style."),
-)
+_STATUS = {"text": "unknown", "encoding": "free", "metadata": "free"}
 
 
-def header(edition: Edition, text: Text, *, commit: str = "") -> etree._Element:
-    """:param commit: the commit of the sources, if it is known."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What of a text a file holds: all of it, its reading text, or an extract.
+
+    ``note``: a further subtitle; ``source``, ``sha256``: the file it was made from;
+    ``sampling``: what part of the text it is; ``schema``: the path of the schema's folder.
+    """
+
+    reading: bool = False
+    note: str = ""
+    source: str = ""
+    sha256: str = ""
+    sampling: str = ""
+    schema: str = "schema"
+
+
+WHOLE = Form()
+
+
+def header(
+    edition: Edition, text: Text, languages: Iterable[str], form: Form = WHOLE, *, commit: str = ""
+) -> etree._Element:
+    """The header of a file of a text.
+
+    :param languages: tags of the languages that occur in the file.
+    :param commit: the commit of the sources, if it is known.
+    :raises EditionError: the record does not say what a language is.
+    """
+    meta = metadata(edition)
     found = element("teiHeader")
-    _file_desc(found, edition, text, commit)
-    _encoding_desc(found, edition, text)
-    _profile_desc(found, edition, text)
-    revision = sub(found, "revisionDesc", status=edition.field("status"))
-    sub(
-        revision, "change", f"Version {edition.field('version')}.",
-        n=edition.field("version"), when=edition.field("date"), who="#ed", status=edition.field("status"),
+    desc = sub(found, "fileDesc")
+    _title_stmt(desc, meta, text, form)
+    _edition_stmt(desc, meta)
+    _extent(desc, text)
+    _publication(desc, meta, commit, meta.rights)
+    _source_desc(desc, text, form)
+    encoding_desc(
+        found, meta, READING_PRACTICES if form.reading else PRACTICES,
+        paged=bool(text.witness.pages), sampling=form.sampling, schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
+    _profile(found, edition, meta, text, languages)
+    _revisions(found, edition, meta)
     return found
 
 
-def _file_desc(parent: etree._Element, edition: Edition, text: Text, commit: str) -> None:
-    desc = sub(parent, "fileDesc")
+def registers_header(edition: Edition, languages: Iterable[str], *, commit: str = "") -> etree._Element:
+    """The header of the file of all registers; parameters as of :func:`header`."""
+    meta = metadata(edition)
+    found = element("teiHeader")
+    desc = sub(found, "fileDesc")
     titles = sub(desc, "titleStmt")
-    sub(titles, "title", text.title, type="main")
-    sub(titles, "title", edition.field("subtitle"), type="sub")
+    sub(titles, "title", meta.title, type="main")
+    sub(titles, "title", "Registers of persons, places, organisations, events and works", type="sub")
+    _editors(titles, meta)
+    _edition_stmt(desc, meta)
+    _publication(desc, meta, commit, meta.rights[1:])
+    sub(sub(desc, "sourceDesc"), "p", "Born digital: made by the editors for the texts of this edition.")
+    encoding_desc(found, meta, ())
+    _languages(sub(found, "profileDesc"), edition, meta, languages)
+    _revisions(found, edition, meta)
+    return found
+
+
+def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
+    """The header of the whole edition as a ``teiCorpus`` (CC#CCAS2): what its texts share."""
+    meta = metadata(edition)
+    found = element("teiHeader")
+    desc = sub(found, "fileDesc")
+    titles = sub(desc, "titleStmt")
+    sub(titles, "title", meta.title, type="main")
+    sub(titles, "title", meta.subtitle, type="sub")
+    for creator in meta.creators:
+        sub(titles, "editor", creator)
+    _edition_stmt(desc, meta)
+    _publication(desc, meta, commit, meta.rights, ids=False)
+    sub(sub(desc, "sourceDesc"), "p", "The sources are described in the header of each text.")
+    encoding_desc(found, meta, ())
+    return found
+
+
+def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) -> None:
+    titles = sub(desc, "titleStmt")
+    main = sub(titles, "title", type="main")
+    if text.data.get("title_status") == "supplied":
+        reason = "missing-page" if text.witness.pages else "not-in-source"
+        sub(main, "supplied", text.title, reason=reason, resp="#ed", cert="low")
+    else:
+        main.text = text.title
+    for subtitle in (meta.subtitle, form.note):
+        if subtitle:
+            sub(titles, "title", subtitle, type="sub")
     sub(titles, "author", text.data.get("author") or "Author unknown", xml_id="author")
-    sub(titles, "editor", edition.field("editors"), xml_id="ed")
+    _editors(titles, meta)
+
+
+def _editors(titles: etree._Element, meta: Metadata) -> None:
+    """Who answers for readings (``resp``): the editors, the machine, programs."""
+    for number, creator in enumerate(meta.creators):
+        sub(titles, "editor", creator, xml_id="ed" if not number else f"ed-{number + 1}")
     for xml_id, resp, name in (
         ("mach", "optical character recognition, engine and date unknown", "unidentified"),
-        (
-            "auto", "emendations proposed by rule or program, not reviewed",
-            f"tei-export {__version__}",
-        ),
-    ):  # fmt: skip
+        ("auto", "emendations proposed by rule or program, not reviewed", f"tei-export {__version__}"),
+    ):
         statement = sub(titles, "respStmt", xml_id=xml_id)
         sub(statement, "resp", resp)
         sub(statement, "name", name, type="software")
-    edition_ = sub(sub(desc, "editionStmt"), "edition", f"Version {edition.field('version')}, ", n=edition.field("version"))
-    sub(edition_, "date", edition.field("date"), when=edition.field("date"))
+
+
+def _edition_stmt(desc: etree._Element, meta: Metadata) -> None:
+    statement = sub(sub(desc, "editionStmt"), "edition", f"Version {meta.version}, ", n=meta.version)
+    sub(statement, "date", meta.date, when=meta.date)
+
+
+def _extent(desc: etree._Element, text: Text) -> None:
     extent = sub(desc, "extent")
     pages = len(text.witness.pages)
     if pages:
         sub(extent, "measure", f"{pages} pages in the page table", unit="page", quantity=pages)
     lines = len(text.witness.lines) - 1
     sub(extent, "measure", f"{lines} lines of witness {text.siglum}", unit="line", quantity=lines)
+
+
+def _publication(
+    desc: etree._Element, meta: Metadata, commit: str, rights: Iterable[Any], *, ids: bool = True
+) -> None:
     publication = sub(desc, "publicationStmt")
-    sub(publication, "publisher", edition.field("publisher"))
-    sub(publication, "date", edition.field("date")[:4], when=edition.field("date"))
-    if commit:
-        sub(publication, "idno", commit, type="commit")
-    for key, status in (("text", "unknown"), ("encoding", "free"), ("metadata", "free")):
-        right = edition.field(f"rights.{key}")
-        availability = sub(publication, "availability", status=status, xml_id=f"rights-{key}")
-        licence = sub(availability, "licence", target=right["uri"])
-        sub(licence, "p", f"{right['name']}. {right['statement']}")
-    _source_desc(desc, text)
+    sub(publication, "publisher", meta.publisher)
+    sub(publication, "date", meta.year, when=meta.date)
+    for kind, value in (("DOI", meta.identifier), ("URL", meta.base_url), ("commit", commit)):
+        if value:
+            sub(publication, "idno", value, type=kind)
+    for right in rights:
+        availability = sub(
+            publication, "availability", status=_STATUS[right.of], xml_id=f"rights-{right.of}" if ids else ""
+        )
+        licence = sub(availability, "licence", target=right.uri)
+        sub(licence, "p", f"{right.name}. {right.statement}")
 
 
-def _source_desc(desc: etree._Element, text: Text) -> None:
-    """``listWit``: T, the typescript nobody has seen, and O, its OCR text (TC#TCAPLW)."""
+def _source_desc(desc: etree._Element, text: Text, form: Form) -> None:
+    """``listWit``: T, which the editors have not seen, and O, the witness (TC#TCAPLW); and the
+    file that this one was made from."""
     data = text.data
-    witnesses = sub(sub(desc, "sourceDesc"), "listWit")
+    source = sub(desc, "sourceDesc")
+    witnesses = sub(source, "listWit")
     if data.get("description"):
-        typescript = sub(witnesses, "witness", f"{data['description']} ", xml_id="T")
-        bibl = sub(typescript, "bibl", type="thesis")
-        sub(bibl, "title", text.title, level="u")
-        dates = data.get("date") or {}
-        if dates:
-            sub(
-                bibl, "date", str(dates.get("text", "")),
-                notBefore=dates.get("from", ""), notAfter=dates.get("to", ""), cert="medium",
-            )  # fmt: skip
-        sub(bibl, "extent", str(data.get("extent", "")))
+        _typescript(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
     ocr = sub(witnesses, "witness", f"{data.get('witness_description', '')} ", xml_id=text.siglum)
     bibl = sub(ocr, "bibl", type="ocr")
-    name = text.witness.file.rsplit("/", 1)[-1]
-    sub(bibl, "title", name)
+    sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
     sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
     sub(bibl, "idno", text.witness.sha256, type="sha256")
+    _punctuate(bibl)
+    if form.source:
+        made = sub(source, "bibl", "Made by program from ", type="derived")
+        sub(made, "title", form.source)
+        if form.sha256:
+            sub(made, "idno", form.sha256, type="sha256")
+        _punctuate(made)
 
 
-def _encoding_desc(parent: etree._Element, edition: Edition, text: Text) -> None:
-    desc = sub(parent, "encodingDesc")
-    project = sub(desc, "projectDesc")
-    sub(project, "p", edition.field("description"))
-    sub(project, "p", edition.field("caveat"))
-    declaration = sub(desc, "editorialDecl")
-    for local, attrs, words in PRACTICES:
-        sub(sub(declaration, local, **attrs), "p", words)
-    _refs_decl(desc, bool(text.witness.pages))
-    keywords = edition.record.get("keywords")
-    if keywords:
-        taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
-        sub(taxonomy, "bibl", keywords["scheme"])
-    sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
-    application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
-    sub(application, "desc", "Sphinx extension: MyST sources to TEI, HTML and PDF")
-    sub(desc, "schemaRef", type="relaxng", url="../../schema/edition.rng", key="edition")
+def _typescript(witness: etree._Element, text: Text) -> None:
+    data = text.data
+    bibl = sub(witness, "bibl", type="source")
+    sub(bibl, "author", data.get("author") or "unknown")
+    sub(bibl, "title", text.title, level="u")
+    if data.get("kind"):
+        sub(bibl, "note", str(data["kind"]), type="degree")
+    _date(bibl, data.get("date") or {})
+    if data.get("extent"):
+        sub(bibl, "extent", str(data["extent"]))
+    _punctuate(bibl)
 
 
-def _refs_decl(desc: etree._Element, paged: bool) -> None:
-    """Two citation trees: chapters with their blocks, and pages (SA#SACRCS)."""
-    chapters = sub(desc, "refsDecl", n="chapters", default="true")
-    part = sub(
-        chapters, "citeStructure", unit="part",
-        match="/TEI/text/(front|body|back)/div", use="@xml:id",
-    )  # fmt: skip
-    sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
-    sub(part, "citeStructure", unit="block", match="*[self::p or self::cit]", use="@n", delim=".")
-    if paged:
-        pages = sub(desc, "refsDecl", n="pages")
-        sub(pages, "citeStructure", unit="page", match="//pb[@n]", use="@n")
+def _punctuate(bibl: etree._Element) -> None:
+    """Commas between the pieces of a citation, for who reads it as text."""
+    for piece in bibl:
+        piece.tail = "." if piece is bibl[-1] else ", "
 
 
-def _profile_desc(parent: etree._Element, edition: Edition, text: Text) -> None:
+def _date(parent: etree._Element, dates: Mapping[str, Any]) -> None:
+    if dates:
+        sub(
+            parent, "date", str(dates.get("text", "")),
+            notBefore=dates.get("from", ""), notAfter=dates.get("to", ""), cert="medium",
+        )  # fmt: skip
+
+
+def _profile(
+    parent: etree._Element, edition: Edition, meta: Metadata, text: Text, languages: Iterable[str]
+) -> None:
     desc = sub(parent, "profileDesc")
     dates: dict[str, Any] = text.data.get("date") or {}
     if dates:
+        _date(sub(desc, "creation"), dates)
+    sub(sub(desc, "abstract"), "p", meta.description)
+    _languages(desc, edition, meta, languages)
+    genre = text.data.get("genre") or {}
+    if meta.keywords or genre:
+        classes = sub(desc, "textClass")
+        if meta.keywords:
+            holder = sub(classes, "keywords", scheme="#keywords")
+            for term in meta.keywords:
+                sub(holder, "term", term)
+        if genre:
+            sub(classes, "classCode", str(genre["code"]), scheme=genre["scheme"])
+
+
+def _languages(desc: etree._Element, edition: Edition, meta: Metadata, languages: Iterable[str]) -> None:
+    """``langUsage``: the languages that occur, in the order of the record."""
+    occurring = set(languages)
+    unknown = sorted(occurring - meta.languages.keys())
+    if unknown:
+        source = edition.source
+        detail = f"languages.{unknown[0]} is missing: the language occurs"
+        raise EditionError(Problem("record-field", source.file, source.line("languages"), detail))
+    usage = sub(desc, "langUsage")
+    for ident, gloss in meta.languages.items():
+        if ident in occurring:
+            sub(usage, "language", gloss, ident=ident)
+
+
+def _revisions(parent: etree._Element, edition: Edition, meta: Metadata) -> None:
+    """``revisionDesc`` from the edition's list of changes, the newest first (HD#HD6)."""
+    revision = sub(parent, "revisionDesc", status=meta.status)
+    for change in edition.changes:
         sub(
-            sub(desc, "creation"), "date", str(dates.get("text", "")),
-            notBefore=dates.get("from", ""), notAfter=dates.get("to", ""), cert="medium",
+            revision, "change", " ".join(change.items),
+            n=change.version, when=change.date, who="#ed", status=change.status,
         )  # fmt: skip
-    sub(sub(desc, "abstract"), "p", edition.field("description"))
-    languages = sub(desc, "langUsage")
-    for ident, gloss in edition.field("languages").items():
-        sub(languages, "language", gloss, ident=ident)
-    keywords = edition.record.get("keywords")
-    if keywords:
-        holder = sub(sub(desc, "textClass"), "keywords", scheme="#keywords")
-        _terms(holder, keywords["terms"])
-
-
-def _terms(holder: etree._Element, terms: Iterable[str]) -> None:
-    for term in terms:
-        sub(holder, "term", term)
+    if not edition.changes:
+        sub(
+            revision, "change", f"Version {meta.version}.",
+            n=meta.version, when=meta.date, who="#ed", status=meta.status,
+        )  # fmt: skip

@@ -133,10 +133,11 @@ def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]
     for number in _expected(lines, spans, report.pages):
         if number not in found:
             report.missing.append(number)
-    for app in root.iter(_NS + "app"):
-        report.classes[app.get("type") or ""] += 1
-    for local in ("sic", "supplied", "gap"):
-        report.classes[local] += sum(1 for _ in root.iter(_NS + local))
+    for body in root.iterfind(_NS + "text"):
+        for app in body.iter(_NS + "app"):
+            report.classes[app.get("type") or ""] += 1
+        for local in ("sic", "supplied", "gap"):
+            report.classes[local] += sum(1 for _ in body.iter(_NS + local))
     return report
 
 

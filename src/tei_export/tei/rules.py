@@ -40,14 +40,22 @@ CODES: dict[str, str] = {
 }
 
 _WORK = frozenset({"biblStruct", "bibl"})
+#: What a reading may be founded on: a work, or a place of the text itself.
+_EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
+#: What the editors may write a note on.
+_NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
 _ANY: frozenset[str] = frozenset()
+_NOWHERE = frozenset({"nothing"})
 #: (element, attribute) → names of the elements that may be pointed to; element "*": any other
 _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("*", "resp"): _RESPONSIBLE,
     ("*", "who"): _RESPONSIBLE,
     ("*", "wit"): frozenset({"witness"}),
-    ("*", "source"): _ANY,
+    ("*", "source"): _EVIDENCE,
+    ("*", "ref"): _NOWHERE,
+    ("*", "corresp"): _NOWHERE,
+    ("*", "target"): _ANY,
     ("quote", "source"): _WORK,
     ("persName", "ref"): frozenset({"person"}),
     ("author", "ref"): frozenset({"person", "org"}),
@@ -64,12 +72,11 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("bibl", "corresp"): _WORK,
     ("author", "corresp"): frozenset({"bibl"}),
     ("quote", "corresp"): frozenset({"quote"}),
-    ("note", "target"): _ANY,
-    ("ref", "target"): _ANY,
     ("relatedItem", "target"): _WORK,
     ("keywords", "scheme"): frozenset({"taxonomy"}),
 }
 _RS = {"work": _WORK}
+_TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), "editorial": _NOTED}
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
@@ -103,7 +110,7 @@ def pointers(document: Document) -> Iterator[Finding]:
     """Every local pointer leads somewhere, and to something of the right kind."""
     for element in document.root.iter(f"{T}*"):
         for attribute, value in element.attrib.items():
-            if "#" not in value:
+            if value[0:1] != "#":
                 continue
             kinds = _kinds(element, str(attribute))
             if kinds is None:
@@ -121,8 +128,8 @@ def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
     if name == "rs" and attribute == "ref":
         kind = element.get("type", "")
         return _RS.get(kind, frozenset({kind}))
-    if attribute == "target" and element.get("type") in ("noteAnchor", "authorial"):
-        return frozenset({"note" if name == "ref" else "ref"})
+    if attribute == "target" and name in ("note", "ref"):
+        return _TARGETS.get(element.get("type", ""), _ANY)
     return _KINDS.get((name, attribute), _KINDS.get(("*", attribute)))
 
 
@@ -155,7 +162,7 @@ def note_numbers(document: Document) -> Iterator[Finding]:
     """The author's notes restart in every chapter."""
     for division in document.root.iterfind(f"{T}text/*/{T}div"):
         notes = [n for n in division.iter(T + "note") if n.get("type") == "authorial"]
-        yield from _numbered(notes, "E-NOTE-NUMBER", "note")
+        yield from _numbered(notes, "E-NOTE-NUMBER", "note", division)
 
 
 def block_numbers(document: Document) -> Iterator[Finding]:
@@ -166,12 +173,19 @@ def block_numbers(document: Document) -> Iterator[Finding]:
         divisions = part.iter(T + "div", T + "listBibl")
         found = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
         numbered = [b for b in part.iter(*blocks) if id(b) in found]
-        yield from _numbered(numbered, "E-BLOCK-NUMBER", "block")
+        yield from _numbered(numbered, "E-BLOCK-NUMBER", "block", part)
 
 
-def _numbered(elements: list[etree._Element], code: str, what: str) -> Iterator[Finding]:
-    """The first number that is not the expected one; those after it would only repeat it."""
-    for expected, element in enumerate(elements, 1):
+def _numbered(
+    elements: list[etree._Element], code: str, what: str, division: etree._Element
+) -> Iterator[Finding]:
+    """The first number that is not the expected one; those after it would only repeat it.
+    A division that goes on from another extract begins with any number."""
+    start = 1
+    if elements and division.get("part") in ("M", "F"):
+        shown = elements[0].get("n", "")
+        start = int(shown) if shown.isdecimal() else 1
+    for expected, element in enumerate(elements, start):
         if element.get("n") != str(expected):
             yield at(code, f"{what} {element.get('n')} stands where {expected} is due", element)
             return
@@ -279,7 +293,10 @@ def page_value(number: str) -> tuple[int, int] | None:
 
 
 def attested_pages(document: Document) -> Iterator[Finding]:
-    """An attested page has its number (fw), an inferred one has none."""
+    """An attested page has its number (fw), an inferred one has none. A reading text, which is
+    corrected silently, has no numbers at all (E-READING)."""
+    if any(c.get("method") == "silent" for c in document.root.iter(T + "correction")):
+        return
     page: etree._Element | None = None
     has_number = False
     for element in document.root.iter(T + "pb", T + "fw"):

@@ -1,0 +1,175 @@
+"""Blocks of the doctree → TEI: headings, paragraphs, quotations, lists, bibliography (DS, CO)."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from tei_export.nodes import bibentry, lb, mark, noteref, pb
+from tei_export.tei.notes import NoteWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class BlockWriter(NoteWriter):
+    """Writes the blocks of a section."""
+
+    def _blocks(self, section: nodes.section) -> None:
+        """The blocks of a section; a run of bibliography entries is one ``listBibl``."""
+        children = list(section.children)
+        while children:
+            child = children.pop(0)
+            if isinstance(child, nodes.title):
+                self._heading(child)
+            elif isinstance(child, nodes.block_quote):
+                self._quotation(child)
+            elif isinstance(child, nodes.paragraph):
+                self._paragraph(child)
+            elif isinstance(child, nodes.bullet_list):
+                self._list(child)
+            elif isinstance(child, bibentry):
+                run = [child, *takewhile(lambda c: isinstance(c, bibentry), children)]
+                del children[: len(run) - 1]
+                self._bibliography(run)
+            elif isinstance(child, nodes.section):
+                self.cursor.text("\n")
+                with self.cursor.open("div", type="section", xml_id=child["xml_id"]):
+                    self._blocks(child)
+                    self.cursor.text("\n")
+
+    def _list(self, items: nodes.bullet_list) -> None:
+        self.cursor.text("\n")
+        with self.cursor.open("list", rend="bulleted", n=items["n"], xml_id=items["xml_id"]):
+            for item in items.children:
+                self.cursor.text("\n")
+                with self.cursor.open("item"):
+                    for block in item.children:
+                        self._all(block.children)
+
+    def _bibliography(self, entries: Sequence[Any]) -> None:
+        """The author's bibliography as typed (CO#COBITY), each entry linked to its work."""
+        self.cursor.text("\n")
+        with self.cursor.open("listBibl"):
+            for entry in entries:
+                first = entry.children[0]
+                first.children = self._hoist(first.children)
+                self.cursor.text("\n")
+                with self.cursor.open(
+                    "bibl", n=entry["n"], xml_id=entry["xml_id"], corresp=self._ref("works", entry["key"])
+                ):
+                    self._all(first.children)
+                    if len(entry.children) > 1:
+                        self._annotation(entry.children[1:])
+
+    def _annotation(self, blocks: Sequence[nodes.Node]) -> None:
+        with self.cursor.open("note", type="annotation", resp="#author"):
+            for block in blocks:
+                with self.cursor.open("p"):
+                    self._all(block.children)
+
+    def _hoist(self, children: Sequence[nodes.Node]) -> list[nodes.Node]:
+        """Write the page breaks a block begins with before it; return the rest."""
+        rest = list(children)
+        while rest and isinstance(rest[0], pb):
+            self.cursor.text("\n")
+            self._pb(rest[0])
+            del rest[0]
+        return rest
+
+    def _heading(self, title: nodes.title) -> None:
+        """``head type="number"`` up to the number's end, ``head type="title"`` for the rest."""
+        rest = self._hoist(title.children)
+        at = next((i for i, c in enumerate(rest) if isinstance(c, mark) and c["kind"] == "number"), -1)
+        self._head("number", rest[: at + 1])
+        self._head("title", rest[at + 1 :])
+
+    def _head(self, kind: str, children: list[nodes.Node]) -> None:
+        if not children:
+            return
+        self.cursor.text("\n")
+        with self.cursor.open("head", type=kind):
+            if isinstance(children[0], lb):
+                self._lb(children[0], first=True)
+                children = children[1:]
+            for child in children:
+                unwrapped = isinstance(child, mark) and child["kind"] == "number"
+                self._all(child.children) if unwrapped else self._inline(child)
+
+    def _paragraph(self, paragraph: nodes.paragraph) -> None:
+        rest = self._hoist(paragraph.children)
+        if not rest:
+            return
+        self.cursor.text("\n")
+        if "n" not in paragraph:
+            self._all(rest)  # noise between two blocks
+            return
+        with self.cursor.open("p", n=paragraph["n"], xml_id=paragraph["xml_id"]):
+            self._all(rest)
+
+    def _quotation(self, quotation: nodes.block_quote) -> None:
+        """``cit``: the quotation, then the reference and the note that cite it (CO#COHQQ).
+
+        A quotation in another language and the author's translation are one ``cit`` with two
+        ``quote``s that point at each other (CO#COHQHF).
+        """
+        if quotation.get("translates"):
+            return  # written with its original
+        self._hoist_from(quotation)
+        self.cursor.text("\n")
+        own = quotation["xml_id"]
+        pair = {"xml_id": f"{own}-orig", "corresp": f"#{own}-tr"} if quotation.get("translated") else {}
+        with self.cursor.open("cit", rend="block", n=quotation["n"], xml_id=own):
+            self._tail(self._quote(quotation, **pair))
+            if pair:
+                siblings: list[Any] = list(quotation.parent.children)
+                translation = siblings[siblings.index(quotation) + 1]
+                self._hoist_from(translation)
+                self.cursor.text("\n")
+                tail = self._quote(
+                    translation, type="translation", resp="#author",
+                    xml_id=f"{own}-tr", corresp=f"#{own}-orig",
+                )  # fmt: skip
+                self._tail(tail)
+
+    def _hoist_from(self, quotation: nodes.Element) -> None:
+        first: Any = quotation.children[0]
+        first.children = self._hoist(first.children)
+
+    def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
+        """One ``quote``; returns the note reference that ends it and is still to be written."""
+        blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
+        tail = self._citing(blocks[-1])
+        outer, self.language = self.language, quotation.get("lang", "")
+        language = self.language or ("type" in attrs and self.shared.language) or ""
+        with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
+            for block in blocks:
+                children = [c for c in block.children if c is not tail]
+                with self.cursor.open("p"):
+                    self._all(children)
+        self.language = outer
+        return tail
+
+    def _tail(self, tail: nodes.Node | None) -> None:
+        if tail is not None:
+            self._inline(tail)
+
+    def _citing(self, block: nodes.paragraph) -> nodes.Node | None:
+        """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
+        last = block.children[-1] if block.children else None
+        if isinstance(last, noteref):
+            return last if last["series"] == "authorial" else None
+        if isinstance(last, mark) and last["kind"] == "ocr":
+            only = last.children[0] if len(last.children) == 1 else None
+            return last if isinstance(only, noteref) else None
+        return None
+
+    def _source(self, tail: nodes.Node | None) -> str:
+        """The register entry of the work that a quotation's note cites."""
+        for ref in tail.findall(noteref) if tail is not None else ():
+            note = self.notes.get(ref["refid"])
+            if note is not None and note.get("work"):
+                return self._ref("works", note["work"])
+        return ""

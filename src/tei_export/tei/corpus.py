@@ -1,0 +1,56 @@
+"""The whole edition as one document: ``teiCorpus``, put together by XInclude (CC#CCAS2).
+
+A document has every ``xml:id`` once. Each text has its own ``#ed``, ``#O`` or ``#o0001``, so what the
+corpus includes are copies in which every id ends in the id of the text (``o0001-essay``); the
+register entries, which all texts share, come from ``registers.xml`` alone and keep theirs.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.tei.build import TEI, XML, element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_T = f"{{{TEI}}}"
+_ID = f"{{{XML}}}id"
+_XI = "http://www.w3.org/2001/XInclude"
+
+
+def member(root: etree._Element) -> etree._Element:
+    """A copy of the TEI element of a text, for the corpus."""
+    suffix = root.get(_ID, "")
+    found = copy.deepcopy(root)
+    stand_off = found.find(_T + "standOff")
+    if stand_off is not None:
+        found.remove(stand_off)
+    own = {i for e in found.iter() if (i := e.get(_ID))}
+    for node in found.iter():
+        for key, given in node.attrib.items():
+            name, value = str(key), str(given)
+            if name == _ID and node is not found:
+                node.set(name, f"{value}-{suffix}")
+            elif value[:1] == "#":
+                node.set(name, " ".join(_moved(v, own, suffix) for v in value.split()))
+    return found
+
+
+def _moved(pointer: str, own: set[str], suffix: str) -> str:
+    return f"{pointer}-{suffix}" if pointer[1:] in own else pointer
+
+
+def corpus(header: etree._Element, files: Iterable[str], language: str) -> etree._Element:
+    """The ``teiCorpus`` of ``files``, paths from it."""
+    found = element("teiCorpus", xml_lang=language)
+    found.append(header)
+    for file in files:
+        etree.SubElement(found, f"{{{_XI}}}include", {"href": file}, nsmap={"xi": _XI})
+    for child in found:
+        child.tail = "\n"
+    found.text = "\n"
+    return found

@@ -1,0 +1,180 @@
+"""``encodingDesc``: what was done to the text, and the rule that checks each practice (HD#HD53).
+
+A practice names its rules in ``idno type="rule"``: the code of a Schematron assertion
+(``schema/edition.sch``), of a rule of :mod:`tei_export.tei.rules`, or of a problem that stops the
+build (:mod:`tei_export.problems`; ``tei-witness`` is the proof that regenerates O).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tei_export.tei.build import sub
+from tei_export.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml import etree
+
+    from tei_export.metadata import Metadata
+
+#: Every block of a part, wherever it stands in it.
+BLOCKS = ".//*[self::p or self::cit or self::list or self::bibl][@n]"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """An element of ``editorialDecl`` with its words and the codes of the rules that check it."""
+
+    local: str
+    words: str
+    rules: tuple[str, ...]
+    attrs: dict[str, str] = field(default_factory=dict)
+
+
+_MENTIONS = tuple(f"E-MENTION-{kind}" for kind in ("PERSON", "PLACE", "ORGANISATION", "EVENT", "WORK"))
+_PUNCTUATION = Practice(
+    "punctuation",
+    "As in O; a misread mark is an app. A typewriter has one apostrophe and one quotation mark: the curly ones of O "
+    "are apps of the type glyph.",
+    ("tei-witness", "role-glyph"),
+    {"marks": "all"},
+)
+_INTERPRETATION = Practice(
+    "interpretation",
+    "Mentions of persons, places, organisations, events and works are linked to the registers: names as names, "
+    "certain descriptions as rs. Adjectives and attributive uses are not mentions. Underlining left no trace in O "
+    "and cannot be recovered: titles are marked by their meaning.",
+    ("register-name", "register-key", "E-POINTER", "E-POINTER-KIND", *_MENTIONS),
+)
+_QUOTATION = Practice(
+    "quotation",
+    "Quotation marks are content, as typed. Block quotations are cit, with the note that cites them, the work cited "
+    "(source) and, for a quotation in another language, the author's translation; quotations inside the text are not "
+    "tagged.",
+    ("tei-witness", "E-QUOTE-BLOCK", "E-QUOTE-RU", "E-QUOTE-TRANSLATION"),
+    {"marks": "all"},
+)
+_STANDARD = Practice("stdVals", "Dates: ISO 8601, New Style.", ("E-DATE-RANGE", "E-RNG"))
+
+#: The practices of a text with its apparatus.
+PRACTICES: tuple[Practice, ...] = (
+    Practice(
+        "correction",
+        "Every reading of the source (T) that departs from the witness (O) is an app: lem gives T, rdg gives O. "
+        "The author's slips are choice: sic gives T, corr the edited text (E). Words lost in O are supplied or gap. "
+        "Nothing is corrected silently: O is regenerated from this file, line by line.",
+        ("tei-witness", "E-APP-WITNESS", "E-APP-SAME", "E-SIC-SAME", "E-SUPPLIED-CERT"),
+        {"method": "markup", "status": "medium"},
+    ),
+    Practice(
+        "normalization",
+        "None: spelling, capitals and punctuation are the source's. Runs of white space alone are folded "
+        "(class M1).",
+        ("tei-witness", "witness-differs"),
+        {"method": "markup"},
+    ),
+    Practice(
+        "hyphenation",
+        'Class M2: a word divided at a line end is joined by lb with break="no"; rend says whether O shows the hyphen '
+        '(hyphen) or has lost it (none). A hyphen of the word\'s own stays in the text, with break="maybe".',
+        ("tei-witness", "hyphen-place", "E-LB-REND"),
+        {"eol": "all"},
+    ),
+    _QUOTATION,
+    _PUNCTUATION,
+    _INTERPRETATION,
+    Practice(
+        "segmentation",
+        "A line of the source is an lb with n, its number on its page (text first, then notes); xml:id is the "
+        "physical line of O. Blocks (p, cit, list, bibl) are numbered within each part. Paragraphs were found by sense: "
+        "indents are not in O.",
+        ("E-LB-PAGE", "E-LB-ORDER", "E-PB-ORDER", "E-BLOCK-NUMBER", "E-NOTE-NUMBER"),
+    ),
+    _STANDARD,
+)
+
+#: The practices of a reading text, which is made from the former.
+READING_PRACTICES: tuple[Practice, ...] = (
+    Practice(
+        "correction",
+        "The edited text (E), made by program from the file named in sourceDesc: every app gave way to its lem, every "
+        "choice to its corr. Words supplied, unclear or lost are marked. What O has is in that file alone.",
+        ("E-READING",),
+        {"method": "silent", "status": "medium"},
+    ),
+    Practice(
+        "normalization", "None: spelling, capitals and punctuation are the source's.", ("E-READING",), {"method": "silent"}
+    ),
+    Practice(
+        "hyphenation",
+        "Words divided at line ends are joined; lines are not kept, pages are.",
+        ("E-READING",),
+        {"eol": "none"},
+    ),
+    Practice(_QUOTATION.local, _QUOTATION.words, _QUOTATION.rules[1:], _QUOTATION.attrs),
+    _INTERPRETATION,
+    Practice(
+        "segmentation",
+        "Blocks (p, cit, list, bibl) are numbered within each part, as in the file named in sourceDesc.",
+        ("E-BLOCK-NUMBER", "E-NOTE-NUMBER", "E-PB-ORDER"),
+    ),
+    _STANDARD,
+)
+
+
+def encoding_desc(
+    parent: etree._Element,
+    meta: Metadata,
+    practices: Sequence[Practice],
+    *,
+    paged: bool = False,
+    sampling: str = "",
+    schema: str = "schema/edition.rng",
+) -> None:
+    """Add ``encodingDesc``. Without ``practices``: a document without a text (the registers).
+
+    ``sampling``: what part of a text the file holds; ``schema``: its path from the file.
+    """
+    desc = sub(parent, "encodingDesc")
+    project = sub(desc, "projectDesc")
+    sub(project, "p", meta.description)
+    sub(project, "p", meta.caveat)
+    if sampling:
+        sub(sub(desc, "samplingDecl"), "p", sampling)
+    if practices:
+        declaration = sub(desc, "editorialDecl")
+        for practice in practices:
+            _practice(declaration, practice)
+        _refs_decl(desc, paged)
+        if meta.keywords:
+            taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
+            sub(taxonomy, "bibl", meta.keyword_scheme)
+    if practices is PRACTICES:
+        sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
+    application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
+    sub(application, "desc", "Sphinx extension: MyST sources to TEI, HTML and PDF")
+    sub(desc, "schemaRef", type="relaxng", url=schema, key="edition")
+
+
+def _practice(parent: etree._Element, practice: Practice) -> None:
+    said = sub(sub(parent, practice.local, **practice.attrs), "p", f"{practice.words} Checked by: ")
+    for rule in practice.rules:
+        code = sub(said, "idno", rule, type="rule")
+        code.tail = "." if rule == practice.rules[-1] else ", "
+
+
+def _refs_decl(desc: etree._Element, paged: bool) -> None:
+    """Two citation trees: parts with all their blocks, and pages (SA#SACRCS)."""
+    chapters = sub(desc, "refsDecl", n="chapters", default="true")
+    part = sub(
+        chapters, "citeStructure", unit="part",
+        match="/TEI/text/(front|body|back)/div", use="@xml:id",
+    )  # fmt: skip
+    sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
+    sub(part, "citeStructure", unit="block", match=BLOCKS, use="@n", delim=".")
+    if paged:
+        pages = sub(desc, "refsDecl", n="pages")
+        sub(pages, "citeStructure", unit="page", match="//pb[@n]", use="@n")

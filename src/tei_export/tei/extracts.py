@@ -1,0 +1,187 @@
+"""Extracts of a text as TEI files of their own: a part, or a page.
+
+A page is the text between two page beginnings, with the notes whose marks stand on it. An
+element that the page cuts is closed and opened again on the next page with the same attributes;
+paragraphs and divisions say so by ``@part`` (I, M, F; att.fragmentable). An extract carries the
+register entries and the editors' notes that concern it, so that every pointer resolves.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from tei_export.tei.build import TEI, XML, append_text, element, same, sub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml import etree
+
+_T = f"{{{TEI}}}"
+_ID = f"{{{XML}}}id"
+_POINTERS = ("ref", "corresp", "source", "target", "where")
+_FRAGMENTS = {_T + "p", _T + "div"}
+#: The registers by their entries' ids, and what the editors say of what.
+_LISTS = ("listPerson", "listPlace", "listOrg", "listEvent", "listBibl")
+
+
+class Extractor:
+    """Makes extracts of one text. ``root``: its TEI element, which is not changed."""
+
+    def __init__(self, root: etree._Element) -> None:
+        text, stand_off = root.find(_T + "text"), root.find(_T + "standOff")
+        assert text is not None
+        self.text = text
+        self.entries: dict[str, etree._Element] = {}
+        for entries in stand_off if stand_off is not None else ():
+            self.entries |= {entry.get(_ID, ""): entry for entry in entries}
+        self.notes: list[etree._Element] = []
+        for division in text.iterfind(f"{_T}back/{_T}div"):
+            if division.get("type") == "editorialNotes":
+                self.notes += list(division)
+
+    def parts(self) -> Iterator[tuple[str, list[etree._Element]]]:
+        """Id and content (``standOff``, ``text``) of every part."""
+        for division in self._divisions():
+            yield division.get(_ID, ""), self._document([copy.deepcopy(division)])
+
+    def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
+        """Its ``pb`` and content of every page, in order; nothing for a text without pages."""
+        for turn, divisions in _Pages().cut(self._divisions()):
+            yield turn, self._document(divisions)
+
+    def _divisions(self) -> Iterator[etree._Element]:
+        for division in self.text.iterfind(f"{_T}*/{_T}div"):
+            if division.get("type") != "editorialNotes":
+                yield division
+
+    def _document(self, divisions: list[etree._Element]) -> list[etree._Element]:
+        text = element("text", xml_lang=self.text.get(f"{{{XML}}}lang"))
+        body = sub(text, "body")
+        body.extend(divisions)
+        ids = {i for e in body.iter() if (i := e.get(_ID))}
+        said = [n for n in self.notes if n.get("target", "")[1:] in ids]
+        if said:
+            holder = sub(sub(text, "back"), "div", type="editorialNotes", xml_id="editorial-notes")
+            holder.extend(copy.deepcopy(note) for note in said)
+        for child in text.iter(_T + "body", _T + "back", _T + "div"):
+            child.tail = child.tail or "\n"
+        entries = self._stand_off(text)
+        return [entries, text] if len(entries) else [text]
+
+    def _stand_off(self, text: etree._Element) -> etree._Element:
+        """The entries that ``text`` points to, and those they point to, in their order."""
+        wanted: set[str] = set()
+        queue = list(_targets(text))
+        while queue:
+            name = queue.pop()
+            if name in self.entries and name not in wanted:
+                wanted.add(name)
+                queue += _targets(self.entries[name])
+        found = element("standOff")
+        holder = None
+        for name, entry in self.entries.items():
+            if name in wanted:
+                kind = entry.getparent()
+                assert kind is not None
+                if holder is None or holder.tag != kind.tag:
+                    found.text = "\n"
+                    holder = sub(found, str(kind.tag).removeprefix(_T))
+                    holder.tail = "\n"
+                holder.append(copy.deepcopy(entry))
+        return found
+
+
+def _targets(root: etree._Element) -> Iterator[str]:
+    for node in root.iter():
+        for name in _POINTERS:
+            value = node.get(name)
+            if value and value[0] == "#":
+                yield value[1:]
+
+
+class _Pages:
+    """Cuts divisions at their page beginnings."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[etree._Element, list[etree._Element]]] = []
+        self.open: list[etree._Element] = []
+
+    def cut(
+        self, divisions: Iterable[etree._Element]
+    ) -> list[tuple[etree._Element, list[etree._Element]]]:
+        """The page beginnings, each with the fragments of divisions on its page."""
+        for division in divisions:
+            self._holding = _ancestors(division)
+            self._write(division)
+        return self.pages
+
+    def _write(self, source: etree._Element) -> None:
+        """Copy ``source`` to the end of the current page, turning pages on the way."""
+        start = self._begin(source)
+        self.open.append(start)
+        append_text(start, source.text or "")
+        for child in source:
+            if child.tag == _T + "pb" and child.get("n"):
+                self._turn(child)
+            elif child in self._holding:
+                self._write(child)
+            else:
+                found = copy.deepcopy(child)
+                found.tail = None
+                self.open[-1].append(found)
+            append_text(self.open[-1], child.tail or "")
+        self.open.pop()
+
+    def _begin(self, source: etree._Element) -> etree._Element:
+        found = same(source)
+        self._put(found)
+        return found
+
+    def _put(self, node: etree._Element) -> None:
+        if self.open:
+            self.open[-1].append(node)
+        elif self.pages:
+            self.pages[-1][1].append(node)
+
+    def _turn(self, turn: etree._Element) -> None:
+        """Close what is open, begin a page, and open it again."""
+        going_on = self.open
+        cut = {old for old in reversed(going_on) if not self._dropped(old)}
+        self.open = []
+        self.pages.append((turn, []))
+        for old in going_on:
+            found = self._begin(old)
+            self.open.append(found)
+            if old in cut and found.tag in _FRAGMENTS:
+                old.set("part", "M" if old.get("part") == "F" else "I")
+                found.set("part", "F")
+            elif found.get("part") == "I":  # nothing of it stands before
+                del found.attrib["part"]
+        milestone = copy.deepcopy(turn)
+        milestone.tail = None
+        self.open[-1].append(milestone)
+
+    def _dropped(self, node: etree._Element) -> bool:
+        """Take out what would stand empty at the end of its page; whether it was."""
+        if len(node) or (node.text or "").strip():
+            return False
+        above = node.getparent()
+        if above is not None:
+            above.remove(node)
+        elif self.pages:
+            self.pages[-1][1].remove(node)
+        return True
+
+
+def _ancestors(root: etree._Element) -> set[etree._Element]:
+    """The elements below ``root`` in which a page begins."""
+    found: set[etree._Element] = set()
+    for turn in root.iter(_T + "pb"):
+        if turn.get("n"):
+            above = turn.getparent()
+            while above is not None and above is not root and above not in found:
+                found.add(above)
+                above = above.getparent()
+    return found

@@ -1,0 +1,257 @@
+"""Phrases of the doctree → TEI: lines, pages, apparatus, mentions (CO, PH, TC, ND).
+
+White space inside the text is the text's own: a line's beginning that is a space in running
+text is written as a line feed before its ``lb``.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.citation import page_id, witness_id
+from tei_export.nodes import lb, mark, noteref, pb
+from tei_export.vocabulary import BY_NAME, Family
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lxml import etree
+
+    from tei_export.edition import Edition, Text
+    from tei_export.tei.build import Cursor
+
+_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+#: A page of the text that a reason names: ``p. 61 has another one``.
+_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
+_OCR_LANGUAGE = "ru-Latn-x-ocr"
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the parts of a text share while it is written.
+
+    ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: those that
+    begin in the text; ``founded``: judgements whose reason names a page.
+    """
+
+    edition: Edition
+    text: Text
+    language: str
+    editorial: list[etree._Element] = field(default_factory=list)
+    mentioned: dict[str, set[str]] = field(default_factory=dict)
+    pages: set[str] = field(default_factory=set)
+    founded: list[tuple[etree._Element, str]] = field(default_factory=list)
+
+    def found_on(self, judged: etree._Element, why: str) -> None:
+        """``judged`` was chosen because of a page of the same text, if its reason names one."""
+        named = _PAGE.search(why)
+        if named:
+            self.founded.append((judged, named[1]))
+
+    def point_to_evidence(self) -> None:
+        """``@source`` of what is founded on a page of this text (TC#TCTR), and ``@evidence``
+        where TEI has it: not on ``lem``."""
+        for judged, page in self.founded:
+            if page in self.pages:
+                judged.set("source", f"#{page_id(page)}")
+                if not str(judged.tag).endswith("}lem"):
+                    judged.set("evidence", "internal")
+
+
+class InlineWriter(ABC):
+    """Writes phrases at the cursor; notes are left to the class below."""
+
+    def __init__(self, shared: Shared, cursor: Cursor) -> None:
+        self.shared = shared
+        self.siglum = f"#{shared.text.siglum}"
+        self.cursor = cursor
+        self.inside = 0
+        self.language = ""
+
+    @abstractmethod
+    def _noteref(self, node: noteref, app: mark | None = None) -> None:
+        """Write the reference to a note, ``app`` being the apparatus mark around it."""
+
+    @abstractmethod
+    def _flush(self) -> None:
+        """Write the notes referred to and not yet written."""
+
+    @abstractmethod
+    def _reason(self, node: mark) -> None:
+        """Write why a reading was chosen."""
+
+    def _ref(self, register: str, key: str) -> str:
+        self.shared.mentioned.setdefault(register, set()).add(key)
+        return "#" + self.shared.edition.registers[register].entries[key].xml_id
+
+    def _all(self, children: Sequence[nodes.Node]) -> None:
+        for child in children:
+            self._inline(child)
+
+    def _inline(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Text):
+            self.cursor.text(str(node))
+        elif isinstance(node, mark):
+            self._mark(node)
+        elif isinstance(node, lb):
+            self._lb(node)
+        elif isinstance(node, pb):
+            self._pb(node)
+        elif isinstance(node, noteref):
+            self._noteref(node)
+
+    def _lb(self, node: lb, *, first: bool = False) -> None:
+        if not first:
+            self.cursor.text("\n" if node["join"] == " " else "")
+        if not node["n"] and not node["o"]:
+            return  # nothing begins here: a lacuna of pages
+        displaced = node["displaced"]
+        inferred = not node["o"] and node["n"]
+        number = witness_id(node["o"]) if node["o"] else ""
+        self.cursor.empty(
+            "lb",
+            n=node["n"] or "",
+            xml_id="" if node["piece"] else number,
+            corresp=f"#{number}" if node["piece"] else "",
+            type="displaced" if displaced else "inferred" if inferred else "",
+            **{"break": node["brk"]},
+            rend=self._hyphen(node),
+            resp="#ed" if displaced or inferred else "",
+            cert=node.get("cert", "high") if displaced else "",
+        )
+
+    @staticmethod
+    def _hyphen(node: lb) -> str:
+        if node["brk"] != "no":
+            return ""
+        return "hyphen" if node["hyphen"] else "none"
+
+    def _pb(self, node: pb) -> None:
+        if node["continued"]:
+            self.cursor.empty("pb", type="noteContinuation", corresp=f"#{page_id(node['page'])}")
+            return
+        seen = node["seen"]
+        self.shared.pages.add(node["page"])
+        self.cursor.empty(
+            "pb",
+            n=node["page"],
+            xml_id=page_id(node["page"]),
+            type="attested" if seen else "inferred",
+            **{"break": node["brk"]},
+            resp="" if seen else "#ed",
+            cert="" if seen else node["cert"],
+        )
+        if not seen:
+            return
+        with self.cursor.open("fw", type="pageNum", place="top"):
+            self.cursor.empty("lb", xml_id=witness_id(seen))
+            if node["source"] == node["page"]:
+                self.cursor.text(node["page"])
+            else:
+                self._app(
+                    f"app-{seen:04d}-1", "number", "high", "ed",
+                    lambda: self.cursor.text(node["page"]), node["source"],
+                )  # fmt: skip
+
+    def _app(
+        self, xml_id: str, kind: str, cert: str, resp: str, lemma: Callable[[], None], source: str,
+        why: str = "",
+    ) -> None:  # fmt: skip
+        with self.cursor.open("app", type=kind, xml_id=xml_id):
+            with self.cursor.open("lem", resp=f"#{resp}", cert=cert) as judged:
+                self.shared.found_on(judged, why)
+                self.inside += 1
+                lemma()
+                self.inside -= 1
+            language = _OCR_LANGUAGE if kind == "script" else ""
+            with self.cursor.open("rdg", wit=self.siglum, xml_lang=language):
+                self.cursor.text(source)
+
+    def _mark(self, node: mark) -> None:
+        row = BY_NAME[node["kind"]]
+        special = _SPECIAL.get(node["kind"])
+        if special:
+            special(self, node)
+        elif row.family is Family.MENTION:
+            self._mention(node)
+        elif row.lang and row.lang == self.language:
+            self._all(node.children)  # the quotation says the language
+        else:
+            lang = {"xml_lang": row.lang} if row.lang else {}
+            with self.cursor.open(row.tei, **row.tei_attrs, **lang):
+                self._all(node.children)
+        if node.get("why"):
+            self._reason(node)
+        if not self.inside:
+            self._flush()
+
+    def _ocr(self, node: mark) -> None:
+        only = node.children[0] if len(node.children) == 1 else None
+        if isinstance(only, noteref) and only["series"] == "authorial":
+            self._noteref(only, app=node)
+            return
+        self._app(
+            node["xml_id"], node["app"], node["cert"], node["resp"],
+            lambda: self._all(node.children), node["source"], node["why"],
+        )  # fmt: skip
+
+    def _sic(self, node: mark) -> None:
+        with self.cursor.open("choice", xml_id=node["xml_id"]):
+            with self.cursor.open("sic"):
+                self.cursor.text(node["source"])
+            with self.cursor.open("corr", resp=f"#{node['resp']}", cert=node["cert"]) as judged:
+                self.shared.found_on(judged, node["why"])
+                self._all(node.children)
+
+    def _supplied(self, node: mark) -> None:
+        with self.cursor.open(
+            "supplied", reason=node["reason"], resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]
+        ) as judged:
+            self.shared.found_on(judged, node["why"])
+            self._all(node.children)
+
+    def _unclear(self, node: mark) -> None:
+        with self.cursor.open("unclear", resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]) as judged:
+            self.shared.found_on(judged, node["why"])
+            self._all(node.children)
+
+    def _gap(self, node: mark) -> None:
+        judged = self.cursor.empty(
+            "gap", reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
+            resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"],
+        )  # fmt: skip
+        self.shared.found_on(judged, node["why"])
+
+    def _cited(self, node: mark) -> None:
+        """``citedRange`` stands only directly in ``bibl`` (TEI 4.3.0)."""
+        found = _RANGE.fullmatch(node.astext())
+        ends = {"from_": found[1], "to": found[2] or found[1]} if found else {}
+        if self.cursor.local == "bibl":
+            with self.cursor.open("citedRange", unit="page", **ends):
+                self._all(node.children)
+            return
+        work = self._ref("works", node["work"]) if node.get("work") else ""
+        with self.cursor.open("bibl", corresp=work), self.cursor.open("citedRange", unit="page", **ends):
+            self._all(node.children)
+
+    def _mention(self, node: mark) -> None:
+        row = BY_NAME[node["kind"]]
+        ref = self._ref(row.register, node["key"])
+        local, attrs = (row.tei, row.tei_attrs) if node["named"] else ("rs", {"type": row.name})
+        with self.cursor.open(local, **attrs, ref=ref):
+            self._all(node.children)
+
+
+_SPECIAL: dict[str, Callable[[InlineWriter, mark], None]] = {
+    "ocr": InlineWriter._ocr,
+    "sic": InlineWriter._sic,
+    "supplied": InlineWriter._supplied,
+    "unclear": InlineWriter._unclear,
+    "gap": InlineWriter._gap,
+    "cited": InlineWriter._cited,
+}

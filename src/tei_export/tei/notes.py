@@ -1,0 +1,84 @@
+"""Notes of the author and of the editors → TEI (CO#CONONO)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.nodes import lb, notelabel, textnote
+from tei_export.tei.build import Cursor, element
+from tei_export.tei.inline import InlineWriter
+
+if TYPE_CHECKING:
+    from docutils import nodes
+
+    from tei_export.nodes import mark, noteref
+    from tei_export.tei.inline import Shared
+
+
+class NoteWriter(InlineWriter):
+    """Phrases with their notes: the author's at their point of attachment, the editors' apart."""
+
+    def __init__(self, shared: Shared, cursor: Cursor, document: nodes.document) -> None:
+        super().__init__(shared, cursor)
+        self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
+        self.pending: list[str] = []
+
+    def _noteref(self, node: noteref, app: mark | None = None) -> None:
+        if node["series"] == "editorial":
+            self.cursor.empty("anchor", xml_id=node["ids"][0])
+            return
+        with self.cursor.open("ref", type="noteAnchor", xml_id=node["ids"][0], target=f"#{node['refid']}"):
+            if app is None:
+                self.cursor.text(node["label"])
+            else:
+                self._app(
+                    app["xml_id"], app["app"], app["cert"], app["resp"],
+                    lambda: self.cursor.text(node["label"]), app["source"], app["why"],
+                )  # fmt: skip
+        self.pending.append(node["refid"])
+        if not self.inside and app is None:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write the notes referred to, at their point of attachment but outside an apparatus."""
+        while self.pending:
+            self._note(self.notes[self.pending.pop(0)])
+
+    def _note(self, note: textnote) -> None:
+        with self.cursor.open(
+            "note", type="authorial", place="bottom", n=note["label"],
+            xml_id=note["ids"][0], target=f"#{note['refid']}",
+        ):  # fmt: skip
+            children = [c for block in note.children for c in block.children]
+            at = next(i for i, c in enumerate(children) if isinstance(c, notelabel))
+            self._all(children[:at])
+            with self.cursor.open("label"):
+                self._all(children[at].children)
+            spaced = any(c.get("labelspace") for c in children[:at] if isinstance(c, lb))
+            self.cursor.text(" " if spaced else "")
+            if note.get("work"):
+                with self.cursor.open("bibl", corresp=self._ref("works", note["work"])):
+                    self._all(children[at + 1 :])
+            else:
+                self._all(children[at + 1 :])
+
+    def _editorial_note(self, note: textnote) -> None:
+        found = element(
+            "note", type="editorial", n=note["label"], xml_id=note["ids"][0], target=f"#{note['refid']}", resp="#ed"
+        )
+        outer, self.cursor = self.cursor, Cursor(found)
+        for block in note.children:
+            with self.cursor.open("p"):
+                self._all(block.children)
+        self.cursor = outer
+        self.shared.editorial.append(found)
+
+    def _reason(self, node: mark) -> None:
+        """Why a reading was chosen: an editorial note that points to the apparatus entry."""
+        found = element(
+            "note", type="editorial", subtype="emendation", target=f"#{node['xml_id']}", resp=f"#{node['resp']}"
+        )
+        cursor = Cursor(found)
+        with cursor.open("p"):
+            cursor.text(node["why"])
+        self.shared.editorial.append(found)

@@ -1,0 +1,69 @@
+"""The reading text: E alone, for whoever wants the text and no apparatus.
+
+Derived from the full file: ``app`` → ``lem``, ``choice`` → ``corr``; lines, the page numbers of
+the typescript (``fw``) and the reasons for readings go. Pages, notes, names, ``supplied``,
+``unclear`` and ``gap`` stay, so that nothing conjectured passes for witnessed.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from tei_export.tei.build import TEI, XML, append_text, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+_T = f"{{{TEI}}}"
+#: What gives way to what stands in it.
+_UNWRAPPED = {_T + "app": _T + "lem", _T + "choice": _T + "corr"}
+_DROPPED = {_T + "lb", _T + "fw"}
+
+
+def reading_text(text: etree._Element) -> etree._Element:
+    """The reading text of a ``text`` element, as a new element."""
+    found = same(text)
+    _content(text, found)
+    _notes(found)
+    return found
+
+
+def _content(source: etree._Element, target: etree._Element) -> None:
+    """Add to ``target`` what ``source`` holds in E."""
+    append_text(target, source.text or "")
+    for child in source:
+        inner = _UNWRAPPED.get(child.tag)
+        if inner is not None:
+            for chosen in child.iterchildren(inner):
+                _content(chosen, target)
+        elif child.tag not in _DROPPED:
+            if len(child):
+                found = same(child)
+                _content(child, found)
+            else:
+                found = copy.copy(child)
+                found.tail = None
+            target.append(found)
+        append_text(target, child.tail or "")
+
+
+def _notes(text: etree._Element) -> None:
+    """Take out the editors' notes on what is not there; without a note, their division too."""
+    ids = {i for e in text.iter() if (i := e.get(f"{{{XML}}}id"))}
+    for division in list(_editorial(text)):
+        for note in list(division):
+            if note.get("target", "")[1:] not in ids:
+                division.remove(note)
+        if not len(division):
+            back = division.getparent()
+            assert back is not None
+            back.remove(division)
+            if not len(back):
+                text.remove(back)
+
+
+def _editorial(text: etree._Element) -> Iterator[etree._Element]:
+    return (d for d in text.iterfind(f"{_T}back/{_T}div") if d.get("type") == "editorialNotes")
