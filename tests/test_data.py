@@ -21,7 +21,7 @@ from tei_export import jsonld
 from tei_export.data import cells
 from tei_export.data.builder import data_files
 from tei_export.data.cff import citation_cff
-from tei_export.data.readme import FILES
+from tei_export.data.readme import FILES, columns
 from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
 from tei_export.domain import domain_of
 from tei_export.files import read_yaml
@@ -226,3 +226,10 @@ def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == head
     for name in FILES:
         assert f"| `{name}` |" in files["README.md"]
+
+
+def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    assert page.endswith("\n".join(columns()) + "\n"), "write the end of docs/data.md anew: data.readme.columns()"
+    for name in files:
+        assert f"`{name}`" in page

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS, SEPARATOR
+from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS, SEPARATOR, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tei_export.data.tables import Table
     from tei_export.metadata import Metadata
 
+TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS)
 #: Files that are no tables.
 FILES = {
     "registers.jsonld": "all registers as JSON-LD, in the terms of https://schema.org",
@@ -39,8 +39,7 @@ def _lines(meta: Metadata) -> Iterator[str]:
     for right in meta.rights:
         yield f"- {right.of}: {right.name} <{right.uri}>. {right.statement}"
     yield "\n## Files\n\n| file | what |\n|---|---|"
-    tables: list[Table[Any]] = [*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS]
-    for table in tables:
+    for table in TABLES:
         yield f"| `{table.file}` | {table.gloss} |"
     for name, gloss in FILES.items():
         yield f"| `{name}` | {gloss} |"
@@ -51,6 +50,11 @@ def _lines(meta: Metadata) -> Iterator[str]:
         "a tab or a carriage return) and one that begins with an apostrophe have one apostrophe put in front: "
         "remove one apostrophe from the front of every cell that begins with one, and nothing is lost."
     )
-    for table in tables:
+    yield from columns()
+
+
+def columns() -> Iterator[str]:
+    """Every table with its columns."""
+    for table in TABLES:
         yield f"\n### {table.file}\n\n| column | what |\n|---|---|"
         yield from (f"| `{column.name}` | {column.gloss} |" for column in table.columns)
