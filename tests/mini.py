@@ -74,8 +74,9 @@ class Mini:
         self.write(name, text.replace(old, new))
 
     def overlay(self, folder: Path) -> None:
-        """Lay the files of ``folder/edition`` over the edition."""
-        shutil.copytree(folder / "edition", self.root / "edition", dirs_exist_ok=True)
+        """Lay the files of ``folder`` (``edition/…`` and others) over the edition's."""
+        ignored = shutil.ignore_patterns("expected.txt", "commands.txt")
+        shutil.copytree(folder, self.root, dirs_exist_ok=True, ignore=ignored)
 
     def seal(self) -> None:
         """Record the checksum of the witness where the record has none yet."""

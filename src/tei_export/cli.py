@@ -21,6 +21,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from tei_export import edition as edition_module
 from tei_export.domain import domain_of
 from tei_export.errors import EditionProblems, fail
 from tei_export.outputs import no_collector
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tei_export.edition import Text
 
 #: In this order: later outputs may carry earlier ones.
-TARGETS = ("tei", "dts", "pdf", "html")
+TARGETS = ("tei", "data", "dts", "pdf", "html")
 OK, PROBLEMS, USAGE, INTERNAL = 0, 1, 2, 3
 
 _EPILOG = """\
@@ -41,7 +42,7 @@ exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong us
 3 a fault of the tools (please report it, with the output of --traceback)
 
 The edition is the folder with conf.py: this folder, or --root. Its sources are in edition/,
-its outputs go to build/ (tei/, dts/, html/, pdf/)."""
+its outputs go to build/ (tei/, data/, dts/, pdf/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
         description="Read the sources, compare them with the witness line by line, and report: "
         "pages, lines, differences by class. Nothing is written but Sphinx's own cache.",
     )  # fmt: skip
+    deposit = commands.add_parser(
+        "deposit", parents=[common], help="make the package for an archive",
+        description="Build every output and put all into one BagIt bag with an RO-Crate inside. "
+        "An existing deposit is never overwritten.",
+    )  # fmt: skip
+    deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
     return found
 
 
@@ -88,6 +95,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         with no_collector():
             if arguments.command == "check":
                 return session.check()
+            if arguments.command == "deposit":
+                return session.deposit((arguments.deposits or out / "deposit").resolve())
             wanted = [t for t in TARGETS if t in arguments.target or "all" in arguments.target]
             return session.build(wanted)
     except EditionError as error:
@@ -120,6 +129,7 @@ class Session:
         self.warnings = io.StringIO()
         #: targets built in this run: the site offers them, and no others
         self.made: list[str] = []
+        self.schema = root / "schema"
 
     def _sphinx(self, builder: str, folder: Path) -> Sphinx:
         """Run one builder in ``folder``; warnings are collected."""
@@ -153,6 +163,7 @@ class Session:
             self.made.append(target)
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
+            self.schema = Path(app.confdir) / app.config.edition_schema
             if target == "tei":
                 print(indent(app.builder.report))  # type: ignore[attr-defined]
         return OK
@@ -177,6 +188,21 @@ class Session:
         (self.out / ".cache" / "doctrees" / "environment.pickle").unlink(missing_ok=True)
         print(self.warnings.getvalue(), file=sys.stderr)
         return PROBLEMS
+
+    def deposit(self, folder: Path) -> int:
+        """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
+        from tei_export.deposit import checks, package  # slow to load, and only wanted here
+
+        edition = edition_module.load(self.root / "edition")
+        target = package.target_of(edition, folder)
+        problems = checks.problems(edition, self.root, target)
+        if problems:
+            raise EditionError(*problems)
+        code = self.build(TARGETS)
+        if code == OK:
+            project = package.Project(self.root, self.out, self.schema)
+            print(f"deposit … {_shown(package.deposit(edition, project, target))}")
+        return code
 
     def check(self) -> int:
         """The report of the alignment of the sources with the witness."""

@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> None:
     app.add_transform(EditionTransform)
     app.setup_extension("tei_export.tei.builder")
     app.setup_extension("tei_export.dts.builder")
+    app.setup_extension("tei_export.data.builder")
     app.setup_extension("tei_export.typst.builder")
     app.setup_extension("tei_export.html")
     app.connect("config-inited", _settings)

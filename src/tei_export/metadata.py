@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 
 #: What rights are stated of, in this order (the text first: it claims least).
 RIGHTS = ("text", "encoding", "metadata")
+#: Addresses that stand for a licence or rights statement, with the SPDX identifier if it has one
+#: (https://spdx.org/licenses/, https://rightsstatements.org/page/1.0/).
+LICENCES = {
+    **{
+        f"https://creativecommons.org/licenses/{kind}/4.0/": f"CC-{kind.upper()}-4.0"
+        for kind in ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
+    },
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+    "https://creativecommons.org/publicdomain/mark/1.0/": "",
+    **{
+        f"http://rightsstatements.org/vocab/{code}/1.0/": ""
+        for code in (
+            "InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR",
+            "NoC-US", "CNE", "UND", "NKC",
+        )
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,11 @@ class Right:
     name: str
     uri: str
     statement: str
+
+    @property
+    def spdx(self) -> str:
+        """Its SPDX identifier; empty for what is no licence of that list."""
+        return LICENCES.get(self.uri, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,15 @@ class Metadata:
     @property
     def full_title(self) -> str:
         return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def doi_url(self) -> str:
+        return f"https://doi.org/{self.identifier}" if self.identifier else ""
+
+    @property
+    def rights_line(self) -> str:
+        """All three statements in one line."""
+        return "; ".join(f"{right.of}: {right.name} <{right.uri}>" for right in self.rights)
 
     def right(self, of: str) -> Right:
         """The rights statement of ``of``; :raises KeyError: none."""

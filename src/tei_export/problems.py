@@ -166,6 +166,29 @@ CODES: dict[str, tuple[str, str]] = {
     "file-control": ("a control character", "remove it"),
     "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
     "file-outside": ("a path leaves the edition's folder", "name a file inside it"),
+    # the deposit
+    "metadata-missing": (
+        "metadata that every archive asks for are missing",
+        "fill in the field named in edition.yaml",
+    ),
+    "metadata-contradiction": (
+        "the metadata contradict each other",
+        "make the two places named agree",
+    ),
+    "licence-unknown": (
+        "an address that stands for no known licence",
+        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/) or of a "
+        "statement of rightsstatements.org (http://rightsstatements.org/vocab/CNE/1.0/)",
+    ),
+    "deposit-name": (
+        "a file name that archives refuse",
+        "rename the file: small letters a to z, digits and hyphens, a dot before the ending",
+    ),
+    "deposit-exists": (
+        "there is a deposit of this version already",
+        "a deposit is never overwritten: give the edition a new version, name another folder with --out, or remove "
+        "the old one yourself",
+    ),
     # outputs
     "tei-invalid": ("the TEI is not valid", "this is a fault of the tools or of the schema: report it"),
     "tei-witness": (

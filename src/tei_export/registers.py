@@ -21,12 +21,23 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 _LISTS = {"forms", "also", "authors", "other_places", "evidence", "coordinates"}
 _MAPPINGS = {"names", "ids"}
-_AUTHORITIES = {
-    "wikidata": re.compile(r"Q\d+"),
-    "viaf": re.compile(r"\d+"),
-    "gnd": re.compile(r"[\dX-]+"),
-    "lcnaf": re.compile(r"n[a-z]?\d+"),
-    "geonames": re.compile(r"\d+"),
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A file of names whose identifiers entries may have. ``address``: of what is identified."""
+
+    name: str
+    pattern: re.Pattern[str]
+    address: str
+
+
+AUTHORITIES = {
+    "wikidata": Authority("Wikidata", re.compile(r"Q\d+"), "https://www.wikidata.org/wiki/{}"),
+    "viaf": Authority("VIAF", re.compile(r"\d+"), "https://viaf.org/viaf/{}"),
+    "gnd": Authority("GND", re.compile(r"[\dX-]+"), "https://d-nb.info/gnd/{}"),
+    "lcnaf": Authority("LCNAF", re.compile(r"n[a-z]?\d+"), "https://id.loc.gov/authorities/names/{}"),
+    "geonames": Authority("GeoNames", re.compile(r"\d+"), "https://www.geonames.org/{}"),
 }
 
 
@@ -49,6 +60,10 @@ class Entry:
     def text(self, name: str) -> str:
         """Field ``name`` as text; empty where the entry has none."""
         return str(self.data.get(name, "") or "")
+
+    def addresses(self) -> Iterator[str]:
+        """The address of what the entry is about, in every authority that has it."""
+        return (known.address.format(self.ids[key]) for key, known in AUTHORITIES.items() if key in self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +158,8 @@ def _entry(register: str, key: str, data: Any, source: Source, problems: list[Pr
         wrong("name is missing")
     ids = data.get("ids") or {}
     for authority, value in ids.items():
-        pattern = _AUTHORITIES.get(authority)
-        if pattern is None or not pattern.fullmatch(str(value)):
+        known = AUTHORITIES.get(authority)
+        if known is None or not known.pattern.fullmatch(str(value)):
             wrong(f"ids.{authority}: {value!r} is no identifier of a known authority", f"ids.{authority}")
     forms = data.get("forms") or []
     return Entry(

@@ -17,6 +17,7 @@ from tei_export.domain import Citation, domain_of
 from tei_export.html import words
 from tei_export.html.contents import mentioned
 from tei_export.html.words import _
+from tei_export.registers import AUTHORITIES
 from tei_export.vocabulary import BY_REGISTER
 
 if TYPE_CHECKING:
@@ -37,13 +38,6 @@ _SHORT = 40
 FEW = 12
 #: An entry with more mentions has a page of its own; the register's page counts them.
 MANY = 150
-_AUTHORITIES = {
-    "wikidata": ("Wikidata", "https://www.wikidata.org/wiki/{}"),
-    "viaf": ("VIAF", "https://viaf.org/viaf/{}"),
-    "gnd": ("GND", "https://d-nb.info/gnd/{}"),
-    "lcnaf": ("LCNAF", "https://id.loc.gov/authorities/names/{}"),
-    "geonames": ("GeoNames", "https://www.geonames.org/{}"),
-}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -235,9 +229,9 @@ def _cut_end(text: str, length: int) -> str:
 
 
 def _links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for authority, (name, address) in _AUTHORITIES.items():
-        if authority in ids:
-            yield name, ids[authority], address.format(ids[authority])
+    for key, authority in AUTHORITIES.items():
+        if key in ids:
+            yield authority.name, ids[key], authority.address.format(ids[key])
 
 
 def human_date(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tei_export.registers import AUTHORITIES
 from tei_export.tei.build import element, sub
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from tei_export.registers import Entry, Registers
 
-_IDNO = {"wikidata": "Wikidata", "viaf": "VIAF", "gnd": "GND", "lcnaf": "LCNAF", "geonames": "GeoNames"}
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _YEARS = re.compile(r"(\d{4})?–(\d{4})?")
 _ISSUED_IN = {"chapter", "article", "speech"}
@@ -46,7 +46,7 @@ def _names(parent: etree._Element, local: str, entry: Entry) -> None:
 
 def _idnos(parent: etree._Element, entry: Entry) -> None:
     for authority, value in entry.ids.items():
-        sub(parent, "idno", value, type=_IDNO[authority])
+        sub(parent, "idno", value, type=AUTHORITIES[authority].name)
 
 
 def _notes(parent: etree._Element, entry: Entry) -> None:

@@ -1,0 +1,1 @@
+"""The edition as data for other programs: tables, linked data, citations."""

@@ -1,0 +1,159 @@
+"""Sphinx builder ``data``: tables, linked data and citations, for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.builders import Builder
+
+from tei_export import csl, jsonld
+from tei_export.data.cff import citation_cff
+from tei_export.data.readme import readme
+from tei_export.data.tables import (
+    CITATIONS,
+    EMENDATIONS,
+    MENTIONS,
+    REGISTERS,
+    Listed,
+    emendations,
+    facts,
+)
+from tei_export.domain import domain_of
+from tei_export.metadata import metadata
+from tei_export.outputs import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+
+    from tei_export.domain import EditionDomain
+    from tei_export.edition import Edition
+    from tei_export.metadata import Metadata
+
+
+class DataBuilder(Builder):
+    """Writes the files that ``readme.FILES`` and the tables name; all are made before one is written."""
+
+    name = "data"
+    format = "data"
+    epilog = "The data files are in %(outdir)s."
+    allow_parallel = False
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        yield from self.env.found_docs
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return ""
+
+    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
+        pass
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        domain = domain_of(self.env)
+        done = {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
+        for name, data in done.items():
+            write_whole(Path(self.outdir) / name, data)
+
+
+def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
+    """Every file by its name."""
+    meta = metadata(edition)
+    registers = edition.registers
+    linked = jsonld.graph(meta, registers)
+    cited = [csl.work_item(entry, registers) for entry in registers["works"].entries.values()]
+    whole = [csl.edition_item(meta), *(csl.edition_item(meta, text) for text in edition.texts.values())]
+    return {
+        "README.md": readme(meta),
+        "CITATION.cff": citation_cff(meta),
+        **_tables(edition, meta, domain),
+        "registers.jsonld": _json(linked),
+        "registers.ttl": turtle(linked),
+        "edition.jsonld": _json({"@context": jsonld.CONTEXT, **jsonld.edition_object(meta, edition)}),
+        "beacon.txt": beacon(edition, meta, _counted(domain)),
+        **_citations("edition", whole),
+        **_citations("works", cited),
+    }
+
+
+def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:
+    count = _counted(domain)
+    found = {}
+    for name, table in REGISTERS.items():
+        rows = [
+            Listed(entry, count[name, entry.key], meta.permalink(f"registers/{name}.html", entry.xml_id))
+            for entry in edition.registers[name].entries.values()
+        ]
+        found[table.file] = table.write(rows)
+    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.mentions))
+    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.citations))
+    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, emendations))
+    return found
+
+
+def _counted(domain: EditionDomain) -> Counter[tuple[str, str]]:
+    """How often each entry (register, key) is mentioned."""
+    return Counter((mention.register, mention.key) for mention in domain.mentions())
+
+
+def _citations(name: str, items: list[csl.Item]) -> dict[str, str]:
+    return {f"{name}.bib": csl.bibtex(items), f"{name}.ris": csl.ris(items), f"{name}.json": csl.csl_json(items)}
+
+
+def _json(data: jsonld.Object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def turtle(linked: jsonld.Object) -> str:
+    """A graph of :mod:`tei_export.jsonld` without nameless nodes as Turtle, sorted."""
+    from rdflib import RDF, Graph, Literal, URIRef  # slow to load; other builders do without
+
+    graph = Graph(bind_namespaces="none")
+    for prefix, address in jsonld.PREFIXES.items():
+        graph.bind(prefix, address)
+    for item in linked["@graph"]:
+        subject = URIRef(item["@id"])
+        graph.add((subject, RDF.type, URIRef(jsonld.SCHEMA + item["@type"])))
+        for predicate, is_address, value in jsonld.statements(item):
+            if is_address:
+                graph.add((subject, URIRef(predicate), URIRef(value)))
+            elif isinstance(value, dict):
+                graph.add((subject, URIRef(predicate), Literal(value["@value"], lang=value["@language"])))
+            else:
+                graph.add((subject, URIRef(predicate), Literal(value)))
+    text: str = graph.serialize(format="turtle")
+    return text
+
+
+def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) -> str:
+    """Which persons and bodies of the GND the edition knows
+    (https://de.wikipedia.org/wiki/Wikipedia:BEACON, form GND|number|address)."""
+    head = {
+        "FORMAT": "BEACON",
+        "VERSION": "0.1",
+        "PREFIX": "https://d-nb.info/gnd/",
+        "NAME": meta.full_title,
+        "DESCRIPTION": "GND, number of mentions, register entry"
+        + ("" if meta.base_url else " (relative to the site: not yet published)"),
+        "INSTITUTION": meta.publisher,
+        "MESSAGE": f"{meta.short_title}: register",
+        "TIMESTAMP": meta.date,
+        **({"FEED": meta.permalink("files/data/beacon.txt")} if meta.base_url else {}),
+    }
+    entries = [entry for register in edition.registers.by_name.values() for entry in register.entries.values()]
+    rows = sorted(
+        f"{entry.ids['gnd']}|{count[entry.register, entry.key]}|"
+        f"{meta.permalink(f'registers/{entry.register}.html', entry.xml_id)}"
+        for entry in entries
+        if "gnd" in entry.ids
+    )
+    return "\n".join([*(f"#{name}: {' '.join(value.split())}" for name, value in head.items()), *rows]) + "\n"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_builder(DataBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""The deposit: one BagIt bag with an RO-Crate inside, for archives."""

@@ -1,0 +1,235 @@
+"""The data files: nothing lost, nothing run, read by other programs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from rdflib import Graph, Literal, URIRef
+
+from mini import ROOT, Mini
+from tei_export import jsonld
+from tei_export.data import cells
+from tei_export.data.builder import data_files
+from tei_export.data.cff import citation_cff
+from tei_export.data.readme import FILES, columns
+from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
+from tei_export.domain import domain_of
+from tei_export.files import read_yaml
+from tei_export.metadata import metadata
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from tei_export.domain import EditionDomain
+
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+
+
+@pytest.fixture(scope="module")
+def domain(edition_app: Sphinx) -> EditionDomain:
+    return domain_of(edition_app.env)
+
+
+@pytest.fixture(scope="module")
+def files(domain: EditionDomain) -> dict[str, str]:
+    return data_files(domain.edition, domain)
+
+
+def content(mini: Mini, name: str) -> str:
+    """A file of its outputs, every byte."""
+    return (mini.out / name).read_bytes().decode()
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a table, as who reads it by the README gets them."""
+    read = csv.DictReader(io.StringIO(text))
+    return [{name: cells.unguarded(cell) for name, cell in row.items()} for row in read]
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+def test_cells_lose_nothing_and_run_nothing(texts: list[str]) -> None:
+    written = cells.table([f"c{i}" for i in range(len(texts))], [texts])
+    read = list(csv.reader(io.StringIO(written, newline="")))[1] if texts != [""] else [""]
+    assert [cells.unguarded(cell) for cell in read] == texts
+    assert not [cell for cell in read if re.match(r"[=+\-@\t\r＝＋－＠]", cell)]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "＝1"])
+def test_a_formula_becomes_text(text: str) -> None:
+    assert cells.guarded(text) == f"'{text}"
+    assert cells.unguarded(cells.guarded(text)) == text
+    assert cells.guarded(f"a{text}") == f"a{text}"
+
+
+def test_a_hostile_register_stays_data(mini: Mini) -> None:
+    mini.write(
+        "registers/organisations.yaml",
+        "politburo:\n  name: Politburo\n  type: '=HYPERLINK(\"http://e.org\")'\n"
+        "  note: \"</script><script>alert(1)</script> \\\" ] } . <x> \\\\\"\n",
+    )
+    assert mini.build("data").code == 0
+    read = rows(content(mini, "data/organisations.csv"))
+    assert read[0]["type"] == '=HYPERLINK("http://e.org")'
+    assert '"\'=HYPERLINK(' in content(mini, "data/organisations.csv")
+    graph = Graph().parse(data=content(mini, "data/registers.ttl"), publicID="https://e.org/r.ttl")
+    notes = set(graph.objects(predicate=URIRef("http://www.w3.org/2004/02/skos/core#editorialNote")))
+    assert notes == {Literal('</script><script>alert(1)</script> " ] } . <x> \\')}
+    registers = json.loads(content(mini, "data/registers.jsonld"))
+    shown = jsonld.embedded(registers["@graph"][-2])
+    assert not re.search("[<>&]", shown)
+    assert json.loads(shown)["@context"] == "https://schema.org"
+
+
+def test_every_field_of_a_register_is_a_column(files: dict[str, str]) -> None:
+    for name, table in REGISTERS.items():
+        source = read_yaml(ROOT / "edition" / "registers" / f"{name}.yaml", ROOT)
+        used = {field for entry in source.data.values() for field in entry} - {"title", "ids"}
+        used |= {authority for entry in source.data.values() for authority in entry.get("ids", ())}
+        assert used <= {column.name for column in table.columns}, name
+        read = {row["key"]: row for row in rows(files[table.file])}
+        assert read.keys() == source.data.keys()
+        for key, entry in source.data.items():
+            assert read[key]["gloss"] == entry.get("gloss", "")
+            assert read[key]["forms"].split(" | ") == entry.get("forms", [""])
+
+
+def test_every_fact_is_a_row(domain: EditionDomain, files: dict[str, str]) -> None:
+    facts = domain.facts.values()
+    assert len(rows(files[MENTIONS.file])) == sum(len(f.mentions) for f in facts)
+    assert len(rows(files[CITATIONS.file])) == sum(len(f.citations) for f in facts)
+    numbers = [row["lemma"] for row in rows(files[EMENDATIONS.file]) if row["why"] == "page number"]
+    assert numbers == ["84", "147"]
+    assert len(rows(files[EMENDATIONS.file])) == sum(len(f.emendations) for f in facts) + len(numbers)
+    persons = {row["key"]: int(row["mentions"]) for row in rows(files["persons.csv"])}
+    mentions = [row for row in rows(files[MENTIONS.file]) if row["register"] == "persons"]
+    assert sum(persons.values()) == len(mentions)
+
+
+def test_the_ids_of_the_tables_are_those_of_the_tei(files: dict[str, str], edition_teis: dict[str, bytes]) -> None:
+    ids = {key: {e.get(XML_ID) for e in etree.fromstring(tei).iter()} for key, tei in edition_teis.items()}
+    emendations = rows(files[EMENDATIONS.file])
+    for row in [*emendations, *rows(files[MENTIONS.file]), *rows(files[CITATIONS.file])]:
+        assert row["xml_id"] in ids[row["text"]], row
+        assert row["part"] in ids[row["text"]]
+    apps = [row for row in emendations if row["kind"] == "ocr"]
+    counted = sum(tei.count(b"<app ") for tei in edition_teis.values())
+    assert len({row["xml_id"] for row in apps}) == counted
+
+
+def test_a_row_can_be_found_in_the_edition(files: dict[str, str]) -> None:
+    row = rows(files[EMENDATIONS.file])[0]
+    assert (row["lemma"], row["reading"], row["page"], row["line"]) == ("Trotsky", "fi*otsky", "vii", "3")
+    assert row["url"] == "thesis/preface.html#pvii.3"
+    essay = [row for row in rows(files[MENTIONS.file]) if row["text"] == "essay"]
+    assert essay[0]["page"] == ""
+    assert re.fullmatch(r"essay/essay\.html#l\d+", essay[0]["url"])
+
+
+# --- linked data -------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+def test_the_turtle_says_what_the_registers_say(domain: EditionDomain, files: dict[str, str]) -> None:
+    here = "https://example.org/registers.ttl"
+    graph = Graph().parse(data=files["registers.ttl"], format="turtle", publicID=here)
+    assert graph.isomorphic(Graph().parse(data=files["registers.jsonld"], format="json-ld", publicID=here))
+    entries = [e for r in domain.edition.registers.by_name.values() for e in r.entries.values()]
+    assert {str(s) for s in graph.subjects()} == {f"{here}#{e.xml_id}" for e in entries}
+    for entry in entries:
+        subject = URIRef(f"{here}#{entry.xml_id}")
+        assert graph.value(subject, URIRef(jsonld.SCHEMA + "name")) == Literal(entry.name)
+        same = {str(o) for o in graph.objects(subject, URIRef(jsonld.SCHEMA + "sameAs"))}
+        assert same == set(entry.addresses())
+    assert not [o for o in graph.objects() if isinstance(o, URIRef) and str(o).startswith(here) and (o, None, None) not in graph]
+
+
+def test_a_published_edition_has_whole_addresses(mini: Mini) -> None:
+    mini.replace("edition.yaml", 'base_url: ""', "base_url: https://example.org/e\nidentifier: 10.5281/zenodo.7")
+    assert mini.build("data").code == 0
+    graph = Graph().parse(data=content(mini, "data/registers.ttl"), format="turtle")
+    trotsky = URIRef("https://example.org/e/registers/persons.html#pers-trotsky")
+    assert graph.value(trotsky, URIRef(jsonld.SCHEMA + "birthDate")) == Literal("1879")
+    edition = json.loads(content(mini, "data/edition.jsonld"))
+    assert edition["@id"] == "https://doi.org/10.5281/zenodo.7"
+    assert rows(content(mini, "data/mentions.csv"))[0]["url"].startswith("https://example.org/e/t/one.html#p1.")
+    assert "#FEED: https://example.org/e/" in content(mini, "data/beacon.txt")
+
+
+def test_a_page_of_a_part_says_what_it_belongs_to(domain: EditionDomain) -> None:
+    edition = domain.edition
+    text = edition.texts["thesis"]
+    data: dict[str, Any] = json.loads(jsonld.embedded(jsonld.part_object(metadata(edition), text, text.parts[1])))
+    assert (data["@type"], data["name"]) == ("Chapter", "I. Introduction")
+    assert data["isPartOf"]["name"] == text.title
+    assert data["isPartOf"]["isPartOf"]["name"] == edition.record["title"]
+    assert "author" not in data["isPartOf"]
+
+
+# --- the other files -----------------------------------------------------------------------------
+
+
+#: What the schema of the format (citation-file-format 1.2.0, schema.json) asks of the keys we use.
+CFF = {
+    "cff-version": r"1\.2\.0", "message": r".+", "type": "dataset|software", "title": ".+", "version": ".+",
+    "date-released": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "abstract": "(?s).+", "license": "CC-BY-4.0|CC0-1.0",
+    "license-url": "https?://.+", "doi": r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+",
+    "url": "(https|http|ftp|sftp)://.+", "repository-code": "(https|http|ftp|sftp)://.+",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_the_citation_file_is_valid(domain: EditionDomain, published: bool) -> None:
+    record = metadata(domain.edition)
+    if published:
+        record = dataclasses.replace(
+            record, identifier="10.5281/zenodo.7", base_url="https://example.org/", repository_url="https://example.org/r"
+        )
+    data = yaml.safe_load(citation_cff(record))
+    assert {"authors", "cff-version", "message", "title"} <= data.keys()
+    assert [set(author) for author in data.pop("authors")] == [{"name"}]
+    assert all(isinstance(word, str) for word in data.pop("keywords"))
+    assert [key for key, value in data.items() if not re.fullmatch(CFF[key], value)] == []
+    assert published == ("doi" in data)
+
+
+def test_the_beacon_has_every_gnd_number(domain: EditionDomain, files: dict[str, str]) -> None:
+    lines = files["beacon.txt"].splitlines()
+    head = dict(line[1:].split(": ", 1) for line in lines if line.startswith("#"))
+    assert head["FORMAT"] == "BEACON"
+    assert head["PREFIX"] == "https://d-nb.info/gnd/"
+    found = {line.split("|")[0]: line.split("|")[1:] for line in lines if not line.startswith("#")}
+    entries = [e for r in domain.edition.registers.by_name.values() for e in r.entries.values()]
+    assert found.keys() == {e.ids["gnd"] for e in entries if "gnd" in e.ids}
+    assert found["118642979"][1] == "registers/persons.html#pers-trotsky-leon"
+    assert int(found["118642979"][0]) == sum(m.key == "trotsky-leon" for m in domain.mentions())
+
+
+def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
+    tables = [*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS]
+    assert files.keys() == {"README.md", *FILES, *(table.file for table in tables)}
+    for table in tables:
+        head = files[table.file].splitlines()[0].split(",")
+        section = files["README.md"].split(f"\n### {table.file}\n")[1].split("\n### ")[0]
+        assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == head
+    for name in FILES:
+        assert f"| `{name}` |" in files["README.md"]
+
+
+def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    assert page.endswith("\n".join(columns()) + "\n"), "write the end of docs/data.md anew: data.readme.columns()"
+    for name in files:
+        assert f"`{name}`" in page
