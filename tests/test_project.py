@@ -268,3 +268,11 @@ def test_the_fonts_have_the_letters(style: str) -> None:
     latin = set("äöüßéèêëçñøåšžčćłż ÄÖÜÉŠŽČ")
     marks = set("«»„“”‘’‚—–…¬§†°×½")
     assert sorted(c for c in russian | latin | marks if ord(c) not in have) == []
+
+
+def test_the_fonts_have_figures_and_small_capitals() -> None:
+    for path in FONTS.glob("*-latin-4*.woff2"):
+        with TTFont(path) as font:
+            features = {row.FeatureTag for row in font["GSUB"].table.FeatureList.FeatureRecord}
+        assert {"onum", "lnum", "tnum", "smcp", "c2sc", "liga"} <= features
+        assert path.stat().st_size < 40_000, "a reader waits for it"

@@ -3,7 +3,8 @@
   "use strict";
   const menus = /** @type {HTMLDetailsElement[]} */ (edition.all("details.menu"));
   document.addEventListener("click", (event) => {
-    for (const menu of menus) if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
+    if (!(event.target instanceof Element) || event.target.closest("dialog")) return;
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && menus.find((candidate) => candidate.open);

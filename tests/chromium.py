@@ -1,0 +1,105 @@
+"""A real browser for the tests: fixtures (a pytest plugin, see conftest.py) and helpers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from mini import Mini
+from tools import require
+from web import Site, site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    Open = Callable[..., Page]
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+AXE = Axe()
+CHAPTER = "thesis/chapter-01"
+WIDE, PHONE = (1440, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = require("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def built() -> Site:
+    return site()
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The mini edition, which has one of everything, as HTML."""
+    mini = Mini(tmp_path_factory.mktemp("small"))
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    return mini.out / "html"
+
+
+@pytest.fixture
+def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
+    """Opens pages of a folder. Requests that leave it and errors of scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def in_folder(folder: Path) -> Open:
+        home = folder.as_uri()
+
+        def open_one(name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any) -> Page:
+            viewport = {"width": size[0], "height": size[1]}
+            context = browser.new_context(viewport=viewport, **options)
+            contexts.append(context)
+            page = context.new_page()
+            page.on("request", lambda r: r.url.startswith((home, "data:")) or faults.append(r.url))
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda m: m.type == "error" and faults.append(m.text))
+            page.goto(f"{home}/{name}.html{rest}")
+            return page
+
+        return open_one
+
+    yield in_folder
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def open_page(open_in: Callable[[Path], Open], built: Site) -> Open:
+    """``open_page("thesis/chapter-01", "?view=ocr#p2")``: a page of the real edition."""
+    return open_in(built.out)
+
+
+@pytest.fixture
+def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
+    """A page of the mini edition."""
+    return open_in(small)
+
+
+def axe(page: Page, colours: tuple[str, ...] = ()) -> None:
+    """Every rule in light, those of colour also in dark and in the palettes ``colours``."""
+    for scheme, rules in (("light", RULES), ("dark", COLOURS), *((c, COLOURS) for c in colours)):
+        if scheme in colours:
+            page.evaluate("name => { document.documentElement.dataset.colours = name; }", scheme)
+        else:
+            page.emulate_media(color_scheme=scheme)
+        found = AXE.run(page, options={"preload": False, "runOnly": rules}).response
+        assert [
+            f"{scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
+            for v in found["violations"]
+        ] == []
