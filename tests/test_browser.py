@@ -345,12 +345,6 @@ def test_colours_are_chosen_and_kept(open_page: Open) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
-def test_search_works_from_the_disk(open_page: Open) -> None:
-    page = open_page("search", "?q=isolationism")
-    page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results li a", has_text="Preface").count() == 1
-
-
 # --- Accessibility -------------------------------------------------------------------
 
 

@@ -318,15 +318,6 @@ def test_a_change_in_one_chapter_reaches_the_contents_of_all_pages(mini: Mini) -
     assert "One more" in mini.out.joinpath("html/t/one.html").read_text(encoding="utf-8")
 
 
-def test_search_finds_words_that_the_typist_divided(mini: Mini) -> None:
-    assert mini.build("html").code == 0
-    index = mini.out.joinpath("html/searchindex.js").read_text(encoding="utf-8")
-    terms = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["terms"]
-    for stem in ("isol", "befor", "adam", "adament"):
-        assert stem in terms, stem
-    assert "fi*otsky" not in index
-
-
 # --- Words ---------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from tei_export.html.contents import items
 from tei_export.html.context import add_context
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
-from tei_export.html.search import index_readings
+from tei_export.html.search import search_pages
 from tei_export.html.translator import EditionTranslator
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.set_translator(builder, EditionTranslator, override=True)
     app.connect("config-inited", _defaults)
     app.connect("env-updated", _outdated)
-    app.connect("write-started", index_readings)
+    app.connect("builder-inited", _own_search)
     app.connect("html-collect-pages", register_pages)
     app.connect("html-collect-pages", apparatus_page)
+    app.connect("html-collect-pages", search_pages)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -54,6 +55,12 @@ def _defaults(app: Sphinx, config: Config) -> None:
     for name, value in _DEFAULTS.items():
         if name not in config._raw_config and name not in config.overrides:
             config[name] = value
+
+
+def _own_search(app: Sphinx) -> None:
+    """Sphinx's own index knows neither lines nor layers: none is made."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:

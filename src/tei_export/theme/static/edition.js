@@ -59,7 +59,7 @@
     if (link.protocol !== location.protocol || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (choices.length) write(url.searchParams);
-    else for (const [name, given] of new URLSearchParams(location.search)) if (name !== "q" && name !== "highlight") url.searchParams.set(name, given);
+    else for (const [name, given] of new URLSearchParams(location.search)) if (!["q", "parts", "texts", "readings"].includes(name) && !url.searchParams.has(name)) url.searchParams.set(name, given);
     link.href = url.href;
   };
   for (const type of ["click", "auxclick", "contextmenu"]) document.addEventListener(type, carry, true);
@@ -171,7 +171,7 @@
     const at = lines.findIndex((node) => node.id === decodeURIComponent(location.hash.slice(1)));
     if (at < 0) return;
     const range = new Range();
-    const block = lines[at].closest("p, h1");
+    const block = lines[at].closest("p, h1, h2, h3, h4");
     range.setStartAfter(lines[at]);
     const next = lines[at + 1];
     if (next && block.contains(next)) range.setEndBefore(next);
