@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class Mention(NamedTuple):
-    """A mention of a register entry. ``note`` is the label of the author's note it is in."""
+    """A mention of a register entry. ``note`` is the label of the author's note it is in;
+    ``before`` and ``after`` are the rest of the sentence that ``text`` stands in."""
 
     register: str
     key: str
@@ -81,6 +82,8 @@ class Facts:
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     emendations: list[Emendation] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
+    """work → place of its entry in the author's bibliography"""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -89,7 +92,7 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 2
+    data_version = 3
     edition: Edition
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "digest": ""}

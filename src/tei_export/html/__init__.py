@@ -8,11 +8,12 @@ the index gets, ``words`` what everything says. The theme is ``tei_export/theme`
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.domain import domain_of
-from tei_export.html.contents import items
+from tei_export.html.contents import items, own_page
 from tei_export.html.context import add_context
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
@@ -64,12 +65,16 @@ def _own_search(app: Sphinx) -> None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All documents when the contents, which stand on every page, have changed."""
+    """All documents when what stands on them from elsewhere has changed: the contents, where
+    a name leads, where the works of the bibliography are cited."""
     if app.builder.format != "html":
         return []
-    data = domain_of(env).data
-    digest = hashlib.sha256(repr(items(app)).encode()).hexdigest()
-    if data.get("contents") == digest:
+    domain = domain_of(env)
+    counts = Counter((m.register, m.key) for m in domain.mentions())
+    own = sorted(own_page(*entry, count) for entry, count in counts.items())
+    cited = sorted((m.docname, m.key, m.page, m.line, m.note) for m in domain.mentions() if m.register == "works")
+    digest = hashlib.sha256(repr((items(app), own, cited)).encode()).hexdigest()
+    if domain.data.get("contents") == digest:
         return []
-    data["contents"] = digest
+    domain.data["contents"] = digest
     return sorted(env.found_docs)

@@ -85,6 +85,11 @@ def register(name: str) -> str:
     }.get(name, name.capitalize())
 
 
+def index() -> str:
+    """The title of the index of all registers."""
+    return _("Index of names")
+
+
 def letter(label: str) -> str:
     """The mark of an editor's note: 1 → a, 27 → aa. Other labels stay."""
     if not label.isdigit() or label == "0":

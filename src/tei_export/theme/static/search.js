@@ -66,10 +66,9 @@
   const words = (text) => plain(text).split(RUSSIAN).filter(Boolean)
     .map((piece) => RUSSIAN.test(piece) ? make("span", { lang: "ru" }, piece) : piece);
   /** The words found, each with about a line around it. */
-  const snippet = (hit) => {
-    const { text } = hit.unit;
+  const snippet = (text, found) => {
     const stretches = [];
-    for (const [start, end] of hit.marks) {
+    for (const [start, end] of found) {
       let from = Math.max(0, start - AROUND), to = Math.min(text.length, end + AROUND);
       while (from > 0 && from < start && !/\s/.test(text[from - 1])) from += 1;
       while (to < text.length && to > end && !/\s/.test(text[to])) to -= 1;
@@ -99,12 +98,15 @@
     const label = unit.kind === "e" && unit.label ? says.editorial.replace("{}", unit.label) : unit.kind === "r" ? unit.label : hit.place;
     const link = make("a", { className: "loc", href }, label || page.title);
     if (unit.kind === "r") {
-      const also = hit.marks.some(([start]) => start > unit.label.length) ? [" (", snippet(hit), ")"] : [];
+      // its other names, if it is found by them
+      const from = unit.label.length + 2;
+      const marks = hit.marks.filter(([start]) => start >= from).map(([start, end]) => [start - from, end - from]);
+      const also = marks.length ? [" (", snippet(unit.text.slice(from), marks), ")"] : [];
       return make("li", {}, link, ...also, " ", make("span", { className: "context" }, unit.gloss));
     }
     const node = make("li", {}, link, " ");
     if (unit.kind === "n") node.append(make("span", { className: "innote" }, says.note.replace("{}", unit.label)), " ");
-    node.append(snippet(hit));
+    node.append(snippet(unit.text, hit.marks));
     if (hit.layer !== "edited") {
       const flag = hit.layer === "ocr" && !page.paged ? says.received : says[hit.layer];
       node.append(" ", make("small", { className: "flag" }, flag.replace("{}", hit.reading)));
