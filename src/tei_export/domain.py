@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 
 class Mention(NamedTuple):
-    """A mention of a register entry. ``note`` is the label of the author's note it is in."""
+    """A mention of a register entry. ``note`` is the label of the author's note it is in;
+    ``before`` and ``after`` are the rest of the sentence that ``text`` stands in."""
 
     register: str
     key: str
@@ -84,6 +85,8 @@ class Facts:
     emendations: list[Emendation] = field(default_factory=list)
     quoted: list[tuple[str, int]] = field(default_factory=list)
     """apparatus entries that the page quotes, with the source line"""
+    entries: dict[str, str] = field(default_factory=dict)
+    """work → place of its entry in the author's bibliography"""
     problems: list[Problem] = field(default_factory=list)
 
 

@@ -32,9 +32,12 @@ from tei_export.nodes import (
     textnotes,
 )
 from tei_export.problems import Problem
+from tei_export.sentences import around, paragraph
 from tei_export.tree import (
+    entry_places,
     first_work,
     has_text,
+    heads_entry,
     in_leaf,
     in_reading_of_ocr,
     inside_note,
@@ -68,7 +71,6 @@ _ALLOWED = (
 _BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
 _APPARATUS = {"ocr", "sic", "supplied", "gap", "unclear"}
 _RESP = {"ed", "auto"}
-_CONTEXT = 90
 
 
 class EditionTransform(SphinxTransform):
@@ -301,6 +303,7 @@ class PartBuilder:
         work = ""
         holder = note_of(block)
         full = fold(reading(block))
+        context = paragraph if heads_entry(block) else around
         at = 0
         done: set[int] = set()
         for line in found:
@@ -317,12 +320,11 @@ class PartBuilder:
                     if here >= 0:  # names nest: what stands in this one begins where it does
                         at = here + (0 if any(n is not node for n in node.findall(is_mention)) else len(words))
                     work = node["key"] if row.register == "works" else work
+                    before, after = context(full, here, words)
                     self.facts.mentions.append(
                         Mention(
                             row.register, node["key"], self.docname, line.page, line.node["n"], words,
-                            node.get("named", False), full[max(0, here - _CONTEXT) : max(here, 0)],
-                            full[here + len(words) : here + len(words) + _CONTEXT],
-                            holder["label"] if holder else "",
+                            node.get("named", False), before, after, holder["label"] if holder else "",
                         )
                     )  # fmt: skip
                 elif node["kind"] == "cited":
@@ -415,5 +417,6 @@ class PartBuilder:
                     child["ids"] = [child["xml_id"]]
 
     def _tally(self) -> None:
+        self.facts.entries = entry_places(self.document)
         self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
         self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))

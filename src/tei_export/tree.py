@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.citation import Place
 from tei_export.layers import fold
-from tei_export.nodes import lb, mark, notelabel, noteref, point, reading, textnote
+from tei_export.nodes import bibentry, lb, mark, notelabel, noteref, point, reading, textnote
 from tei_export.vocabulary import BY_NAME, Family
 
 if TYPE_CHECKING:
@@ -179,6 +180,21 @@ def readings_of(node: mark) -> tuple[str, str]:
     if inner is not None:
         lemma += inner["label"]
     return lemma, node.get("source", "")
+
+
+def heads_entry(block: nodes.Element) -> bool:
+    """Whether ``block`` is the entry itself in an entry of the author's bibliography."""
+    return isinstance(block.parent, bibentry) and block.parent.children[0] is block
+
+
+def entry_places(document: nodes.document) -> dict[str, str]:
+    """work → where its entry in the author's bibliography begins."""
+    found: dict[str, str] = {}
+    for entry in document.findall(bibentry):
+        first = next((node for node in entry.findall(lb) if node["n"]), None)
+        if entry["key"] and first is not None:
+            found.setdefault(entry["key"], str(Place(first["page"], first["n"])))
+    return found
 
 
 def has_text(block: nodes.Element) -> bool:

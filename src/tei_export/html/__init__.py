@@ -9,18 +9,19 @@ schema's documentation, ``cite`` how to cite, ``downloads`` and ``site`` the oth
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.domain import domain_of
-from tei_export.html.contents import items
+from tei_export.html.contents import items, own_page
 from tei_export.html.context import add_context
 from tei_export.html.downloads import copy_files, downloads_page, groups
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
 from tei_export.html.places import pages_page, write_script
 from tei_export.html.schema import schema_page
-from tei_export.html.search import index_readings
+from tei_export.html.search import search_pages
 from tei_export.html.site import not_found_page, sitemap
 from tei_export.html.translator import EditionTranslator
 
@@ -48,7 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.set_translator(builder, EditionTranslator, override=True)
     app.connect("config-inited", _defaults)
     app.connect("env-updated", _outdated)
-    app.connect("write-started", index_readings)
+    app.connect("builder-inited", _own_search)
     app.connect("html-collect-pages", register_pages)
     app.connect("html-collect-pages", apparatus_page)
     app.connect("html-collect-pages", schema_page)
@@ -59,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", copy_files)
     app.connect("build-finished", sitemap)
     app.connect("html-collect-pages", pages_page)
+    app.connect("html-collect-pages", search_pages)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -70,14 +72,23 @@ def _defaults(app: Sphinx, config: Config) -> None:
             config[name] = value
 
 
+def _own_search(app: Sphinx) -> None:
+    """Sphinx's own index knows neither lines nor layers: none is made."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All documents when the contents, which stand on every page, have changed."""
+    """All documents when what stands on them from elsewhere has changed: the contents, where
+    a name leads, where the works of the bibliography are cited."""
     if app.builder.format != "html":
         return []
-    data = domain_of(env).data
-    shown = repr((items(app), groups(app)))
-    digest = hashlib.sha256(shown.encode()).hexdigest()
-    if data.get("contents") == digest:
+    domain = domain_of(env)
+    counts = Counter((m.register, m.key) for m in domain.mentions())
+    own = sorted(own_page(*entry, count) for entry, count in counts.items())
+    cited = sorted((m.docname, m.key, m.page, m.line, m.note) for m in domain.mentions() if m.register == "works")
+    digest = hashlib.sha256(repr((items(app), own, cited, groups(app))).encode()).hexdigest()
+    if domain.data.get("contents") == digest:
         return []
-    data["contents"] = digest
+    domain.data["contents"] = digest
     return sorted(env.found_docs)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from tei_export.domain import EditionDomain
 
 
+#: An entry with more mentions has a page of its own; the register's page counts them.
+MANY = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A page of the site. ``detail``: its pages in the typescript, or its entries;
@@ -88,6 +92,9 @@ def _apparatus(app: Sphinx) -> Iterator[Item]:
 
 
 def _registers(app: Sphinx) -> Iterator[Item]:
+    total = sum(len(keys) for keys in mentioned(domain_of(app.env)).values())
+    if total:
+        yield Item("registers/index", words.index(), words.count(total, _("entry"), _("entries")), "", _("Registers"))
     for name, keys in mentioned(domain_of(app.env)).items():
         detail = words.count(len(keys), _("entry"), _("entries"))
         yield Item(f"registers/{name}", words.register(name), detail, "", _("Registers"))
@@ -99,6 +106,11 @@ def _files(app: Sphinx) -> Iterator[Item]:
         yield Item(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
         yield Item(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
+
+
+def own_page(register: str, key: str, count: int) -> str:
+    """The page that has the ``count`` mentions of an entry, where it is not its register's."""
+    return f"registers/{register}/{key}" if count > MANY else ""
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:

@@ -5,9 +5,8 @@ Here are only facts, in order; ``theme/register.html`` writes them, escaped.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from tei_export.citation import Place
 from tei_export.domain import Citation, domain_of
 from tei_export.html import words
-from tei_export.html.contents import mentioned
+from tei_export.html.contents import mentioned, own_page
+from tei_export.html.details import Detail, Source, details, human_date, links, sources
 from tei_export.html.words import _
-from tei_export.registers import AUTHORITIES
 from tei_export.vocabulary import BY_REGISTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -29,33 +28,29 @@ if TYPE_CHECKING:
     from tei_export.edition import Edition
     from tei_export.registers import Entry
 
-#: An entry with at most so many mentions shows them unfolded.
-UNFOLDED = 6
-#: How much of the sentence the facts hold on each side; where there are more than
-#: ``FEW`` mentions, about a line is shown of it.
-_CONTEXT = 90
-_SHORT = 40
-FEW = 12
-#: An entry with more mentions has a page of its own; the register's page counts them.
-MANY = 150
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
-_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+#: A sentence that is longer is cut, so many letters before and after what it mentions.
+LONG = 320
+AROUND = 130
+INDEX = "registers/index"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; ``marked``: it is the mention."""
+
+    text: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A mention in its context, or a citation (``cited`` pages)."""
+    """A sentence with one or more mentions, or a citation (``cited`` pages)."""
 
-    place: str
-    anchor: str
-    text: str = ""
-    before: str = ""
-    after: str = ""
+    places: list[Place]
+    pieces: list[Piece] = field(default_factory=list)
     note: str = ""
     cited: str = ""
+    lang: str = ""
 
 
 @dataclass(slots=True)
@@ -65,18 +60,8 @@ class Chapter:
     docname: str
     part: str
     title: str
-    lines: list[Line] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown."""
-
-    label: str
-    text: str
-    page: str = ""
-    id: str = ""
-    lang: str = ""
+    count: int
+    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +79,10 @@ class Shown:
     details: list[Detail]
     links: list[tuple[str, str, str]]
     """authority, identifier, address"""
+    sources: list[Source]
     count: int
     mentions: list[Chapter]
     citations: list[Chapter]
-    folded: bool
     own: str
     """name of the page that has the mentions, where it is not the register's"""
 
@@ -118,6 +103,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     domain = domain_of(app.env)
     shown = mentioned(domain)
     ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
+    index: list[Indexed] = []
     for name, keys in shown.items():
         title = words.register(name)
         entries = [edition.registers[name].entries[key] for key in keys]
@@ -125,10 +111,32 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
         page = f"registers/{name}"
         yield page, _context(title, name, listed), "register.html"
-        for entry in listed:
+        for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
+            index.append(Indexed(heading(found), entry.letter, name, entry.count, entry.own or page, entry.id))
             if entry.own:
                 context = _context(entry.name, name, [entry])
                 yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
+    if index:
+        index.sort(key=lambda e: (sort_key(e.name), e.register))
+        yield INDEX, {**_context(words.index(), "", []), **_indexed(index)}, "names.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A line of the index of all registers."""
+
+    name: str
+    letter: str
+    register: str
+    count: int
+    page: str
+    id: str
+
+
+def _indexed(index: list[Indexed]) -> dict[str, Any]:
+    counts = Counter(e.register for e in index)
+    kinds = [(name, words.register(name), counts[name]) for name in BY_REGISTER if name in counts]
+    return {"index": index, "letters": list(dict.fromkeys(e.letter for e in index)), "kinds": kinds}
 
 
 def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
@@ -164,6 +172,7 @@ class _Collected:
     def __init__(self, edition: Edition, domain: EditionDomain, name: str) -> None:
         self.edition = edition
         self.name = name
+        self.facts = domain.facts
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
         self.citations: dict[str, list[Citation]] = defaultdict(list)
         self.chapters = [p.doc for t in edition.texts.values() for p in t.parts]
@@ -184,9 +193,9 @@ class _Collected:
             entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
             {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
             entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
-            entry.text("note"), list(_details(entry, self.edition, ids)), list(_links(entry.ids)),
-            len(found), self._chapters(found), self._chapters(cited), len(found) > UNFOLDED,
-            f"registers/{self.name}/{entry.key}" if len(found) > MANY else "",
+            entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry)],
+            list(links(entry.ids)), list(sources(entry)), len(found), self._chapters(found),
+            self._chapters(cited), own_page(self.name, entry.key, len(found)),
         )  # fmt: skip
 
     def _where(self, fact: Mention | Citation) -> tuple[int, int, int]:
@@ -194,115 +203,76 @@ class _Collected:
         return chapter, self.pages[fact.docname].get(fact.page, -1), fact.line
 
     def _chapters(self, found: Sequence[Mention | Citation]) -> list[Chapter]:
-        context = _CONTEXT if len(found) <= FEW else _SHORT
-        chapters: dict[str, Chapter] = {}
+        chapters: dict[str, list[Mention | Citation]] = {}
         for fact in found:
-            if fact.docname not in chapters:
-                part = self.edition.part_of(fact.docname)
-                title = part[1].title if part else fact.docname
-                chapters[fact.docname] = Chapter(fact.docname, part[1].id if part else "", title)
-            chapters[fact.docname].lines.append(_line(fact, context))
-        return list(chapters.values())
+            chapters.setdefault(fact.docname, []).append(fact)
+        return [self._chapter(docname, facts) for docname, facts in chapters.items()]
 
+    def _chapter(self, docname: str, facts: Sequence[Mention | Citation]) -> Chapter:
+        part = self.edition.part_of(docname)
+        cited = [Line([Place(f.page, f.line)], note=f.note, cited=f.cited) for f in facts if isinstance(f, Citation)]
+        lines = cited or list(_sentences([f for f in facts if not isinstance(f, Citation)]))
+        return Chapter(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
 
-def _line(fact: Mention | Citation, context: int) -> Line:
-    place = Place(fact.page, fact.line)
-    if isinstance(fact, Citation):
-        return Line(str(place), place.anchor, note=fact.note, cited=fact.cited)
-    return Line(
-        str(place), place.anchor, fact.text,
-        _cut_start(fact.before, context), _cut_end(fact.after, context), fact.note,
-    )  # fmt: skip
-
-
-def _cut_start(text: str, length: int) -> str:
-    """Context before a mention: at most ``length`` letters, from a whole word on."""
-    if len(text) < length or " " not in text[-length:]:
-        return text
-    return "… " + text[-length:].split(" ", 1)[1]
-
-
-def _cut_end(text: str, length: int) -> str:
-    if len(text) < length or " " not in text[:length]:
-        return text
-    return text[:length].rsplit(" ", 1)[0] + " …"
-
-
-def _links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    for key, authority in AUTHORITIES.items():
-        if key in ids:
-            yield authority.name, ids[key], authority.address.format(ids[key])
-
-
-def human_date(text: str) -> str:
-    """``1917-11-07`` → 7 November 1917, ``1919-03-18/1919-03-23`` → 18–23 March 1919,
-    ``1918/1921`` → 1918–1921; other forms stay."""
-    parts = text.split("/")
-    if len(parts) != 2:
-        return "–".join(_day(part) for part in parts)
-    start, end = parts
-    days = _day(start), _day(end)
-    if len(start) == len(end) == 10 and start[:7] == end[:7] and days != tuple(parts):
-        return f"{int(start[8:])}–{days[1]}"
-    if len(start) > 4 and len(end) > 4 and start[:4] == end[:4]:
-        return f"{days[0].removesuffix(start[:4])}– {days[1]}"
-    return f"{days[0]} – {days[1]}" if " " in "".join(days) else "–".join(days)
-
-
-def _day(text: str) -> str:
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return text
-    year, month, day = match.groups()
-    if month is None or not 0 < int(month) <= 12:
-        return text
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if day else f"{_MONTHS[int(month) - 1]} {year}"
-
-
-def _details(entry: Entry, edition: Edition, ids: set[str]) -> Iterator[Detail]:
-    """The other facts of an entry, labelled, in reading order."""
-    if entry.register == "works":
-        yield from _bibliography(entry, edition, ids)
-        return
-    also = entry.data.get("also")
-    if isinstance(also, list) and also:
-        yield Detail(_("also"), "; ".join(str(a) for a in also))
-    if entry.text("type") not in {"", "event"}:
-        yield Detail(_("kind"), entry.text("type"))
-    if entry.register == "events":
-        for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
-            place = edition.registers["places"].entries.get(str(key))
+    def _entries(self, entry: Entry) -> Iterator[Detail]:
+        """Where the author's bibliography has a work."""
+        for docname, facts in self.facts.items():
+            place = facts.entries.get(entry.key) if self.name == "works" else None
             if place:
-                yield _leading(_("place"), place.name, place, ids)
+                yield Detail(_("in the author’s bibliography"), place, docname, f"p{place}")
 
 
-def _leading(label: str, text: str, entry: Entry, ids: set[str]) -> Detail:
-    """A fact that leads to ``entry``, if its page shows it."""
-    if entry.xml_id not in ids:
-        return Detail(label, text)
-    return Detail(label, text, f"registers/{entry.register}", entry.xml_id)
+def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:
+    """The sentences of one document, in order, each with all its mentions."""
+    group: list[Mention] = []
+    for mention in mentions:
+        if group and not _follows(group[-1], mention):
+            yield _sentence(group)
+            group = []
+        group.append(mention)
+    if group:
+        yield _sentence(group)
 
 
-def _bibliography(entry: Entry, edition: Edition, ids: set[str]) -> Iterator[Detail]:
-    if entry.text("author"):
-        authors = (edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or [])
-        author = next((a for a in authors if a), None)
-        name = entry.text("author")
-        yield _leading(_("author"), name, author, ids) if author else Detail(_("author"), name)
-    whole = edition.registers["works"].entries.get(entry.text("contained_in"))
-    if whole:
-        yield _leading(_("in"), whole.name, whole, ids)
-    if entry.text("title_original"):
-        yield Detail(_("original title"), entry.text("title_original"), lang="ru")
-    for name, label in (
-        ("editor", _("editor")), ("translator", _("translator")), ("contributors", _("with")),
-        ("edition", _("edition")), ("series", _("series")), ("extent", _("extent")),
-    ):  # fmt: skip
-        if entry.text(name):
-            yield Detail(label, entry.text(name))
-    imprint = ": ".join(entry.text(n) for n in ("place", "publisher") if entry.text(n))
-    imprint = ", ".join(p for p in (imprint, entry.text("year")) if p)
-    reprint = entry.text("reprint")
-    imprint = "; ".join(p for p in (imprint, f"{_('reprint')} {reprint}" if reprint else "") if p)
-    if imprint:
-        yield Detail(_("published"), imprint)
+def _follows(first: Mention, second: Mention) -> bool:
+    """Whether both stand in one sentence, one after the other."""
+    return (
+        first.note == second.note
+        and len(first.before) + len(first.text) <= len(second.before)
+        and _whole(first) == _whole(second)
+    )
+
+
+def _whole(mention: Mention) -> str:
+    return mention.before + mention.text + mention.after
+
+
+def _sentence(group: Sequence[Mention]) -> Line:
+    text = _whole(group[0])
+    first, last = _cut(text, len(group[0].before), len(text) - len(group[-1].after))
+    pieces: list[Piece] = []
+    at = first
+    for mention in group:
+        start = len(mention.before)
+        pieces += [Piece(text[at:start]), Piece(mention.text, True)]
+        at = start + len(mention.text)
+    pieces.append(Piece(text[at:last]))
+    if first:
+        pieces.insert(0, Piece("… "))
+    if last < len(text):
+        pieces.append(Piece(" …"))
+    places = list(dict.fromkeys(Place(m.page, m.line) for m in group))
+    letters = [c for c in text if c.isalpha()]
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
+    return Line(places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else "")
+
+
+def _cut(text: str, start: int, end: int) -> tuple[int, int]:
+    """What is shown of a sentence: if it is long, some words around its mentions."""
+    first, last = 0, len(text)
+    if last > LONG and start > AROUND:
+        first = text.find(" ", start - AROUND, start) + 1 or start
+    if last > LONG and last - end > AROUND:
+        space = text.rfind(" ", end, end + AROUND)
+        last = space if space >= 0 else end
+    return first, last

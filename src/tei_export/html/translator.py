@@ -5,13 +5,16 @@ Blocks are rendered here, their inline content by :mod:`tei_export.html.inline`.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from tei_export.citation import Place
 from tei_export.domain import domain_of
 from tei_export.html.apparatus import apparatus
+from tei_export.html.contents import own_page
 from tei_export.html.inline import Inline
 from tei_export.html.words import _, esc, head_facts, letter
 from tei_export.layers import fold
@@ -19,6 +22,8 @@ from tei_export.nodes import lb, mark, noteref
 from tei_export.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tei_export.edition import Text
     from tei_export.nodes import bibentry, textnote, textnotes
     from tei_export.registers import Entry
@@ -32,7 +37,7 @@ class EditionTranslator(HTML5Translator):
         self.domain = domain_of(self.builder.env)
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
-        self.known = {(m.register, m.key) for m in self.domain.mentions()}
+        self.known = Counter((m.register, m.key) for m in self.domain.mentions())
         self.inline = Inline(self._entry, self._entry_uri)
         self.previous = ""
 
@@ -42,7 +47,8 @@ class EditionTranslator(HTML5Translator):
     def _entry_uri(self, entry: Entry) -> str:
         if (entry.register, entry.key) not in self.known:
             return ""
-        page = self.builder.get_relative_uri(self.docname, f"registers/{entry.register}")
+        own = own_page(entry.register, entry.key, self.known[entry.register, entry.key])
+        page = self.builder.get_relative_uri(self.docname, own or f"registers/{entry.register}")
         return f"{page}#{entry.xml_id}"
 
     # blocks
@@ -106,11 +112,31 @@ class EditionTranslator(HTML5Translator):
     def depart_bibentry(self, node: bibentry) -> None:
         entry = self._entry("work", node["key"])
         uri = self._entry_uri(entry) if entry else ""
-        named = any(m["kind"] == "work" and m["key"] == node["key"] for m in node.findall(mark))
-        if uri and not named:
-            link = f'<a href="{esc(uri)}">{_("where the text cites it")}</a>'
-            self.body.append(f'<div class="also">{link}</div>\n')
+        links = [*self._cited_at(node["key"])]
+        if links:
+            self.body.append(f'<div class="also">{_("Cited at")} {", ".join(links)}')
+        if uri:
+            link = f'<a href="{esc(uri)}">{_("in the register")}</a>'
+            self.body.append(f"; {link}</div>\n" if links else f'<div class="also">{link}</div>\n')
+        elif links:
+            self.body.append("</div>\n")
         self.body.append("</div>\n")
+
+    def _cited_at(self, key: str) -> Iterator[str]:
+        """Links to the places that name a work, outside the bibliography, in their order."""
+        seen: set[tuple[str, str, str]] = set()
+        for text in self.edition.texts.values():
+            for part in text.parts:
+                for m in self.domain.facts[part.doc].mentions if part.doc in self.domain.facts else ():
+                    place = Place(m.page, m.line)
+                    if m.register != "works" or m.key != key or part.doc == self.docname:
+                        continue
+                    if (part.doc, str(place), m.note) in seen:
+                        continue
+                    seen.add((part.doc, str(place), m.note))
+                    uri = self.builder.get_relative_uri(self.docname, part.doc)
+                    note = f" {_('n.')}&nbsp;{esc(m.note)}" if m.note else ""
+                    yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
 
     def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
         """Working notes of the editors stay in the sources."""

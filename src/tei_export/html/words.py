@@ -42,6 +42,12 @@ def witness(text: Text) -> str:
     return _("the OCR text") if text.witness.pages else _("the text as received")
 
 
+def text_name(text: Text) -> str:
+    """What a filter calls a text: its kind, or its title."""
+    name = str(text.data.get("kind") or text.title)
+    return name[:1].upper() + name[1:]
+
+
 def kind(entry: Emendation, source: str) -> str:
     """What an apparatus entry records, in words; ``source`` is the witness's name."""
     return {
@@ -86,6 +92,11 @@ def register(name: str) -> str:
         "events": _("Events"),
         "works": _("Works"),
     }.get(name, name.capitalize())
+
+
+def index() -> str:
+    """The title of the index of all registers."""
+    return _("Index of names")
 
 
 def letter(label: str) -> str:

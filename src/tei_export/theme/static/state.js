@@ -5,7 +5,7 @@
   const { all, kept, say } = edition;
   const root = document.documentElement;
   /** Parameters that are not choices, and stay where they are. */
-  const OTHER = ["q", "highlight", "page"];
+  const OTHER = ["q", "parts", "texts", "readings", "page"];
   const OWN = ["colours", "size"];
   const inputs = /** @type {HTMLInputElement[]} */ (all(".bar .tools input[type=radio], .bar .tools input[type=checkbox]"));
   const choices = inputs.filter((input) => !OWN.includes(input.name));
@@ -67,7 +67,7 @@
 
   /** @param {URL} url */
   const carry = (url) => {
-    for (const [name, value] of params) if (!OTHER.includes(name)) url.searchParams.set(name, value);
+    for (const [name, value] of params) if (!OTHER.includes(name) && !url.searchParams.has(name)) url.searchParams.set(name, value);
     return url;
   };
   edition.carry = carry;

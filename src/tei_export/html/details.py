@@ -1,0 +1,134 @@
+"""The facts of a register entry as readers see them: labelled, dated, with their sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.html.words import _
+from tei_export.registers import AUTHORITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from tei_export.edition import Edition
+    from tei_export.registers import Entry
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+#: ``owner/name folder/folder/file``, as registers/README.md says.
+_IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown."""
+
+    label: str
+    text: str
+    page: str = ""
+    id: str = ""
+    lang: str = ""
+
+
+def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for key, authority in AUTHORITIES.items():
+        if key in ids:
+            yield authority.name, ids[key], authority.address.format(ids[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an identifier was seen tied to the name: words, and what they leave out."""
+
+    text: str
+    whole: str = ""
+
+
+def sources(entry: Entry) -> Iterator[Source]:
+    """The evidence of an entry for readers: of a file in a repository, its name and where."""
+    for line in entry.data.get("evidence") or ():
+        match = _IN_REPOSITORY.fullmatch(str(line))
+        if match:
+            yield Source(_("{} in the repository {}").format(match["file"], match["repository"]), str(line))
+        else:
+            yield Source(str(line))
+
+
+def human_date(text: str) -> str:
+    """``1917-11-07`` → 7 November 1917, ``1919-03-18/1919-03-23`` → 18–23 March 1919,
+    ``1918/1921`` → 1918–1921; other forms stay."""
+    parts = text.split("/")
+    if len(parts) != 2:
+        return "–".join(_day(part) for part in parts)
+    start, end = parts
+    days = _day(start), _day(end)
+    if len(start) == len(end) == 10 and start[:7] == end[:7] and days != tuple(parts):
+        return f"{int(start[8:])}–{days[1]}"
+    if len(start) > 4 and len(end) > 4 and start[:4] == end[:4]:
+        return f"{days[0].removesuffix(start[:4])}– {days[1]}"
+    return f"{days[0]} – {days[1]}" if " " in "".join(days) else "–".join(days)
+
+
+def _day(text: str) -> str:
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return text
+    year, month, day = match.groups()
+    if month is None or not 0 < int(month) <= 12:
+        return text
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if day else f"{_MONTHS[int(month) - 1]} {year}"
+
+
+def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+    """The other facts of an entry, labelled, in reading order."""
+    if entry.register == "works":
+        yield from _bibliography(entry, edition, ids)
+        return
+    also = entry.data.get("also")
+    if isinstance(also, list) and also:
+        yield Detail(_("also"), "; ".join(str(a) for a in also))
+    if entry.text("type") not in {"", "event"}:
+        yield Detail(_("kind"), entry.text("type"))
+    if entry.register == "events":
+        for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
+            place = edition.registers["places"].entries.get(str(key))
+            if place:
+                yield _leading(_("place"), place.name, place, ids)
+
+
+def _leading(label: str, text: str, entry: Entry, ids: AbstractSet[str]) -> Detail:
+    """A fact that leads to ``entry``, if its page shows it."""
+    if entry.xml_id not in ids:
+        return Detail(label, text)
+    return Detail(label, text, f"registers/{entry.register}", entry.xml_id)
+
+
+def _bibliography(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+    if entry.text("author"):
+        authors = (edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or [])
+        author = next((a for a in authors if a), None)
+        name = entry.text("author")
+        yield _leading(_("author"), name, author, ids) if author else Detail(_("author"), name)
+    whole = edition.registers["works"].entries.get(entry.text("contained_in"))
+    if whole:
+        yield _leading(_("in"), whole.name, whole, ids)
+    if entry.text("title_original"):
+        yield Detail(_("original title"), entry.text("title_original"), lang="ru")
+    for name, label in (
+        ("editor", _("editor")), ("translator", _("translator")), ("contributors", _("with")),
+        ("edition", _("edition")), ("series", _("series")), ("extent", _("extent")),
+    ):  # fmt: skip
+        if entry.text(name):
+            yield Detail(label, entry.text(name))
+    imprint = ": ".join(entry.text(n) for n in ("place", "publisher") if entry.text(n))
+    imprint = ", ".join(p for p in (imprint, entry.text("year")) if p)
+    reprint = entry.text("reprint")
+    imprint = "; ".join(p for p in (imprint, f"{_('reprint')} {reprint}" if reprint else "") if p)
+    if imprint:
+        yield Detail(_("published"), imprint)
