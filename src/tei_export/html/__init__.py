@@ -1,7 +1,7 @@
 """The reading edition: Sphinx's ``html`` builder with our writer, pages and theme.
 
 ``inline`` renders text, ``translator`` blocks, ``apparatus`` the entries, ``contents``
-the navigation, ``pages`` the registers, ``context`` what templates get, ``search`` what
+the navigation, ``pages`` the registers, ``pictures`` the drawings, ``context`` what templates get, ``search`` what
 the index gets, ``words`` what everything says. The theme is ``tei_export/theme``.
 """
 
@@ -16,6 +16,7 @@ from tei_export.html.contents import items
 from tei_export.html.context import add_context
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
+from tei_export.html.pictures import picture_pages
 from tei_export.html.search import index_readings
 from tei_export.html.translator import EditionTranslator
 
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("write-started", index_readings)
     app.connect("html-collect-pages", register_pages)
     app.connect("html-collect-pages", apparatus_page)
+    app.connect("html-collect-pages", picture_pages)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -9,6 +9,7 @@ from sphinx import addnodes
 
 from tei_export.domain import domain_of
 from tei_export.html import words
+from tei_export.html.gallery import listed
 from tei_export.html.words import _
 from tei_export.vocabulary import MENTIONS
 
@@ -35,7 +36,7 @@ class Item:
 
 def items(app: Sphinx) -> list[Item]:
     """Every page of the site but the front door, in order."""
-    return [*_documents(app), *_apparatus(app), *_registers(app)]
+    return [*_documents(app), *_apparatus(app), *_registers(app), *_pictures(app)]
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
@@ -80,6 +81,11 @@ def _registers(app: Sphinx) -> Iterator[Item]:
     for name, keys in mentioned(domain_of(app.env)).items():
         detail = words.count(len(keys), _("entry"), _("entries"))
         yield Item(f"registers/{name}", words.register(name), detail, "", _("Registers"))
+
+
+def _pictures(app: Sphinx) -> Iterator[Item]:
+    for name, title, detail in listed(domain_of(app.env)):
+        yield Item(name, title, detail, "", _("Pictures of the text"))
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.citation import Place
 from tei_export.domain import Citation, domain_of
+from tei_export.figures import counts, timeline
 from tei_export.html import words
 from tei_export.html.contents import mentioned
 from tei_export.html.words import _
@@ -108,6 +109,16 @@ class Shown:
     """name of the page that has the mentions, where it is not the register's"""
 
 
+def chapter_id(entry: str, part: str) -> str:
+    """The id of an entry's mentions in a part, on the register's page."""
+    return f"{entry}-in-{part}"
+
+
+def own_page(entry: Entry, count: int) -> str:
+    """The page that has the entry's mentions, where it is not the register's."""
+    return f"registers/{entry.register}/{entry.key}" if count > MANY else ""
+
+
 def register_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for; pages of entries gone are removed."""
     pages = list(_pages(app))
@@ -192,7 +203,7 @@ class _Collected:
             entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
             entry.text("note"), list(_details(entry, self.edition, ids)), list(_links(entry.ids)),
             len(found), self._chapters(found), self._chapters(cited), len(found) > UNFOLDED,
-            f"registers/{self.name}/{entry.key}" if len(found) > MANY else "",
+            own_page(entry, len(found)),
         )  # fmt: skip
 
     def _where(self, fact: Mention | Citation) -> tuple[int, int, int]:
@@ -275,6 +286,10 @@ def _details(entry: Entry, edition: Edition, ids: set[str]) -> Iterator[Detail]:
         yield Detail(_("also"), "; ".join(str(a) for a in also))
     if entry.text("type") not in {"", "event"}:
         yield Detail(_("kind"), entry.text("type"))
+    if counts.located(entry):
+        yield Detail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
+    if entry.register == "events" and timeline.span(entry.text("date")):
+        yield Detail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
     if entry.register == "events":
         for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
             place = edition.registers["places"].entries.get(str(key))
