@@ -92,10 +92,9 @@ def _rows(kinds: Sequence[Label], total: str, most: int, tops: Sequence[int], wi
 def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
     """A page's bars; the whole column is its link."""
     total = sum(page.counts)
-    if page.lost:
-        middle = x + _BAR / 2
-        return link(el("line", class_="lost", x1=middle, x2=middle, y1=_HEAD, y2=bottom), page.label)
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
+    if page.lost:
+        shapes += el("line", class_="lost", x1=x + _BAR / 2, x2=x + _BAR / 2, y1=_HEAD, y2=bottom)
     values = [(total, most, _SUM - 8), *((n, top, _ROW) for n, top in zip(page.counts, tops, strict=True))]
     for row, (value, top, height) in enumerate(values):
         if value:

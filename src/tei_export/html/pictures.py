@@ -472,7 +472,7 @@ def _emendations(here: Here) -> Figure:
         values = tuple(item.by_type.get(k, 0) for k in kinds)
         said = words.count(sum(values), _("emendation"), _("emendations"))
         lost = item.page in gone[item.doc]
-        name = f"{_('p.')} {item.page}: {_('lost') if lost else said}"
+        name = f"{_('p.')} {item.page}: {_('lost') + ', ' if lost else ''}{said}"
         return bars.Page(Label(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
 
     gone = {c.doc: set(words.lost(c.text, c.facts.pages)) for c, _pages in found}
@@ -487,10 +487,13 @@ def _emendations(here: Here) -> Figure:
     )  # fmt: skip
     rows = [
         [
-            Cell((Part(p.page, here.uri(p.doc, Place(p.page).anchor)),)),
+            Cell((
+                Part(p.page, here.uri(p.doc, Place(p.page).anchor)),
+                *([Part(_("lost"))] if p.page in gone[p.doc] else []),
+            )),
             _words(column.short, here.uri(column.doc)),
             *(_number(p.by_type.get(k, 0)) for k in kinds),
-            _words(_("lost")) if p.page in gone[p.doc] else _number(sum(p.by_type.values())),
+            _number(sum(p.by_type.values())),
         ]
         for column, pages in found
         for p in pages
