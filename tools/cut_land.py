@@ -52,8 +52,17 @@ def rings(topology: dict[str, Any]) -> list[list[Point]]:
             for number in numbers:
                 arc = known[number] if number >= 0 else known[~number][::-1]
                 points += arc[1:] if points else arc
-            found.append(points[:-1])
+            found.append(unwound(points[:-1]))
     return found
+
+
+def unwound(ring: list[Point]) -> list[Point]:
+    """The ring without jumps from 180° to -180°: it goes on beyond."""
+    result = ring[:1]
+    for x, y in ring[1:]:
+        before = result[-1][0]
+        result.append((x + 360 * round((before - x) / 360), y))
+    return result
 
 
 def triangle(a: Point, b: Point, c: Point) -> float:

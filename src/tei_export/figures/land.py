@@ -16,7 +16,8 @@ Ring = tuple[Point, ...]
 
 @cache
 def rings() -> tuple[Ring, ...]:
-    """Outlines of land (inner ones are seas) as longitude and latitude."""
+    """Outlines of land (inner ones are seas) as longitude and latitude; a longitude goes on
+    beyond 180° where the land does."""
     data = json.loads((files("tei_export.figures") / "land.json").read_text(encoding="utf-8"))
     return tuple(_unpacked(ring, data["precision"]) for ring in data["rings"])
 

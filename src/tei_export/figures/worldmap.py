@@ -170,9 +170,9 @@ def _land(view: _View) -> str:
 
 
 def _coast(view: _View) -> str:
-    """Where land meets water: not the edges where the data or the window cut through land."""
+    """Where land meets water: not the edges where the window cuts through land."""
     middle = view.projection.middle
-    cuts = (middle - _REACH, middle + _REACH, -180.0, 180.0)
+    cuts = (middle - _REACH, middle + _REACH)
     lines: list[list[tuple[float, float]]] = []
     for ring in _rings(view):
         lines.append([view(*ring[0])])
@@ -214,7 +214,11 @@ def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
     if spot.text:
         shapes += _shape(spot, radius(spot.text), "disc")
     name = ""
-    if where:
+    kind = "region" if spot.area else "town"
+    if where is None:
+        # For those who come closer, zoom.js; nobody sees it before.
+        name = text(spot.name, 0, 0, kind, visibility="hidden")
+    else:
         if where.lead:
             # From the edge of the symbol, not from under it.
             length = math.hypot(*where.lead) or 1.0
@@ -224,7 +228,6 @@ def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
                 x2=where.lead[0], y2=where.lead[1],
             )  # fmt: skip
         anchor = {"start": "", "end": "e", "middle": "m"}[where.anchor]
-        kind = "region" if spot.area else "town"
         name += text(spot.name, where.dx, where.dy, f"{kind} {anchor}".strip())
     inner = el("g", link(shapes + name, spot.label), class_="fixed")
     return el(

@@ -6,6 +6,67 @@
   const STEP = 1.5;
   const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("zoom"));
 
+  /** Where a name may stand, as parts of the symbol's reach and of the name's width. */
+  const SIDES = [[1, 0, "start"], [-1, 0, "end"], [0, -1, "middle"], [0, 1, "middle"]];
+  const ATTRIBUTES = ["x", "y", "class", "visibility"];
+
+  /** A symbol's name, which finds a new place when the symbols move apart. */
+  class Name {
+    /** @param {SVGGElement} spot */
+    constructor(spot) {
+      const { e, f } = /** @type {SVGTransform} */ (spot.transform.baseVal.consolidate()).matrix;
+      [this.x, this.y] = [e, f];
+      this.text = /** @type {SVGTextElement} */ (spot.querySelector("text"));
+      this.lead = spot.querySelector("line");
+      const symbol = /** @type {SVGGraphicsElement} */ (spot.querySelector(".ring")).getBBox();
+      this.reach = symbol.width / 2;
+      this.width = this.text.getComputedTextLength();
+      this.drawn = ATTRIBUTES.map((name) => this.text.getAttribute(name));
+    }
+
+    /** As the drawing has it. */
+    reset() {
+      this.lead?.removeAttribute("visibility");
+      ATTRIBUTES.forEach((name, i) => {
+        const value = this.drawn[i];
+        if (value === null) this.text.removeAttribute(name);
+        else this.text.setAttribute(name, value);
+      });
+    }
+
+    /** The boxes a name could fill. @param {number} zoom */
+    *boxes(zoom) {
+      const [x, y] = [this.x * zoom, this.y * zoom];
+      for (const [right, below, anchor] of /** @type {[number, number, string][]} */ (SIDES)) {
+        const [dx, dy] = [right * (this.reach + 4), below * (this.reach + 11)];
+        const left = x + dx - (anchor === "start" ? 0 : anchor === "end" ? this.width : this.width / 2);
+        yield { dx, dy, anchor, box: [left, y + dy - 8, left + this.width, y + dy + 8] };
+      }
+    }
+  }
+
+  /** Names beside their symbols, important ones first; one without room is not shown.
+   * @param {Name[]} names @param {number} zoom */
+  const place = (names, zoom) => {
+    const taken = names.map((n) => [
+      n.x * zoom - n.reach, n.y * zoom - n.reach, n.x * zoom + n.reach, n.y * zoom + n.reach,
+    ]);
+    names.forEach((name, i) => {
+      name.reset();
+      if (zoom === 1) return;
+      name.lead?.setAttribute("visibility", "hidden");
+      const free = [...name.boxes(zoom)].find(({ box }) => !taken.some((t, j) =>
+        j !== i && box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3]));
+      name.text.setAttribute("visibility", free ? "visible" : "hidden");
+      if (!free) return;
+      taken.push(free.box);
+      name.text.setAttribute("x", String(free.dx));
+      name.text.setAttribute("y", String(free.dy + 5));
+      name.text.classList.remove("e", "m");
+      if (free.anchor !== "start") name.text.classList.add(free.anchor[0]);
+    });
+  };
+
   /** @param {HTMLElement} region @param {SVGSVGElement} svg */
   const equip = (region, svg) => {
     const whole = svg.viewBox.baseVal;
@@ -19,7 +80,12 @@
     /** @param {number} value @param {number} least @param {number} most */
     const between = (value, least, most) => Math.min(Math.max(value, least), most);
 
+    const names = [...svg.querySelectorAll(".spot")].map((spot) => new Name(/** @type {SVGGElement} */ (spot)));
+    let placed = 1;
+
     const show = () => {
+      if (zoom !== placed) place(names, zoom);
+      placed = zoom;
       x = between(x, 0, width - width / zoom);
       y = between(y, 0, height - height / zoom);
       svg.setAttribute("viewBox", `${x} ${y} ${width / zoom} ${height / zoom}`);
