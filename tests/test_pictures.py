@@ -240,7 +240,8 @@ def test_land_is_land_and_seas_are_seas(longitude: float, latitude: float, dry: 
     for ring in land.rings():
         for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
             if (y1 > latitude) != (y2 > latitude):
-                crossings += longitude < x1 + (latitude - y1) / (y2 - y1) * (x2 - x1)
+                at = x1 + (latitude - y1) / (y2 - y1) * (x2 - x1)
+                crossings += sum(longitude + turn < at for turn in (-360, 0, 360))
     assert crossings % 2 == dry
 
 
@@ -435,6 +436,18 @@ def test_the_map_comes_closer_by_buttons_and_keys(built: Site, show: Any) -> Non
     assert view()[0] == pytest.approx(closer[0] + 0.15 * closer[2], abs=0.01)
     page.keyboard.press("0")
     assert view() == pytest.approx(whole)
+    spread = """region => {
+      const box = region.getBoundingClientRect(), [x, y] = [box.left + 300, box.top + 200];
+      const send = (type, id, at) => region.dispatchEvent(new PointerEvent(type, {
+        pointerId: id, pointerType: "touch", clientX: at, clientY: y, bubbles: true }));
+      send("pointerdown", 1, x - 50); send("pointerdown", 2, x + 50);
+      send("pointermove", 1, x - 100); send("pointermove", 2, x + 100);
+      send("pointerup", 1, x - 100); send("pointerup", 2, x + 100);
+    }"""
+    region.evaluate(spread)
+    assert view()[2] == pytest.approx(whole[2] / 2, abs=0.01), "two fingers twice as far apart"
+    region.focus()
+    page.keyboard.press("0")
     region.hover()
     page.keyboard.down("Control")
     page.mouse.wheel(0, -240)

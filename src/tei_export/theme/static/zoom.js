@@ -194,6 +194,12 @@
       dragged = false;
     }, true);
     show();
+    // Where the picture is wider than the window: the town that is mentioned most.
+    const town = svg.querySelector(".spot circle");
+    if (town && region.scrollWidth > region.clientWidth) {
+      const box = town.getBoundingClientRect();
+      region.scrollLeft += box.left + box.width / 2 - region.getBoundingClientRect().left - region.clientWidth / 2;
+    }
   };
 
   for (const region of document.querySelectorAll(".zoomable")) {
