@@ -173,6 +173,9 @@ def _record_problems(source: Source) -> Iterator[Problem]:
     languages = source.data.get("languages")
     if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
         yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")
+    if not _is_span(source.data.get("timeline", {"from": 0, "to": 0})):
+        detail = "timeline is {from: year, to: year}: the years that the picture of the events shows"
+        yield Problem("record-field", source.file, source.line("timeline"), detail)
     keywords = source.data.get("keywords")
     if keywords and not (isinstance(keywords, dict) and isinstance(keywords.get("terms"), list) and "scheme" in keywords):
         yield Problem("record-field", source.file, source.line("keywords"), "keywords has scheme and a list of terms")
@@ -194,6 +197,14 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
             detail = f"{key} is {getattr(latest, key)}, in the record {value}"
             raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
     return found
+
+
+def _is_span(value: Any) -> bool:
+    """Whether ``value`` is two years in order; not a thousand years apart, which no page shows."""
+    first, last = (value.get("from"), value.get("to")) if isinstance(value, dict) else (None, None)
+    if type(first) is not int or type(last) is not int:
+        return False
+    return 0 <= first <= last <= min(9998, first + 999)
 
 
 def _mapping(source: Source, name: str) -> dict[str, Any]:

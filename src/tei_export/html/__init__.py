@@ -1,9 +1,10 @@
 """The reading edition: Sphinx's ``html`` builder with our writer, pages and theme.
 
 ``inline`` renders text, ``translator`` blocks, ``apparatus`` the entries, ``contents``
-the navigation, ``pages`` the registers, ``places`` the pages of the sources, ``schema`` the
-schema's documentation, ``cite`` how to cite, ``downloads`` and ``site`` the other files,
-``context`` what templates get, ``search`` what the index gets, ``words`` what everything says. The theme is ``tei_export/theme``.
+the navigation, ``pages`` the registers, ``places`` the pages of the sources, ``pictures`` the
+drawings, ``schema`` the schema's documentation, ``cite`` how to cite, ``downloads`` and ``site``
+the other files, ``context`` what templates get, ``search`` what the index gets, ``words`` what
+everything says. The theme is ``tei_export/theme``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tei_export.html.context import add_context
 from tei_export.html.downloads import copy_files, downloads_page, groups
 from tei_export.html.entries import apparatus_page
 from tei_export.html.pages import register_pages
+from tei_export.html.pictures import picture_pages
 from tei_export.html.places import pages_page, write_script
 from tei_export.html.schema import schema_page
 from tei_export.html.search import search_pages
@@ -61,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", sitemap)
     app.connect("html-collect-pages", pages_page)
     app.connect("html-collect-pages", search_pages)
+    app.connect("html-collect-pages", picture_pages)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

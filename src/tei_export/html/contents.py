@@ -11,6 +11,7 @@ from tei_export.domain import domain_of
 from tei_export.html import places, words
 from tei_export.html.downloads import PAGE as DOWNLOADS
 from tei_export.html.downloads import groups
+from tei_export.html.gallery import listed
 from tei_export.html.schema import PAGE as SCHEMA
 from tei_export.html.schema import odd_of
 from tei_export.html.words import _
@@ -43,7 +44,9 @@ class Item:
 
 def items(app: Sphinx) -> list[Item]:
     """Every page of the site but the front door, in order."""
-    return [*_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_files(app)]
+    return [
+        *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
+    ]  # fmt: skip
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
@@ -100,6 +103,11 @@ def _registers(app: Sphinx) -> Iterator[Item]:
         yield Item(f"registers/{name}", words.register(name), detail, "", _("Registers"))
 
 
+def _pictures(app: Sphinx) -> Iterator[Item]:
+    for name, title, detail in listed(domain_of(app.env)):
+        yield Item(name, title, detail, "", _("Pictures of the text"))
+
+
 def _files(app: Sphinx) -> Iterator[Item]:
     """Pages for who takes the files of the edition."""
     if groups(app):
@@ -111,6 +119,11 @@ def _files(app: Sphinx) -> Iterator[Item]:
 def own_page(register: str, key: str, count: int) -> str:
     """The page that has the ``count`` mentions of an entry, where it is not its register's."""
     return f"registers/{register}/{key}" if count > MANY else ""
+
+
+def chapter_id(entry: str, part: str) -> str:
+    """The id of an entry's mentions in a part, on the register's page."""
+    return f"{entry}-in-{part}"
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:

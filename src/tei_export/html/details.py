@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.figures import counts, timeline
 from tei_export.html.words import _
 from tei_export.registers import AUTHORITIES
 
@@ -95,6 +96,10 @@ def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[D
         yield Detail(_("also"), "; ".join(str(a) for a in also))
     if entry.text("type") not in {"", "event"}:
         yield Detail(_("kind"), entry.text("type"))
+    if counts.located(entry):
+        yield Detail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
+    if entry.register == "events" and timeline.span(entry.text("date")):
+        yield Detail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
     if entry.register == "events":
         for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
             place = edition.registers["places"].entries.get(str(key))

@@ -1,0 +1,38 @@
+"""Albers' conic projection: areas are true, and a continent of middle latitude keeps its shape.
+
+Formulas for the sphere: J. P. Snyder, Map Projections: A Working Manual (USGS Professional
+Paper 1395, 1987), pp. 100-101; standard parallels a sixth of the height from the edges.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Albers:
+    """The projection about ``middle`` (longitude) with two standard parallels, in degrees."""
+
+    middle: float
+    lower: float
+    upper: float
+
+    @classmethod
+    def between(cls, west: float, south: float, east: float, north: float) -> Albers:
+        """The one that suits a window. A window across the equator gets parallels on the side
+        that has more of it: the cone must not become a cylinder."""
+        sixth = (north - south) / 6
+        lower, upper = south + sixth, north - sixth
+        if abs(lower + upper) < 2:
+            lower, upper = 0.0, max(upper, 10.0)
+        return cls((west + east) / 2, lower, upper)
+
+    def __call__(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Right and *down* from the middle, on a globe of radius 1."""
+        one, two = math.radians(self.lower), math.radians(self.upper)
+        n = (math.sin(one) + math.sin(two)) / 2
+        c = math.cos(one) ** 2 + 2 * n * math.sin(one)
+        rho = math.sqrt(max(0.0, c - 2 * n * math.sin(math.radians(latitude)))) / n
+        theta = n * math.radians(longitude - self.middle)
+        return rho * math.sin(theta), rho * math.cos(theta)

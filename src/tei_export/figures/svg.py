@@ -1,0 +1,101 @@
+"""SVG as text: elements with escaped values, rounded numbers, the width of words.
+
+https://www.w3.org/TR/SVG2/. The drawings carry classes; colours and type are the style
+sheet's (``theme/static/figures.css``), so that a drawing follows the colours of the page.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The size of type that the drawings are laid out for, in their own units.
+SIZE = 14.0
+#: Widths of letters in Libertinus Serif, in em, a little generous; every other is ``_OTHER``.
+_WIDTHS = {
+    **dict.fromkeys("ijl.,;:'’!|", 0.29), **dict.fromkeys("frt()[]-/ I", 0.36),
+    **dict.fromkeys("acesz", 0.46), **dict.fromkeys("mwMW", 0.9),
+    **dict.fromkeys("ABCDEFGHKLNOPQRTUVXYZ&", 0.7), **dict.fromkeys("0123456789", 0.48),
+}  # fmt: skip
+_OTHER = 0.54
+
+
+class Label(NamedTuple):
+    """What a link in a drawing says: ``name`` for readers of the screen and as a tooltip."""
+
+    text: str
+    href: str
+    name: str = ""
+
+
+def number(value: float) -> str:
+    """``value`` with one decimal at most: the same on every machine."""
+    text = f"{value:.1f}"
+    text = text.removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def el(tag: str, /, *content: str, **attributes: object) -> str:
+    """An element. ``content`` is markup; attribute values are escaped, floats rounded, ``_`` in
+    a name is ``-`` (a last one is dropped), and what is None or "" is left out."""
+    pairs = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for name, value in attributes.items()
+        if value is not None and value != ""
+    )
+    inner = "".join(content)
+    return f"<{tag}{pairs}>{inner}</{tag}>" if inner else f"<{tag}{pairs}/>"
+
+
+def _value(value: object) -> str:
+    return number(value) if isinstance(value, float) else esc(value)
+
+
+def esc(text: object) -> str:
+    """``text`` as content or in double quotes, without what XML has no place for."""
+    kept = "".join(c if c >= " " else " " for c in str(text))
+    return escape(kept, quote=False).replace('"', "&quot;")
+
+
+def text(words: str, x: float, y: float, class_: str = "", **attributes: object) -> str:
+    """A line of words at a place."""
+    return el("text", esc(words), x=float(x), y=float(y), class_=class_, **attributes)
+
+
+def link(content: str, label: Label, class_: str = "") -> str:
+    """``content`` as a link with the label's name; without an address, as it is."""
+    named = el("title", esc(label.name or label.text)) + content
+    if not label.href:
+        return el("g", named, class_=class_)
+    return el("a", named, href=label.href, class_=class_, aria_label=label.name or label.text)
+
+
+def drawing(
+    body: Iterable[str], *, width: float, height: float, id_: str, title: str, desc: str
+) -> str:
+    """The whole picture, named and described."""
+    head = el("title", esc(title), id=f"{id_}-title") + el("desc", esc(desc), id=f"{id_}-desc")
+    return el(
+        "svg", head, *body,
+        xmlns="http://www.w3.org/2000/svg", id=id_, class_="drawing", role="group",
+        viewBox=f"0 0 {number(width)} {number(height)}", width=float(width), height=float(height), style=f"--w:{number(width)}",
+        aria_labelledby=f"{id_}-title", aria_describedby=f"{id_}-desc",
+    )  # fmt: skip
+
+
+def width_of(words: str, size: float = SIZE) -> float:
+    """About how wide ``words`` will be, rather too wide than too narrow."""
+    return size * sum(_WIDTHS.get(c, _OTHER) for c in words)
+
+
+def cut(words: str, width: float, size: float = SIZE) -> str:
+    """``words``, shortened to ``width`` with an ellipsis."""
+    if width_of(words, size) <= width:
+        return words
+    kept = words
+    while kept and width_of(kept + "…", size) > width:
+        kept = kept[:-1]
+    return kept.rstrip(" ,.;:(") + "…"

@@ -1,0 +1,466 @@
+"""The pictures of the text: their numbers are those of the facts, and anyone can use them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from playwright.sync_api import sync_playwright
+
+from mini import Mini
+from tei_export.domain import domain_of
+from tei_export.figures import counts, labels, land, svg, timeline, worldmap
+from tei_export.figures.projection import Albers
+from tei_export.figures.svg import Label
+from tools import require
+from web import Site, site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from lxml.html import HtmlElement
+    from playwright.sync_api import Browser, Page
+
+    from tei_export.domain import EditionDomain
+
+NAMES = ("map", "timeline", "persons", "together", "sources", "emendations")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def built() -> Site:
+    return site()
+
+
+@pytest.fixture(scope="module")
+def domain(built: Site) -> EditionDomain:
+    return domain_of(built.app.env)
+
+
+def _rows(page: HtmlElement, number: int = 0) -> list[list[str]]:
+    """The cells of a table's rows, as text."""
+    table = page.xpath("//table[@class='numbers']")[number]
+    return [[" ".join(c.text_content().split()) for c in row] for row in table.xpath("./tbody/tr")]
+
+
+def _head(page: HtmlElement) -> list[str]:
+    return [c.text_content() for c in page.xpath("(//table[@class='numbers'])[1]/thead/tr/th")]
+
+
+def _value(text: str) -> int:
+    return int(text.replace(",", "") or 0)
+
+
+# --- Numbers -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "register"), [("persons", "persons"), ("timeline", "events")])
+def test_chapters_have_the_mentions_of_the_facts(
+    built: Site, domain: EditionDomain, name: str, register: str
+) -> None:
+    page = built.page(f"pictures/{name}")
+    entries = domain.edition.registers[register].entries
+    expected: dict[str, Counter[str]] = defaultdict(Counter)
+    for doc in built.parts():
+        for m in domain.facts[doc].mentions:
+            if m.register == register:
+                expected[entries[m.key].name][doc] += 1
+    rows = _rows(page)
+    assert sorted(row[0] for row in rows) == sorted(expected)
+    first = len(rows[0]) - 1 - len([d for d in built.parts() if any(c[d] for c in expected.values())])
+    for row in rows:
+        found = [_value(cell) for cell in row[first:-1]]
+        assert [n for n in found if n] == [expected[row[0]][d] for d in built.parts() if expected[row[0]][d]]
+        assert _value(row[-1]) == sum(expected[row[0]].values())
+    titles = {p.doc: p.title for t in domain.edition.texts.values() for p in t.parts}
+    shown = _drawn_names(page)
+    cells = sorted(page.xpath("//*[local-name()='a'][@class='cell']/@aria-label"))
+    assert len(shown) == (30 if name == "persons" else 39)
+    assert cells == sorted(
+        f"{row[0]}, {titles[d]}: {n} {'mention' if n == 1 else 'mentions'}"
+        for row in rows
+        for d, n in expected[row[0]].items()
+        if row[0] in shown
+    )
+
+
+def _drawn_names(page: HtmlElement) -> set[str]:
+    """The entries that have a line in the drawing, by the addresses of their names."""
+    addresses = set(page.xpath("//*[*[@class='name']]/@href"))
+    return {a.text_content() for a in page.xpath("//table//th/a") if a.get("href") in addresses}
+
+
+def test_a_number_leads_to_as_many_mentions(built: Site) -> None:
+    """Every number of the matrix: the register lists so many lines at the address."""
+    pages = built.pages()
+    checked = 0
+    for link in built.page("pictures/persons").xpath("//table//td[@class='n']/a"):
+        name, fragment = link.get("href").removeprefix("../").split("#")
+        target = pages[name].get_element_by_id(fragment)
+        items = target if target.tag == "ol" else target.getnext()
+        assert len(items.xpath("./li")) == _value(link.text_content()), link.get("href")
+        checked += 1
+    assert checked > 200
+
+
+def test_places_have_the_mentions_of_the_facts(built: Site, domain: EditionDomain) -> None:
+    page = built.page("pictures/map")
+    expected: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    entries = domain.edition.registers["places"].entries
+    for mention in domain.mentions():
+        if mention.register == "places":
+            rest = bool(mention.note) or mention.docname.endswith("bibliography")
+            expected[entries[mention.key].name][rest] += 1
+    rows = _rows(page) + _rows(page, 1)
+    assert {r[0]: [_value(r[1]), _value(r[2])] for r in rows} == expected
+    assert all(_value(r[1]) + _value(r[2]) == _value(r[3]) for r in rows)
+    drawn = page.xpath("//*[@class='spot']/@id")
+    assert sorted(drawn) == sorted(f"on-place-{k}" for k, e in entries.items() if e.name in {r[0] for r in _rows(page)})
+
+
+def test_pairs_are_on_the_pages_named(built: Site, domain: EditionDomain) -> None:
+    names = {e.key: e.name for e in domain.edition.registers["persons"].entries.values()}
+    here: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mention in domain.mentions():
+        if mention.register == "persons" and not mention.note and "bibliography" not in mention.docname:
+            here[mention.docname, mention.page or f"par. {mention.line}"].add(names[mention.key])
+    expected = Counter(pair for found in here.values() for pair in combinations(sorted(found), 2))
+    rows = _rows(built.page("pictures/together"))
+    assert {(r[0], r[1]): _value(r[2]) for r in rows} == expected
+    for one, other, _number, which in rows:
+        labels_ = which.split(", ")
+        assert sorted(labels_) == sorted(w for (_d, w), found in here.items() if {one, other} <= found)
+    arcs = built.page("pictures/together").xpath("//*[@class='tie']")
+    assert len(arcs) == len(expected)
+
+
+def test_sources_count_the_notes_that_cite_them(built: Site, domain: EditionDomain) -> None:
+    notes: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    cited: Counter[str] = Counter()
+    for doc, facts in domain.facts.items():
+        for m in facts.mentions:
+            if m.register == "works" and m.note:
+                notes[f"registers/works.html#bib-{m.key}"].add((doc, m.note))
+        for c in facts.citations:
+            notes[f"registers/works.html#bib-{c.work}"].add((doc, c.note))
+            cited[f"registers/works.html#bib-{c.work}"] += 1
+    found = {}
+    page = built.page("pictures/sources")
+    for row in page.xpath("//table/tbody/tr"):
+        address = row.xpath("./th/a/@href")[0].removeprefix("../")
+        cells = [_value(c.text_content().strip()) for c in row.xpath("./td")]
+        assert sum(cells[:-3]) == cells[-3]
+        found[address] = (cells[-3], cells[-2])
+    assert found == {a: (len(n), cited[a]) for a, n in notes.items()}
+
+
+def test_emendations_are_on_their_pages(built: Site, domain: EditionDomain) -> None:
+    page = built.page("pictures/emendations")
+    expected = Counter(e.page for f in domain.facts.values() for e in f.emendations if e.page)
+    rows = _rows(page)
+    assert {r[0].removesuffix(", lost"): _value(r[-1]) for r in rows if r[-1]} == expected
+    assert all(sum(map(_value, r[2:-1])) == _value(r[-1]) for r in rows)
+    assert [r[0] for r in rows if "lost" in r[0]] == ["137, lost", "138, lost", "139, lost"]
+    columns = page.xpath("//*[@class='column']")
+    assert [c.get("href").split("#p")[1] for c in columns] == [p for c in counts.columns(domain) for p in c.facts.pages]
+    names = dict(c.get("aria-label").removeprefix("p. ").split(": ") for c in columns)
+    assert names["81"].startswith(f"{expected['81']} "), "page 81 has most"
+    assert [p for p, said in names.items() if said.startswith("lost, ")] == ["137", "138", "139"]
+    assert _head(page)[-1] == "All"
+
+
+# --- Drawings ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawings_are_well_formed_named_and_light(built: Site, name: str) -> None:
+    path = built.out / "pictures" / f"{name}.html"
+    text = path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 300_000
+    drawings = re.findall(r"<svg xmlns.*?</svg>", text, re.DOTALL)
+    assert len(drawings) == (2 if name == "map" else 1)
+    for drawing in drawings:
+        root = etree.fromstring(drawing)
+        assert [child.tag for child in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
+        assert root[0].text
+        assert root[1].text
+        assert not root.xpath("//@fill | //@stroke | //@onclick"), "colours are the style sheet's"
+        for link in root.iter(f"{SVG}a"):
+            assert link.get("aria-label"), etree.tostring(link)
+    page = built.page(f"pictures/{name}")
+    assert page.xpath("//table//th[@scope='row']"), "the numbers stand as a table"
+
+
+@settings(max_examples=40)
+@given(st.text(), st.text())
+def test_any_words_come_out_of_a_drawing_as_they_went_in(one: str, other: str) -> None:
+    drawn = svg.drawing(
+        [svg.link(svg.text(one, 0, 0), Label(one, "#" + other, other))],
+        width=1.0, height=1.0, id_="x", title=one, desc=other,
+    )  # fmt: skip
+    root = etree.fromstring(drawn)
+
+    def known(text: str) -> str:
+        return "".join(c if c >= " " else " " for c in text)
+
+    assert (root[0].text or "") == known(one)
+    assert (root.find(f".//{SVG}text").text or "") == known(one)
+    assert root.find(f"{SVG}a").get("href") == known("#" + other)
+
+
+def test_albers_agrees_with_snyders_example() -> None:
+    """USGS Professional Paper 1395, p. 291: 35° N, 75° W from 23° N, 96° W."""
+    projection = Albers(-96.0, 29.5, 45.5)
+    origin, point = projection(-96.0, 23.0), projection(-75.0, 35.0)
+    assert point[0] - origin[0] == pytest.approx(0.2952720, abs=1e-7)
+    assert origin[1] - point[1] == pytest.approx(0.2416774, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "dry"),
+    [(37.6, 55.7, True), (-1.5, 52.5, True), (100.0, 35.0, True), (-100.0, 40.0, True),
+     (51.0, 41.5, False), (-30.0, 45.0, False), (35.0, 43.5, False), (150.0, 30.0, False)],
+)  # fmt: skip
+def test_land_is_land_and_seas_are_seas(longitude: float, latitude: float, dry: bool) -> None:
+    """Even and odd crossings: Moscow, England … the Caspian, the Black Sea, the oceans."""
+    crossings = 0
+    for ring in land.rings():
+        for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+            if (y1 > latitude) != (y2 > latitude):
+                at = x1 + (latitude - y1) / (y2 - y1) * (x2 - x1)
+                crossings += sum(longitude + turn < at for turn in (-360, 0, 360))
+    assert crossings % 2 == dry
+
+
+def test_outlines_do_not_jump() -> None:
+    for ring in land.rings():
+        assert all(abs(a[0] - b[0]) < 90 for a, b in zip(ring, (*ring[1:], ring[0]), strict=True))
+
+
+def test_places_across_the_date_line_share_a_panel() -> None:
+    def spot(longitude: float, name: str) -> worldmap.Spot:
+        return worldmap.Spot(50.0, longitude, 1, 0, False, name, Label(name, ""))
+
+    near = worldmap.panels([spot(170, "a"), spot(-170, "b")], "t", "d")
+    assert [[s.name for s in p.spots] for p in near] == [["a", "b"]]
+    far = worldmap.panels([spot(0, "a"), spot(100, "b"), spot(-120, "c")], "t", "d")
+    assert len(far) == 3
+
+
+def test_names_find_places_beside_each_other() -> None:
+    crowd = [labels.Symbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)]
+    placed = labels.place(crowd, (0.0, 0.0, 1000.0, 600.0))
+    boxes = [p.box for p in placed if p]
+    assert len(boxes) >= len(crowd) - 1
+    assert not [1 for a, b in combinations(boxes, 2) if labels.overlap(a, b)]
+
+
+@pytest.mark.parametrize(
+    ("given", "start", "end", "known"),
+    [
+        ("1926", 1926.0, 1927.0, False),
+        ("1927-01", 1927.0, 1927 + 31 / 365, False),
+        ("1917/1922", 1917.0, 1923.0, True),
+        ("1929/", 1929.0, None, True),
+        ("1924-01-21", 1924 + 20 / 366, 1924 + 20 / 366 + 1 / 366, True),
+    ],
+)
+def test_dates_are_spans(given: str, start: float, end: float | None, known: bool) -> None:
+    found = timeline.span(given)
+    assert found is not None
+    assert (found.start, found.end, found.known) == (pytest.approx(start), end and pytest.approx(end), known)
+
+
+@pytest.mark.parametrize("given", ["", "spring", "1926-13", "1926-02-30", "1922/1917"])
+def test_what_is_no_date_is_no_span(given: str) -> None:
+    assert timeline.span(given) is None
+
+
+# --- Editions with less ----------------------------------------------------------------
+
+
+def test_a_picture_without_anything_to_show_has_no_page(mini: Mini) -> None:
+    assert mini.build("html").code == 0
+    folder = mini.out / "html/pictures"
+    assert {p.stem for p in folder.iterdir()} == set(NAMES)
+    mini.replace("registers/events.yaml", '  date: "1918/1921"\n', "")
+    mini.replace("registers/places.yaml", "  coordinates: [55.75, 37.62]\n", "")
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    assert {p.stem for p in folder.iterdir()} == set(NAMES) - {"map", "timeline"}
+    assert "pictures/map" not in (mini.out / "html/registers/places.html").read_text(encoding="utf-8")
+
+
+def test_an_edition_without_registers_is_built(mini: Mini) -> None:
+    for path in mini.path("registers").iterdir():
+        path.unlink()
+    roles = r"\{(?:person|place|org|event|work|cited)\}(`+)"
+    for name in ("t/one.md", "t/two.md"):
+        text = re.sub(roles + r"(.*?)\1", lambda m: re.sub(r"^ | $| <[a-z-]+>$", "", m[2]), mini.read(name), flags=re.DOTALL)
+        mini.write(name, text.replace("General…", "General").replace("…Secretary", "Secretary"))
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    assert [p.stem for p in (mini.out / "html/pictures").iterdir()] == ["emendations"]
+
+
+@pytest.mark.parametrize("wrong", ["1917", "{from: 1929, to: 1917}", "{from: a, to: b}", "{from: 0, to: 9000}"])
+def test_years_of_the_timeline_are_checked(mini: Mini, wrong: str) -> None:
+    mini.replace("edition.yaml", 'base_url: ""\n', f'base_url: ""\ntimeline: {wrong}\n')
+    result = mini.check()
+    assert result.code == 1
+    assert "timeline is {from: year, to: year}" in result.output
+
+
+# --- In a browser ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = require("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    mini = Mini(tmp_path_factory.mktemp("small"))
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    return mini.out / "html"
+
+
+@pytest.fixture
+def show(browser: Browser) -> Iterator[Any]:
+    """Opens a picture of a site; errors of scripts fail the test."""
+    faults: list[str] = []
+    pages: list[Page] = []
+
+    def show_one(folder: Path, name: str, width: int = 1440, **options: Any) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 900}, **options)
+        pages.append(page)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{folder.as_uri()}/pictures/{name}.html")
+        return page
+
+    yield show_one
+    for page in pages:
+        page.close()
+    assert faults == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(small: Path, show: Any, name: str) -> None:
+    page = show(small, name)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        rules = RULES if scheme == "light" else ["color-contrast"]
+        found = Axe().run(page, options={"preload": False, "runOnly": rules}).response
+        assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found["violations"]] == []
+
+
+@pytest.mark.browser
+def test_drawings_scroll_in_their_own_region(built: Site, show: Any) -> None:
+    for name in ("map", "timeline", "emendations"):
+        page = show(built.out, name, 320)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, name
+        size = page.evaluate(
+            "() => { const t = document.querySelector('.scroll .drawing text.name, .scroll .drawing .town');"
+            " return parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().d; }"
+        )
+        assert size >= 9, f"{name}: letters of {size} px"
+        assert page.locator(".scroll").first.get_attribute("tabindex") == "0"
+
+
+@pytest.mark.browser
+def test_names_on_the_map_do_not_overlap(built: Site, show: Any) -> None:
+    """By the boxes of the real letters: no two names touch, none leaves the frame."""
+    page = show(built.out, "map")
+    script = """svg => { const box = n => { const r = n.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
+      return [box(svg), ...[...svg.querySelectorAll(".spot text")].filter(n => getComputedStyle(n).visibility === "visible").map(box)]; }"""
+    closer = page.get_by_role("button", name="Closer")
+    for i, drawing in enumerate(page.locator(".zoomable svg").all() * 2):
+        if i > 1:
+            for _ in range(5):
+                closer.nth(i - 2).click()
+        frame, *boxes = drawing.evaluate(script)
+        # A letter's box has room above and below that no letter fills.
+        tight = [(a, b + 0.2 * (d - b), c, d - 0.2 * (d - b)) for a, b, c, d in boxes]
+        assert [p for p in combinations(tight, 2) if labels.overlap(*p)] == []
+        assert i > 1 or all(frame[0] <= b[0] and b[2] <= frame[2] for b in boxes)
+        assert len(boxes) > 10
+    page.reload()
+    named, spots = page.locator(".spot text:not([visibility])").count(), page.locator(".spot").count()
+    assert named >= 0.9 * spots
+
+
+@pytest.mark.browser
+def test_the_map_comes_closer_by_buttons_and_keys(built: Site, show: Any) -> None:
+    page = show(built.out, "map")
+    drawing, region = page.locator("#map-1"), page.locator(".zoomable").first
+
+    def view() -> list[float]:
+        return [float(n) for n in drawing.get_attribute("viewBox").split()]
+
+    def letters() -> float:
+        box = drawing.locator("text", has_text="Moscow").bounding_box()
+        return float(box["height"])
+
+    whole, high = view(), letters()
+    page.get_by_role("button", name="Closer").first.click()
+    assert view()[2] == pytest.approx(whole[2] / 1.5, abs=0.01)
+    assert letters() == pytest.approx(high, rel=0.02), "names keep their size"
+    page.get_by_role("button", name="Farther").first.click()
+    assert view() == pytest.approx(whole)
+    region.focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+    closer = view()
+    assert closer[2] == pytest.approx(whole[2] / 1.5**3, abs=0.01)
+    page.keyboard.press("ArrowRight")
+    assert view()[0] == pytest.approx(closer[0] + 0.15 * closer[2], abs=0.01)
+    page.keyboard.press("0")
+    assert view() == pytest.approx(whole)
+    spread = """region => {
+      const box = region.getBoundingClientRect(), [x, y] = [box.left + 300, box.top + 200];
+      const send = (type, id, at) => region.dispatchEvent(new PointerEvent(type, {
+        pointerId: id, pointerType: "touch", clientX: at, clientY: y, bubbles: true }));
+      send("pointerdown", 1, x - 50); send("pointerdown", 2, x + 50);
+      send("pointermove", 1, x - 100); send("pointermove", 2, x + 100);
+      send("pointerup", 1, x - 100); send("pointerup", 2, x + 100);
+    }"""
+    region.evaluate(spread)
+    assert view()[2] == pytest.approx(whole[2] / 2, abs=0.01), "two fingers twice as far apart"
+    region.focus()
+    page.keyboard.press("0")
+    region.hover()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
+    page.wait_for_function("document.querySelector('#map-1').viewBox.baseVal.width < 900")
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 0")
+    assert page.locator(".zoom").count() == 2
+
+
+@pytest.mark.browser
+def test_pictures_are_complete_without_scripts(built: Site, show: Any) -> None:
+    page = show(built.out, "map", java_script_enabled=False)
+    assert page.locator(".zoom").count() == 0
+    page.locator("#on-place-moscow a").click()
+    page.wait_for_url(re.compile(r"registers/places\.html#place-moscow$"))
