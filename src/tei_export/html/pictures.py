@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: So many rows of a matrix are drawn; the table has all.
 DRAWN = 30
+#: So many persons are joined by arcs; more could not be followed.
+_JOINED = 40
 _SURNAME = 24
 _TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
 
@@ -412,12 +414,14 @@ def _together(here: Here) -> Figure:
             entries[entry.key] = entry
             weights.setdefault(entry.key, set()).update(pair.places)
     order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
-    nodes = [arcs.Node(key, len(weights[key]), _head(entries[key], here)) for key in order]
+    nodes = [arcs.Node(key, len(weights[key]), _head(entries[key], here)) for key in order[:_JOINED]]
+    shown = {node.key for node in nodes}
     drawn = [
         arcs.Arc(p.one.key, p.other.key, len(p.places), Label(
             str(len(p.places)), f"#{_pair_id(p)}", f"{p.one.name} – {p.other.name}: {_places(len(p.places))}"
         ))
         for p in pairs
+        if {p.one.key, p.other.key} <= shown
     ]  # fmt: skip
     title = _title(here)
     svg = arcs.arcs(
@@ -434,12 +438,13 @@ def _together(here: Here) -> Figure:
         for p in pairs
     ])  # fmt: skip
     return Figure(
-        here.page, title, [words.count(len(nodes), _("person"), _("persons")), _facts(here, 0)[0]],
+        here.page, title, [words.count(len(order), _("person"), _("persons")), _facts(here, 0)[0]],
         _("Two persons are joined when the running text mentions both on one page. The number on an arc says on how many; a thin arc without a number is a single page."),
         [svg], [],
         [
             _("Notes and the bibliography are not counted: there names stand together because works are listed. A text without pages is counted by paragraphs."),
             _("The order of the names is that in which the arcs are shortest; it says nothing else. An arc leads to its row in the table, a name to the register."),
+            *([_("The first {} are drawn; the table has all {}.").format(_JOINED, len(order))] if len(order) > _JOINED else []),
         ],
         [table],
     )  # fmt: skip
