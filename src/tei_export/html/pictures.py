@@ -7,19 +7,30 @@ a table. ``theme/figure.html`` writes the page. A picture without anything to sh
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tei_export.citation import Place
 from tei_export.domain import domain_of
-from tei_export.figures import arcs, bars, counts, matrix, timeline, worldmap
-from tei_export.figures.svg import Label, cut
+from tei_export.figures import counts, matrix, timeline, worldmap
+from tei_export.figures.svg import Label
 from tei_export.html import words
-from tei_export.html.contents import chapter_id, own_page
 from tei_export.html.details import human_date
-from tei_export.html.entries import KINDS
 from tei_export.html.gallery import listed
+from tei_export.html.pagewise import emendations, together
+from tei_export.html.pictured import (
+    Cell,
+    Figure,
+    Here,
+    Part,
+    Table,
+    facts_of,
+    head_of,
+    numeral,
+    title_of,
+    used,
+    worded,
+)  # fmt: skip
 from tei_export.html.words import _
 
 if TYPE_CHECKING:
@@ -27,87 +38,14 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from tei_export.domain import EditionDomain, Mention
-    from tei_export.figures.counts import Column, Row, Where
+    from tei_export.domain import Mention
+    from tei_export.figures.counts import Column, Row
     from tei_export.registers import Entry
 
 #: So many rows of a matrix are drawn; the table has all.
 DRAWN = 30
 _SURNAME = 24
 _TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
-
-
-class Part(NamedTuple):
-    """A piece of a table's cell."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell; ``id`` makes its row a target."""
-
-    parts: tuple[Part, ...]
-    number: bool = False
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The numbers of a picture. The first cell of a row is its head."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[Cell]]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A page: what is drawn, what its signs mean, its numbers."""
-
-    name: str
-    title: str
-    facts: list[str]
-    lead: str
-    drawings: list[str]
-    keys: list[tuple[str, str]]
-    """a sign of the drawing (its kind, for the template) and what it says"""
-    notes: list[str]
-    tables: list[Table]
-    zoom: bool = False
-
-
-@dataclass(slots=True)
-class Here:
-    """The edition seen from one page: addresses are relative to it."""
-
-    app: Sphinx
-    page: str
-    domain: EditionDomain = field(init=False)
-    columns: list[Column] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.domain = domain_of(self.app.env)
-        self.columns = counts.columns(self.domain)
-
-    def uri(self, page: str, fragment: str = "") -> str:
-        address = self.app.builder.get_relative_uri(self.page, page)
-        return f"{address}#{fragment}" if fragment else address
-
-    def entry(self, entry: Entry) -> str:
-        return self.uri(f"registers/{entry.register}", entry.xml_id)
-
-    def mentions(self, row: Row, column: Column) -> str:
-        """The mentions of an entry in a part, in the register."""
-        own = own_page(row.entry.register, row.entry.key, row.total)
-        if own:
-            return self.uri(own, f"in-{column.part.id}")
-        return self.uri(f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id))
-
-    def heads(self, columns: Sequence[Column]) -> list[Label]:
-        """The heads of a matrix's columns: the chapters."""
-        return [Label(cut(c.part.title, 165.0), self.uri(c.doc), c.part.title) for c in columns]
 
 
 def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -122,25 +60,13 @@ def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield name, {"title": words.esc(figure.title), "figure": figure, "body": ""}, "figure.html"
 
 
-def _title(here: Here) -> str:
-    return next(title for name, title, _detail in listed(here.domain) if name == here.page)
-
-
-def _number(value: int, href: str = "") -> Cell:
-    return Cell((Part(f"{value:,}" if value else "", href if value else ""),), number=True)
-
-
-def _words(text: str, href: str = "") -> Cell:
-    return Cell((Part(text, href),))
-
-
 # --- Map
 
 
 def _map(here: Here) -> Figure:
     found = counts.places(here.domain)
     spots = [_spot(p, _short(p.entry, found), here) for p in found if counts.located(p.entry)]
-    title = _title(here)
+    title = title_of(here)
     desc = _("Land and water, with a symbol for every place mentioned; the table below has the same numbers.")
     panels = worldmap.panels(spots, title, desc)
     unnamed = [s.label.text for p in panels for s in p.unnamed]
@@ -158,7 +84,7 @@ def _map(here: Here) -> Figure:
         rows = [_place(p, here)[:4] for p in missing]
         tables.append(Table(_("Places without coordinates in the register"), head[:4], rows))
     return Figure(
-        here.page, title, [*_facts(here, sum(p.total for p in found if counts.located(p.entry))), *without],
+        here.page, title, [*facts_of(here, sum(p.total for p in found if counts.located(p.entry))), *without],
         _("Where the places are that the texts speak of. The larger the symbol, the more often: its area is as the number of mentions."),
         [p.svg for p in panels],
         [
@@ -168,11 +94,6 @@ def _map(here: Here) -> Figure:
         ],
         notes, tables, zoom=True,
     )  # fmt: skip
-
-
-def _facts(here: Here, mentions: int) -> list[str]:
-    detail = next(d for name, _t, d in listed(here.domain) if name == here.page)
-    return [detail, words.count(mentions, _("mention"), _("mentions"))]
 
 
 def _short(entry: Entry, found: Iterable[counts.Place]) -> str:
@@ -199,8 +120,8 @@ def _spot(place: counts.Place, name: str, here: Here) -> worldmap.Spot:
 def _place(place: counts.Place, here: Here) -> list[Cell]:
     where = place.entry.data["coordinates"] if counts.located(place.entry) else ()
     return [
-        _words(place.entry.name, here.entry(place.entry)),
-        _number(place.text), _number(place.rest), _number(place.total),
+        worded(place.entry.name, here.entry(place.entry)),
+        numeral(place.text), numeral(place.rest), numeral(place.total),
         *(Cell((Part(f"{v:.2f}".replace("-", "−")),), number=True) for v in where),
     ]  # fmt: skip
 
@@ -214,13 +135,13 @@ def _timeline(here: Here) -> Figure:
     dated.sort(key=lambda p: (p[0].start, p[0].end or math.inf, p[1].entry.name))
     years = _years(here, [span for span, _row in dated])
     shown = [(span, row) for span, row in dated if timeline.touches(span, *years)]
-    columns = _used(here.columns, [row for _span, row in shown])
+    columns = used(here.columns, [row for _span, row in shown])
     first = _first_mentions(here)
     events = [
-        timeline.Event(_head(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
+        timeline.Event(head_of(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
         for span, row in shown
     ]  # fmt: skip
-    title = _title(here)
+    title = title_of(here)
     desc = _("One line an event: its time on an axis of years, and how often each chapter mentions it.")
     svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
     others = [row for row in rows if all(row is not other for _span, other in shown)]
@@ -235,14 +156,14 @@ def _timeline(here: Here) -> Figure:
     table = Table(_("Events and the chapters that mention them"), head, [
         [
             Cell((Part(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
-            _words(human_date(row.entry.text("date"))),
-            *(_number(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), "")) for c in here.columns),
-            _number(row.total),
+            worded(human_date(row.entry.text("date"))),
+            *(numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), "")) for c in here.columns),
+            numeral(row.total),
         ]
         for row in ordered
     ])  # fmt: skip
     return Figure(
-        here.page, title, _facts(here, sum(r.total for r in rows)),
+        here.page, title, facts_of(here, sum(r.total for r in rows)),
         _("When it happened, and which chapters speak of it. The events are in the order of time; on the right stands how often each chapter mentions them."),
         [svg],
         [
@@ -293,25 +214,15 @@ def _cell_label(row: Row, column: Column, value: int, href: str, what: str = "")
     return Label(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
 
 
-def _head(entry: Entry, here: Here) -> Label:
-    date = entry.text("dates") or human_date(entry.text("date"))
-    return Label(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)
-
-
-def _used(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
-    """The parts that have any of the rows."""
-    return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]
-
-
 # --- Matrices
 
 
 def _persons(here: Here) -> Figure:
     rows = counts.rows(here.domain, "persons")
-    columns = _used(here.columns, rows)
+    columns = used(here.columns, rows)
     lines = [
         matrix.Line(
-            _head(row.entry, here),
+            head_of(row.entry, here),
             [
                 matrix.Count(n, _cell_label(row, c, n, here.mentions(row, c)))
                 for c in columns
@@ -321,7 +232,7 @@ def _persons(here: Here) -> Figure:
         )
         for row in rows[:DRAWN]
     ]
-    title = _title(here)
+    title = title_of(here)
     svg = matrix.matrix(
         lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
         desc=_("A square and a number for every person and chapter: how often the chapter mentions the person."),
@@ -329,14 +240,14 @@ def _persons(here: Here) -> Figure:
     head = [_("Person"), *(c.short for c in columns), _("Mentions")]
     table = Table(_("Persons and the chapters that mention them"), head, [
         [
-            _words(row.entry.name, here.entry(row.entry)),
-            *(_number(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
-            _number(row.total),
+            worded(row.entry.name, here.entry(row.entry)),
+            *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
+            numeral(row.total),
         ]
         for row in rows
     ])  # fmt: skip
     return Figure(
-        here.page, title, _facts(here, sum(r.total for r in rows)),
+        here.page, title, facts_of(here, sum(r.total for r in rows)),
         _("How often each chapter mentions whom, in its text and notes. A number leads to these mentions, each in its sentence."),
         [svg], [], _first_rows(rows), [table],
     )  # fmt: skip
@@ -350,7 +261,7 @@ def _first_rows(rows: Sequence[Row]) -> list[str]:
 
 def _sources(here: Here) -> Figure:
     rows = counts.cited(here.domain)
-    columns = _used(here.columns, rows)
+    columns = used(here.columns, rows)
     all_rows = {row.entry.key: row for row in counts.rows(here.domain, "works")}
     pages = counts.pages_cited(here.domain)
 
@@ -369,7 +280,7 @@ def _sources(here: Here) -> Figure:
         matrix.Line(_work(row.entry, here), [number(row, c) for c in columns], row.total)
         for row in rows[:DRAWN]
     ]
-    title = _title(here)
+    title = title_of(here)
     svg = matrix.matrix(
         lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
         desc=_("A square and a number for every work and chapter: how many notes of the chapter cite the work."),
@@ -377,16 +288,16 @@ def _sources(here: Here) -> Figure:
     head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
     table = Table(_("Works cited, by chapter"), head, [
         [
-            _words(_work(row.entry, here).name, here.entry(row.entry)),
-            *(_number(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
-            _number(row.total), _number(pages[row.entry.key]),
-            _number(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
+            worded(_work(row.entry, here).name, here.entry(row.entry)),
+            *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
+            numeral(row.total), numeral(pages[row.entry.key]),
+            numeral(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
         ]
         for row in rows
     ])  # fmt: skip
     citing = sum(r.total for r in rows)
     return Figure(
-        here.page, title, [_facts(here, 0)[0], words.count(citing, _("citation in a note"), _("citations in notes"))],
+        here.page, title, [facts_of(here, 0)[0], words.count(citing, _("citation in a note"), _("citations in notes"))],
         _("What each chapter rests on: the number of the author’s notes that cite a work, by naming it or by a page of it."),
         [svg], [], _first_rows(rows), [table],
     )  # fmt: skip
@@ -401,126 +312,11 @@ def _work(entry: Entry, here: Here) -> Label:
     return Label(name, here.entry(entry), f"{name} ({year})" if year else name)
 
 
-# --- Network
-
-
-def _together(here: Here) -> Figure:
-    pairs = counts.pairs(here.domain)
-    weights: dict[str, set[Where]] = {}
-    entries: dict[str, Entry] = {}
-    for pair in pairs:
-        for entry in (pair.one, pair.other):
-            entries[entry.key] = entry
-            weights.setdefault(entry.key, set()).update(pair.places)
-    order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
-    nodes = [arcs.Node(key, len(weights[key]), _head(entries[key], here)) for key in order]
-    drawn = [
-        arcs.Arc(p.one.key, p.other.key, len(p.places), Label(
-            str(len(p.places)), f"#{_pair_id(p)}", f"{p.one.name} – {p.other.name}: {_places(len(p.places))}"
-        ))
-        for p in pairs
-    ]  # fmt: skip
-    title = _title(here)
-    svg = arcs.arcs(
-        nodes, drawn, title=title,
-        desc=_("Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."),
-    )  # fmt: skip
-    table = Table(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
-        [
-            Cell((Part(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
-            _words(p.other.name, here.entry(p.other)),
-            _number(len(p.places)),
-            Cell(tuple(_where(w, here) for w in p.places)),
-        ]
-        for p in pairs
-    ])  # fmt: skip
-    return Figure(
-        here.page, title, [words.count(len(nodes), _("person"), _("persons")), _facts(here, 0)[0]],
-        _("Two persons are joined when the running text mentions both on one page. The number on an arc says on how many; a thin arc without a number is a single page."),
-        [svg], [],
-        [
-            _("Notes and the bibliography are not counted: there names stand together because works are listed. A text without pages is counted by paragraphs."),
-            _("The order of the names is that in which the arcs are shortest; it says nothing else. An arc leads to its row in the table, a name to the register."),
-        ],
-        [table],
-    )  # fmt: skip
-
-
-def _pair_id(pair: counts.Pair) -> str:
-    return f"pair-{pair.one.key}--{pair.other.key}"
-
-
-def _places(number: int) -> str:
-    return words.count(number, _("page"), _("pages"))
-
-
-def _where(where: Where, here: Here) -> Part:
-    text = where.page or _("par. {}").format(where.line)
-    return Part(text, here.uri(where.doc, Place(where.page, where.line).anchor))
-
-
-# --- Emendations
-
-
-def _emendations(here: Here) -> Figure:
-    found = counts.emended(here.domain)
-    every = [e for column, _pages in found for e in column.facts.emendations]
-    names = {e.type: words.kind(e, _("the OCR text")) for e in every}
-    sums = {k: sum(p.by_type.get(k, 0) for _c, pages in found for p in pages) for k in names}
-    kinds = [k for k in KINDS if sums.get(k)] + sorted(k for k in sums if sums[k] and k not in KINDS)
-
-    def page(item: counts.PageCount) -> bars.Page:
-        values = tuple(item.by_type.get(k, 0) for k in kinds)
-        said = words.count(sum(values), _("emendation"), _("emendations"))
-        lost = item.page in gone[item.doc]
-        name = f"{_('p.')} {item.page}: {_('lost') + ', ' if lost else ''}{said}"
-        return bars.Page(Label(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
-
-    gone = {c.doc: set(words.lost(c.text, c.facts.pages)) for c, _pages in found}
-    bands = [
-        bars.Band(Label(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title), [page(p) for p in pages])
-        for c, pages in found
-    ]  # fmt: skip
-    title = _title(here)
-    svg = bars.bars(
-        bands, [Label(names[k], "", f"{sums[k]:,}") for k in kinds], _("all kinds"), title=title,
-        desc=_("A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."),
-    )  # fmt: skip
-    rows = [
-        [
-            Cell((
-                Part(p.page, here.uri(p.doc, Place(p.page).anchor)),
-                *([Part(_("lost"))] if p.page in gone[p.doc] else []),
-            )),
-            _words(column.short, here.uri(column.doc)),
-            *(_number(p.by_type.get(k, 0)) for k in kinds),
-            _number(sum(p.by_type.values())),
-        ]
-        for column, pages in found
-        for p in pages
-    ]
-    head = [_("Page"), _("Part"), *(names[k] for k in kinds), _("All")]
-    total = words.count(sum(sums.values()), _("emendation"), _("emendations"))
-    return Figure(
-        here.page, title, [_facts(here, 0)[0], total],
-        _("Where the edition departs from its source, along the pages of the typescript. Every column is a page and leads to it."),
-        [svg], [("lost", _("a page that is lost"))] if any(gone.values()) else [],
-        [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown.")],
-        [Table(_("Emendations by page and kind"), head, rows)],
-    )  # fmt: skip
-
-
-def _fitting(name: str, width: float) -> str:
-    """``name`` cut to ``width``; nothing where next to nothing would be left."""
-    short = cut(name, width - 4)
-    return short if short == name or len(short) > 5 else ""
-
-
 _FIGURES: dict[str, Callable[[Here], Figure]] = {
     "pictures/map": _map,
     "pictures/timeline": _timeline,
     "pictures/persons": _persons,
-    "pictures/together": _together,
+    "pictures/together": together,
     "pictures/sources": _sources,
-    "pictures/emendations": _emendations,
+    "pictures/emendations": emendations,
 }
