@@ -53,6 +53,7 @@ def setup(app: Sphinx) -> None:
     app.add_transform(EditionTransform)
     app.setup_extension("tei_export.tei.builder")
     app.setup_extension("tei_export.typst.builder")
+    app.setup_extension("tei_export.epub.builder")
     app.setup_extension("tei_export.html")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)
