@@ -27,8 +27,8 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 #: One document of each kind at least; where there are many of a kind, those that have most in them.
 DOCUMENTS = (
     "cover", "title", "nav", "about", "texts/thesis", "text/about/text", "text/thesis/preface",
-    "text/thesis/chapter-03", "text/thesis/chapter-05", "text/thesis/chapter-07", "text/thesis/bibliography",
-    "text/essay/essay", "apparatus/thesis/chapter-03", "apparatus/essay/essay", "index/events", "index/works",
+    "text/thesis/chapter-05", "text/thesis/chapter-07", "text/thesis/bibliography",
+    "text/essay/essay", "apparatus/thesis/chapter-03", "apparatus/essay/essay", "index/events",
 )  # fmt: skip
 DARK = ("nav", "about", "text/thesis/chapter-03", "apparatus/thesis/preface", "index/events")
 AXE = Axe()

@@ -149,7 +149,10 @@ def is_marked(node: mark) -> bool:
 
 def page_break(node: pb) -> str:
     """Where a page of the original begins. In a note that goes on, only its number is drawn:
-    the page began in the text."""
+    the page began in the text.
+
+    The name is a ``title``: of ``aria-label`` axe-core holds that an element of this role, which
+    it does not know, cannot have one; Ace takes either."""
     page = esc(node["page"])
     if node["continued"]:
         return f'<span class="pb" data-p="{page}"></span>'
@@ -157,7 +160,7 @@ def page_break(node: pb) -> str:
     name = esc(_("Page {}.").format(node["page"]))
     return (
         f'<span class="pb{state}" id="{esc(Place(node["page"]).anchor)}"{semantic("pagebreak")}'
-        f' aria-label="{name}" data-p="{page}"></span>'
+        f' title="{name}" data-p="{page}"></span>'
     )
 
 

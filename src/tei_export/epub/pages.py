@@ -41,6 +41,8 @@ _THROUGH = (nodes.inline, nodes.compound, nodes.container, nodes.definition_list
 _NOTHING = (nodes.comment, nodes.target, nodes.meta, nodes.substitution_definition)
 #: More columns than this do not fit on the screen of an e-reader.
 _COLUMNS = 5
+#: Letters of a cell that is not divided.
+_SHORT = 9
 
 
 class PageWriter:
@@ -117,12 +119,16 @@ class PageWriter:
 
 
 def _row(cells: list[str], tag: str) -> str:
-    scope = ' scope="col"' if tag == "th" else ""
-    found = "".join(
-        f'<th scope="row">{_text(cell)}</th>' if not n and not scope and _text(cell)
-        else f"<{tag}{scope}>{_text(cell)}</{tag}>" if _text(cell) else "<td></td>"
-        for n, cell in enumerate(cells)
-    )  # fmt: skip
+    """A row; the first cell of one below the head names it. Short cells are not divided."""
+    found = ""
+    for n, cell in enumerate(_text(cell) for cell in cells):
+        if tag == "td" and not n and cell:
+            found += f'<th scope="row">{cell}</th>'
+        elif tag == "th" and cell:
+            found += f'<th scope="col">{cell}</th>'
+        else:
+            short = ' class="short"' if len(cell) <= _SHORT else ""
+            found += f"<td{short}>{cell}</td>"
     return f"<tr>{found}</tr>\n"
 
 

@@ -31,9 +31,7 @@ ROLES = {
     "index": "doc-index",
     "noteref": "doc-noteref",
     "page-list": "doc-pagelist",
-    # The second is for programs that know no role of DPUB-ARIA; without it, axe-core holds
-    # that a page break cannot have a name.
-    "pagebreak": "doc-pagebreak separator",
+    "pagebreak": "doc-pagebreak",
     "part": "doc-part",
     "preface": "doc-preface",
     "toc": "doc-toc",
