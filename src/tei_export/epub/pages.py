@@ -139,11 +139,11 @@ def _text(cell: str) -> str:
 
 def _told(rows: list[list[str]]) -> str:
     """The rows of a table as a list: what is in a row's first cell, then its other cells, each
-    with the head of its column; those with a dash have nothing to say."""
+    after the head of its column; those with a dash have nothing to say."""
     head, *rest = rows
     found = []
     for first, *cells in rest:
-        said = [f"{cell} {name}" for name, cell in zip(head[1:], cells, strict=True) if cell not in {"", "–"}]
+        said = [f"{name} {cell}" for name, cell in zip(head[1:], cells, strict=True) if cell not in {"", "–"}]
         found.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
     return f'<dl class="told">\n{"".join(found)}</dl>\n'
 
