@@ -97,6 +97,7 @@ def main() -> None:
             ("tei", "TEI, proof and validation", "1.5 ×"),
             ("html", "HTML", ""),
             ("pdf", "PDF", "10 s, 1,024 MiB"),
+            ("epub", "EPUB", "5 s"),
         ):
             seconds, peak = best(root, builder, repeat)
             print(f"{title:34}{seconds:9.2f}{seconds / bare:9.2f}{peak:7.0f}   {target}")

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from epub import Epub
 from mini import ROOT, Mini, sphinx
 from tools import require as require_tool
 
@@ -57,6 +58,14 @@ def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
     edition = edition_app.edition  # type: ignore[attr-defined]
     builder = TeiBuilder(edition_app, edition_app.env)
     return {key: builder.export(edition, text) for key, text in edition.texts.items()}
+
+
+@pytest.fixture(scope="session")
+def edition_epub(edition_app: Sphinx) -> Epub:
+    """The EPUB of the real edition."""
+    from tei_export.epub.builder import EpubBuilder
+
+    return Epub(EpubBuilder(edition_app, edition_app.env).export())
 
 
 @pytest.fixture(scope="session")

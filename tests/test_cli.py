@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["make"], ["build", "epub"], ["build", "--nothing"], ["check", "tei"]]
+    "arguments", [[], ["make"], ["build", "paper"], ["build", "--nothing"], ["check", "tei"]]
 )
 def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

@@ -9,6 +9,8 @@ import pytest
 import yaml
 from lxml import etree
 
+from epub import Epub, H
+
 if TYPE_CHECKING:
     from mini import Mini
 
@@ -84,3 +86,22 @@ def test_html_escapes_every_field(hostile: Mini) -> None:
 def test_pdf_takes_every_field_as_text(hostile: Mini) -> None:
     result = hostile.build("pdf")
     assert result.code == 0, result.output
+
+
+def test_epub_takes_every_field_as_text(hostile: Mini) -> None:
+    words = HOSTILE.replace("`", "")
+    escaped = re.sub(r"([^a-zé0-9\s])", r"\\\1", words)
+    hostile.write("more.md", f"---\nepub: true\n---\n# More\n\n{escaped}\n")
+    hostile.replace("index.md", "t/two\n", "t/two\nmore\n")
+    result = hostile.build("epub")
+    assert result.code == 0, result.output
+    book = Epub((hostile.out / "epub" / "edition.epub").read_bytes())
+    said = {path: " ".join("".join(page.itertext()).split()) for path, page in book.documents.items()}
+    for path, page in book.documents.items():
+        assert not list(page.iter(H + "script")), path
+        assert b"<!--" not in book.files[f"EPUB/{path}"], path
+    for path in ("title.xhtml", "about.xhtml", "texts/t.xhtml", "text/t/one.xhtml", "index/persons.xhtml"):
+        assert HOSTILE in said[path], path
+    assert "<script>alert(2)</script>]]> O" in said["apparatus/t/one.xhtml"]
+    assert words in said["text/more.xhtml"]
+    assert f"A small edition {HOSTILE}" in [e.text for e in book.package.iter("{*}title")]

@@ -2,8 +2,8 @@
 
 Here: doctree and TEI, read by ``tei_text.py``. The other outputs are compared with the doctree,
 too, where they are read: HTML in ``test_html.py`` (every block in E and T, every line in O), PDF
-in ``test_pdf.py`` (every block and note, from the tags and as poppler finds it). An output that
-is new (EPUB) joins in with a test like those.
+in ``test_pdf.py`` (every block and note, from the tags and as poppler finds it), EPUB in
+``test_epub.py`` (every block and note, and the words at every page and line).
 """
 
 from __future__ import annotations

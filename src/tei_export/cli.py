@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tei_export.edition import Text
 
 #: In this order: later outputs may carry earlier ones.
-TARGETS = ("tei", "data", "dts", "pdf", "html")
+TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
 OK, PROBLEMS, USAGE, INTERNAL = 0, 1, 2, 3
 
 _EPILOG = """\
@@ -42,7 +42,7 @@ exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong us
 3 a fault of the tools (please report it, with the output of --traceback)
 
 The edition is the folder with conf.py: this folder, or --root. Its sources are in edition/,
-its outputs go to build/ (tei/, data/, dts/, pdf/, html/)."""
+its outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--traceback", action="store_true", help="for a fault of the tools: show where")
     found = argparse.ArgumentParser(
         prog="tei-export",
-        description="Critical digital editions: MyST sources to TEI, HTML and PDF, proved against the witness.",
+        description="Critical digital editions: MyST sources to TEI, PDF, EPUB and HTML, proved against the witness.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -58,6 +58,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.dts.builder")
     app.setup_extension("tei_export.data.builder")
     app.setup_extension("tei_export.typst.builder")
+    app.setup_extension("tei_export.epub.builder")
     app.setup_extension("tei_export.html")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)

@@ -78,6 +78,8 @@ class Metadata:
     repository_url: str
     report_to: str
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
+    certified_by: str
+    """who certified that the EPUB conforms to EPUB Accessibility, if anybody did"""
 
     @property
     def year(self) -> str:
@@ -139,6 +141,7 @@ def metadata(edition: Edition) -> Metadata:
         base_url=base if not base or base.endswith("/") else f"{base}/",
         repository_url=text("repository_url"),
         report_to=text("report_to"),
+        certified_by=text("certified_by"),
     )
 
 
