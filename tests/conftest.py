@@ -62,3 +62,14 @@ def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
 def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
     """``thesis.xml`` of the real edition."""
     return edition_teis["thesis"]
+
+
+@pytest.fixture(scope="session")
+def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
+    from tei_export.tei.builder import TeiBuilder
+
+    builder = TeiBuilder(edition_app, edition_app.env)
+    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
+    builder.write_documents(set())
+    return Path(builder.outdir)
