@@ -307,6 +307,8 @@ def test_plain_text_as_typed(tei_folder: Path, edition_app: Sphinx) -> None:
     assert {p: n for p, n in shown.items() if n} == counted  # a lost page has no lines
     assert "revolutionary efforts in Europe reinforced Stalin's isola-\ntionism, and" in pages["vii"]
     whole = root_of(tei_folder / "thesis.xml")
+    divided = [b for b in whole.iter(TEI + "lb") if b.get("n") and b.get("break")]
+    assert sum(line.endswith("-") for line in plain.split("\n")) == len(divided)
     typed = "".join(plain.split()).replace("-", "")
     for paragraph in whole.iter(TEI + "p"):
         if paragraph.get("n") and not any(True for _ in paragraph.iter(TEI + "pb", TEI + "ref")):
