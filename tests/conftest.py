@@ -80,3 +80,14 @@ def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
     from tei_export.dts.builder import DtsBuilder
 
     return dict(DtsBuilder(edition_app, edition_app.env).answers(edition_app.edition))  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
+    from tei_export.tei.builder import TeiBuilder
+
+    builder = TeiBuilder(edition_app, edition_app.env)
+    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
+    builder.write_documents(set())
+    return Path(builder.outdir)

@@ -10,7 +10,8 @@ from tei_export.citation import Place
 from tei_export.epub.writer import part_path
 from tei_export.epub.xhtml import Document, link, tagged
 from tei_export.html.contents import mentioned
-from tei_export.html.pages import heading, human_date, sort_key
+from tei_export.html.details import human_date
+from tei_export.html.pages import heading, sort_key
 from tei_export.html.words import _, esc, register
 from tei_export.layers import fold
 

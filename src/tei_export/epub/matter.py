@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.epub.xhtml import Document, paragraphs, tagged
-from tei_export.html.pages import human_date
+from tei_export.html.details import human_date
 from tei_export.html.words import _, count, esc
 from tei_export.layers import fold
 

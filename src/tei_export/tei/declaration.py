@@ -171,7 +171,7 @@ def _refs_decl(desc: etree._Element, paged: bool) -> None:
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(
         chapters, "citeStructure", unit="part",
-        match="/TEI/text/(front|body|back)/div", use="@xml:id",
+        match="/TEI/text/*/div", use="@xml:id",
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     sub(part, "citeStructure", unit="block", match=BLOCKS, use="@n", delim=".")

@@ -30,6 +30,7 @@ class Extractor:
     """Makes extracts of one text. ``root``: its TEI element, which is not changed."""
 
     def __init__(self, root: etree._Element) -> None:
+        self.file = f"{root.get(_ID)}.xml"
         text, stand_off = root.find(_T + "text"), root.find(_T + "standOff")
         assert text is not None
         self.text = text
@@ -44,19 +45,20 @@ class Extractor:
     def parts(self) -> Iterator[tuple[str, list[etree._Element]]]:
         """Id and content (``standOff``, ``text``) of every part."""
         for division in self._divisions():
-            yield division.get(_ID, ""), self._document([copy.deepcopy(division)])
+            yield division.get(_ID, ""), self._document([copy.deepcopy(division)], "../")
 
     def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Its ``pb`` and content of every page, in order; nothing for a text without pages."""
         for turn, divisions in _Pages().cut(self._divisions()):
-            yield turn, self._document(divisions)
+            yield turn, self._document(divisions, "../../")
 
     def _divisions(self) -> Iterator[etree._Element]:
         for division in self.text.iterfind(f"{_T}*/{_T}div"):
             if division.get("type") != "editorialNotes":
                 yield division
 
-    def _document(self, divisions: list[etree._Element]) -> list[etree._Element]:
+    def _document(self, divisions: list[etree._Element], up: str) -> list[etree._Element]:
+        """``standOff`` and ``text``; ``up``: the way from the extract to the file of the text."""
         text = element("text", xml_lang=self.text.get(f"{{{XML}}}lang"))
         body = sub(text, "body")
         body.extend(divisions)
@@ -67,6 +69,7 @@ class Extractor:
             holder.extend(copy.deepcopy(note) for note in said)
         for child in text.iter(_T + "body", _T + "back", _T + "div"):
             child.tail = child.tail or "\n"
+        _lead_out(text, ids | self.entries.keys(), up + self.file)
         entries = self._stand_off(text)
         return [entries, text] if len(entries) else [text]
 
@@ -91,6 +94,15 @@ class Extractor:
                     holder.tail = "\n"
                 holder.append(copy.deepcopy(entry))
         return found
+
+
+def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
+    """Point to ``file`` for what of the text is not in the extract."""
+    for node in text.iter():
+        for name in ("source", "corresp"):
+            value = node.get(name)
+            if value and value[0] == "#" and value[1:] not in ids:
+                node.set(name, f"{file}{value}")
 
 
 def _targets(root: etree._Element) -> Iterator[str]:

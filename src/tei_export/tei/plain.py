@@ -57,7 +57,8 @@ class _Edited:
     def _child(self, child: etree._Element) -> None:
         if child.tag == _T + "pb":
             if child.get("n"):
-                self._put(f"[p. {child.get('n')}]" + ("" if child.get("break") == "no" else " "))
+                space = "" if child.get("break") else " "
+                self._put(f"{space}[p. {child.get('n')}]{space}")
         elif child.tag == _T + "gap":
             self._put(GAP)
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
@@ -98,7 +99,8 @@ class _Typed:
         self.pages: dict[str, dict[int, list[str]]] = {"": {}}
         self.starts: set[tuple[str, int]] = set()
         self.page = ""
-        self.line = 0
+        self.here: tuple[str, int] | None = None
+        """page and line of what is read; a page begins with its first line"""
         self.block = False
 
     def result(self) -> str:
@@ -132,12 +134,12 @@ class _Typed:
             self._begin(node)
         elif node.tag == _T + "gap":
             self._put(GAP)
-        before = (self.page, self.line)
+        before = (self.page, self.here)
         if node.tag in _BLOCKS or node.tag == _T + "note":
             self.block = not (node.tag == _T + "bibl" and _inside_block(node))
         self._inner(node)
         if node.tag == _T + "note" and node.get("type") == "authorial":
-            self.page, self.line = before
+            self.page, self.here = before
 
     def _inner(self, node: etree._Element) -> None:
         self._put(node.text)
@@ -155,14 +157,15 @@ class _Typed:
         number = node.get("n")
         if not number:
             return
-        if node.get("break") == "no" and self.line:
+        if node.get("break") == "no":
             self._put("-")
-        self.line = int(number)
-        self.pages.setdefault(self.page, {}).setdefault(self.line, [])
+        self.here = (self.page, int(number))
+        self.pages.setdefault(self.page, {}).setdefault(int(number), [])
         if self.block:
-            self.starts.add((self.page, self.line))
+            self.starts.add(self.here)
             self.block = False
 
     def _put(self, piece: str | None) -> None:
-        if piece and self.line:
-            self.pages[self.page].setdefault(self.line, []).append(piece)
+        if piece and self.here:
+            page, line = self.here
+            self.pages[page][line].append(piece)

