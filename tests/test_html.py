@@ -218,6 +218,22 @@ def test_bibliography_registers_and_notes_lead_to_each_other(built: Site) -> Non
             assert note.xpath(f".//a[contains(@href, 'bib-{citation.work}')]"), citation
 
 
+def test_evidence_of_identifiers_is_shown_in_words(built: Site) -> None:
+    registers = built.app.edition.registers
+    shown = 0
+    for name in ("persons", "places", "organisations", "events", "works"):
+        for section in built.page(f"registers/{name}").find_class("entry"):
+            entry = registers[name].entries[section.get("id").split("-", 1)[1]]
+            given = entry.data.get("evidence") or []
+            told = [n for node in section.find_class("after") for n in node.findall("dd/span")]
+            assert len(told) == len(given)
+            for node, line in zip(told, given, strict=True):
+                assert node.text == line or (node.get("title") == line and line.split("/")[-1].split(" ")[-1] in node.text)
+                assert "index id" not in node.text
+                shown += 1
+    assert shown > 80
+
+
 def test_index_of_names_has_every_entry_with_its_count(built: Site) -> None:
     expected = Counter((m.register, m.key) for m in domain_of(built.app.env).mentions())
     items = built.page("registers/index").xpath("//main//section//li")
