@@ -305,5 +305,8 @@ def test_axe_finds_nothing_with_a_popover_or_menu_open(
     axe(page)
 
 
-def test_axe_finds_nothing_in_real_text(open_page: Open) -> None:
-    axe(open_page("thesis/preface", "?names=1", PHONE))
+@pytest.mark.parametrize(
+    ("name", "rest"), [("thesis/preface", "?names=1"), ("registers/persons/kamenev-lev", "")]
+)
+def test_axe_finds_nothing_in_real_text(open_page: Open, name: str, rest: str) -> None:
+    axe(open_page(name, rest, PHONE))

@@ -112,31 +112,30 @@ class EditionTranslator(HTML5Translator):
     def depart_bibentry(self, node: bibentry) -> None:
         entry = self._entry("work", node["key"])
         uri = self._entry_uri(entry) if entry else ""
-        links = [*self._cited_at(node["key"])]
-        if links:
-            self.body.append(f'<div class="also">{_("Cited at")} {", ".join(links)}')
-        if uri:
-            link = f'<a href="{esc(uri)}">{_("in the register")}</a>'
-            self.body.append(f"; {link}</div>\n" if links else f'<div class="also">{link}</div>\n')
-        elif links:
-            self.body.append("</div>\n")
+        places = ", ".join(self._cited_at(node["key"]))
+        named = any(m["kind"] == "work" and m["key"] == node["key"] for m in node.findall(mark))
+        items = [
+            f"{_('Cited at')} {places}" if places else "",
+            f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
+        ]
+        if any(items):
+            self.body.append(f'<div class="also">{"; ".join(filter(None, items))}</div>\n')
         self.body.append("</div>\n")
 
     def _cited_at(self, key: str) -> Iterator[str]:
-        """Links to the places that name a work, outside the bibliography, in their order."""
-        seen: set[tuple[str, str, str]] = set()
-        for text in self.edition.texts.values():
-            for part in text.parts:
-                for m in self.domain.facts[part.doc].mentions if part.doc in self.domain.facts else ():
-                    place = Place(m.page, m.line)
-                    if m.register != "works" or m.key != key or part.doc == self.docname:
-                        continue
-                    if (part.doc, str(place), m.note) in seen:
-                        continue
-                    seen.add((part.doc, str(place), m.note))
-                    uri = self.builder.get_relative_uri(self.docname, part.doc)
-                    note = f" {_('n.')}&nbsp;{esc(m.note)}" if m.note else ""
-                    yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
+        """Links to the places of this text that name a work, outside the bibliography."""
+        found = self.edition.part_of(self.docname)
+        seen: set[tuple[Place, str]] = set()
+        for part in found[0].parts if found else ():
+            facts = self.domain.facts.get(part.doc)
+            for m in facts.mentions if facts and part.doc != self.docname else ():
+                place = Place(m.page, m.line)
+                if m.register != "works" or m.key != key or (place, m.note) in seen:
+                    continue
+                seen.add((place, m.note))
+                uri = self.builder.get_relative_uri(self.docname, part.doc)
+                note = f" {_('n.')}&nbsp;{esc(m.note)}" if m.note else ""
+                yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
 
     def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
         """Working notes of the editors stay in the sources."""
