@@ -75,6 +75,17 @@ def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
 
 
 @pytest.fixture(scope="session")
+def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
+    from tei_export.tei.builder import TeiBuilder
+
+    builder = TeiBuilder(edition_app, edition_app.env)
+    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
+    builder.write_documents(set())
+    return Path(builder.outdir)
+
+
+@pytest.fixture(scope="session")
 def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
     """The static DTS of the real edition: path → file."""
     from tei_export.dts.builder import DtsBuilder

@@ -25,10 +25,10 @@ TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
-def passage(document, tree, ref):
+def passage(document, tree, ref, with_entries):
     """The text of a passage, of a page without the editors' notes at the end of the file;
     and the ids in its ``standOff``."""
-    found = document.get_passage(ref, tree=tree, include_standoff=True)
+    found = document.get_passage(ref, tree=tree, include_standoff=with_entries)
     root = etree.fromstring(etree.tostring(found))  # a tree of plain elements
     entries = sorted(node.get(ID) for node in root.iterfind(f"{TEI}standOff/*/*[@{ID}]"))
     text = root.find(f"{TEI}text")
@@ -51,8 +51,9 @@ def read(path):
     found = {}
     for tree in document.citeStructure:
         units = list(flat(document.get_reffs(tree)))
-        refs = [unit["identifier"] for unit in units]
-        found[tree] = {"units": units, "passages": {ref: passage(document, tree, ref) for ref in refs}}
+        last = tree == list(document.citeStructure)[-1]  # with register entries once: it takes long
+        passages = {unit["identifier"]: passage(document, tree, unit["identifier"], last) for unit in units}
+        found[tree] = {"units": units, "passages": passages}
     return {"default": document.default_tree, "trees": found}
 
 

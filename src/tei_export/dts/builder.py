@@ -60,7 +60,9 @@ class DtsBuilder(Builder):
         with no_collector(), progress_message("answering the queries of DTS"):
             done = dict(self.answers(domain_of(self.env).edition))
         for file, data in done.items():
-            write_whole(out / file, data)
+            path = out / file
+            if not path.is_file() or path.read_bytes() != data:
+                write_whole(path, data)
         for endpoint in ENDPOINTS:
             for path in (out / endpoint).rglob("*"):
                 if path.is_file() and path.relative_to(out).as_posix() not in done:
@@ -106,7 +108,7 @@ def _documents(resource: Resource, root: etree._Element) -> Iterator[tuple[str, 
 def _whole(root: etree._Element) -> etree._Element:
     """The text as a file of the service: it names its schema from where it stands now."""
     for reference in root.iter(f"{TEI}schemaRef"):
-        reference.set("url", _TEI_FOLDER + reference.get("url", "").lstrip("./"))
+        reference.set("url", _TEI_FOLDER + reference.get("url", ""))
     return root
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: What a part is divided into, where it has a number.
-_BLOCKS = tuple(f"{TEI}{name}" for name in ("p", "cit", "bibl"))
+_BLOCKS = tuple(f"{TEI}{name}" for name in ("p", "cit", "list", "bibl"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 //
 //     node ceteicean.mjs NODE_MODULES FILE...
 //
-// On standard output: JSON with, for every file, the number of elements by name, all ids and
-// the text as they stand in the page.
+// On standard output: JSON with, for every file, the number of elements of its text by name,
+// and all ids, as they stand in the page.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -24,19 +24,17 @@ const found = {};
 for (const file of files) {
   const page = window.document.createElement("main");
   window.document.body.replaceChildren(page);
-  const shown = new CETEI({ documentObject: window.document }).makeHTML5(readFileSync(file, "utf8"));
-  page.append(shown);
-  const counts = {};
-  const ids = [];
-  for (const element of page.querySelectorAll("*")) {
-    const name = element.getAttribute("data-origname");
-    if (name !== null) {
-      counts[name] = (counts[name] ?? 0) + 1;
-    }
-    if (element.id) {
-      ids.push(element.id);
-    }
+  page.append(new CETEI({ documentObject: window.document }).makeHTML5(readFileSync(file, "utf8")));
+  const text = page.querySelector("tei-text");
+  // What it shows in another way (a note in parentheses) it keeps, hidden and without ids.
+  for (const kept of text.querySelectorAll("[data-original]")) {
+    kept.remove();
   }
-  found[file] = { counts, ids, text: page.querySelector("tei-text")?.textContent ?? "" };
+  const counts = {};
+  for (const element of text.querySelectorAll("[data-origname]")) {
+    const name = element.getAttribute("data-origname");
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  found[file] = { counts, ids: Array.from(page.querySelectorAll("[id]"), (element) => element.id) };
 }
 process.stdout.write(JSON.stringify(found));
