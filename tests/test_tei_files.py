@@ -250,7 +250,9 @@ def test_parts_are_pieces_of_the_text(tei_folder: Path, text: str) -> None:
         extract = root_of(tei_folder / text / f"{part.get(ID)}.xml")
         (found,) = divisions(extract)
         part.tail = found.tail = None
-        assert etree.tostring(found, method="c14n") == etree.tostring(part, method="c14n")
+        # what leads out of the part leads to the file of the text
+        shown = etree.tostring(found, method="c14n").replace(f'="../{text}.xml#'.encode(), b'="#')
+        assert shown == etree.tostring(part, method="c14n")
 
 
 def test_pages_are_the_text_cut_at_its_page_beginnings(tei_folder: Path) -> None:

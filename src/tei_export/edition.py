@@ -39,6 +39,8 @@ _FIELDS = (
 )  # fmt: skip
 #: The list of changes, a page of the site; an edition may be without.
 _CHANGES = "changes.md"
+#: Files and folders that stand beside those of the texts.
+_TAKEN = ("corpus", "edition", "registers", "schema")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -218,6 +220,8 @@ def _text(root: Path, source: Source, key: str, data: Any) -> Text:
     here = f"texts.{key}"
     if not _ID.fullmatch(str(key)):
         raise _wrong(source, here, "is an id: small letters, digits and hyphens")
+    if key in _TAKEN:
+        raise _wrong(source, here, f"has the name of another output: none of {', '.join(_TAKEN)}")
 
     def get(name: str, default: Any = None, kind: type = object) -> Any:
         value = data.get(name, default) if isinstance(data, dict) else None

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TEI = "http://www.tei-c.org/ns/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
+
+
+def finder(path: str) -> Callable[[etree._Element], Any]:
+    """A function that gives what an XPath (prefix ``t``: TEI) finds from an element. The search
+    is libxml2's, several times as fast as a walk in Python."""
+    return etree.XPath(path, namespaces={"t": TEI}, smart_strings=False)
+
+
+#: The ``xml:id`` and ``xml:lang`` in an element.
+ids_in = finder("descendant-or-self::*/@xml:id")
+languages_in = finder("descendant-or-self::*/@xml:lang")
 
 
 def name(local: str) -> str:

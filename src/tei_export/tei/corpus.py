@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.tei.build import TEI, XML, element
+from tei_export.tei.build import TEI, XML, element, finder, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
+_pointing = finder("descendant-or-self::*[@*[starts-with(., '#')] or @xml:id]")
 _XI = "http://www.w3.org/2001/XInclude"
 
 
@@ -29,8 +30,8 @@ def member(root: etree._Element) -> etree._Element:
     stand_off = found.find(_T + "standOff")
     if stand_off is not None:
         found.remove(stand_off)
-    own = {i for e in found.iter() if (i := e.get(_ID))}
-    for node in found.iter():
+    own = set(ids_in(found))
+    for node in _pointing(found):
         for key, given in node.attrib.items():
             name, value = str(key), str(given)
             if name == _ID and node is not found:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.build import TEI, XML, append_text, element, same, sub
+from tei_export.tei.build import TEI, XML, append_text, element, finder, ids_in, same, sub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-_POINTERS = ("ref", "corresp", "source", "target", "where")
+_pointers = finder(" | ".join(f"descendant-or-self::*/@{n}" for n in ("ref", "corresp", "source", "target", "where")))
+_founded = finder("descendant::*[@source or @corresp]")
 _FRAGMENTS = {_T + "p", _T + "div"}
-#: The registers by their entries' ids, and what the editors say of what.
-_LISTS = ("listPerson", "listPlace", "listOrg", "listEvent", "listBibl")
 
 
 class Extractor:
@@ -37,6 +36,7 @@ class Extractor:
         self.entries: dict[str, etree._Element] = {}
         for entries in stand_off if stand_off is not None else ():
             self.entries |= {entry.get(_ID, ""): entry for entry in entries}
+        self.needs = {name: _targets(entry) for name, entry in self.entries.items()}
         self.notes: list[etree._Element] = []
         for division in text.iterfind(f"{_T}back/{_T}div"):
             if division.get("type") == "editorialNotes":
@@ -62,7 +62,7 @@ class Extractor:
         text = element("text", xml_lang=self.text.get(f"{{{XML}}}lang"))
         body = sub(text, "body")
         body.extend(divisions)
-        ids = {i for e in body.iter() if (i := e.get(_ID))}
+        ids = set(ids_in(body))
         said = [n for n in self.notes if n.get("target", "")[1:] in ids]
         if said:
             holder = sub(sub(text, "back"), "div", type="editorialNotes", xml_id="editorial-notes")
@@ -81,10 +81,10 @@ class Extractor:
             name = queue.pop()
             if name in self.entries and name not in wanted:
                 wanted.add(name)
-                queue += _targets(self.entries[name])
+                queue += self.needs[name]
         found = element("standOff")
         holder = None
-        for name, entry in self.entries.items():
+        for name, entry in self.entries.items() if wanted else ():
             if name in wanted:
                 kind = entry.getparent()
                 assert kind is not None
@@ -98,19 +98,15 @@ class Extractor:
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
     """Point to ``file`` for what of the text is not in the extract."""
-    for node in text.iter():
+    for node in _founded(text):
         for name in ("source", "corresp"):
             value = node.get(name)
             if value and value[0] == "#" and value[1:] not in ids:
                 node.set(name, f"{file}{value}")
 
 
-def _targets(root: etree._Element) -> Iterator[str]:
-    for node in root.iter():
-        for name in _POINTERS:
-            value = node.get(name)
-            if value and value[0] == "#":
-                yield value[1:]
+def _targets(root: etree._Element) -> set[str]:
+    return {value[1:] for value in _pointers(root) if value[0] == "#"}
 
 
 class _Pages:

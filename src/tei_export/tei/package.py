@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.problems import EditionError, Problem
-from tei_export.tei.build import TEI, XML, element, indent
+from tei_export.tei.build import TEI, XML, element, indent, languages_in
 from tei_export.tei.corpus import corpus, member
 from tei_export.tei.extracts import Extractor
 from tei_export.tei.header import WHOLE, Form, corpus_header, header, registers_header
@@ -30,7 +30,7 @@ from tei_export.tei.standoff import stand_off
 from tei_export.tei.writer import TextWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from docutils import nodes
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tei_export.tei.finding import Finding
 
 _T = f"{{{TEI}}}"
-_ID, _LANG = f"{{{XML}}}id", f"{{{XML}}}lang"
+_ID = f"{{{XML}}}id"
 _MODELS = (
     ("edition.rng", "http://relaxng.org/ns/structure/1.0"),
     ("edition.sch", "http://purl.oclc.org/dsdl/schematron"),
@@ -99,29 +99,25 @@ class Package:
     def _extracts(self, text: Text, root: etree._Element) -> None:
         """The parts and the pages."""
         extractor = Extractor(root)
-        languages = [root]
         titles = {part.id: part.title for part in text.parts}
         form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
-        head = _Variable(self._header(text, languages, form))
+        head = _Variable(self._header(text, [root], form))
         for name, content in extractor.parts():
             said = f"One part of {text.id}.xml: {titles[name]}."
-            self._extract(f"{text.id}/{name}.xml", f"{text.id}-{name}", head.of(titles[name], said), content, "../schema")
+            self.files[f"{text.id}/{name}.xml"] = self._written(
+                f"{text.id}-{name}", head.of(titles[name], said), content, form.schema
+            )
         form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
-        head = _Variable(self._header(text, languages, form))
+        head = _Variable(self._header(text, [root], form))
         for turn, content in extractor.pages():
             page, name = turn.get("n", ""), turn.get(_ID, "")
             said = (
                 f"Page {page} of {text.id}.xml, with the notes whose marks stand on it. What the page cuts is "
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
-            self._extract(
-                f"{text.id}/pages/{name}.xml", f"{text.id}-{name}", head.of(f"Page {page}", said), content, "../../schema"
+            self.files[f"{text.id}/pages/{name}.xml"] = self._written(
+                f"{text.id}-{name}", head.of(f"Page {page}", said), content, form.schema
             )
-
-    def _extract(
-        self, path: str, xml_id: str, head: etree._Element, content: list[etree._Element], schema: str
-    ) -> None:
-        self.files[path] = self._written(xml_id, head, content, schema)
 
     def registers(self) -> None:
         """Add the registers, and the corpus that includes them with every text."""
@@ -203,13 +199,9 @@ class _Variable:
         return self.head
 
 
-def _languages(content: Sequence[etree._Element]) -> Iterator[str]:
+def _languages(content: Sequence[etree._Element]) -> set[str]:
     """The languages that occur."""
-    for root in content:
-        for node in root.iter():
-            tag = node.get(_LANG)
-            if tag:
-                yield tag
+    return {tag for root in content for tag in languages_in(root)}
 
 
 def _serialised(root: etree._Element, schema: str) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.build import TEI, XML, append_text, same
+from tei_export.tei.build import TEI, append_text, ids_in, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _content(source: etree._Element, target: etree._Element) -> None:
 
 def _notes(text: etree._Element) -> None:
     """Take out the editors' notes on what is not there; without a note, their division too."""
-    ids = {i for e in text.iter() if (i := e.get(f"{{{XML}}}id"))}
+    ids = set(ids_in(text))
     for division in list(_editorial(text)):
         for note in list(division):
             if note.get("target", "")[1:] not in ids:
