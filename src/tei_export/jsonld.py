@@ -76,9 +76,8 @@ def text_object(meta: Metadata, text: Text) -> Object:
     author = str(text.data.get("author") or "")
     if author:
         found["author"] = {"@type": "Person", "name": author}
-    dates = text.data.get("date") or {}
-    if dates:
-        found["temporal"] = str(dates.get("text") or "")
+    dates = text.data.get("date")
+    found["temporal"] = str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
     return {key: value for key, value in found.items() if value}
 
 
