@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,7 @@ from tei_export.data.readme import FILES, columns
 from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
 from tei_export.domain import domain_of
 from tei_export.files import read_yaml
+from tei_export.html.linked import add_linked
 from tei_export.metadata import metadata
 
 if TYPE_CHECKING:
@@ -233,3 +235,16 @@ def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
     assert page.endswith("\n".join(columns()) + "\n"), "write the end of docs/data.md anew: data.readme.columns()"
     for name in files:
         assert f"`{name}`" in page
+
+
+def test_every_page_says_what_it_is(edition_app: Sphinx) -> None:
+    def said(page: str, **context: Any) -> dict[str, Any]:
+        add_linked(edition_app, page, "page.html", context, None)
+        return json.loads(context["jsonld"]) if "jsonld" in context else {}
+
+    assert said("index")["version"] == metadata(edition_app.edition).version  # type: ignore[attr-defined]
+    assert said("thesis/chapter-02")["name"] == "II. Revolutionary Personalities"
+    shown = [SimpleNamespace(id="pers-trotsky-leon"), SimpleNamespace(id="pers-marx-karl")]
+    names = [item["name"] for item in said("registers/persons", register="persons", entries=shown)["@graph"]]
+    assert names == ["Trotsky, Leon", "Marx, Karl"]
+    assert said("about/text") == {}

@@ -347,17 +347,20 @@ def _pdf(payload: Path) -> Said:
 
 def _epub(payload: Path) -> Said:
     with zipfile.ZipFile(next(iter(sorted(payload.glob("epub/*.epub"))))) as book:
-        opf = next(name for name in book.namelist() if name.endswith(".opf"))
-        root = etree.fromstring(book.read(opf))
+        container = etree.fromstring(book.read("META-INF/container.xml"))
+        root = etree.fromstring(book.read(container.xpath("string(//@full-path)")))
 
     def every(path: str) -> list[str]:
         return [str(found) for found in root.xpath(path, namespaces=NS)]
 
-    creators = every("//dc:creator/text()") or every("//dc:contributor/text()")
-    said: Said = {"creators": creators[:1], "date": every("//dc:date/text()")[0][:10]}
-    assert every("//dc:title/text()")
-    assert "en" in every("//dc:language/text()")
-    return said
+    assert set(every("//dc:language/text()")) == {"en"}
+    return {
+        "title": every("//dc:title/text()")[0], "subtitle": every("//dc:title/text()")[1],
+        "creators": every("//dc:creator/text()"), "date": every("//dc:date/text()")[0],
+        "version": every("//opf:meta[@property='schema:version']/text()")[0],
+        "rights": [re.findall(r"https?:\S+", text)[-1] for text in every("//dc:rights/text()")],
+        "identifier": every("//dc:identifier[@id=/opf:package/@unique-identifier]/text()")[0].removeprefix("https://doi.org/"),
+    }  # fmt: skip
 
 
 FORMS: dict[str, Callable[[Path], Said]] = {

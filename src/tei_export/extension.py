@@ -60,6 +60,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.typst.builder")
     app.setup_extension("tei_export.epub.builder")
     app.setup_extension("tei_export.html")
+    app.setup_extension("tei_export.html.linked")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)
     app.connect("env-get-outdated", _outdated)

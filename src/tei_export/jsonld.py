@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tei_export.edition import Edition, Part, Text
     from tei_export.metadata import Metadata
@@ -39,7 +39,9 @@ _SPANS = {"persons": ("birthDate", "deathDate"), "organisations": ("foundingDate
 
 def embedded(data: Object) -> str:
     """``data`` as the content of a ``script`` element: nothing in it can end the element."""
-    text = json.dumps({"@context": SCHEMA.rstrip("/"), **data}, ensure_ascii=False, sort_keys=True)
+    context: object = CONTEXT if "@graph" in data else SCHEMA.rstrip("/")
+    whole = {"@context": context, **data}
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -76,9 +78,8 @@ def text_object(meta: Metadata, text: Text) -> Object:
     author = str(text.data.get("author") or "")
     if author:
         found["author"] = {"@type": "Person", "name": author}
-    dates = text.data.get("date") or {}
-    if dates:
-        found["temporal"] = str(dates.get("text") or "")
+    dates = text.data.get("date")
+    found["temporal"] = str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
     return {key: value for key, value in found.items() if value}
 
 
@@ -123,7 +124,12 @@ def _id(meta: Metadata, page: str, fragment: str) -> str:
 def graph(meta: Metadata, registers: Registers) -> Object:
     """All registers as one JSON-LD document."""
     entries = [entry for register in registers.by_name.values() for entry in register.entries.values()]
-    return {"@context": CONTEXT, "@graph": [entry_object(meta, entry, registers) for entry in entries]}
+    return {"@context": CONTEXT, **listed(meta, entries, registers)}
+
+
+def listed(meta: Metadata, entries: Iterable[Entry], registers: Registers) -> Object:
+    """Some entries, as a graph."""
+    return {"@graph": [entry_object(meta, entry, registers) for entry in entries]}
 
 
 def statements(item: Object) -> Iterator[tuple[str, bool, Any]]:

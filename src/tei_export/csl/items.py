@@ -25,7 +25,7 @@ _TYPES = {
 }
 #: What the registers write where the source states no place or publisher.
 _NONE = {"n.p.", "n.d."}
-_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th) ed\.")
 _VOLUMES = re.compile(r"(\d+) vols?\.")
 _VOLUME = re.compile(r"vols?\. (.+)")
@@ -75,8 +75,9 @@ def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
     author = str(text.data.get("author") or "")
     if author:
         item["author"] = _names(author, {})
-    dates = text.data.get("date") or {}
-    years = [[int(str(dates[end]))] for end in ("from", "to") if str(dates.get(end, "")).isdigit()]
+    dates = text.data.get("date")
+    ends = [str(dates.get(end, "")) for end in ("from", "to")] if isinstance(dates, dict) else []
+    years = [[int(end)] for end in ends if re.fullmatch(r"[0-9]{4}", end)]
     if years:
         item["original-date"] = {"date-parts": years, "circa": True}
     return item
