@@ -13,6 +13,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from mini import ROOT, Mini, sphinx
+from pdf import Pdf
 from tools import require as require_tool
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
     edition = edition_app.edition  # type: ignore[attr-defined]
     builder = TeiBuilder(edition_app, edition_app.env)
     return {key: builder.export(edition, text) for key, text in edition.texts.items()}
+
+
+@pytest.fixture(scope="session")
+def edition_book(edition_app: Sphinx) -> Pdf:
+    """The book of the thesis, set once."""
+    from tei_export.typst.builder import PdfBuilder
+
+    edition = edition_app.edition  # type: ignore[attr-defined]
+    text = edition.texts["thesis"]
+    builder = PdfBuilder(edition_app, edition_app.env)
+    return Pdf(builder.export(edition, text, attachments=[builder.source(edition, text)]))
 
 
 @pytest.fixture(scope="session")

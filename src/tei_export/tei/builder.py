@@ -99,6 +99,14 @@ class TeiBuilder(Builder):
             root.addprevious(etree.ProcessingInstruction("xml-model", model))
         return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
 
+    def released(self, edition: Edition, text: Text) -> bytes:
+        """The TEI file of a text as it is published: proved and validated. For the outputs that
+        carry it; :raises EditionProblems: it is not valid."""
+        data = self.export(edition, text)
+        self._prove(edition, text, data)
+        self._validate(text, data)
+        return data
+
     def _prove(self, edition: Edition, text: Text, data: bytes) -> regenerate.Report:
         table = text.data.get("pages")
         report = regenerate.compare(
