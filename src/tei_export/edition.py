@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tei_export import registers as registers_module
@@ -159,12 +160,21 @@ def _record_problems(source: Source) -> Iterator[Problem]:
     if source.data.get("status") not in (None, *STATUS):
         detail = f"status is one of {', '.join(STATUS)}"
         yield Problem("record-field", source.file, source.line("status"), detail)
+    if isinstance(source.data.get("date"), str) and not _is_day(source.data["date"]):
+        yield Problem("record-field", source.file, source.line("date"), "date is a day: YYYY-MM-DD")
     languages = source.data.get("languages")
     if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
         yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")
     keywords = source.data.get("keywords")
     if keywords and not (isinstance(keywords, dict) and isinstance(keywords.get("terms"), list) and "scheme" in keywords):
         yield Problem("record-field", source.file, source.line("keywords"), "keywords has scheme and a list of terms")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == len("YYYY-MM-DD") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _mapping(source: Source, name: str) -> dict[str, Any]:
