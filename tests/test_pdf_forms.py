@@ -126,6 +126,8 @@ def test_conf_py_chooses_and_changes_forms(mini: Mini) -> None:
     book = Pdf(found.read_bytes())
     page = book.file.pages[0]
     assert [round(float(n) / MM) for n in page.mediabox] == [0, 0, 148, 210]
+    assert mini.run("build", "pdf", "--pdf-form", "book").code == 0
+    assert [path.name for path in (result.out / "pdf").glob("*.pdf")] == ["t.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_options_change_only_their_form() -> None:
 def outside(book: Pdf, require: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
     """Words of which any part stands outside the text column."""
     for number, page in enumerate(book.words(require("pdftotext"), tmp_path), 1):
-        left, right = (21, 129) if number % 2 else (27, 135)
+        left, right = (22, 127) if number % 2 else (29, 134)
         for word in page:
             if (word.left < left * MM - 1 or word.right > right * MM + HANGING) and len(word.text) > 3:
                 yield word.text

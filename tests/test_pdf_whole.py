@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MM = 72 / 25.4
 #: The text column lies between these on every page (left- and right-hand pages differ).
-COLUMN = {0: (26 * MM, 136 * MM), 1: (20 * MM, 130 * MM)}
+COLUMN = {0: (28 * MM, 135 * MM), 1: (21 * MM, 128 * MM)}
 HEAD, FOOT = 22 * MM, 209 * MM
 
 

@@ -33,7 +33,7 @@ from tei_export.typst.writer import Writer
 from tei_export.wording import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -100,6 +100,15 @@ class PdfBuilder(Builder):
             raise fail(error.problems) from None
         for path, data in done:
             write_whole(path, data)
+        self._remove_others({path for path, _data in done}, edition.texts)
+
+    def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
+        """Forms that were written last time and are not wanted now must not stay."""
+        for text in texts:
+            for form in FORMS.values():
+                path = Path(self.outdir) / form.file(text)
+                if path not in written:
+                    path.unlink(missing_ok=True)
 
     def source(self, edition: Edition, text: Text) -> Attachment:
         """The TEI file of a text, proved and validated: the same bytes as in ``tei/``."""

@@ -53,7 +53,7 @@ class Form:
     text: str = "edited"
     type: Type = BOOK
     trim: tuple[float, float] = (156, 234)
-    margin: tuple[float, float, float, float] = (21, 27, 25, 27)
+    margin: tuple[float, float, float, float] = (22, 29, 25, 27)
     columns: int = 2
     justify: bool = True
     gutter: float = 0
