@@ -28,7 +28,7 @@ root, out, cache, builder = sys.argv[1:]
 start = time.perf_counter()
 app = Sphinx(root + "/edition", root, out, cache, builder, status=None, warningiserror=True)
 app.build()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 peak = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 print(json.dumps([time.perf_counter() - start, peak, app.statuscode]))
 """

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from epub import Epub
 from mini import ROOT, Mini, sphinx
+from pdf import Pdf
 from tools import require as require_tool
 
 if TYPE_CHECKING:
@@ -69,6 +70,17 @@ def edition_epub(edition_app: Sphinx) -> Epub:
 
 
 @pytest.fixture(scope="session")
+def edition_book(edition_app: Sphinx) -> Pdf:
+    """The book of the thesis, set once."""
+    from tei_export.typst.builder import PdfBuilder
+
+    edition = edition_app.edition  # type: ignore[attr-defined]
+    text = edition.texts["thesis"]
+    builder = PdfBuilder(edition_app, edition_app.env)
+    return Pdf(builder.export(edition, text, attachments=[builder.source(edition, text)]))
+
+
+@pytest.fixture(scope="session")
 def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
     """``thesis.xml`` of the real edition."""
     return edition_teis["thesis"]
@@ -91,14 +103,3 @@ def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
     from tei_export.dts.builder import DtsBuilder
 
     return dict(DtsBuilder(edition_app, edition_app.env).answers(edition_app.edition))  # type: ignore[attr-defined]
-
-
-@pytest.fixture(scope="session")
-def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
-    from tei_export.tei.builder import TeiBuilder
-
-    builder = TeiBuilder(edition_app, edition_app.env)
-    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
-    builder.write_documents(set())
-    return Path(builder.outdir)

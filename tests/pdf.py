@@ -3,6 +3,7 @@ the text as poppler finds it on the pages."""
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import subprocess
@@ -39,6 +40,18 @@ def in_pieces(wanted: str, read: str) -> int:
         wanted = wanted[low:].lstrip()
         count += 1
     return count
+
+
+_WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
 
 
 @dataclass(slots=True)
@@ -128,6 +141,26 @@ class Pdf:
             [pdftotext, *arguments, str(name), "-"], capture_output=True, check=True, encoding="utf-8"
         )
         return found.stdout.removesuffix("\f").split("\f")
+
+
+    def words(self, pdftotext: str, tmp: Path) -> list[list[Word]]:
+        """Page → every word that poppler finds, with its box in points from the upper left."""
+        pages = self.pages(pdftotext, tmp, "-bbox")[0].split("<page ")[1:]
+        return [
+            [Word(*(float(n) for n in found[:4]), html.unescape(found[4])) for found in _WORD.findall(page)]
+            for page in pages
+        ]
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, float, float]]:
+        """Named destination → page (from 1), left and top in points."""
+        numbers = {page.obj.objgen: number for number, page in enumerate(self.file.pages, 1)}
+        found = {}
+        for name, entry in pikepdf.NameTree(self.root.Names.Dests).items():
+            at = entry.D if isinstance(entry, pikepdf.Dictionary) else entry
+            page = self.file.pages[numbers[at[0].objgen] - 1]
+            found[str(name)] = (numbers[at[0].objgen], float(at[2] or 0), float(page.mediabox[3]) - float(at[3]))
+        return found
 
 
 def _titles(item: pikepdf.OutlineItem) -> Iterator[str]:

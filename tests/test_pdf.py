@@ -17,8 +17,7 @@ from mini import ROOT, Mini
 from pdf import Pdf, Tag, in_pieces, plain
 from tei_export.layers import fold
 from tei_export.nodes import lb, mark, note_text, noteref, reading, textnote
-from tei_export.typst.builder import PdfBuilder
-from tei_export.typst.words import letter
+from tei_export.wording import letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,10 +41,8 @@ def text(edition_app: Sphinx) -> Text:
 
 
 @pytest.fixture(scope="module")
-def book(edition_app: Sphinx, text: Text) -> Pdf:
-    """The book of the thesis, set once."""
-    edition: Edition = edition_app.edition  # type: ignore[attr-defined]
-    return Pdf(PdfBuilder(edition_app, edition_app.env).export(edition, text))
+def book(edition_book: Pdf) -> Pdf:
+    return edition_book
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +107,7 @@ def test_every_font_is_embedded_and_from_the_wheel(book: Pdf) -> None:
 def test_the_outline_names_every_part(book: Pdf, text: Text) -> None:
     found = [title for title in book.outline if title in {part.title for part in text.parts}]
     assert found == [part.title for part in text.parts]
-    assert book.outline[-1] == "Pages of the original"
+    assert book.outline[-4:] == ["Emendations", "Index", "Statistics", "Pages of the original"]
 
 
 def test_the_tags_have_every_block_exactly(book: Pdf, parts: list[nodes.document]) -> None:
@@ -185,18 +182,13 @@ def _with_references(node: nodes.Node) -> Iterator[str]:
             yield from _with_references(child)
 
 
-WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
-
-
 @pytest.fixture(scope="module")
 def words(book: Pdf, tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[float, float, str]]]:
     """Page → left edge, top and text of every word."""
     from tools import require
 
-    pages = book.pages(require("pdftotext"), tmp_path_factory.mktemp("pdf"), "-bbox")[0].split("<page ")[1:]
-    return [
-        [(float(x), float(y), html.unescape(w)) for x, y, _x, _y, w in WORD.findall(page)] for page in pages
-    ]
+    pages = book.words(require("pdftotext"), tmp_path_factory.mktemp("pdf"))
+    return [[(w.left, w.top, w.text) for w in page] for page in pages]
 
 
 @pytest.mark.poppler
@@ -358,8 +350,8 @@ def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini
     set_text(mini, "First line\nand 漢 second.", ["First line", "and 漢 second."])
     result = mini.build("pdf")
     assert result.code == 1
-    assert result.problems == ["t/one.md:6: [pdf-warning]"]
-    assert "漢" in result.output
+    assert result.problems == ["t/one.md:6: [pdf-letter]"]
+    assert "漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)" in result.output
     assert "Traceback" not in result.output
     assert old.read_bytes() == before
     assert [path.name for path in old.parent.iterdir() if path.suffix == ".pdf"] == ["t.pdf"]
@@ -378,7 +370,7 @@ def test_plain_sphinx_leaves_the_old_file_too(mini: Mini, tmp_path: Path) -> Non
     set_text(mini, "A 漢 line.", ["A 漢 line."])
     failed = run()
     assert failed.returncode != 0
-    assert "t/one.md:5: [pdf-warning]" in failed.stderr
+    assert "t/one.md:5: [pdf-letter]" in failed.stderr
     assert (tmp_path / "out/t.pdf").read_bytes() == before
     assert [p.name for p in (tmp_path / "out").iterdir() if "pdf" in p.name] == ["t.pdf"]
 

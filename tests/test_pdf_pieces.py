@@ -20,7 +20,7 @@ from tei_export.problems import EditionError
 from tei_export.typst.builder import Attachment, compile_pdf
 from tei_export.typst.inline import InlineWriter
 from tei_export.typst.literals import call, string, value
-from tei_export.typst.words import letter, spans
+from tei_export.wording import letter, spans
 
 WHEN = datetime(2026, 1, 31, tzinfo=UTC)
 
@@ -66,11 +66,11 @@ def _tree(data: Any, number: list[int]) -> nodes.Node:
 @given(st.lists(trees, max_size=5), st.integers(0, 5))
 def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
     paragraph = nodes.paragraph("", *(_tree(item, [n * 100]) for n, item in enumerate(data)))
-    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1))
+    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1, n=2, page="1", piece=False, brk=""))
     writer = InlineWriter("O")
     writer.run(paragraph.children)
     writer.end_line()
-    code = re.sub(r"#(at|doubt|russian|supplied)\([^)]*\)", "", writer.source)
+    code = re.sub(r"#(at|doubt|russian|supplied|ln)\([^)]*\)", "", writer.source)
     said = "".join(json.loads(s) for s in re.findall(r'#("(?:[^"\\]|\\.)*")', code))
     assert fold(said) == fold(reading(paragraph))
     assert "  " not in said.replace("\u00a0", " ")

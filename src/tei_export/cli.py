@@ -67,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "target", nargs="*", default="all", choices=[*TARGETS, "all"], help="one or more; default: all"
     )
+    build.add_argument(
+        "--pdf-form", action="append", dest="forms", metavar="FORM",
+        help="for pdf, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
+        "large (large print), press (for the printer); may be repeated",
+    )
     build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
     commands.add_parser(
         "check", parents=[common], help="compare the sources with the witness, page by page",
@@ -90,7 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
         return USAGE
     out = (getattr(arguments, "out", None) or root / "build").resolve()
-    session = Session(root, out, verbose=arguments.verbose, fresh=arguments.fresh)
+    session = Session(
+        root, out, verbose=arguments.verbose, fresh=arguments.fresh, forms=getattr(arguments, "forms", None)
+    )
     try:
         with no_collector():
             if arguments.command == "check":
@@ -121,7 +128,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 class Session:
     """One run over an edition; all targets share what was read."""
 
-    def __init__(self, root: Path, out: Path, *, verbose: bool, fresh: bool) -> None:
+    def __init__(
+        self, root: Path, out: Path, *, verbose: bool, fresh: bool, forms: Sequence[str] | None = None
+    ) -> None:
         self.root = root
         self.out = out
         self.verbose = verbose
@@ -130,6 +139,7 @@ class Session:
         #: targets built in this run: the site offers them, and no others
         self.made: list[str] = []
         self.schema = root / "schema"
+        self.settings: dict[str, object] = {"pdf_forms": list(forms)} if forms else {}
 
     def _sphinx(self, builder: str, folder: Path) -> Sphinx:
         """Run one builder in ``folder``; warnings are collected."""
@@ -137,8 +147,8 @@ class Session:
         with patch_docutils(str(self.root)), docutils_namespace():
             app = Sphinx(
                 str(self.root / "edition"), str(self.root), str(folder), str(self.out / ".cache" / "doctrees"),
-                builder, status=status, warning=self.warnings, freshenv=self.fresh, warningiserror=True,
-                confoverrides={"edition_files": str(self.out), "edition_files_made": tuple(self.made)},
+                builder, {**self.settings, "edition_files": str(self.out), "edition_files_made": tuple(self.made)},
+                status=status, warning=self.warnings, freshenv=self.fresh, warningiserror=True,
             )  # fmt: skip
             self.fresh = False
             app.build()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tei_export.edition import Edition
+    from tei_export.edition import Edition, Text
 
 #: What rights are stated of, in this order (the text first: it claims least).
 RIGHTS = ("text", "encoding", "metadata")
@@ -110,6 +110,12 @@ class Metadata:
 
 def _missing(of: str) -> Right:
     raise KeyError(of)
+
+
+def caveat(edition: Edition, text: Text) -> str:
+    """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+    own = text.data.get("caveat")
+    return " ".join(str(edition.record.get("caveat") if own is None else own).split())
 
 
 def metadata(edition: Edition) -> Metadata:

@@ -195,5 +195,10 @@ CODES: dict[str, tuple[str, str]] = {
         "the witness cannot be regenerated from the TEI",
         "this is a fault of the tools: report it",
     ),
+    "pdf-letter": (
+        "the book's typeface has no such letter",
+        "correct the letter; if the text really has it, the edition needs another typeface",
+    ),
+    "pdf-form": ("no such form of the book", "correct pdf_forms or pdf_form_options, see docs/pdf.md"),
     "pdf-warning": ("the typesetter is not content", "see the message"),
 }

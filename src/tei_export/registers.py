@@ -66,6 +66,12 @@ class Entry:
         return (known.address.format(self.ids[key]) for key, known in AUTHORITIES.items() if key in self.ids)
 
 
+def heading(entry: Entry) -> str:
+    """The words that an entry is ordered by."""
+    author = entry.text("author") if entry.register == "works" else ""
+    return f"{author}, {entry.name}" if author else entry.name
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """All entries of one kind, and which name form belongs to which of them."""

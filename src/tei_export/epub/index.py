@@ -11,9 +11,10 @@ from tei_export.epub.writer import part_path
 from tei_export.epub.xhtml import Document, link, tagged
 from tei_export.html.contents import mentioned
 from tei_export.html.details import human_date
-from tei_export.html.pages import heading, sort_key
 from tei_export.html.words import _, esc, register
 from tei_export.layers import fold
+from tei_export.registers import heading
+from tei_export.wording import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

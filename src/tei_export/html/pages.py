@@ -5,7 +5,6 @@ Here are only facts, in order; ``theme/register.html`` writes them, escaped.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,9 @@ from tei_export.html import words
 from tei_export.html.contents import mentioned, own_page
 from tei_export.html.details import Detail, Source, details, human_date, links, sources
 from tei_export.html.words import _
+from tei_export.registers import heading
 from tei_export.vocabulary import BY_REGISTER
+from tei_export.wording import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -148,18 +149,6 @@ def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
         "total": sum(e.count for e in entries),
         "body": "",
     }
-
-
-def sort_key(text: str) -> str:
-    """Alphabetical without regard to case, accents and punctuation, in any locale."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in plain if c.isalnum() or c == " ").strip()
-
-
-def heading(entry: Entry) -> str:
-    """The words that an entry is ordered by."""
-    author = entry.text("author") if entry.register == "works" else ""
-    return f"{author}, {entry.name}" if author else entry.name
 
 
 def _order(entry: Entry) -> tuple[str, str]:

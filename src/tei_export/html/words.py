@@ -9,7 +9,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from sphinx.locale import get_translation
+from tei_export.wording import _ as _
+from tei_export.wording import count as count
+from tei_export.wording import letter as letter
+from tei_export.wording import span as span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,19 +20,12 @@ if TYPE_CHECKING:
     from tei_export.domain import Emendation, Facts
     from tei_export.edition import Text
 
-_translate = get_translation("tei_export")
-
 #: Typewriter marks: too many and too small to be marked in the edited text.
 UNMARKED = frozenset({"glyph"})
 
 
 #: Words that a practised reader reads in a minute.
 _PER_MINUTE = 230
-
-
-def _(message: str) -> str:
-    """``message`` in the language of the edition."""
-    return str(_translate(message))
 
 
 def esc(text: object) -> str:
@@ -97,29 +93,6 @@ def register(name: str) -> str:
 def index() -> str:
     """The title of the index of all registers."""
     return _("Index of names")
-
-
-def letter(label: str) -> str:
-    """The mark of an editor's note: 1 → a, 27 → aa. Other labels stay."""
-    if not label.isdigit() or label == "0":
-        return label
-    number, letters = int(label), ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
-
-
-def count(number: int, one: str, many: str) -> str:
-    """``1 mention``, ``2,300 mentions``."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def span(pages: Sequence[str]) -> str:
-    """``vii–xi``; the first and last of a run of pages."""
-    if not pages:
-        return ""
-    return pages[0] if pages[0] == pages[-1] else f"{pages[0]}–{pages[-1]}"
 
 
 def pages(labels: Sequence[str]) -> str:

@@ -83,6 +83,20 @@ class TeiBuilder(Builder):
         """The TEI file of a text."""
         return self._package(edition).text(text, doctrees(self.env, text))
 
+    def released(self, edition: Edition, text: Text) -> bytes:
+        """The TEI file of a text as it is published: proved and validated. For the outputs that
+        carry it; :raises EditionProblems: it is not valid."""
+        package = self._package(edition)
+        data = package.text(text, doctrees(self.env, text))
+        self._prove(edition, text, data)
+        package.files[f"{text.id}.xml"] = data
+        package.checksums[f"{text.id}.xml"] = text.witness.sha256
+        try:
+            package.validate()
+        except EditionError as error:
+            raise fail(error.problems) from None
+        return data
+
     def _prove(self, edition: Edition, text: Text, data: bytes) -> regenerate.Report:
         table = text.data.get("pages")
         report = regenerate.compare(

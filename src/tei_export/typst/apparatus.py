@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from tei_export.layers import fold
 from tei_export.nodes import GAP_TEXT, mark, notelabel, noteref, reading
 from tei_export.typst.literals import Code, call, string
-from tei_export.typst.words import _, count
+from tei_export.wording import _, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KINDS = frozenset({"ocr", "sic", "supplied", "gap", "unclear"})
-#: The siglum of the restored typescript.
-RESTORED = "T"
+#: The sigla of the restored typescript and of the edited text.
+RESTORED, EDITED = "T", "E"
 _LONG = 6
 
 
@@ -77,9 +77,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers the entries of one part."""
+    """Gathers the entries of one part. ``layer``: what is printed, and therefore the lemma."""
 
     siglum: str
+    layer: str = "E"
     entries: list[Entry] = field(default_factory=list)
     omitted: int = 0
     pages: list[str] = field(default_factory=list)
@@ -110,16 +111,24 @@ class Collector:
         order = {page: n for n, page in enumerate(self.pages)}
         return sorted(self.entries, key=lambda e: (order[e.page], e.line))
 
-    def code(self, entry: Entry) -> str:
-        """The call that sets an entry."""
-        lemma = _shown(entry.prefix + _short(fold(reading(entry.node))), entry.number)
+    def emended(self) -> list[Entry]:
+        """Where the edited text is not what the typescript, as restored, has or is known to have."""
+        return [
+            entry for entry in self.sorted()
+            if any(node["kind"] in {"sic", "supplied", "gap", "unclear"} for node in (entry.node, *entry.inner))
+        ]  # fmt: skip
+
+    def code(self, entry: Entry, *, own: bool = True) -> str:
+        """The call that sets an entry. ``own``: it is the one that the text is linked to."""
+        printed = fold(reading(entry.node, self.layer))
+        lemma = _shown(entry.prefix + _short(printed), entry.number)
         beside = None
-        if not entry.number and not fold(reading(entry.node)):
+        if not entry.number and not printed:
             beside = _("after") if entry.after else _("before")
             lemma = entry.after or entry.before
         return call(
             "entry", entry.page, str(entry.node["place"]).lstrip("."), entry.id, lemma, self._readings(entry),
-            remark=self._remark(entry) or None, before=beside,
+            remark=self._remark(entry) or None, before=beside, **({} if own else {"own": False}),
         )  # fmt: skip
 
     def _readings(self, entry: Entry) -> list[tuple[object, str]]:
@@ -131,12 +140,12 @@ class Collector:
             return [(_emph(_("{} lost in").format(_extent(node))), self.siglum)]
         if kind == "unclear":
             return [(_emph(_("doubtful in")), self.siglum)]
+        other, siglum = ("T", RESTORED) if self.layer == "E" else ("E", EDITED)
         if kind == "sic":
-            return [(_witnessed(entry.prefix, node["source"]), RESTORED)]
+            return [(_witnessed(entry.prefix, reading(node, other)), siglum)]
         found: list[tuple[object, str]] = []
-        typed = fold(reading(node, "T"))
-        if typed != fold(reading(node)):
-            found.append((_witnessed(entry.prefix, typed), RESTORED))
+        if fold(reading(node, other)) != fold(reading(node, self.layer)):
+            found.append((_witnessed(entry.prefix, fold(reading(node, other))), siglum))
         found.append((_witnessed(entry.prefix, node["source"]), self.siglum))
         return found
 

@@ -6,37 +6,51 @@ not come out would otherwise be a fault in print.
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 from sphinx.builders import Builder
 from sphinx.util.display import progress_message
 
 from tei_export.domain import domain_of
 from tei_export.errors import fail
+from tei_export.metadata import metadata
 from tei_export.outputs import commit_of, write_whole
 from tei_export.problems import EditionError, Problem
+from tei_export.typst.back import Back, concordance
+from tei_export.typst.engine import compiled, compiled_apart
+from tei_export.typst.finish import finished, spots
+from tei_export.typst.forms import FORMS, chosen
 from tei_export.typst.front import Front
-from tei_export.typst.literals import call, value
-from tei_export.typst.words import _
+from tei_export.typst.literals import call, string, value
+from tei_export.typst.prose import prose
 from tei_export.typst.writer import Writer
+from tei_export.wording import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from tei_export.edition import Edition, Text
+    from tei_export.metadata import Metadata
+    from tei_export.typst.engine import Complaint
+    from tei_export.typst.forms import Form
 
-STANDARDS = ("a-3a", "ua-1")
 _PAGES = ("edition.typ", "matter.typ")
+_FORM = "form.typ"
 _MAIN = "main.typ"
+_LETTER = re.compile(
+    r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed[^\n]*\n\s*┌─ (\S+?):(\d+):(\d+)'
+)
 _AT = re.compile(r"┌─ (?P<file>\S+?):(?P<line>\d+):(?P<column>\d+)")
 
 
@@ -58,6 +72,11 @@ class PdfBuilder(Builder):
     epilog = "The PDF files are in %(outdir)s."
     allow_parallel = False
 
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        super().__init__(app, env)
+        # Asked for by its name: outputs do not import each other.
+        self.tei: Any = app.registry.create_builder(app, "tei", env)
+
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs
 
@@ -71,34 +90,67 @@ class PdfBuilder(Builder):
         edition = domain_of(self.env).edition
         done: list[tuple[Path, bytes]] = []
         try:
+            forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
             for text in edition.texts.values():
-                with progress_message(f"setting {text.id}"):
-                    done.append((Path(self.outdir) / f"{text.id}.pdf", self.export(edition, text)))
+                sources = [self.source(edition, text)]
+                for form in forms:
+                    with progress_message(f"setting {text.id} ({form.name})"):
+                        done.append((Path(self.outdir) / form.file(text.id), self.export(edition, text, form, sources)))
         except EditionError as error:
             raise fail(error.problems) from None
         for path, data in done:
             write_whole(path, data)
+        self._remove_others({path for path, _data in done}, edition.texts)
 
-    def export(self, edition: Edition, text: Text, attachments: Sequence[Attachment] = ()) -> bytes:
+    def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
+        """Forms that were written last time and are not wanted now must not stay."""
+        for text in texts:
+            for form in FORMS.values():
+                path = Path(self.outdir) / form.file(text)
+                if path not in written:
+                    path.unlink(missing_ok=True)
+
+    def source(self, edition: Edition, text: Text) -> Attachment:
+        """The TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
+        said = _("The edition as TEI P5: text, apparatus, notes and registers")
+        return Attachment(f"{text.id}.xml", self.tei.released(edition, text), "application/tei+xml", said)
+
+    def export(
+        self, edition: Edition, text: Text, form: Form = FORMS["book"], attachments: Sequence[Attachment] = ()
+    ) -> bytes:
         """The PDF of a text; :raises EditionError: the compiler is not content."""
         facts = [domain_of(self.env).of(part.doc) for part in text.parts]
-        front = Front(edition, text, facts, commit_of(edition.root))
-        writer = Writer(text)
+        back = Back(edition, text, facts)
+        writer = Writer(text, form, back.indexed())
         place = ""
         for part in text.parts:
             # The body of the text begins on a right-hand page, and so does what stands before it.
             writer.part(part, self.env.get_doctree(part.doc), right=part.place != place)
             place = part.place
-        head = _head(front.record(), attachments)
-        source = head + writer.source + _back(writer.pages)
+        front = Front(edition, text, facts, commit_of(edition.root), form, self._preface(edition, text))
+        head = _head(front, attachments)
+        source = head + writer.source + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
-            source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column)
+            source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column),
+            form=form, meta=metadata(edition),
         )
 
+    def _preface(self, edition: Edition, text: Text) -> str:
+        """The page of the edition that the record names as the text's preface, as Typst source."""
+        given = text.data.get("preface")
+        if not given:
+            return ""
+        page, without = (given.get("page"), given.get("without")) if isinstance(given, dict) else (given, [])
+        if page not in self.env.found_docs or not isinstance(without or [], list):
+            line = edition.source.line(f"texts.{text.id}.preface")
+            raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
+        return prose(self.env.get_doctree(str(page)), [str(name) for name in without or []])
 
-def _head(record: dict[str, object], attachments: Sequence[Attachment]) -> str:
+
+def _head(front: Front, attachments: Sequence[Attachment]) -> str:
     """What stands before the text, up to the line on which it begins."""
+    record = front.record()
     parts = [f'#import "{name}": *' for name in _PAGES]
     parts += [f"#let record = {value(record)}", "#show: book.with(record)"]
     parts += [
@@ -107,16 +159,19 @@ def _head(record: dict[str, object], attachments: Sequence[Attachment]) -> str:
         )
         for item in attachments
     ]  # fmt: skip
-    parts += [f"#{name}(record)" for name in ("half-title", "title-page", "colophon", "contents", "about")]
-    return "\n".join(parts) + "\n"
+    parts += [f"#{name}(record)" for name in ("half-title", "title-page", "colophon", "contents")]
+    if front.preface:
+        parts.append(f"#preface({string(_('Editors’ preface'))})[\n{front.preface}]")
+    return "\n".join([*parts, "#about(record)"]) + "\n"
 
 
-def _back(pages: Sequence[str]) -> str:
+def _back(back: Back, writer: Writer) -> str:
     """What stands after the text."""
-    if not pages:
-        return ""
-    lead = _("Where each page of the original begins in this book.")
-    return "#" + call("concordance", _("Pages of the original"), lead, list(pages)) + "\n"
+    parts = (
+        back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
+        concordance(writer.pages), "#places()", "#ask-layout(record)", "#fill-sheet()",
+    )  # fmt: skip
+    return "".join(f"{part}\n" for part in parts if part)
 
 
 def compile_pdf(
@@ -124,33 +179,49 @@ def compile_pdf(
     timestamp: datetime,
     attachments: Sequence[Attachment] = (),
     where: Callable[[int, int], tuple[str, int]] = lambda line, column: ("", 0),
+    *,
+    form: Form = FORMS["book"],
+    meta: Metadata | None = None,
 ) -> bytes:
     """Compile ``source`` with the page of our Typst files and the compiler's own fonts only.
 
-    ``where`` gives file and line of the edition for a line and column of ``source``.
+    ``where`` gives file and line of the edition for a line and column of ``source``; with
+    ``meta``, the file is finished: destinations for its places, all metadata (the compiler
+    then runs in a process of its own).
 
-    :raises EditionError: ``pdf-warning`` for the compiler's error, or for every warning.
+    :raises EditionError: ``pdf-letter`` for letters that the typeface lacks, ``pdf-warning`` for
+        any other error of the compiler, or for every warning
     """
     folder = files("tei_export.typst")
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
-    given |= {_MAIN: source.encode(), **{item.name: item.data for item in attachments}}
-    compiler: Any = typst.compile_with_warnings
-    try:
-        data, warnings = compiler(
-            given, ignore_system_fonts=True, pdf_standards=list(STANDARDS), timestamp=timestamp
-        )
-    except typst.TypstError as error:
-        raise EditionError(_problem(error, where)) from None
-    if warnings:
-        raise EditionError(*(_problem(warning, where) for warning in warnings))
-    found: bytes = data
-    return found
+    given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
+    given |= {item.name: item.data for item in attachments}
+    outcome = compiled(given, timestamp) if meta is None else compiled_apart(given, timestamp, places=True)
+    if outcome.complaints:
+        raise EditionError(*(problem for found in outcome.complaints for problem in _problems(found, where)))
+    if meta is None:
+        return outcome.data
+    return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
-def _problem(found: Any, where: Callable[[int, int], tuple[str, int]]) -> Problem:
+def _problems(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
+    """All letters that the typeface lacks, each at its place; or what else is wrong."""
+    letters = []
+    for said, file, line, column in _LETTER.findall(found.diagnostic):
+        at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
+        letters.append(Problem("pdf-letter", at[0] or "edition.yaml", at[1], _named(said)))
+    return list(dict.fromkeys(letters)) or [_problem(found, where)]
+
+
+def _named(letters: str) -> str:
+    """``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
+    return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})" for c in dict.fromkeys(letters))
+
+
+def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:
     """A complaint of the compiler, with the place of the edition where it can be told."""
     said = [found.message, *found.hints]
-    place = _AT.search(found.diagnostic or "")
+    place = _AT.search(found.diagnostic)
     file, line = "", 0
     if place and place["file"].endswith(_MAIN):
         file, line = where(int(place["line"]), int(place["column"]))
@@ -161,4 +232,6 @@ def _problem(found: Any, where: Callable[[int, int], tuple[str, int]]) -> Proble
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_builder(PdfBuilder)
+    app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
+    app.add_config_value("pdf_form_options", {}, "", [dict])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

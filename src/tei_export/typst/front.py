@@ -9,14 +9,17 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tei_export.layers import fold
-from tei_export.problems import EditionError, Problem
-from tei_export.typst.words import _, count, day, enumerated, kinds, span, spans
+from tei_export.metadata import caveat
+from tei_export.typst.forms import FORMS
+from tei_export.typst.words import day, kinds
+from tei_export.wording import _, count, enumerated, span, spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.domain import Facts
     from tei_export.edition import Edition, Text
+    from tei_export.typst.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Front:
     text: Text
     facts: Sequence[Facts]
     commit: str = ""
+    form: Form = FORMS["book"]
+    preface: str = ""
+    """the editors' preface as Typst source, if the text has one"""
 
     def field(self, path: str) -> str:
         """A field of the record as one line; :raises EditionError: it is missing."""
@@ -39,17 +45,18 @@ class Front:
 
     @property
     def date(self) -> date:
-        """The date of the version; :raises EditionError: no date."""
-        try:
-            return date.fromisoformat(self.field("date"))
-        except ValueError:
-            raise EditionError(Problem("record-field", "edition.yaml", 0, f"date: {self.field('date')}")) from None
+        """The date of the version."""
+        return date.fromisoformat(self.field("date"))
 
     @property
     def timestamp(self) -> datetime:
         """The one point in time that the PDF knows: the same record gives the same bytes."""
         when = self.date
         return datetime(when.year, when.month, when.day, tzinfo=UTC)
+
+    @property
+    def caveat(self) -> str:
+        return caveat(self.edition, self.text)
 
     @property
     def pages(self) -> list[str]:
@@ -63,7 +70,7 @@ class Front:
             "title": fold(self.text.title),
             "author": author,
             "authors": [author or self.field("editors")],
-            "description": f"{self.field('description')} {self.field('caveat')}",
+            "description": f"{self.field('description')} {self.caveat}",
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
@@ -73,6 +80,8 @@ class Front:
             "subtitle": self.field("subtitle"),
             "editors": self.field("editors"),
             "version": self._version(),
+            "form": self._form(),
+            "preface": bool(self.preface),
             "day": day(self.date),
             "parts": {
                 part.id: span(facts.pages)
@@ -81,6 +90,7 @@ class Front:
             "colophon": self._colophon(),
             "about": self._about(),
             "words": {
+                "preface": _("Editors’ preface"),
                 "apparatus": _("Apparatus"),
                 "contents": _("Contents"),
                 "about": _("About this text"),
@@ -105,6 +115,13 @@ class Front:
         kind = self.own("kind")
         return [s for s in (kind[:1].upper() + kind[1:], self._date_of_text()) if s]
 
+    def _form(self) -> str:
+        """What this form of the book is, where it is not the common one."""
+        return {
+            "plain": _("Without apparatus"), "large": _("Large print"),
+            "typed": _("As typed: the text of the typescript as restored, in its own lines"),
+        }.get(self.form.name, "")  # fmt: skip
+
     def _version(self) -> str:
         return _("Version {} ({})").format(self.field("version"), self.field("status"))
 
@@ -116,7 +133,7 @@ class Front:
             version += " " + _("Made from commit {} of the sources.").format(self.commit)
         found: list[tuple[str, list[object]]] = [
             (_("version"), [version]),
-            (_("caveat"), [self.field("caveat")]),
+            (_("caveat"), [self.caveat]),
             (_("how to cite"), self._citation()),
         ]
         for key, name in (("text", _("rights: the text")), ("encoding", _("rights: the edition")),
@@ -140,7 +157,7 @@ class Front:
             f"{self._version()}, {self.date.year}",
         ]
         cited = " ".join(f"{piece.rstrip('.')}." for piece in pieces if piece)
-        result: list[object] = [f"{cited} {self.field('caveat')}"]
+        result: list[object] = [f"{cited} {self.caveat}"]
         url = fold(str(self.edition.record.get("base_url") or ""))
         if url:
             result.append({"url": url})
@@ -156,14 +173,32 @@ class Front:
     # about this text
 
     def _about(self) -> list[dict[str, object]]:
+        """With a preface only what that does not say: what is special in a book, and the signs."""
+        signs: dict[str, object] = {"name": _("Signs"), "paragraphs": [], "signs": self._signs()}
+        if self.preface:
+            return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, signs]
         return [
             {"name": _("The text"), "paragraphs": self._about_text()},
             {"name": _("What was done"), "paragraphs": self._about_work()},
-            {"name": _("Signs"), "paragraphs": [], "signs": self._signs()},
+            signs,
         ]
 
+    def _in_the_book(self) -> list[str]:
+        """What a preface, which is the same for all outputs, does not say of the book."""
+        total = sum(len(facts.emendations) for facts in self.facts)
+        said = _(
+            "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
+            "TEI file attached to it."
+        )
+        if self.form.apparatus:
+            said = _(
+                "The {} recorded differences between {} and this text are in the apparatus after each chapter, by page "
+                "and line of the original, and completely in the TEI file attached to this one."
+            )
+        return [said.format(f"{total:,}", self.text.siglum), self._kept()]
+
     def _about_text(self) -> list[str]:
-        found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.field("caveat")]
+        found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
         if not self.text.complete:
             extent = self.own("extent")
             has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
@@ -191,20 +226,35 @@ class Front:
 
     def _about_work(self) -> list[str]:
         o = self.text.siglum
+        if not any(facts.emendations for facts in self.facts):
+            return [s for s in (_("Nothing in it was changed."), self._kept()) if s]
         layers = _(
-            "{O} is the witness from which this text was established, T the original as restored from {O}. "
-            "What is printed here is T with the slips of its author and typist corrected. Every difference between "
-            "{O} and T, and between T and the text printed here, is recorded: for readers in the apparatus after "
-            "each chapter, by page and line of the original; completely in the TEI file of this edition."
-        ).replace("{O}", o)
-        return [s for s in (layers, self._counts(), self._kept()) if s]
+            "{O} is the witness from which this text was established, T the original as restored from {O}. {what} "
+            "Every difference between {O} and T, and between T and the edited text, is recorded: {where} completely "
+            "in the TEI file of this edition, which is attached to this one."
+        )
+        typed = self.form.text == "typed"
+        what = (
+            _("What is printed here is T, line by line.") if typed
+            else _("What is printed here is T with the slips of its author and typist corrected.")
+        )  # fmt: skip
+        where = _("for readers in the apparatus after each chapter, by page and line of the original;")
+        words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
+        for name, said in words.items():
+            layers = layers.replace(name, said)
+        return [fold(s) for s in (layers, self._counts(), self._kept()) if s]
 
     def _kept(self) -> str:
         """What was kept as it is and what was not, as far as it concerns this text."""
         said = []
         if self.text.glyphs:
             said.append(_("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."))
-        if self.pages:
+        if self.pages and self.form.text == "typed":
+            said.append(_(
+                "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
+                "in the witness; every fifth line of a page has its number."
+            ))
+        elif self.pages:
             said.append(_(
                 "The lines of the original are not kept, and words divided at their ends are joined. Underlining left "
                 "no trace in the witness: titles of works are in italics by their sense."
@@ -231,17 +281,27 @@ class Front:
         found = [
             ("⟨…⟩", _("words lost in {}, supplied by the editors").format(o)),
             ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author's own")),
-            ("doubt", _("a slip corrected or a reading that is not certain: see the apparatus")),
+            *self._doubt_sign(),
             ("note", _("a note of the author, with the number it has in the original")),
             ("editors-note", _("a note of the editors")),
             ("T", _("the original as restored from {}").format(o)),
             (o, self.own("witness_description") or _("the witness")),
         ]
+        if self.form.text == "typed":
+            found.append(("E", _("the edited text: T with the slips of its author and typist corrected")))
         if self.pages:
             turn = _("a page of the original begins; its number stands in the outer margin")
             place = _("page 17, line 12 of the original; the notes of a page are counted after its text")
             found[:0] = [("turn", turn), ("17.12", place)]
         return [(sign, said) for sign, said in found if self._has(sign)]
+
+    def _doubt_sign(self) -> list[tuple[str, str]]:
+        if not self.form.apparatus:
+            return []
+        said = _("a slip corrected or a reading that is not certain: see the apparatus")
+        if self.form.text == "typed":
+            said = _("a slip or a reading that is not certain: see the apparatus")
+        return [("doubt", said)]
 
     def _has(self, sign: str) -> bool:
         series = {"note": "authorial", "editors-note": "editorial"}.get(sign)

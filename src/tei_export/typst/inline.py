@@ -6,23 +6,28 @@ follows it, so that marks and page turns never double it.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.citation import Place
 from tei_export.layers import fold
 from tei_export.nodes import lb, mark, notelabel, noteref, pb, reading, textnote
 from tei_export.problems import EditionError, Problem
 from tei_export.typst.apparatus import KINDS, Collector, Entry
 from tei_export.typst.literals import call, string
-from tei_export.typst.words import _, letter
 from tei_export.vocabulary import BY_NAME
+from tei_export.wording import _, letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+#: What no rule of hyphenation divides, and what could be wider than the page.
+_LONG = re.compile(r"[^\s\u00ad-]{31,}")
 _QUOTES = "\"'“‘«„"
 
 
@@ -51,19 +56,32 @@ class Spot:
 
 
 class InlineWriter:
-    """Writes running text. ``file`` and ``notes`` are those of the document it is in."""
+    """Writes running text. ``file`` and ``notes`` are those of the document it is in.
 
-    def __init__(self, siglum: str) -> None:
+    ``layer``: ``E``, or ``T`` in its own lines. ``marked``: places with an entry in the apparatus
+    are marked and linked to it. ``index``: ids of the register entries that names are linked to.
+    """
+
+    def __init__(
+        self, siglum: str, layer: str = "E", *, marked: bool = True, index: frozenset[str] = frozenset()
+    ) -> None:
+        self.layer = layer
+        self.marked = marked
+        self.index = index
         self.lines: list[str] = []
         self.spots: list[Spot] = []
         self.pages: list[str] = []
-        self.apparatus = Collector(siglum)
+        self.places: set[str] = set()
+        """ids of the lines of the original that are marked in the text"""
+        self.apparatus = Collector(siglum, layer)
         self.file = ""
         self.notes: dict[str, textnote] = {}
         self._line: list[str] = []
         self._length = 0
         self._flow = Flow()
-        self._inside_note = self._inside_doubt = False
+        self._inside_note = self._inside_link = False
+        self._own_lines = layer == "T"
+        self._linked: set[tuple[str, str]] = set()
 
     @property
     def source(self) -> str:
@@ -107,10 +125,7 @@ class InlineWriter:
         if isinstance(node, nodes.Text):
             self._text(str(node))
         elif isinstance(node, lb):
-            if node["join"]:
-                self._text(" ")
-            self._flow.line_start = len(self._flow.running) + self._flow.space
-            self.spot(node.get("srcline", 0))
+            self._lb(node)
         elif isinstance(node, pb):
             self._page(node)
         elif isinstance(node, noteref):
@@ -122,6 +137,29 @@ class InlineWriter:
         else:
             raise self.unknown(node)
 
+    def _lb(self, node: lb) -> None:
+        """A line begins. In the edited text it is only a place; typed, it is a line in print."""
+        flow = self._flow
+        breaks = self._own_lines and flow.started and bool(node["n"]) and not node["piece"]
+        if breaks:
+            self._close_bracket()
+            self.emit('#"-"' if node["brk"] == "no" else "")
+            flow.running += node["join"]
+            flow.space = False
+        elif node["join"]:
+            self._text(" ")
+        flow.line_start = len(flow.running) + flow.space
+        self.spot(node.get("srcline", 0))
+        place = Place(node["page"], node["n"]).anchor
+        if breaks or (node["n"] and place not in self.places):
+            named: dict[str, object] = {"breaks": True} if breaks else {}
+            code = "#" + call("ln", place, node["n"], **named)
+            self.places.add(place)
+            if breaks:
+                self.emit(code)
+            else:
+                flow.turns.append(code)
+
     def _text(self, text: str) -> None:
         words = fold(text)
         flow = self._flow
@@ -130,7 +168,7 @@ class InlineWriter:
         if not words:
             return
         lead = self._visible(emit=False)
-        self.emit(f"#{string(lead + words)}")
+        self.emit(f"#{string(lead + _LONG.sub(_divisible, words))}")
         flow.running += words
         flow.space = text[-1:].isspace()
 
@@ -177,8 +215,8 @@ class InlineWriter:
     def _mark(self, node: mark) -> None:
         kind = node["kind"]
         flow = self._flow
-        if is_visible(node):
-            if reading(node)[:1].isspace():
+        if is_visible(node, self.layer):
+            if reading(node, self.layer)[:1].isspace():
                 self._space()  # before the mark, not in it
             self._visible(
                 space="\u00a0" if kind == "cited" and flow.running.endswith(".") else " ",
@@ -186,12 +224,13 @@ class InlineWriter:
             )
         entry = self._entry(node)
         opened = 0
-        if entry is not None and not entry.glyph_only:
+        if entry is not None and not entry.glyph_only and self.marked:
             self.emit(f"#{call('at', entry.id)}")
-        if entry is not None and self._shows(entry):
-            self.emit(f"#doubt({string(entry.id)})[")
+        link = self._link(node, entry)
+        if link:
+            self.emit(f"#{link}[")
             opened += 1
-        outer, self._inside_doubt = self._inside_doubt, self._inside_doubt or bool(opened)
+        outer, self._inside_link = self._inside_link, self._inside_link or bool(opened)
         function = self._function(node)
         if kind == "supplied":
             self.emit("" if flow.bracket else f"#{call(function)}")
@@ -199,21 +238,36 @@ class InlineWriter:
         elif function:
             self.emit(f"#{function}[")
             opened += 1
-        for child in node.children:
-            self._inline(child)
+        if kind == "sic" and self.layer == "T":
+            self._text(node["source"])
+        else:
+            for child in node.children:
+                self._inline(child)
         self.emit("]" * opened)
-        self._inside_doubt = outer
+        self._inside_link = outer
         flow.bracket = flow.bracket or kind == "supplied"
         if entry is not None:
             entry.end = len(flow.running)
 
+    def _link(self, node: mark, entry: Entry | None) -> str:
+        """The call that makes a mark a link: to its entry in the apparatus, or to that of the
+        name in the index, once on a page. A link cannot hold another, nor the number of a note."""
+        if self._inside_link or any(True for _ref in node.findall(noteref)):
+            return ""
+        if entry is not None:
+            return call("doubt", entry.id) if self._shows(entry) else ""
+        name = str(node.get("xml_ref", ""))
+        first = (name, str(node.get("place", "")).partition(".")[0])
+        if name not in self.index or first in self._linked or any(_doubtful(m) for m in node.findall(mark)):
+            return ""
+        self._linked.add(first)
+        return call("name", f"i-{name}")
+
     def _shows(self, entry: Entry) -> bool:
-        """Whether the text marks the place of an entry. The mark is a link, and so is the
-        number of a note: one cannot hold the other."""
-        node = entry.node
-        if self._inside_doubt or not entry.doubtful or node["kind"] in {"supplied", "gap"}:
+        """Whether the text marks the place of an entry."""
+        if not self.marked or not entry.doubtful or entry.node["kind"] in {"supplied", "gap"}:
             return False
-        return bool(fold(reading(node))) and not any(True for _ref in node.findall(noteref))
+        return bool(fold(reading(entry.node, self.layer)))
 
     def _function(self, node: mark) -> str:
         """The Typst function of a mark: that of its row in the vocabulary."""
@@ -241,7 +295,7 @@ class InlineWriter:
         """The number at a note's head is printed by the note; its readings still count."""
         for child in node.findall(mark):
             entry = self._entry(child)
-            if entry is not None and not entry.glyph_only:
+            if entry is not None and not entry.glyph_only and self.marked:
                 self.emit(f"#{call('at', entry.id)}")
 
     def _note(self, node: noteref) -> None:
@@ -256,9 +310,10 @@ class InlineWriter:
         if self._inside_note:
             named["nested"] = True
         self.emit(f"#{call('note', label, node['refid'], **named)}[")
-        outer, self._inside_note = self._inside_note, True
+        outer, self._inside_note = (self._inside_note, self._inside_link), True
+        self._inside_link = False
         self._note_body(note.children)
-        self._inside_note = outer
+        self._inside_note, self._inside_link = outer
         self.emit("]")
 
     def _note_body(self, children: Sequence[nodes.Node]) -> None:
@@ -270,11 +325,23 @@ class InlineWriter:
             self.run(child.children)
 
 
-def is_visible(node: nodes.Node) -> bool:
+def is_visible(node: nodes.Node, layer: str = "E") -> bool:
     """Whether anything of ``node`` is printed; dirt of the witness is not."""
     if isinstance(node, nodes.Text):
         return bool(node.strip())
-    return bool(fold(reading(node))) or any(True for _ref in node.findall(noteref))
+    return bool(fold(reading(node, layer))) or any(True for _ref in node.findall(noteref))
+
+
+def _doubtful(node: mark) -> bool:
+    return node["kind"] in KINDS and (node["kind"] in {"sic", "unclear"} or node["cert"] != "high")
+
+
+def _divisible(word: re.Match[str]) -> str:
+    """A very long word with a soft hyphen wherever it may be divided: no rule may know it."""
+    divided = word[0][0]
+    for char in word[0][1:]:
+        divided += char if unicodedata.combining(char) else f"\u00ad{char}"
+    return divided
 
 
 def _begins_supplied(node: nodes.Node | None) -> bool:

@@ -4,19 +4,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
-from sphinx.locale import get_translation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-_translate = get_translation("tei_export")
-
-
-def _(message: str) -> str:
-    """``message`` in the language of the edition. Sphinx's own is lazy, and no ``str``."""
-    return str(_translate(message))
+from tei_export.wording import _
 
 
 def kinds() -> dict[str, tuple[str, str]]:
@@ -37,35 +26,6 @@ def kinds() -> dict[str, tuple[str, str]]:
     }
 
 
-def count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def enumerated(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return _("{} and {}").format(", ".join(items[:-1]), items[-1])
-
-
-def span(pages: Sequence[str]) -> str:
-    """``vii–xi``."""
-    if not pages:
-        return ""
-    return pages[0] if pages[0] == pages[-1] else f"{pages[0]}–{pages[-1]}"
-
-
-def spans(pages: Iterable[str]) -> str:
-    """``vii–xi, 1–23``: each way of numbering for itself."""
-    runs: list[list[str]] = []
-    for page in pages:
-        if runs and runs[-1][-1].isdigit() == page.isdigit():
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return ", ".join(span(run) for run in runs)
-
-
 def day(when: date) -> str:
     """``22 November 2026``."""
     months = (
@@ -75,12 +35,9 @@ def day(when: date) -> str:
     return f"{when.day} {months[when.month - 1]} {when.year}"
 
 
-def letter(label: str) -> str:
-    """The mark of an editors' note: 1 → a, 27 → aa. Other labels stay."""
-    if not label.isdigit() or int(label) == 0:
-        return label
-    number, letters = int(label), ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
+def register(name: str) -> str:
+    """The title of a register in the index."""
+    return {
+        "persons": _("Persons"), "places": _("Places"), "organisations": _("Organisations"),
+        "events": _("Events"), "works": _("Works"),
+    }.get(name, name.capitalize())  # fmt: skip

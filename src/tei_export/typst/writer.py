@@ -14,29 +14,36 @@ from tei_export.nodes import bibentry, mark, reading, textnote, textnotes
 from tei_export.typst.apparatus import Collector
 from tei_export.typst.inline import InlineWriter, is_visible
 from tei_export.typst.literals import string
-from tei_export.typst.words import _, count
+from tei_export.wording import _, count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tei_export.edition import Part, Text
+    from tei_export.typst.forms import Form
 
 
 class Writer(InlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.siglum)
+    def __init__(self, text: Text, form: Form, index: frozenset[str] = frozenset()) -> None:
+        super().__init__(text.siglum, form.layer, marked=form.apparatus, index=index)
         self.text = text
+        self.emendations: list[str] = []
+        """entries of what the editors changed or supplied, of all parts written"""
 
     def part(self, part: Part, document: nodes.document, *, right: bool) -> None:
         """One part and its apparatus. ``right``: it begins on a right-hand page."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
-        self.apparatus = Collector(self.text.siglum)
+        self.apparatus = Collector(self.text.siglum, self.layer)
         section = next(iter(document.findall(nodes.section)), document)
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         self._title(part, title, right=right)
         self._blocks(section)
-        self._apparatus(part)
+        if self.marked:
+            self.emendations += [self.apparatus.code(e, own=False) for e in self.apparatus.emended()]
+            self._apparatus()
 
     def _title(self, part: Part, title: nodes.title | None, *, right: bool) -> None:
         self.emit(f"#chapter({string(part.id)}, {string(fold(part.title))}, right: {str(right).lower()}")
@@ -48,10 +55,16 @@ class Writer(InlineWriter):
             for name, children in (("number", title.children[:cut]), ("title", title.children[cut:])):
                 if children:
                     self.emit(f", {name}: [")
-                    self.run(children)
+                    self._heading(children)
                     self.emit("]")
         self.emit(")")
         self.end_line()
+
+    def _heading(self, children: Sequence[nodes.Node]) -> None:
+        """Headings are set in lines of their own, whatever those of the typescript are."""
+        outer, self._own_lines = self._own_lines, False
+        self.run(children)
+        self._own_lines = outer
 
     def _blocks(self, section: nodes.Element, level: int = 1) -> None:
         previous = "title"
@@ -92,7 +105,7 @@ class Writer(InlineWriter):
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         if title is not None:
             self.emit(f"#subhead({string(fold(reading(title)))}, {level})[")
-            self.run(title.children)
+            self._heading(title.children)
             self.emit("]")
             self.end_line()
         self._blocks(section, level)
@@ -120,13 +133,13 @@ class Writer(InlineWriter):
     def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
         if not isinstance(node, nodes.paragraph):
             raise self.unknown(node)
-        if is_visible(node):
+        if is_visible(node, self.layer):
             self.emit(f"para({_id(node)}, first: {str(first).lower()})")
         self.emit("[")
         self.run(node.children)
         self.emit("]")
 
-    def _apparatus(self, part: Part) -> None:
+    def _apparatus(self) -> None:
         entries = self.apparatus.sorted()
         if not entries:
             return
@@ -134,6 +147,11 @@ class Writer(InlineWriter):
             "What stands here instead of a reading of the witness ({}) or of the typescript restored from it (T), "
             "by page and line of the original."
         ).format(self.text.siglum)
+        if self.layer == "T":
+            lead = _(
+                "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
+                "original."
+            ).format(self.text.siglum)
         if self.apparatus.omitted:
             lead += " " + _("Left out: {}, beyond doubt.").format(
                 count(self.apparatus.omitted, _("misread mark of punctuation"), _("misread marks of punctuation"))
