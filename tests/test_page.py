@@ -211,7 +211,7 @@ def test_go_to_page(open_page: Open, name: str, typed: str, address: str) -> Non
     page.keyboard.type(typed)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{address.replace('.html', '.html?view=typed')}")
-    assert not page.locator("#goto").is_visible()
+    assert not page.locator("#ui-goto").is_visible()
     place = address.partition("#")[2]
     assert page.evaluate("id => document.getElementById(id) !== null", place)
 
@@ -237,7 +237,7 @@ def test_go_to_page_says_why_not(open_page: Open) -> None:
     ):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
-        expect(page.locator("#goto output")).to_have_text(message)
+        expect(page.locator("#ui-goto output")).to_have_text(message)
         assert page.evaluate("document.activeElement.id") == "goto-page"
         assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
 
@@ -280,7 +280,7 @@ def test_keys_walk_through_the_whole_apparatus(built: Site, open_page: Open) -> 
     assert set(visited) == wanted
     assert len(visited) == len(wanted)
     page.keyboard.press("a")
-    expect(page.locator("#status")).to_have_text("This is the last entry of the apparatus here.")
+    expect(page.locator("#ui-status")).to_have_text("This is the last entry of the apparatus here.")
     page.keyboard.press("b")
     assert page.evaluate(where) == visited[-2]
     page.keyboard.press("Enter")
@@ -314,7 +314,7 @@ def test_keys_change_the_view(open_page: Open) -> None:
     for key, written in (("l", "lines=1"), ("m", "marks=0"), ("i", "names=1")):
         page.keyboard.press(key)
         assert written in page.evaluate("location.search")
-    expect(page.locator("#status")).to_have_text("Names: on")
+    expect(page.locator("#ui-status")).to_have_text("Names: on")
 
 
 def test_keys_do_not_act_where_one_types_or_when_off(open_page: Open) -> None:
@@ -339,7 +339,7 @@ def test_keys_do_not_act_where_one_types_or_when_off(open_page: Open) -> None:
     page.reload()
     page.keyboard.press("t")
     assert page.evaluate("location.search") == ""
-    assert not page.locator("#goto").is_visible()
+    assert not page.locator("#ui-goto").is_visible()
     page.locator("summary", has_text="Display").click()
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("These keys act").check()
@@ -351,11 +351,11 @@ def test_keys_do_not_act_where_one_types_or_when_off(open_page: Open) -> None:
 
 def test_help_sheet_names_every_key_that_acts(open_page: Open) -> None:
     page = open_page(CHAPTER)
-    keys = page.eval_on_selector_all("#keys kbd", "all => all.map(n => n.textContent)")
+    keys = page.eval_on_selector_all("#ui-keys kbd", "all => all.map(n => n.textContent)")
     assert len(keys) == len(set(keys))
     assert set(keys) == {*"npg/jkabetodlmi?", "Esc"}
     page.goto(page.url.replace(CHAPTER, ESSAY))
-    keys = page.eval_on_selector_all("#keys kbd", "all => all.map(n => n.textContent)")
+    keys = page.eval_on_selector_all("#ui-keys kbd", "all => all.map(n => n.textContent)")
     assert "t" not in keys, "a text without typescript"
 
 
