@@ -11,7 +11,7 @@ interface Places {
 
 interface Edition {
   all(selector: string, node?: ParentNode): HTMLElement[];
-  /** A word or pattern of `<template id="words">`. */
+  /** A word or pattern of `<template id="ui-words">`. */
   word(name: string): string;
   /** `{name}` in a pattern replaced. */
   fill(pattern: string, values: Record<string, string | number>): string;

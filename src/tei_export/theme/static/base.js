@@ -1,8 +1,8 @@
 // What the other scripts share; loaded before them. Words that they show stand in the
-// page (`<template id="words">`), so that they are in the language of the edition.
+// page (`<template id="ui-words">`), so that they are in the language of the edition.
 (() => {
   "use strict";
-  const words = document.getElementById("words");
+  const words = document.getElementById("ui-words");
 
   /** @type {Edition} */
   const shared = {
@@ -17,7 +17,7 @@
       }
     },
     say: (message) => {
-      const status = document.getElementById("status");
+      const status = document.getElementById("ui-status");
       if (status) status.textContent = message;
     },
     kept: (name, chosen) => {

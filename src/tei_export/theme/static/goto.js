@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const { fill } = edition;
-  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("goto"));
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("ui-goto"));
   const box = /** @type {HTMLInputElement | null} */ (form?.querySelector("input[name=page]") ?? null);
   const message = form?.querySelector("output");
   if (!form || !box || !message || !edition.places) return;

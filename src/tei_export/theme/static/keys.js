@@ -4,10 +4,10 @@
 (() => {
   "use strict";
   const { all, kept } = edition;
-  const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("keys-sheet"));
+  const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ui-keys-sheet"));
   if (!template || !HTMLDialogElement.prototype.showModal) return;
   document.body.append(template.content.cloneNode(true));
-  const sheet = /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
+  const sheet = /** @type {HTMLDialogElement} */ (document.getElementById("ui-keys"));
   const onoff = /** @type {HTMLInputElement} */ (sheet.querySelector("input[type=checkbox]"));
 
   /** @param {string} rel */
