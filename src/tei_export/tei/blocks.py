@@ -65,6 +65,7 @@ class BlockWriter(NoteWriter):
                         self._annotation(entry.children[1:])
 
     def _annotation(self, blocks: Sequence[nodes.Node]) -> None:
+        self.cursor.text("\n")
         with self.cursor.open("note", type="annotation", resp="#author"):
             for block in blocks:
                 with self.cursor.open("p"):
