@@ -1,4 +1,3 @@
-# ruff: noqa: F811 (fixtures of test_browser)
 """Citing pages and passages, taking files: what the pages say, and what a browser does with it."""
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from lxml import etree, html
 
 from mini import Mini
 from tei_export.html.cite import SENTINEL
-from test_browser import browser, built, open_in, open_page  # noqa: F401 (fixtures)
 from web import Site, blocks, classes
 
 if TYPE_CHECKING:

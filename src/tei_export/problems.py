@@ -123,6 +123,10 @@ CODES: dict[str, tuple[str, str]] = {
         "a curly mark inside a reading of T or E",
         "the typewriter has ' and \" only: write the straight one in the reading",
     ),
+    "role-language": (
+        "a passage has not the letters of its language",
+        "write the passage in its own letters, or take the role of its language and spelling",
+    ),
     "role-unknown": ("no such role", "see docs/markup.md for the roles there are"),
     "role-continued": (
         "a name's pieces do not fit",

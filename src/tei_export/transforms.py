@@ -54,6 +54,7 @@ from tei_export.tree import (
     resolve_mention,
     series,
     set_joins,
+    wrong_language,
 )
 from tei_export.vocabulary import BY_NAME, Family
 from tei_export.witness import align
@@ -366,6 +367,8 @@ class PartBuilder:
             number = next((s.number for s, _ in line.segments if s.number), 0)
             stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['n']}"
             for node in line.marks:
+                if wrong := wrong_language(node):
+                    self.report("role-language", wrong, line.number)
                 if node["kind"] not in _APPARATUS:
                     continue
                 count[stem] += 1

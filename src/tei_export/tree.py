@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.citation import Place
+from tei_export.languages import wrong_orthography, wrong_script
 from tei_export.layers import fold
 from tei_export.nodes import bibentry, lb, mark, notelabel, noteref, point, reading, textnote
 from tei_export.vocabulary import BY_NAME, Family
@@ -236,3 +237,10 @@ def _scripts(text: str) -> set[str]:
     numerals are of every script."""
     words = _ROMAN.sub("", text)
     return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
+
+
+def wrong_language(node: mark) -> str:
+    """What is wrong with the letters of a passage that a role says is of a language."""
+    tag = BY_NAME[node["kind"]].lang
+    words = reading(node) if tag else ""
+    return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""

@@ -6,11 +6,11 @@ Latin letters, the old orthography said of the new: each is damage that no gramm
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.languages import wrong_orthography, wrong_script
 from tei_export.tei.finding import TEI, Finding, at
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ CODES: dict[str, str] = {
     "E-LANG-ORTHOGRAPHY": "words of ru-petr1708 that end in a consonant have the hard sign, those of ru have none",
 }
 
-#: Languages written in Cyrillic, unless the tag names another script (BCP 47).
-_CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
-_LATIN = frozenset({"cs", "de", "en", "es", "fr", "it", "la", "nl", "pl", "pt", "tr"})
-_WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
-_CONSONANT = "бвгджзклмнпрстфхцчшщ"
-
 
 def languages(root: etree._Element) -> Iterator[Finding]:
     """Languages used are languages described."""
@@ -41,41 +35,17 @@ def languages(root: etree._Element) -> Iterator[Finding]:
 
 
 def scripts(root: etree._Element) -> Iterator[Finding]:
-    """Letters and tags fit; where a passage has no letters nothing can be said."""
-    for element in root.iter(f"{T}*"):
-        tag = element.get(LANG)
-        if tag is None:
-            continue
-        own = own_text(element)
-        cyrillic, latin = (sum(_is(letter, kind) for letter in own) for kind in ("CYRILLIC", "LATIN"))
-        script = script_of(tag)
-        if (script == "Cyrl" and latin > cyrillic) or (script == "Latn" and cyrillic > latin):
-            yield at("E-LANG-SCRIPT", f"{tag} of {cyrillic} Cyrillic and {latin} Latin letters", element)
-        elif script == "Cyrl":
-            yield from _orthography(element, tag, own)
-
-
-def _is(letter: str, kind: str) -> bool:
-    if kind == "LATIN":
-        return letter.isascii() and letter.isalpha()
-    return "Ѐ" <= letter <= "ԯ"
-
-
-def script_of(tag: str) -> str:
-    """``Cyrl``, ``Latn`` or nothing known, of a language tag."""
-    primary, *others = tag.split("-")
-    named = next((s for s in others if s in ("Cyrl", "Latn")), "")
-    return named or ("Cyrl" if primary in _CYRILLIC else "Latn" if primary in _LATIN else "")
-
-
-def _orthography(element: etree._Element, tag: str, own: str) -> Iterator[Finding]:
-    words = [w.casefold() for w in _WORD.findall(own)]
-    hard = [w for w in words if w.endswith("ъ")]
-    bare = [w for w in words if w[-1] in _CONSONANT]
-    if tag == "ru" and hard:
-        yield at("E-LANG-ORTHOGRAPHY", f"ru has {hard[0]!r}: old orthography is ru-petr1708", element)
-    elif tag == "ru-petr1708" and len(bare) > len(hard):
-        yield at("E-LANG-ORTHOGRAPHY", f"ru-petr1708 has {bare[0]!r}: new orthography is ru", element)
+    """Letters, spelling and tags fit, in the text; the registers have names as others write them."""
+    for text in root.iter(T + "text"):
+        for element in text.iter(f"{T}*"):
+            tag = element.get(LANG)
+            if tag is None:
+                continue
+            own = own_text(element)
+            if wrong := wrong_script(tag, own):
+                yield at("E-LANG-SCRIPT", wrong, element)
+            elif wrong := wrong_orthography(tag, own):
+                yield at("E-LANG-ORTHOGRAPHY", wrong, element)
 
 
 def own_text(element: etree._Element) -> str:

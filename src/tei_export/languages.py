@@ -1,0 +1,45 @@
+"""What a language tag (BCP 47) says of the letters of a passage.
+
+Pure: tag and text in, complaint out. Nothing is said of passages too short to tell, and of
+languages that stand in neither table.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Languages written in Cyrillic or in Latin letters, unless the tag names another script.
+_CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
+_LATIN = frozenset({"cs", "de", "en", "es", "fr", "it", "la", "nl", "pl", "pt", "tr"})
+_WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
+_CONSONANT = "бвгджзклмнпрстфхцчшщ"
+
+
+def script_of(tag: str) -> str:
+    """``Cyrl``, ``Latn`` or nothing known, of a language tag."""
+    primary, *others = tag.split("-")
+    named = next((s for s in others if s in ("Cyrl", "Latn")), "")
+    return named or ("Cyrl" if primary in _CYRILLIC else "Latn" if primary in _LATIN else "")
+
+
+def wrong_script(tag: str, text: str) -> str:
+    """What is wrong with the letters of ``text``, said to be of ``tag``; empty if nothing."""
+    cyrillic = sum("Ѐ" <= letter <= "ԯ" for letter in text)
+    latin = sum(letter.isascii() and letter.isalpha() for letter in text)
+    script = script_of(tag)
+    if (script == "Cyrl" and latin > cyrillic) or (script == "Latn" and cyrillic > latin):
+        return f"{tag} of {cyrillic} Cyrillic and {latin} Latin letters"
+    return ""
+
+
+def wrong_orthography(tag: str, text: str) -> str:
+    """What is wrong with the spelling of Russian: before 1918 a word that ends in a consonant had
+    the hard sign, since then it has none. Abbreviations say nothing."""
+    words = [w.casefold() for w in _WORD.findall(text)]
+    hard = [w for w in words if w.endswith("ъ")]
+    bare = [w for w in words if w[-1] in _CONSONANT]
+    if tag == "ru" and hard:
+        return f"ru has {hard[0]!r}: old orthography is ru-petr1708"
+    if tag == "ru-petr1708" and len(bare) > len(hard):
+        return f"ru-petr1708 has {bare[0]!r}: new orthography is ru"
+    return ""
