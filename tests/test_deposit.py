@@ -126,15 +126,19 @@ def test_nothing_tells_where_and_by_whom_it_was_made(twice: tuple[Mini, Mini], b
 def test_the_edition_itself_is_the_same_elsewhere(
     edition_app: Sphinx, edition_teis: dict[str, bytes], tmp_path: Path
 ) -> None:
-    shutil.copytree(ROOT / "edition", tmp_path / "edition")
-    shutil.copytree(ROOT / "schema", tmp_path / "schema")
-    shutil.copyfile(ROOT / "conf.py", tmp_path / "conf.py")
+    for name in ("edition", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("conf.py", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    git = ["git", "-C", str(ROOT), "rev-parse", "--absolute-git-dir"]
+    found = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    if found:  # the commit of the sources stands in the header
+        (tmp_path / ".git").write_text(f"gitdir: {found}\n", encoding="utf-8")
     finished(started(tmp_path, 1, "build", "tei", "data"))
     for name, data in edition_teis.items():
         assert (tmp_path / "build" / "tei" / f"{name}.xml").read_bytes() == data
     domain = domain_of(edition_app.env)
-    found = contents(tmp_path / "build" / "data")
-    assert found == {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
+    assert contents(tmp_path / "build" / "data") == {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
 
 
 # --- what is in it ---------------------------------------------------------------------------
