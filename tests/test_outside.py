@@ -90,7 +90,7 @@ def test_dapytains_serves_every_passage_with_our_text(
         ours = etree.fromstring(edition_dts[file_of("document", resource=text, tree=name, ref=ref)])
         words = "".join(ours.find(WRAPPER).itertext())
         assert squeezed(passage["text"]) == squeezed(words), ref
-        lost = ours.find(f".//{TEI}gap") is not None or pages[ref].lost
+        lost = ours.find(f".//{TEI}gap") is not None or (ref in pages and pages[ref].lost)
         assert squeezed(words) or lost, ref
 
 
