@@ -107,7 +107,8 @@ def test_every_font_is_embedded_and_from_the_wheel(book: Pdf) -> None:
 def test_the_outline_names_every_part(book: Pdf, text: Text) -> None:
     found = [title for title in book.outline if title in {part.title for part in text.parts}]
     assert found == [part.title for part in text.parts]
-    assert book.outline[-4:] == ["Emendations", "Index", "Statistics", "Pages of the original"]
+    back = ["Emendations", "Index", "Statistics", "Pages of the original"]
+    assert [title for title in book.outline if title in back] == back
 
 
 def test_the_tags_have_every_block_exactly(book: Pdf, parts: list[nodes.document]) -> None:

@@ -166,8 +166,10 @@ def test_typst(app: Sphinx, name: str) -> None:
     writer = Writer(text)
     for part in text.parts:
         writer.part(part, app.env.get_doctree(part.doc), right=True)
+    # Where lines begin, and the space held back before, is not what a role becomes.
+    source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
     for line in Page.read(name).lines("typst"):
-        assert line in writer.source, writer.source
+        assert line.replace('#" "#"', '#" ') in source, source
 
 
 def test_every_row_has_its_page() -> None:

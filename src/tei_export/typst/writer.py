@@ -12,6 +12,7 @@ from docutils import nodes
 from tei_export.layers import fold
 from tei_export.nodes import bibentry, mark, reading, textnote, textnotes
 from tei_export.typst.apparatus import Collector
+from tei_export.typst.forms import FORMS
 from tei_export.typst.inline import InlineWriter, is_visible
 from tei_export.typst.literals import string
 from tei_export.wording import _, count
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Writer(InlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
-    def __init__(self, text: Text, form: Form, index: frozenset[str] = frozenset()) -> None:
+    def __init__(self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset()) -> None:
         super().__init__(text.siglum, form.layer, marked=form.apparatus, index=index)
         self.text = text
         self.emendations: list[str] = []
