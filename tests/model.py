@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 WORDS = ("the", "party", "congress", "of", "Trotsky", "opposition", "Paris", "naïve", "1927", "II", "who?", "a", "Кремль")
 #: What machines read; everything that Markdown, roles, XML and HTML could take for their own.
 NOISE = ("■", "fi*otsky", "192li", "<b>", "a < b", "&amp;", "]]>", "_x_", "[1]", "{ocr}", "\\", "»", "1 ̂", "#", "|", "?", "(x)", "  y")
-RUSSIAN = ("меньшевизм", "ЦК партии", "миръ")
+RUSSIAN = ("меньшевизм", "ЦК партии", "миру")
 KEYS = {"person": "stalin", "place": "moscow", "org": "politburo", "event": "civil-war", "work": "prophet"}
 #: Names that are exactly one entry's form.
 FORMS = {"person": "Stalin", "place": "Moscow", "org": "Politburo", "event": "Civil War", "work": "The Prophet Unarmed"}

@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tei_export import changes as changes_module
@@ -172,6 +173,9 @@ def _record_problems(source: Source) -> Iterator[Problem]:
     if source.data.get("status") not in (None, *STATUS):
         detail = f"status is one of {', '.join(STATUS)}"
         yield Problem("record-field", source.file, source.line("status"), detail)
+    if isinstance(source.data.get("date"), str) and not _is_day(source.data["date"]):
+        detail = f"date is a day like 2000-12-31, not {source.data['date']}"
+        yield Problem("record-field", source.file, source.line("date"), detail)
     languages = source.data.get("languages")
     if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
         yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")
@@ -207,6 +211,13 @@ def _is_span(value: Any) -> bool:
     if type(first) is not int or type(last) is not int:
         return False
     return 0 <= first <= last <= min(9998, first + 999)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == len("YYYY-MM-DD") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _mapping(source: Source, name: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tei_export.metadata import LICENCES, metadata
@@ -63,10 +62,6 @@ def _missing(edition: Edition) -> Iterator[Problem]:
 
 def _wrong(edition: Edition, meta: Metadata) -> Iterator[Problem]:
     """Fields that have not the form that archives ask for."""
-    try:
-        date.fromisoformat(meta.date or "2000-01-01")
-    except ValueError:
-        yield _at(edition, "record-field", "date", f"date is a day like 2000-12-31, not {meta.date}")
     if meta.identifier and not _DOI.fullmatch(meta.identifier):
         yield _at(edition, "record-field", "identifier", f"identifier is a DOI like 10.1234/abc, not {meta.identifier}")
     for field in ("base_url", "repository_url"):

@@ -11,13 +11,13 @@ import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typst
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 STANDARDS = ("a-3a", "ua-1")
 
@@ -69,7 +69,7 @@ def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: b
     """:func:`compiled` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.typst.engine"],
-        input=pickle.dumps((dict(files), timestamp, places)), capture_output=True, check=False,
+        input=pickle.dumps((dict(files), timestamp.isoformat(), places)), capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     if done.returncode:
@@ -83,7 +83,7 @@ def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: b
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
     files, timestamp, places = pickle.load(sys.stdin.buffer)
-    outcome = compiled(files, timestamp, places=places)
+    outcome = compiled(files, datetime.fromisoformat(timestamp), places=places)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
 

@@ -129,7 +129,11 @@
     if (found || selection?.isCollapsed) held = found;
   });
   drawer.addEventListener("pointerdown", () => { held = marked() ?? held; }, true);
-  drawer.addEventListener("toggle", (event) => { if (event.target === drawer && drawer.open) show(); });
+  drawer.addEventListener("toggle", (event) => {
+    if (event.target !== drawer) return;
+    if (drawer.open) show();
+    else delete drawer.dataset.place;
+  });
   report?.addEventListener("input", aim);
 
   for (const box of drawer.querySelectorAll("section.style, details.format, details.report")) {
