@@ -38,6 +38,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("string", ""): ("@n", "", "a b"),
     ("string", ".+"): (".", ", "),
     ("language", ""): ("en", "ru-petr1708", "ru-Latn-x-ocr"),
+    ("nonNegativeInteger", ""): ("0", "12"),
     ("date", ""): ("1924-01-21",),
     ("gYear", ""): ("1976",),
     ("gYearMonth", ""): ("1926-05",),

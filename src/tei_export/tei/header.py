@@ -104,12 +104,10 @@ def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
 
 def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) -> None:
     titles = sub(desc, "titleStmt")
-    main = sub(titles, "title", type="main")
-    if text.data.get("title_status") == "supplied":
-        reason = "missing-page" if text.witness.pages else "not-in-source"
-        sub(main, "supplied", text.title, reason=reason, resp="#ed", cert="low")
-    else:
-        main.text = text.title
+    supplied = text.data.get("title_status") == "supplied"
+    judged = {"resp": "#ed", "cert": "low"} if supplied else {}
+    # no element inside: programs that read headers take the title's own text
+    sub(titles, "title", text.title, type="main", **judged)
     for subtitle in (meta.subtitle, form.note):
         if subtitle:
             sub(titles, "title", subtitle, type="sub")

@@ -22,6 +22,7 @@ from lxml import etree
 from tei_export.problems import EditionError, Problem
 from tei_export.tei.build import TEI, XML, element, indent, languages_in
 from tei_export.tei.corpus import corpus, member
+from tei_export.tei.declaration import count_elements
 from tei_export.tei.extracts import Extractor
 from tei_export.tei.header import WHOLE, Form, corpus_header, header, registers_header
 from tei_export.tei.plain import edited, typed
@@ -175,6 +176,7 @@ class Package:
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
         if head.text is None:
             indent(head)
+        count_elements(head, content)
         root.append(head)
         root.extend(child for child in content if len(child))
         for child in root:

@@ -9,6 +9,7 @@ a text of 8,000 lines takes a fraction of a second. Each rule's sample of what i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ CODES: dict[str, str] = {
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
     "E-PB-ATTESTED": "a page is attested just where its number stands on it (fw)",
+    "E-TAG-COUNT": "the text has as many of each element as tagsDecl says",
     "E-CHECKSUM": "witness O has the SHA-256 of the witness file",
     **language.CODES,
 }
@@ -314,6 +316,19 @@ def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding
         yield at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {found}", page)
 
 
+def tag_counts(document: Document) -> Iterator[Finding]:
+    """Elements lost or doubled: the header counted them (HD#HD57)."""
+    declared = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}tagsDecl")
+    text = document.root.find(f"{T}text")
+    if declared is None or text is None:
+        return
+    found = Counter(etree.QName(e).localname for e in text.iterdescendants(f"{T}*"))
+    said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
+    for gi in sorted(found.keys() | said.keys()):
+        if found[gi] != said.get(gi, 0):
+            yield at("E-TAG-COUNT", f"{found[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl", declared)
+
+
 def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
     """The header names the very file that the text was checked against."""
     witness = document.ids.get("O")
@@ -337,6 +352,7 @@ RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     page_lines,
     page_order,
     attested_pages,
+    tag_counts,
     lambda document: language.languages(document.root),
     lambda document: language.scripts(document.root),
 )

@@ -1,0 +1,96 @@
+"""The ODD documents every element, attribute and value that occurs, and nothing that does not.
+
+What occurs: all TEI files of the edition, and of a mini edition that has what the thesis happens not to
+have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+
+from mini import ROOT, Mini
+from tei_export.schemadoc import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEI = "{http://www.tei-c.org/ns/1.0}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+Occurs = set[tuple[str, ...]]
+
+SOURCE = """\
+{pb}`3`{number}`CHAPTER II`
+TWO {person}`STALIN`
+===
+
+Another page, with {ru}`меньшевизм` and a {gap}`1 word`
+between two lines.[^1]
+
+[^1]: No work is cited here,
+    {pb}`4`but it goes on.
+
+{pb}`4 ?`A {gap}`2 chars ? (cf. p. 1)`{unclear}`word` {unclear}`or ? (cf. p. 1)`, {sic}`three <tree> ??` and well-
+{pb}`5 ??`known {sic}`four <for> ? (cf. p. 1)`.
+"""
+WITNESS = """\
+CHAPTER II
+TWO STALIN
+Another page, with меньшевизм and a
+between two lines.1
+1No work is cited here,
+A word or, tree and well-
+but it goes on.
+known for.
+"""
+
+
+@pytest.fixture(scope="module")
+def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The TEI folders of an edition with what is rare, in every state that an edition may have."""
+    folders = []
+    for status in ("candidate", "published"):
+        mini = Mini(tmp_path_factory.mktemp(status) / "mini")
+        lines = mini.read("witness/w.txt").split("\n")
+        mini.witness("\n".join(lines[:21]) + "\n" + WITNESS)
+        pages = mini.read("witness/pages.csv").splitlines()[:3]
+        mini.write("witness/pages.csv", "\n".join([*pages, "3,22,26,,", "4,27,28,,", "5,29,29,,"]) + "\n")
+        mini.write("t/two.md", SOURCE)
+        record = mini.read("edition.yaml").replace("status: draft", f"status: {status}")
+        record = record.replace('base_url: ""', 'base_url: "https://example.org/"')
+        mini.write("edition.yaml", f"{record}\nidentifier: 10.5555/12345\n")
+        for file in mini.root.rglob("changes.md"):
+            file.write_text(file.read_text(encoding="utf-8").replace("draft", status), encoding="utf-8")
+        result = mini.build("tei")
+        assert result.code == 0, result.output
+        folders.append(mini.out / "tei")
+    return folders
+
+
+def _occurring(folders: list[Path]) -> Iterator[tuple[str, ...]]:
+    for path in (p for folder in folders for p in sorted(folder.rglob("*.xml"))):
+        tree = etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False))
+        tree.xinclude()  # the whole edition is one document of several files
+        for node in tree.getroot().iter(f"{TEI}*"):
+            name = etree.QName(node).localname
+            yield (name,)
+            for key, value in node.attrib.items():
+                attribute = str(key).replace(XML, "xml:")
+                yield name, attribute
+                yield name, attribute, str(value)
+
+
+def test_the_odd_documents_what_occurs_and_nothing_else(tei_folder: Path, rare: list[Path]) -> None:
+    found: Occurs = set(_occurring([tei_folder, *rare]))
+    schema = read(ROOT / "schema" / "edition.odd")
+    elements: Occurs = {(e.name,) for e in schema.elements}
+    attributes: Occurs = {(e.name, a.name) for e in schema.elements for a in e.attributes}
+    values: Occurs = {(e.name, a.name, v.name) for e in schema.elements for a in e.attributes for v in a.values}
+    listed = {value[:2] for value in values}
+    assert len(found) > 1000
+    assert elements ^ {f for f in found if len(f) == 1} == set()
+    assert attributes ^ {f for f in found if len(f) == 2} == set()
+    assert values ^ {f for f in found if len(f) == 3 and f[:2] in listed} == set()
