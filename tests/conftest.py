@@ -81,6 +81,15 @@ def edition_book(edition_app: Sphinx) -> Pdf:
 
 
 @pytest.fixture(scope="session")
+def edition_essay_book(edition_app: Sphinx) -> Pdf:
+    """The book of the essay."""
+    from tei_export.typst.builder import PdfBuilder
+
+    builder = PdfBuilder(edition_app, edition_app.env)
+    return Pdf(builder.export(edition_app.edition, edition_app.edition.texts["essay"]))  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
 def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
     """``thesis.xml`` of the real edition."""
     return edition_teis["thesis"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from test_pdf import set_text
 from tools import require
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from epub import Epub
+    from mini import Mini
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +128,25 @@ def test_what_is_drawn_is_not_copied(pages: dict[str, Page], folder: Path) -> No
     assert "[87]" not in shown
     drawn = page.evaluate("getComputedStyle(document.querySelector('p .pb'), '::after').content")
     assert "87" in drawn
+
+
+def test_texts_that_are_hard_to_show(pages: dict[str, Page], mini: Mini, tmp_path: Path) -> None:
+    """A Russian word wider than the screen, a note longer than a page, a quotation that is not
+    closed, a letter that the embedded face lacks: all is there, and nothing is wider than the page."""
+    word = "превысокомногорассмотрительствующий" * 5
+    note = [f"word{n} of a note that goes on and on over more than one page" for n in range(120)]
+    body = [f"Before it {word} and after it.", 'He said: "It is not closed (nor is [this', "and 漢 stays.", "A word."]
+    source = "\n".join(body).replace(word, f"{{ru}}`{word}`")
+    set_text(mini, f"{source}[^1]\n\n[^1]: " + "\n    ".join(note), [*body[:3], "A word.1", f"1{note[0]}", *note[1:]])
+    result = mini.build("epub")
+    assert result.code == 0, result.output
+    with zipfile.ZipFile(mini.out / "epub" / "edition.epub") as archive:
+        archive.extractall(tmp_path / "book")
+    page = pages["light"]
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.goto((tmp_path / "book/EPUB/text/t/one.xhtml").as_uri())
+    shown = " ".join(page.evaluate("document.body.textContent").split())
+    assert " ".join(body[:3]) in shown
+    assert " ".join(note) in shown
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 600, "height": 800})

@@ -111,25 +111,6 @@ def test_the_outline_names_every_part(book: Pdf, text: Text) -> None:
     assert [title for title in book.outline if title in back] == back
 
 
-def test_the_tags_have_every_block_exactly(book: Pdf, parts: list[nodes.document]) -> None:
-    found = [
-        plain(tag.text(NOTES)) for tag in book.tags.walk() if tag.role in {"P", "H1", "H2", "H3", "LBody"}
-    ]
-    at = 0
-    for part in parts:
-        for block in blocks(part):
-            assert block in found[at:], block
-            at = found.index(block, at) + 1
-
-
-def test_the_tags_have_every_note_with_its_number(book: Pdf, parts: list[nodes.document]) -> None:
-    found = [
-        (_first(tag, "Lbl"), plain(tag.text(frozenset({"Lbl"}))))
-        for tag in book.tags.walk() if tag.role == "Note"
-    ]  # fmt: skip
-    assert found == [note for part in parts for note in notes(part)]
-
-
 def _first(tag: Tag, role: str) -> str:
     return next(t.text() for t in tag.walk() if t.role == role).strip()
 

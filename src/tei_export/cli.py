@@ -26,6 +26,7 @@ from tei_export.domain import domain_of
 from tei_export.errors import EditionProblems, fail
 from tei_export.outputs import no_collector
 from tei_export.problems import EditionError
+from tei_export.resolve import FORMS
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -83,8 +84,24 @@ def parser() -> argparse.ArgumentParser:
         description="Build every output and put all into one BagIt bag with an RO-Crate inside. "
         "An existing deposit is never overwritten.",
     )  # fmt: skip
+    _add_resolve(commands, common)
     deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
     return found
+
+
+def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    found = commands.add_parser(
+        "resolve", parents=[common], help="show the words of a page and line in every form",
+        description="Read the words of a place from the sources and from each built file, and say whether they are "
+        "the same. Nothing is written but Sphinx's own cache.",
+    )  # fmt: skip
+    found.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; of another text than the first: essay:5")
+    found.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
+    found.add_argument(
+        "--in", action="append", dest="forms_read", choices=FORMS, metavar="FORM",
+        help="read this form only: sources, html, tei, epub, pdf; may be repeated",
+    )
+    found.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,12 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     try:
         with no_collector():
-            if arguments.command == "check":
-                return session.check()
-            if arguments.command == "deposit":
-                return session.deposit((arguments.deposits or out / "deposit").resolve())
-            wanted = [t for t in TARGETS if t in arguments.target or "all" in arguments.target]
-            return session.build(wanted)
+            return _run(session, arguments)
     except EditionError as error:
         print(fail(error.problems), file=sys.stderr)
         return PROBLEMS
@@ -123,6 +135,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         print(f"a fault of the tools: {type(error).__name__}: {error}", file=sys.stderr)
         return INTERNAL
+
+
+def _run(session: Session, arguments: argparse.Namespace) -> int:
+    if arguments.command == "check":
+        return session.check()
+    if arguments.command == "deposit":
+        return session.deposit((arguments.deposits or session.out / "deposit").resolve())
+    if arguments.command == "resolve":
+        return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
+    return session.build([t for t in TARGETS if t in arguments.target or "all" in arguments.target])
 
 
 class Session:
@@ -213,6 +235,27 @@ class Session:
             project = package.Project(self.root, self.out, self.schema)
             print(f"deposit … {_shown(package.deposit(edition, project, target))}")
         return code
+
+    def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
+        """The words of a place in ``forms``; they must be the same."""
+        from tei_export.resolve import compare, passage  # pikepdf is only wanted here
+
+        nocolor()
+        try:
+            wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
+        except ValueError:
+            print(f"tei-export: {asked} is no place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
+            return USAGE
+        app = self._sphinx("dummy", self.out / ".cache" / "dummy")
+        if self.warnings.getvalue():
+            return self._warned()
+        inside = self.out.is_relative_to(self.root)
+        outputs = compare.Outputs(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
+        found, problems = compare.resolve(app, outputs, wanted, forms)
+        print(compare.shown(found))
+        if problems:
+            raise EditionError(*problems)
+        return OK
 
     def check(self) -> int:
         """The report of the alignment of the sources with the witness."""

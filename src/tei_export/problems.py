@@ -193,6 +193,19 @@ CODES: dict[str, tuple[str, str]] = {
         "a deposit is never overwritten: give the edition a new version, name another folder with --out, or remove "
         "the old one yourself",
     ),
+    # places
+    "place-unknown": (
+        "the edition has no such place",
+        "give a page of the page table and a line of that page: 17, ix, 17.12, 17.12-14, essay:5",
+    ),
+    "place-differs": (
+        "an output has other words at this place than the sources",
+        "build the outputs again; if they still differ, this is a fault of the tools: report it",
+    ),
+    "output-missing": (
+        "an output is not there, or cannot be read",
+        "run the command named; or read other forms only: --in FORM",
+    ),
     # outputs
     "tei-invalid": ("the TEI is not valid", "this is a fault of the tools or of the schema: report it"),
     "tei-witness": (

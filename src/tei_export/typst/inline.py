@@ -153,6 +153,8 @@ class InlineWriter:
         place = Place(node["page"], node["n"]).anchor
         if breaks or (node["n"] and place not in self.places):
             named: dict[str, object] = {"breaks": True} if breaks else {}
+            if _in_title(node):
+                named["head"] = True
             code = "#" + call("ln", place, node["n"], **named)
             self.places.add(place)
             if breaks:
@@ -330,6 +332,12 @@ def is_visible(node: nodes.Node, layer: str = "E") -> bool:
     if isinstance(node, nodes.Text):
         return bool(node.strip())
     return bool(fold(reading(node, layer))) or any(True for _ref in node.findall(noteref))
+
+
+def _in_title(node: nodes.Node) -> bool:
+    while node is not None and not isinstance(node, nodes.title):
+        node = node.parent
+    return node is not None
 
 
 def _doubtful(node: mark) -> bool:

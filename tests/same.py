@@ -1,0 +1,205 @@
+"""The blocks and notes of a text as each form has them, for the comparison in ``test_same_text.py``.
+
+Every reader takes a built file, or a doctree, and shares no code with what wrote it. Layer E is
+the edited text, T the text as typed, which only doctree, HTML and TEI have.
+"""
+
+from __future__ import annotations
+
+import copy
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from lxml import etree
+
+import epub
+import tei_text
+import web
+from pdf import plain
+from tei_export.nodes import note_text, reading, textnote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.html import HtmlElement
+
+    from pdf import Pdf, Tag
+
+TEI = tei_text.TEI
+_TEXT = {"P", "H1", "H2", "H3", "LBody"}
+_NOTES = frozenset({"Note", "Lbl"})
+#: What follows the text in the book.
+BACK = ("EMENDATIONS", "INDEX")
+
+
+@dataclass(slots=True)
+class Blocks:
+    """``body``: heads, paragraphs, items in order. ``authorial``: number and text of each note of the
+    author; ``editorial``: letter and text of each of the editors'."""
+
+    body: list[str] = field(default_factory=list)
+    authorial: list[tuple[str, str]] = field(default_factory=list)
+    editorial: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, other: Blocks) -> None:
+        self.body += other.body
+        self.authorial += other.authorial
+        self.editorial += other.editorial
+
+
+def fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- Doctree ----------------------------------------------------------------------------------------
+
+
+def of_doctree(document: nodes.document, layer: str) -> Blocks:
+    found = Blocks()
+    for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
+        text = fold(reading(node, layer))
+        if text and not any(isinstance(parent, textnote) for parent in _parents(node)):
+            found.body.append(text)
+    for note in document.findall(textnote):
+        text = fold(note_text(note, layer))
+        if note["series"] == "authorial":
+            found.authorial.append((note["label"], text))
+        else:
+            found.editorial.append((_letter(note["label"]), text))
+    return found
+
+
+def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+# --- HTML --------------------------------------------------------------------------------------------
+
+
+def of_html(page: HtmlElement, layer: str) -> Blocks:
+    found = Blocks()
+    for block in web.blocks(page):
+        if not any("notes" in web.classes(parent) for parent in block.iterancestors()):
+            found.body.append(fold(web.text(block, layer)))
+    for series in ("authorial", "editorial"):
+        for note in page.xpath(f"//section[contains(@class, 'notes {series}')]/ol/li"):
+            (label,) = {fold(web.text(a, layer)) for a in note.xpath(".//a[@role='doc-backlink']")}
+            getattr(found, series).append((label, fold(web.text(note, layer))))
+    found.body = [text for text in found.body if text]
+    return found
+
+
+# --- TEI ---------------------------------------------------------------------------------------------
+
+
+def of_tei(root: etree._Element, layer: str) -> Blocks:
+    found = Blocks()
+    for text in root.iter(f"{TEI}text"):
+        for node in text.iter(*(TEI + name for name in ("head", "p", "item", "bibl", "note"))):
+            _tei_block(node, etree.QName(node).localname, layer, found)
+    return found
+
+
+def _tei_block(node: etree._Element, name: str, layer: str, found: Blocks) -> None:
+    inside = {parent.get("type") for parent in node.iterancestors(f"{TEI}note")}
+    if name == "note":
+        if node.get("type") == "authorial":
+            found.authorial.append((str(node.get("n")), tei_text.reading(node, layer)))
+        elif node.get("type") == "editorial" and node.get("n"):
+            found.editorial.append((_letter(node.get("n")), tei_text.reading(node, layer)))
+    elif not {"authorial", "editorial"} & inside and (name != "bibl" or node.get("n")):
+        text = tei_text.reading(_without_paragraphs(node), layer)
+        before = node.getprevious()
+        if text and name == "head" and before is not None and before.tag == node.tag:
+            found.body[-1] += f" {text}"  # the number and the title of a chapter
+        elif text:
+            found.body.append(text)
+
+
+def _without_paragraphs(node: etree._Element) -> etree._Element:
+    """An entry with annotations, without these: they are blocks of their own."""
+    if node.tag == f"{TEI}p":
+        return node
+    own = copy.deepcopy(node)
+    etree.strip_elements(own, f"{TEI}p", with_tail=False)
+    return own
+
+
+def _letter(number: str | None) -> str:
+    return string.ascii_lowercase[int(number or 0) - 1]
+
+
+# --- EPUB --------------------------------------------------------------------------------------------
+
+
+def of_epub(document: etree._Element) -> Blocks:
+    found = Blocks()
+    for element in document.iter(*(epub.H + name for name in ("h1", "h2", "h3", "p", "div"))):
+        if "footnote" in (element.get(f"{epub.OPS}type") or "").split():
+            _epub_note(element, found)
+        elif element.tag != f"{epub.H}div" and not _apart(element):
+            found.body.append(fold(epub.text(element)))
+    found.body = [text for text in found.body if text]
+    return found
+
+
+def _epub_note(element: etree._Element, found: Blocks) -> None:
+    (label,) = (a.text or "" for a in element.iter(f"{epub.H}a") if a.get(f"{epub.OPS}type") == "backlink")
+    text = fold(epub.text(element))
+    (found.authorial if label.isdigit() else found.editorial).append((label.strip("[]"), text))
+
+
+def _apart(element: etree._Element) -> bool:
+    """Of the editors, or in a note."""
+    types = [(e.get(f"{epub.OPS}type") or "").split() for e in element.iterancestors()]
+    heading = (element.get("id") or "").startswith("notes-")
+    return element.get("class") == "editors" or heading or any("footnote" in found for found in types)
+
+
+# --- PDF ---------------------------------------------------------------------------------------------
+
+
+def of_pdf(book: Pdf, first: str) -> Blocks:
+    """From the block ``first``, the head of the text, without the apparatus after each part, up to
+    the end of the last. Soft hyphens are the typesetter's; every other hyphen counts."""
+    found = Blocks()
+    begun = apparatus = False
+    for tag in _outer(book.tags):
+        said = plain(tag.text(_NOTES))
+        if tag.role in {"H1", "H2"}:
+            begun = begun or said == first
+            apparatus = said == "APPARATUS" or (apparatus and tag.role == "H2")
+        if begun and tag.role == "H1" and said in BACK:
+            break
+        if not begun or apparatus:
+            continue
+        if tag.role in _TEXT:
+            found.body += [said] if said else []
+            for note in tag.walk():
+                if note.role == "Note":
+                    _pdf_note(note, found)
+    return found
+
+
+def _outer(tag: Tag) -> Iterable[Tag]:
+    """Blocks that are in no other block and in no note."""
+    for child in tag.children:
+        if isinstance(child, str) or child.role == "Note":
+            continue
+        yield child
+        if child.role not in _TEXT:
+            yield from _outer(child)
+
+
+def _pdf_note(note: Tag, found: Blocks) -> None:
+    label = next(tag.text() for tag in note.walk() if tag.role == "Lbl").strip()
+    text = plain(note.text(frozenset({"Lbl"})))
+    if label.isdigit():
+        found.authorial.append((label, text))
+    else:
+        assert text.startswith("Editors: ")
+        found.editorial.append((label, text.removeprefix("Editors: ")))
