@@ -351,7 +351,7 @@ def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini
     set_text(mini, "First line\nand 漢 second.", ["First line", "and 漢 second."])
     result = mini.build("pdf")
     assert result.code == 1
-    assert result.problems == ["t/one.md:6: [pdf-letter]"]
+    assert result.problems == ["t/one.md:6: [typeface-letter]"]
     assert "漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)" in result.output
     assert "Traceback" not in result.output
     assert old.read_bytes() == before
@@ -371,7 +371,7 @@ def test_plain_sphinx_leaves_the_old_file_too(mini: Mini, tmp_path: Path) -> Non
     set_text(mini, "A 漢 line.", ["A 漢 line."])
     failed = run()
     assert failed.returncode != 0
-    assert "t/one.md:5: [pdf-letter]" in failed.stderr
+    assert "t/one.md:5: [typeface-letter]" in failed.stderr
     assert (tmp_path / "out/t.pdf").read_bytes() == before
     assert [p.name for p in (tmp_path / "out").iterdir() if "pdf" in p.name] == ["t.pdf"]
 
