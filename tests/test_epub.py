@@ -8,7 +8,6 @@ import posixpath
 import re
 import subprocess
 import sys
-import unicodedata
 import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -22,10 +21,12 @@ from fontTools.ttLib import TTFont
 from epub import DC, OPF, OPS, XML, Epub, H, text
 from tei_export.citation import Place
 from tei_export.domain import domain_of
+from tei_export.epub.letters import WITNESS, covered, lacking
 from tei_export.epub.xhtml import ROLES
 from tei_export.layers import fold
 from tei_export.nodes import lb, noteref, pb, reading
 from tei_export.tree import note_of
+from test_pdf import set_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -274,18 +275,24 @@ def _language(element: etree._Element, name: str) -> str:
     return str(element.get(name))
 
 
+def _shown(epub: Epub, style: str) -> set[str]:
+    """The letters that the embedded files of a style have and that the style sheet takes from them."""
+    found: set[int] = set()
+    for face in re.findall(r"@font-face \{.*?\}", epub.files["EPUB/style.css"].decode(), re.DOTALL):
+        if f"font-style: {style}" in face:
+            name = re.search(r'url\("(.*?)"', face)[1]  # type: ignore[index]
+            ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face)
+            asked = {c for first, last in ranges for c in range(int(first, 16), int(last or first, 16) + 1)}
+            found |= set(TTFont(io.BytesIO(epub.files[f"EPUB/{name}"])).getBestCmap()) & asked
+    return {chr(c) for c in found}
+
+
 def test_the_fonts_have_every_letter(edition_epub: Epub) -> None:
-    """Of the texts, the index and the front; what the witness has instead is the machine's dirt."""
-    letters: set[str] = set()
+    """The list of letters.txt, by which the builder refuses others, is that of the files."""
+    assert covered() == _shown(edition_epub, "normal") & _shown(edition_epub, "italic")
     for path, document in edition_epub.documents.items():
-        if not path.startswith(("apparatus/", "text/about/")):
-            letters |= set("".join(document.itertext()))
-    covered: set[int] = set()
-    for name, data in edition_epub.files.items():
-        if re.search(r"400-normal\.woff2$", name):
-            covered |= set(TTFont(io.BytesIO(data)).getBestCmap())
-    missing = {c for c in letters if ord(c) not in covered and not unicodedata.category(c).startswith("Z") and c != "\n"}
-    assert missing == set()
+        if not path.startswith(WITNESS):
+            assert lacking("".join(document.itertext())) == [], path
     assert b"SIL OPEN FONT LICENSE" in edition_epub.files["EPUB/fonts/OFL.txt"]
 
 
@@ -402,3 +409,40 @@ def test_plain_sphinx_builds_it(mini: Mini, tmp_path: Path) -> None:
     done = subprocess.run([*command, str(mini.root / "edition"), str(tmp_path / "out")], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "edition.epub").is_file()
+
+
+# --- Texts that are hard to show -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["epub", "pdf"])
+def test_a_letter_that_the_typeface_lacks_is_the_same_problem_in_both_books(mini: Mini, target: str) -> None:
+    assert mini.build("epub").code == 0
+    before = (mini.out / "epub/edition.epub").read_bytes()
+    mini.replace("t/two.md", "Another", "Anoth\u6f22r")
+    witness = mini.read("witness/w.txt")
+    assert witness.count("Another") == 1
+    mini.witness(witness.replace("Another", "Anoth\u6f22r"))
+    result = mini.build(target)
+    assert result.code == 1
+    (place,) = result.problems
+    line = next(n for n, said in enumerate(mini.read("t/two.md").splitlines(), 1) if "\u6f22" in said)
+    assert place == f"t/two.md:{line}: [typeface-letter]"
+    assert "U+6F22 CJK UNIFIED IDEOGRAPH-6F22" in result.output
+    assert (mini.out / "epub/edition.epub").read_bytes() == before
+
+
+def test_hard_texts_lose_no_word(mini: Mini) -> None:
+    """A word wider than the screen, a note longer than one, quotation marks that do not close."""
+    word = "превысокомногорассмотрительствующий" * 5
+    note = [f"line {n} of a very long note that does not end" for n in range(120)]
+    lines = [f"Before {word}1 and", 'he said: "It is not closed (nor this.', f"1{note[0]}", *note[1:]]
+    set_text(
+        mini, f"Before {{ru}}`{word}`[^1] and\n{lines[1]}\n\n[^1]: " + "\n    ".join(note), lines
+    )
+    result = mini.build("epub")
+    assert result.code == 0, result.output
+    found = Epub((result.out / "epub/edition.epub").read_bytes()).part("t/one")
+    said = fold("".join(found.itertext()))
+    assert word in said
+    assert fold(lines[1]) in said
+    assert " ".join(note) in said

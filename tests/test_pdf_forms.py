@@ -186,8 +186,8 @@ def test_a_russian_word_wider_than_the_page_is_divided(
     word = "превысокомногорассмотрительствующий" * 5
     unknown = "щ" * 150
     lines = [f"Before it {word} and after it.", f"And {unknown} again.", f"Quoted {unknown} here."]
-    marked = lines[0].replace(word, f"{{ru}}`{word}`")
-    set_text(mini, f"{marked}\n{lines[1]}\n\n> {lines[2]}", lines)
+    marked = [re.sub("[а-я]+", r"{ru}`\g<0>`", line) for line in lines]
+    set_text(mini, f"{marked[0]}\n{marked[1]}\n\n> {marked[2]}", lines)
     result = mini.run("build", "pdf", "--pdf-form", form)
     assert result.code == 0, result.output
     book = Pdf((result.out / "pdf" / FORMS[form].file("t")).read_bytes())
@@ -214,7 +214,7 @@ def test_every_missing_letter_is_named(mini: Mini) -> None:
     set_text(mini, "\n".join(lines), lines)
     result = mini.build("pdf")
     assert result.code == 1
-    assert result.problems == ["t/one.md:5: [pdf-letter]"] * 2 + ["t/one.md:7: [pdf-letter]"]
+    assert result.problems == ["t/one.md:5: [typeface-letter]"] * 2 + ["t/one.md:7: [typeface-letter]"]
     assert all(letter in result.output for letter in "漢字語")
     assert "U+6F22" in result.output
 

@@ -21,7 +21,7 @@ CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob
 TOOLS = {
     "tei-invalid": "a fault of the exporter or the schema: test_cli.py, with a schema that refuses",
     "tei-witness": "a fault of the exporter: test_cli.py, with an exporter that loses a letter",
-    "pdf-letter": "only the book has a typeface without it: test_pdf.py",
+    "typeface-letter": "only PDF and EPUB have a typeface without it: test_pdf.py, test_epub.py",
     "pdf-form": "a value of conf.py, not of the sources: test_pdf_forms.py",
     "pdf-warning": "what the typesetter says: test_pdf.py",
 }

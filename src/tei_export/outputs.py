@@ -7,8 +7,11 @@ import os
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tei_export.problems import EditionError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,14 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def day_of(said: object, file: str, line: int) -> date:
+    """The day that the record ``file`` gives in ``line``; :raises EditionError: ``record-field``, it is none."""
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        raise EditionError(Problem("record-field", file, line, f"date: {said}")) from None
 
 
 def commit_of(root: Path) -> str:

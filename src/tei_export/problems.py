@@ -6,11 +6,17 @@ Editors read these. A problem has a place (file and line), and never a traceback
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+def letter_names(letters: Iterable[str]) -> str:
+    """Letters with their numbers and names: ``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
+    return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})" for c in dict.fromkeys(letters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +218,8 @@ CODES: dict[str, tuple[str, str]] = {
         "the witness cannot be regenerated from the TEI",
         "this is a fault of the tools: report it",
     ),
-    "pdf-letter": (
-        "the book's typeface has no such letter",
+    "typeface-letter": (
+        "the typeface of the books (PDF, EPUB) has no such letter",
         "correct the letter; if the text really has it, the edition needs another typeface",
     ),
     "pdf-form": ("no such form of the book", "correct pdf_forms or pdf_form_options, see docs/pdf.md"),

@@ -7,7 +7,6 @@ list, landmarks, note series or accessibility metadata, and its files differ at 
 from __future__ import annotations
 
 import re
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from tei_export.domain import domain_of
 from tei_export.epub.apparatus import ApparatusWriter
 from tei_export.epub.cover import cover
 from tei_export.epub.index import IndexWriter
+from tei_export.epub.letters import missing_letters
 from tei_export.epub.matter import COVER, COVER_IMAGE, TITLE, Matter, page_source
 from tei_export.epub.package import NAV, Book, Point
 from tei_export.epub.pages import PageWriter
@@ -28,8 +28,8 @@ from tei_export.epub.xhtml import STYLE
 from tei_export.errors import fail
 from tei_export.html.words import _, pages
 from tei_export.metadata import metadata
-from tei_export.outputs import write_whole
-from tei_export.problems import EditionError, Problem
+from tei_export.outputs import day_of, write_whole
+from tei_export.problems import EditionError
 from tei_export.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
@@ -100,11 +100,7 @@ class Assembly:
 
     def book(self) -> Book:
         """:raises EditionError: ``record-field`` where the day of the edition is none."""
-        try:
-            date.fromisoformat(self.meta.date)
-        except ValueError:
-            line = self.edition.source.line("date")
-            raise EditionError(Problem("record-field", self.edition.source.file, line, f"date: {self.meta.date}")) from None
+        day_of(self.meta.date, self.edition.source.file, self.edition.source.line("date"))
         texts = list(self.edition.texts.values())
         facts = {t.id: [self.domain.of(p.doc) for p in t.parts] for t in texts}
         matter = Matter(self.meta, texts, facts)
@@ -114,11 +110,22 @@ class Assembly:
             self._text(matter, text)
         self._apparatus(texts)
         self._index()
+        self._check_letters()
         source = "; ".join(page_source(t) for t in texts if t.witness.pages)
         given = {
             STYLE: _style(), COVER_IMAGE: cover(_cover_record(matter)), **_fonts(),
         }  # fmt: skip
         return Book(self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at)
+
+    def _check_letters(self) -> None:
+        """:raises EditionError: ``typeface-letter`` for letters that the embedded typeface lacks."""
+        folder = Path(self.env.srcdir)
+        texts = [p.doc for t in self.edition.texts.values() for p in t.parts]
+        names = dict.fromkeys([*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))])
+        sources = [*(Path(self.env.doc2path(name)) for name in names), *sorted(folder.rglob("*.yaml"))]
+        problems = list(missing_letters(self.spine, sources, folder))
+        if problems:
+            raise EditionError(*problems)
 
     def _add(self, document: Document, landmark: str = "") -> str:
         self.spine.append(document)

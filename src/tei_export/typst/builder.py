@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +19,8 @@ from sphinx.util.display import progress_message
 from tei_export.domain import domain_of
 from tei_export.errors import fail
 from tei_export.metadata import metadata
-from tei_export.outputs import commit_of, write_whole
-from tei_export.problems import EditionError, Problem
+from tei_export.outputs import commit_of, day_of, write_whole
+from tei_export.problems import EditionError, Problem, letter_names
 from tei_export.typst.back import Back, concordance
 from tei_export.typst.engine import compiled, compiled_apart
 from tei_export.typst.finish import finished, spots
@@ -91,6 +90,8 @@ class PdfBuilder(Builder):
         done: list[tuple[Path, bytes]] = []
         try:
             forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
+            # Else the TEI to be attached would be invalid.
+            day_of(edition.record["date"], edition.source.file, edition.source.line("date"))
             for text in edition.texts.values():
                 sources = [self.source(edition, text)]
                 for form in forms:
@@ -189,7 +190,7 @@ def compile_pdf(
     ``meta``, the file is finished: destinations for its places, all metadata (the compiler
     then runs in a process of its own).
 
-    :raises EditionError: ``pdf-letter`` for letters that the typeface lacks, ``pdf-warning`` for
+    :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning`` for
         any other error of the compiler, or for every warning
     """
     folder = files("tei_export.typst")
@@ -209,13 +210,8 @@ def _problems(found: Complaint, where: Callable[[int, int], tuple[str, int]]) ->
     letters = []
     for said, file, line, column in _LETTER.findall(found.diagnostic):
         at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
-        letters.append(Problem("pdf-letter", at[0] or "edition.yaml", at[1], _named(said)))
+        letters.append(Problem("typeface-letter", at[0] or "edition.yaml", at[1], letter_names(said)))
     return list(dict.fromkeys(letters)) or [_problem(found, where)]
-
-
-def _named(letters: str) -> str:
-    """``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
-    return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})" for c in dict.fromkeys(letters))
 
 
 def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:
