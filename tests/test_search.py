@@ -56,7 +56,7 @@ def page(built: Site) -> Iterator[Page]:
 def ask(page: Page, built: Site, query: str, rest: str = "") -> list[str]:
     """Open the page of a query; the places that it shows, in order."""
     page.goto(f"{built.out.as_uri()}/search.html?q={quote(query)}{rest}")
-    expect(page.get_by_role("status")).to_contain_text(query)
+    expect(page.locator("#found")).to_contain_text(query)
     return page.locator("#results .loc").all_text_contents()
 
 
@@ -173,7 +173,7 @@ def test_results_come_as_one_types_and_stand_in_the_address(page: Page, built: S
     assert page.evaluate("document.activeElement.id") == "q"
     assert page.evaluate("self.editionSearch") is None, "the texts are not loaded unasked"
     page.keyboard.type("glorific")
-    expect(page.get_by_role("status")).to_have_text("1 place for glorific")
+    expect(page.locator("#found")).to_have_text("1 place for glorific")
     assert page.evaluate("location.search") == "?q=glorific"
     assert page.locator("#results mark").all_text_contents() == ["glorification"]
     page.keyboard.press("ArrowDown")
@@ -204,7 +204,7 @@ def test_filters_narrow_count_and_stand_in_the_address(page: Page, built: Site) 
     expect(page.locator("#results .loc")).to_have_count(len(fewer))
     for part in ("text", "bibliography", "editorial"):
         page.locator(f"#filters [value={part}]").uncheck()
-    expect(page.get_by_role("status")).to_contain_text("Nothing found")
+    expect(page.locator("#found")).to_contain_text("Nothing found")
     assert ask(page, built, "Stalin", "&texts=essay&parts=text")
     assert all(place.isdigit() for place in page.locator("#results .loc").all_text_contents())
 
