@@ -206,7 +206,7 @@ def test_fifty_passages_are_cited_by_the_lines_that_have_them(open_page: Open, b
             page.wait_for_function("getSelection().toString() !== ''")
             page.wait_for_timeout(20)
             page.locator("details.cite > summary").click()
-            place = page.locator("details.cite").get_attribute("data-place")
+            place = page.locator("details.cite[data-place]").get_attribute("data-place")
             assert place, (docname, quote)
             start, _, end = place.partition("-")
             end = start if not end else end if "." in end else f"{start.split('.')[0]}.{end}"
@@ -219,6 +219,7 @@ def test_fifty_passages_are_cited_by_the_lines_that_have_them(open_page: Open, b
             shown = page.locator("section[data-style=apa] p").inner_text()
             assert re.search(rf"\b{re.escape(start.split('.')[0])}, ll?\. {start.split('.')[1]}\b", shown), shown
             page.keyboard.press("Escape")
+            page.locator("details.cite[data-place]").wait_for(state="detached")
             checked += 1
     assert checked == 50
 
