@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from playwright.sync_api import expect
 
-from chromium import CHAPTER, PHONE, WIDE
+from chromium import CHAPTER, PHONE
 from tei_export.domain import domain_of
 from tei_export.html.words import UNMARKED
 from tei_export.nodes import lb, reading
