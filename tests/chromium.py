@@ -46,7 +46,7 @@ def built() -> Site:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The mini edition, which has one of everything, as HTML."""
     mini = Mini(tmp_path_factory.mktemp("small"))
-    result = mini.build("html")
+    result = mini.build("all")
     assert result.code == 0, result.output
     return mini.out / "html"
 
@@ -91,15 +91,15 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
     return open_in(small)
 
 
-def axe(page: Page, colours: tuple[str, ...] = ()) -> None:
-    """Every rule in light, those of colour also in dark and in the palettes ``colours``."""
-    for scheme, rules in (("light", RULES), ("dark", COLOURS), *((c, COLOURS) for c in colours)):
-        if scheme in colours:
-            page.evaluate("name => { document.documentElement.dataset.colours = name; }", scheme)
-        else:
-            page.emulate_media(color_scheme=scheme)
-        found = AXE.run(page, options={"preload": False, "runOnly": rules}).response
+def axe(page: Page) -> None:
+    """Every rule in light, those of colour also in dark, in sepia and in high contrast."""
+    palettes = (("", "light", RULES), ("", "dark", COLOURS), ("sepia", "light", COLOURS), ("contrast", "light", COLOURS))
+    for palette, scheme, rules in palettes:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)
+        found = AXE.run(page, options={"preload": False, "runOnly": rules, "resultTypes": ["violations"]}).response
         assert [
-            f"{scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
+            f"{palette or scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
             for v in found["violations"]
         ] == []
+    page.evaluate("delete document.documentElement.dataset.colours")

@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from playwright.sync_api import expect
 
-from chromium import CHAPTER, PHONE, WIDE, axe
+from chromium import CHAPTER, PHONE, WIDE
 from tei_export.domain import domain_of
 from tei_export.nodes import lb, reading
 
@@ -269,44 +269,3 @@ def test_colours_are_chosen_and_kept(open_page: Open) -> None:
     assert not page.get_by_label("Dark").is_visible()
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
-
-
-# --- Accessibility -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "rest", "size"),
-    [
-        ("index", "", WIDE),
-        ("search", "", PHONE),
-        ("registers/persons", "", PHONE),
-        ("registers/works", "", WIDE),
-        ("registers/index", "", PHONE),
-        ("apparatus", "", WIDE),
-        ("t/one", "?names=1", WIDE),
-        ("t/one", "?view=typed", PHONE),
-        ("t/one", "?view=ocr", WIDE),
-    ],
-)
-def test_axe_finds_nothing(open_small: Open, name: str, rest: str, size: tuple[int, int]) -> None:
-    axe(open_small(name, rest, size))
-
-
-@pytest.mark.parametrize("size", [WIDE, PHONE])
-def test_axe_finds_nothing_with_a_popover_or_menu_open(
-    open_small: Open, size: tuple[int, int]
-) -> None:
-    page = open_small("t/one", "", size)
-    page.locator(f"#{_mark(page)}").click()
-    assert page.get_by_role("dialog").is_visible()
-    axe(page)
-    page.keyboard.press("Escape")
-    page.locator("summary", has_text="Contents").click()
-    axe(page)
-
-
-@pytest.mark.parametrize(
-    ("name", "rest"), [("thesis/preface", "?names=1"), ("registers/persons/kamenev-lev", "")]
-)
-def test_axe_finds_nothing_in_real_text(open_page: Open, name: str, rest: str) -> None:
-    axe(open_page(name, rest, PHONE))

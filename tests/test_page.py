@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from playwright.sync_api import expect
 
-from chromium import CHAPTER, PHONE, WIDE, axe
+from chromium import CHAPTER, PHONE
 from tei_export.domain import domain_of
 from tei_export.html.words import UNMARKED
 from tei_export.nodes import lb, reading
@@ -216,12 +216,11 @@ def test_popover_is_a_sheet_on_the_phone(open_page: Open) -> None:
     popover.get_by_role("button", name="Next entry").tap()
     assert popover.is_visible()
     assert popover.get_by_role("heading").text_content() != head
-    axe(page)
     popover.get_by_role("button", name="Close").tap()
     assert not popover.is_visible()
 
 
-# --- Width, paper, accessibility -----------------------------------------------------
+# --- Width, paper -----------------------------------------------------
 
 
 @pytest.mark.parametrize("rest", ["?view=diff", "?quotes=side&lines=1", "?notes=foot&names=1"])
@@ -261,34 +260,3 @@ def test_paper_has_pages_notes_and_apparatus_but_no_bar(open_page: Open, tmp_pat
     assert "1.6 ,] »" in re.sub(r" +", " ", printed), "typewriter marks, folded on the screen"
     for gone in ("Differences", "Display", "As typed", "Previous entry"):
         assert gone not in printed
-
-
-@pytest.mark.parametrize(
-    ("name", "rest", "size"),
-    [("t/one", "?view=diff&names=1&lines=1", PHONE), ("t/one", "?view=diff", WIDE), ("pages", "", PHONE), ("apparatus", "", WIDE)],
-)
-def test_axe_finds_nothing(open_small: Open, name: str, rest: str, size: tuple[int, int]) -> None:
-    axe(open_small(name, rest, size), ("contrast",) if rest else ())
-
-
-def test_axe_finds_nothing_in_menus_and_sheets(open_small: Open) -> None:
-    page = open_small("t/one", "", PHONE)
-    page.locator("summary", has_text="Display").click()
-    page.get_by_label("Names").check()
-    axe(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("?")
-    axe(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.type("99")
-    page.keyboard.press("Enter")
-    axe(page, ("sepia",))
-
-
-def test_axe_finds_nothing_with_a_popover_open(open_page: Open) -> None:
-    page = open_page(ESSAY)
-    page.keyboard.press("a")
-    page.keyboard.press("Enter")
-    assert page.get_by_role("dialog").is_visible()
-    axe(page, ("sepia", "contrast"))

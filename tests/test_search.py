@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 import sources
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -229,15 +227,10 @@ def test_without_scripts_the_page_says_what_to_do(page: Page, built: Site) -> No
     context.close()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (320, 700)])
-def test_axe_finds_nothing_with_results(page: Page, built: Site, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    for scheme, rules in (("light", RULES), ("dark", ["color-contrast", "link-in-text-block"])):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert len(ask(page, built, "moder")) > 3
-        found = Axe().run(page, options={"preload": False, "runOnly": rules}).response
-        assert [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+def test_results_fit_a_phone(page: Page, built: Site) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert len(ask(page, built, "moder")) > 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_index_is_small_and_loaded_only_when_used(built: Site) -> None:

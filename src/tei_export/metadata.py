@@ -102,6 +102,10 @@ class Metadata:
         """The rights statement of ``of``; :raises KeyError: none."""
         return next((r for r in self.rights if r.of == of), None) or _missing(of)
 
+    def caveat_of(self, text: Text | None) -> str:
+        """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+        return _caveat(text, self.caveat)
+
     def permalink(self, path: str, anchor: str = "") -> str:
         """The address of a page of the site (``thesis/chapter-01.html``), relative while the
         edition is not published."""
@@ -114,8 +118,12 @@ def _missing(of: str) -> Right:
 
 def caveat(edition: Edition, text: Text) -> str:
     """What the edition cannot claim of a text: its own caveat, or that of the edition."""
-    own = text.data.get("caveat")
-    return " ".join(str(edition.record.get("caveat") if own is None else own).split())
+    return _caveat(text, str(edition.record.get("caveat") or ""))
+
+
+def _caveat(text: Text | None, default: str) -> str:
+    own = text.data.get("caveat") if text else None
+    return " ".join(str(default if own is None else own).split())
 
 
 def metadata(edition: Edition) -> Metadata:

@@ -54,7 +54,7 @@ def edition_item(
         "publisher": meta.publisher,
         "version": meta.version,
         "language": meta.language,
-        "note": meta.caveat,
+        "note": meta.caveat_of(text),
     }
     if meta.status != "published":
         item["status"] = meta.status

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -105,11 +106,13 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
     found = edition.part_of(pagename)
     whole, pinned = _items(edition, meta, found)
     version = _("Version {} ({})").format(meta.version, words.status(meta.status))
+    caveat = meta.caveat_of(found[0] if found else None)
+    shown = partial(_styled, version=version, caveat=caveat)
     page = app.builder.get_target_uri(pagename)
     return Citing(
         id=str(whole["id"]),
         styles=tuple(
-            Styled(name, label, _styled(whole, name, version, meta), _styled(pinned, name, version, meta))
+            Styled(name, label, shown(whole, name), shown(pinned, name))
             for name, label in _STYLES.items()
         ),
         formats=(
@@ -117,17 +120,17 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
             Format("ris", "RIS", "ris", csl.ris([whole]), csl.ris([pinned])),
         ),
         version=version,
-        caveat=meta.caveat,
+        caveat=caveat,
         permalink=meta.permalink(page) if meta.base_url else "",
         report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
         paged=bool(found and found[0].witness.pages),
     )
 
 
-def _styled(item: Item, style: str, version: str, meta: Metadata) -> str:
+def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
     """A citation with what the style leaves out and no citation of this edition may lack."""
     shown = csl.render(item, style)
-    more = meta.caveat if f"ersion {meta.version}" in shown else f"{version}. {meta.caveat}"
+    more = caveat if f"ersion {item['version']}" in shown else f"{version}. {caveat}"
     return f'{shown} <span class="more">{words.esc(more)}</span>'
 
 

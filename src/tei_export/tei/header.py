@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.metadata import metadata
@@ -59,7 +59,7 @@ def header(
     _publication(desc, meta, commit, meta.rights)
     _source_desc(desc, text, form)
     encoding_desc(
-        found, meta, READING_PRACTICES if form.reading else PRACTICES,
+        found, replace(meta, caveat=meta.caveat_of(text)), READING_PRACTICES if form.reading else PRACTICES,
         paged=bool(text.witness.pages), sampling=form.sampling, schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
     _profile(found, edition, meta, text, languages)

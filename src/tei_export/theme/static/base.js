@@ -8,7 +8,11 @@
   const shared = {
     all: (selector, node = document) => [.../** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll(selector))],
     word: (name) => words?.dataset[name] ?? "",
-    fill: (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? "")),
+    fill: (pattern, values) => {
+      const named = new Map(Object.entries(values));
+      let next = 0;
+      return pattern.replace(/\{(\w*)\}/g, (_, name) => String(named.get(name || String(next++)) ?? ""));
+    },
     target: (hash) => {
       try {
         return document.getElementById(decodeURIComponent(hash.slice(1)));

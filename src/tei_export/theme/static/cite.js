@@ -2,18 +2,16 @@
 // that reports an error. All words shown come from the page (#cite-data).
 (() => {
   "use strict";
+  const { all, fill } = edition;
   const source = document.getElementById("cite-data");
   const drawer = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.cite"));
   if (!source || !drawer) return;
   /** @type {{sentinel: string, paged: boolean, permalink: string, version: string, caveat: string, reportTo: string,
    *   styles: Record<string, string>, formats: Record<string, string>, words: Record<string, string>}} */
   const data = JSON.parse(source.textContent ?? "{}");
-  const words = data.words;
+  const { words } = data;
   const text = document.querySelector(".part");
-  const lines = text ? [...text.querySelectorAll(".lf[id], .lb[id]")] : [];
-
-  /** @param {string} pattern @param {...(string|number)} values */
-  const fill = (pattern, ...values) => values.reduce((done, value) => done.replace("{}", () => String(value)), pattern);
+  const lines = text ? all(".lf[id], .lb[id]", text) : [];
 
   /** The last line that begins before a point. @param {Node} node @param {number} offset */
   const lineAt = (node, offset) => {
@@ -63,20 +61,20 @@
     return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim() } : null;
   };
 
-  /** ``17, ll. 12–14`` and ``17.12–14``. @param {{from: string, to: string}} place */
+  /** `17, ll. 12–14` and `17.12-14`. @param {{from: string, to: string}} place @returns {[string, string]} */
   const shown = ({ from, to }) => {
     const [page, line] = from.slice(1).split(".");
     const [lastPage, lastLine] = to.slice(1).split(".");
     if (!data.paged) {
       return from === to ? [page, page] : [`${page}–${lastPage}`, `${page}-${lastPage}`];
     }
-    if (from === to) return [fill(words.line, page, line), `${page}.${line}`];
-    if (page === lastPage) return [fill(words.lines, page, line, lastLine), `${page}.${line}-${lastLine}`];
-    return [fill(words.span, page, line, lastPage, lastLine), `${page}.${line}-${lastPage}.${lastLine}`];
+    if (from === to) return [fill(words.line, [page, line]), `${page}.${line}`];
+    if (page === lastPage) return [fill(words.lines, [page, line, lastLine]), `${page}.${line}-${lastLine}`];
+    return [fill(words.span, [page, line, lastPage, lastLine]), `${page}.${line}-${lastPage}.${lastLine}`];
   };
 
   const escaped = (/** @type {string} */ value) => value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const whole = new Map([...drawer.querySelectorAll("section.style p, details.format pre")].map((node) => [node, node.innerHTML]));
+  const whole = new Map(all("section.style p, details.format pre", drawer).map((node) => [node, node.innerHTML]));
   const what = drawer.querySelector("[data-cite-what]");
   const wholeWords = what?.textContent ?? "";
   const report = /** @type {HTMLTextAreaElement | null} */ (drawer.querySelector("[data-report]"));
@@ -91,23 +89,22 @@
     return url.href;
   };
 
+  /** A citation with its place. @param {string} pattern @param {string} anchor @param {string} place */
+  const pinned = (pattern, anchor, place) =>
+    pattern.replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => `#${anchor}`).replaceAll(data.sentinel, () => place);
+
   const show = () => {
     const place = held && shown(held);
-    if (what) what.textContent = held ? fill(words.selection, held.quote.length > 90 ? `${held.quote.slice(0, 88)} …` : held.quote) : wholeWords;
+    if (what) what.textContent = held ? fill(words.selection, [held.quote.length > 90 ? `${held.quote.slice(0, 88)} …` : held.quote]) : wholeWords;
     for (const [node, markup] of whole) {
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
       const { style, format } = box.dataset;
       if (!held || !place) node.innerHTML = markup;
-      else if (style) {
-        const link = `#${held.from}`;
-        node.innerHTML = data.styles[style].replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => link).replaceAll(data.sentinel, () => escaped(place[0]));
-      } else if (format) {
-        const link = `#${held.from}`;
-        node.textContent = data.formats[format].replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => link).replaceAll(data.sentinel, () => place[1]);
-      }
+      else if (style) node.innerHTML = pinned(data.styles[style], held.from, escaped(place[0]));
+      else if (format) node.textContent = pinned(data.formats[format], held.from, place[1]);
     }
     drawer.dataset.place = place ? place[1] : "";
-    if (report) report.value = held && place ? fill(words.report, `${document.title}, ${place[0]}, ${address()}`, data.version, held.quote) : wholeReport;
+    if (report) report.value = held && place ? fill(words.report, [`${document.title}, ${place[0]}, ${address()}`, data.version, held.quote]) : wholeReport;
     aim();
   };
 
@@ -115,7 +112,7 @@
     const link = /** @type {HTMLAnchorElement | null} */ (drawer.querySelector("[data-report-to]"));
     if (!link || !report) return;
     const url = new URL(data.reportTo);
-    const subject = fill(words.subject, document.title, drawer.dataset.place || "");
+    const subject = fill(words.subject, [document.title, drawer.dataset.place ?? ""]);
     url.searchParams.set(url.protocol === "mailto:" ? "subject" : "title", subject);
     url.searchParams.set("body", report.value);
     link.href = url.protocol === "mailto:" ? url.href.replaceAll("+", "%20") : url.href;
@@ -129,14 +126,13 @@
     if (found || selection?.isCollapsed) held = found;
   });
   drawer.addEventListener("pointerdown", () => { held = marked() ?? held; }, true);
-  drawer.addEventListener("toggle", (event) => {
-    if (event.target !== drawer) return;
+  drawer.addEventListener("toggle", () => {
     if (drawer.open) show();
     else delete drawer.dataset.place;
   });
   report?.addEventListener("input", aim);
 
-  for (const box of drawer.querySelectorAll("section.style, details.format, details.report")) {
+  for (const box of all("section.style, details.format, details.report", drawer)) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.copy, className: "copy" });
     const label = box.querySelector("h2, summary")?.textContent ?? "";
     button.setAttribute("aria-label", `${words.copy}: ${label}`);

@@ -2,14 +2,16 @@
 // what the files hold), and what it answers. It knows nothing of the page.
 (() => {
   "use strict";
-  const { tokens, terms, latin, isCyrillic } = self.editionWords;
+  const { tokens, terms, latin, isCyrillic } = editionWords;
   /** Layers as bits: what is edited stands in all of them. */
   const E = 7, T = 2, O = 4;
   /** Words of two units are never beside each other. */
   const GAP = 8;
 
-  /** @typedef {{kind: string, label: string, places: string, text: string, page: any, gloss: string, first: number, tokens: any[]}} Unit */
-  /** @typedef {{unit: Unit, place: string, anchor: string, marks: [number, number][], layer: string, reading: string}} Hit */
+  /** What T or O has in the place of `span` words from the word `at` on. */
+  /** @typedef {{bit: number, at: number, span: number, words: string[], start: number, unit: Unit, text: string, whole: string}} Reading */
+  /** @typedef {{bits: number, other: Reading | null}} At */
+  /** First word, number of words, bits, reading of T or O. @typedef {[number, number, number, Reading | null]} Occurrence */
 
   /** @type {Unit[]} */
   const units = [];
@@ -19,52 +21,58 @@
   const wholes = new Map();
   /** Russian in Latin letters → words. @type {Map<string, Set<string>>} */
   const russian = new Map();
-  /** word of T or O → readings. @type {Map<string, any[]>} */
+  /** word of T or O → readings. @type {Map<string, {other: Reading, pos: number}[]>} */
   const others = new Map();
-  /** @type {any[]} */
+  /** @type {Reading[]} */
   const readings = [];
   let next = 0;
 
+  /** @template K, V @param {Map<K, V[]>} map @param {K} key @param {V} value */
   const put = (map, key, value) => {
     const list = map.get(key);
     if (list) list.push(value);
     else map.set(key, [value]);
   };
+  /** @param {string} key */
   const know = (key) => {
     if (!isCyrillic(key)) return;
     const plain = latin(key);
-    if (!russian.has(plain)) russian.set(plain, new Set());
-    russian.get(plain).add(key);
+    const forms = russian.get(plain);
+    if (forms) forms.add(key);
+    else russian.set(plain, new Set([key]));
   };
 
-  /** Take in one file of the index. */
+  /** Take in one file of the index. @param {SearchFile} file */
   const add = (file) => {
-    for (const page of file.pages) {
-      page.text = file.id;
-      page.paged = file.paged;
-      for (const [kind, label, places, text, changed] of page.units) addUnit(page, kind, label, places, text, changed);
-      delete page.units;
+    for (const { url, title, units: written } of file.pages) {
+      const page = { url, title, text: file.id, paged: file.paged };
+      for (const unit of written) addUnit(page, unit);
     }
   };
-  const addUnit = (page, kind, label, places, text, changed) => {
+  /** @param {SearchPage} page @param {WrittenUnit} written */
+  const addUnit = (page, [kind, label, places, text, changed]) => {
     const found = tokens(text);
-    const unit = { kind, label, places, text, page, gloss: "", first: next, tokens: found };
+    const gloss = typeof changed === "string" ? changed : "";
+    const unit = { kind, label, places, text, page, gloss, first: next, tokens: found };
     units.push(unit);
     found.forEach((token, i) => {
       put(postings, token.key, next + i);
       know(token.key);
       if (token.whole) put(wholes, token.whole, [next + i, token.span]);
     });
-    if (kind === "r") unit.gloss = changed;
-    else for (let i = 0; i < changed.length; i += 4) addReading(unit, changed.slice(i, i + 4));
+    for (let i = 0; typeof changed !== "string" && i < changed.length; i += 4) {
+      addReading(unit, /** @type {[string, number, number, string]} */ (changed.slice(i, i + 4)));
+    }
     next += found.length + GAP;
   };
+  /** @param {string} text */
   const ends = (text) => text.match(/[\n¬]/g)?.length ?? 0;
-  /** A reading of T or O stands at the edited words in its place, line by line. */
+  /** A reading of T or O stands at the edited words in its place, line by line.
+   * @param {Unit} unit @param {[string, number, number, string]} written */
   const addReading = (unit, [layer, start, length, text]) => {
     const found = tokens(text);
-    const covered = unit.tokens.map((token, i) => [token, i]).filter(([token]) => token.start < start + length && token.end > start);
-    let at = covered.length ? covered[0][1] : unit.tokens.findIndex((token) => token.start >= start);
+    const covered = [...unit.tokens.entries()].filter(([, token]) => token.start < start + length && token.end > start);
+    let at = covered.length ? covered[0][0] : unit.tokens.findIndex((token) => token.start >= start);
     if (at < 0) at = unit.tokens.length; // after the last word
     const words = found.map((token) => token.key);
     const other = {
@@ -72,7 +80,7 @@
       text: text.replace(/¬/g, "").replace(/\s+/g, " "), whole: words.join(""),
     };
     readings.push(other);
-    const lines = covered.map(([token]) => ends(unit.text.slice(start, token.start)));
+    const lines = covered.map(([, token]) => ends(unit.text.slice(start, token.start)));
     const seen = new Map();
     for (const token of found) {
       const line = ends(text.slice(0, token.start));
@@ -87,7 +95,7 @@
     if (words.length > 1) put(others, other.whole, { other, pos: other.at });
   };
 
-  /** Keys of `map` that a word of the query finds. */
+  /** Keys of `map` that a word of the query finds. @param {Map<string, unknown>} map @param {string} word @param {boolean} exact */
   const keys = function* (map, word, exact) {
     if (exact) {
       if (map.has(word)) yield word;
@@ -96,9 +104,11 @@
     for (const key of map.keys()) if (key.startsWith(word)) yield key;
   };
 
-  /** place → {bits, other} of one word. */
+  /** Where one word stands. @param {string} word @param {boolean} exact */
   const places = (word, exact) => {
+    /** @type {Map<number, At>} */
     const found = new Map();
+    /** @param {number} pos @param {number} bits @param {Reading | null} other */
     const hit = (pos, bits, other) => {
       const before = found.get(pos);
       if (!before) found.set(pos, { bits, other });
@@ -106,16 +116,17 @@
     };
     const all = new Set([...keys(postings, word, exact), ...keys(others, word, exact)]);
     if (word.length > 2 && !isCyrillic(word)) {
-      for (const key of keys(russian, latin(word), exact)) for (const form of russian.get(key)) all.add(form);
+      for (const key of keys(russian, latin(word), exact)) for (const form of russian.get(key) ?? []) all.add(form);
     }
     for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, E, null);
     for (const key of all) for (const { other, pos } of others.get(key) ?? []) hit(pos, other.bit, other);
     return found;
   };
 
-  /** Where a term stands: [first place, number of words, bits, reading of T or O]. */
+  /** Where a term stands. @param {Term} term */
   const occurrences = (term) => {
     const columns = term.words.map((word, i) => places(word, term.exact || i < term.words.length - 1));
+    /** @type {Map<number, Occurrence>} */
     const found = new Map();
     for (const [pos, first] of columns[0]) {
       let { bits, other } = first;
@@ -128,7 +139,7 @@
     }
     const whole = term.whole || (term.words.length === 1 ? term.words[0] : "");
     for (const key of whole ? keys(wholes, whole, term.exact) : []) {
-      for (const [pos, span] of wholes.get(key)) if (!found.has(pos)) found.set(pos, [pos, span, E, null]);
+      for (const [pos, span] of wholes.get(key) ?? []) if (!found.has(pos)) found.set(pos, [pos, span, E, null]);
     }
     if (term.whole) for (const [pos, at] of places(term.whole, term.exact)) if (!found.has(pos)) found.set(pos, [pos, 1, at.bits, at.other]);
     if (columns.length > 1) {
@@ -140,7 +151,7 @@
     return [...found.values()];
   };
 
-  /** The unit that holds a place. */
+  /** The unit that holds a place. @param {number} pos */
   const unitAt = (pos) => {
     let low = 0, high = units.length - 1;
     while (low < high) {
@@ -151,22 +162,23 @@
     return units[low];
   };
 
-  /** Line of a unit at a letter of its text: `13.5`. */
+  /** Line of a unit at a letter of its text, and its id: `13.5`, `p13.5`. @param {Unit} unit @param {number} letter */
   const lineAt = (unit, letter) => {
     if (unit.places.startsWith("#") || !unit.places) return ["", unit.places.slice(1)];
-    const number = unit.text.slice(0, letter).match(/[\n¬]/g)?.length ?? 0;
-    let run = [0, ""];
+    const number = ends(unit.text.slice(0, letter));
+    let begin = 0, first = "";
     for (const part of unit.places.split(";")) {
       const [at, where] = part.includes(":") ? part.split(":") : ["0", part];
-      if (Number(at) <= number) run = [Number(at), where];
+      if (Number(at) <= number) [begin, first] = [Number(at), where];
     }
-    const [page, line] = run[1].split(".");
-    const here = Number(line) + number - run[0];
+    const [page, line] = first.split(".");
+    const here = Number(line) + number - begin;
     return page ? [`${page}.${here}`, `p${page}.${here}`] : [`${here}`, `l${here}`];
   };
 
-  /** One hit from occurrences that stand together. @returns {Hit} */
+  /** One hit from occurrences that stand together. @param {Unit} unit @param {Occurrence[]} group @returns {Hit} */
   const hitOf = (unit, group) => {
+    /** @type {Span[]} */
     const marks = [];
     let bits = E, reading = "", letter = Infinity;
     for (const [pos, span, of, other] of group) {
@@ -186,14 +198,18 @@
     return { unit, place, anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading };
   };
 
-  /** The smallest stretches of a unit that hold all terms; they do not overlap. */
+  /** @typedef {{term: number, at: Occurrence}} Found */
+
+  /** The smallest stretches of a unit that hold all terms; they do not overlap. @param {Found[]} found @param {number} number */
   const windows = function* (found, number) {
     found.sort((a, b) => a.at[0] - b.at[0]);
+    /** @type {(Occurrence | null)[]} */
     const last = new Array(number).fill(null);
     for (const one of found) {
       last[one.term] = one.at;
-      if (last.every(Boolean)) {
-        yield [...new Set(last)];
+      const whole = last.filter((at) => at !== null);
+      if (whole.length === number) {
+        yield [...new Set(whole)];
         last.fill(null);
       }
     }
@@ -203,7 +219,7 @@
   const search = (query) => {
     const asked = terms(query);
     if (!asked.length) return [];
-    /** @type {Map<Unit, any[]>} */
+    /** @type {Map<Unit, Found[]>} */
     const byUnit = new Map();
     asked.forEach((term, i) => {
       for (const at of occurrences(term)) put(byUnit, unitAt(at[0]), { term: i, at });
@@ -220,5 +236,5 @@
     return hits;
   };
 
-  self.editionIndex = { add, search };
+  globalThis.editionIndex = { add, search };
 })();

@@ -33,8 +33,6 @@
     .replace(/^ye/, "e").replace(/([aeiouy])ye/g, "$1e").replace(/yo/g, "e")
     .replace(/[yj]/g, "i").replace(/x/g, "ks").replace(/i+/g, "i").replace(/ie/g, "e");
 
-  /** @typedef {{start: number, end: number, key: string, whole: string, span: number}} Token */
-
   const WORD = /[\p{L}\p{N}\p{M}¬]+(?:['’ʼʹʺ][\p{L}\p{N}\p{M}¬]+)*/gu;
   const HYPHEN = /^[-‐‑]¬*$/;
 
@@ -45,7 +43,7 @@
     const found = [];
     for (const match of text.matchAll(WORD)) {
       const key = fold(match[0]);
-      const lead = match[0].match(/^¬*/)[0].length;
+      const lead = match[0].length - match[0].replace(/^¬+/, "").length;
       if (key) found.push({ start: match.index + lead, end: match.index + match[0].length, key, whole: "", span: 1 });
     }
     for (let i = 0; i < found.length;) {
@@ -59,8 +57,6 @@
     }
     return found;
   };
-
-  /** @typedef {{words: string[], whole: string, exact: boolean}} Term */
 
   /** The terms of a query: phrases in quotation marks are exact, other words beginnings.
    * @param {string} query @returns {Term[]} */
@@ -78,5 +74,5 @@
     return found.filter((term) => !seen.has(JSON.stringify(term)) && seen.add(JSON.stringify(term)));
   };
 
-  self.editionWords = { fold, latin, tokens, terms, isCyrillic: (word) => CYRILLIC.test(word) };
+  globalThis.editionWords = { latin, tokens, terms, isCyrillic: (word) => CYRILLIC.test(word) };
 })();

@@ -2,17 +2,18 @@
 // types. The texts are loaded when the first letter is typed (or asked for by the address).
 (() => {
   "use strict";
-  /** @type {HTMLFormElement} */
+  const { all, fill } = edition;
   const form = document.querySelector("main form[role=search]");
-  const input = form.elements.namedItem("q");
+  const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
   const status = document.getElementById("found");
   const list = document.getElementById("results");
   const filters = document.getElementById("filters");
+  if (!form || !input || !status || !list || !filters) return;
   /** @type {Record<string, string>} */
-  const says = JSON.parse(list.dataset.says);
+  const says = JSON.parse(list.dataset.says ?? "{}");
   /** @type {string[]} */
-  const files = JSON.parse(list.dataset.files);
-  const boxes = [...filters.querySelectorAll("input")];
+  const files = JSON.parse(list.dataset.files ?? "[]");
+  const boxes = /** @type {HTMLInputElement[]} */ (all("input", filters));
   /** Results that are written at first, and each time more are asked for. */
   const SOME = 100;
   const AROUND = 64;
@@ -20,6 +21,7 @@
   // The texts.
   /** @type {Promise<void> | null} */
   let loading = null;
+  /** @param {string} file */
   const script = (file) => new Promise((done, fail) => {
     const node = document.createElement("script");
     Object.assign(node, { src: file, onload: done, onerror: fail });
@@ -29,44 +31,56 @@
     status.textContent = says.loading;
     return Promise.all(files.map(script)).then(() => {
       // in the order of the list, whichever came first
-      const at = (file) => files.findIndex((name) => name.includes(`/${file.name}.js`));
-      for (const file of self.editionSearch.sort((a, b) => at(a) - at(b))) self.editionIndex.add(file);
-      self.editionSearch = [];
+      const at = (/** @type {SearchFile} */ file) => files.findIndex((name) => name.includes(`/${file.name}.js`));
+      for (const file of editionSearch.sort((a, b) => at(a) - at(b))) editionIndex.add(file);
+      globalThis.editionSearch = [];
     });
   };
 
   // Filters. All that are checked is the same as none named in the address.
-  const chosen = (name) => new Set(boxes.filter((box) => box.name === name && box.checked).map((box) => box.value));
+  const chosen = (/** @type {string} */ name) => new Set(boxes.filter((box) => box.name === name && box.checked).map((box) => box.value));
+  /** @type {Record<string, string>} */
   const group = { t: "text", n: "notes", b: "bibliography", e: "editorial", r: "editorial" };
+  /** @param {Hit} hit @returns {Record<string, string>} */
   const facets = (hit) => ({
     parts: group[hit.unit.kind],
     texts: hit.unit.page.text,
     readings: hit.layer,
   });
+  /** @typedef {Record<string, Set<string>>} Sets */
+  /** @param {Hit} hit @param {Sets} sets @param {string} except */
   const passes = (hit, sets, except) => Object.entries(facets(hit)).every(([name, value]) => name === except || !value || !sets[name] || sets[name].has(value));
+  /** @param {Hit[]} hits */
   const narrow = (hits) => {
+    /** @type {Sets} */
     const sets = {};
     for (const box of boxes) sets[box.name] ??= chosen(box.name);
     for (const box of boxes) {
       const number = hits.filter((hit) => facets(hit)[box.name] === box.value && passes(hit, sets, box.name)).length;
-      box.parentElement.querySelector(".n").textContent = input.value.trim() ? String(number) : "";
+      const shown = box.parentElement?.querySelector(".n");
+      if (shown) shown.textContent = input.value.trim() ? String(number) : "";
     }
     return hits.filter((hit) => passes(hit, sets, ""));
   };
 
   // Results.
+  /** @param {string} tag @param {Record<string, string>} [props] @param {...(Node | string)} content */
   const make = (tag, props = {}, ...content) => {
     const node = Object.assign(document.createElement(tag), props);
     node.append(...content);
     return node;
   };
-  const count = (number) => number === 1 ? says.one : says.many.replace("{n}", number.toLocaleString(document.documentElement.lang || "en"));
+  /** @param {number} number */
+  const count = (number) => number === 1 ? says.one : fill(says.many, { n: number.toLocaleString(document.documentElement.lang || "en") });
+  /** @param {string} text */
   const plain = (text) => text.replace(/¬/g, "").replace(/\s+/g, " ");
   const RUSSIAN = /([\u0400-\u04ff][\u0400-\u04ff\s.,;:()¬-]*[\u0400-\u04ff])/;
+  /** @param {string} text */
   const words = (text) => plain(text).split(RUSSIAN).filter(Boolean)
     .map((piece) => RUSSIAN.test(piece) ? make("span", { lang: "ru" }, piece) : piece);
-  /** The words found, each with about a line around it. */
+  /** The words found, each with about a line around it. @param {string} text @param {Span[]} found */
   const snippet = (text, found) => {
+    /** @type {{from: number, to: number, marks: Span[]}[]} */
     const stretches = [];
     for (const [start, end] of found) {
       let from = Math.max(0, start - AROUND), to = Math.min(text.length, end + AROUND);
@@ -90,61 +104,68 @@
     }
     return node;
   };
+  /** @type {Record<string, string>} */
   const VIEW = { typed: "?view=typed", ocr: "?view=ocr" };
+  /** @param {Hit} hit */
   const item = (hit) => {
     const { unit } = hit;
     const { page } = unit;
     const href = `${page.url}${VIEW[hit.layer] ?? ""}${hit.anchor ? `#${hit.anchor}` : ""}`;
-    const label = unit.kind === "e" && unit.label ? says.editorial.replace("{}", unit.label) : unit.kind === "r" ? unit.label : hit.place;
+    const label = unit.kind === "e" && unit.label ? fill(says.editorial, [unit.label]) : unit.kind === "r" ? unit.label : hit.place;
     const link = make("a", { className: "loc", href }, label || page.title);
     if (unit.kind === "r") {
       // its other names, if it is found by them
       const from = unit.label.length + 2;
-      const marks = hit.marks.filter(([start]) => start >= from).map(([start, end]) => [start - from, end - from]);
+      const marks = hit.marks.filter(([start]) => start >= from)
+        .map(([start, end]) => /** @type {Span} */ ([start - from, end - from]));
       const also = marks.length ? [" (", snippet(unit.text.slice(from), marks), ")"] : [];
       return make("li", {}, link, ...also, " ", make("span", { className: "context" }, unit.gloss));
     }
     const node = make("li", {}, link, " ");
-    if (unit.kind === "n") node.append(make("span", { className: "innote" }, says.note.replace("{}", unit.label)), " ");
+    if (unit.kind === "n") node.append(make("span", { className: "innote" }, fill(says.note, [unit.label])), " ");
     node.append(snippet(unit.text, hit.marks));
     if (hit.layer !== "edited") {
       const flag = hit.layer === "ocr" && !page.paged ? says.received : says[hit.layer];
-      node.append(" ", make("small", { className: "flag" }, flag.replace("{}", hit.reading)));
+      node.append(" ", make("small", { className: "flag" }, fill(flag, [hit.reading])));
     }
     return node;
   };
 
-  /** @type {any[]} */
+  /** @type {Hit[]} */
   let shown = [];
-  const titleOf = (hit) => hit.unit.kind === "r" ? says.register.replace("{}", hit.unit.page.title) : hit.unit.page.title;
-  const write = (from, focus) => {
+  /** @param {Hit} hit */
+  const titleOf = (hit) => hit.unit.kind === "r" ? fill(says.register, [hit.unit.page.title]) : hit.unit.page.title;
+  /** The list of a page's hits, with the page as its head. @param {Hit} hit */
+  const listOf = (hit) => {
+    const number = shown.filter((other) => other.unit.page === hit.unit.page).length;
+    const hits = make("ol", { className: "hits" });
+    list.append(make("section", {}, make("h2", {}, titleOf(hit), " ", make("span", { className: "n" }, String(number))), hits));
+    return hits;
+  };
+  /** Write more results from a number on. @param {number} from @param {number} to @param {boolean} focus */
+  const write = (from, to, focus) => {
     list.querySelector("button")?.remove();
-    let first = null;
-    for (const hit of shown.slice(from, from + SOME)) {
-      let section = list.lastElementChild;
-      if (section?.dataset.url !== hit.unit.page.url) {
-        const number = shown.filter((other) => other.unit.page === hit.unit.page).length;
-        section = make("section", {},
-          make("h2", {}, titleOf(hit), " ", make("span", { className: "n" }, String(number))), make("ol", { className: "hits" }));
-        section.dataset.url = hit.unit.page.url;
-        list.append(section);
-      }
+    let hits = list.lastElementChild?.lastElementChild;
+    let page = shown[from - 1]?.unit.page;
+    const nodes = shown.slice(from, to).map((hit) => {
+      if (!hits || hit.unit.page !== page) hits = listOf(hit);
+      ({ page } = hit.unit);
       const node = item(hit);
-      first ??= node;
-      section.lastElementChild.append(node);
-    }
-    const rest = shown.length - from - SOME;
+      hits.append(node);
+      return node;
+    });
+    const rest = Math.min(shown.length - to, SOME * 5);
     if (rest > 0) {
-      const more = make("button", { type: "button" }, says.more.replace("{n}", String(Math.min(rest, SOME * 5))));
-      more.addEventListener("click", () => { for (let at = from + SOME, n = 0; at < shown.length && n < 5; at += SOME, n += 1) write(at, n === 0); });
+      const more = make("button", { type: "button" }, fill(says.more, { n: rest }));
+      more.addEventListener("click", () => write(to, to + SOME * 5, true));
       list.append(more);
     }
-    if (focus) first?.querySelector("a").focus();
+    if (focus) nodes[0]?.querySelector("a")?.focus();
   };
 
   const address = () => {
     const url = new URL(location.href);
-    const set = (name, value) => value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
+    const set = (/** @type {string} */ name, /** @type {string} */ value) => value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
     set("q", input.value.trim());
     for (const name of new Set(boxes.map((box) => box.name))) {
       const all = boxes.filter((box) => box.name === name);
@@ -160,15 +181,16 @@
     }
     if (query !== input.value.trim()) return; // typed on meanwhile
     const ready = query.replace(/[^\p{L}\p{N}]/gu, "").length > 1;
-    shown = narrow(ready ? self.editionIndex.search(query) : []);
+    shown = narrow(ready ? editionIndex.search(query) : []);
     list.replaceChildren();
     if (!ready) status.textContent = query ? says.short : "";
-    else if (!shown.length) status.textContent = says.none.replace("{q}", query);
-    else status.textContent = says.found.replace("{places}", count(shown.length)).replace("{q}", query);
-    write(0, false);
+    else if (!shown.length) status.textContent = fill(says.none, { q: query });
+    else status.textContent = fill(says.found, { places: count(shown.length), q: query });
+    write(0, SOME, false);
   };
 
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(run, 150); });
   filters.addEventListener("change", run);
   form.addEventListener("submit", (event) => {
@@ -177,11 +199,11 @@
     run();
   });
   // Arrows go from the box through the results; they are links like all others.
-  form.parentElement.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  form.parentElement?.addEventListener("keydown", (event) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
-    const links = [input, ...list.querySelectorAll("a")];
-    const at = links.indexOf(document.activeElement);
+    const links = [input, ...all("a", list)];
+    const at = links.findIndex((link) => link === document.activeElement);
     if (at < 0 || !links[at + step]) return;
     event.preventDefault();
     links[at + step].focus();

@@ -15,7 +15,8 @@
     /** @param {SVGGElement} spot */
     constructor(spot) {
       const { e, f } = /** @type {SVGTransform} */ (spot.transform.baseVal.consolidate()).matrix;
-      [this.x, this.y] = [e, f];
+      this.x = e;
+      this.y = f;
       this.text = /** @type {SVGTextElement} */ (spot.querySelector("text"));
       this.lead = spot.querySelector("line");
       const symbol = /** @type {SVGGraphicsElement} */ (spot.querySelector(".ring")).getBBox();

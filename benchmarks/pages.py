@@ -1,0 +1,96 @@
+"""How heavy the pages are, and how soon a slow phone shows them.
+
+    python -m tei_export.cli build html && python benchmarks/pages.py [build/html]
+
+Chromium of ``make test`` with the processor four times slower and a connection of 1.6 Mbit/s with
+150 ms delay (Lighthouse's "Slow 4G"), from a local server that compresses. The median of three
+runs, with an empty cache: first words drawn (FCP) and the largest piece drawn (LCP).
+"""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import os
+import statistics
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+PAGES = ("index", "thesis/chapter-01", "thesis/chapter-06", "thesis/bibliography", "essay/essay",
+         "registers/persons", "apparatus", "pictures/map", "search")  # fmt: skip
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
+TIMES = """() => new Promise(done => {
+  let largest = 0;
+  new PerformanceObserver(list => { for (const e of list.getEntries()) largest = e.startTime; })
+    .observe({type: "largest-contentful-paint", buffered: true});
+  setTimeout(() => done([performance.getEntriesByName("first-contentful-paint")[0].startTime, largest]), 500);
+})"""
+
+
+class Server(http.server.SimpleHTTPRequestHandler):
+    """Files, compressed if they are text."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data = path.read_bytes()
+        text = path.suffix in {".html", ".css", ".js", ".svg"}
+        data = gzip.compress(data) if text else data
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(data)))
+        if text:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
+    """FCP, LCP in ms; bytes received, of them fonts."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    received: dict[str, int] = {}
+    fonts: set[str] = set()
+    session.on("Network.responseReceived", lambda e: e["type"] == "Font" and fonts.add(e["requestId"]))
+    session.on("Network.loadingFinished", lambda e: received.update({e["requestId"]: int(e["encodedDataLength"])}))
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_4G)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(address, wait_until="load")
+    first, largest = page.evaluate(TIMES)
+    context.close()
+    return first, largest, sum(received.values()), sum(n for key, n in received.items() if key in fonts)
+
+
+def main(folder: Path) -> None:
+    handler: Any = partial(Server, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=os.environ["TEI_EXPORT_CHROMIUM"], args=ARGUMENTS)
+        home = f"http://127.0.0.1:{server.server_port}"
+        print(f"{'page':24} {'FCP ms':>7} {'LCP ms':>7} {'kB sent':>8} {'of fonts':>8} {'file kB':>8}")
+        for name in PAGES:
+            runs = [view(browser, f"{home}/{name}.html") for _ in range(3)]
+            first, largest = (statistics.median(run[i] for run in runs) for i in (0, 1))
+            size = (folder / f"{name}.html").stat().st_size
+            print(f"{name:24} {first:7.0f} {largest:7.0f} {runs[0][2] / 1000:8.0f} {runs[0][3] / 1000:8.0f} {size / 1000:8.0f}")
+        browser.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/html"))

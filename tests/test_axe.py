@@ -1,0 +1,131 @@
+"""axe-core on every kind of page, and on everything that opens: WCAG 2.2 AA and best practice.
+
+The mini edition has one of everything and is quick; what only the real one has comes from there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chromium import PHONE, WIDE, axe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from chromium import Open
+    from web import Site
+
+pytestmark = pytest.mark.browser
+
+#: Pages of the mini edition, and their views.
+SMALL = (
+    "index", "t/one", "t/one?view=typed", "t/one?view=ocr", "t/one?view=diff&names=1&lines=1", "t/two",
+    "registers/index", "registers/persons", "registers/places", "registers/organisations",
+    "registers/events", "registers/works", "apparatus", "pages", "schema", "downloads", "404", "search",
+    "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
+    "pictures/emendations",
+)  # fmt: skip
+#: Of 124 sections alike, some: axe-core would take half a minute for all of them.
+SCREENFUL = {"schema": ".schema section:nth-of-type(n + 8) { display: none }"}
+#: Pages of the real edition that the mini edition has nothing like.
+REAL = ("index", "essay/essay", "thesis/preface?names=1", "registers/persons/kamenev-lev", "about/editing", "about/reading")
+
+
+def _folder_pages(folder: Path) -> set[str]:
+    found = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.html"))
+    return {name for name in found if not name.startswith(("files/", "_static/"))}
+
+
+def _kind(name: str) -> str:
+    """Pages that one template makes of like things are one kind."""
+    folder, _, rest = name.partition("/")
+    if folder == "registers" and "/" in rest:
+        return "own page of an entry"
+    return "part" if folder in {"t", "thesis"} else name
+
+
+def test_no_kind_of_page_is_left_out(built: Site, small: Path) -> None:
+    kinds = {_kind(name.partition("?")[0]) for name in (*SMALL, *REAL)}
+    made = {_kind(name) for name in _folder_pages(built.out) | _folder_pages(small)}
+    assert made - kinds == {"about/text", "changes"}, "guides, like the others"
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_page_of_the_mini_edition(open_small: Open, name: str) -> None:
+    _check(open_small, name)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_page_of_the_real_edition(open_page: Open, name: str) -> None:
+    _check(open_page, name)
+
+
+def _check(open_one: Open, name: str) -> None:
+    docname, _, rest = name.partition("?")
+    page = open_one(docname, f"?{rest}" if rest else "", PHONE if len(name) % 2 else WIDE)
+    if docname in SCREENFUL:
+        page.add_style_tag(content=SCREENFUL[docname])
+    axe(page)
+
+
+def test_search_with_results(open_small: Open) -> None:
+    page = open_small("search", "?q=Trotsky")
+    page.locator("#results .hits a").first.wait_for()
+    axe(page)
+
+
+def _menu(name: str) -> Callable[[Page], None]:
+    return lambda page: page.locator("summary", has_text=name).first.click()
+
+
+def _cite(page: Page) -> None:
+    _menu("Cite")(page)
+    for summary in page.locator("details.cite details > summary").all():
+        summary.click()
+
+
+def _names(page: Page) -> None:
+    _menu("Display")(page)
+    page.get_by_label("Names").check()
+
+
+def _lost(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.type("99")
+    page.keyboard.press("Enter")
+    assert page.locator("#goto-said").text_content()
+
+
+def _popover(page: Page) -> None:
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog").is_visible()
+
+
+def _keys(page: Page) -> None:
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("size", "act"),
+    [(PHONE, _menu("Contents")), (WIDE, _menu("Contents")), (PHONE, _names), (WIDE, _cite), (PHONE, _lost),
+     (PHONE, _popover), (WIDE, _popover), (WIDE, _keys)],
+    ids=["contents", "contents wide", "display", "cite", "no such page", "popover", "popover wide", "keys"],
+)  # fmt: skip
+def test_what_opens(open_small: Open, size: tuple[int, int], act: Callable[[Page], None]) -> None:
+    page = open_small("t/one", "", size)
+    act(page)
+    axe(page)
+
+
+def test_note_as_a_sheet(open_page: Open) -> None:
+    page = open_page("thesis/chapter-10", "", PHONE)
+    page.locator(".part sup.nr a").first.click()
+    assert page.get_by_role("dialog").is_visible()
+    axe(page)
