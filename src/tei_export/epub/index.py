@@ -11,7 +11,7 @@ from tei_export.epub.writer import part_path
 from tei_export.epub.xhtml import Document, link, tagged
 from tei_export.html.contents import mentioned
 from tei_export.html.details import human_date
-from tei_export.html.words import _, esc, register
+from tei_export.html.words import _, esc, index_of
 from tei_export.layers import fold
 from tei_export.registers import heading
 from tei_export.wording import sort_key
@@ -56,7 +56,7 @@ class IndexWriter:
 
     def _register(self, name: str, entries: list[Entry]) -> Document:
         path = f"index/{name}.xhtml"
-        title = _("Index of {}").format(register(name).lower())
+        title = index_of(name)
         lead = _("Numbers are pages of the original; 17n5 is note 5 on page 17.")
         parts, letter = [], ""
         for entry in entries:

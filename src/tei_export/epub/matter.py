@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.epub.xhtml import Document, paragraphs, tagged
 from tei_export.html.details import human_date
-from tei_export.html.words import _, count, esc
+from tei_export.html.words import _, count, esc, status
 from tei_export.layers import fold
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Matter:
     def version(self) -> str:
         """``Version 1.0.0 (published), 22 November 2026``."""
         day = human_date(self.meta.date)
-        return _("Version {} ({}), {}").format(self.meta.version, self.meta.status, day)
+        return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 
     def text_title(self, text: Text) -> Document:
         """The title page of a text."""
@@ -98,6 +98,7 @@ class Matter:
         sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
         found = list(self._notes_and_pages())
         if any(facts.emendations for all_ in self.facts.values() for facts in all_):
+            lemma, reading = esc(_("lemma")), esc(_("reading"))
             found += [
                 ('<span class="ap sic sample">' + esc(_("word")) + "</span>",
                  _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
@@ -106,7 +107,7 @@ class Matter:
                 ('<span class="ap supplied sample">' + esc(_("words")) + "</span>",
                  _("words that the source has lost, supplied by conjecture")),
                 ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author’s")),
-                ("17.12 <b>lemma</b>] reading <i>O</i>",
+                (f"17.12 <b>{lemma}</b>] {reading} <i>O</i>",
                  _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Where the "
                    "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
                 ("<i>T</i>", _("the original, as restored from {}").format(sigla)),
@@ -158,7 +159,7 @@ def citation(meta: Metadata) -> str:
     said = [
         meta.full_title,
         _("Edited by {}").format(meta.creators[0][:1].lower() + meta.creators[0][1:]),
-        _("Version {} ({}), {}").format(meta.version, meta.status, human_date(meta.date)),
+        _("Version {} ({}), {}").format(meta.version, status(meta.status), human_date(meta.date)),
         meta.caveat,
     ]
     return " ".join(f"{s.rstrip('.')}." for s in said if s)

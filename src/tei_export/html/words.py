@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from tei_export.wording import _ as _
 from tei_export.wording import count as count
 from tei_export.wording import letter as letter
+from tei_export.wording import number as number
 from tei_export.wording import span as span
+from tei_export.wording import status as status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,11 +72,6 @@ def certainty(entry: Emendation) -> str:
     }.get(entry.cert, entry.cert)
 
 
-def status(name: str) -> str:
-    """How far the edition has come, as its record says."""
-    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
-
-
 def who(entry: Emendation) -> str:
     return _("by a program, not reviewed") if entry.resp == "auto" else _("the editors")
 
@@ -87,6 +84,17 @@ def register(name: str) -> str:
         "organisations": _("Organisations"),
         "events": _("Events"),
         "works": _("Works"),
+    }.get(name, name.capitalize())
+
+
+def index_of(name: str) -> str:
+    """The title of a register in a book."""
+    return {
+        "persons": _("Index of persons"),
+        "places": _("Index of places"),
+        "organisations": _("Index of organisations"),
+        "events": _("Index of events"),
+        "works": _("Index of works"),
     }.get(name, name.capitalize())
 
 
@@ -143,7 +151,7 @@ def _number(row: Mapping[str, str], column: str) -> int:
 
 def head_facts(text: Text, facts: Facts) -> list[str]:
     """What stands under a chapter's title: pages, reading state, length."""
-    words = _("about {:,} words").format(round(facts.words, -2)) if facts.words > 150 else ""
+    words = _("about {} words").format(number(round(facts.words, -2))) if facts.words > 150 else ""
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)

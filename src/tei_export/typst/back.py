@@ -15,6 +15,7 @@ from tei_export.typst.literals import Code, call, string
 from tei_export.typst.words import kinds, register
 from tei_export.vocabulary import MENTIONS
 from tei_export.wording import _, sort_key, span
+from tei_export.wording import number as written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -143,7 +144,7 @@ def _row(numbers: Sequence[int]) -> list[str]:
 
 
 def _shown(number: int) -> str:
-    return f"{number:,}" if number else "–"
+    return written(number) if number else "–"
 
 
 def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) -> str:
