@@ -11,6 +11,7 @@ import io
 import re
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +22,21 @@ from babel.messages.pofile import write_po
 from docutils import nodes
 from lxml import etree, html
 
+from chromium import PHONE, WIDE, axe
 from mini import ROOT, Mini
 from pdf import Pdf
 from tei_export import catalogue, wording
+from tei_export.cli import TARGETS
 from tei_export.domain import domain_of
 from tei_export.layers import fold
 from tei_export.nodes import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.html import HtmlElement
+
+    from chromium import Open
 
 sys.path.insert(0, str(ROOT / "tools"))
 import messages
@@ -73,6 +78,10 @@ _WORDS = re.compile(r"[^\W\d_]{2,}(?:[^\S\n]+[^\W\d_]+)*")
 def languages() -> Iterator[None]:
     """What a test builds in another language leaves the process as it was: other tests share it."""
     yield
+    speak_english()
+
+
+def speak_english() -> None:
     catalogue.translators.pop(("general", wording.CATALOGUE), None)
     wording.use(Locale(wording.SOURCE))
 
@@ -188,7 +197,7 @@ def test_messages_in_strings_are_found() -> None:
     """Babel's own reader does not look into f-strings before Python 3.12."""
     source = b'x = f"{_(\'one\')}"\n# Translators: a number\ny = _("two")\nz = other("three")\n'
     found = messages._in_python(io.BytesIO(source), {"_"}, [], {})
-    assert [(message, said) for _line, _name, message, said in found] == [("one", []), ("two", ["Translators: a number"])]
+    assert sorted((message, said) for _line, _name, message, said in found) == [("one", []), ("two", ["Translators: a number"])]
 
 
 def test_there_is_a_second_language() -> None:
@@ -201,3 +210,94 @@ def test_language_without_a_catalogue_is_a_problem(mini: Mini) -> None:
     assert result.code == 1
     assert "conf.py:0: [language-unknown] the interface does not speak this language: 'fr'; there are en, de" in result.output
     assert not (mini.out / "tei").exists()
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    """The mini edition, which is in English, with a German interface."""
+    found = Mini(tmp_path_factory.mktemp("german") / "mini")
+    found.write("about.md", ABOUT)
+    found.replace("index.md", "t/one\n", "about\nt/one\n")
+    result = found.run("build", *TARGETS, "--language", "de")
+    assert result.code == 0, result.output
+    speak_english()
+    return found
+
+
+def test_german_interface_of_the_pages(german: Mini) -> None:
+    page = html.fromstring((german.out / "html/t/one.html").read_bytes())
+    assert page.get("lang") == "de"
+    assert page.xpath("string(//details[contains(@class, 'contents-menu')]/summary)") == "Inhalt"
+    (article,) = page.xpath("//main/article")
+    assert article.get("lang") == "en"
+    (section,) = article.xpath("section[@id='apparatus']")
+    assert section.get("lang") == "de"
+    assert {e.get("lang") for e in section.xpath(".//li/b[not(em)]")} == {"en"}
+    assert article.xpath("string(.//section[@id='notes-authorial']/h2[@lang='de'])") == "Anmerkungen"
+    front = html.fromstring((german.out / "html/index.html").read_bytes())
+    assert front.xpath("string(//a[@href='t/one.html'][@lang='en'])") == "I. One"
+
+
+def test_german_interface_of_the_book(german: Mini) -> None:
+    book = Pdf((german.out / "pdf/t.pdf").read_bytes())
+    assert str(book.root.Lang) == "en"
+    said = book.languages["de"]
+    assert "Jede Zahl führt zur Zeile der Erwähnung." in said
+    assert "isola" not in said
+    assert "Version 1.2.3 (Entwurf)" in book.tags.text()
+    assert "31. Januar 2026" in book.tags.text()
+
+
+def test_german_interface_of_the_ebook(german: Mini) -> None:
+    with zipfile.ZipFile(german.out / "epub/edition.epub") as book:
+        documents = {name: etree.fromstring(book.read(name)) for name in book.namelist() if name.endswith(".xhtml")}
+        package = etree.fromstring(book.read("EPUB/package.opf"))
+    languages = {name.removeprefix("EPUB/"): page.get("lang") for name, page in documents.items()}
+    assert languages["nav.xhtml"] == languages["apparatus/t/one.xhtml"] == languages["index/persons.xhtml"] == "de"
+    assert languages["text/t/one.xhtml"] == languages["title.xhtml"] == "en"
+    assert package.findtext(".//{http://purl.org/dc/elements/1.1/}language") == "en"
+    assert "".join(documents["EPUB/nav.xhtml"].find(".//{*}h1").itertext()) == "Inhalt"
+    lemmata = documents["EPUB/apparatus/t/one.xhtml"].iterfind(".//{*}b[@class='lemma']/{*}span")
+    assert {e.get("lang") for e in lemmata} == {"en"}
+
+
+def test_language_of_the_interface_changes_no_data(german: Mini, tmp_path: Path) -> None:
+    """TEI, tables and DTS are made for programs: they are the same whatever the pages say."""
+    english = Mini(tmp_path / "mini")
+    for name in ("about.md", "index.md"):
+        english.write(name, german.read(name))
+    assert english.run("build", "tei", "data", "dts").code == 0
+    for target in ("tei", "data", "dts"):
+        for path in sorted(p for p in (english.out / target).rglob("*") if p.is_file()):
+            there = german.out / path.relative_to(english.out)
+            assert there.read_bytes() == path.read_bytes(), path.relative_to(english.out)
+
+
+def test_numbers_and_dates_are_those_of_the_language(languages: None) -> None:
+    day = date(2026, 11, 22)
+    assert (wording.number(1784), wording.number(1.24, 1), wording.number(-0.1, 2)) == ("1,784", "1.2", "-0.10")
+    assert (wording.day(day), wording.month(day)) == ("22 November 2026", "November 2026")
+    wording.use(Locale("de"))
+    assert (wording.number(1784), wording.number(1.24, 1)) == ("1.784", "1,2")
+    assert wording.language() == "de"
+    assert wording.foreign("en-GB") == "en-GB"
+    assert wording.foreign("de-AT") == ""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "size"), [("t/one", WIDE), ("t/one", PHONE), ("apparatus", PHONE), ("search", WIDE)])
+def test_axe_finds_nothing_in_german(open_in: Callable[[Path], Open], german: Mini, name: str, size: tuple[int, int]) -> None:
+    axe(open_in(german.out / "html")(name, "", size))
+
+
+@pytest.mark.browser
+def test_german_words_fit_into_a_narrow_window(open_in: Callable[[Path], Open], german: Mini) -> None:
+    for name in ("t/one", "pages", "apparatus", "search"):
+        page = open_in(german.out / "html")(name, "", (320, 640))
+        root = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert root[0] <= root[1], name
+        for box in page.locator("header.bar :is(a, label, summary):visible").all():
+            found = box.bounding_box()
+            assert found
+            assert found["x"] >= 0
+            assert found["x"] + found["width"] <= 320, (name, box.inner_text())

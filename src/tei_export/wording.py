@@ -35,6 +35,11 @@ def language() -> str:
     return str(_here["locale"]).replace("_", "-")
 
 
+def foreign(tag: str) -> str:
+    """``tag``, if it is of another language than the interface; what both are is marked once."""
+    return "" if tag.split("-")[0] == language().split("-")[0] else tag
+
+
 def _(message: str) -> str:
     """``message`` in the language of the interface. Sphinx's own is lazy, and no ``str``."""
     return str(_translate(message))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.epub.xhtml import Document, paragraphs, tagged
+from tei_export.epub.xhtml import Document, paragraphs, tagged, within
 from tei_export.html.details import human_date
 from tei_export.html.words import _, count, esc, status
 from tei_export.layers import fold
@@ -45,7 +45,7 @@ class Matter:
         cover = f'<h1 id="head" class="cover">{image}</h1>\n'
         yield Document(COVER, _("Cover"), cover, matter="frontmatter", label="head")
         yield Document(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
-        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page")
+        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
 
     def _title(self) -> str:
         return (
@@ -77,18 +77,23 @@ class Matter:
     def _about(self) -> str:
         parts = [
             f'<h1 id="head">{esc(_("About this book"))}</h1>\n',
-            paragraphs([self.meta.description]),
-            f'<div class="admonition"><p>{tagged(self.meta.caveat)}</p></div>\n',
+            self._own(paragraphs([self.meta.description])),
+            f'<div class="admonition"{within(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
             self._section(_("How to read it"), self._signs()),
             self._section(_("How to cite it"), self._cite()),
             self._section(_("Accessibility"), paragraphs([accessibility_summary(self.meta)])),
-            self._section(_("Rights"), self._rights()),
+            self._section(_("Rights"), self._own(self._rights())),
             self._section(_("Typeface"), paragraphs([_(
                 "Libertinus Serif, embedded in this book under the SIL Open Font License 1.1; the licence is in the "
                 "file fonts/OFL.txt of the package."
             )])),
         ]  # fmt: skip
         return "".join(parts)
+
+    def _own(self, content: str) -> str:
+        """What the edition says where the interface speaks."""
+        marked = within(self.meta.language)
+        return f"<div{marked}>{content}</div>\n" if marked else content
 
     def _section(self, title: str, content: str) -> str:
         return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"

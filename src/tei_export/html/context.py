@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup
 
 from tei_export.domain import domain_of
 from tei_export.html import places, words
@@ -31,6 +32,9 @@ def add_context(
     facts = domain_of(app.env).of(pagename) if found else None
     context["ed"] = SimpleNamespace(
         record=edition.record,
+        language=words.language(),
+        own=Markup(words.own(edition)),
+        ours=Markup(words.ours(edition)),
         status=words.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from tei_export.wording import _ as _
 from tei_export.wording import count as count
+from tei_export.wording import foreign as foreign
+from tei_export.wording import language as language
 from tei_export.wording import letter as letter
 from tei_export.wording import number as number
 from tei_export.wording import span as span
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tei_export.domain import Emendation, Facts
-    from tei_export.edition import Text
+    from tei_export.edition import Edition, Text
 
 #: Typewriter marks: too many and too small to be marked in the edited text.
 UNMARKED = frozenset({"glyph"})
@@ -33,6 +35,18 @@ _PER_MINUTE = 230
 def esc(text: object) -> str:
     """``text`` for HTML content and double-quoted attributes."""
     return escape(str(text), quote=False).replace('"', "&quot;")
+
+
+def own(edition: Edition) -> str:
+    """The attribute ``lang`` of what is the edition's own text, inside what is the interface's;
+    nothing where both are of one language."""
+    tag = foreign(str(edition.record.get("language") or ""))
+    return f' lang="{esc(tag)}"' if tag else ""
+
+
+def ours(edition: Edition) -> str:
+    """The attribute ``lang`` of the interface's words, inside the edition's own text."""
+    return f' lang="{language()}"' if own(edition) else ""
 
 
 def witness(text: Text) -> str:

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   /** @type {HTMLFormElement} */
-  const form = document.querySelector("form[role=search]");
+  const form = document.querySelector("main form[role=search]");
   const input = form.elements.namedItem("q");
   const status = document.getElementById("found");
   const list = document.getElementById("results");
