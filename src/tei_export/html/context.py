@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from markupsafe import Markup
 
 from tei_export.domain import domain_of
 from tei_export.html import places, words
@@ -33,8 +32,8 @@ def add_context(
     context["ed"] = SimpleNamespace(
         record=edition.record,
         language=words.language(),
-        own=Markup(words.own(edition)),
-        ours=Markup(words.ours(edition)),
+        own=words.own(edition),
+        ours=words.ours(edition),
         status=words.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),
