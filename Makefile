@@ -5,7 +5,7 @@ SETUP = sh tools/setup
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help edition test check lint bench lock clean setup-edition setup-test
+.PHONY: help edition test check lint bench messages lock clean setup-edition setup-test
 .NOTPARALLEL:
 
 help: ## this list
@@ -27,6 +27,9 @@ lint: setup-test ## ruff, mypy, and the rule which module may import which
 
 bench: setup-test ## measure build times against Sphinx's bare read
 	$(SETUP) with-tools $(BIN)/python benchmarks/run.py $(ARGS)
+
+messages: setup-test ## gather the words of the interface for translators; ARGS=fr begins a language
+	$(BIN)/python tools/messages.py $(ARGS)
 
 lock: ## resolve the pins of requirements/ anew; ARGS=--upgrade takes newer versions
 	@$(SETUP) lock $(ARGS)

@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
         help="for pdf, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
         "large (large print), press (for the printer); may be repeated",
     )
+    build.add_argument(
+        "--language", metavar="LANGUAGE", help="the language of the interface, instead of conf.py's: en, de"
+    )
     build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
     commands.add_parser(
         "check", parents=[common], help="compare the sources with the witness, page by page",
@@ -113,8 +116,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE
     out = (getattr(arguments, "out", None) or root / "build").resolve()
     session = Session(
-        root, out, verbose=arguments.verbose, fresh=arguments.fresh, forms=getattr(arguments, "forms", None)
-    )
+        root, out, verbose=arguments.verbose, fresh=arguments.fresh, forms=getattr(arguments, "forms", None),
+        language=getattr(arguments, "language", None),
+    )  # fmt: skip
     try:
         with no_collector():
             return _run(session, arguments)
@@ -151,8 +155,9 @@ class Session:
     """One run over an edition; all targets share what was read."""
 
     def __init__(
-        self, root: Path, out: Path, *, verbose: bool, fresh: bool, forms: Sequence[str] | None = None
-    ) -> None:
+        self, root: Path, out: Path, *, verbose: bool, fresh: bool, forms: Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> None:  # fmt: skip
         self.root = root
         self.out = out
         self.verbose = verbose
@@ -161,7 +166,9 @@ class Session:
         #: targets built in this run: the site offers them, and no others
         self.made: list[str] = []
         self.schema = root / "schema"
-        self.settings: dict[str, object] = {"pdf_forms": list(forms)} if forms else {}
+        given = {"pdf_forms": list(forms or ()), "language": language}
+        #: values of conf.py that the command line gives
+        self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
 
     def _sphinx(self, builder: str, folder: Path) -> Sphinx:
         """Run one builder in ``folder``; warnings are collected."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export import catalogue, quoted
 from tei_export import edition as edition_module
-from tei_export import quoted
 from tei_export.domain import EditionDomain, domain_of
 from tei_export.errors import fail
 from tei_export.files import text_problems
@@ -78,6 +78,10 @@ def _settings(app: Sphinx, config: Any) -> None:
     Here and not later: what changes after this is a changed configuration to Sphinx, and
     every document would be read again at every build.
     """
+    try:
+        catalogue.speak(app)
+    except EditionError as error:
+        raise fail(error.problems) from None
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False

@@ -222,6 +222,10 @@ CODES: dict[str, tuple[str, str]] = {
         "the typeface of the books (PDF, EPUB) has no such letter",
         "correct the letter; if the text really has it, the edition needs another typeface",
     ),
+    "language-unknown": (
+        "the interface does not speak this language",
+        "give `language` in conf.py (or --language) one of those named, or add a catalogue: CONTRIBUTING.md says how",
+    ),
     "pdf-form": ("no such form of the book", "correct pdf_forms or pdf_form_options, see docs/pdf.md"),
     "pdf-warning": ("the typesetter is not content", "see the message"),
 }

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from tei_export.citation import Place
 from tei_export.domain import domain_of
 from tei_export.problems import Problem
+from tei_export.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,6 @@ def _entry(app: Sphinx, docname: str, entry: Emendation, explanation: list[nodes
     place["refuri"] = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.xml_id}"
     line = nodes.paragraph("", "", place, nodes.Text(" "), classes=["quoted"])
     line += [nodes.strong("", entry.lemma.strip() or "[…]"), nodes.Text("] ")]
-    line += [nodes.inline("", entry.source, classes=["reading"])] if entry.source.strip() else [nodes.emphasis("", "nothing")]
+    line += [nodes.inline("", entry.source, classes=["reading"])] if entry.source.strip() else [nodes.emphasis("", _("nothing"))]
     line += [nodes.Text(" "), nodes.emphasis("", siglum)]
     return nodes.container("", line, *explanation, classes=["quoted-entry"])

@@ -14,6 +14,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.domain import domain_of
+from tei_export.wording import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,22 +24,25 @@ if TYPE_CHECKING:
     from tei_export.domain import Facts
     from tei_export.edition import Edition, Part, Text
 
-#: The classes of ``app/@type`` and the other entries of the apparatus, in the readers' words.
-WORDS = {
-    "substitution": "misread letters",
-    "segmentation": "misread spaces",
-    "glyph": "misread punctuation",
-    "number": "misread numbers",
-    "script": "misread Cyrillic",
-    "noise": "dirt",
-    "displacement": "displaced marks",
-    "loss": "lost letters or marks",
-    "sic": "author's slips",
-    "supplied": "supplied words",
-    "gap": "gaps",
-    "unclear": "doubtful readings",
-}
 TABLES = ("kinds", "certainty", "readings")
+
+
+def kinds() -> dict[str, str]:
+    """The classes of ``app/@type`` and the other entries of the apparatus, in the readers' words."""
+    return {
+        "substitution": _("misread letters"),
+        "segmentation": _("misread spaces"),
+        "glyph": _("misread punctuation"),
+        "number": _("misread numbers"),
+        "script": _("misread Cyrillic"),
+        "noise": _("dirt"),
+        "displacement": _("displaced marks"),
+        "loss": _("lost letters or marks"),
+        "sic": _("author's slips"),
+        "supplied": _("supplied words"),
+        "gap": _("gaps"),
+        "unclear": _("doubtful readings"),
+    }
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
@@ -58,7 +62,7 @@ class StatisticsDirective(SphinxDirective):
         return [statistics("", table=self.arguments[0], text=self.options.get("text", ""))]
 
 
-def resolve(app: Sphinx, doctree: nodes.document, _: str) -> None:
+def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Put the tables in place, once all documents are read."""
     edition: Edition = app.edition  # type: ignore[attr-defined]
     facts = domain_of(app.env).facts
@@ -76,18 +80,20 @@ def _counted(parts: Sequence[tuple[Part, Facts]], name: str, columns: Sequence[s
         count = Counter(getattr(e, name) for e in found.emendations)
         total += count
         yield [part.title, *(str(count[c] or "–") for c in columns), str(sum(count.values()))]
-    yield ["Sum", *(str(total[c]) for c in columns), str(total.total())]
+    yield [_("Sum"), *(str(total[c]) for c in columns), str(total.total())]
 
 
-def _kinds(_: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
     found = {e.type for _, f in parts for e in f.emendations}
-    columns = [c for c in WORDS if c in found]
-    return ["", *(WORDS[c] for c in columns), "sum"], list(_counted(parts, "type", columns))
+    words = kinds()
+    columns = [c for c in words if c in found]
+    return ["", *(words[c] for c in columns), _("sum")], list(_counted(parts, "type", columns))
 
 
-def _certainty(_: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    columns = ("high", "medium", "low")
-    return ["", *columns, "sum"], list(_counted(parts, "cert", columns))
+def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+    # Translators: high, medium and low are degrees of certainty
+    columns = {"high": _("high"), "medium": _("medium"), "low": _("low")}
+    return ["", *columns.values(), _("sum")], list(_counted(parts, "cert", list(columns)))
 
 
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
@@ -97,7 +103,7 @@ def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str
         done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
         pages = f"{found.pages[0]}–{found.pages[-1]}" if found.pages else "–"
         rows.append([part.title, pages, str(min(done, default=0)), str(found.notes.get("authorial", 0))])
-    return ["", "pages", "proofread (times)", "notes"], rows
+    return ["", _("pages"), _("proofread (times)"), _("notes")], rows
 
 
 _ROWS = {"kinds": _kinds, "certainty": _certainty, "readings": _readings}

@@ -7,19 +7,66 @@ another language is a catalogue and not a change in an output.
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from sphinx.locale import get_translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_translate = get_translation("tei_export")
+CATALOGUE = "tei_export"
+SOURCE = "en"
+_translate = get_translation(CATALOGUE)
+#: How numbers and dates are written: set by :func:`use`, for the whole process as the catalogue is.
+_here = {"locale": Locale(SOURCE)}
+
+
+def use(locale: Locale) -> None:
+    """Write numbers and dates as in ``locale``, the language of the interface."""
+    _here["locale"] = locale
+
+
+def language() -> str:
+    """The language of the interface, as a BCP 47 tag."""
+    return str(_here["locale"]).replace("_", "-")
+
+
+def foreign(tag: str) -> str:
+    """``tag``, if it is of another language than the interface; what both are is marked once."""
+    return "" if tag.split("-")[0] == language().split("-")[0] else tag
 
 
 def _(message: str) -> str:
-    """``message`` in the language of the edition. Sphinx's own is lazy, and no ``str``."""
+    """``message`` in the language of the interface. Sphinx's own is lazy, and no ``str``."""
     return str(_translate(message))
+
+
+def number(value: float, places: int = 0) -> str:
+    """``2,300``; with ``places`` after the point: ``1.2``."""
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return format_decimal(value, format=pattern, locale=_here["locale"])
+
+
+def day(when: date) -> str:
+    """``22 November 2026``."""
+    # Translators: how a day is written, in the letters of Unicode's date patterns (CLDR)
+    return format_date(when, _("d MMMM y"), locale=_here["locale"])
+
+
+def month(when: date) -> str:
+    """``November 2026``."""
+    # Translators: how a month is written, in the letters of Unicode's date patterns (CLDR)
+    return format_date(when, _("LLLL y"), locale=_here["locale"])
+
+
+def day_of_month(when: date) -> str:
+    """``18``, as in 18–23 March 1919."""
+    # Translators: pattern of the first day in "18–23 March 1919"
+    return format_date(when, _("d"), locale=_here["locale"])
 
 
 def letter(label: str) -> str:
@@ -33,9 +80,9 @@ def letter(label: str) -> str:
     return letters
 
 
-def count(number: int, one: str, many: str) -> str:
+def count(value: int, one: str, many: str) -> str:
     """``1 mention``, ``2,300 mentions``."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{number(value)} {one if value == 1 else many}"
 
 
 def enumerated(items: Sequence[str]) -> str:
@@ -43,6 +90,11 @@ def enumerated(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return _("{} and {}").format(", ".join(items[:-1]), items[-1])
+
+
+def status(name: str) -> str:
+    """How far the edition has come, as its record says."""
+    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
 
 
 def span(pages: Sequence[str]) -> str:

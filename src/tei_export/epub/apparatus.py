@@ -14,7 +14,7 @@ from docutils import nodes
 from tei_export.citation import Place
 from tei_export.epub.inline import is_minor
 from tei_export.epub.writer import apparatus_path, part_path
-from tei_export.epub.xhtml import Document, link, semantic, tagged
+from tei_export.epub.xhtml import Document, link, semantic, tagged, within
 from tei_export.html.words import _, certainty, count, esc, kind, witness
 from tei_export.layers import fold
 from tei_export.nodes import mark
@@ -32,9 +32,10 @@ RESTORED = "T"
 class ApparatusWriter:
     """Writes the apparatus of one part."""
 
-    def __init__(self, text: Text, part: Part, facts: Facts, doctree: nodes.document) -> None:
+    def __init__(self, text: Text, part: Part, facts: Facts, doctree: nodes.document, lang: str = "") -> None:
         self.text, self.part, self.facts = text, part, facts
         self.path, self.target = apparatus_path(part.doc), part_path(part.doc)
+        self.own = within(lang)
         self.languages = {
             m["xml_id"]: _language(m) for m in doctree.findall(mark) if "xml_id" in m
         }
@@ -50,9 +51,9 @@ class ApparatusWriter:
         pages = "".join(
             self._page(page, list(group)) for page, group in groupby(entries, key=lambda e: e.page)
         )
-        head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of">{esc(self.part.title)}</span></h1>\n'
+        head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.own}>{esc(self.part.title)}</span></h1>\n'
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
-        return Document(self.path, self.title, f"{head}{pages}", matter="backmatter", label="head", name=name)
+        return Document(self.path, self.title, f"{head}{pages}", matter="backmatter", label="head", name=name, spoken=True)
 
     def _page(self, page: str, entries: Sequence[Emendation]) -> str:
         head = ""
@@ -90,8 +91,8 @@ class ApparatusWriter:
         siglum = RESTORED if entry.kind == "sic" else self.text.siglum
         lang = self.languages.get(entry.xml_id, "")
         return (
-            f'<b class="lemma">{_reading(entry.lemma, lang)}</b>] '
-            f'{_reading(entry.source, lang)} <i class="siglum">{esc(siglum)}</i>'
+            f'<b class="lemma">{_reading(entry.lemma, lang, self.own)}</b>] '
+            f'{_reading(entry.source, lang, self.own)} <i class="siglum">{esc(siglum)}</i>'
         )
 
     def _said(self, entry: Emendation) -> list[str]:
@@ -120,5 +121,7 @@ def _language(node: mark) -> str:
     return ""
 
 
-def _reading(text: str, lang: str) -> str:
-    return tagged(text, lang) if text.strip() else f"<em>{esc(_('nothing'))}</em>"
+def _reading(text: str, lang: str, own: str) -> str:
+    if not text.strip():
+        return f"<em>{esc(_('nothing'))}</em>"
+    return f"<span{own}>{tagged(text, lang)}</span>" if own else tagged(text, lang)

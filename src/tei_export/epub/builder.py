@@ -24,7 +24,7 @@ from tei_export.epub.matter import COVER, COVER_IMAGE, TITLE, Matter, page_sourc
 from tei_export.epub.package import NAV, Book, Point
 from tei_export.epub.pages import PageWriter
 from tei_export.epub.writer import PartWriter
-from tei_export.epub.xhtml import STYLE
+from tei_export.epub.xhtml import STYLE, spoken, within
 from tei_export.errors import fail
 from tei_export.html.words import _, pages
 from tei_export.metadata import metadata
@@ -167,7 +167,7 @@ class Assembly:
         title = matter.text_title(text)
         point = Point(text.title, self._add(title))
         for part in text.parts:
-            writer = PartWriter(text, part, self._entry)
+            writer = PartWriter(text, part, self._entry, spoken(self.meta.language))
             document = writer.document(self.env.get_doctree(part.doc))
             bibliography = "bibliography" if part.type == "bibliography" else ""
             begins = "bodymatter" if first and part.place == "body" else bibliography
@@ -189,14 +189,14 @@ class Assembly:
             for part in text.parts:
                 facts = self.domain.of(part.doc)
                 if facts.emendations:
-                    writer = ApparatusWriter(text, part, facts, self.env.get_doctree(part.doc))
+                    writer = ApparatusWriter(text, part, facts, self.env.get_doctree(part.doc), self.meta.language)
                     inner.append(Point(part.title, self._add(writer.document()), "", pages(facts.pages)))
         if inner:
             self.contents.append(Point(_("Apparatus"), inner[0].path, "", "", inner))
             self.landmarks.append(("backmatter", inner[0].path, _("Apparatus")))
 
     def _index(self) -> None:
-        found = list(IndexWriter(self.domain).documents())
+        found = list(IndexWriter(self.domain, within(self.meta.language)).documents())
         for n, document in enumerate(found):
             self._add(document, "" if n else "index")
         if found:

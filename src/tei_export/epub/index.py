@@ -11,7 +11,7 @@ from tei_export.epub.writer import part_path
 from tei_export.epub.xhtml import Document, link, tagged
 from tei_export.html.contents import mentioned
 from tei_export.html.details import human_date
-from tei_export.html.words import _, esc, register
+from tei_export.html.words import _, esc, index_of
 from tei_export.layers import fold
 from tei_export.registers import heading
 from tei_export.wording import sort_key
@@ -37,7 +37,8 @@ class Locator:
 class IndexWriter:
     """Writes one document for every register that the texts mention."""
 
-    def __init__(self, domain: EditionDomain) -> None:
+    def __init__(self, domain: EditionDomain, own: str = "") -> None:
+        self.own = own
         self.edition = domain.edition
         self.keys = mentioned(domain)
         self.parts = {p.doc: (n, t) for n, (t, p) in enumerate(
@@ -56,7 +57,7 @@ class IndexWriter:
 
     def _register(self, name: str, entries: list[Entry]) -> Document:
         path = f"index/{name}.xhtml"
-        title = _("Index of {}").format(register(name).lower())
+        title = index_of(name)
         lead = _("Numbers are pages of the original; 17n5 is note 5 on page 17.")
         parts, letter = [], ""
         for entry in entries:
@@ -66,14 +67,15 @@ class IndexWriter:
                 letter = first
             parts.append(self._entry(path, entry))
         body = f'<h1 id="head">{esc(title)}</h1>\n<p class="lead">{esc(lead)}</p>{"".join(parts)}</ul>\n'
-        return Document(path, title, body, "index", "backmatter", "head", name="register")
+        return Document(path, title, body, "index", "backmatter", "head", name="register", spoken=True)
 
     def _entry(self, path: str, entry: Entry) -> str:
         found = " ".join(
             f'<a href="{link(path, at.document, at.anchor)}" aria-label="{esc(at.name)}">{esc(at.label)}</a>'
             for at in self._locators(entry)
         )
-        return f'<li id="{esc(entry.xml_id)}">{_head(entry)} <span class="locators">{found}</span></li>\n'
+        head = f"<span{self.own}>{_head(entry)}</span>" if self.own else _head(entry)
+        return f'<li id="{esc(entry.xml_id)}">{head} <span class="locators">{found}</span></li>\n'
 
     def _locators(self, entry: Entry) -> Iterator[Locator]:
         """Each page once, at its first line that has the name; a text without pages by its lines."""

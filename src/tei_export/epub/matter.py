@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.epub.xhtml import Document, paragraphs, tagged
+from tei_export.epub.xhtml import Document, paragraphs, tagged, within
 from tei_export.html.details import human_date
-from tei_export.html.words import _, count, esc
+from tei_export.html.words import _, count, esc, status
 from tei_export.layers import fold
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Matter:
         cover = f'<h1 id="head" class="cover">{image}</h1>\n'
         yield Document(COVER, _("Cover"), cover, matter="frontmatter", label="head")
         yield Document(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
-        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page")
+        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
 
     def _title(self) -> str:
         return (
@@ -57,7 +57,7 @@ class Matter:
     def version(self) -> str:
         """``Version 1.0.0 (published), 22 November 2026``."""
         day = human_date(self.meta.date)
-        return _("Version {} ({}), {}").format(self.meta.version, self.meta.status, day)
+        return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 
     def text_title(self, text: Text) -> Document:
         """The title page of a text."""
@@ -77,18 +77,23 @@ class Matter:
     def _about(self) -> str:
         parts = [
             f'<h1 id="head">{esc(_("About this book"))}</h1>\n',
-            paragraphs([self.meta.description]),
-            f'<div class="admonition"><p>{tagged(self.meta.caveat)}</p></div>\n',
+            self._own(paragraphs([self.meta.description])),
+            f'<div class="admonition"{within(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
             self._section(_("How to read it"), self._signs()),
             self._section(_("How to cite it"), self._cite()),
             self._section(_("Accessibility"), paragraphs([accessibility_summary(self.meta)])),
-            self._section(_("Rights"), self._rights()),
+            self._section(_("Rights"), self._own(self._rights())),
             self._section(_("Typeface"), paragraphs([_(
                 "Libertinus Serif, embedded in this book under the SIL Open Font License 1.1; the licence is in the "
                 "file fonts/OFL.txt of the package."
             )])),
         ]  # fmt: skip
         return "".join(parts)
+
+    def _own(self, content: str) -> str:
+        """What the edition says where the interface speaks."""
+        marked = within(self.meta.language)
+        return f"<div{marked}>{content}</div>\n" if marked else content
 
     def _section(self, title: str, content: str) -> str:
         return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"
@@ -98,6 +103,7 @@ class Matter:
         sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
         found = list(self._notes_and_pages())
         if any(facts.emendations for all_ in self.facts.values() for facts in all_):
+            lemma, reading = esc(_("lemma")), esc(_("reading"))
             found += [
                 ('<span class="ap sic sample">' + esc(_("word")) + "</span>",
                  _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
@@ -106,7 +112,7 @@ class Matter:
                 ('<span class="ap supplied sample">' + esc(_("words")) + "</span>",
                  _("words that the source has lost, supplied by conjecture")),
                 ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author’s")),
-                ("17.12 <b>lemma</b>] reading <i>O</i>",
+                (f"17.12 <b>{lemma}</b>] {reading} <i>O</i>",
                  _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Where the "
                    "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
                 ("<i>T</i>", _("the original, as restored from {}").format(sigla)),
@@ -158,7 +164,7 @@ def citation(meta: Metadata) -> str:
     said = [
         meta.full_title,
         _("Edited by {}").format(meta.creators[0][:1].lower() + meta.creators[0][1:]),
-        _("Version {} ({}), {}").format(meta.version, meta.status, human_date(meta.date)),
+        _("Version {} ({}), {}").format(meta.version, status(meta.status), human_date(meta.date)),
         meta.caveat,
     ]
     return " ".join(f"{s.rstrip('.')}." for s in said if s)

@@ -110,7 +110,7 @@ class Book:
         )
         name = esc(_("Landmarks"))
         body += f'<nav epub:type="landmarks" aria-label="{name}" hidden="hidden">\n<ol>\n{marks}</ol>\n</nav>\n'
-        return Document(NAV, _("Contents"), body, "", "frontmatter", name="contents")
+        return Document(NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True)
 
     # package document
 

@@ -36,7 +36,8 @@ def apparatus_path(docname: str) -> str:
 class PartWriter:
     """Writes one part."""
 
-    def __init__(self, text: Text, part: Part, entry: Callable[[str, str], Entry | None]) -> None:
+    def __init__(self, text: Text, part: Part, entry: Callable[[str, str], Entry | None], ours: str = "") -> None:
+        self.ours = ours
         self.part = part
         self.path = part_path(part.doc)
         self.text = text
@@ -104,7 +105,7 @@ class PartWriter:
         end = order.index(turns[-1]) + 1
         missing = lost(self.text, order[max(end - gaps[0]["quantity"], 0) : end])
         said = _("Here {} of the original are lost.").format(pages(missing))
-        return f'<p class="editors">[{esc(said)}]</p>\n'
+        return f'<p class="editors"{self.ours}>[{esc(said)}]</p>\n'
 
     def _quotation(self, node: nodes.block_quote, level: int) -> str:
         lang = f" {language(node['lang'])}" if node.get("lang") else ""
@@ -119,7 +120,7 @@ class PartWriter:
         notes = "".join(self._note(child) for child in node.children if isinstance(child, textnote))
         return (
             f'<section class="notes {series}" epub:type="footnotes" aria-labelledby="{label}">\n'
-            f'<h2 id="{label}">{title}</h2>\n{notes}</section>\n'
+            f'<h2 id="{label}"{self.ours}>{title}</h2>\n{notes}</section>\n'
         )
 
     def _note(self, node: textnote) -> str:

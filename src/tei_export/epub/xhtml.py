@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from tei_export.html.words import esc
+from tei_export.html.words import esc, foreign
+from tei_export.html.words import language as speech
 from tei_export.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ class Document:
     id: str = ""
     name: str = ""
     """class of the section"""
+    spoken: bool = False
+    """the interface speaks here, and not the edition: cover and text pages are the edition's"""
 
     def render(self, lang: str) -> bytes:
-        """The file; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
+        """The file, for an edition in ``lang``; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
+        lang = ours(lang) or lang if self.spoken else lang
         named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
         own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
         text = (
@@ -92,6 +96,21 @@ def semantic(kind: str) -> str:
 def language(tag: str) -> str:
     """Both attributes of a language: readers of XML know the one, those of HTML the other."""
     return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"'
+
+
+def ours(lang: str) -> str:
+    """The language of the interface, where an edition in ``lang`` has another."""
+    return speech() if foreign(lang) else ""
+
+
+def within(lang: str) -> str:
+    """The attributes of text in ``lang`` where the interface speaks; nothing if both are one."""
+    return f" {language(lang)}" if foreign(lang) else ""
+
+
+def spoken(lang: str) -> str:
+    """The attributes of the interface's words inside text in ``lang``; nothing if both are one."""
+    return f" {language(speech())}" if foreign(lang) else ""
 
 
 def tagged(text: str, lang: str = "") -> str:

@@ -33,13 +33,15 @@ MANY = 12
 @dataclass(frozen=True, slots=True)
 class Item:
     """A page of the site. ``detail``: its pages in the typescript, or its entries;
-    ``state``: what the ledger says; ``group``: the text it is part of, or a heading."""
+    ``state``: what the ledger says; ``group``: the text it is part of, or a heading;
+    ``own``: the title is the edition's, not one of the interface."""
 
     name: str
     title: str
     detail: str = ""
     state: str = ""
     group: str = ""
+    own: bool = False
 
 
 def items(app: Sphinx) -> list[Item]:
@@ -57,12 +59,12 @@ def _documents(app: Sphinx) -> Iterator[Item]:
         found = edition.part_of(name)
         if not found:
             title = app.env.titles[name].astext() if name in app.env.titles else name
-            yield Item(name, title, group=caption)
+            yield Item(name, title, group=caption, own=True)
             continue
         text, part = found
         pages = domain.of(name).pages
         state = words.reading_state(text, pages)
-        yield Item(name, part.title, words.pages(pages), state, caption or text.title)
+        yield Item(name, part.title, words.pages(pages), state, caption or text.title, own=True)
 
 
 def _walk(

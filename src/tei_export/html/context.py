@@ -31,6 +31,10 @@ def add_context(
     facts = domain_of(app.env).of(pagename) if found else None
     context["ed"] = SimpleNamespace(
         record=edition.record,
+        language=words.language(),
+        own=words.own(edition),
+        ours=words.ours(edition),
+        status=words.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),
         here=contents[here] if here is not None else None,
@@ -45,6 +49,7 @@ def add_context(
         after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
     )
     context["_t"] = words._
+    context["_n"] = words.number
     meta = metadata(edition)
     address = app.builder.get_target_uri(pagename)
     context["cite"] = citing(app, pagename, meta)

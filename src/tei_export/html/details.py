@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tei_export.figures import counts, timeline
 from tei_export.html.words import _
 from tei_export.registers import AUTHORITIES
+from tei_export.wording import day, day_of_month, month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,10 +19,6 @@ if TYPE_CHECKING:
     from tei_export.edition import Edition
     from tei_export.registers import Entry
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 #: ``owner/name folder/folder/file``, as registers/README.md says.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
@@ -70,7 +68,7 @@ def human_date(text: str) -> str:
     start, end = parts
     days = _day(start), _day(end)
     if len(start) == len(end) == 10 and start[:7] == end[:7] and days != tuple(parts):
-        return f"{int(start[8:])}–{days[1]}"
+        return f"{day_of_month(date.fromisoformat(start))}–{days[1]}"
     if len(start) > 4 and len(end) > 4 and start[:4] == end[:4]:
         return f"{days[0].removesuffix(start[:4])}– {days[1]}"
     return f"{days[0]} – {days[1]}" if " " in "".join(days) else "–".join(days)
@@ -80,10 +78,13 @@ def _day(text: str) -> str:
     match = _DAY.fullmatch(text)
     if match is None:
         return text
-    year, month, day = match.groups()
-    if month is None or not 0 < int(month) <= 12:
+    numbers = [int(n) for n in match.groups() if n]
+    try:
+        year, month_, day_ = (*numbers, 1, 1)[:3]
+        when = date(year, month_, day_)
+    except ValueError:  # a day that no calendar has
         return text
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if day else f"{_MONTHS[int(month) - 1]} {year}"
+    return {1: text, 2: month(when), 3: day(when)}[len(numbers)]
 
 
 def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:

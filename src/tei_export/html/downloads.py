@@ -105,7 +105,9 @@ def _found(app: Sphinx, offer: Offer) -> Iterator[Download]:
 
 def _size(path: Path) -> str:
     size = path.stat().st_size
-    return _("{} MB").format(f"{size / 1e6:.1f}") if size >= 1e6 else _("{} kB").format(max(1, round(size / 1e3)))
+    if size >= 1e6:
+        return _("{} MB").format(words.number(size / 1e6, 1))
+    return _("{} kB").format(max(1, round(size / 1e3)))
 
 
 def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -64,14 +64,15 @@ class Inline:
     """Renders blocks of one document.
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
-    page shows it.
+    page shows it; ``ours`` the attribute ``lang`` of the interface's words, where it is needed.
     """
 
     def __init__(
-        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str]
+        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str], ours: str = ""
     ) -> None:
         self._entry = entry
         self._uri = uri
+        self._ours = ours
         self._in_link = False
         self._first, self._noise_first = True, False
         self._turn = self._late_key = ""
@@ -142,7 +143,7 @@ class Inline:
             tag, link = "span", ""
         self._turn += (
             f'<{tag} class="pb {state}" id="p{page}"{link} data-p="{page}" '
-            f'title="{esc(title)}"></{tag}>{seen}'
+            f'title="{esc(title)}"{self._ours}></{tag}>{seen}'
         )
         return ""
 
@@ -167,7 +168,7 @@ class Inline:
         first_line = next(iter(node.parent.findall(lb)), None)
         space = " " if first_line is not None and first_line.get("labelspace") else ""
         name = _("note {}, back to the text").format(holder["label"])
-        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}">{shown}</a>'
+        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ours}>{shown}</a>'
         own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
         if inner is not None and is_marked(inner):
             self._late_key = self._key(inner)  # at the paragraph's end: no crowd at its head

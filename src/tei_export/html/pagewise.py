@@ -116,7 +116,7 @@ def emendations(here: Here) -> Figure:
     ]  # fmt: skip
     title = title_of(here)
     svg = bars.bars(
-        bands, [Label(names[k], "", f"{sums[k]:,}") for k in kinds], _("all kinds"), title=title,
+        bands, [Label(names[k], "", words.number(sums[k])) for k in kinds], _("all kinds"), title=title,
         desc=_("A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."),
     )  # fmt: skip
     rows = [

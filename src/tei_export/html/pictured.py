@@ -102,7 +102,7 @@ def title_of(here: Here) -> str:
 
 
 def numeral(value: int, href: str = "") -> Cell:
-    return Cell((Part(f"{value:,}" if value else "", href if value else ""),), number=True)
+    return Cell((Part(words.number(value) if value else "", href if value else ""),), number=True)
 
 
 def worded(text: str, href: str = "") -> Cell:

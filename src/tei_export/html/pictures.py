@@ -122,7 +122,7 @@ def _place(place: counts.Place, here: Here) -> list[Cell]:
     return [
         worded(place.entry.name, here.entry(place.entry)),
         numeral(place.text), numeral(place.rest), numeral(place.total),
-        *(Cell((Part(f"{v:.2f}".replace("-", "−")),), number=True) for v in where),
+        *(Cell((Part(words.number(v, 2).replace("-", "−")),), number=True) for v in where),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tei_export.domain import domain_of
 from tei_export.html.apparatus import apparatus
 from tei_export.html.contents import own_page
 from tei_export.html.inline import Inline
-from tei_export.html.words import _, esc, head_facts, letter
+from tei_export.html.words import _, esc, head_facts, letter, ours, own
 from tei_export.layers import fold
 from tei_export.nodes import lb, mark, noteref
 from tei_export.vocabulary import BY_NAME
@@ -38,8 +38,9 @@ class EditionTranslator(HTML5Translator):
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
         self.known = Counter((m.register, m.key) for m in self.domain.mentions())
-        self.inline = Inline(self._entry, self._entry_uri)
+        self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
         self.previous = ""
+        self.own, self.ours = own(self.edition), ours(self.edition)
 
     def _entry(self, kind: str, key: str) -> Entry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
@@ -60,7 +61,7 @@ class EditionTranslator(HTML5Translator):
         self.section_level += 1
         paged = " paged" if self.edition.texts[node["text"]].witness.pages else ""
         kind = esc(node["part_type"]) + paged
-        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}">\n')
+        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}"{self.own}>\n')
 
     def depart_section(self, node: nodes.section) -> None:
         if not _is_part(node):
@@ -68,7 +69,7 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
-        self.body.append(apparatus(self.domain.of(self.docname), text) + "</article>\n")
+        self.body.append(apparatus(self.domain.of(self.docname), text, self.own, self.ours) + "</article>\n")
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)):
@@ -82,7 +83,7 @@ class EditionTranslator(HTML5Translator):
         facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts">{facts}</ul>{_witness(text)}</header>\n'
+            f'<ul class="facts"{self.ours}>{facts}</ul>{_witness(text)}</header>\n'
         )
         raise nodes.SkipNode
 
@@ -119,7 +120,7 @@ class EditionTranslator(HTML5Translator):
             f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
         ]
         if any(items):
-            self.body.append(f'<div class="also">{"; ".join(filter(None, items))}</div>\n')
+            self.body.append(f'<div class="also"{self.ours}>{"; ".join(filter(None, items))}</div>\n')
         self.body.append("</div>\n")
 
     def _cited_at(self, key: str) -> Iterator[str]:
@@ -149,7 +150,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append(
             f'<section class="notes {series}" id="notes-{series}" role="doc-endnotes" '
             f'aria-labelledby="notes-{series}-head">\n'
-            f'<h2 id="notes-{series}-head">{title}</h2>\n<ol>\n'
+            f'<h2 id="notes-{series}-head"{self.ours}>{title}</h2>\n<ol>\n'
         )
 
     def depart_textnotes(self, node: textnotes) -> None:
@@ -167,7 +168,7 @@ class EditionTranslator(HTML5Translator):
         name = esc(_("editors’ note {}, back to the text").format(label))
         self.body.append(
             f'<li id="{own}"><span class="label"><a href="#{ref}" role="doc-backlink" '
-            f'aria-label="{name}">{label}</a></span>'
+            f'aria-label="{name}"{self.ours}>{label}</a></span>'
         )
 
     def depart_textnote(self, node: textnote) -> None:

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 from tei_export.wording import _ as _
 from tei_export.wording import count as count
+from tei_export.wording import foreign as foreign
+from tei_export.wording import language as language
 from tei_export.wording import letter as letter
+from tei_export.wording import number as number
 from tei_export.wording import span as span
+from tei_export.wording import status as status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tei_export.domain import Emendation, Facts
-    from tei_export.edition import Text
+    from tei_export.edition import Edition, Text
 
 #: Typewriter marks: too many and too small to be marked in the edited text.
 UNMARKED = frozenset({"glyph"})
@@ -31,6 +35,18 @@ _PER_MINUTE = 230
 def esc(text: object) -> str:
     """``text`` for HTML content and double-quoted attributes."""
     return escape(str(text), quote=False).replace('"', "&quot;")
+
+
+def own(edition: Edition) -> str:
+    """The attribute ``lang`` of what is the edition's own text, inside what is the interface's;
+    nothing where both are of one language."""
+    tag = foreign(str(edition.record.get("language") or ""))
+    return f' lang="{esc(tag)}"' if tag else ""
+
+
+def ours(edition: Edition) -> str:
+    """The attribute ``lang`` of the interface's words, inside the edition's own text."""
+    return f' lang="{language()}"' if own(edition) else ""
 
 
 def witness(text: Text) -> str:
@@ -70,11 +86,6 @@ def certainty(entry: Emendation) -> str:
     }.get(entry.cert, entry.cert)
 
 
-def status(name: str) -> str:
-    """How far the edition has come, as its record says."""
-    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
-
-
 def who(entry: Emendation) -> str:
     return _("by a program, not reviewed") if entry.resp == "auto" else _("the editors")
 
@@ -87,6 +98,17 @@ def register(name: str) -> str:
         "organisations": _("Organisations"),
         "events": _("Events"),
         "works": _("Works"),
+    }.get(name, name.capitalize())
+
+
+def index_of(name: str) -> str:
+    """The title of a register in a book."""
+    return {
+        "persons": _("Index of persons"),
+        "places": _("Index of places"),
+        "organisations": _("Index of organisations"),
+        "events": _("Index of events"),
+        "works": _("Index of works"),
     }.get(name, name.capitalize())
 
 
@@ -143,7 +165,7 @@ def _number(row: Mapping[str, str], column: str) -> int:
 
 def head_facts(text: Text, facts: Facts) -> list[str]:
     """What stands under a chapter's title: pages, reading state, length."""
-    words = _("about {:,} words").format(round(facts.words, -2)) if facts.words > 150 else ""
+    words = _("about {} words").format(number(round(facts.words, -2))) if facts.words > 150 else ""
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)

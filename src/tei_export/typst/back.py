@@ -11,10 +11,11 @@ from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
 from tei_export.citation import Place
 from tei_export.registers import heading
-from tei_export.typst.literals import Code, call, string
+from tei_export.typst.literals import Code, call, spoken, string
 from tei_export.typst.words import kinds, register
 from tei_export.vocabulary import MENTIONS
 from tei_export.wording import _, sort_key, span
+from tei_export.wording import number as written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -33,6 +34,10 @@ class Back:
     edition: Edition
     text: Text
     facts: Sequence[Facts]
+
+    @property
+    def lang(self) -> str:
+        return str(self.edition.record.get("language") or "")
 
     # index
 
@@ -68,7 +73,7 @@ class Back:
         )
         if not pages:
             lead = _("Numbers are those of the lines of the original.")
-        return "#" + call("index", _("Index"), lead, registers)
+        return "#" + call("index", _("Index"), spoken(lead, self.lang), registers)
 
     # emendations
 
@@ -81,7 +86,7 @@ class Back:
             "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
             "the apparatus."
         )
-        return "#" + call("list-of", "emendations", _("Emendations"), lead, [Code(code) for code in entries])
+        return "#" + call("list-of", "emendations", _("Emendations"), spoken(lead, self.lang), [Code(code) for code in entries])
 
     # statistics
 
@@ -91,7 +96,7 @@ class Back:
         if not any(facts.emendations for facts in self.facts):
             return ""
         lead = _("Counted by the program that made this book, from the same sources as its text.")
-        return "#" + call("statistics", _("Statistics"), lead, tables)
+        return "#" + call("statistics", _("Statistics"), spoken(lead, self.lang), tables)
 
     def _kinds(self) -> dict[str, object]:
         counted = Counter((e.type, e.cert) for facts in self.facts for e in facts.emendations)
@@ -126,12 +131,12 @@ class Back:
         return _table(_("Names and works"), ["", _("entries"), _("mentions")], rows) if mentions else {}
 
 
-def concordance(pages: Sequence[str]) -> str:
+def concordance(pages: Sequence[str], lang: str = "") -> str:
     """Where every page of the original begins."""
     if not pages:
         return ""
     lead = _("Where each page of the original begins in this book.")
-    return "#" + call("concordance", _("Pages of the original"), lead, list(pages))
+    return "#" + call("concordance", _("Pages of the original"), spoken(lead, lang) if lang else lead, list(pages))
 
 
 def _table(name: str, head: list[str], rows: list[list[str]]) -> dict[str, object]:
@@ -143,7 +148,7 @@ def _row(numbers: Sequence[int]) -> list[str]:
 
 
 def _shown(number: int) -> str:
-    return f"{number:,}" if number else "–"
+    return written(number) if number else "–"
 
 
 def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) -> str:

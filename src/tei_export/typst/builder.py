@@ -29,7 +29,7 @@ from tei_export.typst.front import Front
 from tei_export.typst.literals import call, string, value
 from tei_export.typst.prose import prose
 from tei_export.typst.writer import Writer
-from tei_export.wording import _
+from tei_export.wording import _, foreign, language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,7 +122,7 @@ class PdfBuilder(Builder):
         """The PDF of a text; :raises EditionError: the compiler is not content."""
         facts = [domain_of(self.env).of(part.doc) for part in text.parts]
         back = Back(edition, text, facts)
-        writer = Writer(text, form, back.indexed())
+        writer = Writer(text, form, back.indexed(), back.lang)
         place = ""
         for part in text.parts:
             # The body of the text begins on a right-hand page, and so does what stands before it.
@@ -163,14 +163,19 @@ def _head(front: Front, attachments: Sequence[Attachment]) -> str:
     parts += [f"#{name}(record)" for name in ("half-title", "title-page", "colophon", "contents")]
     if front.preface:
         parts.append(f"#preface({string(_('Editors’ preface'))})[\n{front.preface}]")
-    return "\n".join([*parts, "#about(record)"]) + "\n"
+    return "\n".join([*parts, _spoken("#about(record)", str(record["language"]))]) + "\n"
+
+
+def _spoken(code: str, lang: str) -> str:
+    """What the interface says in a book that is in ``lang``: hyphenated and read out as its own language."""
+    return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
 
 
 def _back(back: Back, writer: Writer) -> str:
     """What stands after the text."""
     parts = (
         back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
-        concordance(writer.pages), "#places()", "#ask-layout(record)", "#fill-sheet()",
+        concordance(writer.pages, back.lang), "#places()", "#ask-layout(record)", "#fill-sheet()",
     )  # fmt: skip
     return "".join(f"{part}\n" for part in parts if part)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tei_export.layers import fold
 from tei_export.metadata import caveat
 from tei_export.typst.forms import FORMS
-from tei_export.typst.words import day, kinds
-from tei_export.wording import _, count, enumerated, span, spans
+from tei_export.typst.words import kinds
+from tei_export.wording import _, count, day, enumerated, number, span, spans, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +98,7 @@ class Front:
                 "book": _("here"),
                 "page": _("p."),
                 "pages": _("pp."),
+                "word": _("word"),
             },
         }
 
@@ -123,12 +124,12 @@ class Front:
         }.get(self.form.name, "")  # fmt: skip
 
     def _version(self) -> str:
-        return _("Version {} ({})").format(self.field("version"), self.field("status"))
+        return _("Version {} ({})").format(self.field("version"), status(self.field("status")))
 
     # colophon
 
     def _colophon(self) -> list[tuple[str, list[object]]]:
-        version = f"{self.field('version')} ({self.field('status')}), {day(self.date)}."
+        version = f"{self.field('version')} ({status(self.field('status'))}), {day(self.date)}."
         if self.commit:
             version += " " + _("Made from commit {} of the sources.").format(self.commit)
         found: list[tuple[str, list[object]]] = [
@@ -195,7 +196,7 @@ class Front:
                 "The {} recorded differences between {} and this text are in the apparatus after each chapter, by page "
                 "and line of the original, and completely in the TEI file attached to this one."
             )
-        return [said.format(f"{total:,}", self.text.siglum), self._kept()]
+        return [said.format(number(total), self.text.siglum), self._kept()]
 
     def _about_text(self) -> list[str]:
         found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
@@ -273,7 +274,7 @@ class Front:
         total = sum(counted.values())
         if total == 1:
             return _("There is one of them: {}.").format(said[0])
-        return _("There are {} of them: {}.").format(f"{total:,}", enumerated(said))
+        return _("There are {} of them: {}.").format(number(total), enumerated(said))
 
     def _signs(self) -> list[tuple[str, str]]:
         """The signs that this book has: of pages and notes only where there are any."""

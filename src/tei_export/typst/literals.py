@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.wording import foreign, language
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,6 +29,11 @@ def string(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return f"\\{char}" if char in '\\"' else f"\\u{{{ord(char):x}}}"
+
+
+def spoken(text: str, lang: str) -> object:
+    """``text`` of the interface in a book that is in ``lang``: marked, if that is another language."""
+    return Code(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
 
 
 def value(data: object) -> str:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from tei_export.wording import _
 
 
@@ -24,15 +22,6 @@ def kinds() -> dict[str, tuple[str, str]]:
         "gap": (_("loss that cannot be filled"), _("losses that cannot be filled")),
         "sic": (_("slip of the author or typist, corrected"), _("slips of the author or typist, corrected")),
     }
-
-
-def day(when: date) -> str:
-    """``22 November 2026``."""
-    months = (
-        _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"),
-        _("August"), _("September"), _("October"), _("November"), _("December"),
-    )  # fmt: skip
-    return f"{when.day} {months[when.month - 1]} {when.year}"
 
 
 def register(name: str) -> str:

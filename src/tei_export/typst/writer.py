@@ -14,7 +14,7 @@ from tei_export.nodes import bibentry, mark, reading, textnote, textnotes
 from tei_export.typst.apparatus import Collector
 from tei_export.typst.forms import FORMS
 from tei_export.typst.inline import InlineWriter, is_visible
-from tei_export.typst.literals import string
+from tei_export.typst.literals import spoken, string, value
 from tei_export.wording import _, count
 
 if TYPE_CHECKING:
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 class Writer(InlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
-    def __init__(self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = ""
+    ) -> None:
         super().__init__(text.siglum, form.layer, marked=form.apparatus, index=index)
         self.text = text
+        self.lang = lang
         self.emendations: list[str] = []
         """entries of what the editors changed or supplied, of all parts written"""
 
@@ -157,7 +160,7 @@ class Writer(InlineWriter):
             lead += " " + _("Left out: {}, beyond doubt.").format(
                 count(self.apparatus.omitted, _("misread mark of punctuation"), _("misread marks of punctuation"))
             )
-        self.emit(f"#apparatus({string(_('Apparatus'))}, {string(lead)}, (")
+        self.emit(f"#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
         self.end_line()
         for entry in entries:
             self.spot(int(entry.node.get("srcline", 0)))
