@@ -142,7 +142,7 @@ def test_the_text_may_be_an_option(edition_app: Sphinx) -> None:
     assert (found.text.id, found.first) == ("essay", Place("", 5))
 
 
-@pytest.mark.parametrize("asked", ["", "x y", "17.12.3", "17-18-19", "17.", "-", "essay:", "essay:5.2", "essay:ix", "../x"])
+@pytest.mark.parametrize("asked", ["", "x y", "17.12.3", "17-18-19", "17.", "17.0", "17.1-0", "0", "-", "essay:", "essay:0", "essay:5.2", "essay:ix", "../x"])
 def test_what_is_no_passage(edition_app: Sphinx, asked: str) -> None:
     with pytest.raises(ValueError):
         passage(edition_app.edition, asked)  # type: ignore[attr-defined]
@@ -254,6 +254,25 @@ def test_a_file_that_is_missing_or_damaged_is_named(built: Mini, file: str, form
         assert f"[{code}]" in result.problems[0]
         assert spoilt is not None or f"tei-export build {form}" in result.output
         assert [row[0] for row in rows(result.output)][:3] == [f for f in FORMS if f != form or code == "place-differs"][:3]
+
+
+@pytest.mark.parametrize(
+    ("file", "parts"), [("html/t/one.html", 12), ("tei/t.xml", 12), ("epub/edition.epub", 64), ("pdf/t.pdf", 12)]
+)
+def test_damage_anywhere_in_a_file_is_no_fault_of_the_tools(built: Mini, file: str, parts: int) -> None:
+    """Most of the e-book are fonts."""
+    path = built.out / file
+    data = path.read_bytes()
+    form = file.partition("/")[0]
+    seen = set()
+    for part in range(parts):
+        at = (len(data) - 60) * part // (parts - 1)
+        path.write_bytes(data[:at] + bytes(60) + data[at + 60 :])
+        result = built.run("resolve", "1-3", "--in", form)
+        assert result.code in {0, 1}, result.output
+        assert result.code == bool(result.problems)
+        seen.add(result.code)
+    assert 1 in seen
 
 
 @pytest.mark.parametrize("form", ["html", "tei"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 _FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
 #: What the readers raise at files that are damaged, or written by somebody else.
 _UNREADABLE = (
-    zipfile.BadZipFile, etree.LxmlError, pikepdf.PdfError,
-    KeyError, ValueError, AttributeError, StopIteration, IndexError,
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AttributeError, EOFError,
+    LookupError, NotImplementedError, RecursionError, StopIteration, TypeError, ValueError,
 )  # fmt: skip
 
 

@@ -65,6 +65,8 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
 def _place(said: str, text: Text, first: Place | None = None) -> Place:
     """A place as it is cited; ``first``: where the range begins, whose page a bare number shares."""
     place = parse(said)
+    if said.endswith(".0") or (not place.line and place.page == "0"):
+        raise ValueError(said)  # lines count from 1
     if not text.witness.pages:
         if place.line or not place.page.isdigit():
             raise ValueError(said)
