@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -129,9 +129,15 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
 
 def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
     """A citation with what the style leaves out and no citation of this edition may lack."""
-    shown = csl.render(item, style)
+    shown = _rendered(json.dumps(item, sort_keys=True), style)
     more = caveat if f"ersion {item['version']}" in shown else f"{version}. {caveat}"
     return f'{shown} <span class="more">{words.esc(more)}</span>'
+
+
+@lru_cache(maxsize=512)
+def _rendered(item: str, style: str) -> str:
+    """A citation from its item as JSON: most pages have the one of the whole edition."""
+    return csl.render(json.loads(item), style)
 
 
 def _items(edition: Edition, meta: Metadata, found: tuple[Text, Part] | None) -> tuple[Item, Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
 
@@ -44,11 +45,17 @@ class Item:
     own: bool = False
 
 
+#: What an application's pages list; the facts are final when it is first asked for.
+_listed: WeakKeyDictionary[Sphinx, list[Item]] = WeakKeyDictionary()
+
+
 def items(app: Sphinx) -> list[Item]:
-    """Every page of the site but the front door, in order."""
-    return [
-        *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
-    ]  # fmt: skip
+    """Every page of the site but the front door, in order; every page shows it, so it is kept."""
+    if app not in _listed:
+        _listed[app] = [
+            *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
+        ]  # fmt: skip
+    return _listed[app]
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
