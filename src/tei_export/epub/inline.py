@@ -36,6 +36,18 @@ class Inline:
         self._entry = entry
         self._turn = ""
         self._in_link = False
+        self._apart: list[mark] | None = None
+
+    def quoted(self, paragraph: nodes.Element) -> str:
+        """The content of a paragraph of a quotation in the original language. Where the machine
+        misread it all, every word would be a link, too small to be touched without its
+        neighbours (WCAG 2.5.8): one link at the end leads to the entries instead."""
+        if _words_apart(paragraph):
+            return self.block(paragraph.children)
+        self._apart = []
+        content = self.block(paragraph.children)
+        entries, self._apart = self._apart, None
+        return content + (self._key_of_all(entries) if entries else "")
 
     def block(self, children: Iterable[nodes.Node]) -> str:
         """The content of a paragraph or heading."""
@@ -114,6 +126,9 @@ class Inline:
         if not is_marked(node):
             return f"<span {own}>{content or self._all(node.children)}</span>"
         name = f"ap {node['kind']}"
+        if self._apart is not None:
+            self._apart.append(node)
+            return f'<span class="{name}" {own}>{content or self._all(node.children)}</span>'
         if self._in_link or _holds_link(node) or not reading(node).strip():
             content = content or self._all(node.children)
             return f'<span class="{name}" {own}>{content}</span>{"" if self._in_link else self._key(node)}'
@@ -121,6 +136,11 @@ class Inline:
         content = content or self._all(node.children)
         self._in_link = False
         return f'<a class="{name}" {own} {self._target(node)}>{content}</a>'
+
+    def _key_of_all(self, entries: list[mark]) -> str:
+        places = list(dict.fromkeys(node["place"] for node in entries))
+        name = esc(_("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1])))))
+        return f'<a class="key" {self._target(entries[0])} aria-label="{name}"></a>'
 
     def _target(self, node: mark) -> str:
         address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
@@ -132,6 +152,18 @@ class Inline:
         name = _("apparatus, {}").format(node["place"])
         name = f"{words}, {name}" if words else name
         return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'
+
+
+def _words_apart(paragraph: nodes.Element) -> bool:
+    """Whether any word of ``paragraph`` is in no marked place."""
+    for text in paragraph.findall(nodes.Text):
+        at, marked = text.parent, False
+        while at is not None and at is not paragraph:
+            marked = marked or (isinstance(at, mark) and is_marked(at))
+            at = at.parent
+        if not marked and any(c.isalpha() for c in text):
+            return True
+    return False
 
 
 def is_minor(kind: str, cert: str, resp: str, why: str) -> bool:

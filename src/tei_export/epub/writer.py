@@ -92,7 +92,8 @@ class PartWriter:
         return f"<header>\n{head}</header>\n" if label else head
 
     def _paragraph(self, node: nodes.paragraph) -> str:
-        content = self.inline.block(node.children)
+        quoted = isinstance(node.parent, nodes.block_quote) and node.parent.get("translated")
+        content = self.inline.quoted(node) if quoted else self.inline.block(node.children)
         return f"<p{_id(node)}>{content}</p>\n{self._lost(node)}"
 
     def _lost(self, node: nodes.paragraph) -> str:
