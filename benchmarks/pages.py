@@ -9,6 +9,7 @@ runs, with an empty cache: first words drawn (FCP) and the largest piece drawn (
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.server
 import os
@@ -52,7 +53,8 @@ class Server(http.server.SimpleHTTPRequestHandler):
         if text:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(BrokenPipeError):  # the browser went on
+            self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
@@ -70,7 +72,7 @@ def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_4G)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.goto(address, wait_until="load")
+    page.goto(address, wait_until="load", timeout=120_000)
     first, largest = page.evaluate(TIMES)
     context.close()
     return first, largest, sum(received.values()), sum(n for key, n in received.items() if key in fonts)
