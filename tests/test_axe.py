@@ -124,7 +124,6 @@ def test_what_opens(open_small: Open, size: tuple[int, int], act: Callable[[Page
     axe(page)
 
 
-@pytest.mark.xfail(reason="chapter X, phone: marks of restored Russian, links side by side, are under 24 px")
 def test_note_as_a_sheet(open_page: Open) -> None:
     page = open_page("thesis/chapter-10", "", PHONE)
     page.locator(".part sup.nr a").first.click()

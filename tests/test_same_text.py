@@ -139,8 +139,9 @@ def test_a_word_lost_and_a_space_too_many_are_found(outputs: Outputs, form: str)
 @pytest.mark.parametrize(("old", "new"), [("political", "politicel"), ("\u00ad", "-"), ("a", ""), (" ", "")])
 def test_a_letter_changed_in_the_pdf_is_found(outputs: Outputs, old: str, new: str) -> None:
     """Also a soft hyphen that became a hyphen, a letter and a space that are lost."""
-    right = outputs.right("essay", "E")
-    assert wrong(right, same.of_pdf(changed_pdf(outputs.pdfs["essay"], old, new), right.body[0])) == ["body"]
+    text = "thesis" if old == "\u00ad" else "essay"  # the essay is shorter, and may have no divided word
+    right = outputs.right(text, "E")
+    assert wrong(right, same.of_pdf(changed_pdf(outputs.pdfs[text], old, new), right.body[0])) == ["body"]
 
 
 def test_a_letter_changed_in_a_note_of_the_pdf_is_found(mini: Mini) -> None:

@@ -45,7 +45,9 @@ def commit_of(root: Path) -> str:
     changed since. Empty where the folder's files are in no git repository."""
     if not _git(root, "ls-files", "--", "."):
         return ""  # perhaps inside somebody else's repository
-    return _git(root, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+    commit = _git(root, "describe", "--always", "--abbrev=12", "--exclude=*")
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    return f"{commit}-dirty" if commit and changed else commit
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -51,8 +51,6 @@ def about_the_collection(config):
     collection["collector"] = PEOPLE
     collection["rights_holder"]["values"] = PEOPLE
     work, edition = collection["attributes"]["work"], collection["attributes"]["edition"]
-    # it reads the text directly in an element, and these titles are the editors', marked as such
-    work["title"]["xpath"] = edition["title"]["xpath"] = "//titleStmt/title/supplied"
     work["genre"]["value"] = "non-fiction"
     work["dateOfCreation"]["notBefore"]["xpath"] = "//profileDesc/creation/date/@notBefore"
     work["dateOfCreation"]["notAfter"]["xpath"] = "//profileDesc/creation/date/@notAfter"

@@ -229,7 +229,7 @@ class Inline:
         if not is_marked(node):
             return f"<span {own}>{self._layers(node)}</span>"
         lost = node["kind"] != "unclear" and not node.get("source")
-        name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}"
+        name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
         if not self._in_link and not any(is_interactive(child) for child in node.children):
             named = _visible(node) and not lost
             return f'<a class="{name}" {own} {_target(node, named)}>{self._layers(node)}</a>'
@@ -260,6 +260,11 @@ def _line_link(place: Place) -> str:
     """The number at a block's head in a text without pages, where only lines can be cited."""
     name = esc(_("line {}").format(place))
     return f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
+
+
+def _small(node: mark) -> str:
+    """A class for marks of a letter or two, which a finger would miss."""
+    return " small" if 0 < len(reading(node).strip()) <= 2 else ""
 
 
 def _in_apparatus(node: nodes.Node) -> bool:
