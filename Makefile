@@ -15,7 +15,7 @@ edition: setup-edition ## build TEI, HTML and PDF of the edition into build/
 	$(BIN)/tei-export build all
 
 test: setup-test ## run every test; ARGS="-k witness" picks some
-	$(SETUP) with-tools $(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(SETUP) with-tools $(BIN)/pytest $(ARGS)
 
 check: setup-edition ## compare the sources with the witness, build nothing
 	$(BIN)/tei-export check

@@ -25,6 +25,7 @@ from tei_export.html.places import pages_page, write_script
 from tei_export.html.schema import schema_page
 from tei_export.html.search import search_pages
 from tei_export.html.site import not_found_page, sitemap
+from tei_export.html.styles import write_sheet
 from tei_export.html.translator import EditionTranslator
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-collect-pages", not_found_page)
     app.connect("build-finished", copy_files)
     app.connect("build-finished", sitemap)
+    app.connect("build-finished", write_sheet)
     app.connect("html-collect-pages", pages_page)
     app.connect("html-collect-pages", search_pages)
     app.connect("html-collect-pages", picture_pages)

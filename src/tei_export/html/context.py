@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.domain import domain_of
-from tei_export.html import places, words
+from tei_export.html import places, styles, words
 from tei_export.html.cite import citing, coins, meta_tags, page_item
 from tei_export.html.contents import Item, items
 from tei_export.html.downloads import of_part
@@ -52,6 +52,8 @@ def add_context(
     context["_n"] = words.number
     meta = metadata(edition)
     address = app.builder.get_target_uri(pagename)
+    context["stylesheet"] = styles.address(app)
+    context["other_sheets"] = styles.others(app, context.get("css_files", ()))
     context["cite"] = citing(app, pagename, meta)
     context["meta_tags"] = meta_tags(edition, meta, pagename, address)
     context["coins"] = coins(page_item(app, pagename))
