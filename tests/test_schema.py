@@ -6,7 +6,6 @@ import os
 import random
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -361,8 +360,8 @@ def test_jing_names_a_schema_it_cannot_read(tei_all: Path, tmp_path: Path) -> No
         jing(path, VALID)
 
 
-def test_size_of_a_thesis_takes_a_moment() -> None:
-    """8,000 lines and 2,000 apparatus entries: a check that is not linear would show here."""
+def test_a_text_of_the_size_of_a_thesis_is_validated() -> None:
+    """8,000 lines and 2,000 apparatus entries; how long it takes is the benchmark's matter."""
     line = (
         '<lb n="{n}" xml:id="o{n:04}"/>the revolution of the party was in a disconcertingly insecure position '
         '<persName ref="#pers-stalin-joseph">Stalin</persName> and its functionaries, in retrospect,'
@@ -377,9 +376,7 @@ def test_size_of_a_thesis_takes_a_moment() -> None:
     head = sample[: sample.index("<text>")]
     document = f'{head}<text><body><div type="section" xml:id="s">{"".join(blocks)}</div></body></text></TEI>'
     assert len(document) > 1_400_000
-    start = time.perf_counter()
     assert validate.validate_bytes(document.encode(), SCHEMA) == []
-    assert time.perf_counter() - start < 5  # 0.4 s when this was written
 
 
 def test_the_edition_is_valid_for_both_validators(

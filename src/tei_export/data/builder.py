@@ -7,9 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.builders import Builder
-
 from tei_export import csl, jsonld
+from tei_export.builders import WholeBuilder
 from tei_export.data.cff import citation_cff
 from tei_export.data.readme import readme
 from tei_export.data.tables import (
@@ -26,7 +25,6 @@ from tei_export.metadata import metadata
 from tei_export.outputs import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -36,22 +34,12 @@ if TYPE_CHECKING:
     from tei_export.metadata import Metadata
 
 
-class DataBuilder(Builder):
+class DataBuilder(WholeBuilder):
     """Writes the files that ``readme.FILES`` and the tables name; all are made before one is written."""
 
     name = "data"
     format = "data"
     epilog = "The data files are in %(outdir)s."
-    allow_parallel = False
-
-    def get_outdated_docs(self) -> Iterator[str]:
-        yield from self.env.found_docs
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        return ""
-
-    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         domain = domain_of(self.env)

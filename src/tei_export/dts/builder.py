@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from sphinx.builders import Builder
 from sphinx.util.display import progress_message
 
+from tei_export.builders import WholeBuilder
 from tei_export.domain import domain_of
 from tei_export.dts.passages import Passages, serialized
 from tei_export.dts.paths import ENDPOINTS, file_of
@@ -34,26 +34,16 @@ PUBLISHED = "files/dts/"
 _TEI_FOLDER = "../../../../tei/"
 
 
-class DtsBuilder(Builder):
+class DtsBuilder(WholeBuilder):
     """Writes the answers to all queries, and removes those to queries that no longer exist."""
 
     name = "dts"
     format = "dts"
     epilog = "The DTS files are in %(outdir)s."
-    allow_parallel = False
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
         super().__init__(app, env)
         self._tei = TeiBuilder(app, env)
-
-    def get_outdated_docs(self) -> Iterator[str]:
-        yield from self.env.found_docs
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        return ""
-
-    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         out = Path(self.outdir)

@@ -11,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.builders import Builder
 from sphinx.util.display import progress_message
 
+from tei_export.builders import WholeBuilder
 from tei_export.citation import Place
 from tei_export.domain import domain_of
 from tei_export.epub.apparatus import ApparatusWriter
@@ -51,16 +51,12 @@ _SETTINGS = {
 _FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 
 
-class EpubBuilder(Builder):
+class EpubBuilder(WholeBuilder):
     """Writes ``edition.epub``."""
 
     name = "epub"
     format = "epub"
     epilog = "The EPUB file is in %(outdir)s."
-    allow_parallel = False
-
-    def get_outdated_docs(self) -> Iterator[str]:
-        yield from self.env.found_docs
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """The name of the document: the page writer knows which are in the book."""
@@ -68,9 +64,6 @@ class EpubBuilder(Builder):
 
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
         return to
-
-    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         try:

@@ -13,6 +13,7 @@ from docutils import nodes
 from tei_export.citation import Place
 from tei_export.epub.xhtml import language, link, semantic
 from tei_export.html.inline import APPARATUS
+from tei_export.html.walk import Walk
 from tei_export.html.words import UNMARKED, _, esc, letter
 from tei_export.layers import fold
 from tei_export.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tei_export.registers import Entry
 
 
-class Inline:
+class Inline(Walk):
     """Renders blocks of the document ``path``, whose apparatus is the document ``apparatus``.
 
     ``entry(kind, key)`` is a register entry: titles of books are set in italics.
@@ -55,24 +56,10 @@ class Inline:
         end, self._turn = self._turn, ""
         return content + end
 
-    def _all(self, children: Iterable[nodes.Node]) -> str:
-        return "".join(self._one(child) for child in children)
-
-    def _one(self, node: nodes.Node) -> str:
-        if isinstance(node, nodes.Text):
-            return esc(node)
-        if isinstance(node, lb):
-            return self._line(node)
-        if isinstance(node, pb):
-            self._turn += page_break(node)
-            return ""
-        if isinstance(node, noteref):
-            return self._noteref(node)
-        if isinstance(node, notelabel):
-            return self._label(node)
-        if isinstance(node, mark):
-            return self._mark(node)
-        return self._all(node.children)
+    def _page(self, node: pb) -> str:
+        """Nothing yet: the break stands at the line that it begins."""
+        self._turn += page_break(node)
+        return ""
 
     def _line(self, node: lb) -> str:
         """What joins the lines, the page that begins, and the anchor of the line."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.citation import Place
+from tei_export.html.walk import Walk
 from tei_export.html.words import UNMARKED, _, esc, letter
 from tei_export.layers import fold
 from tei_export.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
@@ -60,7 +61,7 @@ def span(name: str, content: str, *, hidden: bool = False) -> str:
     return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
 
 
-class Inline:
+class Inline(Walk):
     """Renders blocks of one document.
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
@@ -84,24 +85,6 @@ class Inline:
         content = self._all(node.children)
         end, self._turn, self._late_key = self._turn + self._late_key, "", ""
         return content + end
-
-    def _all(self, children: Iterable[nodes.Node]) -> str:
-        return "".join(self._one(child) for child in children)
-
-    def _one(self, node: nodes.Node) -> str:
-        if isinstance(node, nodes.Text):
-            return esc(node)
-        if isinstance(node, lb):
-            return self._line(node)
-        if isinstance(node, pb):
-            return self._page(node)
-        if isinstance(node, noteref):
-            return self._noteref(node)
-        if isinstance(node, notelabel):
-            return self._label(node)
-        if isinstance(node, mark):
-            return self._mark(node)
-        return self._all(node.children)
 
     # lines and pages
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
+from tei_export.builders import WholeBuilder
 from tei_export.domain import doctrees, domain_of
 from tei_export.errors import fail
 from tei_export.outputs import commit_of, no_collector, write_whole
@@ -17,7 +17,6 @@ from tei_export.tei import regenerate
 from tei_export.tei.package import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -27,24 +26,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class TeiBuilder(Builder):
+class TeiBuilder(WholeBuilder):
     """Writes the files of :mod:`tei_export.tei.package`: all, or none."""
 
     name = "tei"
     format = "tei"
     epilog = "The TEI files are in %(outdir)s."
-    allow_parallel = False
     #: What the witness proof found, for the command line.
     report = ""
-
-    def get_outdated_docs(self) -> Iterator[str]:
-        yield from self.env.found_docs
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        return ""
-
-    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         with no_collector():

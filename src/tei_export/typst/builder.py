@@ -13,9 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders import Builder
 from sphinx.util.display import progress_message
 
+from tei_export.builders import WholeBuilder
 from tei_export.domain import domain_of
 from tei_export.errors import fail
 from tei_export.metadata import metadata
@@ -32,7 +32,7 @@ from tei_export.typst.writer import Writer
 from tei_export.wording import _, foreign, language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -63,27 +63,17 @@ class Attachment:
     description: str
 
 
-class PdfBuilder(Builder):
+class PdfBuilder(WholeBuilder):
     """Writes ``<text>.pdf`` for every text of the edition."""
 
     name = "pdf"
     format = "pdf"
     epilog = "The PDF files are in %(outdir)s."
-    allow_parallel = False
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
         super().__init__(app, env)
         # Asked for by its name: outputs do not import each other.
         self.tei: Any = app.registry.create_builder(app, "tei", env)
-
-    def get_outdated_docs(self) -> Iterator[str]:
-        yield from self.env.found_docs
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        return ""
-
-    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        pass
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         edition = domain_of(self.env).edition

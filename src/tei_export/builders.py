@@ -1,0 +1,27 @@
+"""What the builders of whole files have in common: TEI, data, DTS, PDF and EPUB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.builders import Builder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+
+class WholeBuilder(Builder):
+    """A Sphinx builder whose files are not one for each document: every document counts at every
+    build, and none has an address. Subclasses write all files in ``write_documents``."""
+
+    allow_parallel = False
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        yield from self.env.found_docs
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return ""
+
+    def prepare_writing(self, docnames: AbstractSet[str]) -> None:
+        """Nothing: there is no document to prepare for."""
