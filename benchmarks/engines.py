@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from tei_export.domain import domain_of
-from tei_export.layers import fold
-from tei_export.nodes import lb, note_text, noteref, reading, textnote
-from tei_export.typst.builder import PdfBuilder
+from tei_export.model.readings import fold
+from tei_export.outputs.pdf.builder import PdfBuilder
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, note_text, noteref, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

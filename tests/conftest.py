@@ -54,17 +54,16 @@ def edition_app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
 @pytest.fixture(scope="session")
 def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
     """The TEI files of the real edition, by the id of their text."""
-    from tei_export.tei.builder import TeiBuilder
+    from tei_export.tei.release import export
 
     edition = edition_app.edition  # type: ignore[attr-defined]
-    builder = TeiBuilder(edition_app, edition_app.env)
-    return {key: builder.export(edition, text) for key, text in edition.texts.items()}
+    return {key: export(edition_app.env, text) for key, text in edition.texts.items()}
 
 
 @pytest.fixture(scope="session")
 def edition_epub(edition_app: Sphinx) -> Epub:
     """The EPUB of the real edition."""
-    from tei_export.epub.builder import EpubBuilder
+    from tei_export.outputs.epub.builder import EpubBuilder
 
     return Epub(EpubBuilder(edition_app, edition_app.env).export())
 
@@ -72,7 +71,7 @@ def edition_epub(edition_app: Sphinx) -> Epub:
 @pytest.fixture(scope="session")
 def edition_book(edition_app: Sphinx) -> Pdf:
     """The book of the thesis, set once."""
-    from tei_export.typst.builder import PdfBuilder
+    from tei_export.outputs.pdf.builder import PdfBuilder
 
     edition = edition_app.edition  # type: ignore[attr-defined]
     text = edition.texts["thesis"]
@@ -83,7 +82,7 @@ def edition_book(edition_app: Sphinx) -> Pdf:
 @pytest.fixture(scope="session")
 def edition_essay_book(edition_app: Sphinx) -> Pdf:
     """The book of the essay."""
-    from tei_export.typst.builder import PdfBuilder
+    from tei_export.outputs.pdf.builder import PdfBuilder
 
     builder = PdfBuilder(edition_app, edition_app.env)
     return Pdf(builder.export(edition_app.edition, edition_app.edition.texts["essay"]))  # type: ignore[attr-defined]
@@ -98,7 +97,7 @@ def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
 @pytest.fixture(scope="session")
 def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
-    from tei_export.tei.builder import TeiBuilder
+    from tei_export.outputs.tei.builder import TeiBuilder
 
     builder = TeiBuilder(edition_app, edition_app.env)
     builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
@@ -109,6 +108,6 @@ def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
     """The static DTS of the real edition: path → file."""
-    from tei_export.dts.builder import DtsBuilder
+    from tei_export.outputs.dts.builder import DtsBuilder
 
     return dict(DtsBuilder(edition_app, edition_app.env).answers(edition_app.edition))  # type: ignore[attr-defined]

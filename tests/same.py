@@ -18,7 +18,7 @@ import epub
 import tei_text
 import web
 from pdf import plain
-from tei_export.nodes import note_text, reading, textnote
+from tei_export.source.nodes import note_text, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,8 +10,8 @@ from docutils import nodes
 from playwright.sync_api import expect
 
 from chromium import CHAPTER, PHONE, WIDE
-from tei_export.domain import domain_of
-from tei_export.nodes import lb, reading
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, reading
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

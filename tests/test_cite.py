@@ -14,7 +14,7 @@ import rispy
 from lxml import etree, html
 
 from mini import Mini
-from tei_export.html.cite import SENTINEL
+from tei_export.outputs.html.cite import SENTINEL
 from web import Site, blocks, classes
 
 if TYPE_CHECKING:

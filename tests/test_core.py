@@ -8,11 +8,24 @@ from pathlib import Path
 import pytest
 
 from mini import BASE, Mini
-from tei_export import citation, edition, files, layers, registers, witness
-from tei_export.problems import EditionError
-from tei_export.scan import scan
-from tei_export.vocabulary import BY_NAME, BY_REGISTER, MENTIONS, ROWS, Family
-from tei_export.witness import Page, Segment, Witness, align
+from tei_export.model import (
+    edition,
+    registers,
+    witness,
+)
+from tei_export.model import (
+    places as citation,
+)
+from tei_export.model import (
+    readings as layers,
+)
+from tei_export.model import (
+    safe_read as files,
+)
+from tei_export.model.problems import EditionError
+from tei_export.model.vocabulary import BY_NAME, BY_REGISTER, MENTIONS, ROWS, Family
+from tei_export.model.witness import Page, Segment, Witness, align
+from tei_export.source.precheck import scan
 
 # --- layers ------------------------------------------------------------------------------
 

@@ -13,13 +13,14 @@ import pytest
 import rispy
 
 from mini import ROOT
-from tei_export import csl, edition
-from tei_export.citation import Place, parse
-from tei_export.metadata import Metadata, metadata
-from tei_export.registers import Entry, Registers
+from tei_export.model import edition
+from tei_export.model.metadata import Metadata, metadata
+from tei_export.model.places import Place, parse
+from tei_export.model.registers import Entry, Registers
+from tei_export.shared import citations
 
 if TYPE_CHECKING:
-    from tei_export.edition import Edition
+    from tei_export.model.edition import Edition
 
 HOSTILE = r'A {brace} & <b>"q"</b> \cmd 100% $x_1$ #~^ } Ж, and more'
 
@@ -38,11 +39,11 @@ def published(real: Edition) -> Metadata:
 
 
 def works(registers: Registers) -> list[dict[str, Any]]:
-    return [csl.work_item(entry, registers) for entry in registers["works"].entries.values()]
+    return [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
 
 
 def work(registers: Registers, **data: Any) -> dict[str, Any]:
-    return csl.work_item(Entry("works", "w", data.get("title", "W"), (), {}, data), registers)
+    return citations.work_item(Entry("works", "w", data.get("title", "W"), (), {}, data), registers)
 
 
 def untex(text: str) -> str:
@@ -58,13 +59,13 @@ def untex(text: str) -> str:
 
 
 def test_the_edition_as_a_whole(real: Edition, published: Metadata) -> None:
-    item = csl.edition_item(published)
+    item = citations.edition_item(published)
     assert item["editor"] == [{"literal": "The editors of this edition"}]
     assert "author" not in item
     assert (item["version"], item["DOI"], item["URL"]) == (published.version, published.identifier, published.base_url)
     assert item["note"] == published.caveat
     assert "status" not in item
-    draft = csl.edition_item(metadata(real))
+    draft = citations.edition_item(metadata(real))
     assert draft["status"] == "draft"
     assert "URL" not in draft
     assert "DOI" not in draft
@@ -72,21 +73,21 @@ def test_the_edition_as_a_whole(real: Edition, published: Metadata) -> None:
 
 def test_a_place_is_cited_by_page_and_line(real: Edition, published: Metadata) -> None:
     text = real.texts["thesis"]
-    item = csl.edition_item(published, text, text.parts[1], parse("17.12"))
+    item = citations.edition_item(published, text, text.parts[1], parse("17.12"))
     assert item["URL"] == "https://example.org/e/thesis/chapter-01.html#p17.12"
     assert item["page"] == "17.12"
     assert (item["title"], item["container-title"]) == (text.parts[1].title, text.title)
     assert "author" not in item  # the thesis has no known author
     assert "DOI" not in item  # it names the whole
-    html = csl.render(item, "chicago")
+    html = citations.render(item, "chicago")
     assert html.startswith("“I. Introduction.” In <i>[The Conflict between Stalin and Trotsky, 1926–1928]</i>, ")
     assert "edited by the editors of this edition, 17.12. " in html
-    assert "p. 17.12" in csl.render(item, "mla")
+    assert "p. 17.12" in citations.render(item, "mla")
     essay = real.texts["essay"]
-    line = csl.edition_item(published, essay, essay.parts[0], Place("", 12))
+    line = citations.edition_item(published, essay, essay.parts[0], Place("", 12))
     assert line["URL"].endswith("/essay/essay.html#l12")
-    for style in csl.STYLES:
-        assert "line 12" in csl.render(line, style)
+    for style in citations.STYLES:
+        assert "line 12" in citations.render(line, style)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,9 @@ def test_what_the_register_says_of_a_work(real: Edition) -> None:
 
 
 def test_bibtex_is_read_back(real: Edition, published: Metadata) -> None:
-    items = [csl.edition_item(published), *works(real.registers)]
+    items = [citations.edition_item(published), *works(real.registers)]
     parser = bibtexparser.bparser.BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    read = {entry["ID"]: entry for entry in bibtexparser.loads(csl.bibtex(items), parser).entries}
+    read = {entry["ID"]: entry for entry in bibtexparser.loads(citations.bibtex(items), parser).entries}
     assert list(read) == [item["id"] for item in items]
     for item in items:
         entry = read[item["id"]]
@@ -143,8 +144,8 @@ def test_bibtex_is_read_back(real: Edition, published: Metadata) -> None:
 
 
 def test_ris_is_read_back(real: Edition, published: Metadata) -> None:
-    items = [csl.edition_item(published), *works(real.registers)]
-    read = rispy.loads(csl.ris(items))
+    items = [citations.edition_item(published), *works(real.registers)]
+    read = rispy.loads(citations.ris(items))
     assert [entry["id"] for entry in read] == [item["id"] for item in items]
     for item, entry in zip(items, read, strict=True):
         assert entry["title"] == item["title"]
@@ -158,22 +159,22 @@ def test_hostile_words_stay_words(real: Edition) -> None:
         real.registers, type="book", title=HOSTILE, author=f"{HOSTILE}; B, C\nER  - ", publisher="P\r\nTY  - X", year="1990"
     )  # fmt: skip
     parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
-    entries = bibtexparser.loads(csl.bibtex([item, item | {"id": "next"}]), parser).entries
+    entries = bibtexparser.loads(citations.bibtex([item, item | {"id": "next"}]), parser).entries
     assert [entry["ID"] for entry in entries] == ["bib-w", "next"]
     assert untex(entries[0]["title"]) == HOSTILE
-    read = rispy.loads(csl.ris([item, item | {"id": "next"}]))
+    read = rispy.loads(citations.ris([item, item | {"id": "next"}]))
     assert [entry["id"] for entry in read] == ["bib-w", "next"]
     assert read[0]["title"] == HOSTILE
     assert read[0]["publisher"] == "P TY - X"
-    for style in csl.STYLES:
-        html = csl.render(item, style)
+    for style in citations.STYLES:
+        html = citations.render(item, style)
         assert HOSTILE.rstrip(".") in unescape(html)
         assert set(re.findall("<[^>]*>", html)) == {"<i>", "</i>"}
 
 
 def test_csl_json_is_read_back(real: Edition) -> None:
     items = works(real.registers)
-    assert json.loads(csl.csl_json(items)) == items
+    assert json.loads(citations.csl_json(items)) == items
 
 
 # --- as readers see it -----------------------------------------------------------------------
@@ -192,21 +193,21 @@ SEEN = {
 def test_styles(real: Edition, key: str) -> None:
     style, words = SEEN[key]
     item = next(item for item in works(real.registers) if item["id"] == key)
-    assert words in csl.render(item, style)
+    assert words in citations.render(item, style)
 
 
-@pytest.mark.parametrize("style", csl.STYLES)
+@pytest.mark.parametrize("style", citations.STYLES)
 def test_every_work_in_every_style(real: Edition, style: str) -> None:
     for item in works(real.registers):
-        html = csl.render(item, style)
+        html = citations.render(item, style)
         assert unescape(re.sub("</?i>", "", html)).count(item["title"].rstrip(".?")) == 1, html
         assert not re.search("[\ue000-\uf8ff]|\\.\\.|”[.,]|  ", html), html
 
 
 def test_the_edition_is_not_written_by_its_editors_twice(published: Metadata) -> None:
-    html = csl.render(csl.edition_item(published), "chicago")
+    html = citations.render(citations.edition_item(published), "chicago")
     assert html.startswith("The editors of this edition. <i>Stalin and Trotsky, 1926–1928. A critical")
     assert "(version 0.1.0). " in html
     assert "edited by" not in html.lower()
     with pytest.raises(KeyError):
-        csl.render(csl.edition_item(published), "harvard")
+        citations.render(citations.edition_item(published), "harvard")

@@ -17,10 +17,10 @@ import pytest
 from lxml import etree
 
 from mini import ROOT
-from tei_export.languages import script_of
-from tei_export.tei import regenerate
-from tei_export.tei.language import own_text
-from tei_export.tei.validate import validate_bytes
+from tei_export.model.languages import script_of
+from tei_export.proof import regenerate
+from tei_export.schema.language_rules import own_text
+from tei_export.schema.validate import validate_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,21 +18,21 @@ from lxml import etree
 from rdflib import Graph, Literal, URIRef
 
 from mini import ROOT, Mini
-from tei_export import jsonld
-from tei_export.data import cells
-from tei_export.data.builder import data_files
-from tei_export.data.cff import citation_cff
-from tei_export.data.readme import FILES, columns
-from tei_export.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
-from tei_export.domain import domain_of
-from tei_export.files import read_yaml
-from tei_export.html.linked import add_linked
-from tei_export.metadata import metadata
+from tei_export.model.metadata import metadata
+from tei_export.model.safe_read import read_yaml
+from tei_export.outputs.data import cells
+from tei_export.outputs.data.builder import data_files
+from tei_export.outputs.data.cff import citation_cff
+from tei_export.outputs.data.readme import FILES, columns
+from tei_export.outputs.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
+from tei_export.outputs.html.json_ld import add_linked
+from tei_export.shared import linked_data
+from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from tei_export.domain import EditionDomain
+    from tei_export.source.facts import EditionDomain
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -90,7 +90,7 @@ def test_a_hostile_register_stays_data(mini: Mini) -> None:
     notes = set(graph.objects(predicate=URIRef("http://www.w3.org/2004/02/skos/core#editorialNote")))
     assert notes == {Literal('</script><script>alert(1)</script> " ] } . <x> \\')}
     registers = json.loads(content(mini, "data/registers.jsonld"))
-    shown = jsonld.embedded(registers["@graph"][-2])
+    shown = linked_data.embedded(registers["@graph"][-2])
     assert not re.search("[<>&]", shown)
     assert json.loads(shown)["@context"] == "https://schema.org"
 
@@ -152,8 +152,8 @@ def test_the_turtle_says_what_the_registers_say(domain: EditionDomain, files: di
     assert {str(s) for s in graph.subjects()} == {f"{here}#{e.xml_id}" for e in entries}
     for entry in entries:
         subject = URIRef(f"{here}#{entry.xml_id}")
-        assert graph.value(subject, URIRef(jsonld.SCHEMA + "name")) == Literal(entry.name)
-        same = {str(o) for o in graph.objects(subject, URIRef(jsonld.SCHEMA + "sameAs"))}
+        assert graph.value(subject, URIRef(linked_data.SCHEMA + "name")) == Literal(entry.name)
+        same = {str(o) for o in graph.objects(subject, URIRef(linked_data.SCHEMA + "sameAs"))}
         assert same == set(entry.addresses())
     assert not [o for o in graph.objects() if isinstance(o, URIRef) and str(o).startswith(here) and (o, None, None) not in graph]
 
@@ -163,7 +163,7 @@ def test_a_published_edition_has_whole_addresses(mini: Mini) -> None:
     assert mini.build("data").code == 0
     graph = Graph().parse(data=content(mini, "data/registers.ttl"), format="turtle")
     trotsky = URIRef("https://example.org/e/registers/persons.html#pers-trotsky")
-    assert graph.value(trotsky, URIRef(jsonld.SCHEMA + "birthDate")) == Literal("1879")
+    assert graph.value(trotsky, URIRef(linked_data.SCHEMA + "birthDate")) == Literal("1879")
     edition = json.loads(content(mini, "data/edition.jsonld"))
     assert edition["@id"] == "https://doi.org/10.5281/zenodo.7"
     assert rows(content(mini, "data/mentions.csv"))[0]["url"].startswith("https://example.org/e/t/one.html#p1.")
@@ -173,7 +173,7 @@ def test_a_published_edition_has_whole_addresses(mini: Mini) -> None:
 def test_a_page_of_a_part_says_what_it_belongs_to(domain: EditionDomain) -> None:
     edition = domain.edition
     text = edition.texts["thesis"]
-    data: dict[str, Any] = json.loads(jsonld.embedded(jsonld.part_object(metadata(edition), text, text.parts[1])))
+    data: dict[str, Any] = json.loads(linked_data.embedded(linked_data.part_object(metadata(edition), text, text.parts[1])))
     assert (data["@type"], data["name"]) == ("Chapter", "I. Introduction")
     assert data["isPartOf"]["name"] == text.title
     assert data["isPartOf"]["isPartOf"]["name"] == edition.record["title"]

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 
-from tei_export.dts.paths import file_of
+from tei_export.outputs.dts.paths import file_of
 from tei_text import ID, TEI, by_id, parse
 
 if TYPE_CHECKING:

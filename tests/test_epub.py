@@ -19,13 +19,13 @@ from docutils import nodes
 from fontTools.ttLib import TTFont
 
 from epub import DC, OPF, OPS, XML, Epub, H, text
-from tei_export.citation import Place
-from tei_export.domain import domain_of
-from tei_export.epub.letters import WITNESS, covered, lacking
-from tei_export.epub.xhtml import ROLES
-from tei_export.layers import fold
-from tei_export.nodes import lb, noteref, pb, reading
-from tei_export.tree import note_of
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.outputs.epub.letters import WITNESS, covered, lacking
+from tei_export.outputs.epub.xhtml import ROLES
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, noteref, pb, reading
+from tei_export.source.tree import note_of
 from test_pdf import set_text
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from docutils import nodes
 
-from tei_export.citation import Place
-from tei_export.domain import domain_of
-from tei_export.html import words
-from tei_export.html.contents import MANY
-from tei_export.html.details import human_date
-from tei_export.html.pages import LONG, sort_key
-from tei_export.layers import fold
-from tei_export.nodes import lb, pb, reading, textnote
-from tei_export.sentences import around
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.model.sentences import around
+from tei_export.outputs.html.contents import MANY
+from tei_export.shared.dates import human_date
+from tei_export.outputs.html.register_pages import LONG, sort_key
+from tei_export.shared import labels
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, pb, reading, textnote
 from web import Site, blocks, classes, lines, parse, site, text
 
 if TYPE_CHECKING:
@@ -138,10 +138,10 @@ def test_every_emendation_has_an_entry_that_leads_back(built: Site) -> None:
             item = page.get_element_by_id(f"entry-{entry.xml_id}")
             assert item.find("a").get("href") == f"#{entry.xml_id}"
             assert page.get_element_by_id(entry.xml_id) is not None
-            assert links[f"#entry-{entry.xml_id}"] == (entry.type not in words.UNMARKED)
+            assert links[f"#entry-{entry.xml_id}"] == (entry.type not in labels.UNMARKED)
             shown = item.text_content()
-            assert words.kind(entry, words.witness(built.app.edition.part_of(docname)[0])) in shown
-            assert words.certainty(entry) in shown
+            assert labels.kind(entry, labels.witness(built.app.edition.part_of(docname)[0])) in shown
+            assert labels.certainty(entry) in shown
             assert entry.why in shown
             assert (entry.source if entry.source.strip() else "nothing") in shown
 
@@ -349,7 +349,7 @@ def test_chapter_heads_say_pages_reading_and_length(built: Site) -> None:
         found = built.app.edition.part_of(docname)
         facts = domain_of(built.app.env).of(docname)
         shown = [li.text for li in built.page(docname).find_class("facts")[0]]
-        expected = {words.pages(facts.pages), words.reading_state(found[0], facts.pages)}
+        expected = {labels.pages(facts.pages), labels.reading_state(found[0], facts.pages)}
         assert expected - {""} <= set(shown)
         assert any("words" in item for item in shown)
 
@@ -429,7 +429,7 @@ def test_dates_are_written_for_readers(given: str, shown: str) -> None:
 
 @pytest.mark.parametrize(("label", "mark"), [("1", "a"), ("26", "z"), ("27", "aa"), ("x", "x")])
 def test_editors_notes_have_letters(label: str, mark: str) -> None:
-    assert words.letter(label) == mark
+    assert labels.letter(label) == mark
 
 
 def test_order_knows_no_locale() -> None:

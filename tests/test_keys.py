@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import CHAPTER
-from tei_export.domain import domain_of
-from tei_export.html.places import table
-from tei_export.html.words import UNMARKED
+from tei_export.outputs.html.page_list import table
+from tei_export.shared.labels import UNMARKED
+from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from chromium import Open

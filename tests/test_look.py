@@ -20,7 +20,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from mini import ROOT
-from tei_export.html.styles import joined
+from tei_export.outputs.html.styles import joined
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,7 +77,7 @@ def test_page_looks_as_before(open_page: Open, kind: str, width: str) -> None:
 
 
 #: The style sheets, in their order.
-SHEETS = tomllib.loads((ROOT / "src/tei_export/theme/theme.toml").read_text(encoding="utf-8"))["theme"]["stylesheets"]
+SHEETS = tomllib.loads((ROOT / "src/tei_export/outputs/html/theme/theme.toml").read_text(encoding="utf-8"))["theme"]["stylesheets"]
 #: A rule that is gone, as a style that undoes it → where one sees it.
 BROKEN = {
     ".bar { position: static; flex-direction: column; background: #000 }": ("thesis/chapter-08", "wide"),

@@ -25,11 +25,11 @@ from lxml import etree, html
 from chromium import PHONE, WIDE, axe
 from mini import ROOT, Mini
 from pdf import Pdf
-from tei_export import catalogue, wording
 from tei_export.cli import TARGETS
-from tei_export.domain import domain_of
-from tei_export.layers import fold
-from tei_export.nodes import reading
+from tei_export.i18n import catalogue, formats
+from tei_export.model.readings import fold
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,8 +82,8 @@ def languages() -> Iterator[None]:
 
 
 def speak_english() -> None:
-    catalogue.translators.pop(("general", wording.CATALOGUE), None)
-    wording.use(Locale(wording.SOURCE))
+    catalogue.translators.pop(("general", formats.CATALOGUE), None)
+    formats.use(Locale(formats.SOURCE))
 
 
 @pytest.fixture
@@ -275,13 +275,13 @@ def test_language_of_the_interface_changes_no_data(german: Mini, tmp_path: Path)
 
 def test_numbers_and_dates_are_those_of_the_language(languages: None) -> None:
     day = date(2026, 11, 22)
-    assert (wording.number(1784), wording.number(1.24, 1), wording.number(-0.1, 2)) == ("1,784", "1.2", "-0.10")
-    assert (wording.day(day), wording.month(day)) == ("22 November 2026", "November 2026")
-    wording.use(Locale("de"))
-    assert (wording.number(1784), wording.number(1.24, 1)) == ("1.784", "1,2")
-    assert wording.language() == "de"
-    assert wording.foreign("en-GB") == "en-GB"
-    assert wording.foreign("de-AT") == ""
+    assert (formats.number(1784), formats.number(1.24, 1), formats.number(-0.1, 2)) == ("1,784", "1.2", "-0.10")
+    assert (formats.day(day), formats.month(day)) == ("22 November 2026", "November 2026")
+    formats.use(Locale("de"))
+    assert (formats.number(1784), formats.number(1.24, 1)) == ("1.784", "1,2")
+    assert formats.language() == "de"
+    assert formats.foreign("en-GB") == "en-GB"
+    assert formats.foreign("de-AT") == ""
 
 
 @pytest.mark.browser

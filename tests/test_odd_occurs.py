@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from mini import ROOT, Mini
-from tei_export.schemadoc import read
+from tei_export.schema.odd_doc import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from lxml import etree
 
 from mini import ROOT
 from schema_samples import Mutants
-from tei_export.domain import domain_of
-from tei_export.dts.paths import file_of
-from tei_export.tei.validate import jing, parse, validate_relaxng
+from tei_export.outputs.dts.paths import file_of
+from tei_export.schema.validate import jing, parse, validate_relaxng
+from tei_export.source.facts import domain_of
 from tei_text import ID, TEI
 from tools import require
 

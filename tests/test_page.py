@@ -11,9 +11,9 @@ from docutils import nodes
 from playwright.sync_api import expect
 
 from chromium import CHAPTER, PHONE
-from tei_export.domain import domain_of
-from tei_export.html.words import UNMARKED
-from tei_export.nodes import lb, reading
+from tei_export.shared.labels import UNMARKED
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, reading
 from tools import require
 
 if TYPE_CHECKING:

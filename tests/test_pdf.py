@@ -16,9 +16,9 @@ from docutils import nodes
 
 from mini import ROOT, Mini
 from pdf import Pdf, Tag, in_pieces, plain
-from tei_export.layers import fold
-from tei_export.nodes import lb, mark, note_text, noteref, reading, textnote
-from tei_export.wording import letter
+from tei_export.i18n.formats import letter
+from tei_export.model.readings import fold
+from tei_export.source.nodes import lb, mark, note_text, noteref, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from tei_export.edition import Edition, Text
+    from tei_export.model.edition import Edition, Text
 
 NOTES = frozenset({"Note", "Lbl"})
 MM = 72 / 25.4

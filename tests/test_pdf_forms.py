@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pdf import Pdf, plain
-from tei_export.problems import EditionError
-from tei_export.typst.forms import FORMS, Form, chosen
+from tei_export.model.problems import EditionError
+from tei_export.outputs.pdf.forms import FORMS, Form, chosen
 from test_pdf import NOTES, built, paragraphs, set_text
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def test_a_preface_that_is_not_there_is_a_problem(mini: Mini) -> None:
 
 
 def test_an_index_entry_has_runs_and_notes() -> None:
-    from tei_export.typst.back import _runs
+    from tei_export.outputs.pdf.back import _runs
 
     pages = [(p, f"p{p}.1") for p in ("ix", "x", "xi", "1", "2", "4", "5", "6", "8\u00a0n.\u00a02", "9")]
     assert ["–".join(p for p, _place in run) for run in _runs(pages)] == [

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf import Pdf
-from tei_export.layers import fold
-from tei_export.nodes import lb, mark, reading
-from tei_export.problems import EditionError
-from tei_export.typst.builder import Attachment, compile_pdf
-from tei_export.typst.inline import InlineWriter
-from tei_export.typst.literals import call, string, value
-from tei_export.wording import letter, spans
+from tei_export.i18n.formats import letter, spans
+from tei_export.model.problems import EditionError
+from tei_export.model.readings import fold
+from tei_export.outputs.pdf.builder import Attachment, compile_pdf
+from tei_export.outputs.pdf.inline import InlineWriter
+from tei_export.shared.typst_literals import call, string, value
+from tei_export.source.nodes import lb, mark, reading
 
 WHEN = datetime(2026, 1, 31, tzinfo=UTC)
 

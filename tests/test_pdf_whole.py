@@ -13,17 +13,17 @@ import pytest
 from docutils import nodes
 
 from pdf import Pdf, Word, plain
-from tei_export.citation import Place
-from tei_export.layers import fold
-from tei_export.nodes import lb, mark, note_text, notelabel, noteref, reading, textnote
-from tei_export.wording import letter
+from tei_export.i18n.formats import letter
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.source.nodes import lb, mark, note_text, notelabel, noteref, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-    from tei_export.edition import Text
+    from tei_export.model.edition import Text
 
 MM = 72 / 25.4
 #: The text column lies between these on every page (left- and right-hand pages differ).
@@ -271,7 +271,7 @@ def test_the_emendations_are_what_the_editors_changed(edition_book: Pdf) -> None
 
 
 def test_the_caveat_of_a_text_is_its_own(edition_app: Sphinx, edition_book: Pdf) -> None:
-    from tei_export.metadata import caveat
+    from tei_export.model.metadata import caveat
 
     edition = edition_app.edition  # type: ignore[attr-defined]
     thesis, essay = (caveat(edition, edition.texts[name]) for name in ("thesis", "essay"))

@@ -14,10 +14,10 @@ from lxml import etree
 from playwright.sync_api import sync_playwright
 
 from mini import Mini
-from tei_export.domain import domain_of
-from tei_export.figures import counts, labels, land, svg, timeline, worldmap
-from tei_export.figures.projection import Albers
-from tei_export.figures.svg import Label
+from tei_export.shared.figures import counts, labels, land, svg, timeline, worldmap
+from tei_export.shared.figures.projection import Albers
+from tei_export.shared.figures.svg import Label
+from tei_export.source.facts import domain_of
 from tools import require
 from web import Site, site
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from playwright.sync_api import Browser, Page
 
-    from tei_export.domain import EditionDomain
+    from tei_export.source.facts import EditionDomain
 
 NAMES = ("map", "timeline", "persons", "together", "sources", "emendations")
 ARGUMENTS = [

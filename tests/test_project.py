@@ -23,7 +23,7 @@ from packaging.version import Version
 import tei_export
 
 ROOT = Path(__file__).parent.parent
-FONTS = ROOT / "src/tei_export/theme/static/fonts"
+FONTS = ROOT / "src/tei_export/outputs/html/theme/static/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("build", "test")
 #: Programs of others, in environments of their own.

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 import tei_text
 from mini import Mini
 from model import Model, fold, models
-from tei_export.nodes import note_text, reading, textnote
-from tei_export.tei import regenerate
+from tei_export.proof import regenerate
+from tei_export.source.nodes import note_text, reading, textnote
 
 if TYPE_CHECKING:
     from mini import Result

@@ -10,11 +10,11 @@ import pytest
 
 import sources
 from mini import ROOT, Mini
-from tei_export.citation import Place
-from tei_export.layers import fold
-from tei_export.problems import EditionError
-from tei_export.resolve import FORMS, compare
-from tei_export.resolve.passage import passage
+from tei_export.model.places import Place
+from tei_export.model.problems import EditionError
+from tei_export.model.readings import fold
+from tei_export.proof.resolve import FORMS, compare
+from tei_export.proof.resolve.passage import passage
 from web import site
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from epub import Epub
     from pdf import Pdf
-    from tei_export.resolve.lines import Lines
+    from tei_export.proof.resolve.lines import Lines
 
 
 @pytest.fixture(scope="module")

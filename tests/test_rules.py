@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mini import HEAD, Mini
-from tei_export.problems import CODES, Problem, causes
+from tei_export.model.problems import CODES, Problem, causes
 
 RULES = Path(__file__).parent / "rules"
 CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))

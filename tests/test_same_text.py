@@ -21,7 +21,7 @@ import pdf
 import same
 import tei_text
 from same import Blocks
-from tei_export.nodes import reading, textnote, textnotes
+from tei_export.source.nodes import reading, textnote, textnotes
 from web import site
 
 if TYPE_CHECKING:

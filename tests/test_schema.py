@@ -12,15 +12,15 @@ import pytest
 from lxml import etree
 
 from schema_samples import RNG, TEI, Instances, Mutants
-from tei_export.tei import odd, rules, validate
-from tei_export.tei.validate import JingError, jing, parse, report, tei_all_path, validate_file
+from tei_export.schema import odd, rules, validate
+from tei_export.schema.validate import JingError, jing, parse, report, tei_all_path, validate_file
 
 SCHEMA = Path(__file__).parent.parent / "schema"
 ODD = SCHEMA / "edition.odd"
 VALID = sorted((SCHEMA / "tests/valid").glob("*.xml"))
 INVALID = sorted((SCHEMA / "tests/invalid").glob("*.xml"))
 EXAMPLES = "{http://www.tei-c.org/ns/Examples}"
-COMMAND = "python -m tei_export.tei.odd schema/edition.odd schema/"
+COMMAND = "python -m tei_export.schema.odd schema/edition.odd schema/"
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree, html
 
 from mini import ROOT, Mini
-from tei_export.schemadoc import TEI, read
+from tei_export.schema.odd_doc import TEI, read
 from web import Site, site
 
 ODD = ROOT / "schema" / "edition.odd"

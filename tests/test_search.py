@@ -13,8 +13,8 @@ from playwright.sync_api import expect, sync_playwright
 
 import sources
 from mini import ROOT
-from tei_export.domain import domain_of
-from tei_export.nodes import lb
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb
 from tools import require
 from web import Site, site
 

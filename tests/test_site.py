@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chromium import Open
     from web import Site
 
-THEME = ROOT / "src" / "tei_export" / "theme"
+THEME = ROOT / "src" / "tei_export" / "outputs" / "html" / "theme"
 #: What the Nu checker says and is let pass: its list of CSS properties is older than the property,
 #: or the text of the source is what it is.
 LET_PASS = (

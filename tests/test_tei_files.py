@@ -11,12 +11,12 @@ import pytest
 from lxml import etree
 
 from mini import ROOT, Mini
-from tei_export import changes, problems
-from tei_export.metadata import metadata
-from tei_export.outputs import commit_of
-from tei_export.tei import rules
+from tei_export.model import problems, revisions
+from tei_export.model.git import commit_of
+from tei_export.model.metadata import metadata
+from tei_export.schema import rules
+from tei_export.schema.validate import jing, report, tei_all_path, validate_file
 from tei_export.tei.declaration import PRACTICES, READING_PRACTICES
-from tei_export.tei.validate import jing, report, tei_all_path, validate_file
 from tei_files import LANG, bare, cited, dangling, ids, names, solid
 from tei_text import ID, TEI, by_id, parse, reading
 
@@ -141,7 +141,7 @@ def test_header_says_what_the_record_says(tei_folder: Path, edition_app: Sphinx,
     assert words("./profileDesc/textClass/classCode") == [record.data["genre"]["code"]]
     assert words("./fileDesc/publicationStmt/idno") == [c for c in [commit_of(edition.root)] if c]
     listed = [(c.get("n"), c.get("when"), c.get("status")) for c in head.iter(TEI + "change")]
-    told = changes.parse((edition.root / "changes.md").read_text(encoding="utf-8"), "", ("draft",))
+    told = revisions.parse((edition.root / "changes.md").read_text(encoding="utf-8"), "", ("draft",))
     assert listed == [(c.version, c.date, c.status) for c in told]
     assert words("./revisionDesc/change") == [" ".join(c.items) for c in told]
 
@@ -299,7 +299,7 @@ def test_plain_text_edited(tei_folder: Path, text: str) -> None:
 
 def test_plain_text_as_typed(tei_folder: Path, edition_app: Sphinx) -> None:
     """As many lines on every page as the edition counts, with the text of T."""
-    from tei_export.domain import domain_of
+    from tei_export.source.facts import domain_of
 
     plain = (tei_folder / "thesis.typed.txt").read_text(encoding="utf-8")
     pages = dict(zip(*[iter(re.split(r"^\[p\. (\w+)\]\n", plain, flags=re.MULTILINE)[1:])] * 2, strict=True))

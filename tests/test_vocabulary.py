@@ -22,12 +22,12 @@ from lxml import etree, html
 
 from mini import ROOT, Mini, sphinx
 from model import fold
-from tei_export.nodes import bibentry, note_text, reading, textnote
-from tei_export.syntax import DIRECTIVES
-from tei_export.tei.builder import TeiBuilder
-from tei_export.tei.validate import validate_bytes
-from tei_export.typst.writer import Writer
-from tei_export.vocabulary import ROWS
+from tei_export.model.vocabulary import ROWS
+from tei_export.outputs.pdf.writer import Writer
+from tei_export.schema.validate import validate_bytes
+from tei_export.source.nodes import bibentry, note_text, reading, textnote
+from tei_export.source.roles import DIRECTIVES
+from tei_export.tei.release import export
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -115,8 +115,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
 def tei(app: Sphinx) -> dict[str, bytes]:
     """The TEI file of every page."""
     edition = app.edition  # type: ignore[attr-defined]
-    builder = TeiBuilder(app, app.env)
-    return {name: builder.export(edition, edition.texts[name]) for name in PAGES}
+    return {name: export(app.env, edition.texts[name]) for name in PAGES}
 
 
 def layer(app: Sphinx, page: Page, name: str) -> list[str]:

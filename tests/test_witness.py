@@ -16,13 +16,13 @@ from docutils import nodes
 import letters
 import tei_text
 from mini import ROOT, command
-from tei_export.nodes import reading
-from tei_export.tei import regenerate
+from tei_export.proof import regenerate
+from tei_export.source.nodes import reading
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from tei_export.edition import Edition
+    from tei_export.model.edition import Edition
 
 SOURCES = ROOT / "edition"
 #: A problem of a line as it is printed.

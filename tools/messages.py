@@ -1,7 +1,7 @@
 """The words of the interface, gathered for translators.
 
 ``make messages`` (``python tools/messages.py`` with the packages of ``requirements/test.txt``) reads
-them from the code and the templates, writes ``src/tei_export/locale/tei_export.pot``, and brings the
+them from the code and the templates, writes ``src/tei_export/i18n/locale/tei_export.pot``, and brings the
 catalogue of every language up to date: new messages are empty there, those gone are deleted. What is
 to be translated is printed. ``python tools/messages.py fr`` begins a catalogue for French.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 PACKAGE = Path(__file__).parent.parent / "src/tei_export"
-TEMPLATE = PACKAGE / "locale" / "tei_export.pot"
+TEMPLATE = PACKAGE / "i18n" / "locale" / "tei_export.pot"
 #: What messages are marked with.
 KEYWORDS = {"_": None, "_t": None}
 COMMENT = "Translators:"
@@ -49,7 +49,7 @@ def _in_python(
                 yield node.lineno, name, message, [said] if said else []
 
 
-_METHODS: Any = [("**.py", _in_python), ("theme/**.html", "jinja2.ext:babel_extract")]
+_METHODS: Any = [("**.py", _in_python), ("outputs/html/theme/**.html", "jinja2.ext:babel_extract")]
 
 
 def template() -> Catalog:

@@ -1,7 +1,7 @@
 """The web fonts of the theme, made from the Libertinus Serif that the Typst compiler carries.
 
 ``python tools/web_fonts.py`` (with the pinned packages of ``requirements/test.txt``) writes
-``src/tei_export/theme/static/fonts/*.woff2`` and prints the table of its README. The same
+``src/tei_export/outputs/html/theme/static/fonts/*.woff2`` and prints the table of its README. The same
 packages give the same bytes. The packages of web fonts that one can install have lost the
 features of the typeface: old-style figures, small capitals, ligatures.
 """
@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = Path(__file__).parent.parent / "src/tei_export/theme/static/fonts"
+FOLDER = Path(__file__).parent.parent / "src/tei_export/outputs/html/theme/static/fonts"
 FACES = {
     "Libertinus Serif Regular": "400-normal",
     "Libertinus Serif Italic": "400-italic",

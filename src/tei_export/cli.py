@@ -21,18 +21,19 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from tei_export import edition as edition_module
-from tei_export.domain import domain_of
-from tei_export.errors import EditionProblems, fail
-from tei_export.outputs import no_collector
-from tei_export.problems import EditionError
-from tei_export.resolve import FORMS
+from tei_export.model import edition as edition_module
+from tei_export.model.failure import EditionProblems, fail
+from tei_export.model.problems import EditionError
+from tei_export.proof.resolve import FORMS
+from tei_export.shared.collector import no_collector
+from tei_export.source.facts import domain_of
+from tei_export.tei.release import forget
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.edition import Text
+    from tei_export.model.edition import Text
 
 #: In this order: later outputs may carry earlier ones.
 TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
@@ -186,6 +187,7 @@ class Session:
     def build(self, targets: Sequence[str]) -> int:
         """Build ``targets`` and put each in its place as soon as it is whole."""
         nocolor()
+        forget()
         for target in targets:
             start = time.perf_counter()
             print(f"{target:5} …", end=" ", flush=True)
@@ -230,7 +232,7 @@ class Session:
 
     def deposit(self, folder: Path) -> int:
         """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
-        from tei_export.deposit import checks, package  # slow to load, and only wanted here
+        from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
 
         edition = edition_module.load(self.root / "edition")
         target = package.target_of(edition, folder)
@@ -245,7 +247,7 @@ class Session:
 
     def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
         """The words of a place in ``forms``; they must be the same."""
-        from tei_export.resolve import compare, passage  # pikepdf is only wanted here
+        from tei_export.proof.resolve import compare, passage  # pikepdf is only wanted here
 
         nocolor()
         try:

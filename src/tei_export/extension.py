@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from tei_export import catalogue, quoted
-from tei_export import edition as edition_module
-from tei_export.domain import EditionDomain, domain_of
-from tei_export.errors import fail
-from tei_export.files import text_problems
-from tei_export.nodes import (
+from tei_export.i18n import catalogue
+from tei_export.model import edition as edition_module
+from tei_export.model.failure import fail
+from tei_export.model.problems import EditionError, Problem, causes
+from tei_export.model.safe_read import text_problems
+from tei_export.source.directives import emendation
+from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
+from tei_export.source.facts import EditionDomain, domain_of
+from tei_export.source.nodes import (
     bibentry,
     lb,
     mark,
@@ -23,11 +26,9 @@ from tei_export.nodes import (
     textnote,
     textnotes,
 )
-from tei_export.problems import EditionError, Problem, causes
-from tei_export.scan import scan
-from tei_export.statistics import StatisticsDirective, resolve, statistics
-from tei_export.syntax import DIRECTIVES, ROLES
-from tei_export.transforms import EditionTransform
+from tei_export.source.precheck import scan
+from tei_export.source.roles import DIRECTIVES, ROLES
+from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from tei_export.domain import Facts
-    from tei_export.edition import Edition, Text
+    from tei_export.model.edition import Edition, Text
+    from tei_export.source.facts import Facts
 
 
 def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
+    app.add_config_value("edition_schema", "schema", "", [str])
     for name, role in ROLES.items():
         app.add_role(name, role)
     for name, directive in DIRECTIVES.items():
@@ -50,17 +52,17 @@ def setup(app: Sphinx) -> None:
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
-    app.add_node(quoted.quotedentry)
-    app.add_directive("emendation", quoted.EmendationDirective)
+    app.add_node(emendation.quotedentry)
+    app.add_directive("emendation", emendation.EmendationDirective)
     app.add_domain(EditionDomain)
     app.add_transform(EditionTransform)
-    app.setup_extension("tei_export.tei.builder")
-    app.setup_extension("tei_export.dts.builder")
-    app.setup_extension("tei_export.data.builder")
-    app.setup_extension("tei_export.typst.builder")
-    app.setup_extension("tei_export.epub.builder")
-    app.setup_extension("tei_export.html")
-    app.setup_extension("tei_export.html.linked")
+    app.setup_extension("tei_export.outputs.tei.builder")
+    app.setup_extension("tei_export.outputs.dts.builder")
+    app.setup_extension("tei_export.outputs.data.builder")
+    app.setup_extension("tei_export.outputs.pdf.builder")
+    app.setup_extension("tei_export.outputs.epub.builder")
+    app.setup_extension("tei_export.outputs.html")
+    app.setup_extension("tei_export.outputs.html.json_ld")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)
     app.connect("env-get-outdated", _outdated)
@@ -69,7 +71,7 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", _titles, priority=900)
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
-    app.connect("doctree-resolved", quoted.resolve)
+    app.connect("doctree-resolved", emendation.resolve)
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -103,7 +105,9 @@ def _load(app: Sphinx, config: Any) -> None:
 
 def _hand_over(app: Sphinx) -> None:
     """Transforms and builders have the environment, not the application."""
-    domain_of(app.env).edition = app.edition  # type: ignore[attr-defined]
+    domain = domain_of(app.env)
+    domain.edition = app.edition  # type: ignore[attr-defined]
+    domain.schema = Path(app.confdir) / app.config.edition_schema
 
 
 def _outdated(
@@ -155,7 +159,7 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = causes([*domain.problems(), *_between_parts(edition, domain), *quoted.unknown(domain)])
+    problems = causes([*domain.problems(), *_between_parts(edition, domain), *emendation.unknown(domain)])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:

@@ -1,1 +1,1 @@
-"""TEI: schema, validation, and what else concerns the TEI form of an edition."""
+"""The TEI of a text: exported from the doctree, proved and validated."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from tei_export.nodes import bibentry, lb, mark, noteref, pb
+from tei_export.source.nodes import bibentry, lb, mark, noteref, pb
 from tei_export.tei.notes import NoteWriter
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """``encodingDesc``: what was done to the text, and the rule that checks each practice (HD#HD53).
 
 A practice names its rules in ``idno type="rule"``: the code of a Schematron assertion
-(``schema/edition.sch``), of a rule of :mod:`tei_export.tei.rules`, or of a problem that stops the
-build (:mod:`tei_export.problems`; ``tei-witness`` is the proof that regenerates O).
+(``schema/edition.sch``), of a rule of :mod:`tei_export.schema.rules`, or of a problem that stops the
+build (:mod:`tei_export.model.problems`; ``tei-witness`` is the proof that regenerates O).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tei_export.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.metadata import Metadata
+    from tei_export.model.metadata import Metadata
 
 #: Every block of a part, wherever it stands in it.
 BLOCKS = ".//*[self::p or self::cit or self::list or self::bibl][@n]"

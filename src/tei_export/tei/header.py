@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tei_export.metadata import metadata
-from tei_export.problems import EditionError, Problem
+from tei_export.model.metadata import metadata
+from tei_export.model.problems import EditionError, Problem
 from tei_export.tei.build import element, sub
 from tei_export.tei.declaration import PRACTICES, READING_PRACTICES, encoding_desc
 from tei_export.version import __version__
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from tei_export.edition import Edition, Text
-    from tei_export.metadata import Metadata
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.metadata import Metadata
 
 _STATUS = {"text": "unknown", "encoding": "free", "metadata": "free"}
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.citation import page_id, witness_id
-from tei_export.nodes import lb, mark, noteref, pb
-from tei_export.vocabulary import BY_NAME, Family
+from tei_export.model.places import page_id, witness_id
+from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.source.nodes import lb, mark, noteref, pb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from lxml import etree
 
-    from tei_export.edition import Edition, Text
+    from tei_export.model.edition import Edition, Text
     from tei_export.tei.build import Cursor
 
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tei_export.nodes import lb, notelabel, textnote
+from tei_export.source.nodes import lb, notelabel, textnote
 from tei_export.tei.build import Cursor, element
 from tei_export.tei.inline import InlineWriter
 
 if TYPE_CHECKING:
     from docutils import nodes
 
-    from tei_export.nodes import mark, noteref
+    from tei_export.source.nodes import mark, noteref
     from tei_export.tei.inline import Shared
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.registers import AUTHORITIES
+from tei_export.model.registers import AUTHORITIES
 from tei_export.tei.build import element, sub
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from tei_export.registers import Entry, Registers
+    from tei_export.model.registers import Entry, Registers
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _YEARS = re.compile(r"(\d{4})?–(\d{4})?")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from tei_export.edition import Edition, Part, Text
+    from tei_export.model.edition import Edition, Part, Text
 
 
 class TextWriter:

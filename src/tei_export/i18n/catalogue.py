@@ -1,0 +1,68 @@
+"""The language of the interface: which there are, and how Sphinx gets their words.
+
+The messages are English, in the code and the templates; ``locale/`` has their template
+(``tei_export.pot``) and a catalogue for every other language. Sphinx reads compiled catalogues
+only: one is compiled, when it is wanted, into the folder of Sphinx's own cache.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from sphinx.locale import translators
+
+from tei_export.i18n import formats
+from tei_export.model.problems import EditionError, Problem
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = Path(__file__).parent / "locale"
+#: Where gettext looks for a catalogue in the folder of a language.
+PLACE = Path("LC_MESSAGES") / formats.CATALOGUE
+
+
+def languages(folder: Path = FOLDER) -> list[str]:
+    """The languages that the interface speaks, the source's first."""
+    return [formats.SOURCE, *sorted(p.parent.parent.name for p in folder.glob(f"*/{PLACE}.po"))]
+
+
+def chosen(language: str, folder: Path = FOLDER) -> str:
+    """The language that is nearest to ``language``: ``de`` for ``de_AT``.
+
+    :raises EditionError: ``language-unknown``, the interface does not speak it
+    """
+    there = languages(folder)
+    for name in (language.replace("-", "_"), re.split("[-_]", language)[0]):
+        if name in there:
+            return name
+    raise EditionError(Problem("language-unknown", "conf.py", 0, f"{language!r}; there are {', '.join(there)}"))
+
+
+def speak(app: Sphinx, folder: Path = FOLDER) -> None:
+    """Give Sphinx the catalogue of the edition's ``language``.
+
+    :raises EditionError: ``language-unknown``
+    """
+    name = chosen(app.config.language, folder)
+    # An application that ran before in this process may have spoken another language.
+    translators.pop(("general", formats.CATALOGUE), None)
+    if name != formats.SOURCE:
+        app.add_message_catalog(formats.CATALOGUE, compiled(name, Path(app.doctreedir) / "locale", folder))
+    formats.use(Locale.parse(app.config.language, sep="-" if "-" in app.config.language else "_"))
+
+
+def compiled(name: str, target: Path, folder: Path = FOLDER) -> Path:
+    """Compile the catalogue of language ``name`` into ``target``, and give that folder back."""
+    path = target / name / f"{PLACE}.mo"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (folder / name / f"{PLACE}.po").open("rb") as source:
+        catalogue = read_po(source, locale=name)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+    return target

@@ -1,0 +1,1 @@
+"""What an edition is: record, texts, witness, registers, readings, places. No Sphinx, no docutils."""

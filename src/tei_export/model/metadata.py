@@ -1,0 +1,175 @@
+"""What every form of the edition says of itself: one record, read in one place.
+
+The header of the TEI, the PDF's and EPUB's metadata, the web pages, the citations and the
+deposit are made from :class:`Metadata`, so that they cannot contradict each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tei_export.model.problems import EditionError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tei_export.model.edition import Edition, Text
+
+#: What rights are stated of, in this order (the text first: it claims least).
+RIGHTS = ("text", "encoding", "metadata")
+#: Addresses that stand for a licence or rights statement, with the SPDX identifier if it has one
+#: (https://spdx.org/licenses/, https://rightsstatements.org/page/1.0/).
+LICENCES = {
+    **{
+        f"https://creativecommons.org/licenses/{kind}/4.0/": f"CC-{kind.upper()}-4.0"
+        for kind in ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
+    },
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+    "https://creativecommons.org/publicdomain/mark/1.0/": "",
+    **{
+        f"http://rightsstatements.org/vocab/{code}/1.0/": ""
+        for code in (
+            "InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR",
+            "NoC-US", "CNE", "UND", "NKC",
+        )
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The rights statement of ``of`` (``text``, ``encoding`` or ``metadata``)."""
+
+    of: str
+    name: str
+    uri: str
+    statement: str
+
+    @property
+    def spdx(self) -> str:
+        """Its SPDX identifier; empty for what is no licence of that list."""
+        return LICENCES.get(self.uri, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The record's fields; texts are empty where the record has none."""
+
+    title: str
+    subtitle: str
+    short_title: str
+    creators: tuple[str, ...]
+    publisher: str
+    version: str
+    date: str
+    """ISO 8601, the day of the version"""
+    status: str
+    language: str
+    languages: Mapping[str, str]
+    """tag → what it is, of all languages that occur"""
+    description: str
+    caveat: str
+    keyword_scheme: str
+    keywords: tuple[str, ...]
+    rights: tuple[Right, ...]
+    identifier: str
+    """the DOI (``10.…/…``), when the edition has one"""
+    base_url: str
+    """where it is published, ending in ``/``, when it is"""
+    repository_url: str
+    report_to: str
+    """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
+    certified_by: str
+    """who certified that the EPUB conforms to EPUB Accessibility, if anybody did"""
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def doi_url(self) -> str:
+        return f"https://doi.org/{self.identifier}" if self.identifier else ""
+
+    @property
+    def rights_line(self) -> str:
+        """All three statements in one line."""
+        return "; ".join(f"{right.of}: {right.name} <{right.uri}>" for right in self.rights)
+
+    def right(self, of: str) -> Right:
+        """The rights statement of ``of``; :raises KeyError: none."""
+        return next((r for r in self.rights if r.of == of), None) or _missing(of)
+
+    def caveat_of(self, text: Text | None) -> str:
+        """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+        return _caveat(text, self.caveat)
+
+    def permalink(self, path: str, anchor: str = "") -> str:
+        """The address of a page of the site (``thesis/chapter-01.html``), relative while the
+        edition is not published."""
+        return f"{self.base_url}{path}" + (f"#{anchor}" if anchor else "")
+
+
+def _missing(of: str) -> Right:
+    raise KeyError(of)
+
+
+def caveat(edition: Edition, text: Text) -> str:
+    """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+    return _caveat(text, str(edition.record.get("caveat") or ""))
+
+
+def _caveat(text: Text | None, default: str) -> str:
+    own = text.data.get("caveat") if text else None
+    return " ".join(str(default if own is None else own).split())
+
+
+def metadata(edition: Edition) -> Metadata:
+    """The metadata of ``edition``, from its record."""
+    record = edition.record
+
+    def text(name: str) -> str:
+        return str(record.get(name) or "").strip()
+
+    keywords = record.get("keywords") or {}
+    base = text("base_url")
+    return Metadata(
+        title=text("title"),
+        subtitle=text("subtitle"),
+        short_title=text("short_title"),
+        creators=(text("editors"),),
+        publisher=text("publisher"),
+        version=text("version"),
+        date=text("date"),
+        status=text("status"),
+        language=text("language"),
+        languages=dict(record.get("languages") or {}),
+        description=text("description"),
+        caveat=text("caveat"),
+        keyword_scheme=str(keywords.get("scheme", "")),
+        keywords=tuple(str(term) for term in keywords.get("terms", ())),
+        rights=tuple(_right(edition, of) for of in RIGHTS),
+        identifier=text("identifier"),
+        base_url=base if not base or base.endswith("/") else f"{base}/",
+        repository_url=text("repository_url"),
+        report_to=text("report_to"),
+        certified_by=text("certified_by"),
+    )
+
+
+def _right(edition: Edition, of: str) -> Right:
+    found = edition.field(f"rights.{of}")
+    return Right(of, str(found["name"]), str(found["uri"]), " ".join(str(found["statement"]).split()))
+
+
+def day_of(said: object, file: str, line: int) -> date:
+    """The day that the record ``file`` gives in ``line``; :raises EditionError: ``record-field``, it is none."""
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        raise EditionError(Problem("record-field", file, line, f"date: {said}")) from None

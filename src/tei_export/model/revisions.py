@@ -1,0 +1,98 @@
+"""The changes of an edition, version by version: one list, which every form of it tells.
+
+The file ``changes.md`` beside the record, a page of the site like any other: a title, perhaps paragraphs, then for every version, the newest first,
+``## VERSION (YYYY-MM-DD, STATUS)`` and a list of items beginning with ``-``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tei_export.model.problems import EditionError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HEAD = re.compile(r"## (?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?) \((?P<date>\d{4}-\d\d-\d\d), (?P<status>[a-z]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One version and what changed in it."""
+
+    version: str
+    date: str
+    status: str
+    items: tuple[str, ...]
+
+
+def parse(text: str, file: str, status: Sequence[str]) -> tuple[Change, ...]:
+    """The changes told in ``text``, the newest first.
+
+    :param file: its name for problems; :param status: the words for how far an edition has come.
+    :raises EditionError: ``changes-form``: what cannot be read, at its line.
+    """
+    reader = _Reader(file, status)
+    for number, line in enumerate(text.split("\n"), 1):
+        reader.line(number, line.rstrip())
+    return reader.end()
+
+
+class _Reader:
+    def __init__(self, file: str, status: Sequence[str]) -> None:
+        self.file = file
+        self.status = status
+        self.heads: list[tuple[int, re.Match[str]]] = []
+        self.items: list[list[str]] = []
+
+    def line(self, number: int, line: str) -> None:
+        if line.startswith("##"):
+            self._head(number, line)
+        elif not self.heads or not line:
+            return  # what stands before the first version is for readers only
+        elif line.startswith("- ") and line[2:].strip():
+            self.items[-1].append(line[2:].strip())
+        elif line.startswith("  ") and self.items[-1]:
+            self.items[-1][-1] += f" {line.strip()}"
+        else:
+            raise self._wrong(number, line)
+
+    def _head(self, number: int, line: str) -> None:
+        found = _HEAD.fullmatch(line)
+        if found is None or found["status"] not in self.status or not _is_date(found["date"]):
+            raise self._wrong(number, line)
+        if self.heads:
+            self._closed()
+            last = self.heads[-1][1]
+            if found["date"] > last["date"] or found["version"] in {h["version"] for _, h in self.heads}:
+                raise self._wrong(number, f"{line}: after {last['version']} of {last['date']}")
+        self.heads.append((number, found))
+        self.items.append([])
+
+    def _closed(self) -> None:
+        if not self.items[-1]:
+            number, head = self.heads[-1]
+            raise self._wrong(number, f"{head['version']} tells no change")
+
+    def _wrong(self, number: int, detail: str) -> EditionError:
+        return EditionError(Problem("changes-form", self.file, number, detail))
+
+    def end(self) -> tuple[Change, ...]:
+        if not self.heads:
+            raise self._wrong(0, "no version")
+        self._closed()
+        return tuple(
+            Change(head["version"], head["date"], head["status"], tuple(items))
+            for (_, head), items in zip(self.heads, self.items, strict=True)
+        )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,301 @@
+"""The witness O, its page table, and the alignment of source lines with it.
+
+The gate of the edition: a source line, its roles rendered as O reads them, is one
+line of the witness. ``tei/regenerate.py`` proves the same once more from the TEI
+alone, without this module.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from tei_export.model.places import page_id
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.readings import fold
+from tei_export.model.safe_read import inside, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_COLUMNS = {"page", "first_line", "last_line", "number_seen_at_line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A row of the page table. ``first``/``last`` are witness lines, ``seen`` the line
+    that holds the page's number (0: the number is inferred from the sequence)."""
+
+    label: str
+    first: int
+    last: int
+    seen: int
+
+    @property
+    def lost(self) -> bool:
+        return not self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A witness: physical lines (numbered from 1) and pages in order."""
+
+    file: str
+    sha256: str
+    lines: tuple[str, ...]
+    pages: Mapping[str, Page]
+
+    def line(self, number: int) -> str:
+        """Line ``number``, white space folded; empty where there is none."""
+        return fold(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
+
+    def page(self, label: str) -> Page:
+        """A page of the table; ``""`` is the whole of a witness without pages."""
+        return self.pages[label] if label else Page("", 1, len(self.lines), 0)
+
+    def on_page(self, page: Page) -> list[int]:
+        """The numbers of the lines of ``page`` that are not blank."""
+        if page.lost:
+            return []
+        return [n for n in range(page.first, page.last + 1) if self.line(n)]
+
+
+def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
+    """Read and check a witness and its page table (``pages`` empty: no pages).
+
+    :raises EditionError: ``witness-changed``, ``page-table``, or a file problem.
+    """
+    path = inside(root, name, origin="edition.yaml")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != sha256:
+        detail = f"SHA-256 is {found}, recorded is {sha256}"
+        raise EditionError(Problem("witness-changed", name, 0, detail))
+    lines = tuple(read_text(path, root).split("\n"))
+    table = load_pages(root, pages, len(lines)) if pages else {}
+    return Witness(name, sha256, lines, table)
+
+
+def load_pages(root: Path, name: str, length: int) -> dict[str, Page]:
+    """Read the page table; :raises EditionError: ``page-table`` with the row's line."""
+    text = read_text(inside(root, name, origin="edition.yaml"), root)
+    reader = csv.DictReader(io.StringIO(text))
+    if not set(reader.fieldnames or ()) >= _COLUMNS:
+        raise EditionError(Problem("page-table", name, 1, f"columns are {', '.join(sorted(_COLUMNS))}"))
+    pages: dict[str, Page] = {}
+    last = 0
+    for row in reader:
+        try:
+            page_id(row["page"])
+        except ValueError:
+            detail = f"{row['page']!r} is neither a number nor a Roman number"
+            raise EditionError(Problem("page-table", name, reader.line_num, detail)) from None
+        try:
+            first, end, seen = (
+                int(row[c] or 0) for c in ("first_line", "last_line", "number_seen_at_line")
+            )
+        except (TypeError, ValueError):
+            raise EditionError(Problem("page-table", name, reader.line_num, "a line is a number")) from None
+        page = Page(row["page"], first, end, seen)
+        if page.label in pages:
+            raise EditionError(Problem("page-table", name, reader.line_num, f"page {page.label} twice"))
+        if not page.lost and not (last < page.first <= page.last <= length):
+            detail = f"page {page.label}: lines {first}-{end} do not follow line {last}"
+            raise EditionError(Problem("page-table", name, reader.line_num, detail))
+        last = page.last or last
+        pages[page.label] = page
+    return pages
+
+
+@dataclass(slots=True)
+class Segment:
+    """A stretch of source text that is (part of) one witness line.
+
+    ``text`` is what O reads there by the source. ``pin`` is the witness line that the
+    source names (0: the next free line of the page). ``label`` is the length of a note
+    label at its start: the space after it is the typist's and not recorded.
+    ``number`` (out) is the witness line found, ``space`` (out) whether it has a space
+    after the label.
+    """
+
+    text: str
+    page: str
+    file: str
+    line: int
+    pin: int = 0
+    label: int = 0
+    number: int = 0
+    space: bool = False
+    first_piece: bool = True
+
+    def forms(self) -> Iterator[tuple[str, bool]]:
+        """What the witness may read: with and without the space after a label."""
+        yield fold(self.text), False
+        if self.label:
+            yield fold(f"{self.text[: self.label]} {self.text[self.label :]}"), True
+
+
+@dataclass(slots=True)
+class Alignment:
+    """The result: problems, and how many lines agree."""
+
+    problems: list[Problem] = field(default_factory=list)
+    lines: int = 0
+
+
+def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -> Alignment:
+    """Give every segment its witness line and compare them, page by page.
+
+    ``pages`` are the pages the source holds, complete. Segments are in source order,
+    per page: text, then notes.
+    """
+    result = Alignment()
+    pinned = _pinned(segments, witness, result)
+    by_page: dict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        if not segment.pin and fold(segment.text):
+            by_page[segment.page].append(segment)
+    for label in pages:
+        page = witness.page(label)
+        free = [n for n in witness.on_page(page) if n not in pinned]
+        _align_page(page, by_page[label], free, witness, result)
+    return result
+
+
+def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) -> set[int]:
+    """Compare the segments that name their line; several pieces may make up one."""
+    pieces: dict[int, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        if segment.pin:
+            pieces[segment.pin].append(segment)
+    for number, parts in pieces.items():
+        first = parts[0]
+        expected = witness.line(number)
+        if not expected:
+            result.problems.append(
+                Problem("witness-line", first.file, first.line, f"line {number} of {witness.file}")
+            )
+            continue
+        for part in parts:
+            part.number, part.first_piece = number, part is first
+        for text, space in _joined(parts):
+            if text == expected:
+                first.space = space
+                result.lines += 1
+                break
+        else:
+            result.problems.append(_differs(first, _joined(parts), expected, number))
+    return set(pieces)
+
+
+def _joined(parts: list[Segment]) -> Iterator[tuple[str, bool]]:
+    for text, space in parts[0].forms():
+        yield fold(" ".join([text, *(p.text for p in parts[1:])])), space
+
+
+def _align_page(
+    page: Page, segments: list[Segment], free: list[int], witness: Witness, result: Alignment
+) -> None:
+    """Assign the free lines of a page one to one; say where that fails."""
+    if len(segments) == len(free):
+        pairs = list(zip(segments, free, strict=True))
+        for segment, number in pairs:
+            segment.number = number
+        if all(_agrees(segment, witness.line(number)) for segment, number in pairs):
+            result.lines += len(pairs)
+            return
+    read = [fold(s.text).replace(" ", "") for s in segments]
+    have = [witness.line(n).replace(" ", "") for n in free]
+    matcher = SequenceMatcher(None, read, have, autojunk=False)
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        before = segments[max(i1 - 1, 0) : i1] or segments[:1]
+        _compare_block(page, segments[i1:i2], free[j1:j2], witness, result, before)
+
+
+def _compare_block(
+    page: Page,
+    segments: list[Segment],
+    numbers: list[int],
+    witness: Witness,
+    result: Alignment,
+    before: list[Segment],
+) -> None:
+    """Compare lines that differ; one left out is reported where the source has its neighbour."""
+    pairs = _pair(segments, numbers, witness)
+    for segment, number in pairs:
+        segment.number = number
+        expected = witness.line(number)
+        if _agrees(segment, expected):
+            result.lines += 1
+        else:
+            result.problems.append(_differs(segment, segment.forms(), expected, number))
+    used = {n for _, n in pairs}
+    where = next(iter((*segments[-1:], *before)), None)
+    for number in numbers:
+        if number not in used:
+            result.problems.append(
+                Problem(
+                    "witness-left-out",
+                    where.file if where else witness.file,
+                    where.line if where else 0,
+                    f"p. {page.label}, witness line {number}: {witness.line(number)!r}",
+                )
+            )
+    paired = {id(s) for s, _ in pairs}
+    for segment in segments:
+        if id(segment) not in paired:
+            copied = any(_agrees(segment, witness.line(n)) for n in witness.on_page(page))
+            code = "witness-twice" if copied else "witness-extra"
+            detail = f"p. {page.label}: {fold(segment.text)!r}"
+            result.problems.append(Problem(code, segment.file, segment.line, detail))
+
+
+def _pair(
+    segments: list[Segment], numbers: list[int], witness: Witness
+) -> list[tuple[Segment, int]]:
+    """Pair what is left by likeness, in order; equal counts pair one to one."""
+    if len(segments) == len(numbers):
+        return list(zip(segments, numbers, strict=True))
+    pairs: list[tuple[Segment, int]] = []
+    rest = list(numbers)
+    for segment in segments:
+        scored = [
+            (SequenceMatcher(None, fold(segment.text), witness.line(n)).ratio(), -i)
+            for i, n in enumerate(rest)
+        ]
+        if scored and max(scored)[0] > 0.5:
+            at = -max(scored)[1]
+            pairs.append((segment, rest[at]))
+            rest = rest[at + 1 :]
+    return pairs
+
+
+def _agrees(segment: Segment, expected: str) -> bool:
+    for text, space in segment.forms():
+        if text == expected:
+            segment.space = space
+            return True
+    return False
+
+
+def _differs(
+    segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
+) -> Problem:
+    """The problem with both readings and the words in which they differ. Of the forms that
+    the line may have, the one most like the witness is shown."""
+    found = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
+    a, b = found.split(" "), expected.split(" ")
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    words = f"{' '.join(a[start : start + 3])!r} against {' '.join(b[start : start + 3])!r}"
+    return Problem(
+        "witness-differs",
+        segment.file,
+        segment.line,
+        f"p. {segment.page}, witness line {number}, from word {start + 1}: {words}\n"
+        f"    source:  {found}\n    witness: {expected}",
+    )

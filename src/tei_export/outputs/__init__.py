@@ -1,0 +1,1 @@
+"""One folder for each output. No output imports another."""

@@ -1,0 +1,147 @@
+"""Sphinx builder ``data``: tables, linked data and citations, for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tei_export.model.metadata import metadata
+from tei_export.outputs.data.cff import citation_cff
+from tei_export.outputs.data.readme import readme
+from tei_export.outputs.data.tables import (
+    CITATIONS,
+    EMENDATIONS,
+    MENTIONS,
+    REGISTERS,
+    Listed,
+    emendations,
+    facts,
+)
+from tei_export.shared import citations, linked_data
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.project_builder import WholeBuilder
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition
+    from tei_export.model.metadata import Metadata
+    from tei_export.source.facts import EditionDomain
+
+
+class DataBuilder(WholeBuilder):
+    """Writes the files that ``readme.FILES`` and the tables name; all are made before one is written."""
+
+    name = "data"
+    format = "data"
+    epilog = "The data files are in %(outdir)s."
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        domain = domain_of(self.env)
+        done = {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
+        for name, data in done.items():
+            write_whole(Path(self.outdir) / name, data)
+
+
+def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
+    """Every file by its name."""
+    meta = metadata(edition)
+    registers = edition.registers
+    linked = linked_data.graph(meta, registers)
+    cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
+    whole = [citations.edition_item(meta), *(citations.edition_item(meta, text) for text in edition.texts.values())]
+    return {
+        "README.md": readme(meta),
+        "CITATION.cff": citation_cff(meta),
+        **_tables(edition, meta, domain),
+        "registers.jsonld": _json(linked),
+        "registers.ttl": turtle(linked),
+        "edition.jsonld": _json({"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}),
+        "beacon.txt": beacon(edition, meta, _counted(domain)),
+        **_citations("edition", whole),
+        **_citations("works", cited),
+    }
+
+
+def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:
+    count = _counted(domain)
+    found = {}
+    for name, table in REGISTERS.items():
+        rows = [
+            Listed(entry, count[name, entry.key], meta.permalink(f"registers/{name}.html", entry.xml_id))
+            for entry in edition.registers[name].entries.values()
+        ]
+        found[table.file] = table.write(rows)
+    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.mentions))
+    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.citations))
+    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, emendations))
+    return found
+
+
+def _counted(domain: EditionDomain) -> Counter[tuple[str, str]]:
+    """How often each entry (register, key) is mentioned."""
+    return Counter((mention.register, mention.key) for mention in domain.mentions())
+
+
+def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:
+    return {f"{name}.bib": citations.bibtex(items), f"{name}.ris": citations.ris(items), f"{name}.json": citations.csl_json(items)}
+
+
+def _json(data: linked_data.Object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def turtle(linked: linked_data.Object) -> str:
+    """A graph of :mod:`tei_export.shared.linked_data` without nameless nodes as Turtle, sorted."""
+    from rdflib import RDF, Graph, Literal, URIRef  # slow to load; other builders do without
+
+    graph = Graph(bind_namespaces="none")
+    for prefix, address in linked_data.PREFIXES.items():
+        graph.bind(prefix, address)
+    for item in linked["@graph"]:
+        subject = URIRef(item["@id"])
+        graph.add((subject, RDF.type, URIRef(linked_data.SCHEMA + item["@type"])))
+        for predicate, is_address, value in linked_data.statements(item):
+            if is_address:
+                graph.add((subject, URIRef(predicate), URIRef(value)))
+            elif isinstance(value, dict):
+                graph.add((subject, URIRef(predicate), Literal(value["@value"], lang=value["@language"])))
+            else:
+                graph.add((subject, URIRef(predicate), Literal(value)))
+    text: str = graph.serialize(format="turtle")
+    return text
+
+
+def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) -> str:
+    """Which persons and bodies of the GND the edition knows
+    (https://de.wikipedia.org/wiki/Wikipedia:BEACON, form GND|number|address)."""
+    head = {
+        "FORMAT": "BEACON",
+        "VERSION": "0.1",
+        "PREFIX": "https://d-nb.info/gnd/",
+        "NAME": meta.full_title,
+        "DESCRIPTION": "GND, number of mentions, register entry"
+        + ("" if meta.base_url else " (relative to the site: not yet published)"),
+        "INSTITUTION": meta.publisher,
+        "MESSAGE": f"{meta.short_title}: register",
+        "TIMESTAMP": meta.date,
+        **({"FEED": meta.permalink("files/data/beacon.txt")} if meta.base_url else {}),
+    }
+    entries = [entry for register in edition.registers.by_name.values() for entry in register.entries.values()]
+    rows = sorted(
+        f"{entry.ids['gnd']}|{count[entry.register, entry.key]}|"
+        f"{meta.permalink(f'registers/{entry.register}.html', entry.xml_id)}"
+        for entry in entries
+        if "gnd" in entry.ids
+    )
+    return "\n".join([*(f"#{name}: {' '.join(value.split())}" for name, value in head.items()), *rows]) + "\n"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_builder(DataBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

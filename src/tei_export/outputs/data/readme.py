@@ -1,0 +1,67 @@
+"""``README.md`` of the data: what each file and each column holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tei_export.outputs.data.tables import (
+    CITATIONS,
+    EMENDATIONS,
+    MENTIONS,
+    REGISTERS,
+    SEPARATOR,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.metadata import Metadata
+
+TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS)
+#: Files that are no tables.
+FILES = {
+    "registers.jsonld": "all registers as JSON-LD, in the terms of https://schema.org",
+    "registers.ttl": "the same as RDF/Turtle",
+    "edition.jsonld": "the edition itself as JSON-LD",
+    "edition.bib": "how to cite the edition and its texts: BibTeX",
+    "edition.ris": "the same: RIS",
+    "edition.json": "the same: CSL-JSON",
+    "works.bib": "every work of the register of works: BibTeX",
+    "works.ris": "the same: RIS",
+    "works.json": "the same: CSL-JSON",
+    "CITATION.cff": "how to cite the edition: Citation File Format 1.2.0",
+    "beacon.txt": "GND BEACON: identifier, number of mentions, address of the register entry",
+}
+
+
+def readme(meta: Metadata) -> str:
+    """The text, in Markdown."""
+    return "\n".join(_lines(meta)) + "\n"
+
+
+def _lines(meta: Metadata) -> Iterator[str]:
+    yield f"# Data of “{meta.full_title}”"
+    yield f"\nVersion {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.\n\n{meta.caveat}\n\n## Rights\n"
+    for right in meta.rights:
+        yield f"- {right.of}: {right.name} <{right.uri}>. {right.statement}"
+    yield "\n## Files\n\n| file | what |\n|---|---|"
+    for table in TABLES:
+        yield f"| `{table.file}` | {table.gloss} |"
+    for name, gloss in FILES.items():
+        yield f"| `{name}` | {gloss} |"
+    yield (
+        "\nLetters: the witness is O (the OCR text), the typescript T, the edited text E."
+        "\n\n## Tables\n\nUTF-8, commas, the first row holds the names of the columns. Items of a list in one cell are "
+        f"separated by `{SEPARATOR}`. A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, "
+        "a tab or a carriage return) and one that begins with an apostrophe have one apostrophe put in front: "
+        "remove one apostrophe from the front of every cell that begins with one, and nothing is lost."
+    )
+    yield from columns()
+
+
+def columns() -> Iterator[str]:
+    """Every table with its columns."""
+    for table in TABLES:
+        yield f"\n### {table.file}\n\n| column | what |\n|---|---|"
+        yield from (f"| `{column.name}` | {column.gloss} |" for column in table.columns)

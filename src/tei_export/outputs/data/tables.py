@@ -1,0 +1,232 @@
+"""The tables: every column with its meaning, from which README and file are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from tei_export.model.places import Place
+from tei_export.model.registers import AUTHORITIES
+from tei_export.outputs.data.cells import table
+from tei_export.source.facts import Emendation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.metadata import Metadata
+    from tei_export.model.registers import Entry
+    from tei_export.source.facts import Citation, Facts, Mention
+
+#: Between the items of a list in one cell.
+SEPARATOR = " | "
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column: its name, what it holds, how a row fills it."""
+
+    name: str
+    gloss: str
+    cell: Callable[[Row], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Row]):
+    """A table of one file."""
+
+    file: str
+    gloss: str
+    columns: tuple[Column[Row], ...]
+
+    def write(self, rows: Iterable[Row]) -> str:
+        """The CSV file of ``rows``."""
+        head = [column.name for column in self.columns]
+        return table(head, ([column.cell(row) for column in self.columns] for row in rows))
+
+
+# --- what stands in the texts ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact of the domain and where it stands. ``it`` is a Mention, Citation or Emendation."""
+
+    it: Any
+    text: Text
+    part: Part
+    edition: Edition
+    url: str
+
+    @property
+    def entry(self) -> Entry:
+        return self.edition.registers[self.it.register].entries[self.it.key]
+
+
+def facts(
+    edition: Edition, meta: Metadata, found: Mapping[str, Facts],
+    of: Callable[[Text, Facts], Iterable[Mention | Citation | Emendation]],
+) -> Iterator[Fact]:  # fmt: skip
+    """The facts of one kind, in the order of texts, parts and pages."""
+    for text in edition.texts.values():
+        order = {page: number for number, page in enumerate(text.witness.pages)}
+        for part in text.parts:
+            for it in sorted(of(text, found[part.doc]), key=lambda it: order.get(it.page, 0)):
+                url = meta.permalink(f"{part.doc}.html", Place(it.page, it.line).anchor)
+                yield Fact(it, text, part, edition, url)
+
+
+def emendations(text: Text, found: Facts) -> Iterator[Emendation]:
+    """Those of the page numbers, which the page table has, and those of the sources."""
+    for label in found.pages:
+        page = text.witness.pages.get(label)
+        source = text.witness.line(page.seen) if page and page.seen else label
+        if page and source != label:
+            yield Emendation(
+                "ocr", "number", "", label, 0, f"app-{page.seen:04d}-1", label, source, "high", "ed", "page number"
+            )
+    yield from found.emendations
+
+
+_WHERE: tuple[Column[Fact], ...] = (
+    Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id),
+    Column("part", "id of the part: `div/@xml:id` in the TEI", lambda f: f.part.id),
+    Column("page", "page of the typescript; empty in a text without pages", lambda f: f.it.page),
+    Column("line", "line on that page (`lb/@n`); empty: the page's number", lambda f: str(f.it.line or "")),
+    Column("url", "address of the place; relative to the site until the edition is published", lambda f: f.url),
+)
+_NOTE: Column[Fact] = Column("note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note)
+
+MENTIONS: Table[Fact] = Table(
+    "mentions.csv",
+    "every mention of a register entry in the texts, in reading order",
+    (
+        Column("register", "persons, places, organisations, events or works", lambda f: f.it.register),
+        Column("key", "key of the entry in that register", lambda f: f.it.key),
+        Column("xml_id", "id of the entry in the TEI", lambda f: f.entry.xml_id),
+        Column("name", "the entry's preferred name or title", lambda f: f.entry.name),
+        Column("words", "the words of the edited text", lambda f: f.it.text),
+        Column("named", "`yes`: a name (`persName` …); `no`: a description (`rs`)", lambda f: "yes" if f.it.named else "no"),
+        *_WHERE,
+        _NOTE,
+        Column("before", "words before it", lambda f: f.it.before),
+        Column("after", "words after it", lambda f: f.it.after),
+    ),
+)
+CITATIONS: Table[Fact] = Table(
+    "citations.csv",
+    "every page cited from a work in the author's notes",
+    (
+        Column("key", "key of the work in the register of works", lambda f: f.it.work),
+        Column("xml_id", "id of the work in the TEI", lambda f: f.edition.registers["works"].entries[f.it.work].xml_id),
+        Column("title", "its title", lambda f: f.edition.registers["works"].entries[f.it.work].name),
+        Column("cited", "the pages cited, as the note has them", lambda f: f.it.cited),
+        *_WHERE,
+        _NOTE,
+    ),
+)
+EMENDATIONS: Table[Fact] = Table(
+    "emendations.csv",
+    "every departure of the edition from its witness, in reading order",
+    (
+        Column("xml_id", "id in the TEI", lambda f: f.it.xml_id),
+        *_WHERE,
+        Column(
+            "kind",
+            "`ocr`: the machine misread (O → T); `sic`: a slip of the author or typist (T → E); `supplied`, "
+            "`unclear`, `gap`: lost or doubtful in the witness",
+            lambda f: f.it.kind,
+        ),
+        Column("class", "for `ocr` what kind of misreading (`app/@type`), else the kind again", lambda f: f.it.type),
+        Column("lemma", "what the edition reads (`ocr`: T; `sic`: E)", lambda f: f.it.lemma),
+        Column("reading", "what it departs from (`ocr`: O; `sic`: T)", lambda f: f.it.source),
+        Column("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
+        Column("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
+        Column("why", "the editors' reason, where they gave one", lambda f: f.it.why),
+    ),
+)
+
+# --- registers -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A register entry; ``mentions``: how often the texts mention it."""
+
+    entry: Entry
+    mentions: int
+    url: str
+
+
+def _field(name: str, gloss: str) -> Column[Listed]:
+    return Column(name, gloss, lambda row: _shown(row.entry.data.get(name)))
+
+
+def _shown(value: Any) -> str:
+    """A field of an entry as a cell."""
+    if isinstance(value, list):
+        return SEPARATOR.join(str(item) for item in value)
+    if isinstance(value, dict):
+        return SEPARATOR.join(f"{key}: {item}" for key, item in value.items())
+    return str(value or "")
+
+
+def _identifier(key: str) -> Column[Listed]:
+    authority = AUTHORITIES[key]
+    gloss = f"identifier in {authority.name}: {authority.address.format('…')}"
+    return Column(key, gloss, lambda row: row.entry.ids.get(key, ""))
+
+
+_HEAD: tuple[Column[Listed], ...] = (
+    Column("xml_id", "id of the entry in the TEI", lambda row: row.entry.xml_id),
+    Column("key", "its key in the register", lambda row: row.entry.key),
+    Column("name", "preferred name; of a work its title", lambda row: row.entry.name),
+    _field("forms", "name forms that the texts have"),
+    _field("also", "other names, which the texts do not have"),
+    _field("names", "names in other languages, each after its language tag"),
+)
+_TAIL: tuple[Column[Listed], ...] = (
+    _field("gloss", "one sentence for readers"),
+    *(_identifier(key) for key in AUTHORITIES),
+    _field("evidence", "where each identifier was seen tied to the name"),
+    _field("note", "doubts, inferred identifications, contradictions"),
+    _field("unmentioned", "why an entry that no text mentions is there"),
+    Column("mentions", "how often the texts mention it", lambda row: str(row.mentions)),
+    Column("url", "address of the entry; relative to the site until the edition is published", lambda row: row.url),
+)
+_TYPE = _field("type", "kind of place, body, event or work")
+_DATES = _field("dates", "life dates, or years of existence")
+_OWN: dict[str, tuple[Column[Listed], ...]] = {
+    "persons": (_DATES,),
+    "places": (_TYPE, _field("coordinates", "latitude and longitude, WGS 84, degrees")),
+    "organisations": (_TYPE, _DATES),
+    "events": (
+        _TYPE,
+        _field("date", "ISO 8601 or EDTF; `/` in an interval"),
+        _field("date_in_text", "what the text itself says of the date"),
+        _field("place", "key of the place"),
+        _field("other_places", "keys of further places"),
+    ),
+    "works": (
+        _TYPE,
+        _field("author", "author as the title is catalogued"),
+        _field("authors", "keys of persons or organisations"),
+        _field("title_original", "title in the original language"),
+        _field("contained_in", "key of the work that contains this one"),
+        _field("editor", "editor"),
+        _field("translator", "translator"),
+        _field("contributors", "others, with what they did"),
+        _field("place", "place of publication; `n.p.`: none stated"),
+        _field("publisher", "publisher; `n.p.`: none stated"),
+        _field("year", "year, or date, of publication"),
+        _field("edition", "edition"),
+        _field("reprint", "reprint"),
+        _field("series", "series"),
+        _field("extent", "number of volumes, or which of them"),
+    ),
+}
+REGISTERS: dict[str, Table[Listed]] = {
+    name: Table(f"{name}.csv", f"the register of {name}", (*_HEAD, *own, *_TAIL)) for name, own in _OWN.items()
+}

@@ -1,0 +1,115 @@
+"""What must be true of an edition before it is given to an archive."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from tei_export.model.metadata import LICENCES, metadata
+from tei_export.model.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tei_export.model.edition import Edition
+    from tei_export.model.metadata import Metadata
+
+#: What every archive asks for; the record must have it, and not blank.
+_NEEDED = ("title", "editors", "publisher", "version", "date", "language", "description", "caveat")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_SITE = re.compile(r"https?://[^/\s]+/?\S*")
+#: Lower-case ASCII letters, digits, hyphens, with dots between: no archive, file system or
+#: address takes offence at it. Some names are fixed by custom.
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*")
+_CUSTOMARY = {"README.md", "LICENSES.md", "CHANGELOG.md", "CITATION.cff"}
+_SPDX = {spdx.upper() for spdx in LICENCES.values() if spdx}
+_RELEASE = r"^## \[?{}\]?(?: - (?P<date>\S+))?\s*$"
+
+
+def acceptable(path: str) -> bool:
+    """Whether archives take a file of this name (``/`` between folders)."""
+    return all(part in _CUSTOMARY or _NAME.fullmatch(part) for part in path.split("/"))
+
+
+def folder_name(meta: Metadata) -> str:
+    """The name of the bag: ``small-edition-1-0-0``."""
+    plain = unicodedata.normalize("NFKD", f"{meta.short_title} {meta.version}")
+    name = re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
+    return name or "edition"
+
+
+def problems(edition: Edition, project: Path, target: Path) -> list[Problem]:
+    """Everything that forbids a deposit of ``edition`` (in ``project``) as the folder ``target``."""
+    meta = metadata(edition)
+    found = [*_missing(edition), *_wrong(edition, meta), *_contradictions(edition, meta)]
+    found += [*_licences(edition, meta), *_names(edition), *_changelog(project, meta)]
+    if target.exists():
+        found.append(Problem("deposit-exists", edition.source.file, edition.source.line("version"), target.name))
+    return found
+
+
+def _at(edition: Edition, code: str, field: str, detail: str) -> Problem:
+    return Problem(code, edition.source.file, edition.source.line(field), detail)
+
+
+def _missing(edition: Edition) -> Iterator[Problem]:
+    for field in _NEEDED:
+        if not str(edition.record.get(field) or "").strip():
+            yield _at(edition, "metadata-missing", field, f"{field} is empty")
+
+
+def _wrong(edition: Edition, meta: Metadata) -> Iterator[Problem]:
+    """Fields that have not the form that archives ask for."""
+    if meta.identifier and not _DOI.fullmatch(meta.identifier):
+        yield _at(edition, "record-field", "identifier", f"identifier is a DOI like 10.1234/abc, not {meta.identifier}")
+    for field in ("base_url", "repository_url"):
+        if getattr(meta, field) and not _SITE.fullmatch(getattr(meta, field)):
+            yield _at(edition, "record-field", field, f"{field} is an address like https://…, not {getattr(meta, field)}")
+
+
+def _contradictions(edition: Edition, meta: Metadata) -> Iterator[Problem]:
+    if meta.status == "published" and not (meta.identifier or meta.base_url):
+        detail = "status is published, but there is neither identifier nor base_url"
+        yield _at(edition, "metadata-contradiction", "status", detail)
+    if meta.language and meta.language not in meta.languages:
+        detail = f"language is {meta.language}, which languages does not have"
+        yield _at(edition, "metadata-contradiction", "language", detail)
+    for right in meta.rights:
+        named = re.sub("[^A-Z0-9.]+", "-", right.name.upper()).strip("-")
+        if right.uri in LICENCES and named != right.spdx.upper() and named in _SPDX:
+            detail = f"rights.{right.of}: {right.name} is not the licence of {right.uri}"
+            yield _at(edition, "metadata-contradiction", f"rights.{right.of}.name", detail)
+
+
+def _licences(edition: Edition, meta: Metadata) -> Iterator[Problem]:
+    for right in meta.rights:
+        if right.uri not in LICENCES:
+            yield _at(edition, "licence-unknown", f"rights.{right.of}.uri", f"rights.{right.of}: {right.uri}")
+
+
+def _names(edition: Edition) -> Iterator[Problem]:
+    """Files that go into the deposit under their own names."""
+    for text in edition.texts.values():
+        for field in ("witness", "pages"):
+            name = str(text.data.get(field) or "")
+            if name and not acceptable(name):
+                yield _at(edition, "deposit-name", f"texts.{text.id}.{field}", name)
+
+
+def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:
+    """The changelog, if there is one, knows the version, and its date when it is published."""
+    path = project / "CHANGELOG.md"
+    if not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8", errors="replace")
+    release = re.search(_RELEASE.format(re.escape(meta.version)), text, re.MULTILINE)
+    if release is None:
+        yield Problem("metadata-contradiction", path.name, 1, f"no entry of version {meta.version}")
+        return
+    dated = release["date"] or ""
+    if dated != meta.date and (dated[:1].isdigit() or meta.status == "published"):
+        line = text.count("\n", 0, release.start()) + 1
+        detail = f"version {meta.version} is of {dated or 'no date'}, in the record of {meta.date}"
+        yield Problem("metadata-contradiction", path.name, line, detail)

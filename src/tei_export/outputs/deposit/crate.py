@@ -1,0 +1,102 @@
+"""The RO-Crate: what every file of the deposit is (https://www.researchobject.org/ro-crate/)."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tei_export.model.metadata import Metadata
+
+VERSION = "1.2"
+_FORMATS = {
+    ".bib": "application/x-bibtex", ".cff": "application/yaml", ".csv": "text/csv",
+    ".epub": "application/epub+zip", ".json": "application/json", ".jsonld": "application/ld+json",
+    ".md": "text/markdown", ".odd": "application/tei+xml", ".pdf": "application/pdf",
+    ".ris": "application/x-research-info-systems", ".rnc": "application/relax-ng-compact-syntax",
+    ".rng": "application/xml", ".sch": "application/xml", ".ttl": "text/turtle", ".txt": "text/plain",
+    ".xml": "application/xml", ".zip": "application/zip",
+}  # fmt: skip
+
+
+def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str]) -> None:
+    """Describe the files of ``folder`` in its ``ro-crate-metadata.json``.
+
+    ``glosses``: folder or file → what it is; the longest that fits a file describes it.
+    """
+    crate = ROCrate(version=VERSION)
+    people = [
+        crate.add(ContextEntity(crate, f"#editor-{number}", properties={"@type": "Organization", "name": name}))
+        for number, name in enumerate(meta.creators, 1)
+    ]
+    rights = {
+        right.of: crate.add(
+            ContextEntity(crate, right.uri, properties={
+                "@type": "CreativeWork", "name": right.name, "description": f"{right.of}: {right.statement}",
+            })
+        )
+        for right in meta.rights
+    }
+    root = crate.root_dataset
+    for name, value in _described(meta).items():
+        root[name] = value
+    root["creator"] = root["editor"] = people
+    publisher = next((one for one in people if one["name"] == meta.publisher), None)
+    if publisher is None:
+        properties = {"@type": "Organization", "name": meta.publisher}
+        publisher = crate.add(ContextEntity(crate, "#publisher", properties=properties))
+    root["publisher"] = publisher
+    root["license"] = [rights[of] for of in ("text", "encoding", "metadata")]
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        file = crate.add_file(path, name, properties={
+            "name": PurePosixPath(name).name,
+            "description": next((glosses[key] for key in _keys(name) if key in glosses), ""),
+            "encodingFormat": _format(name),
+        })  # fmt: skip
+        file["license"] = [rights[of] for of in licensed(name)]
+    crate.metadata.write(folder)
+
+
+def _keys(name: str) -> list[str]:
+    """``tei/schema/x.rng``, ``tei/schema/``, ``tei/``."""
+    return [name, *(f"{parent}/" for parent in PurePosixPath(name).parents if str(parent) != ".")]
+
+
+def _format(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.parts[0] == "tei" and "schema" not in path.parts and path.suffix == ".xml":
+        return "application/tei+xml"
+    return _FORMATS.get(path.suffix, "application/octet-stream")
+
+
+def licensed(name: str) -> tuple[str, ...]:
+    """Which rights statements hold for a file of the deposit."""
+    folder = name.split("/")[0]
+    if folder in {"tei", "pdf", "epub", "html"} and "/schema/" not in name:
+        return ("text", "encoding")
+    if folder == "source":
+        return ("encoding",) if name.endswith((".csv", ".md")) else ("text",)
+    return ("metadata",) if folder in {"metadata", "CITATION.cff"} else ("encoding",)
+
+
+def _described(meta: Metadata) -> dict[str, Any]:
+    found = {
+        "name": meta.title,
+        "alternativeHeadline": meta.subtitle,
+        "description": f"{meta.description} {meta.caveat}",
+        "datePublished": meta.date,
+        "version": meta.version,
+        "creativeWorkStatus": meta.status,
+        "inLanguage": meta.language,
+        "keywords": list(meta.keywords),
+        "conditionsOfAccess": meta.rights_line,
+        "identifier": meta.doi_url,
+        "url": meta.base_url,
+    }
+    return {key: value for key, value in found.items() if value}

@@ -1,0 +1,166 @@
+"""The record in the forms that archives read: DataCite, Dublin Core, what a bag says of itself."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from datacite import schema45
+from lxml import etree
+
+from tei_export.shared import citations
+from tei_export.version import __version__
+
+if TYPE_CHECKING:
+    from tei_export.model.edition import Edition
+    from tei_export.model.metadata import Metadata
+
+_OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+_DC = "http://purl.org/dc/elements/1.1/"
+
+
+def datacite(meta: Metadata) -> dict[str, Any]:
+    """The record as DataCite 4.5 JSON. The DOI stands in it only when there is one."""
+    found: dict[str, Any] = {
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
+        "types": {"resourceType": "Critical digital edition", "resourceTypeGeneral": "Text"},
+        "creators": [{"name": name, "nameType": "Organizational"} for name in meta.creators],
+        "titles": [{"title": meta.title}, {"title": meta.subtitle, "titleType": "Subtitle"}],
+        "publisher": {"name": meta.publisher},
+        "publicationYear": meta.year,
+        "dates": [{"date": meta.date, "dateType": "Issued"}],
+        "contributors": [
+            {"name": name, "nameType": "Organizational", "contributorType": "Editor"} for name in meta.creators
+        ],
+        "language": meta.language,
+        "version": meta.version,
+        "formats": ["application/tei+xml", "application/pdf", "text/html", "text/csv", "text/turtle"],
+        "subjects": [
+            {"subject": term, **({"subjectScheme": meta.keyword_scheme} if meta.keyword_scheme else {})}
+            for term in meta.keywords
+        ],
+        "rightsList": [
+            {
+                "rights": f"{right.of}: {right.name}. {right.statement}",
+                "rightsUri": right.uri,
+                **({"rightsIdentifier": right.spdx, "rightsIdentifierScheme": "SPDX"} if right.spdx else {}),
+            }
+            for right in meta.rights
+        ],
+        "descriptions": [
+            {"description": meta.description, "descriptionType": "Abstract"},
+            {"description": meta.caveat, "descriptionType": "Methods"},
+        ],
+        "relatedIdentifiers": [
+            {"relatedIdentifier": address, "relatedIdentifierType": "URL", "relationType": relation}
+            for address, relation in ((meta.base_url, "IsVariantFormOf"), (meta.repository_url, "IsDerivedFrom"))
+            if address
+        ],
+    }
+    found["titles"] = [title for title in found["titles"] if title["title"]]
+    if meta.identifier:
+        prefix, _, suffix = meta.identifier.partition("/")
+        found |= {"doi": meta.identifier, "prefix": prefix, "suffix": suffix}
+    return {key: value for key, value in found.items() if value}
+
+
+def datacite_json(meta: Metadata) -> str:
+    return json.dumps(datacite(meta), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def datacite_xml(meta: Metadata) -> bytes:
+    """The same as DataCite XML."""
+    tree = schema45.dump_etree(datacite(meta))
+    etree.indent(tree)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def dublin_core(meta: Metadata, edition: Edition) -> bytes:
+    """The record as simple Dublin Core (``oai_dc``)."""
+    root = etree.Element(f"{{{_OAI}}}dc", nsmap={"oai_dc": _OAI, "dc": _DC})
+    rows = [
+        ("title", meta.full_title),
+        *(("creator", name) for name in meta.creators),
+        ("publisher", meta.publisher),
+        ("date", meta.date),
+        ("type", "Text"),
+        ("type", "Dataset"),
+        ("language", meta.language),
+        ("description", meta.description),
+        ("description", meta.caveat),
+        ("description", f"Version {meta.version}"),
+        *(("subject", term) for term in meta.keywords),
+        *(("rights", f"{right.of}: {right.name}. {right.statement} {right.uri}") for right in meta.rights),
+        *(("source", str(text.data.get("witness_description") or "")) for text in edition.texts.values()),
+        ("identifier", meta.doi_url),
+        ("identifier", meta.base_url),
+        ("relation", meta.repository_url),
+    ]
+    for local, text in rows:
+        if text:
+            etree.SubElement(root, f"{{{_DC}}}{local}").text = " ".join(text.split())
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
+    """``bag-info.txt`` (RFC 8493, 2.2.2). The date is the version's, not today's."""
+    found = {
+        "Bag-Software-Agent": f"tei-export {__version__}",
+        "Bagging-Date": meta.date,
+        "Source-Organization": meta.publisher,
+        "External-Identifier": meta.identifier or name,
+        "External-Description": f"{meta.full_title}. {meta.description} {meta.caveat}",
+        "Title": meta.full_title,
+        "Creator": list(meta.creators),
+        "Version": meta.version,
+        "Rights": [f"{right.of}: {right.name} <{right.uri}>" for right in meta.rights],
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def licences_md(meta: Metadata) -> str:
+    """``LICENSES.md``: text, encoding and metadata apart."""
+    lines = ["# Rights", "", "No one licence covers this deposit.", ""]
+    for right in meta.rights:
+        lines += [f"## {right.of.capitalize()}", "", f"{right.name}, <{right.uri}>", "", right.statement, ""]
+    lines += [
+        "A TEI file, a PDF or a page holds the text *and* the editors' work; each part keeps the statement that it "
+        "has here.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def witness_md(meta: Metadata, edition: Edition) -> str:
+    """The note beside the witnesses: what they are, and that nobody has cleared their rights."""
+    right = meta.right("text")
+    lines = [
+        "# Witnesses", "",
+        "The witnesses are here for the proof of the edition only: every line of them can be regenerated from the TEI.",
+        "", f"**Rights: {right.name}**, <{right.uri}>. {right.statement} The editors hold no right in these texts and can "
+        "grant none. An archive that may not keep them leaves this folder out; the checksums below still say which files "
+        "the edition was made from.", "",
+    ]  # fmt: skip
+    for text in edition.texts.values():
+        described = " ".join(str(text.data.get("witness_description") or "").split())
+        lines += [f"- `{text.witness.file}`: {described} SHA-256 {text.witness.sha256}."]
+        if text.data.get("pages"):
+            lines += [f"- `{text.data['pages']}`: which lines of it stand on which page; by the editors."]
+    return "\n".join(lines) + "\n"
+
+
+def readme_md(meta: Metadata, contents: dict[str, str]) -> str:
+    """``README.md``; ``contents``: folder or file → what it is."""
+    cited = html.unescape(re.sub("<[^>]*>", "", citations.render(citations.edition_item(meta), "chicago")))
+    lines = [
+        f"# {meta.full_title}", "", f"Version {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.",
+        "", meta.description, "", meta.caveat, "", f"Cite as: {cited}", "", "## Rights", "",
+        *(f"- {right.of}: {right.name} <{right.uri}>" for right in meta.rights),
+        "", "Details: `LICENSES.md`.", "", "## What is here", "", "| path | what |", "|---|---|",
+        *(f"| `{path}` | {gloss} |" for path, gloss in contents.items()), "",
+        "This folder is the payload of a BagIt bag (RFC 8493): in the folder above it, `bagit.py --validate .` checks every "
+        "file against its SHA-256 and SHA-512. `ro-crate-metadata.json` describes the files (RO-Crate 1.2).",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,128 @@
+"""Putting the deposit together: whole or not at all, and the same bytes every time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bagit
+
+from tei_export.model.metadata import metadata
+from tei_export.model.problems import EditionError, Problem
+from tei_export.outputs.deposit import forms
+from tei_export.outputs.deposit.checks import acceptable, folder_name
+from tei_export.outputs.deposit.crate import write_crate
+
+if TYPE_CHECKING:
+    from tei_export.model.edition import Edition
+    from tei_export.model.metadata import Metadata
+
+CHECKSUMS = ["sha256", "sha512"]
+#: folder or file → what it is, in the order of the README
+CONTENTS = {
+    "tei/": "the TEI P5 files, the edition's permanent form",
+    "tei/schema/": "the schema they are valid against: ODD, RELAX NG, Schematron",
+    "data/": "registers, mentions and emendations as tables and linked data; citations",
+    "pdf/": "the texts as PDF/A",
+    "epub/": "the edition as EPUB",
+    "html/": "the web site, as one zip file",
+    "source/": "the witnesses, with a note on their rights",
+    "metadata/": "the record as DataCite JSON and XML and as Dublin Core",
+    "CITATION.cff": "how to cite",
+    "LICENSES.md": "the rights in text, encoding and metadata",
+    "CHANGELOG.md": "what changed from version to version",
+    "README.md": "about this deposit",
+}
+#: Outputs whose files go into the deposit as they are.
+_COPIED = ("tei", "data", "pdf", "epub")
+_SCHEMA = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where things are: the folder with ``conf.py``, its outputs, its schema."""
+
+    root: Path
+    build: Path
+    schema: Path
+
+
+def target_of(edition: Edition, folder: Path) -> Path:
+    """Where the deposit of ``edition`` goes in ``folder``."""
+    return folder / folder_name(metadata(edition))
+
+
+def deposit(edition: Edition, project: Project, target: Path) -> Path:
+    """Write the bag ``target`` from the outputs in ``project.build``.
+
+    :raises EditionError: ``deposit-name``, ``deposit-exists``; nothing is left behind.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        work.chmod(0o755)
+        _fill(work, edition, project)
+        bagit.make_bag(str(work), forms.bag_info(metadata(edition), target.name), checksums=CHECKSUMS)
+        bagit.Bag(str(work)).validate()
+        if target.exists():  # made by somebody else in the meantime
+            raise EditionError(Problem("deposit-exists", edition.source.file, 0, target.name))
+        work.rename(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return target
+
+
+def _fill(work: Path, edition: Edition, project: Project) -> None:
+    """The payload of the bag."""
+    meta = metadata(edition)
+    for name in _COPIED:
+        if (project.build / name).is_dir():
+            shutil.copytree(project.build / name, work / name, copy_function=shutil.copyfile)
+    for name in _SCHEMA:
+        if (project.schema / name).is_file():
+            _write(work / "tei" / "schema" / name, (project.schema / name).read_bytes())
+    _write(work / "html" / "site.zip", b"")
+    zip_folder(project.build / "html", work / "html" / "site.zip", meta)
+    for text in edition.texts.values():
+        for file in filter(None, (text.witness.file, str(text.data.get("pages") or ""))):
+            _write(work / "source" / file, (edition.root / file).read_bytes())
+    _write(work / "source" / "README.md", forms.witness_md(meta, edition).encode())
+    _write(work / "metadata" / "datacite.json", forms.datacite_json(meta).encode())
+    _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta))
+    _write(work / "metadata" / "dublin-core.xml", forms.dublin_core(meta, edition))
+    _write(work / "CITATION.cff", (project.build / "data" / "CITATION.cff").read_bytes())
+    _write(work / "LICENSES.md", forms.licences_md(meta).encode())
+    if (project.root / "CHANGELOG.md").is_file():
+        _write(work / "CHANGELOG.md", (project.root / "CHANGELOG.md").read_bytes())
+    here = {key: gloss for key, gloss in CONTENTS.items() if (work / key).exists() or key == "README.md"}
+    _write(work / "README.md", forms.readme_md(meta, here).encode())
+    _check_names(work)
+    write_crate(work, meta, CONTENTS)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _check_names(work: Path) -> None:
+    names = sorted(path.relative_to(work).as_posix() for path in work.rglob("*"))
+    found = [Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)]
+    if found:
+        raise EditionError(*found)
+
+
+def zip_folder(folder: Path, target: Path, meta: Metadata) -> None:
+    """``folder`` as a zip file: sorted, with the version's date for every file."""
+    year, month, day = (int(part) for part in meta.date.split("-"))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        for name, path in sorted(names.items()):
+            entry = zipfile.ZipInfo(name, (year, month, day, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)

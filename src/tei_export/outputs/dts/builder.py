@@ -1,0 +1,103 @@
+"""Sphinx builder ``dts``: the texts as files that answer the queries of DTS 1.0."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from sphinx.util.display import progress_message
+
+from tei_export.model.metadata import metadata
+from tei_export.outputs.dts.passages import Passages, serialized
+from tei_export.outputs.dts.paths import ENDPOINTS, file_of
+from tei_export.outputs.dts.responses import Resource, Responses
+from tei_export.outputs.dts.trees import TEI, trees
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.collector import no_collector
+from tei_export.shared.project_builder import WholeBuilder
+from tei_export.source.facts import domain_of
+from tei_export.tei.release import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Text
+
+#: Where the site has this service, below its own address.
+PUBLISHED = "files/dts/"
+#: The TEI folder as seen from the files of the Document endpoint; both stand side by side.
+_TEI_FOLDER = "../../../../tei/"
+
+
+class DtsBuilder(WholeBuilder):
+    """Writes the answers to all queries, and removes those to queries that no longer exist."""
+
+    name = "dts"
+    format = "dts"
+    epilog = "The DTS files are in %(outdir)s."
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        out = Path(self.outdir)
+        with no_collector(), progress_message("answering the queries of DTS"):
+            done = dict(self.answers(domain_of(self.env).edition))
+        for file, data in done.items():
+            path = out / file
+            if not path.is_file() or path.read_bytes() != data:
+                write_whole(path, data)
+        for endpoint in ENDPOINTS:
+            for path in (out / endpoint).rglob("*"):
+                if path.is_file() and path.relative_to(out).as_posix() not in done:
+                    path.unlink()
+
+    def answers(self, edition: Edition) -> Iterator[tuple[str, bytes]]:
+        """File → content, for the whole service."""
+        resources = []
+        for text in edition.texts.values():
+            root = etree.fromstring(release(self.env, text).data, _parser())
+            resource = _resource(text, root)
+            resources.append(resource)
+            yield from _documents(resource, root)
+        meta = metadata(edition)
+        base = f"{meta.base_url}{PUBLISHED}" if meta.base_url else ""
+        for file, answer in Responses(meta, tuple(resources), base).files():
+            text_ = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+            yield file, f"{text_}\n".encode()
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+def _resource(text: Text, root: etree._Element) -> Resource:
+    titles = {part.id: part.title for part in text.parts}
+    description = " ".join(str(text.data.get("description") or "").split())
+    return Resource(text.id, text.title, description, trees(root, titles))
+
+
+def _documents(resource: Resource, root: etree._Element) -> Iterator[tuple[str, bytes]]:
+    """The whole text under the name of every tree, and every unit."""
+    passages = Passages(root)
+    for tree in resource.trees:
+        for unit in tree.units:
+            file = file_of("document", resource=resource.id, tree=tree.name, ref=unit.ref)
+            yield file, passages.passage(unit)
+    whole = serialized(_whole(root))
+    for tree in resource.trees:
+        yield file_of("document", resource=resource.id, tree=tree.name), whole
+
+
+def _whole(root: etree._Element) -> etree._Element:
+    """The text as a file of the service: it names its schema from where it stands now."""
+    for reference in root.iter(f"{TEI}schemaRef"):
+        reference.set("url", _TEI_FOLDER + reference.get("url", ""))
+    return root
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_builder(DtsBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

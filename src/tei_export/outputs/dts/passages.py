@@ -1,0 +1,134 @@
+"""Passages cut from a TEI file: a unit in the elements it stands in, with the header's
+description of the file and the register entries that it points to.
+
+The text of a passage is that of the file, character by character. An element that a page
+turn cuts appears on both pages, with the same attributes.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.outputs.dts.trees import ID, TEI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.outputs.dts.trees import Unit
+
+#: The namespace of ``dts:wrapper`` (DTS 1.0, Document Endpoint).
+DTS = "https://w3id.org/api/dts#"
+_POINTER = re.compile(r"#([\w.:-]+)")
+
+
+class Passages:
+    """Cuts passages out of a TEI file that is not changed afterwards."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        text = root.find(f"{TEI}text")
+        if text is None:
+            raise ValueError("a TEI file without text")
+        self._text = text
+        self._header = _description(root)
+        self._entries = [
+            (register, entry)
+            for register in root.iterfind(f"{TEI}standOff/*")
+            for entry in register
+            if entry.get(ID)
+        ]
+        self._opens: dict[etree._Element, int] = {}
+        self._closes: dict[etree._Element, int] = {}
+        for number, (event, node) in enumerate(etree.iterwalk(text, events=("start", "end", "comment", "pi"))):
+            if event != "end":
+                self._opens[node] = number
+            if event != "start":
+                self._closes[node] = number
+
+    def passage(self, unit: Unit) -> bytes:
+        """The answer of the Document endpoint for ``unit``."""
+        first = self._opens[unit.start]
+        if unit.until is not None:
+            last = self._opens[unit.until]
+        else:
+            last = self._closes[self._text if unit.milestone else unit.start]
+        cut = self._cut(self._text, first, last)
+        root = _shell(self._root)
+        root.append(copy.deepcopy(self._header))
+        entries = self._mentioned(cut)
+        if len(entries):
+            root.append(entries)
+        wrapper = etree.SubElement(root, f"{{{DTS}}}wrapper", nsmap={"dts": DTS})
+        wrapper.append(cut)
+        root.text = "\n"
+        for child in root:
+            child.tail = "\n"
+        return serialized(root)
+
+    def _cut(self, node: etree._Element, first: int, last: int) -> etree._Element:
+        """A copy of ``node`` with what of it lies between two places: its text stands after
+        its opening, its tail after its closing."""
+        found = _shell(node)
+        if first <= self._opens[node]:
+            found.text = node.text
+        for child in node:
+            opens, closes = self._opens[child], self._closes[child]
+            if closes < first or opens >= last:
+                continue
+            if (first <= opens and closes < last) or not isinstance(child.tag, str):
+                piece = copy.deepcopy(child)
+            else:
+                piece = self._cut(child, first, last)
+            piece.tail = child.tail if first <= closes < last else None
+            found.append(piece)
+        return found
+
+    def _mentioned(self, cut: etree._Element) -> etree._Element:
+        """A ``standOff`` with the entries that ``cut`` points to, and those that they point to."""
+        wanted: set[str] = set()
+        new = set(_pointers(cut))
+        while new:
+            wanted |= new
+            entries = [entry for _, entry in self._entries if entry.get(ID) in new]
+            new = {pointer for entry in entries for pointer in _pointers(entry)} - wanted
+        found = etree.Element(f"{TEI}standOff")
+        lists: dict[etree._Element, etree._Element] = {}
+        for register, entry in self._entries:
+            if entry.get(ID) not in wanted:
+                continue
+            if register not in lists:
+                lists[register] = _shell(register)
+                found.append(lists[register])
+            lists[register].append(copy.deepcopy(entry))
+        return found
+
+
+def _pointers(root: etree._Element) -> Iterator[str]:
+    for node in root.iter(etree.Element):
+        for value in node.attrib.values():
+            yield from _POINTER.findall(str(value))
+
+
+def _shell(element: etree._Element) -> etree._Element:
+    """A copy of an element without its content."""
+    attributes = {str(name): str(value) for name, value in element.attrib.items()}
+    return etree.Element(element.tag, attributes, nsmap=element.nsmap)  # type: ignore[arg-type]
+
+
+def _description(root: etree._Element) -> etree._Element:
+    """The header with ``fileDesc`` alone: titles, witnesses, rights."""
+    found = etree.Element(f"{TEI}teiHeader")
+    desc = root.find(f"{TEI}teiHeader/{TEI}fileDesc")
+    if desc is None:
+        raise ValueError("a TEI file without fileDesc")
+    found.append(copy.deepcopy(desc))
+    return found
+
+
+def serialized(root: etree._Element) -> bytes:
+    """The element as a file."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"

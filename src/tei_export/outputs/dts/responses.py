@@ -1,0 +1,197 @@
+"""The JSON-LD answers of DTS 1.0: entry point, collection, navigation.
+
+Required fields are those of the tables of the specification, sections Entry, Collection and
+Navigation Endpoint. Conformance is level 0: no ranges (``start``, ``end``), as the
+specification foresees for services made of static files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tei_export.outputs.dts.paths import ENTRY, Links, file_of, template
+from tei_export.outputs.dts.trees import structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.metadata import Metadata
+    from tei_export.outputs.dts.trees import Tree, Unit
+
+CONTEXT = "https://dtsapi.org/context/v1.0.json"
+VERSION = "1.0"
+MEDIA_TYPE = "application/tei+xml"
+#: The id of the collection of all texts.
+ROOT = "edition"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A text as a DTS resource."""
+
+    id: str
+    title: str
+    description: str
+    trees: tuple[Tree, ...]
+
+
+class Responses:
+    """All answers about an edition."""
+
+    def __init__(self, meta: Metadata, resources: tuple[Resource, ...], base: str) -> None:
+        """:param base: where the service is published, ending in ``/``; or empty"""
+        self._meta = meta
+        self._resources = resources
+        self._base = base
+
+    def files(self) -> Iterator[tuple[str, Json]]:
+        """Path → answer, for every query that is answered with JSON."""
+        yield ENTRY, self._entry()
+        for nav in ("", "children", "parents"):
+            for identifier in ("", ROOT):
+                file = file_of("collection", id=identifier, nav=nav)
+                yield file, self._collection(Links(self._base, file), nav)
+            for resource in self._resources:
+                file = file_of("collection", id=resource.id, nav=nav)
+                yield file, self._text(resource, Links(self._base, file), nav)
+        for resource in self._resources:
+            for tree in resource.trees:
+                yield from self._navigation(resource, tree)
+
+    def _entry(self) -> Json:
+        links = Links(self._base, ENTRY)
+        endpoints = {name: links.to(template(name)) for name in ("collection", "navigation", "document")}
+        return {"@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "EntryPoint", **endpoints}
+
+    # Collections
+
+    def _collection(self, links: Links, nav: str) -> Json:
+        """The root collection; it has no parents."""
+        members = [] if nav == "parents" else [self._described(r, links) for r in self._resources]
+        return {"@context": CONTEXT, "dtsVersion": VERSION, **self._root(links), "member": members}
+
+    def _text(self, resource: Resource, links: Links, nav: str) -> Json:
+        members = [self._root(links)] if nav == "parents" else []
+        return {
+            "@context": CONTEXT, "dtsVersion": VERSION, **self._described(resource, links),
+            "member": members,
+        }  # fmt: skip
+
+    def _root(self, links: Links) -> Json:
+        meta = self._meta
+        core = {
+            "title": [_in(meta.language, meta.full_title)],
+            "description": [_in(meta.language, meta.description)],
+            **self._core(),
+        }
+        return {
+            "@id": ROOT,
+            "@type": "Collection",
+            "title": meta.title,
+            "description": meta.description,
+            "totalParents": 0,
+            "totalChildren": len(self._resources),
+            "collection": links.to(template("collection", id=ROOT)),
+            "dublinCore": core,
+        }
+
+    def _core(self) -> Json:
+        """What is the same of the edition and of each of its texts (Dublin Core Terms)."""
+        meta = self._meta
+        found: Json = {
+            "publisher": [_in(meta.language, meta.publisher)],
+            "contributor": [_in(meta.language, name) for name in meta.creators],
+            "language": [meta.language],
+            "issued": meta.date,
+            "hasVersion": meta.version,
+            "rights": [_in(meta.language, f"{r.name}. {r.statement}") for r in meta.rights],
+            "license": [r.uri for r in meta.rights],
+        }
+        if meta.identifier:
+            found["identifier"] = [f"https://doi.org/{meta.identifier}"]
+        return found
+
+    def _described(self, resource: Resource, links: Links) -> Json:
+        """A resource with its metadata."""
+        meta = self._meta
+        core = {"title": [_in(meta.language, resource.title)], **self._core()}
+        if resource.description:
+            core["description"] = [_in(meta.language, resource.description)]
+        found = {
+            **self._resource(resource, links),
+            "title": resource.title,
+            "description": resource.description,
+            "totalParents": 1,
+            "totalChildren": 0,
+            "mediaTypes": [MEDIA_TYPE],
+            "download": links.to(file_of("document", resource=resource.id)),
+            "dublinCore": core,
+        }
+        return {key: value for key, value in found.items() if value != ""}
+
+    def _resource(self, resource: Resource, links: Links) -> Json:
+        """A resource with no more than Navigation requires."""
+        return {
+            "@id": resource.id,
+            "@type": "Resource",
+            "collection": links.to(template("collection", id=resource.id)),
+            "navigation": links.to(template("navigation", resource=resource.id)),
+            "document": links.to(template("document", resource=resource.id)),
+            "citationTrees": [_tree(tree) for tree in resource.trees],
+        }
+
+    # Navigation
+
+    def _navigation(self, resource: Resource, tree: Tree) -> Iterator[tuple[str, Json]]:
+        """The answers for one tree: as a whole, and for every unit of it."""
+        depth = len(tree.types)
+        for down in (*range(1, depth + 1), -1):
+            members = [u for u in tree.units if down < 0 or u.level <= down]
+            yield self._answer(resource, tree, None, down, members)
+        for unit in tree.units:
+            yield self._answer(resource, tree, unit, None, None)
+            yield self._answer(resource, tree, unit, 0, tree.beside(unit))
+            for down in (*range(1, max(depth - unit.level, 1) + 1), -1):
+                yield self._answer(resource, tree, unit, down, tree.below(unit, down))
+
+    def _answer(
+        self, resource: Resource, tree: Tree, unit: Unit | None, down: int | None, members: list[Unit] | None
+    ) -> tuple[str, Json]:
+        query: Json = {"resource": resource.id, "tree": tree.name}
+        if down is not None:
+            query["down"] = down
+        if unit is not None:
+            query["ref"] = unit.ref
+        file = file_of("navigation", **query)
+        links = Links(self._base, file)
+        found: Json = {
+            "@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "Navigation",
+            "resource": self._resource(resource, links),
+        }  # fmt: skip
+        if unit is not None:
+            found["ref"] = self._unit(unit)
+        if members is not None:
+            found["member"] = [self._unit(u) for u in members]
+        return file, found
+
+    def _unit(self, unit: Unit) -> Json:
+        found: Json = {
+            "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
+            "parent": unit.parent or None, "citeType": unit.type,
+        }  # fmt: skip
+        if unit.title:
+            found["dublinCore"] = {"title": [_in(self._meta.language, unit.title)]}
+        return found
+
+
+def _tree(tree: Tree) -> Json:
+    """The default tree has no identifier (Navigation Endpoint, Resource)."""
+    found: Json = {"@type": "CitationTree", "description": tree.description, "citeStructure": structure(tree)}
+    return {**found, "identifier": tree.name} if tree.name else found
+
+
+def _in(language: str, value: str) -> Json:
+    return {"lang": language, "value": value}

@@ -1,0 +1,39 @@
+"""The picture of the cover, set by the Typst compiler that also sets the PDF."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import typst
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.shared.typst_literals import value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: 1600 by 2560 dots, which is what book shops ask for.
+_DOTS_PER_INCH = 288.0
+_COVER, _MAIN = "cover.typ", "main.typ"
+
+
+def cover(record: Mapping[str, str]) -> bytes:
+    """A PNG; the same record gives the same bytes.
+
+    :raises EditionError: ``pdf-warning``, the compiler is not content.
+    """
+    source = f'#import "{_COVER}": cover\n#cover({value(dict(record))})\n'
+    given = {
+        _COVER: files("tei_export.outputs.epub").joinpath(_COVER).read_bytes(),
+        _MAIN: source.encode(),
+    }
+    compiler: Any = typst.compile_with_warnings
+    try:
+        data, warnings = compiler(given, ignore_system_fonts=True, format="png", ppi=_DOTS_PER_INCH)
+    except typst.TypstError as error:
+        raise EditionError(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {error.message}")) from None
+    if warnings:
+        raise EditionError(*(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {w.message}") for w in warnings))
+    found: bytes = data[0] if isinstance(data, list) else data
+    return found

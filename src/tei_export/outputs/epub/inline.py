@@ -1,0 +1,196 @@
+"""Running text as XHTML: the edited text only, with pages, lines, notes and apparatus.
+
+The web pages hold three texts and show one; a reading system has no such switch, and would
+read hidden text aloud. What the edited text replaces stands in the apparatus.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import APPARATUS, BY_NAME
+from tei_export.outputs.epub.xhtml import language, link, semantic
+from tei_export.shared.labels import UNMARKED, _, esc, letter
+from tei_export.shared.walk import Walk
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tei_export.model.registers import Entry
+
+
+class Inline(Walk):
+    """Renders blocks of the document ``path``, whose apparatus is the document ``apparatus``.
+
+    ``entry(kind, key)`` is a register entry: titles of books are set in italics.
+    """
+
+    def __init__(self, path: str, apparatus: str, entry: Callable[[str, str], Entry | None]) -> None:
+        self.path = path
+        self.apparatus = apparatus
+        self._entry = entry
+        self._turn = ""
+        self._in_link = False
+        self._apart: list[mark] | None = None
+
+    def quoted(self, paragraph: nodes.Element) -> str:
+        """The content of a paragraph of a quotation in the original language. Where the machine
+        misread it all, every word would be a link, too small to be touched without its
+        neighbours (WCAG 2.5.8): one link at the end leads to the entries instead."""
+        if _words_apart(paragraph):
+            return self.block(paragraph.children)
+        self._apart = []
+        content = self.block(paragraph.children)
+        entries, self._apart = self._apart, None
+        return content + (self._key_of_all(entries) if entries else "")
+
+    def block(self, children: Iterable[nodes.Node]) -> str:
+        """The content of a paragraph or heading."""
+        content = self._all(children)
+        end, self._turn = self._turn, ""
+        return content + end
+
+    def _page(self, node: pb) -> str:
+        """Nothing yet: the break stands at the line that it begins."""
+        self._turn += page_break(node)
+        return ""
+
+    def _line(self, node: lb) -> str:
+        """What joins the lines, the page that begins, and the anchor of the line."""
+        turn, self._turn = self._turn, ""
+        anchor = f'<span id="{esc(Place(node["page"], node["n"]).anchor)}"></span>' if node["n"] else ""
+        return f"{node['join']}{turn}{anchor}"
+
+    # notes
+
+    def _noteref(self, node: noteref) -> str:
+        """The reference: superscript figures are the author's, letters in brackets the editors'."""
+        own, label, name = "nr", node["label"], ""
+        if node["series"] == "editorial":
+            own, label = "nr ed", letter(node["label"])
+            name = f' aria-label="{esc(_("editors’ note {}").format(label))}"'
+        return (
+            f'<a class="{own}" id="{esc(node["ids"][0])}" href="#{esc(node["refid"])}"'
+            f"{semantic('noteref')}{name}>{esc(label)}</a>"
+        )
+
+    def _label(self, node: notelabel) -> str:
+        """The printed number at a note's head, which leads back, and the entry about it."""
+        holder = node.parent.parent
+        content = backlink(holder["refid"], holder["label"], _("note {}, back to the text"))
+        inner = next((n for n in node.children if isinstance(n, mark) and "xml_id" in n), None)
+        if inner is None:
+            return f'<span class="head">{content}</span> '
+        key = self._key(inner) if is_marked(inner) else ""
+        return f'<span class="head" id="{esc(inner["xml_id"])}">{content}{key}</span> '
+
+    # marks
+
+    def _mark(self, node: mark) -> str:
+        row = BY_NAME[node["kind"]]
+        if node["kind"] in APPARATUS:
+            return self._apparatus(node)
+        content = self._all(node.children)
+        if node["kind"] == "work":
+            entry = self._entry("work", node["key"])
+            book = entry is not None and entry.text("type") == "book" and node.get("named")
+            return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
+        if row.lang:
+            return f"<{row.html} {language(row.lang)}>{content}</{row.html}>"
+        return f'<span class="number">{content}</span>' if row.name == "number" else content
+
+    def _apparatus(self, node: mark) -> str:
+        content = GAP_TEXT if node["kind"] == "gap" else None
+        if "xml_id" not in node:  # on a page that is no part: no line, no entry
+            return content or self._all(node.children)
+        own = f'id="{esc(node["xml_id"])}"'
+        if not is_marked(node):
+            return f"<span {own}>{content or self._all(node.children)}</span>"
+        name = f"ap {node['kind']}"
+        if self._apart is not None:
+            self._apart.append(node)
+            return f'<span class="{name}" {own}>{content or self._all(node.children)}</span>'
+        if self._in_link or _holds_link(node) or not reading(node).strip():
+            content = content or self._all(node.children)
+            return f'<span class="{name}" {own}>{content}</span>{"" if self._in_link else self._key(node)}'
+        self._in_link = True
+        content = content or self._all(node.children)
+        self._in_link = False
+        return f'<a class="{name}" {own} {self._target(node)}>{content}</a>'
+
+    def _key_of_all(self, entries: list[mark]) -> str:
+        places = list(dict.fromkeys(node["place"] for node in entries))
+        name = esc(_("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1])))))
+        return f'<a class="key" {self._target(entries[0])} aria-label="{name}"></a>'
+
+    def _target(self, node: mark) -> str:
+        address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
+        return f'href="{address}"{semantic("noteref")}'
+
+    def _key(self, node: mark) -> str:
+        """The link to an entry where the text has no words that could be one."""
+        words = fold(reading(node))
+        name = _("apparatus, {}").format(node["place"])
+        name = f"{words}, {name}" if words else name
+        return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'
+
+
+def _words_apart(paragraph: nodes.Element) -> bool:
+    """Whether any word of ``paragraph`` is in no marked place."""
+    for text in paragraph.findall(nodes.Text):
+        at, marked = text.parent, False
+        while at is not None and at is not paragraph:
+            marked = marked or (isinstance(at, mark) and is_marked(at))
+            at = at.parent
+        if not marked and any(c.isalpha() for c in text):
+            return True
+    return False
+
+
+def is_minor(kind: str, cert: str, resp: str, why: str) -> bool:
+    """Whether an emendation is a mark of punctuation misread, beyond doubt and without a
+    remark: too many, and too small, to be marked in the text. ``kind``: its class."""
+    return kind in UNMARKED and (cert, resp, why) == ("high", "ed", "")
+
+
+def is_marked(node: mark) -> bool:
+    """Whether the text shows that there is an entry of the apparatus."""
+    if node["kind"] not in APPARATUS:
+        return False
+    return not is_minor(node.get("app", ""), node["cert"], node["resp"], node["why"])
+
+
+def page_break(node: pb) -> str:
+    """Where a page of the original begins. In a note that goes on, only its number is drawn:
+    the page began in the text.
+
+    The name is a ``title``: of ``aria-label`` axe-core holds that an element of this role, which
+    it does not know, cannot have one; Ace takes either."""
+    page = esc(node["page"])
+    if node["continued"]:
+        return f'<span class="pb" data-p="{page}"></span>'
+    state = "" if node["seen"] else " inferred"
+    name = esc(_("Page {}.").format(node["page"]))
+    return (
+        f'<span class="pb{state}" id="{esc(Place(node["page"]).anchor)}"{semantic("pagebreak")}'
+        f' title="{name}" data-p="{page}"></span>'
+    )
+
+
+def backlink(target: str, label: str, name: str) -> str:
+    """The mark at a note's head; ``name`` says in words where it leads."""
+    return (
+        f'<a class="label" href="#{esc(target)}"{semantic("backlink")} '
+        f'aria-label="{esc(name.format(label))}">{esc(label)}</a>'
+    )
+
+
+def _holds_link(node: mark) -> bool:
+    """Whether there is a link in ``node``: links do not nest."""
+    inner = (n for n in node.findall(mark) if n is not node)
+    return any(node.findall(noteref)) or any(is_marked(n) and "xml_id" in n for n in inner)

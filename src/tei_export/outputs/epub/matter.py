@@ -1,0 +1,207 @@
+"""What stands before the texts: cover, title page, what this book is, a title for each text.
+
+Everything is made from the record and the facts; nothing is said here that they do not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model.readings import fold
+from tei_export.outputs.epub.xhtml import Document, paragraphs, tagged, within
+from tei_export.shared.dates import human_date
+from tei_export.shared.labels import _, count, esc, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tei_export.model.edition import Text
+    from tei_export.model.metadata import Metadata
+    from tei_export.source.facts import Facts
+
+COVER, TITLE, ABOUT = "cover.xhtml", "title.xhtml", "about.xhtml"
+COVER_IMAGE = "cover.png"
+
+
+def text_path(text: Text) -> str:
+    """The path of a text's own title page."""
+    return f"texts/{text.id}.xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The front matter of the book. ``facts``: of every part, by text."""
+
+    meta: Metadata
+    texts: Sequence[Text]
+    facts: Mapping[str, Sequence[Facts]]
+
+    def documents(self) -> Iterator[Document]:
+        """Cover, title page, about (the contents stand between the last two)."""
+        alt = _("Cover: {}").format(self.meta.full_title)
+        image = f'<img src="{COVER_IMAGE}" alt="{esc(alt)}" role="doc-cover" epub:type="cover"/>\n'
+        cover = f'<h1 id="head" class="cover">{image}</h1>\n'
+        yield Document(COVER, _("Cover"), cover, matter="frontmatter", label="head")
+        yield Document(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
+        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
+
+    def _title(self) -> str:
+        return (
+            f'<h1 id="head">{tagged(self.meta.title)}</h1>\n'
+            f'<p class="subtitle">{tagged(self.meta.subtitle)}</p>\n<hr/>\n'
+            f'<p class="editors">{esc(self.meta.publisher)}</p>\n<p class="version">{esc(self.version())}</p>\n'
+        )
+
+    def version(self) -> str:
+        """``Version 1.0.0 (published), 22 November 2026``."""
+        day = human_date(self.meta.date)
+        return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
+
+    def text_title(self, text: Text) -> Document:
+        """The title page of a text."""
+        nature = ", ".join(s for s in (sentence(own(text, "kind")), _date(text)) if s)
+        author = own(text, "author")
+        body = (
+            f'<h1 id="head">{tagged(text.title)}</h1>\n'
+            + (f'<p class="author">{tagged(author)}</p>\n' if author else "")
+            + (f'<p class="subtitle">{tagged(nature)}</p>\n' if nature else "")
+            + "<hr/>\n"
+            + paragraphs([own(text, "description"), own(text, "witness_description")])
+        )
+        return Document(text_path(text), text.title, body, "part", label="head", name="texttitle")
+
+    # about
+
+    def _about(self) -> str:
+        parts = [
+            f'<h1 id="head">{esc(_("About this book"))}</h1>\n',
+            self._own(paragraphs([self.meta.description])),
+            f'<div class="admonition"{within(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
+            self._section(_("How to read it"), self._signs()),
+            self._section(_("How to cite it"), self._cite()),
+            self._section(_("Accessibility"), paragraphs([accessibility_summary(self.meta)])),
+            self._section(_("Rights"), self._own(self._rights())),
+            self._section(_("Typeface"), paragraphs([_(
+                "Libertinus Serif, embedded in this book under the SIL Open Font License 1.1; the licence is in the "
+                "file fonts/OFL.txt of the package."
+            )])),
+        ]  # fmt: skip
+        return "".join(parts)
+
+    def _own(self, content: str) -> str:
+        """What the edition says where the interface speaks."""
+        marked = within(self.meta.language)
+        return f"<div{marked}>{content}</div>\n" if marked else content
+
+    def _section(self, title: str, content: str) -> str:
+        return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"
+
+    def _signs(self) -> str:
+        """The signs of the text: only those that it has."""
+        sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
+        found = list(self._notes_and_pages())
+        if any(facts.emendations for all_ in self.facts.values() for facts in all_):
+            lemma, reading = esc(_("lemma")), esc(_("reading"))
+            found += [
+                ('<span class="ap sic sample">' + esc(_("word")) + "</span>",
+                 _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
+                   "entry back")),
+                ("°", _("the same, where there is no word: something was left out")),
+                ('<span class="ap supplied sample">' + esc(_("words")) + "</span>",
+                 _("words that the source has lost, supplied by conjecture")),
+                ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author’s")),
+                (f"17.12 <b>{lemma}</b>] {reading} <i>O</i>",
+                 _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Where the "
+                   "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
+                ("<i>T</i>", _("the original, as restored from {}").format(sigla)),
+            ]  # fmt: skip
+        items = "".join(f"<dt>{sign}</dt><dd>{esc(said)}</dd>\n" for sign, said in found)
+        return f'<dl class="signs">\n{items}</dl>\n'
+
+    def _notes_and_pages(self) -> Iterator[tuple[str, str]]:
+        if self._number("pages"):
+            yield (
+                "[17]",
+                _("a page of the original begins: in this book {}. Your reader can go to a page by its number; in "
+                  "italics are numbers that the source has not").format(
+                    count(self._number("pages"), _("page"), _("pages"))),
+            )  # fmt: skip
+        if self._number("authorial"):
+            yield '<span class="nr">1</span>', _("a note of the author, numbered as in the original")
+        if self._number("editorial"):
+            yield '<span class="nr ed">a</span>', _("a note of the editors")
+
+    def _number(self, of: str) -> int:
+        found = [facts for all_ in self.facts.values() for facts in all_]
+        return sum(len(f.pages) if of == "pages" else f.notes.get(of, 0) for f in found)
+
+    def _cite(self) -> str:
+        url = f"https://doi.org/{self.meta.identifier}" if self.meta.identifier else self.meta.base_url
+        shown = f' <a href="{esc(url)}">{esc(url)}</a>' if url.startswith(("http://", "https://")) else ""
+        place = ""
+        if self._number("pages"):
+            place = _(
+                "Give places by page and line of the original (p. 17, l. 12): they are the same in every form of "
+                "this edition. The pages of your reader are not."
+            )
+        cited = f"<p>{tagged(citation(self.meta))}{shown}</p>\n"
+        return f'<div class="citation">{cited}</div>\n{paragraphs([place])}'
+
+    def _rights(self) -> str:
+        items = ""
+        for right in self.meta.rights:
+            name = esc(right.name)
+            if right.uri.startswith(("http://", "https://")):
+                name = f'<a href="{esc(right.uri)}">{name}</a>'
+            items += f"<p>{tagged(right.statement)} {name}</p>\n"
+        return items
+
+
+def citation(meta: Metadata) -> str:
+    """How the edition is cited, with its version and what it does not claim."""
+    said = [
+        meta.full_title,
+        _("Edited by {}").format(meta.creators[0][:1].lower() + meta.creators[0][1:]),
+        _("Version {} ({}), {}").format(meta.version, status(meta.status), human_date(meta.date)),
+        meta.caveat,
+    ]
+    return " ".join(f"{s.rstrip('.')}." for s in said if s)
+
+
+def accessibility_summary(meta: Metadata) -> str:
+    """What the package and the book say of their accessibility."""
+    said = _(
+        "This book is text only; its one picture, the cover, is described. Headings, notes, page breaks and languages "
+        "are marked for assistive technology; every note and every entry of the apparatus leads back to its place; "
+        "colour carries no meaning; fonts, sizes and colours can be changed."
+    )
+    if meta.certified_by:
+        return f"{said} " + _("It was evaluated by {}.").format(meta.certified_by)
+    return f"{said} " + _(
+        "It was checked by programs against EPUB Accessibility 1.1 and the rules of WCAG 2.2 level AA that programs "
+        "can check. No person has certified it, and it claims no conformance."
+    )
+
+
+def own(text: Text, name: str) -> str:
+    """A field of a text's record as one line; empty where it has none."""
+    found = text.data.get(name)
+    return fold(str(found)) if isinstance(found, (str, int, float)) else ""
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _date(text: Text) -> str:
+    found = text.data.get("date")
+    return fold(str(found.get("text", "") if isinstance(found, Mapping) else found or ""))
+
+
+def page_source(text: Text) -> str:
+    """The source of the page breaks, in words: it has no identifier."""
+    return ", ".join(s for s in (text.title, own(text, "kind"), _date(text)) if s)
+
+

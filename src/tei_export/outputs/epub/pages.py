@@ -1,0 +1,152 @@
+"""Pages of the edition that are no part of a text: those whose head says ``epub: true``.
+
+The markup that such pages use has a form here; what has none is reported, never left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.outputs.epub.writer import part_path
+from tei_export.outputs.epub.xhtml import Document, language, link
+from tei_export.shared.labels import esc
+from tei_export.source.nodes import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+#: node → its element
+_ELEMENTS: dict[type[nodes.Node], str] = {
+    nodes.paragraph: "p",
+    nodes.emphasis: "em",
+    nodes.strong: "strong",
+    nodes.literal: "code",
+    nodes.literal_block: "pre",
+    nodes.subscript: "sub",
+    nodes.superscript: "sup",
+    nodes.bullet_list: "ul",
+    nodes.enumerated_list: "ol",
+    nodes.list_item: "li",
+    nodes.block_quote: "blockquote",
+    nodes.definition_list: "dl",
+    nodes.term: "dt",
+    nodes.definition: "dd",
+}
+#: Nodes that are only their content.
+_THROUGH = (nodes.inline, nodes.compound, nodes.container, nodes.definition_list_item)
+_NOTHING = (nodes.comment, nodes.target, nodes.meta, nodes.substitution_definition)
+#: More columns than this do not fit on the screen of an e-reader.
+_COLUMNS = 5
+#: Letters of a cell that is not divided.
+_SHORT = 9
+
+
+class PageWriter:
+    """Writes the page ``docname``. ``known``: the documents that the book has."""
+
+    def __init__(self, docname: str, known: Collection[str]) -> None:
+        self.docname = docname
+        self.path = part_path(docname)
+        self.known = known
+
+    def document(self, doctree: nodes.document, title: str) -> Document:
+        """The page; :raises EditionError: markup that the book has no form for."""
+        body = self._all(doctree.children, 0)
+        return Document(self.path, title, body, matter="frontmatter", name="page")
+
+    def _all(self, children: Iterable[nodes.Node], level: int) -> str:
+        return "".join(self._one(child, level) for child in children)
+
+    def _one(self, node: nodes.Node, level: int) -> str:
+        if isinstance(node, nodes.Text):
+            return esc(node)
+        if isinstance(node, _NOTHING):
+            return ""
+        if isinstance(node, nodes.section):
+            content = self._all(node.children, level + 1)
+            return f"<section{_ids(node)}>\n{content}</section>\n" if level else content
+        if isinstance(node, nodes.title):
+            tag = f"h{min(max(level, 1), 6)}"
+            return f"<{tag}>{self._all(node.children, level)}</{tag}>\n"
+        if isinstance(node, nodes.table):
+            return self._table(node, level)
+        return self._plain(node, level)
+
+    def _plain(self, node: Any, level: int) -> str:
+        content = self._all(node.children, level)
+        if isinstance(node, nodes.reference):
+            return self._reference(node, content)
+        if isinstance(node, nodes.Admonition):
+            return f'<div class="admonition">\n{content}</div>\n'
+        if isinstance(node, mark) and (lang := BY_NAME[node["kind"]].lang):
+            return f"<i {language(lang)}>{content}</i>"
+        if isinstance(node, (mark, *_THROUGH)):
+            return content
+        tag = _ELEMENTS.get(type(node))
+        if tag is None:
+            line = getattr(node, "line", None) or 0
+            raise EditionError(Problem("markup-foreign", f"{self.docname}.md", line, f"no form in the EPUB: {node.tagname}"))
+        end = "\n" if isinstance(node, nodes.Body) else ""
+        return f"<{tag}>{content}</{tag}>{end}"
+
+    def _reference(self, node: nodes.reference, content: str) -> str:
+        """A link out of the book, or to a document in it; to one that is not, its words only."""
+        address = str(node.get("refuri", ""))
+        if address.startswith(("https://", "http://", "mailto:")):
+            return f'<a href="{esc(address)}">{content}</a>'
+        name, _hash, fragment = address.partition("#")
+        if not address and node.get("refid"):
+            name, fragment = self.docname, str(node["refid"])
+        if name not in self.known:
+            return content
+        return f'<a href="{link(self.path, part_path(name), fragment)}">{content}</a>'
+
+    def _table(self, node: nodes.table, level: int) -> str:
+        """A table; one too wide for a small screen is told row by row."""
+        rows = [
+            [self._all(entry.children, level) for entry in row.children]
+            for row in node.findall(nodes.row)
+        ]
+        heads = 1 if any(node.findall(nodes.thead)) else 0
+        if heads and rows and len(rows[0]) > _COLUMNS:
+            return _told([[_text(cell) for cell in row] for row in rows])
+        lines = [_row(row, "th" if n < heads else "td") for n, row in enumerate(rows)]
+        return f'<table>\n{"".join(lines)}</table>\n'
+
+
+def _row(cells: list[str], tag: str) -> str:
+    """A row; the first cell of one below the head names it. Short cells are not divided."""
+    found = ""
+    for n, cell in enumerate(_text(cell) for cell in cells):
+        if tag == "td" and not n and cell:
+            found += f'<th scope="row">{cell}</th>'
+        elif tag == "th" and cell:
+            found += f'<th scope="col">{cell}</th>'
+        else:
+            short = ' class="short"' if len(cell) <= _SHORT else ""
+            found += f"<td{short}>{cell}</td>"
+    return f"<tr>{found}</tr>\n"
+
+
+def _text(cell: str) -> str:
+    """A cell of one paragraph without its tags."""
+    return cell.removeprefix("<p>").removesuffix("</p>\n").removesuffix("</p>")
+
+
+def _told(rows: list[list[str]]) -> str:
+    """The rows of a table as a list: what is in a row's first cell, then its other cells, each
+    after the head of its column; those with a dash have nothing to say."""
+    head, *rest = rows
+    found = []
+    for first, *cells in rest:
+        said = [f"{name} {cell}" for name, cell in zip(head[1:], cells, strict=True) if cell not in {"", "–"}]
+        found.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
+    return f'<dl class="told">\n{"".join(found)}</dl>\n'
+
+
+def _ids(node: nodes.Element) -> str:
+    return f' id="{esc(node["ids"][0])}"' if node["ids"] else ""

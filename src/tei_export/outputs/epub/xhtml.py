@@ -1,0 +1,124 @@
+"""Documents of the book as XHTML: the frame, links between them, language tags.
+
+Every document is parsed again before it is packed: what is not well-formed stops the build.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lxml import etree
+
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.shared.labels import esc, foreign
+from tei_export.shared.labels import language as speech
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OPS = "http://www.idpf.org/2007/ops"
+STYLE = "style.css"
+#: epub:type → the DPUB-ARIA role of the same meaning (EPUB 3 Structural Semantics).
+ROLES = {
+    "backlink": "doc-backlink",
+    "bibliography": "doc-bibliography",
+    "chapter": "doc-chapter",
+    "colophon": "doc-colophon",
+    "footnote": "doc-footnote",
+    "index": "doc-index",
+    "noteref": "doc-noteref",
+    "page-list": "doc-pagelist",
+    "pagebreak": "doc-pagebreak",
+    "part": "doc-part",
+    "preface": "doc-preface",
+    "toc": "doc-toc",
+}
+_CYRILLIC = re.compile("[\u0400-\u052f]+(?:[^\\w<>&]*[\u0400-\u052f]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the book. ``path`` in the package; ``body`` is XHTML already.
+
+    ``kind`` is the ``epub:type`` of its section; ``matter`` that of the whole document.
+    """
+
+    path: str
+    title: str
+    body: str
+    kind: str = ""
+    matter: str = "bodymatter"
+    label: str = ""
+    """id of the heading that names the section; empty: ``title`` does"""
+    id: str = ""
+    name: str = ""
+    """class of the section"""
+    spoken: bool = False
+    """the interface speaks here, and not the edition: cover and text pages are the edition's"""
+
+    def render(self, lang: str) -> bytes:
+        """The file, for an edition in ``lang``; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
+        lang = ours(lang) or lang if self.spoken else lang
+        named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
+        own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
+        text = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
+            f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="{OPS}" {language(lang)}>\n<head>\n'
+            f"<title>{esc(self.title)}</title>\n"
+            '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
+            f'<link rel="stylesheet" type="text/css" href="{link(self.path, STYLE)}"/>\n</head>\n'
+            f'<body epub:type="{self.matter}">\n<main>\n'
+            f"<section{semantic(self.kind)}{own} {named}>\n{self.body}</section>\n</main>\n</body>\n</html>\n"
+        )
+        data = text.encode()
+        etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        return data
+
+
+def link(origin: str, target: str, fragment: str = "") -> str:
+    """The address of ``target`` (a path in the package) in the document ``origin``, for an attribute."""
+    path = "" if origin == target and fragment else posixpath.relpath(target, posixpath.dirname(origin) or ".")
+    return esc(quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else ""))
+
+
+def semantic(kind: str) -> str:
+    """The attributes of an element that is ``kind``: ``epub:type``, and the role of that meaning."""
+    if not kind:
+        return ""
+    role = ROLES.get(kind)
+    return f' epub:type="{kind}"' + (f' role="{role}"' if role else "")
+
+
+def language(tag: str) -> str:
+    """Both attributes of a language: readers of XML know the one, those of HTML the other."""
+    return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"'
+
+
+def ours(lang: str) -> str:
+    """The language of the interface, where an edition in ``lang`` has another."""
+    return speech() if foreign(lang) else ""
+
+
+def within(lang: str) -> str:
+    """The attributes of text in ``lang`` where the interface speaks; nothing if both are one."""
+    return f" {language(lang)}" if foreign(lang) else ""
+
+
+def spoken(lang: str) -> str:
+    """The attributes of the interface's words inside text in ``lang``; nothing if both are one."""
+    return f" {language(speech())}" if foreign(lang) else ""
+
+
+def tagged(text: str, lang: str = "") -> str:
+    """``text``, escaped; what is Cyrillic in it is of language ``lang``, Russian if none is given."""
+    tag = language(lang or BY_NAME["ru"].lang)
+    return _CYRILLIC.sub(lambda m: f"<span {tag}>{m[0]}</span>", esc(text))
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    """A paragraph for each text that is not empty."""
+    return "".join(f"<p>{tagged(text)}</p>\n" for text in texts if text)

@@ -1,0 +1,99 @@
+"""The reading edition: Sphinx's ``html`` builder with our writer, pages and theme.
+
+``inline`` renders text, ``translator`` blocks, ``apparatus`` the entries, ``contents``
+the navigation, ``pages`` the registers, ``places`` the pages of the sources, ``pictures`` the
+drawings, ``schema`` the schema's documentation, ``cite`` how to cite, ``downloads`` and ``site``
+the other files, ``context`` what templates get, ``search`` what the index gets, ``words`` what
+everything says. The theme is ``tei_export/outputs/html/theme``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.outputs.html.apparatus_page import apparatus_page
+from tei_export.outputs.html.contents import items, own_page
+from tei_export.outputs.html.context import add_context
+from tei_export.outputs.html.downloads import copy_files, downloads_page, groups
+from tei_export.outputs.html.figure_pages import picture_pages
+from tei_export.outputs.html.page_list import pages_page, write_script
+from tei_export.outputs.html.register_pages import register_pages
+from tei_export.outputs.html.schema_page import schema_page
+from tei_export.outputs.html.search import search_pages
+from tei_export.outputs.html.site import not_found_page, sitemap
+from tei_export.outputs.html.styles import write_sheet
+from tei_export.outputs.html.translator import EditionTranslator
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+THEME = "tei_export"
+_BUILDERS = ("html", "dirhtml")
+#: Settings of Sphinx that the theme needs, unless conf.py says otherwise.
+_DEFAULTS: dict[str, Any] = {
+    "html_theme": THEME,
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_use_index": False,
+    "html_domain_indices": False,
+    "html_permalinks": False,
+}
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_html_theme(THEME, str(Path(__file__).parent / "theme"))
+    for builder in _BUILDERS:
+        app.set_translator(builder, EditionTranslator, override=True)
+    app.connect("config-inited", _defaults)
+    app.connect("env-updated", _outdated)
+    app.connect("builder-inited", _own_search)
+    app.connect("html-collect-pages", register_pages)
+    app.connect("html-collect-pages", apparatus_page)
+    app.connect("html-collect-pages", schema_page)
+    app.add_config_value("edition_files", "", "", [str])
+    app.add_config_value("edition_files_made", (), "", [tuple, list])
+    app.connect("html-collect-pages", downloads_page)
+    app.connect("html-collect-pages", not_found_page)
+    app.connect("build-finished", copy_files)
+    app.connect("build-finished", sitemap)
+    app.connect("build-finished", write_sheet)
+    app.connect("html-collect-pages", pages_page)
+    app.connect("html-collect-pages", search_pages)
+    app.connect("html-collect-pages", picture_pages)
+    app.connect("html-page-context", add_context)
+    app.connect("build-finished", write_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _defaults(app: Sphinx, config: Config) -> None:
+    for name, value in _DEFAULTS.items():
+        if name not in config._raw_config and name not in config.overrides:
+            config[name] = value
+
+
+def _own_search(app: Sphinx) -> None:
+    """Sphinx's own index knows neither lines nor layers: none is made."""
+    if app.builder.format == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """All documents when what stands on them from elsewhere has changed: the contents, where
+    a name leads, where the works of the bibliography are cited."""
+    if app.builder.format != "html":
+        return []
+    domain = domain_of(env)
+    counts = Counter((m.register, m.key) for m in domain.mentions())
+    own = sorted(own_page(*entry, count) for entry, count in counts.items())
+    cited = sorted((m.docname, m.key, m.page, m.line, m.note) for m in domain.mentions() if m.register == "works")
+    digest = hashlib.sha256(repr((items(app), own, cited, groups(app))).encode()).hexdigest()
+    if domain.data.get("contents") == digest:
+        return []
+    domain.data["contents"] = digest
+    return sorted(env.found_docs)

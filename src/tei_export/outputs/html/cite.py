@@ -1,0 +1,199 @@
+"""What a page says of citing it: styles, formats, meta tags, and the text to report an error.
+
+Facts only; ``theme/cite.html`` and ``theme/meta.html`` write them. A place inside a page is known
+only when a reader marks it: for that every citation is also made with :data:`SENTINEL` for the
+place, and ``cite.js`` puts the page and line there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tei_export.model.metadata import Metadata, metadata
+from tei_export.model.places import Place
+from tei_export.shared import citations, labels
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.shared.citations import Item
+
+#: A page (or line) that no text has: citeproc-py treats it as a number.
+SENTINEL = "99999"
+_STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A citation in a style, as HTML; ``pinned`` has the sentinel for its place."""
+
+    name: str
+    label: str
+    html: str
+    pinned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A citation as programs read it; ``ending`` is of its file's name."""
+
+    name: str
+    label: str
+    ending: str
+    text: str
+    pinned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """All that the drawer *Cite* of a page holds."""
+
+    id: str
+    styles: tuple[Styled, ...]
+    formats: tuple[Format, ...]
+    version: str
+    caveat: str
+    permalink: str
+    report_to: str
+    paged: bool
+
+    @property
+    def data(self) -> str:
+        """For ``cite.js``: JSON that is safe inside a script element."""
+        value = {
+            "sentinel": SENTINEL,
+            "paged": self.paged,
+            "permalink": self.permalink,
+            "version": self.version,
+            "caveat": self.caveat,
+            "reportTo": self.report_to,
+            "styles": {s.name: s.pinned for s in self.styles},
+            "formats": {f.name: f.pinned for f in self.formats},
+            "words": script_words(),
+        }
+        shown = json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def script_words() -> dict[str, str]:
+    """What ``cite.js`` shows; {} stands for a value."""
+    return {
+        "line": _("{}, l. {}"),
+        "lines": _("{}, ll. {}–{}"),
+        "span": _("{}, l. {} – {}, l. {}"),
+        "bareLine": _("line {}"),
+        "bareLines": _("lines {}–{}"),
+        "whole": _("This page of the edition"),
+        "selection": _("The words marked: {}"),
+        "copy": _("Copy"),
+        "copied": _("Copied"),
+        "subject": _("Error in {}, {}"),
+        "report": _("Place: {}\nVersion: {}\nThe edition reads: {}\nIt should read: \nBecause: \n"),
+    }
+
+
+def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
+    """How to cite the page ``pagename``: the part of a text, or the edition as a whole."""
+    edition = domain_of(app.env).edition
+    found = edition.part_of(pagename)
+    whole, pinned = _items(edition, meta, found)
+    version = _("Version {} ({})").format(meta.version, labels.status(meta.status))
+    caveat = meta.caveat_of(found[0] if found else None)
+    shown = partial(_styled, version=version, caveat=caveat)
+    page = app.builder.get_target_uri(pagename)
+    return Citing(
+        id=str(whole["id"]),
+        styles=tuple(
+            Styled(name, label, shown(whole, name), shown(pinned, name))
+            for name, label in _STYLES.items()
+        ),
+        formats=(
+            Format("bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])),
+            Format("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
+        ),
+        version=version,
+        caveat=caveat,
+        permalink=meta.permalink(page) if meta.base_url else "",
+        report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
+        paged=bool(found and found[0].witness.pages),
+    )
+
+
+def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
+    """A citation with what the style leaves out and no citation of this edition may lack."""
+    shown = _rendered(json.dumps(item, sort_keys=True), style)
+    more = caveat if f"ersion {item['version']}" in shown else f"{version}. {caveat}"
+    return f'{shown} <span class="more">{labels.esc(more)}</span>'
+
+
+@lru_cache(maxsize=512)
+def _rendered(item: str, style: str) -> str:
+    """A citation from its item as JSON: most pages have the one of the whole edition."""
+    return citations.render(json.loads(item), style)
+
+
+def _items(edition: Edition, meta: Metadata, found: tuple[Text, Part] | None) -> tuple[Item, Item]:
+    if found is None:
+        item = citations.edition_item(meta)
+        return item, item
+    text, part = found
+    place = Place(SENTINEL) if text.witness.pages else Place("", int(SENTINEL))
+    return citations.edition_item(meta, text, part), citations.edition_item(meta, text, part, place)
+
+
+def meta_tags(edition: Edition, meta: Metadata, pagename: str, address: str) -> list[tuple[str, str, str]]:
+    """(attribute, name, content) of the ``meta`` elements that reference managers (Zotero's
+    and Google Scholar's ``citation_*``) and link previews (Open Graph) read."""
+    found = edition.part_of(pagename)
+    title = found[1].title if found else meta.full_title
+    tags = [
+        ("name", "citation_title", title),
+        *(("name", "citation_editor", name) for name in meta.creators),
+        ("name", "citation_publication_date", meta.date.replace("-", "/")),
+        ("name", "citation_publisher", meta.publisher),
+        ("name", "citation_language", meta.language),
+    ]
+    if found:
+        tags += [("name", "citation_inbook_title", f"{found[0].title}, in: {meta.full_title}")]
+        author = str(found[0].data.get("author") or "")
+        tags += [("name", "citation_author", author)] if author else []
+    if meta.identifier:
+        tags.append(("name", "citation_doi", meta.identifier))
+    if meta.base_url:
+        tags.append(("name", "citation_public_url", meta.permalink(address)))
+    tags += [
+        ("property", "og:type", "article" if found else "website"),
+        ("property", "og:title", title),
+        ("property", "og:site_name", meta.title),
+        ("property", "og:description", meta.description),
+        ("property", "og:locale", meta.language),
+    ]
+    if meta.base_url:
+        tags.append(("property", "og:url", meta.permalink(address)))
+    return [(kind, name, " ".join(content.split())) for kind, name, content in tags]
+
+
+def coins(item: Item) -> str:
+    """The citation as an OpenURL context object, for the title of a COinS ``span``
+    (Z39.88-2004; ocoins.info)."""
+    pairs: list[tuple[str, Any]] = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book")]
+    part = item["type"] == "chapter"
+    pairs += [("rft.genre", "bookitem" if part else "book")]
+    pairs += [("rft.atitle", item["title"]), ("rft.btitle", item["container-title"])] if part else [("rft.btitle", item["title"])]
+    pairs += [("rft.au", a.get("literal") or f"{a.get('family', '')}, {a.get('given', '')}") for a in item.get("author", ())]
+    pairs += [("rft.date", "-".join(f"{n:02}" for n in item["issued"]["date-parts"][0])), ("rft.pub", item["publisher"])]
+    pairs += [("rft_id", item["URL"])] if "URL" in item else []
+    return "&".join(f"{name}={quote(str(value), safe='')}" for name, value in pairs)
+
+
+def page_item(app: Sphinx, pagename: str) -> Item:
+    """The CSL item of a page."""
+    edition = domain_of(app.env).edition
+    return _items(edition, metadata(edition), edition.part_of(pagename))[0]

@@ -1,0 +1,135 @@
+"""Where a reader can go: the parts of the texts, other pages, the registers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sphinx import addnodes
+
+from tei_export.outputs.html import page_list
+from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
+from tei_export.outputs.html.downloads import groups
+from tei_export.outputs.html.figure_list import listed
+from tei_export.outputs.html.schema_page import PAGE as SCHEMA
+from tei_export.outputs.html.schema_page import odd_of
+from tei_export.shared import labels
+from tei_export.shared.labels import _
+from tei_export.shared.mentions import mentioned
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+
+
+#: An entry with more mentions has a page of its own; the register's page counts them.
+MANY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the site. ``detail``: its pages in the typescript, or its entries;
+    ``state``: what the ledger says; ``group``: the text it is part of, or a heading;
+    ``own``: the title is the edition's, not one of the interface."""
+
+    name: str
+    title: str
+    detail: str = ""
+    state: str = ""
+    group: str = ""
+    own: bool = False
+
+
+#: What an application's pages list; the facts are final when it is first asked for.
+_listed: WeakKeyDictionary[Sphinx, list[Item]] = WeakKeyDictionary()
+
+
+def items(app: Sphinx) -> list[Item]:
+    """Every page of the site but the front door, in order; every page shows it, so it is kept."""
+    if app not in _listed:
+        _listed[app] = [
+            *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
+        ]  # fmt: skip
+    return _listed[app]
+
+
+def _documents(app: Sphinx) -> Iterator[Item]:
+    """Documents in the order of the tables of contents, under their captions."""
+    edition = domain_of(app.env).edition
+    domain = domain_of(app.env)
+    for name, caption in _walk(app.env.tocs, app.config.root_doc, "", set()):
+        found = edition.part_of(name)
+        if not found:
+            title = app.env.titles[name].astext() if name in app.env.titles else name
+            yield Item(name, title, group=caption, own=True)
+            continue
+        text, part = found
+        pages = domain.of(name).pages
+        state = labels.reading_state(text, pages)
+        yield Item(name, part.title, labels.pages(pages), state, caption or text.title, own=True)
+
+
+def _walk(
+    tocs: dict[str, nodes.bullet_list], name: str, caption: str, seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Each document once, with the caption of the table that holds it."""
+    tables = tocs[name].findall(addnodes.toctree) if name in tocs else ()
+    for table in tables:
+        here = table.get("caption") or caption
+        for _title, child in table["entries"]:
+            if child in tocs and child not in seen:
+                seen.add(child)
+                yield child, here
+                yield from _walk(tocs, child, here, seen)
+
+
+def _pages(app: Sphinx) -> Iterator[Item]:
+    """The list of the source's pages (page_list.py), if it has any."""
+    if number := page_list.number(domain_of(app.env)):
+        detail = labels.count(number, _("page"), _("pages"))
+        yield Item(page_list.PAGE, page_list.title(), detail, "", _("Registers"))
+
+
+def _apparatus(app: Sphinx) -> Iterator[Item]:
+    """The page of the whole apparatus (entries.py), if there is any."""
+    number = sum(len(f.emendations) for f in domain_of(app.env).facts.values())
+    if number:
+        detail = labels.count(number, _("entry"), _("entries"))
+        yield Item("apparatus", _("Apparatus"), detail, "", _("Registers"))
+
+
+def _registers(app: Sphinx) -> Iterator[Item]:
+    total = sum(len(keys) for keys in mentioned(domain_of(app.env)).values())
+    if total:
+        yield Item("registers/index", labels.index(), labels.count(total, _("entry"), _("entries")), "", _("Registers"))
+    for name, keys in mentioned(domain_of(app.env)).items():
+        detail = labels.count(len(keys), _("entry"), _("entries"))
+        yield Item(f"registers/{name}", labels.register(name), detail, "", _("Registers"))
+
+
+def _pictures(app: Sphinx) -> Iterator[Item]:
+    for name, title, detail in listed(domain_of(app.env)):
+        yield Item(name, title, detail, "", _("Pictures of the text"))
+
+
+def _files(app: Sphinx) -> Iterator[Item]:
+    """Pages for who takes the files of the edition."""
+    if groups(app):
+        yield Item(DOWNLOADS, _("Downloads"), "", "", _("Files"))
+    if odd_of(app):
+        yield Item(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
+
+
+def own_page(register: str, key: str, count: int) -> str:
+    """The page that has the ``count`` mentions of an entry, where it is not its register's."""
+    return f"registers/{register}/{key}" if count > MANY else ""
+
+
+def chapter_id(entry: str, part: str) -> str:
+    """The id of an entry's mentions in a part, on the register's page."""
+    return f"{entry}-in-{part}"

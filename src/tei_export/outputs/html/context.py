@@ -1,0 +1,87 @@
+"""What the templates get: the edition's record, the contents, where the page stands."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from tei_export.model.metadata import metadata
+from tei_export.outputs.html import page_list, styles
+from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
+from tei_export.outputs.html.contents import Item, items
+from tei_export.outputs.html.downloads import of_part
+from tei_export.shared import labels
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition
+
+
+def add_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Sphinx's ``html-page-context``: ``ed`` holds everything of ours."""
+    edition = domain_of(app.env).edition
+    contents = items(app)
+    here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
+    found = edition.part_of(pagename)
+    facts = domain_of(app.env).of(pagename) if found else None
+    context["ed"] = SimpleNamespace(
+        record=edition.record,
+        language=labels.language(),
+        own=labels.own(edition),
+        ours=labels.ours(edition),
+        status=labels.status(str(edition.record.get("status") or "")),
+        rights=_rights(edition),
+        contents=_grouped(contents),
+        here=contents[here] if here is not None else None,
+        part=found[1] if found else None,
+        text=found[0] if found else None,
+        paged=bool(found and found[0].witness.pages),
+        emended=bool(facts and facts.emendations),
+        noted=bool(facts and facts.notes),
+        paired=bool(doctree is not None and _paired(doctree)),
+        places=any(item.name == page_list.PAGE for item in contents),
+        before=contents[here - 1] if here else None,
+        after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
+    )
+    context["_t"] = labels._
+    context["_n"] = labels.number
+    meta = metadata(edition)
+    address = app.builder.get_target_uri(pagename)
+    context["stylesheet"] = styles.address(app)
+    context["other_sheets"] = styles.others(app, context.get("css_files", ()))
+    context["cite"] = citing(app, pagename, meta)
+    context["meta_tags"] = meta_tags(edition, meta, pagename, address)
+    context["coins"] = coins(page_item(app, pagename))
+    context["canonical"] = meta.permalink(address) if meta.base_url else ""
+    context["downloads"] = of_part(app, *found) if found else []
+
+
+def _paired(doctree: nodes.document) -> bool:
+    """Whether a block quotation stands with its translation."""
+    return any(quote.get("translated") for quote in doctree.findall(nodes.block_quote))
+
+
+def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:
+    groups: list[tuple[str, list[Item]]] = []
+    for item in contents:
+        if not groups or groups[-1][0] != item.group:
+            groups.append((item.group, []))
+        groups[-1][1].append(item)
+    return groups
+
+
+def _rights(edition: Edition) -> list[dict[str, str]]:
+    """The rights that the foot of every page names; a record without them has none."""
+    rights = edition.record.get("rights")
+    rows = [rights.get(name) for name in ("text", "encoding")] if isinstance(rights, dict) else []
+    return [
+        {key: str(row.get(key, "")) for key in ("name", "uri", "statement")}
+        for row in rows
+        if isinstance(row, dict)
+    ]

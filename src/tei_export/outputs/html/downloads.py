@@ -1,0 +1,129 @@
+"""The other forms of the edition in the site: copied under ``files/``, offered page by page.
+
+``edition_files`` (a configuration value that the command line sets) is the folder that holds the
+outputs of this very run, ``edition_files_made`` their names; without them nothing is offered,
+and no page shows a link that leads nowhere.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.shared import labels
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Part, Text
+
+FOLDER = "files"
+PAGE = "downloads"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the site: ``path`` from its root; ``size`` as readers read it."""
+
+    path: str
+    label: str
+    size: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file that may be there: pattern under the outputs, what it is."""
+
+    pattern: str
+    label: str
+    note: str = ""
+
+
+def made(app: Sphinx) -> list[tuple[str, Path]]:
+    """Names and folders of the outputs that this run has made."""
+    root = Path(app.config.edition_files) if app.config.edition_files else None
+    names = app.config.edition_files_made
+    return [(name, root / name) for name in names if root and (root / name).is_dir()]
+
+
+def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
+    """What a page of a text offers: the part, then its text."""
+    part_offers = [Offer(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
+    return [d for offer in [*part_offers, *_of_text(text)] for d in _found(app, offer)]
+
+
+def _of_text(text: Text) -> list[Offer]:
+    return [
+        Offer(f"tei/{text.id}.xml", _("TEI"), _("with the whole apparatus, from which the witness can be regenerated")),
+        Offer(f"tei/{text.id}.reading.xml", _("TEI, reading text"), _("the edited text alone")),
+        Offer(f"pdf/{text.id}.pdf", _("PDF"), _("the book, with apparatus and index; accessible and for archives")),
+        Offer("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
+        Offer(f"tei/{text.id}.txt", _("Plain text, edited")),
+        Offer(f"tei/{text.id}.typed.txt", _("Plain text, as typed")),
+    ]
+
+
+def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
+    """All that the site offers, by text, then what concerns the whole edition."""
+    edition = domain_of(app.env).edition
+    result = [
+        (text.title, [d for offer in _of_text(text) for d in _found(app, offer)])
+        for text in edition.texts.values()
+    ]
+    whole = [
+        Offer("tei/edition.xml", _("Both texts as one TEI corpus")),
+        Offer("tei/registers.xml", _("Registers as TEI")),
+        Offer("data/*.csv", ""),
+        Offer("data/*.jsonld", ""),
+        Offer("data/*.ttl", ""),
+        Offer("data/*.txt", ""),
+        Offer("data/*.bib", ""),
+        Offer("data/*.ris", ""),
+        Offer("data/*.json", ""),
+        Offer("data/CITATION.cff", ""),
+        Offer("dts/*.json", ""),
+    ]
+    result.append((_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)]))
+    return [(title, found) for title, found in result if found]
+
+
+def _found(app: Sphinx, offer: Offer) -> Iterator[Download]:
+    target = offer.pattern.partition("/")[0]
+    for name, folder in made(app):
+        if name == target:
+            for path in sorted(folder.parent.glob(offer.pattern)):
+                shown = path.relative_to(folder.parent).as_posix()
+                yield Download(f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note)
+
+
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    if size >= 1e6:
+        return _("{} MB").format(labels.number(size / 1e6, 1))
+    return _("{} kB").format(max(1, round(size / 1e3)))
+
+
+def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What Sphinx's ``html-collect-pages`` asks for."""
+    found = groups(app)
+    if not found:
+        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # of a build that had files
+    else:
+        yield PAGE, {"title": labels.esc(_("Downloads")), "groups": found, "body": ""}, "downloads.html"
+
+
+def copy_files(app: Sphinx, exception: Exception | None) -> None:
+    """Sphinx's ``build-finished``: the files that the pages link to."""
+    if exception is not None or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    for name, folder in made(app):
+        shutil.copytree(folder, target / name)

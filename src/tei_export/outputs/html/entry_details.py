@@ -1,0 +1,111 @@
+"""The facts of a register entry as readers see them: labelled, dated, with their sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model.registers import AUTHORITIES
+from tei_export.shared.figures import counts, timeline
+from tei_export.shared.labels import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from tei_export.model.edition import Edition
+    from tei_export.model.registers import Entry
+
+#: ``owner/name folder/folder/file``, as registers/README.md says.
+_IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown."""
+
+    label: str
+    text: str
+    page: str = ""
+    id: str = ""
+    lang: str = ""
+
+
+def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for key, authority in AUTHORITIES.items():
+        if key in ids:
+            yield authority.name, ids[key], authority.address.format(ids[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an identifier was seen tied to the name: words, and what they leave out."""
+
+    text: str
+    whole: str = ""
+
+
+def sources(entry: Entry) -> Iterator[Source]:
+    """The evidence of an entry for readers: of a file in a repository, its name and where."""
+    for line in entry.data.get("evidence") or ():
+        match = _IN_REPOSITORY.fullmatch(str(line))
+        if match:
+            yield Source(_("{} in the repository {}").format(match["file"], match["repository"]), str(line))
+        else:
+            yield Source(str(line))
+
+
+
+
+def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+    """The other facts of an entry, labelled, in reading order."""
+    if entry.register == "works":
+        yield from _bibliography(entry, edition, ids)
+        return
+    also = entry.data.get("also")
+    if isinstance(also, list) and also:
+        yield Detail(_("also"), "; ".join(str(a) for a in also))
+    if entry.text("type") not in {"", "event"}:
+        yield Detail(_("kind"), entry.text("type"))
+    if counts.located(entry):
+        yield Detail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
+    if entry.register == "events" and timeline.span(entry.text("date")):
+        yield Detail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
+    if entry.register == "events":
+        for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
+            place = edition.registers["places"].entries.get(str(key))
+            if place:
+                yield _leading(_("place"), place.name, place, ids)
+
+
+def _leading(label: str, text: str, entry: Entry, ids: AbstractSet[str]) -> Detail:
+    """A fact that leads to ``entry``, if its page shows it."""
+    if entry.xml_id not in ids:
+        return Detail(label, text)
+    return Detail(label, text, f"registers/{entry.register}", entry.xml_id)
+
+
+def _bibliography(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+    if entry.text("author"):
+        authors = (edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or [])
+        author = next((a for a in authors if a), None)
+        name = entry.text("author")
+        yield _leading(_("author"), name, author, ids) if author else Detail(_("author"), name)
+    whole = edition.registers["works"].entries.get(entry.text("contained_in"))
+    if whole:
+        yield _leading(_("in"), whole.name, whole, ids)
+    if entry.text("title_original"):
+        yield Detail(_("original title"), entry.text("title_original"), lang="ru")
+    for name, label in (
+        ("editor", _("editor")), ("translator", _("translator")), ("contributors", _("with")),
+        ("edition", _("edition")), ("series", _("series")), ("extent", _("extent")),
+    ):  # fmt: skip
+        if entry.text(name):
+            yield Detail(label, entry.text(name))
+    imprint = ": ".join(entry.text(n) for n in ("place", "publisher") if entry.text(n))
+    imprint = ", ".join(p for p in (imprint, entry.text("year")) if p)
+    reprint = entry.text("reprint")
+    imprint = "; ".join(p for p in (imprint, f"{_('reprint')} {reprint}" if reprint else "") if p)
+    if imprint:
+        yield Detail(_("published"), imprint)

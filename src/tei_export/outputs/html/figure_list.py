@@ -1,0 +1,34 @@
+"""Which pictures the edition has: those with something to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.shared import labels
+from tei_export.shared.figures import counts, timeline
+from tei_export.shared.labels import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.source.facts import EditionDomain
+
+
+def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
+    """Name, title and extent of every picture that has something to show."""
+    spots = sum(counts.located(p.entry) for p in counts.places(domain))
+    events = sum(timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events"))
+    persons, pairs, cited = len(counts.rows(domain, "persons")), len(counts.pairs(domain)), len(counts.cited(domain))
+    paged = counts.emended(domain)
+    lost = sum(len(labels.lost(c.text, c.facts.pages)) for c, _pages in paged)
+    pages = (sum(len(p) for _column, p in paged) - lost) * any(c.facts.emendations for c, _p in paged)
+    for name, title, number, one, many in (
+        ("pictures/map", _("Map of the places"), spots, _("place"), _("places")),
+        ("pictures/timeline", _("Timeline of the events"), events, _("event"), _("events")),
+        ("pictures/persons", _("Persons by chapter"), persons, _("person"), _("persons")),
+        ("pictures/together", _("Who is mentioned with whom"), pairs, _("pair"), _("pairs")),
+        ("pictures/sources", _("Sources cited by chapter"), cited, _("work"), _("works")),
+        ("pictures/emendations", _("Emendations page by page"), pages, _("page"), _("pages")),
+    ):
+        if number:
+            yield name, title, labels.count(number, one, many)

@@ -1,0 +1,322 @@
+"""The pages of pictures: map, timeline, matrices, network, emendations along the pages.
+
+``figures`` counts and draws; here the facts get words and links, and the same numbers become
+a table. ``theme/figure.html`` writes the page. A picture without anything to show has none.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.places import Place
+from tei_export.outputs.html.figure_list import listed
+from tei_export.outputs.html.figure_parts import (
+    Cell,
+    Figure,
+    Here,
+    Part,
+    Table,
+    facts_of,
+    head_of,
+    numeral,
+    title_of,
+    used,
+    worded,
+)  # fmt: skip
+from tei_export.outputs.html.figures_by_page import emendations, together
+from tei_export.shared import labels
+from tei_export.shared.dates import human_date
+from tei_export.shared.figures import counts, matrix, timeline, worldmap
+from tei_export.shared.figures.svg import Label
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.registers import Entry
+    from tei_export.shared.figures.counts import Column, Row
+    from tei_export.source.facts import Mention
+
+#: So many rows of a matrix are drawn; the table has all.
+DRAWN = 30
+_SURNAME = 24
+_TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
+
+
+def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What Sphinx's ``html-collect-pages`` asks for; pictures gone are removed."""
+    names = [name for name, _title, _detail in listed(domain_of(app.env))]
+    folder = Path(app.outdir)
+    for path in sorted((folder / "pictures").rglob("*.html")):
+        if path.relative_to(folder).with_suffix("").as_posix() not in names:
+            path.unlink()
+    for name in names:
+        figure = _FIGURES[name](Here(app, name))
+        yield name, {"title": labels.esc(figure.title), "figure": figure, "body": ""}, "figure.html"
+
+
+# --- Map
+
+
+def _map(here: Here) -> Figure:
+    found = counts.places(here.domain)
+    spots = [_spot(p, _short(p.entry, found), here) for p in found if counts.located(p.entry)]
+    title = title_of(here)
+    desc = _("Land and water, with a symbol for every place mentioned; the table below has the same numbers.")
+    panels = worldmap.panels(spots, title, desc)
+    unnamed = [s.label.text for p in panels for s in p.unnamed]
+    missing = [p for p in found if not counts.located(p.entry)]
+    without = [_("{} more without coordinates").format(len(missing))] if missing else []
+    notes = [
+        _("Land and water are those of Natural Earth (1:50 million, public domain), simplified. No borders are drawn: those of the present would be wrong for the time of the texts, and those of that time are not to be had from the same source."),
+        _("Each panel is in Albers’ equal-area conic projection with parallels of its own: areas are true within a panel, scales differ between panels."),
+    ]  # fmt: skip
+    if unnamed:
+        notes.append(_("Without a name on the map, for want of room: {}.").format("; ".join(unnamed)))
+    head = [_("Place"), _("In the text"), _("In notes and bibliography"), _("Mentions"), _("Latitude"), _("Longitude")]
+    tables = [Table(_("Places on the map"), head, [_place(p, here) for p in found if counts.located(p.entry)])]
+    if missing:
+        rows = [_place(p, here)[:4] for p in missing]
+        tables.append(Table(_("Places without coordinates in the register"), head[:4], rows))
+    return Figure(
+        here.page, title, [*facts_of(here, sum(p.total for p in found if counts.located(p.entry))), *without],
+        _("Where the places are that the texts speak of. The larger the symbol, the more often: its area is as the number of mentions."),
+        [p.svg for p in panels],
+        [
+            ("disc", _("in the running text")),
+            ("ring", _("in notes and bibliography")),
+            ("square", _("a country or region, at its middle")),
+        ],
+        notes, tables, zoom=True,
+    )  # fmt: skip
+
+
+def _short(entry: Entry, found: Iterable[counts.Place]) -> str:
+    """The name up to a comma or bracket, where no other place then has the same."""
+
+    def first(name: str) -> str:
+        return name.split(",")[0].split(" (")[0]
+
+    same = [p for p in found if counts.located(p.entry) and first(p.entry.name) == first(entry.name)]
+    return first(entry.name) if len(same) == 1 else entry.name
+
+
+def _spot(place: counts.Place, name: str, here: Here) -> worldmap.Spot:
+    latitude, longitude = place.entry.data["coordinates"]
+    said = labels.count(place.total, _("mention"), _("mentions"))
+    label = Label(place.entry.name, here.entry(place.entry), f"{place.entry.name}: {said}")
+    area = place.entry.text("type").lower() not in _TOWNS
+    return worldmap.Spot(
+        float(latitude), float(longitude), place.text, place.rest, area, name, label,
+        f"on-{place.entry.xml_id}",
+    )  # fmt: skip
+
+
+def _place(place: counts.Place, here: Here) -> list[Cell]:
+    where = place.entry.data["coordinates"] if counts.located(place.entry) else ()
+    return [
+        worded(place.entry.name, here.entry(place.entry)),
+        numeral(place.text), numeral(place.rest), numeral(place.total),
+        *(Cell((Part(labels.number(v, 2).replace("-", "−")),), number=True) for v in where),
+    ]  # fmt: skip
+
+
+# --- Timeline
+
+
+def _timeline(here: Here) -> Figure:
+    rows = counts.rows(here.domain, "events")
+    dated = [(span, row) for row in rows if (span := timeline.span(row.entry.text("date")))]
+    dated.sort(key=lambda p: (p[0].start, p[0].end or math.inf, p[1].entry.name))
+    years = _years(here, [span for span, _row in dated])
+    shown = [(span, row) for span, row in dated if timeline.touches(span, *years)]
+    columns = used(here.columns, [row for _span, row in shown])
+    first = _first_mentions(here)
+    events = [
+        timeline.Event(head_of(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
+        for span, row in shown
+    ]  # fmt: skip
+    title = title_of(here)
+    desc = _("One line an event: its time on an axis of years, and how often each chapter mentions it.")
+    svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
+    others = [row for row in rows if all(row is not other for _span, other in shown)]
+    notes = [
+        _("The years shown are {}–{}; {} mentioned lie outside them or have no date, and stand in the table only.").format(
+            *years, labels.count(len(others), _("event"), _("events"))
+        ) if others else _("The years shown are {}–{}.").format(*years),
+        _("Dates are those of the register. A number leads to the first of the mentions in that chapter."),
+    ]  # fmt: skip
+    head = [_("Event"), _("Date"), *(c.short for c in here.columns), _("Mentions")]
+    ordered = [row for _span, row in dated] + [r for r in rows if all(r is not o for _s, o in dated)]
+    table = Table(_("Events and the chapters that mention them"), head, [
+        [
+            Cell((Part(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
+            worded(human_date(row.entry.text("date"))),
+            *(numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), "")) for c in here.columns),
+            numeral(row.total),
+        ]
+        for row in ordered
+    ])  # fmt: skip
+    return Figure(
+        here.page, title, facts_of(here, sum(r.total for r in rows)),
+        _("When it happened, and which chapters speak of it. The events are in the order of time; on the right stands how often each chapter mentions them."),
+        [svg],
+        [
+            ("day", _("a day, or some days")),
+            ("during", _("from a day, month or year to another")),
+            ("within", _("at some time in this month or year")),
+        ],
+        notes, [table],
+    )  # fmt: skip
+
+
+def _row_id(row: Row, others: Sequence[Row]) -> str:
+    """A row that is not drawn is what the register leads to."""
+    return f"on-{row.entry.xml_id}" if any(row is other for other in others) else ""
+
+
+def _years(here: Here, spans: Sequence[timeline.Span]) -> tuple[int, int]:
+    """The years of the record's ``timeline``, or those of the events."""
+    given = here.domain.edition.record.get("timeline")
+    if isinstance(given, dict):
+        return int(given["from"]), int(given["to"])
+    first = min(int(s.start) for s in spans)
+    return first, max(first, *(math.ceil(s.end if s.end is not None else s.start + 1) - 1 for s in spans))
+
+
+def _first_mentions(here: Here) -> dict[tuple[str, str], str]:
+    """Event and part → address of the first mention there."""
+    found: dict[tuple[str, str], str] = {}
+    for column in here.columns:
+        order = {page: i for i, page in enumerate(column.facts.pages)}
+        for m in sorted(column.facts.mentions, key=lambda m: (order.get(m.page, -1), m.line)):
+            if m.register == "events":
+                found.setdefault((m.key, column.doc), _at(m, here))
+    return found
+
+
+def _at(mention: Mention, here: Here) -> str:
+    return here.uri(mention.docname, Place(mention.page, mention.line).anchor)
+
+
+def _first_cell(row: Row, column: Column, first: dict[tuple[str, str], str], here: Here) -> matrix.Count:
+    value = row.by_doc.get(column.doc, 0)
+    return matrix.Count(value, _cell_label(row, column, value, first.get((row.entry.key, column.doc), "")))
+
+
+def _cell_label(row: Row, column: Column, value: int, href: str, what: str = "") -> Label:
+    said = what or labels.count(value, _("mention"), _("mentions"))
+    return Label(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
+
+
+# --- Matrices
+
+
+def _persons(here: Here) -> Figure:
+    rows = counts.rows(here.domain, "persons")
+    columns = used(here.columns, rows)
+    lines = [
+        matrix.Line(
+            head_of(row.entry, here),
+            [
+                matrix.Count(n, _cell_label(row, c, n, here.mentions(row, c)))
+                for c in columns
+                if (n := row.by_doc.get(c.doc, 0)) >= 0
+            ],
+            row.total,
+        )
+        for row in rows[:DRAWN]
+    ]
+    title = title_of(here)
+    svg = matrix.matrix(
+        lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
+        desc=_("A square and a number for every person and chapter: how often the chapter mentions the person."),
+    )  # fmt: skip
+    head = [_("Person"), *(c.short for c in columns), _("Mentions")]
+    table = Table(_("Persons and the chapters that mention them"), head, [
+        [
+            worded(row.entry.name, here.entry(row.entry)),
+            *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
+            numeral(row.total),
+        ]
+        for row in rows
+    ])  # fmt: skip
+    return Figure(
+        here.page, title, facts_of(here, sum(r.total for r in rows)),
+        _("How often each chapter mentions whom, in its text and notes. A number leads to these mentions, each in its sentence."),
+        [svg], [], _first_rows(rows), [table],
+    )  # fmt: skip
+
+
+def _first_rows(rows: Sequence[Row]) -> list[str]:
+    if len(rows) <= DRAWN:
+        return []
+    return [_("The first {} are drawn; the table has all {}.").format(DRAWN, len(rows))]
+
+
+def _sources(here: Here) -> Figure:
+    rows = counts.cited(here.domain)
+    columns = used(here.columns, rows)
+    all_rows = {row.entry.key: row for row in counts.rows(here.domain, "works")}
+    pages = counts.pages_cited(here.domain)
+
+    def link(row: Row, column: Column) -> str:
+        known = all_rows.get(row.entry.key)
+        if known and known.by_doc.get(column.doc):
+            return here.mentions(known, column)
+        return here.entry(row.entry)
+
+    def number(row: Row, column: Column) -> matrix.Count:
+        value = row.by_doc.get(column.doc, 0)
+        said = labels.count(value, _("note"), _("notes"))
+        return matrix.Count(value, _cell_label(row, column, value, link(row, column), said))
+
+    lines = [
+        matrix.Line(_work(row.entry, here), [number(row, c) for c in columns], row.total)
+        for row in rows[:DRAWN]
+    ]
+    title = title_of(here)
+    svg = matrix.matrix(
+        lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
+        desc=_("A square and a number for every work and chapter: how many notes of the chapter cite the work."),
+    )  # fmt: skip
+    head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
+    table = Table(_("Works cited, by chapter"), head, [
+        [
+            worded(_work(row.entry, here).name, here.entry(row.entry)),
+            *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
+            numeral(row.total), numeral(pages[row.entry.key]),
+            numeral(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
+        ]
+        for row in rows
+    ])  # fmt: skip
+    citing = sum(r.total for r in rows)
+    return Figure(
+        here.page, title, [facts_of(here, 0)[0], labels.count(citing, _("citation in a note"), _("citations in notes"))],
+        _("What each chapter rests on: the number of the author’s notes that cite a work, by naming it or by a page of it."),
+        [svg], [], _first_rows(rows), [table],
+    )  # fmt: skip
+
+
+def _work(entry: Entry, here: Here) -> Label:
+    """A work by its author's surname and title."""
+    author = entry.text("author").split(",")[0]
+    author = author if len(author) <= _SURNAME else ""  # an institution
+    year = entry.text("year")
+    name = f"{author}, {entry.name}" if author else entry.name
+    return Label(name, here.entry(entry), f"{name} ({year})" if year else name)
+
+
+_FIGURES: dict[str, Callable[[Here], Figure]] = {
+    "pictures/map": _map,
+    "pictures/timeline": _timeline,
+    "pictures/persons": _persons,
+    "pictures/together": together,
+    "pictures/sources": _sources,
+    "pictures/emendations": emendations,
+}

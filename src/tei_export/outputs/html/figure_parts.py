@@ -1,0 +1,124 @@
+"""What a page of a picture is made of, and the edition as seen from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from tei_export.outputs.html.contents import chapter_id, own_page
+from tei_export.outputs.html.figure_list import listed
+from tei_export.shared import labels
+from tei_export.shared.dates import human_date
+from tei_export.shared.figures import counts
+from tei_export.shared.figures.svg import Label, cut
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.registers import Entry
+    from tei_export.shared.figures.counts import Column, Row
+    from tei_export.source.facts import EditionDomain
+
+
+class Part(NamedTuple):
+    """A piece of a table's cell."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell; ``id`` makes its row a target."""
+
+    parts: tuple[Part, ...]
+    number: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a picture. The first cell of a row is its head."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A page: what is drawn, what its signs mean, its numbers."""
+
+    name: str
+    title: str
+    facts: list[str]
+    lead: str
+    drawings: list[str]
+    keys: list[tuple[str, str]]
+    """a sign of the drawing (its kind, for the template) and what it says"""
+    notes: list[str]
+    tables: list[Table]
+    zoom: bool = False
+
+
+@dataclass(slots=True)
+class Here:
+    """The edition seen from one page: addresses are relative to it."""
+
+    app: Sphinx
+    page: str
+    domain: EditionDomain = field(init=False)
+    columns: list[Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.domain = domain_of(self.app.env)
+        self.columns = counts.columns(self.domain)
+
+    def uri(self, page: str, fragment: str = "") -> str:
+        address = self.app.builder.get_relative_uri(self.page, page)
+        return f"{address}#{fragment}" if fragment else address
+
+    def entry(self, entry: Entry) -> str:
+        return self.uri(f"registers/{entry.register}", entry.xml_id)
+
+    def mentions(self, row: Row, column: Column) -> str:
+        """The mentions of an entry in a part, in the register."""
+        own = own_page(row.entry.register, row.entry.key, row.total)
+        if own:
+            return self.uri(own, f"in-{column.part.id}")
+        return self.uri(f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id))
+
+    def heads(self, columns: Sequence[Column]) -> list[Label]:
+        """The heads of a matrix's columns: the chapters."""
+        return [Label(cut(c.part.title, 165.0), self.uri(c.doc), c.part.title) for c in columns]
+
+
+def title_of(here: Here) -> str:
+    return next(title for name, title, _detail in listed(here.domain) if name == here.page)
+
+
+def numeral(value: int, href: str = "") -> Cell:
+    return Cell((Part(labels.number(value) if value else "", href if value else ""),), number=True)
+
+
+def worded(text: str, href: str = "") -> Cell:
+    return Cell((Part(text, href),))
+
+
+def facts_of(here: Here, mentions: int) -> list[str]:
+    detail = next(d for name, _t, d in listed(here.domain) if name == here.page)
+    return [detail, labels.count(mentions, _("mention"), _("mentions"))]
+
+
+def head_of(entry: Entry, here: Here) -> Label:
+    date = entry.text("dates") or human_date(entry.text("date"))
+    return Label(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)
+
+
+def used(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The parts that have any of the rows."""
+    return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]

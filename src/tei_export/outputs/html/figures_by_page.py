@@ -1,0 +1,149 @@
+"""The pictures that go by pages: who is mentioned with whom on one, and the emendations of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.model.places import Place
+from tei_export.outputs.html.apparatus_page import KINDS
+from tei_export.outputs.html.figure_parts import (
+    Cell,
+    Figure,
+    Here,
+    Part,
+    Table,
+    facts_of,
+    head_of,
+    numeral,
+    title_of,
+    worded,
+)  # fmt: skip
+from tei_export.shared import labels
+from tei_export.shared.figures import arcs, bars, counts
+from tei_export.shared.figures.svg import Label, cut
+from tei_export.shared.labels import _
+
+if TYPE_CHECKING:
+    from tei_export.model.registers import Entry
+    from tei_export.shared.figures.counts import Where
+
+#: So many persons are joined by arcs; more could not be followed.
+_JOINED = 40
+
+
+# --- Network
+
+
+def together(here: Here) -> Figure:
+    pairs = counts.pairs(here.domain)
+    weights: dict[str, set[Where]] = {}
+    entries: dict[str, Entry] = {}
+    for pair in pairs:
+        for entry in (pair.one, pair.other):
+            entries[entry.key] = entry
+            weights.setdefault(entry.key, set()).update(pair.places)
+    order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
+    nodes = [arcs.Node(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]]
+    shown = {node.key for node in nodes}
+    drawn = [
+        arcs.Arc(p.one.key, p.other.key, len(p.places), Label(
+            str(len(p.places)), f"#{_pair_id(p)}", f"{p.one.name} – {p.other.name}: {_places(len(p.places))}"
+        ))
+        for p in pairs
+        if {p.one.key, p.other.key} <= shown
+    ]  # fmt: skip
+    title = title_of(here)
+    svg = arcs.arcs(
+        nodes, drawn, title=title,
+        desc=_("Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."),
+    )  # fmt: skip
+    table = Table(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
+        [
+            Cell((Part(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
+            worded(p.other.name, here.entry(p.other)),
+            numeral(len(p.places)),
+            Cell(tuple(_where(w, here) for w in p.places)),
+        ]
+        for p in pairs
+    ])  # fmt: skip
+    return Figure(
+        here.page, title, [labels.count(len(order), _("person"), _("persons")), facts_of(here, 0)[0]],
+        _("Two persons are joined when the running text mentions both on one page. The number on an arc says on how many; a thin arc without a number is a single page."),
+        [svg], [],
+        [
+            _("Notes and the bibliography are not counted: there names stand together because works are listed. A text without pages is counted by paragraphs."),
+            _("The order of the names is that in which the arcs are shortest; it says nothing else. An arc leads to its row in the table, a name to the register."),
+            *([_("The first {} are drawn; the table has all {}.").format(_JOINED, len(order))] if len(order) > _JOINED else []),
+        ],
+        [table],
+    )  # fmt: skip
+
+
+def _pair_id(pair: counts.Pair) -> str:
+    return f"pair-{pair.one.key}--{pair.other.key}"
+
+
+def _places(number: int) -> str:
+    return labels.count(number, _("page"), _("pages"))
+
+
+def _where(where: Where, here: Here) -> Part:
+    text = where.page or _("par. {}").format(where.line)
+    return Part(text, here.uri(where.doc, Place(where.page, where.line).anchor))
+
+
+# --- Emendations
+
+
+def emendations(here: Here) -> Figure:
+    found = counts.emended(here.domain)
+    every = [e for column, _pages in found for e in column.facts.emendations]
+    names = {e.type: labels.kind(e, _("the OCR text")) for e in every}
+    sums = {k: sum(p.by_type.get(k, 0) for _c, pages in found for p in pages) for k in names}
+    kinds = [k for k in KINDS if sums.get(k)] + sorted(k for k in sums if sums[k] and k not in KINDS)
+
+    def page(item: counts.PageCount) -> bars.Page:
+        values = tuple(item.by_type.get(k, 0) for k in kinds)
+        said = labels.count(sum(values), _("emendation"), _("emendations"))
+        lost = item.page in gone[item.doc]
+        name = f"{_('p.')} {item.page}: {_('lost') + ', ' if lost else ''}{said}"
+        return bars.Page(Label(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
+
+    gone = {c.doc: set(labels.lost(c.text, c.facts.pages)) for c, _pages in found}
+    bands = [
+        bars.Band(Label(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title), [page(p) for p in pages])
+        for c, pages in found
+    ]  # fmt: skip
+    title = title_of(here)
+    svg = bars.bars(
+        bands, [Label(names[k], "", labels.number(sums[k])) for k in kinds], _("all kinds"), title=title,
+        desc=_("A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."),
+    )  # fmt: skip
+    rows = [
+        [
+            Cell((
+                Part(p.page, here.uri(p.doc, Place(p.page).anchor)),
+                *([Part(_("lost"))] if p.page in gone[p.doc] else []),
+            )),
+            worded(column.short, here.uri(column.doc)),
+            *(numeral(p.by_type.get(k, 0)) for k in kinds),
+            numeral(sum(p.by_type.values())),
+        ]
+        for column, pages in found
+        for p in pages
+    ]
+    head = [_("Page"), _("Part"), *(names[k] for k in kinds), _("All")]
+    total = labels.count(sum(sums.values()), _("emendation"), _("emendations"))
+    return Figure(
+        here.page, title, [facts_of(here, 0)[0], total],
+        _("Where the edition departs from its source, along the pages of the typescript. Every column is a page and leads to it."),
+        [svg], [("lost", _("a page that is lost"))] if any(gone.values()) else [],
+        [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown.")],
+        [Table(_("Emendations by page and kind"), head, rows)],
+    )  # fmt: skip
+
+
+def _fitting(name: str, width: float) -> str:
+    """``name`` cut to ``width``; nothing where next to nothing would be left."""
+    short = cut(name, width - 4)
+    return short if short == name or len(short) > 5 else ""

@@ -1,0 +1,285 @@
+"""The inline content of a block as HTML: three layers, lines, pages, names, apparatus.
+
+Layers are spans that say by class in which texts they stand (E edited, T typescript,
+O witness): ``e``, ``t``, ``o``, ``et``, ``to``. What is not of the edited text carries
+``hidden``, so that it is neither shown, read out, copied nor found where the style sheet
+does not show it; that holds without a style sheet, too.
+
+A link never holds a link. A stretch of text belongs to the innermost name; where an
+apparatus mark holds links or stands in one, it is marked without being a link, and a
+small link (``key``) follows it.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
+from tei_export.shared.labels import UNMARKED, _, esc, letter
+from tei_export.shared.walk import Walk
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tei_export.model.registers import Entry
+
+
+
+def is_mention(node: nodes.Node) -> bool:
+    return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
+
+
+def is_marked(node: nodes.Node) -> bool:
+    """Whether ``node`` is an apparatus mark that is visible in the edited text."""
+    return (
+        isinstance(node, mark)
+        and node["kind"] in APPARATUS
+        and node.get("app", "") not in UNMARKED
+    )
+
+
+def is_interactive(node: nodes.Node) -> bool:
+    """Whether ``node`` becomes a link or holds one."""
+    return any(
+        isinstance(n, (noteref, pb)) or is_mention(n) or is_marked(n) for n in node.findall()
+    )
+
+
+def _holds_link(node: nodes.Node) -> bool:
+    """Whether ``node`` is or holds a name or a note reference."""
+    return any(is_mention(n) or isinstance(n, noteref) for n in node.findall())
+
+
+def span(name: str, content: str, *, hidden: bool = False) -> str:
+    return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
+
+
+class Inline(Walk):
+    """Renders blocks of one document.
+
+    ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
+    page shows it; ``ours`` the attribute ``lang`` of the interface's words, where it is needed.
+    """
+
+    def __init__(
+        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str], ours: str = ""
+    ) -> None:
+        self._entry = entry
+        self._uri = uri
+        self._ours = ours
+        self._in_link = False
+        self._first, self._noise_first = True, False
+        self._turn = self._late_key = ""
+        self._keys: list[str] = []
+
+    def block(self, node: nodes.Element) -> str:
+        """The content of a paragraph or title."""
+        self._first, self._noise_first = True, False
+        content = self._all(node.children)
+        end, self._turn, self._late_key = self._turn + self._late_key, "", ""
+        return content + end
+
+    # lines and pages
+
+    def _line(self, node: lb) -> str:
+        """``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
+        word there; ``ob``: a line of O begins (``of``: the first of its block)."""
+        hyphen = span("o", "-", hidden=True) if node["hyphen"] else ""
+        turn, self._turn = self._turn, ""
+        if not node["n"]:
+            name, self._noise_first = ("of", True) if self._first else ("ob", False)
+            return f'{hyphen}<span class="{name}"></span>{turn}'
+        name = "lb h" if node["brk"] == "no" else "lb"
+        if self._first:
+            name = "lf ob" if self._noise_first else "lf"
+        self._first = False
+        place = Place(node["page"], node["n"])
+        number = f' data-l="{node["n"]}"' if node["n"] % 5 == 0 else ""
+        line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
+        if not node["page"] and name.startswith("lf") and not self._in_link:
+            line += _line_link(place)
+        return f"{hyphen}{node['join']}{line}{turn}"
+
+    def _page(self, node: pb) -> str:
+        """Kept for the line that begins the page, so that it stands on that line."""
+        page = esc(node["page"])
+        if node["continued"]:
+            self._turn += f'<span class="pb" data-p="{page}"></span>'
+            return ""
+        title = (
+            _("page {}; its number stands in the OCR text, line {}").format(page, node["seen"])
+            if node["seen"]
+            else _("page {}; its number is inferred, the OCR text has none").format(page)
+        )
+        seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
+        state = "attested" if node["seen"] else "inferred"
+        name = esc(_("page {}").format(node["page"]))
+        tag, link = ("a", f' href="#p{page}" aria-label="{name}"')
+        if self._in_link:  # a page break inside a name
+            tag, link = "span", ""
+        self._turn += (
+            f'<{tag} class="pb {state}" id="p{page}"{link} data-p="{page}" '
+            f'title="{esc(title)}"{self._ours}></{tag}>{seen}'
+        )
+        return ""
+
+    # notes
+
+    def _noteref(self, node: noteref) -> str:
+        editorial = node["series"] == "editorial"
+        label = letter(node["label"]) if editorial else node["label"]
+        name = "nr ed" if editorial else "nr"
+        anchor = "" if editorial or _in_apparatus(node) else _anchor(node)
+        return (
+            f'<sup class="{name}" id="{esc(node["ids"][0])}"{anchor}>'
+            f'<a href="#{esc(node["refid"])}" role="doc-noteref">{esc(label)}</a></sup>'
+        )
+
+    def _label(self, node: notelabel) -> str:
+        """A note's printed number, which leads back; the space after it is only in O."""
+        holder = node.parent.parent
+        shown = span("et", esc(holder["label"]))
+        inner = next((n for n in node.children if isinstance(n, mark)), None)
+        witness = inner["source"] if inner is not None else holder["label"]
+        first_line = next(iter(node.parent.findall(lb)), None)
+        space = " " if first_line is not None and first_line.get("labelspace") else ""
+        name = _("note {}, back to the text").format(holder["label"])
+        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ours}>{shown}</a>'
+        own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
+        if inner is not None and is_marked(inner):
+            self._late_key = self._key(inner)  # at the paragraph's end: no crowd at its head
+        return f'<span class="label"{own}>{link}{span("o", esc(witness) + space, hidden=True)}</span>'
+
+    # marks
+
+    def _mark(self, node: mark) -> str:
+        row = BY_NAME[node["kind"]]
+        if row.family is Family.MENTION:
+            return self._mention(node)
+        if node["kind"] in APPARATUS:
+            return self._apparatus(node)
+        content = self._all(node.children)
+        if row.lang:
+            return f'<{row.html} lang="{row.lang}">{content}</{row.html}>'
+        return span("number", content) if row.name == "number" else content
+
+    def _mention(self, node: mark) -> str:
+        entry = self._entry(node["kind"], node["key"])
+        uri = self._uri(entry) if entry else ""
+        if self._in_link or entry is None or not uri:
+            content = self._all(node.children)
+        elif any(_holds_link(child) for child in node.children):
+            content = self._pieces(node, entry, uri)
+        else:
+            content = self._link(node, node.children, entry, uri)
+        if node["kind"] != "work":
+            return content
+        book = entry is not None and entry.text("type") == "book" and node.get("named")
+        return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
+
+    def _pieces(self, node: mark, entry: Entry, uri: str) -> str:
+        """A name that holds names: links for what is only its own."""
+        result: list[str] = []
+        linked = False
+        for inner, group in groupby(node.children, key=_holds_link):
+            run = list(group)
+            own = not inner and any(fold(reading(n)) for n in run)
+            linked = linked or own
+            result.append(self._link(node, run, entry, uri) if own else self._all(run))
+        if not linked:  # nothing is its own: a sign after it
+            result.append(f'<a class="key" href="{esc(uri)}" aria-label="{esc(entry.name)}"></a>')
+        return "".join(result)
+
+    def _link(self, node: mark, children: Iterable[nodes.Node], entry: Entry, uri: str) -> str:
+        self._in_link = True
+        content = self._all(children)
+        self._in_link = False
+        keys, self._keys = "".join(self._keys), []
+        title = "" if node.get("named") else f' title="{esc(entry.name)}"'
+        return f'<a class="{node["kind"]}" href="{esc(uri)}"{title}>{content}</a>{keys}'
+
+    def _apparatus(self, node: mark) -> str:
+        if "xml_id" not in node:  # in a document that holds no part: no line, no entry
+            return self._all(node.children)
+        own = f'id="{esc(node["xml_id"])}"' + _note_anchor(node)
+        if not is_marked(node):
+            return f"<span {own}>{self._layers(node)}</span>"
+        lost = node["kind"] != "unclear" and not node.get("source")
+        name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
+        if not self._in_link and not any(is_interactive(child) for child in node.children):
+            named = _visible(node) and not lost
+            return f'<a class="{name}" {own} {_target(node, named)}>{self._layers(node)}</a>'
+        content = f'<span class="{name}" {own}>{self._layers(node)}</span>'
+        if self._in_link:
+            self._keys.append(self._key(node))
+            return content
+        return content + self._key(node)
+
+    def _key(self, node: mark) -> str:
+        return f'<a class="key ap" {_target(node, named=False)}></a>'
+
+    def _layers(self, node: mark) -> str:
+        """The readings of an apparatus mark, each in its layers."""
+        kind = node["kind"]
+        content = self._all(node.children)
+        if kind == "ocr":
+            source = span("o", esc(node["source"]), hidden=True) if node["source"] else ""
+            return (span("et", content) if content else "") + source
+        if kind == "sic":
+            return span("e", content) + span("to", esc(node["source"]), hidden=True)
+        if kind == "gap":
+            return span("et", GAP_TEXT)
+        return span("et", content) if kind == "supplied" else content
+
+
+def _line_link(place: Place) -> str:
+    """The number at a block's head in a text without pages, where only lines can be cited."""
+    name = esc(_("line {}").format(place))
+    return f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
+
+
+def _small(node: mark) -> str:
+    """A class for marks of a letter or two, which a finger would miss."""
+    return " small" if 0 < len(reading(node).strip()) <= 2 else ""
+
+
+def _in_apparatus(node: nodes.Node) -> bool:
+    parent = node.parent
+    while isinstance(parent, mark):
+        if parent["kind"] in APPARATUS:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _target(node: mark, named: bool) -> str:
+    """The attributes of a link to an apparatus entry; a name where a text has none."""
+    place = _("apparatus, {}").format(node["place"])
+    words = fold(reading(node))
+    name = "" if named else f' aria-label="{esc(f"{words}, {place}" if words else place)}"'
+    return f'href="#entry-{esc(node["xml_id"])}" role="doc-noteref"{name}'
+
+
+def _note_anchor(node: mark) -> str:
+    """The anchor of a note whose reference stands in the mark ``node``, and in one only:
+    the reference itself is not there in every text, the mark is."""
+    ref = next(iter(node.findall(noteref)), None)
+    if ref is None or ref["series"] == "editorial" or _in_apparatus(node):
+        return ""
+    return _anchor(ref)
+
+
+def _anchor(node: noteref) -> str:
+    """The name by which the style sheet puts the note beside its reference."""
+    return f' style="anchor-name:--{esc(node["ids"][0])}"'
+
+
+def _visible(node: mark) -> bool:
+    """Whether the edited text shows anything of the mark."""
+    return bool(reading(node).strip()) or any(node.findall(noteref))

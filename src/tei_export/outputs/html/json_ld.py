@@ -1,0 +1,39 @@
+"""What a page says of itself to programs: JSON-LD in the terms of https://schema.org.
+
+The front door describes the edition, the page of a part its part, the pages of the registers
+their entries. ``theme/meta.html`` writes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.metadata import metadata
+from tei_export.shared import linked_data
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def add_linked(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Sphinx's ``html-page-context``: ``jsonld`` is the content of a ``script`` element."""
+    edition = domain_of(app.env).edition
+    meta = metadata(edition)
+    found = edition.part_of(pagename)
+    if found:
+        context["jsonld"] = linked_data.embedded(linked_data.part_object(meta, *found))
+    elif pagename == app.config.root_doc:
+        context["jsonld"] = linked_data.embedded(linked_data.edition_object(meta, edition))
+    elif context.get("register") in edition.registers.by_name:
+        shown = {entry.id for entry in context["entries"]}
+        entries = edition.registers[context["register"]].entries.values()
+        listed = [entry for entry in entries if entry.xml_id in shown]
+        context["jsonld"] = linked_data.embedded(linked_data.listed(meta, listed, edition.registers))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", add_linked)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

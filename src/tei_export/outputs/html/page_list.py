@@ -1,0 +1,149 @@
+"""Where each page of a source stands: the list of pages, and the table for “go to page”.
+
+The list (``pages.html``) is complete without scripts and says of every page how many lines
+it has, how often it was read and what the apparatus holds there; the table
+(``_static/places.js``) is the same knowledge for ``goto.js``, since pages opened from a
+disk cannot ask for a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.places import Place
+from tei_export.shared import labels
+from tei_export.shared.labels import UNMARKED, _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Part, Text
+    from tei_export.source.facts import EditionDomain
+
+PAGE = "pages"
+SCRIPT = "places.js"
+#: Builders that write the pages and the scripts into one folder.
+_BUILDERS = ("html", "dirhtml")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page of the source. ``entries`` counts readings marked in the text, ``unsure``
+    those of them that are not certain, ``marks`` the typewriter marks."""
+
+    label: str
+    anchor: str
+    lost: bool
+    lines: int
+    entries: int
+    unsure: int
+    marks: int
+    read: str
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartPages:
+    """The pages of a part of a text."""
+
+    docname: str
+    title: str
+    rows: list[PageRow]
+
+
+def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What Sphinx's ``html-collect-pages`` asks for; nothing where no text has pages."""
+    domain = domain_of(app.env)
+    parts = [
+        PartPages(part.doc, part.title, _rows(domain, text, part))
+        for text, part in _paged(domain)
+    ]
+    if parts:
+        rows = [row for part in parts for row in part.rows]
+        yield PAGE, {
+            "title": labels.esc(title()), "parts": parts, "body": "",
+            "total": len(rows), "lost": sum(row.lost for row in rows),
+        }, "pages.html"  # fmt: skip
+
+
+def title() -> str:
+    return _("Pages")
+
+
+def number(domain: EditionDomain) -> int:
+    """How many pages the list has."""
+    return sum(len(domain.of(part.doc).pages) for _text, part in _paged(domain))
+
+
+def _paged(domain: EditionDomain) -> Iterator[tuple[Text, Part]]:
+    for text in domain.edition.texts.values():
+        for part in text.parts:
+            if text.witness.pages and domain.of(part.doc).pages:
+                yield text, part
+
+
+def _rows(domain: EditionDomain, text: Text, part: Part) -> list[PageRow]:
+    facts = domain.of(part.doc)
+    entries = [e for e in facts.emendations if e.type not in UNMARKED]
+    found = Counter(e.page for e in entries)
+    unsure = Counter(e.page for e in entries if e.cert != "high")
+    marks = Counter(e.page for e in facts.emendations if e.type in UNMARKED)
+    lost = labels.lost(text, facts.pages)
+    return [
+        PageRow(
+            page, Place(page).anchor, page in lost, facts.lines.get(page, 0), found[page], unsure[page],
+            marks[page], labels.reading_state(text, [page]), labels.doubts(text, [page]),
+        )
+        for page in facts.pages
+    ]  # fmt: skip
+
+
+def table(app: Sphinx) -> dict[str, Any]:
+    """The pages of every part with their lines, those lost, and all of them in words."""
+    domain = domain_of(app.env)
+    parts: list[dict[str, Any]] = []
+    lost: list[str] = []
+    runs: list[list[str]] = []
+    for text in domain.edition.texts.values():
+        for part in text.parts:
+            facts = domain.of(part.doc)
+            gone = labels.lost(text, facts.pages)
+            lines = {p: facts.lines.get(p, 0) for p in facts.pages if p not in gone}
+            if not text.witness.pages:
+                lines = {"": facts.lines.get("", 0)}
+            parts.append(
+                {"text": text.id, "uri": app.builder.get_target_uri(part.doc), "pages": lines}
+            )
+            lost += gone
+        runs += _runs(text) if text.witness.pages else []
+    return {"parts": parts, "lost": lost, "ranges": ", ".join(labels.span(run) for run in runs)}
+
+
+def _runs(text: Text) -> Iterator[list[str]]:
+    """The pages that there are, in runs without a gap and of one kind of number."""
+    run: list[str] = []
+    for label, page in text.witness.pages.items():
+        if run and (page.lost or label.isdigit() != run[-1].isdigit()):
+            yield run
+            run = []
+        if not page.lost:
+            run.append(label)
+    if run:
+        yield run
+
+
+def write_script(app: Sphinx, exception: Exception | None) -> None:
+    """Sphinx's ``build-finished``: the table as a script that ``goto.js`` reads."""
+    if exception is not None or app.builder.name not in _BUILDERS:
+        return
+    data = json.dumps(table(app), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    path = Path(app.outdir) / "_static" / SCRIPT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"edition.places = {data};\n", encoding="ascii", newline="\n")

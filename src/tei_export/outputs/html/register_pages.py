@@ -1,0 +1,275 @@
+"""The register pages: every entry that the texts mention, with every mention.
+
+Here are only facts, in order; ``theme/register.html`` writes them, escaped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.i18n.formats import sort_key
+from tei_export.model.places import Place
+from tei_export.model.registers import heading
+from tei_export.model.vocabulary import BY_REGISTER
+from tei_export.outputs.html.contents import own_page
+from tei_export.outputs.html.entry_details import (
+    Detail,
+    Source,
+    details,
+    links,
+    sources,
+)
+from tei_export.shared import labels
+from tei_export.shared.dates import human_date
+from tei_export.shared.labels import _
+from tei_export.shared.mentions import mentioned
+from tei_export.source.facts import Citation, domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition
+    from tei_export.model.registers import Entry
+    from tei_export.source.facts import EditionDomain, Mention
+
+#: A sentence that is longer is cut, so many letters before and after what it mentions.
+LONG = 320
+AROUND = 130
+INDEX = "registers/index"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; ``marked``: it is the mention."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with one or more mentions, or a citation (``cited`` pages)."""
+
+    places: list[Place]
+    pieces: list[Piece] = field(default_factory=list)
+    note: str = ""
+    cited: str = ""
+    lang: str = ""
+
+
+@dataclass(slots=True)
+class Chapter:
+    """The mentions in one document."""
+
+    docname: str
+    part: str
+    title: str
+    count: int
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A register entry as its page shows it."""
+
+    id: str
+    letter: str
+    name: str
+    names: dict[str, str]
+    """in other languages, by language tag"""
+    dates: str
+    gloss: str
+    note: str
+    details: list[Detail]
+    links: list[tuple[str, str, str]]
+    """authority, identifier, address"""
+    sources: list[Source]
+    count: int
+    mentions: list[Chapter]
+    citations: list[Chapter]
+    own: str
+    """name of the page that has the mentions, where it is not the register's"""
+
+
+def register_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """What Sphinx's ``html-collect-pages`` asks for; pages of entries gone are removed."""
+    pages = list(_pages(app))
+    names = {name for name, _context, _template in pages} | app.env.found_docs
+    folder = Path(app.outdir)
+    for path in sorted((folder / "registers").rglob("*.html")):
+        if path.relative_to(folder).with_suffix("").as_posix() not in names:
+            path.unlink()
+    yield from pages
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    edition = domain_of(app.env).edition
+    domain = domain_of(app.env)
+    shown = mentioned(domain)
+    ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
+    index: list[Indexed] = []
+    for name, keys in shown.items():
+        title = labels.register(name)
+        entries = [edition.registers[name].entries[key] for key in keys]
+        collected = _Collected(edition, domain, name)
+        listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
+        page = f"registers/{name}"
+        yield page, _context(title, name, listed), "register.html"
+        for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
+            index.append(Indexed(heading(found), entry.letter, name, entry.count, entry.own or page, entry.id))
+            if entry.own:
+                context = _context(entry.name, name, [entry])
+                yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
+    if index:
+        index.sort(key=lambda e: (sort_key(e.name), e.register))
+        yield INDEX, {**_context(labels.index(), "", []), **_indexed(index)}, "names.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A line of the index of all registers."""
+
+    name: str
+    letter: str
+    register: str
+    count: int
+    page: str
+    id: str
+
+
+def _indexed(index: list[Indexed]) -> dict[str, Any]:
+    counts = Counter(e.register for e in index)
+    kinds = [(name, labels.register(name), counts[name]) for name in BY_REGISTER if name in counts]
+    return {"index": index, "letters": list(dict.fromkeys(e.letter for e in index)), "kinds": kinds}
+
+
+def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
+    return {
+        "title": labels.esc(title),
+        "register": register,
+        "entries": entries,
+        "letters": list(dict.fromkeys(e.letter for e in entries)),
+        "total": sum(e.count for e in entries),
+        "body": "",
+    }
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return sort_key(heading(entry)), entry.key
+
+
+class _Collected:
+    """The facts of one register, by entry."""
+
+    def __init__(self, edition: Edition, domain: EditionDomain, name: str) -> None:
+        self.edition = edition
+        self.name = name
+        self.facts = domain.facts
+        self.mentions: dict[str, list[Mention]] = defaultdict(list)
+        self.citations: dict[str, list[Citation]] = defaultdict(list)
+        self.chapters = [p.doc for t in edition.texts.values() for p in t.parts]
+        self.pages = {d: {p: i for i, p in enumerate(f.pages)} for d, f in domain.facts.items()}
+        for mention in domain.mentions():
+            if mention.register == name:
+                self.mentions[mention.key].append(mention)
+        if name == "works":
+            for facts in domain.facts.values():
+                for citation in facts.citations:
+                    self.citations[citation.work].append(citation)
+
+    def entry(self, entry: Entry, ids: set[str]) -> Shown:
+        found = sorted(self.mentions[entry.key], key=self._where)
+        cited = sorted(self.citations[entry.key], key=self._where)
+        names = entry.data.get("names")
+        return Shown(
+            entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
+            {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
+            entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
+            entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry)],
+            list(links(entry.ids)), list(sources(entry)), len(found), self._chapters(found),
+            self._chapters(cited), own_page(self.name, entry.key, len(found)),
+        )  # fmt: skip
+
+    def _where(self, fact: Mention | Citation) -> tuple[int, int, int]:
+        chapter = self.chapters.index(fact.docname) if fact.docname in self.chapters else -1
+        return chapter, self.pages[fact.docname].get(fact.page, -1), fact.line
+
+    def _chapters(self, found: Sequence[Mention | Citation]) -> list[Chapter]:
+        chapters: dict[str, list[Mention | Citation]] = {}
+        for fact in found:
+            chapters.setdefault(fact.docname, []).append(fact)
+        return [self._chapter(docname, facts) for docname, facts in chapters.items()]
+
+    def _chapter(self, docname: str, facts: Sequence[Mention | Citation]) -> Chapter:
+        part = self.edition.part_of(docname)
+        cited = [Line([Place(f.page, f.line)], note=f.note, cited=f.cited) for f in facts if isinstance(f, Citation)]
+        lines = cited or list(_sentences([f for f in facts if not isinstance(f, Citation)]))
+        return Chapter(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
+
+    def _entries(self, entry: Entry) -> Iterator[Detail]:
+        """Where the author's bibliography has a work."""
+        for docname, facts in self.facts.items():
+            place = facts.entries.get(entry.key) if self.name == "works" else None
+            if place:
+                yield Detail(_("in the author’s bibliography"), place, docname, f"p{place}")
+
+
+def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:
+    """The sentences of one document, in order, each with all its mentions."""
+    group: list[Mention] = []
+    for mention in mentions:
+        if group and not _follows(group[-1], mention):
+            yield _sentence(group)
+            group = []
+        group.append(mention)
+    if group:
+        yield _sentence(group)
+
+
+def _follows(first: Mention, second: Mention) -> bool:
+    """Whether both stand in one sentence, one after the other."""
+    return (
+        first.note == second.note
+        and len(first.before) + len(first.text) <= len(second.before)
+        and _whole(first) == _whole(second)
+    )
+
+
+def _whole(mention: Mention) -> str:
+    return mention.before + mention.text + mention.after
+
+
+def _sentence(group: Sequence[Mention]) -> Line:
+    text = _whole(group[0])
+    first, last = _cut(text, len(group[0].before), len(text) - len(group[-1].after))
+    pieces: list[Piece] = []
+    at = first
+    for mention in group:
+        start = len(mention.before)
+        pieces += [Piece(text[at:start]), Piece(mention.text, True)]
+        at = start + len(mention.text)
+    pieces.append(Piece(text[at:last]))
+    if first:
+        pieces.insert(0, Piece("… "))
+    if last < len(text):
+        pieces.append(Piece(" …"))
+    places = list(dict.fromkeys(Place(m.page, m.line) for m in group))
+    letters = [c for c in text if c.isalpha()]
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
+    return Line(places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else "")
+
+
+def _cut(text: str, start: int, end: int) -> tuple[int, int]:
+    """What is shown of a sentence: if it is long, some words around its mentions."""
+    first, last = 0, len(text)
+    if last > LONG and start > AROUND:
+        first = text.find(" ", start - AROUND, start) + 1 or start
+    if last > LONG and last - end > AROUND:
+        space = text.rfind(" ", end, end + AROUND)
+        last = space if space >= 0 else end
+    return first, last

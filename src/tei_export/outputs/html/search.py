@@ -1,0 +1,292 @@
+"""The search's files: the texts themselves, by line, with what T and O read elsewhere.
+
+The index *is* the text. The script (``theme/static/search-*.js``) folds the words of the
+text and those of the query by one function, so that folding is written once; here are only
+texts, places and readings. One classic script a text, which works from ``file://`` too.
+
+A unit is a block (paragraph, title, note): ``[kind, label, places, text, readings]``.
+
+* ``kind``: ``t`` text, ``n`` author's note, ``b`` bibliography, ``e`` the editors' words,
+  ``r`` register entry. ``label``: of the note; of a register entry, its name.
+* ``places``: ``13.5;4:14.1`` = the first line is 13.5, the fifth 14.1, the others follow;
+  or ``#id`` for a unit without lines.
+* ``text``: edited; a new line begins after a line end, or after ``¬`` inside a word.
+* ``readings``: flat, by four: layer (``t``, ``o``), start and length of the edited words
+  in ``text``, what the layer has there, with its line ends. Of a register entry: who or what it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from tei_export.model.readings import fold
+from tei_export.shared import labels
+from tei_export.shared.labels import _
+from tei_export.shared.mentions import mentioned
+from tei_export.source.facts import domain_of
+from tei_export.source.lines import DIVIDED
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, reading, textnote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Part
+    from tei_export.model.registers import Entry
+
+PAGE = "search"
+FOLDER = "searchdata"
+#: Layers that a mark of this kind reads otherwise than the edited text.
+_SOURCES = {"ocr": "o", "sic": "to", "supplied": "o", "gap": "o"}
+_WORD = re.compile(r"\w+")
+_HEAD = re.compile(r"\S+\s*")
+_TAIL = re.compile(r"\s*\S+\Z")
+_SPACES = re.compile(r"[^\S\n]+")
+
+Unit = list[Any]
+
+
+class Block:
+    """The edited text of a block with its lines, and the readings of T and O."""
+
+    def __init__(self, node: nodes.Element) -> None:
+        self.text = ""
+        self.lines: list[tuple[str, int]] = []
+        self._changes: list[tuple[str, int, int, str]] = []
+        self._all(node)
+
+    def _all(self, node: nodes.Element) -> None:
+        for child in node.children:
+            if isinstance(child, nodes.Text):
+                self.text += str(child)
+            elif isinstance(child, lb):
+                self._line(child)
+            elif isinstance(child, mark) and child["kind"] in _SOURCES:
+                self._mark(child)
+            elif isinstance(child, nodes.Element) and not isinstance(child, (noteref, notelabel)):
+                self._all(child)
+
+    def _line(self, node: lb) -> None:
+        if node["n"]:
+            if self.lines:
+                self.text += "\n" if node["join"] else DIVIDED
+            self.lines.append((node["page"], node["n"]))
+
+    def _mark(self, node: mark) -> None:
+        start, known = len(self.text), len(self._changes)
+        if node["kind"] == "gap":
+            self.text += GAP_TEXT
+        self._all(node)
+        layers = _SOURCES[node["kind"]]
+        # the outer mark says what the layer has; marks inside it are no longer of it
+        self._changes[known:] = [c for c in self._changes[known:] if c[0] not in layers]
+        self._changes += [(layer, start, len(self.text), node.get("source", "")) for layer in layers]
+
+    def places(self) -> str:
+        """``13.5;4:14.1``: where lines stand, said anew where they do not follow."""
+        result: list[str] = []
+        due: tuple[str, int] | None = None
+        for at, (page, line) in enumerate(self.lines):
+            if (page, line) != due:
+                result.append(f"{at}:{page}.{line}" if at else f"{page}.{line}")
+            due = (page, line + 1)
+        return ";".join(result)
+
+    def readings(self) -> list[Any]:
+        """What T and O have, by whole words, where the words differ from the edited ones."""
+        result: list[Any] = []
+        for layer in "to":
+            for start, end, other in self._words(layer):
+                start, end, other = _trim(self.text, start, end, other)
+                if _same(self.text[start:end], other):
+                    continue
+                result += [layer, start, end - start, other]
+        return result
+
+    def _words(self, layer: str) -> Iterator[tuple[int, int, str]]:
+        """Changes of a layer, widened to whole words; those that meet are one."""
+        here: list[tuple[int, int, str]] = []
+        first, last = 0, -1
+        for start, end, source in (c[1:] for c in self._changes if c[0] == layer):
+            wide = self._widen(start, end)
+            if here and wide[0] > last:
+                yield first, last, self._apply(first, last, here)
+                here = []
+            first, last = (min(first, wide[0]), max(last, wide[1])) if here else wide
+            here.append((start, end, source))
+        if here:
+            yield first, last, self._apply(first, last, here)
+
+    def _widen(self, start: int, end: int) -> tuple[int, int]:
+        while start and not self.text[start - 1].isspace():
+            start -= 1
+        while end < len(self.text) and not self.text[end].isspace():
+            end += 1
+        return start, end
+
+    def _apply(self, first: int, last: int, changes: Sequence[tuple[int, int, str]]) -> str:
+        parts, at = [], first
+        for start, end, source in changes:
+            parts += [self.text[at:start], source]
+            at = max(at, end)
+        return _SPACES.sub(" ", "".join([*parts, self.text[at:last]])).strip()
+
+
+def _same(edited: str, other: str) -> bool:
+    """Whether two readings have the same words: case, marks and dirt are not searched."""
+    found = [_WORD.findall(text.replace(DIVIDED, "").casefold()) for text in (edited, other)]
+    return found[0] == found[1] or not found[1]
+
+
+def _trim(text: str, start: int, end: int, other: str) -> tuple[int, int, str]:
+    """Leave out the words at both ends that are the same in both readings."""
+    while both := _alike(_HEAD.match(text, start, end), _HEAD.match(other)):
+        start, other = both[0].end(), other[both[1].end() :]
+    while both := _alike(_TAIL.search(text, start, end), _TAIL.search(other)):
+        end, other = both[0].start(), other[: both[1].start()]
+    return start, end, other
+
+
+def _alike(
+    edited: re.Match[str] | None, other: re.Match[str] | None
+) -> tuple[re.Match[str], re.Match[str]] | None:
+    """Both words, if they are the same."""
+    if edited and other and edited[0].strip() == other[0].strip():
+        return edited, other
+    return None
+
+
+def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
+    """The units of a part, in order: its text, then the notes of each series."""
+    body = "b" if part.type == "bibliography" else "t"
+    result: list[Unit] = []
+    for node in _leaves(doctree):
+        holder = _note(node)
+        if holder is not None and holder["series"] == "editorial":
+            label = labels.letter(holder["label"])
+            result.append(["e", label, f"#{holder['ids'][0]}", fold(reading(node)), []])
+            continue
+        block = Block(node)
+        if block.lines:
+            kind, label = ("n", holder["label"]) if holder is not None else (body, "")
+            result.append([kind, label, block.places(), block.text, block.readings()])
+    return result
+
+
+def _leaves(doctree: nodes.document) -> Iterator[nodes.Element]:
+    """The blocks that hold text, in order."""
+    for node in doctree.findall(nodes.TextElement):
+        if isinstance(node, (nodes.title, nodes.paragraph)):
+            yield node
+
+
+def _note(node: nodes.Node | None) -> textnote | None:
+    while node is not None and not isinstance(node, textnote):
+        node = node.parent
+    return node
+
+
+def page_units(doctree: nodes.document) -> list[Unit]:
+    """The units of a page that holds no part: every block, at its section."""
+    result: list[Unit] = []
+    for node in _leaves(doctree):
+        section: nodes.Node | None = node.parent
+        while section is not None and not isinstance(section, nodes.section):
+            section = section.parent
+        place = f"#{section['ids'][0]}" if section is not None and section["ids"] else ""
+        text = fold(reading(node))
+        if text:
+            result.append(["e", "", place, text, []])
+    return result
+
+
+def entry_unit(entry: Entry) -> Unit:
+    """A register entry: its names are searched, who or what it is is shown."""
+    names = entry.data.get("names") or {}
+    others = [*(entry.data.get("also") or ()), *names.values()]
+    head = f"{entry.text('author')}, {entry.name}" if entry.text("author") else entry.name
+    return ["r", head, f"#{entry.xml_id}", "; ".join([head, *map(str, others)]), entry.text("gloss")]
+
+
+def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Sphinx's ``html-collect-pages``: write the files of the index; the search page."""
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[str] = []
+    kept: set[str] = set()
+    for name, data in _data(app):
+        content = f"(self.editionSearch ??= []).push({_json({'name': name, **data})});\n".encode()
+        kept.add(f"{name}.js")
+        files.append(f"{FOLDER}/{name}.js?v={hashlib.sha256(content).hexdigest()[:8]}")
+        (folder / f"{name}.js").write_bytes(content)
+    for path in folder.glob("*.js"):
+        if path.name not in kept:
+            path.unlink()
+    edition = domain_of(app.env).edition
+    yield PAGE, {
+        "title": labels.esc(_("Search")), "body": "", "files": files, "says": _says(edition),
+        "texts": [(key, labels.text_name(text)) for key, text in edition.texts.items()],
+        "paged": any(text.witness.pages for text in edition.texts.values()),
+    }, "search.html"  # fmt: skip
+
+
+def _json(data: Any) -> str:
+    """JSON that may stand in a script: old engines take U+2028 for a line end."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The name of each file and what it holds, in the order of the results: registers,
+    texts in their order, the other pages."""
+    domain = domain_of(app.env)
+    edition = domain.edition
+    held = []
+    for name, keys in mentioned(domain).items():
+        entries = edition.registers[name].entries
+        units = [entry_unit(entries[k]) for k in sorted(keys)]
+        held.append(_page(app, f"registers/{name}", labels.register(name), units))
+    yield "registers", {"id": "", "paged": False, "pages": held}
+    parts: set[str] = set()
+    for key, text in edition.texts.items():
+        held = []
+        for part in text.parts:
+            if part.doc in app.env.found_docs:
+                parts.add(part.doc)
+                held.append(_page(app, part.doc, part.title, part_units(app.env.get_doctree(part.doc), part)))
+        yield f"text-{key}", {"id": key, "paged": bool(text.witness.pages), "pages": held}
+    held = []
+    for doc in sorted(app.env.found_docs - parts):
+        title = app.env.titles[doc].astext() if doc in app.env.titles else doc
+        held.append(_page(app, doc, title, page_units(app.env.get_doctree(doc))))
+    yield "pages", {"id": "", "paged": False, "pages": held}
+
+
+def _page(app: Sphinx, doc: str, title: str, units: list[Unit]) -> dict[str, Any]:
+    return {"url": app.builder.get_relative_uri(PAGE, doc), "title": title, "units": units}
+
+
+def _says(edition: Edition) -> dict[str, str]:
+    """What the script shows, in the language of the edition."""
+    return {
+        "one": _("1 place"),
+        "many": _("{n} places"),
+        "none": _("Nothing found for {q}."),
+        "found": _("{places} for {q}"),
+        "short": _("Type at least two letters."),
+        "loading": _("Loading the texts …"),
+        "failed": _("The texts could not be loaded."),
+        "more": _("Show {n} more"),
+        "typed": _("only as typed: {}"),
+        "ocr": _("only in the OCR text: {}"),
+        "received": _("only in the text as received: {}"),
+        "note": _("n. {}"),
+        "editorial": _("editors’ note {}"),
+        "register": _("Register: {}"),
+    }

@@ -1,0 +1,53 @@
+"""Pages and files that a published site has: sitemap, robots, the page for what is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from tei_export.model.metadata import metadata
+from tei_export.shared import labels
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+NOT_FOUND = "404"
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def not_found_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """``404.html``. A server shows it at any address, so its links start at the site's root."""
+    meta = metadata(domain_of(app.env).edition)
+    context = {"title": labels.esc(_("This page is not here")), "base": meta.base_url, "body": ""}
+    yield NOT_FOUND, context, "404.html"
+
+
+def sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """Sphinx's ``build-finished``: ``sitemap.xml`` and ``robots.txt``, which need full addresses
+    and so are written only for an edition that has one (sitemaps.org, protocol 0.9)."""
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    meta = metadata(domain_of(app.env).edition)
+    names = ("sitemap.xml", "robots.txt")
+    if not meta.base_url:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+        return
+    root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP})  # type: ignore[dict-item]
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] not in ("_static", "files") and name not in ("404.html", "search.html"):
+            url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
+            etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = meta.permalink(name)
+            etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = meta.date
+    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    write_whole(folder / names[0], data)
+    write_whole(folder / names[1], f"User-agent: *\nAllow: /\nSitemap: {meta.permalink(names[0])}\n".encode())

@@ -1,0 +1,98 @@
+// What the scripts in static/ share, for a checker of types (`tsc --checkJs`). Not published.
+
+interface Places {
+  /** Documents of the texts: page → its number of lines; the page "" of a text without pages. */
+  parts: { text: string; uri: string; pages: Record<string, number> }[];
+  /** Pages of the source that do not survive. */
+  lost: string[];
+  /** All pages that there are, in words. */
+  ranges: string;
+}
+
+interface Edition {
+  all(selector: string, node?: ParentNode): HTMLElement[];
+  /** A word or pattern of `<template id="ui-words">`. */
+  word(name: string): string;
+  /** `{name}` in a pattern replaced by the value of that name, `{}` by the next of a list. */
+  fill(pattern: string, values: Record<string, string | number> | (string | number)[]): string;
+  /** The element of a fragment (`#p17.12`). */
+  target(hash: string): HTMLElement | null;
+  /** Tell a screen reader. */
+  say(message: string): void;
+  /** Read, write or (null) remove what the browser keeps for the reader. */
+  kept(name: string, chosen?: string | null): string | null;
+  /** state.js: choose in the bar; put the choices on an address. */
+  choose?(name: string, value: string): void;
+  carry?(url: URL): URL;
+  /** popover.js: to the next (1) or the one before (-1) of the apparatus. */
+  step?(way: number): void;
+  /** goto.js */
+  openGoto?(): void;
+  /** places.js, written at build */
+  places?: Places;
+}
+
+declare var edition: Edition;
+
+// --- The search (tei_export/outputs/html/search.py says what its files hold) ---
+
+type Span = [start: number, end: number];
+/** Layer, start, length, text; again and again. */
+type FlatReadings = (string | number)[];
+type WrittenUnit = [kind: string, label: string, places: string, text: string, readingsOrGloss: FlatReadings | string];
+
+interface SearchPage {
+  url: string;
+  title: string;
+  text: string;
+  paged: boolean;
+}
+interface SearchFile {
+  name: string;
+  id: string;
+  paged: boolean;
+  pages: { url: string; title: string; units: WrittenUnit[] }[];
+}
+interface Token {
+  start: number;
+  end: number;
+  /** The word as it is compared. */
+  key: string;
+  /** A hyphened word in one, at its first piece of `span`. */
+  whole: string;
+  span: number;
+}
+interface Term {
+  words: string[];
+  whole: string;
+  exact: boolean;
+}
+interface Unit {
+  kind: string;
+  label: string;
+  places: string;
+  text: string;
+  page: SearchPage;
+  gloss: string;
+  /** The number of its first word among all. */
+  first: number;
+  tokens: Token[];
+}
+interface Hit {
+  unit: Unit;
+  place: string;
+  anchor: string;
+  marks: Span[];
+  layer: string;
+  reading: string;
+}
+
+declare var editionWords: {
+  tokens(text: string): Token[];
+  terms(query: string): Term[];
+  latin(folded: string): string;
+  isCyrillic(word: string): boolean;
+};
+declare var editionIndex: { add(file: SearchFile): void; search(query: string): Hit[] };
+/** What the files of texts push on when they are loaded. */
+declare var editionSearch: SearchFile[];

@@ -1,0 +1,240 @@
+// The index, made in the reader's browser from the texts (tei_export/outputs/html/search.py says
+// what the files hold), and what it answers. It knows nothing of the page.
+(() => {
+  "use strict";
+  const { tokens, terms, latin, isCyrillic } = editionWords;
+  /** Layers as bits: what is edited stands in all of them. */
+  const E = 7, T = 2, O = 4;
+  /** Words of two units are never beside each other. */
+  const GAP = 8;
+
+  /** What T or O has in the place of `span` words from the word `at` on. */
+  /** @typedef {{bit: number, at: number, span: number, words: string[], start: number, unit: Unit, text: string, whole: string}} Reading */
+  /** @typedef {{bits: number, other: Reading | null}} At */
+  /** First word, number of words, bits, reading of T or O. @typedef {[number, number, number, Reading | null]} Occurrence */
+
+  /** @type {Unit[]} */
+  const units = [];
+  /** word → places of it. @type {Map<string, number[]>} */
+  const postings = new Map();
+  /** hyphened word → [place, pieces]. @type {Map<string, [number, number][]>} */
+  const wholes = new Map();
+  /** Russian in Latin letters → words. @type {Map<string, Set<string>>} */
+  const russian = new Map();
+  /** word of T or O → readings. @type {Map<string, {other: Reading, pos: number}[]>} */
+  const others = new Map();
+  /** @type {Reading[]} */
+  const readings = [];
+  let next = 0;
+
+  /** @template K, V @param {Map<K, V[]>} map @param {K} key @param {V} value */
+  const put = (map, key, value) => {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  };
+  /** @param {string} key */
+  const know = (key) => {
+    if (!isCyrillic(key)) return;
+    const plain = latin(key);
+    const forms = russian.get(plain);
+    if (forms) forms.add(key);
+    else russian.set(plain, new Set([key]));
+  };
+
+  /** Take in one file of the index. @param {SearchFile} file */
+  const add = (file) => {
+    for (const { url, title, units: written } of file.pages) {
+      const page = { url, title, text: file.id, paged: file.paged };
+      for (const unit of written) addUnit(page, unit);
+    }
+  };
+  /** @param {SearchPage} page @param {WrittenUnit} written */
+  const addUnit = (page, [kind, label, places, text, changed]) => {
+    const found = tokens(text);
+    const gloss = typeof changed === "string" ? changed : "";
+    const unit = { kind, label, places, text, page, gloss, first: next, tokens: found };
+    units.push(unit);
+    found.forEach((token, i) => {
+      put(postings, token.key, next + i);
+      know(token.key);
+      if (token.whole) put(wholes, token.whole, [next + i, token.span]);
+    });
+    for (let i = 0; typeof changed !== "string" && i < changed.length; i += 4) {
+      addReading(unit, /** @type {[string, number, number, string]} */ (changed.slice(i, i + 4)));
+    }
+    next += found.length + GAP;
+  };
+  /** @param {string} text */
+  const ends = (text) => text.match(/[\n¬]/g)?.length ?? 0;
+  /** A reading of T or O stands at the edited words in its place, line by line.
+   * @param {Unit} unit @param {[string, number, number, string]} written */
+  const addReading = (unit, [layer, start, length, text]) => {
+    const found = tokens(text);
+    const covered = [...unit.tokens.entries()].filter(([, token]) => token.start < start + length && token.end > start);
+    let at = covered.length ? covered[0][0] : unit.tokens.findIndex((token) => token.start >= start);
+    if (at < 0) at = unit.tokens.length; // after the last word
+    const words = found.map((token) => token.key);
+    const other = {
+      bit: layer === "t" ? T : O, at: unit.first + at, span: covered.length, words, start, unit,
+      text: text.replace(/¬/g, "").replace(/\s+/g, " "), whole: words.join(""),
+    };
+    readings.push(other);
+    const lines = covered.map(([, token]) => ends(unit.text.slice(start, token.start)));
+    const seen = new Map();
+    for (const token of found) {
+      const line = ends(text.slice(0, token.start));
+      const first = lines.findIndex((number) => number >= line);
+      const nth = seen.get(line) ?? 0;
+      seen.set(line, nth + 1);
+      const last = lines.findLastIndex((number) => number <= line);
+      const pos = other.at + Math.max(0, Math.min((first < 0 ? last : first) + nth, last));
+      put(others, token.key, { other, pos });
+      know(token.key);
+    }
+    if (words.length > 1) put(others, other.whole, { other, pos: other.at });
+  };
+
+  /** Keys of `map` that a word of the query finds. @param {Map<string, unknown>} map @param {string} word @param {boolean} exact */
+  const keys = function* (map, word, exact) {
+    if (exact) {
+      if (map.has(word)) yield word;
+      return;
+    }
+    for (const key of map.keys()) if (key.startsWith(word)) yield key;
+  };
+
+  /** Where one word stands. @param {string} word @param {boolean} exact */
+  const places = (word, exact) => {
+    /** @type {Map<number, At>} */
+    const found = new Map();
+    /** @param {number} pos @param {number} bits @param {Reading | null} other */
+    const hit = (pos, bits, other) => {
+      const before = found.get(pos);
+      if (!before) found.set(pos, { bits, other });
+      else if (!(before.bits & bits)) before.bits |= bits;
+    };
+    const all = new Set([...keys(postings, word, exact), ...keys(others, word, exact)]);
+    if (word.length > 2 && !isCyrillic(word)) {
+      for (const key of keys(russian, latin(word), exact)) for (const form of russian.get(key) ?? []) all.add(form);
+    }
+    for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, E, null);
+    for (const key of all) for (const { other, pos } of others.get(key) ?? []) hit(pos, other.bit, other);
+    return found;
+  };
+
+  /** Where a term stands. @param {Term} term */
+  const occurrences = (term) => {
+    const columns = term.words.map((word, i) => places(word, term.exact || i < term.words.length - 1));
+    /** @type {Map<number, Occurrence>} */
+    const found = new Map();
+    for (const [pos, first] of columns[0]) {
+      let { bits, other } = first;
+      for (let i = 1; bits && i < columns.length; i += 1) {
+        const also = columns[i].get(pos + i);
+        bits &= also ? also.bits : 0;
+        other ??= also?.other ?? null;
+      }
+      if (bits) found.set(pos, [pos, columns.length, bits, bits & 1 ? null : other]);
+    }
+    const whole = term.whole || (term.words.length === 1 ? term.words[0] : "");
+    for (const key of whole ? keys(wholes, whole, term.exact) : []) {
+      for (const [pos, span] of wholes.get(key) ?? []) if (!found.has(pos)) found.set(pos, [pos, span, E, null]);
+    }
+    if (term.whole) for (const [pos, at] of places(term.whole, term.exact)) if (!found.has(pos)) found.set(pos, [pos, 1, at.bits, at.other]);
+    if (columns.length > 1) {
+      const phrase = ` ${term.words.join(" ")} `;
+      for (const other of readings) {
+        if (!found.has(other.at) && ` ${other.words.join(" ")} `.includes(phrase)) found.set(other.at, [other.at, other.span, other.bit, other]);
+      }
+    }
+    return [...found.values()];
+  };
+
+  /** The unit that holds a place. @param {number} pos */
+  const unitAt = (pos) => {
+    let low = 0, high = units.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (units[middle].first <= pos) low = middle;
+      else high = middle - 1;
+    }
+    return units[low];
+  };
+
+  /** Line of a unit at a letter of its text, and its id: `13.5`, `p13.5`. @param {Unit} unit @param {number} letter */
+  const lineAt = (unit, letter) => {
+    if (unit.places.startsWith("#") || !unit.places) return ["", unit.places.slice(1)];
+    const number = ends(unit.text.slice(0, letter));
+    let begin = 0, first = "";
+    for (const part of unit.places.split(";")) {
+      const [at, where] = part.includes(":") ? part.split(":") : ["0", part];
+      if (Number(at) <= number) [begin, first] = [Number(at), where];
+    }
+    const [page, line] = first.split(".");
+    const here = Number(line) + number - begin;
+    return page ? [`${page}.${here}`, `p${page}.${here}`] : [`${here}`, `l${here}`];
+  };
+
+  /** One hit from occurrences that stand together. @param {Unit} unit @param {Occurrence[]} group @returns {Hit} */
+  const hitOf = (unit, group) => {
+    /** @type {Span[]} */
+    const marks = [];
+    let bits = E, reading = "", letter = Infinity;
+    for (const [pos, span, of, other] of group) {
+      const first = unit.tokens[pos - unit.first], last = unit.tokens[pos - unit.first + Math.max(span, 1) - 1];
+      bits &= of;
+      if (other) reading = other.text;
+      if (other && !other.span) letter = Math.min(letter, other.start);
+      else if (first && last) {
+        marks.push([first.start, last.end]);
+        letter = Math.min(letter, first.start);
+      }
+    }
+    if (letter === Infinity) letter = unit.text.length;
+    if (!marks.length) marks.push([letter, letter]);
+    const [place, anchor] = lineAt(unit, letter);
+    const layer = bits & 1 ? "edited" : bits & T ? "typed" : "ocr";
+    return { unit, place, anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading };
+  };
+
+  /** @typedef {{term: number, at: Occurrence}} Found */
+
+  /** The smallest stretches of a unit that hold all terms; they do not overlap. @param {Found[]} found @param {number} number */
+  const windows = function* (found, number) {
+    found.sort((a, b) => a.at[0] - b.at[0]);
+    /** @type {(Occurrence | null)[]} */
+    const last = new Array(number).fill(null);
+    for (const one of found) {
+      last[one.term] = one.at;
+      const whole = last.filter((at) => at !== null);
+      if (whole.length === number) {
+        yield [...new Set(whole)];
+        last.fill(null);
+      }
+    }
+  };
+
+  /** @param {string} query @returns {Hit[]} in the order of the texts */
+  const search = (query) => {
+    const asked = terms(query);
+    if (!asked.length) return [];
+    /** @type {Map<Unit, Found[]>} */
+    const byUnit = new Map();
+    asked.forEach((term, i) => {
+      for (const at of occurrences(term)) put(byUnit, unitAt(at[0]), { term: i, at });
+    });
+    const hits = [];
+    for (const unit of units) {
+      const found = byUnit.get(unit);
+      if (!found || new Set(found.map((one) => one.term)).size < asked.length) continue;
+      const groups = [...windows(found, asked.length)];
+      // what has no lines is one place
+      if (/^#|^$/.test(unit.places)) hits.push(hitOf(unit, groups.flat()));
+      else hits.push(...groups.map((group) => hitOf(unit, group)));
+    }
+    return hits;
+  };
+
+  globalThis.editionIndex = { add, search };
+})();

@@ -1,0 +1,207 @@
+"""The writer of part pages: Sphinx's own for everything else.
+
+Blocks are rendered here, their inline content by :mod:`tei_export.outputs.html.inline`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.outputs.html.apparatus_section import apparatus
+from tei_export.outputs.html.contents import own_page
+from tei_export.outputs.html.inline import Inline
+from tei_export.shared.labels import _, esc, head_facts, letter, ours, own
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, mark, noteref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.edition import Text
+    from tei_export.model.registers import Entry
+    from tei_export.source.nodes import bibentry, textnote, textnotes
+
+
+class EditionTranslator(HTML5Translator):
+    """Renders the edition's nodes; one instance a document."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.domain = domain_of(self.builder.env)
+        self.edition = self.domain.edition
+        self.docname = self.builder.current_docname
+        self.known = Counter((m.register, m.key) for m in self.domain.mentions())
+        self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
+        self.previous = ""
+        self.own, self.ours = own(self.edition), ours(self.edition)
+
+    def _entry(self, kind: str, key: str) -> Entry | None:
+        return self.edition.registers[BY_NAME[kind].register].entries.get(key)
+
+    def _entry_uri(self, entry: Entry) -> str:
+        if (entry.register, entry.key) not in self.known:
+            return ""
+        own = own_page(entry.register, entry.key, self.known[entry.register, entry.key])
+        page = self.builder.get_relative_uri(self.docname, own or f"registers/{entry.register}")
+        return f"{page}#{entry.xml_id}"
+
+    # blocks
+
+    def visit_section(self, node: nodes.section) -> None:
+        if not _is_part(node):
+            super().visit_section(node)
+            return
+        self.section_level += 1
+        paged = " paged" if self.edition.texts[node["text"]].witness.pages else ""
+        kind = esc(node["part_type"]) + paged
+        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}"{self.own}>\n')
+
+    def depart_section(self, node: nodes.section) -> None:
+        if not _is_part(node):
+            super().depart_section(node)
+            return
+        self.section_level -= 1
+        text = self.edition.texts[node["text"]]
+        self.body.append(apparatus(self.domain.of(self.docname), text, self.own, self.ours) + "</article>\n")
+
+    def visit_title(self, node: nodes.title) -> None:
+        if not any(node.findall(lb)):
+            super().visit_title(node)
+            return
+        if not _is_part(node.parent):
+            level = min(self.section_level, 6)
+            self.body.append(f"<h{level}>{self.inline.block(node)}</h{level}>\n")
+            raise nodes.SkipNode
+        text = self.edition.texts[node.parent["text"]]
+        facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
+        self.body.append(
+            f'<header class="head"><h1>{self.inline.block(node)}</h1>'
+            f'<ul class="facts"{self.ours}>{facts}</ul>{_witness(text)}</header>\n'
+        )
+        raise nodes.SkipNode
+
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        if not any(node.findall(lb)):
+            super().visit_paragraph(node)
+            return
+        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
+        self.body.append(f"<p{ids}>{self.inline.block(node)}</p>\n")
+        raise nodes.SkipNode
+
+    def visit_block_quote(self, node: nodes.Element) -> None:
+        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
+        lang = f' lang="{esc(node["lang"])}"' if node.get("lang") else ""
+        role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
+        name = f' class="{role}"' if role else ""
+        self.body.append(f"<blockquote{ids}{lang}{name}>\n")
+
+    def depart_block_quote(self, node: nodes.Element) -> None:
+        self.body.append("</blockquote>\n")
+
+    def visit_bibentry(self, node: bibentry) -> None:
+        """An entry of the author's bibliography, with its annotation."""
+        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
+        self.body.append(f'<div class="bibentry"{ids}>\n')
+
+    def depart_bibentry(self, node: bibentry) -> None:
+        entry = self._entry("work", node["key"])
+        uri = self._entry_uri(entry) if entry else ""
+        places = ", ".join(self._cited_at(node["key"]))
+        named = any(m["kind"] == "work" and m["key"] == node["key"] for m in node.findall(mark))
+        items = [
+            f"{_('Cited at')} {places}" if places else "",
+            f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
+        ]
+        if any(items):
+            self.body.append(f'<div class="also"{self.ours}>{"; ".join(filter(None, items))}</div>\n')
+        self.body.append("</div>\n")
+
+    def _cited_at(self, key: str) -> Iterator[str]:
+        """Links to the places of this text that name a work, outside the bibliography."""
+        found = self.edition.part_of(self.docname)
+        seen: set[tuple[Place, str]] = set()
+        for part in found[0].parts if found else ():
+            facts = self.domain.facts.get(part.doc)
+            for m in facts.mentions if facts and part.doc != self.docname else ():
+                place = Place(m.page, m.line)
+                if m.register != "works" or m.key != key or (place, m.note) in seen:
+                    continue
+                seen.add((place, m.note))
+                uri = self.builder.get_relative_uri(self.docname, part.doc)
+                note = f" {_('n.')}&nbsp;{esc(m.note)}" if m.note else ""
+                yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
+
+    def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
+        """Working notes of the editors stay in the sources."""
+        raise nodes.SkipNode
+
+    # notes
+
+    def visit_textnotes(self, node: textnotes) -> None:
+        series = node["series"]
+        title = _("Notes") if series == "authorial" else _("Editors’ notes")
+        self.body.append(
+            f'<section class="notes {series}" id="notes-{series}" role="doc-endnotes" '
+            f'aria-labelledby="notes-{series}-head">\n'
+            f'<h2 id="notes-{series}-head"{self.ours}>{title}</h2>\n<ol>\n'
+        )
+
+    def depart_textnotes(self, node: textnotes) -> None:
+        self.body.append("</ol>\n</section>\n")
+
+    def visit_textnote(self, node: textnote) -> None:
+        own, ref = (esc(node[name]) if name == "refid" else esc(node[name][0]) for name in ("ids", "refid"))
+        if node["series"] == "authorial":
+            style = f"--at:--{ref};anchor-name:--{own}"
+            style += f";--prev:--{self.previous}" if self.previous else ""
+            self.previous = own
+            self.body.append(f'<li id="{own}" style="{style}">')
+            return
+        label = esc(letter(node["label"]))
+        name = esc(_("editors’ note {}, back to the text").format(label))
+        self.body.append(
+            f'<li id="{own}"><span class="label"><a href="#{ref}" role="doc-backlink" '
+            f'aria-label="{name}"{self.ours}>{label}</a></span>'
+        )
+
+    def depart_textnote(self, node: textnote) -> None:
+        self.body.append("</li>\n")
+
+    # inline nodes of documents that hold no part (front door, guides)
+
+    def visit_mark(self, node: mark) -> None:
+        self.body.append(self.inline.block(nodes.paragraph("", "", node.deepcopy())))
+        raise nodes.SkipNode
+
+    def visit_noteref(self, node: noteref) -> None:
+        raise nodes.SkipNode
+
+    visit_lb = visit_pb = visit_point = visit_notelabel = visit_noteref
+
+    # contents
+
+    def visit_compound(self, node: nodes.compound) -> None:
+        """The front door's table of contents is written by its template."""
+        root = self.docname == self.config.root_doc
+        if not root or "toctree-wrapper" not in node["classes"]:
+            super().visit_compound(node)
+            return
+        raise nodes.SkipNode
+
+
+def _witness(text: Text) -> str:
+    """What the text rests on, in the record's words: readers look for a facsimile here."""
+    said = fold(str(text.data.get("witness_description") or ""))
+    return f'<div class="witness">{esc(said)}</div>' if said else ""
+
+
+def _is_part(node: nodes.Node | None) -> bool:
+    """Whether ``node`` is the section of a part, not one inside it."""
+    return isinstance(node, nodes.section) and "part" in node and isinstance(node.parent, nodes.document)

@@ -1,0 +1,200 @@
+"""What stands behind the text: the editors' emendations, the index, statistics, the pages of the
+original. Everything is counted from the facts of the text's own parts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from roman_numerals import InvalidRomanNumeralError, RomanNumeral
+
+from tei_export.i18n.formats import _, sort_key, span
+from tei_export.i18n.formats import number as written
+from tei_export.model.places import Place
+from tei_export.model.registers import heading
+from tei_export.model.vocabulary import MENTIONS
+from tei_export.outputs.pdf.words import kinds, register
+from tei_export.shared.typst_literals import Code, call, spoken, string
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.registers import Entry
+    from tei_export.source.facts import Facts, Mention
+
+_CERTAINTY = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """``facts``: of the parts of ``text``, in order."""
+
+    edition: Edition
+    text: Text
+    facts: Sequence[Facts]
+
+    @property
+    def lang(self) -> str:
+        return str(self.edition.record.get("language") or "")
+
+    # index
+
+    def indexed(self) -> frozenset[str]:
+        """The ids of the register entries that the index has."""
+        return frozenset(entry.xml_id for _name, entries in self._registers() for entry, _found in entries)
+
+    def _registers(self) -> Iterator[tuple[str, list[tuple[Entry, list[Mention]]]]]:
+        """Every register that the text mentions: its entries in alphabetical order, each with
+        its mentions in that of the text."""
+        found: dict[str, dict[str, list[Mention]]] = {row.register: defaultdict(list) for row in MENTIONS}
+        for facts in self.facts:
+            for mention in facts.mentions:
+                found[mention.register][mention.key].append(mention)
+        for name, keys in found.items():
+            entries = self.edition.registers[name].entries
+            listed = [(entries[key], mentions) for key, mentions in keys.items() if key in entries]
+            if listed:
+                yield name, sorted(listed, key=lambda item: (sort_key(heading(item[0])), item[0].key))
+
+    def index(self, places: Collection[str]) -> str:
+        """The index; ``places`` are the ids of lines that the text marks."""
+        registers = [
+            Code(f"({string(register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
+            for name, entries in self._registers()
+        ]
+        if not registers:
+            return ""
+        pages = bool(self.text.witness.pages)
+        lead = _(
+            "Numbers are those of the pages of the original; 27–31: on each of these pages; n.: only in that note. "
+            "Every number leads to the line of the mention."
+        )
+        if not pages:
+            lead = _("Numbers are those of the lines of the original.")
+        return "#" + call("index", _("Index"), spoken(lead, self.lang), registers)
+
+    # emendations
+
+    def emendations(self, entries: Sequence[str]) -> str:
+        """The list of emendations, from the entries that the writer has collected."""
+        if not entries:
+            return ""
+        lead = _(
+            "Where the text printed here is not what its author typed, as far as that is known: slips corrected, "
+            "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
+            "the apparatus."
+        )
+        return "#" + call("list-of", "emendations", _("Emendations"), spoken(lead, self.lang), [Code(code) for code in entries])
+
+    # statistics
+
+    def statistics(self) -> str:
+        """Tables of differences, parts and mentions; empty for a text without any of them."""
+        tables = [table for table in (self._kinds(), self._parts(), self._mentions()) if table]
+        if not any(facts.emendations for facts in self.facts):
+            return ""
+        lead = _("Counted by the program that made this book, from the same sources as its text.")
+        return "#" + call("statistics", _("Statistics"), spoken(lead, self.lang), tables)
+
+    def _kinds(self) -> dict[str, object]:
+        counted = Counter((e.type, e.cert) for facts in self.facts for e in facts.emendations)
+        names = {kind: many[:1].upper() + many[1:] for kind, (_one, many) in kinds().items()}
+        there = {kind for kind, _cert in counted}
+        rows = [
+            [names.get(kind, kind), *_row([counted[kind, cert] for cert in _CERTAINTY])]
+            for kind in (*names, *sorted(there - names.keys())) if kind in there
+        ]  # fmt: skip
+        rows.append([_("Sum"), *_row([sum(n for (_k, c), n in counted.items() if c == cert) for cert in _CERTAINTY])])
+        head = ["", _("certain"), _("probable"), _("doubtful"), _("sum")]
+        return _table(_("Differences between the witness and this text"), head, rows)
+
+    def _parts(self) -> dict[str, object]:
+        """A row for each part: its pages, lines of the original, words, notes, differences."""
+        rows, sums = [], [0, 0, 0, 0]
+        for part, facts in zip(self.text.parts, self.facts, strict=True):
+            numbers = [sum(facts.lines.values()), facts.words, facts.notes.get("authorial", 0), len(facts.emendations)]
+            sums = [a + b for a, b in zip(sums, numbers, strict=True)]
+            rows.append([part.title, span(facts.pages) or "–", *(_shown(n) for n in numbers)])
+        rows.append([_("Sum"), "", *(_shown(n) for n in sums)])
+        head = ["", _("pages"), _("lines"), _("words"), _("notes"), _("differences")]
+        return _table(_("Parts of the text"), head, rows)
+
+    def _mentions(self) -> dict[str, object]:
+        rows, entries, mentions = [], 0, 0
+        for name, listed in self._registers():
+            number = sum(len(found) for _entry, found in listed)
+            rows.append([register(name), _shown(len(listed)), _shown(number)])
+            entries, mentions = entries + len(listed), mentions + number
+        rows.append([_("Sum"), _shown(entries), _shown(mentions)])
+        return _table(_("Names and works"), ["", _("entries"), _("mentions")], rows) if mentions else {}
+
+
+def concordance(pages: Sequence[str], lang: str = "") -> str:
+    """Where every page of the original begins."""
+    if not pages:
+        return ""
+    lead = _("Where each page of the original begins in this book.")
+    return "#" + call("concordance", _("Pages of the original"), spoken(lead, lang) if lang else lead, list(pages))
+
+
+def _table(name: str, head: list[str], rows: list[list[str]]) -> dict[str, object]:
+    return {"name": name, "head": head, "rows": rows, "sum": True}
+
+
+def _row(numbers: Sequence[int]) -> list[str]:
+    return [_shown(n) for n in (*numbers, sum(numbers))]
+
+
+def _shown(number: int) -> str:
+    return written(number) if number else "–"
+
+
+def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) -> str:
+    """The call that sets an entry of the index."""
+    name = Code(f"[#{string(entry.name)}]")
+    if entry.register == "works":
+        author = entry.text("author")
+        name = Code(f"[#{string(f'{author}, ' if author else '')}#emph({string(entry.name)})]")
+    about = entry.text("dates") or (entry.text("date_in_text") if entry.register == "events" else "")
+    pages = [page for page in _pages(mentions) if page[1] in places]
+    return call("item", f"i-{entry.xml_id}", name, f"({about})" if about else "", list(_runs(pages)))
+
+
+def _runs(pages: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Three and more pages that follow one another, as the first and the last of them."""
+    run: list[tuple[str, str]] = []
+    for page in [*pages, ("", "")]:
+        if run and _follows(run[-1][0], page[0]):
+            run.append(page)
+            continue
+        yield from [[run[0], run[-1]]] if len(run) > 2 else [[one] for one in run]
+        run = [page]
+
+
+def _follows(page: str, other: str) -> bool:
+    return _number(page) > 0 and page.isdigit() == other.isdigit() and _number(other) == _number(page) + 1
+
+
+def _number(page: str) -> int:
+    """The number of a page, arabic or roman; 0 of anything else."""
+    if page.isdigit():
+        return int(page)
+    try:
+        return int(RomanNumeral.from_string(page))
+    except InvalidRomanNumeralError:
+        return 0
+
+
+def _pages(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
+    """Each page once, as it is shown and with the place of its first mention. Of a page where
+    the entry is named in notes only the note is told."""
+    by_page: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_page[mention.page or str(mention.line)].append(mention)
+    for page, found in by_page.items():
+        first = next((m for m in found if not m.note), found[0])
+        shown = f"{page} {_('n.')} {first.note}" if first.note else page
+        yield shown.replace(" ", "\u00a0"), Place(first.page, first.line).anchor
+

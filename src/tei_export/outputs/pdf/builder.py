@@ -1,0 +1,224 @@
+"""Sphinx builder ``pdf``: one PDF/A-3a and PDF/UA-1 file per text, by the Typst compiler.
+
+The compiler's warnings are errors: what it says of a missing letter or a page that does
+not come out would otherwise be a fault in print.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.util.display import progress_message
+
+from tei_export.i18n.formats import _, foreign, language
+from tei_export.model.failure import fail
+from tei_export.model.git import commit_of
+from tei_export.model.metadata import day_of, metadata
+from tei_export.model.problems import EditionError, Problem, letter_names
+from tei_export.outputs.pdf.back import Back, concordance
+from tei_export.outputs.pdf.engine import compiled, compiled_apart
+from tei_export.outputs.pdf.finish import finished, spots
+from tei_export.outputs.pdf.forms import FORMS, chosen
+from tei_export.outputs.pdf.front import Front
+from tei_export.outputs.pdf.prose import prose
+from tei_export.outputs.pdf.writer import Writer
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.typst_literals import call, string, value
+from tei_export.source.facts import domain_of
+from tei_export.tei.release import release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.metadata import Metadata
+    from tei_export.outputs.pdf.engine import Complaint
+    from tei_export.outputs.pdf.forms import Form
+
+_PAGES = ("edition.typ", "matter.typ")
+_FORM = "form.typ"
+_MAIN = "main.typ"
+_LETTER = re.compile(
+    r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed[^\n]*\n\s*┌─ (\S+?):(\d+):(\d+)'
+)
+_AT = re.compile(r"┌─ (?P<file>\S+?):(?P<line>\d+):(?P<column>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to be carried by the PDF as its source."""
+
+    name: str
+    data: bytes
+    media_type: str
+    description: str
+
+
+class PdfBuilder(WholeBuilder):
+    """Writes ``<text>.pdf`` for every text of the edition."""
+
+    name = "pdf"
+    format = "pdf"
+    epilog = "The PDF files are in %(outdir)s."
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        edition = domain_of(self.env).edition
+        done: list[tuple[Path, bytes]] = []
+        try:
+            forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
+            # Else the TEI to be attached would be invalid.
+            day_of(edition.record["date"], edition.source.file, edition.source.line("date"))
+            for text in edition.texts.values():
+                sources = [self.source(edition, text)]
+                for form in forms:
+                    with progress_message(f"setting {text.id} ({form.name})"):
+                        done.append((Path(self.outdir) / form.file(text.id), self.export(edition, text, form, sources)))
+        except EditionError as error:
+            raise fail(error.problems) from None
+        for path, data in done:
+            write_whole(path, data)
+        self._remove_others({path for path, _data in done}, edition.texts)
+
+    def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
+        """Forms that were written last time and are not wanted now must not stay."""
+        for text in texts:
+            for form in FORMS.values():
+                path = Path(self.outdir) / form.file(text)
+                if path not in written:
+                    path.unlink(missing_ok=True)
+
+    def source(self, edition: Edition, text: Text) -> Attachment:
+        """The TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
+        said = _("The edition as TEI P5: text, apparatus, notes and registers")
+        return Attachment(f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said)
+
+    def export(
+        self, edition: Edition, text: Text, form: Form = FORMS["book"], attachments: Sequence[Attachment] = ()
+    ) -> bytes:
+        """The PDF of a text; :raises EditionError: the compiler is not content."""
+        facts = [domain_of(self.env).of(part.doc) for part in text.parts]
+        back = Back(edition, text, facts)
+        writer = Writer(text, form, back.indexed(), back.lang)
+        place = ""
+        for part in text.parts:
+            # The body of the text begins on a right-hand page, and so does what stands before it.
+            writer.part(part, self.env.get_doctree(part.doc), right=part.place != place)
+            place = part.place
+        front = Front(edition, text, facts, commit_of(edition.root), form, self._preface(edition, text))
+        head = _head(front, attachments)
+        source = head + writer.source + _back(back, writer)
+        above = head.count("\n")
+        return compile_pdf(
+            source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column),
+            form=form, meta=metadata(edition),
+        )
+
+    def _preface(self, edition: Edition, text: Text) -> str:
+        """The page of the edition that the record names as the text's preface, as Typst source."""
+        given = text.data.get("preface")
+        if not given:
+            return ""
+        page, without = (given.get("page"), given.get("without")) if isinstance(given, dict) else (given, [])
+        if page not in self.env.found_docs or not isinstance(without or [], list):
+            line = edition.source.line(f"texts.{text.id}.preface")
+            raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
+        return prose(self.env.get_doctree(str(page)), [str(name) for name in without or []])
+
+
+def _head(front: Front, attachments: Sequence[Attachment]) -> str:
+    """What stands before the text, up to the line on which it begins."""
+    record = front.record()
+    parts = [f'#import "{name}": *' for name in _PAGES]
+    parts += [f"#let record = {value(record)}", "#show: book.with(record)"]
+    parts += [
+        "#" + call(
+            "pdf.attach", item.name, relationship="source", mime_type=item.media_type, description=item.description
+        )
+        for item in attachments
+    ]  # fmt: skip
+    parts += [f"#{name}(record)" for name in ("half-title", "title-page", "colophon", "contents")]
+    if front.preface:
+        parts.append(f"#preface({string(_('Editors’ preface'))})[\n{front.preface}]")
+    return "\n".join([*parts, _spoken("#about(record)", str(record["language"]))]) + "\n"
+
+
+def _spoken(code: str, lang: str) -> str:
+    """What the interface says in a book that is in ``lang``: hyphenated and read out as its own language."""
+    return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
+
+
+def _back(back: Back, writer: Writer) -> str:
+    """What stands after the text."""
+    parts = (
+        back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
+        concordance(writer.pages, back.lang), "#places()", "#ask-layout(record)", "#fill-sheet()",
+    )  # fmt: skip
+    return "".join(f"{part}\n" for part in parts if part)
+
+
+def compile_pdf(
+    source: str,
+    timestamp: datetime,
+    attachments: Sequence[Attachment] = (),
+    where: Callable[[int, int], tuple[str, int]] = lambda line, column: ("", 0),
+    *,
+    form: Form = FORMS["book"],
+    meta: Metadata | None = None,
+) -> bytes:
+    """Compile ``source`` with the page of our Typst files and the compiler's own fonts only.
+
+    ``where`` gives file and line of the edition for a line and column of ``source``; with
+    ``meta``, the file is finished: destinations for its places, all metadata (the compiler
+    then runs in a process of its own).
+
+    :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning`` for
+        any other error of the compiler, or for every warning
+    """
+    folder = files("tei_export.outputs.pdf")
+    given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
+    given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
+    given |= {item.name: item.data for item in attachments}
+    outcome = compiled(given, timestamp) if meta is None else compiled_apart(given, timestamp, places=True)
+    if outcome.complaints:
+        raise EditionError(*(problem for found in outcome.complaints for problem in _problems(found, where)))
+    if meta is None:
+        return outcome.data
+    return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
+
+
+def _problems(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
+    """All letters that the typeface lacks, each at its place; or what else is wrong."""
+    letters = []
+    for said, file, line, column in _LETTER.findall(found.diagnostic):
+        at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
+        letters.append(Problem("typeface-letter", at[0] or "edition.yaml", at[1], letter_names(said)))
+    return list(dict.fromkeys(letters)) or [_problem(found, where)]
+
+
+def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:
+    """A complaint of the compiler, with the place of the edition where it can be told."""
+    said = [found.message, *found.hints]
+    place = _AT.search(found.diagnostic)
+    file, line = "", 0
+    if place and place["file"].endswith(_MAIN):
+        file, line = where(int(place["line"]), int(place["column"]))
+    if not file and place:
+        said.append(f"{place['file']}, line {place['line']}")
+    return Problem("pdf-warning", file or "edition.yaml", line, "; ".join(said))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_builder(PdfBuilder)
+    app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
+    app.add_config_value("pdf_form_options", {}, "", [dict])
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,94 @@
+"""The call of the compiler, in a process of its own.
+
+Typst keeps what it has computed for the next run of the same process: half a gigabyte after
+a book of this size, and more with every form. A process that ends gives it back.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import typst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STANDARDS = ("a-3a", "ua-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error or a warning of the compiler. ``diagnostic`` has the places."""
+
+    message: str
+    hints: tuple[str, ...]
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The PDF, or why there is none. ``places``: the value of the metadata ``<places>`` as JSON."""
+
+    data: bytes = b""
+    places: str = "[]"
+    complaints: tuple[Complaint, ...] = ()
+
+
+def compiled(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
+    """Compile ``main.typ`` of ``files`` with the compiler's own fonts only; a warning is a complaint.
+
+    ``places``: ask for the metadata ``<places>``, too.
+    """
+    compiler: Any = typst
+    given = dict(files)
+    try:
+        data, warnings = compiler.compile_with_warnings(
+            given, ignore_system_fonts=True, pdf_standards=list(STANDARDS), timestamp=timestamp
+        )
+        if warnings:
+            return Outcome(complaints=tuple(_complaint(warning) for warning in warnings))
+        asked = "[]"
+        if places:
+            asked = compiler.query(given, "<places>", ignore_system_fonts=True, field="value", one=True)
+    except typst.TypstError as error:
+        return Outcome(complaints=(_complaint(error),))
+    return Outcome(data, asked)
+
+
+def _complaint(found: typst.TypstError | typst.TypstWarning) -> Complaint:
+    return Complaint(found.message, tuple(found.hints), found.diagnostic or "")
+
+
+def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
+    """:func:`compiled` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
+        input=pickle.dumps((dict(files), timestamp.isoformat(), places)), capture_output=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )  # fmt: skip
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        said = f"the compiler ended with {done.returncode}: {''.join(last)}"
+        return Outcome(complaints=(Complaint(said, (), ""),))
+    outcome: Outcome = pickle.loads(done.stdout)
+    return outcome
+
+
+def main() -> None:
+    """Read a request from standard input, write its outcome to standard output."""
+    files, timestamp, places = pickle.load(sys.stdin.buffer)
+    outcome = compiled(files, datetime.fromisoformat(timestamp), places=places)
+    sys.stdout.buffer.write(pickle.dumps(outcome))
+
+
+if __name__ == "__main__":
+    # The class has to be that of the importable module, not of __main__.
+    from tei_export.outputs.pdf import engine
+
+    engine.main()

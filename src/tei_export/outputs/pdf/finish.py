@@ -1,0 +1,105 @@
+"""The last hand on the compiler's PDF: named destinations, metadata, boxes, smaller bytes.
+
+What Typst cannot say itself (0.15 names headings only, and its metadata have no rights) is added
+by qpdf (pikepdf), which leaves pages, tags and attached files as they are.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pikepdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tei_export.model.metadata import Metadata
+
+_POINTS = 72 / 25.4
+#: What a printer may need around the page (mm); more of it holds only crop marks.
+_BLEED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the book: the name of its destination, page (from 1), and its distance from
+    the left and upper edge of the trimmed page, in points."""
+
+    name: str
+    page: int
+    x: float
+    y: float
+
+
+def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float = 0) -> bytes:
+    """``data`` with destinations for ``spots`` and the metadata that Typst has no words for.
+
+    ``bleed``: what is cut off around the page, in mm.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        _name_places(pdf, spots, bleed)
+        _describe(pdf, meta)
+        if bleed:
+            _boxes(pdf, bleed)
+        out = io.BytesIO()
+        pdf.save(
+            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True, linearize=False,
+        )  # fmt: skip
+    return out.getvalue()
+
+
+def _name_places(pdf: pikepdf.Pdf, spots: Iterable[Spot], bleed: float) -> None:
+    """Named destinations (PDF 1.7, 12.3.2.3), with those that are there."""
+    root = pdf.Root
+    if "/Names" not in root:
+        root.Names = pdf.make_indirect(pikepdf.Dictionary())
+    if "/Dests" not in root.Names:
+        root.Names.Dests = pikepdf.NameTree.new(pdf).obj
+    tree = pikepdf.NameTree(root.Names.Dests)
+    for spot in spots:
+        page = pdf.pages[spot.page - 1]
+        height = float(page.mediabox[3])
+        edge = bleed * _POINTS
+        left, top = round(spot.x + edge, 1), round(height - edge - spot.y + 12, 1)
+        place = pikepdf.Array([page.obj, pikepdf.Name.XYZ, left, top, None])
+        tree[spot.name] = pikepdf.Dictionary(D=place)
+
+
+def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
+    """XMP: rights, publisher, version and identifier, which Dublin Core and XMP Rights have
+    properties for (both are predefined for PDF/A)."""
+    right = meta.right("text")
+    encoding = meta.right("encoding")
+    said: dict[str, str | list[str] | set[str]] = {
+        "dc:rights": f"{right.name}. {right.statement} {encoding.statement}",
+        "dc:publisher": {meta.publisher},
+        "dc:source": meta.repository_url,
+        "dc:identifier": f"https://doi.org/{meta.identifier}" if meta.identifier else meta.base_url,
+        "xmpRights:WebStatement": encoding.uri,
+    }
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        for name, words in said.items():
+            if words:
+                xmp[name] = words
+
+
+def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
+    """The bleed box: Typst gives the sheet and the trimmed page."""
+    for page in pdf.pages:
+        left, bottom, right, top = (float(n) for n in page.trimbox)
+        room = min(bleed, _BLEED) * _POINTS
+        page.bleedbox = pikepdf.Array([round(n, 3) for n in (left - room, bottom - room, right + room, top + room)])
+
+
+def spots(found: Sequence[dict[str, object]]) -> list[Spot]:
+    """The places as ``edition.typ`` gives them."""
+    return [
+        Spot(str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))) for at in found
+    ]
+
+
+def _length(text: str) -> float:
+    return float(text.removesuffix("pt"))

@@ -1,0 +1,155 @@
+"""The forms in which the book can be set: page, type, what it holds. Lengths are in mm, sizes of
+type in pt; ``edition.typ`` gets them as the dictionary ``form`` (the virtual file ``form.typ``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.shared.typst_literals import Code, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LAYERS = {"edited": "E", "typed": "T"}
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Sizes of type and the distance of lines. ``scale`` is that of headings and signs."""
+
+    text: float
+    quote: float
+    note: float
+    apparatus: float
+    small: float
+    line: float
+    note_line: float
+    scale: float
+
+
+BOOK = Type(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 1.0)
+#: Lines of the typescript are kept: 66 strokes have to stand in the measure.
+TYPED = Type(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 1.0)
+#: 18 points, as the Royal National Institute of Blind People and the American Council of the
+#: Blind ask for; nothing that has to be read is smaller than 14.
+LARGE = Type(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of the book.
+
+    ``text``: ``edited`` or ``typed`` (the typescript as restored, in its own lines);
+    ``trim``: width and height; ``margin``: inside, outside, top, bottom; ``gutter``: what the
+    binding takes from the inner side, added to it; ``bleed``: what is cut off around, with
+    crop marks in it when it is 5 mm or more; ``sheet``: the number of pages is made a multiple
+    of it.
+    """
+
+    name: str
+    apparatus: bool = True
+    text: str = "edited"
+    type: Type = BOOK
+    trim: tuple[float, float] = (156, 234)
+    margin: tuple[float, float, float, float] = (22, 29, 25, 27)
+    columns: int = 2
+    justify: bool = True
+    gutter: float = 0
+    bleed: float = 0
+    sheet: int = 1
+
+    @property
+    def layer(self) -> str:
+        """``E`` or ``T``."""
+        return LAYERS[self.text]
+
+    def file(self, text: str) -> str:
+        """The name of the file for a text: ``thesis.pdf``, ``thesis.large.pdf``."""
+        return f"{text}.pdf" if self.name == "book" else f"{text}.{self.name}.pdf"
+
+    def source(self) -> str:
+        """The Typst file ``form.typ``."""
+        inside, outside, top, bottom = self.margin
+        lengths = {
+            "trim": {"width": _mm(self.trim[0] + self.gutter), "height": _mm(self.trim[1])},
+            "margin": {
+                "inside": _mm(inside + self.gutter), "outside": _mm(outside), "top": _mm(top), "bottom": _mm(bottom),
+            },
+            "size": {name: Code(f"{getattr(self.type, name):g}pt") for name in ("text", "quote", "note", "apparatus", "small")},
+            "line": Code(f"{self.type.line:g}pt"),
+            "note-line": Code(f"{self.type.note_line:g}pt"),
+            "scale": Code(f"{self.type.scale:g}"),
+            "columns": self.columns, "justify": self.justify, "bleed": _mm(self.bleed),
+            "lines": self.text == "typed", "sheet": self.sheet,
+        }  # fmt: skip
+        return f"#let form = {value(lengths)}\n"
+
+
+def _mm(number: float) -> Code:
+    return Code(f"{number:g}mm")
+
+
+#: The forms there are; ``conf.py`` chooses (``pdf_forms``) and changes them (``pdf_form_options``).
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        Form("book"),
+        Form("plain", apparatus=False),
+        Form("typed", text="typed", type=TYPED, justify=False),
+        Form(
+            "large", type=LARGE, trim=(210, 297), margin=(23, 30, 30, 30), columns=1, justify=False,
+        ),
+        Form("press", gutter=6, bleed=9, sheet=4),
+    )
+}  # fmt: skip
+_CHANGEABLE = {f.name: f.type for f in fields(Form) if f.name not in {"name", "type"}}
+
+
+def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[Form]:
+    """The forms ``names``, with the changes that ``options`` has for them.
+
+    :raises EditionError: ``pdf-form``: no such form, or no such option, or not of its kind
+    """
+    problems = [
+        problem for name in dict.fromkeys((*names, *options)) if (problem := _wrong(name, options.get(name, {})))
+    ]
+    if problems:
+        raise EditionError(*(Problem("pdf-form", "conf.py", 0, problem) for problem in problems))
+    return [replace(FORMS[name], **_values(options.get(name, {}))) for name in dict.fromkeys(names)]
+
+
+def _values(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(given) if isinstance(given, list) else given for key, given in options.items()}
+
+
+def _wrong(name: str, options: object) -> str:
+    """What is wrong with a choice, in words; empty if nothing is."""
+    if name not in FORMS:
+        return f"{name!r} is none of {', '.join(FORMS)}"
+    if not isinstance(options, dict):
+        return f"{name}: the options are a mapping"
+    for key, given in options.items():
+        if key not in _CHANGEABLE:
+            return f"{name}: {key!r} is none of {', '.join(_CHANGEABLE)}"
+        if not _fits(key, given):
+            return f"{name}: {key} cannot be {given!r}"
+    return ""
+
+
+def _fits(key: str, given: object) -> bool:
+    if key in {"apparatus", "justify"}:
+        return isinstance(given, bool)
+    if key == "text":
+        return given in LAYERS
+    if key in {"trim", "margin"}:
+        size = {"trim": 2, "margin": 4}[key]
+        return isinstance(given, (list, tuple)) and len(given) == size and all(_length(n) for n in given)
+    if key in {"columns", "sheet"}:
+        return type(given) is int and 1 <= given <= 32
+    return _length(given, least=0)
+
+
+def _length(given: object, least: float = 5) -> bool:
+    return type(given) in (int, float) and least <= given <= 1000  # type: ignore[operator]

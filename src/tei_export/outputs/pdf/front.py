@@ -1,0 +1,309 @@
+"""Everything of the book that is not the text: titles, rights, citation, the statement of
+what this text is. All of it is made from the record, the ledger and the facts of the domain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tei_export.i18n.formats import _, count, day, enumerated, number, span, spans, status
+from tei_export.model.metadata import caveat
+from tei_export.model.readings import fold
+from tei_export.outputs.pdf.forms import FORMS
+from tei_export.outputs.pdf.words import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tei_export.model.edition import Edition, Text
+    from tei_export.outputs.pdf.forms import Form
+    from tei_export.source.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The record of one text as the page needs it. ``facts``: of its parts, in order."""
+
+    edition: Edition
+    text: Text
+    facts: Sequence[Facts]
+    commit: str = ""
+    form: Form = FORMS["book"]
+    preface: str = ""
+    """the editors' preface as Typst source, if the text has one"""
+
+    def field(self, path: str) -> str:
+        """A field of the record as one line; :raises EditionError: it is missing."""
+        return fold(str(self.edition.field(path)))
+
+    def own(self, name: str) -> str:
+        """A field of the text; empty where it has none."""
+        found = self.text.data.get(name)
+        return fold(str(found)) if isinstance(found, (str, int, float)) else ""
+
+    @property
+    def date(self) -> date:
+        """The date of the version."""
+        return date.fromisoformat(self.field("date"))
+
+    @property
+    def timestamp(self) -> datetime:
+        """The one point in time that the PDF knows: the same record gives the same bytes."""
+        when = self.date
+        return datetime(when.year, when.month, when.day, tzinfo=UTC)
+
+    @property
+    def caveat(self) -> str:
+        return caveat(self.edition, self.text)
+
+    @property
+    def pages(self) -> list[str]:
+        """The original pages that the book holds."""
+        return [page for facts in self.facts for page in facts.pages]
+
+    def record(self) -> dict[str, object]:
+        """What ``edition.typ`` calls ``record``."""
+        author = self.own("author")
+        return {
+            "title": fold(self.text.title),
+            "author": author,
+            "authors": [author or self.field("editors")],
+            "description": f"{self.field('description')} {self.caveat}",
+            "keywords": self._keywords(),
+            "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
+            "language": self.field("language").split("-")[0],
+            "short": self.field("short_title"),
+            "nature": self._nature(),
+            "edition": self.field("title"),
+            "subtitle": self.field("subtitle"),
+            "editors": self.field("editors"),
+            "version": self._version(),
+            "form": self._form(),
+            "preface": bool(self.preface),
+            "day": day(self.date),
+            "parts": {
+                part.id: span(facts.pages)
+                for part, facts in zip(self.text.parts, self.facts, strict=True)
+            },
+            "colophon": self._colophon(),
+            "about": self._about(),
+            "words": {
+                "preface": _("Editors’ preface"),
+                "apparatus": _("Apparatus"),
+                "contents": _("Contents"),
+                "about": _("About this text"),
+                "original": _("original"),
+                "book": _("here"),
+                "page": _("p."),
+                "pages": _("pp."),
+                "word": _("word"),
+            },
+        }
+
+    def _keywords(self) -> list[str]:
+        found = self.edition.record.get("keywords")
+        terms = found.get("terms") if isinstance(found, dict) else found
+        return [fold(str(term)) for term in terms] if isinstance(terms, list) else []
+
+    def _date_of_text(self) -> str:
+        found: Any = self.text.data.get("date")
+        return fold(str(found.get("text", "") if isinstance(found, dict) else found or ""))
+
+    def _nature(self) -> list[str]:
+        """``master's thesis``, ``ca. 1973–1979``."""
+        kind = self.own("kind")
+        return [s for s in (kind[:1].upper() + kind[1:], self._date_of_text()) if s]
+
+    def _form(self) -> str:
+        """What this form of the book is, where it is not the common one."""
+        return {
+            "plain": _("Without apparatus"), "large": _("Large print"),
+            "typed": _("As typed: the text of the typescript as restored, in its own lines"),
+        }.get(self.form.name, "")  # fmt: skip
+
+    def _version(self) -> str:
+        return _("Version {} ({})").format(self.field("version"), status(self.field("status")))
+
+    # colophon
+
+    def _colophon(self) -> list[tuple[str, list[object]]]:
+        version = f"{self.field('version')} ({status(self.field('status'))}), {day(self.date)}."
+        if self.commit:
+            version += " " + _("Made from commit {} of the sources.").format(self.commit)
+        found: list[tuple[str, list[object]]] = [
+            (_("version"), [version]),
+            (_("caveat"), [self.caveat]),
+            (_("how to cite"), self._citation()),
+        ]
+        for key, name in (("text", _("rights: the text")), ("encoding", _("rights: the edition")),
+                          ("metadata", _("rights: the metadata"))):  # fmt: skip
+            right = f"rights.{key}"
+            uri = self.field(f"{right}.uri")
+            statement = self.field(f"{right}.statement")
+            found.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
+        made = _("Set in Libertinus Serif (SIL Open Font License) by Typst.")
+        found.append((_("typeface"), [made]))
+        return found
+
+    def _citation(self) -> list[object]:
+        """The work, the edition, the version, and how to name a place in it."""
+        author = self.own("author")
+        pieces = [
+            author,
+            ", ".join([fold(self.text.title), *self._nature()]),
+            _("In: {}: {}").format(self.field("title"), self.field("subtitle")),
+            self.field("editors"),
+            f"{self._version()}, {self.date.year}",
+        ]
+        cited = " ".join(f"{piece.rstrip('.')}." for piece in pieces if piece)
+        result: list[object] = [f"{cited} {self.caveat}"]
+        url = fold(str(self.edition.record.get("base_url") or ""))
+        if url:
+            result.append({"url": url})
+        if self.pages:
+            place = f"{self.pages[-1]}.1"
+            result.append(
+                " " + _("Cite places by page and line of the original: {} is page {}, line 1.").format(
+                    place, self.pages[-1]
+                )
+            )
+        return result
+
+    # about this text
+
+    def _about(self) -> list[dict[str, object]]:
+        """With a preface only what that does not say: what is special in a book, and the signs."""
+        signs: dict[str, object] = {"name": _("Signs"), "paragraphs": [], "signs": self._signs()}
+        if self.preface:
+            return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, signs]
+        return [
+            {"name": _("The text"), "paragraphs": self._about_text()},
+            {"name": _("What was done"), "paragraphs": self._about_work()},
+            signs,
+        ]
+
+    def _in_the_book(self) -> list[str]:
+        """What a preface, which is the same for all outputs, does not say of the book."""
+        total = sum(len(facts.emendations) for facts in self.facts)
+        said = _(
+            "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
+            "TEI file attached to it."
+        )
+        if self.form.apparatus:
+            said = _(
+                "The {} recorded differences between {} and this text are in the apparatus after each chapter, by page "
+                "and line of the original, and completely in the TEI file attached to this one."
+            )
+        return [said.format(number(total), self.text.siglum), self._kept()]
+
+    def _about_text(self) -> list[str]:
+        found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
+        if not self.text.complete:
+            extent = self.own("extent")
+            has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
+            found.append(f"{has}{f' ({extent})' if extent else ''}.")
+        state = self._readings()
+        return [s for s in (*found, state) if s]
+
+    def _readings(self) -> str:
+        """How often the pages were read, by the ledger."""
+        there = [page for page in self.pages if not self.text.witness.pages[page].lost]
+        rows = [self.text.ledger.get(page, {}) for page in there]
+        times = [int(row.get("readings", "")) for row in rows if row.get("readings", "").isdigit()]
+        if not rows or len(times) != len(rows):
+            return ""
+        least, most = min(times), max(times)
+        often = {1: _("once"), 2: _("twice")}
+        said = often.get(least, _("{} times").format(least))
+        if most != least:
+            said = _("{} to {} times").format(least, most)
+        doubts = sum(int(n) for row in rows if (n := row.get("open_doubts") or "").isdigit())
+        state = _("Its pages were read against the witness {}").format(said)
+        if doubts:
+            state += _("; {} are still open").format(count(doubts, _("doubt"), _("doubts")))
+        return state + "."
+
+    def _about_work(self) -> list[str]:
+        o = self.text.siglum
+        if not any(facts.emendations for facts in self.facts):
+            return [s for s in (_("Nothing in it was changed."), self._kept()) if s]
+        layers = _(
+            "{O} is the witness from which this text was established, T the original as restored from {O}. {what} "
+            "Every difference between {O} and T, and between T and the edited text, is recorded: {where} completely "
+            "in the TEI file of this edition, which is attached to this one."
+        )
+        typed = self.form.text == "typed"
+        what = (
+            _("What is printed here is T, line by line.") if typed
+            else _("What is printed here is T with the slips of its author and typist corrected.")
+        )  # fmt: skip
+        where = _("for readers in the apparatus after each chapter, by page and line of the original;")
+        words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
+        for name, said in words.items():
+            layers = layers.replace(name, said)
+        return [fold(s) for s in (layers, self._counts(), self._kept()) if s]
+
+    def _kept(self) -> str:
+        """What was kept as it is and what was not, as far as it concerns this text."""
+        said = []
+        if self.text.glyphs:
+            said.append(_("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."))
+        if self.pages and self.form.text == "typed":
+            said.append(_(
+                "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
+                "in the witness; every fifth line of a page has its number."
+            ))
+        elif self.pages:
+            said.append(_(
+                "The lines of the original are not kept, and words divided at their ends are joined. Underlining left "
+                "no trace in the witness: titles of works are in italics by their sense."
+            ))
+        if self._has("note"):
+            said.append(_("The author's notes have their own numbers, which begin anew in every chapter."))
+        return " ".join(said)
+
+    def _counts(self) -> str:
+        counted = Counter(e.type for facts in self.facts for e in facts.emendations)
+        if not counted:
+            return ""
+        names = kinds()
+        order = [*names, *sorted(counted.keys() - names.keys())]
+        said = [count(counted[kind], *names.get(kind, (kind, kind))) for kind in order if counted[kind]]
+        total = sum(counted.values())
+        if total == 1:
+            return _("There is one of them: {}.").format(said[0])
+        return _("There are {} of them: {}.").format(number(total), enumerated(said))
+
+    def _signs(self) -> list[tuple[str, str]]:
+        """The signs that this book has: of pages and notes only where there are any."""
+        o = self.text.siglum
+        found = [
+            ("⟨…⟩", _("words lost in {}, supplied by the editors").format(o)),
+            ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author's own")),
+            *self._doubt_sign(),
+            ("note", _("a note of the author, with the number it has in the original")),
+            ("editors-note", _("a note of the editors")),
+            ("T", _("the original as restored from {}").format(o)),
+            (o, self.own("witness_description") or _("the witness")),
+        ]
+        if self.form.text == "typed":
+            found.append(("E", _("the edited text: T with the slips of its author and typist corrected")))
+        if self.pages:
+            turn = _("a page of the original begins; its number stands in the outer margin")
+            place = _("page 17, line 12 of the original; the notes of a page are counted after its text")
+            found[:0] = [("turn", turn), ("17.12", place)]
+        return [(sign, said) for sign, said in found if self._has(sign)]
+
+    def _doubt_sign(self) -> list[tuple[str, str]]:
+        if not self.form.apparatus:
+            return []
+        said = _("a slip corrected or a reading that is not certain: see the apparatus")
+        if self.form.text == "typed":
+            said = _("a slip or a reading that is not certain: see the apparatus")
+        return [("doubt", said)]
+
+    def _has(self, sign: str) -> bool:
+        series = {"note": "authorial", "editors-note": "editorial"}.get(sign)
+        return series is None or any(facts.notes.get(series) for facts in self.facts)

@@ -1,0 +1,359 @@
+"""Running text: text, lines, page turns, marks and notes → Typst source.
+
+White space is folded as it is written: a space is held back until something visible
+follows it, so that marks and page turns never double it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.i18n.formats import _, letter
+from tei_export.model.places import Place
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.outputs.pdf.apparatus import KINDS, Collector, Entry
+from tei_export.shared.typst_literals import call, string
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, reading, textnote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+#: What no rule of hyphenation divides, and what could be wider than the page.
+_LONG = re.compile(r"[^\s\u00ad-]{31,}")
+_QUOTES = "\"'“‘«„"
+
+
+@dataclass(slots=True)
+class Flow:
+    """The running text of one block as far as it is written."""
+
+    started: bool = False
+    space: bool = False
+    bracket: bool = False
+    """words supplied are not closed yet: more of them may follow"""
+    turns: list[str] = field(default_factory=list)
+    running: str = ""
+    line_start: int = 0
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of the Typst source and the source line it comes from."""
+
+    line: int
+    column: int
+    file: str
+    number: int
+
+
+class InlineWriter:
+    """Writes running text. ``file`` and ``notes`` are those of the document it is in.
+
+    ``layer``: ``E``, or ``T`` in its own lines. ``marked``: places with an entry in the apparatus
+    are marked and linked to it. ``index``: ids of the register entries that names are linked to.
+    """
+
+    def __init__(
+        self, siglum: str, layer: str = "E", *, marked: bool = True, index: frozenset[str] = frozenset()
+    ) -> None:
+        self.layer = layer
+        self.marked = marked
+        self.index = index
+        self.lines: list[str] = []
+        self.spots: list[Spot] = []
+        self.pages: list[str] = []
+        self.places: set[str] = set()
+        """ids of the lines of the original that are marked in the text"""
+        self.apparatus = Collector(siglum, layer)
+        self.file = ""
+        self.notes: dict[str, textnote] = {}
+        self._line: list[str] = []
+        self._length = 0
+        self._flow = Flow()
+        self._inside_note = self._inside_link = False
+        self._own_lines = layer == "T"
+        self._linked: set[tuple[str, str]] = set()
+
+    @property
+    def source(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def where(self, line: int, column: int) -> tuple[str, int]:
+        """File and line of the source for a place in :attr:`source`; both from 1."""
+        at = bisect_right([(s.line, s.column) for s in self.spots], (line, column))
+        return (self.spots[at - 1].file, self.spots[at - 1].number) if at else ("", 0)
+
+    # lines
+
+    def emit(self, code: str) -> None:
+        self._line.append(code)
+        self._length += len(code)
+
+    def end_line(self) -> None:
+        self.lines.append("".join(self._line))
+        self._line, self._length = [], 0
+
+    def spot(self, number: int) -> None:
+        self.spots.append(Spot(len(self.lines) + 1, self._length + 1, self.file, number))
+
+    def unknown(self, node: nodes.Node) -> EditionError:
+        line = node.line or getattr(node.parent, "line", None) or 0
+        return EditionError(Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}"))
+
+    # running text
+
+    def run(self, children: Iterable[nodes.Node]) -> None:
+        """Write a stretch of running text of its own."""
+        outer, self._flow = self._flow, Flow()
+        for child in children:
+            self._inline(child)
+        self._close_bracket()
+        self._turn()
+        self.apparatus.finish(self._flow.entries, self._flow.running)
+        self._flow = outer
+
+    def _inline(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Text):
+            self._text(str(node))
+        elif isinstance(node, lb):
+            self._lb(node)
+        elif isinstance(node, pb):
+            self._page(node)
+        elif isinstance(node, noteref):
+            self._note(node)
+        elif isinstance(node, notelabel):
+            self._label(node)
+        elif isinstance(node, mark):
+            self._mark(node)
+        else:
+            raise self.unknown(node)
+
+    def _lb(self, node: lb) -> None:
+        """A line begins. In the edited text it is only a place; typed, it is a line in print."""
+        flow = self._flow
+        breaks = self._own_lines and flow.started and bool(node["n"]) and not node["piece"]
+        if breaks:
+            self._close_bracket()
+            self.emit('#"-"' if node["brk"] == "no" else "")
+            flow.running += node["join"]
+            flow.space = False
+        elif node["join"]:
+            self._text(" ")
+        flow.line_start = len(flow.running) + flow.space
+        self.spot(node.get("srcline", 0))
+        place = Place(node["page"], node["n"]).anchor
+        if breaks or (node["n"] and place not in self.places):
+            named: dict[str, object] = {"breaks": True} if breaks else {}
+            if _in_title(node):
+                named["head"] = True
+            code = "#" + call("ln", place, node["n"], **named)
+            self.places.add(place)
+            if breaks:
+                self.emit(code)
+            else:
+                flow.turns.append(code)
+
+    def _text(self, text: str) -> None:
+        words = fold(text)
+        flow = self._flow
+        if text[:1].isspace():
+            self._space()
+        if not words:
+            return
+        lead = self._visible(emit=False)
+        self.emit(f"#{string(lead + _LONG.sub(_divisible, words))}")
+        flow.running += words
+        flow.space = text[-1:].isspace()
+
+    def _space(self) -> None:
+        flow = self._flow
+        flow.space = flow.space or (flow.started and not flow.running.endswith(" "))
+
+    def _visible(self, *, emit: bool = True, space: str = " ", supplied: bool = False) -> str:
+        """Something visible follows: give what was held back before it: a bracket, a space,
+        page turns."""
+        flow = self._flow
+        if flow.bracket and not supplied:
+            self._close_bracket()
+        lead = space if flow.space else ""
+        flow.running += " " if lead else ""
+        flow.started, flow.space = True, False
+        if lead and (emit or flow.turns):
+            self.emit(f"#{string(lead)}")
+            lead = ""
+        self._turn()
+        return lead
+
+    def _close_bracket(self) -> None:
+        if self._flow.bracket:
+            self.emit("#supplied(opens: false)")
+        self._flow.bracket = False
+
+    def _turn(self) -> None:
+        for code in self._flow.turns:
+            self.emit(code)
+        self._flow.turns = []
+
+    def _page(self, node: pb) -> None:
+        page, continued = str(node["page"]), bool(node["continued"])
+        named: dict[str, object] = {"continued": True} if continued else {}
+        if isinstance(node.parent, nodes.title):
+            named["head"] = True
+        if node["brk"] == "no":
+            named["divides"] = True
+        if not continued:
+            self.pages.append(page)
+        self._flow.turns.append("#" + call("turn", page, **named))
+
+    def _mark(self, node: mark) -> None:
+        kind = node["kind"]
+        flow = self._flow
+        if is_visible(node, self.layer):
+            if reading(node, self.layer)[:1].isspace():
+                self._space()  # before the mark, not in it
+            self._visible(
+                space="\u00a0" if kind == "cited" and flow.running.endswith(".") else " ",
+                supplied=_begins_supplied(node),
+            )
+        entry = self._entry(node)
+        opened = 0
+        if entry is not None and not entry.glyph_only and self.marked:
+            self.emit(f"#{call('at', entry.id)}")
+        link = self._link(node, entry)
+        if link:
+            self.emit(f"#{link}[")
+            opened += 1
+        outer, self._inside_link = self._inside_link, self._inside_link or bool(opened)
+        function = self._function(node)
+        if kind == "supplied":
+            self.emit("" if flow.bracket else f"#{call(function)}")
+            flow.bracket = False
+        elif function:
+            self.emit(f"#{function}[")
+            opened += 1
+        if kind == "sic" and self.layer == "T":
+            self._text(node["source"])
+        else:
+            for child in node.children:
+                self._inline(child)
+        self.emit("]" * opened)
+        self._inside_link = outer
+        flow.bracket = flow.bracket or kind == "supplied"
+        if entry is not None:
+            entry.end = len(flow.running)
+
+    def _link(self, node: mark, entry: Entry | None) -> str:
+        """The call that makes a mark a link: to its entry in the apparatus, or to that of the
+        name in the index, once on a page. A link cannot hold another, nor the number of a note."""
+        if self._inside_link or any(True for _ref in node.findall(noteref)):
+            return ""
+        if entry is not None:
+            return call("doubt", entry.id) if self._shows(entry) else ""
+        name = str(node.get("xml_ref", ""))
+        first = (name, str(node.get("place", "")).partition(".")[0])
+        if name not in self.index or first in self._linked or any(_doubtful(m) for m in node.findall(mark)):
+            return ""
+        self._linked.add(first)
+        return call("name", f"i-{name}")
+
+    def _shows(self, entry: Entry) -> bool:
+        """Whether the text marks the place of an entry."""
+        if not self.marked or not entry.doubtful or entry.node["kind"] in {"supplied", "gap"}:
+            return False
+        return bool(fold(reading(entry.node, self.layer)))
+
+    def _function(self, node: mark) -> str:
+        """The Typst function of a mark: that of its row in the vocabulary."""
+        name = BY_NAME[node["kind"]].typst
+        if name == "russian":
+            return f"russian({string(str(node['lang']).split('-')[0])})"
+        if name == "work" and (not node.get("named") or self._flow.running.endswith(tuple(_QUOTES))):
+            return ""  # Ibid., and titles of articles, which stand in quotation marks
+        return name
+
+    def _entry(self, node: mark) -> Entry | None:
+        """The apparatus entry that a mark opens, if it is one of the apparatus."""
+        if node["kind"] not in KINDS:
+            return None
+        flow = self._flow
+        entry = self.apparatus.open(node, len(flow.running), flow.line_start)
+        if entry is not None:
+            entry.end = entry.start
+            flow.entries.append(entry)
+        return entry
+
+    # notes
+
+    def _label(self, node: notelabel) -> None:
+        """The number at a note's head is printed by the note; its readings still count."""
+        for child in node.findall(mark):
+            entry = self._entry(child)
+            if entry is not None and not entry.glyph_only and self.marked:
+                self.emit(f"#{call('at', entry.id)}")
+
+    def _note(self, node: noteref) -> None:
+        note = self.notes.get(node["refid"])
+        if note is None:
+            raise EditionError(Problem("note-undefined", self.file, node.get("srcline", 0), node["label"]))
+        self._close_bracket()
+        self._turn()
+        authorial = node["series"] == "authorial"
+        label = node["label"] if authorial else letter(node["label"])
+        named: dict[str, object] = {} if authorial else {"editors": _("Editors:")}
+        if self._inside_note:
+            named["nested"] = True
+        self.emit(f"#{call('note', label, node['refid'], **named)}[")
+        outer, self._inside_note = (self._inside_note, self._inside_link), True
+        self._inside_link = False
+        self._note_body(note.children)
+        self._inside_note, self._inside_link = outer
+        self.emit("]")
+
+    def _note_body(self, children: Sequence[nodes.Node]) -> None:
+        for n, child in enumerate(children):
+            if not isinstance(child, nodes.paragraph):
+                raise self.unknown(child)
+            if n:
+                self.emit("#parbreak()")
+            self.run(child.children)
+
+
+def is_visible(node: nodes.Node, layer: str = "E") -> bool:
+    """Whether anything of ``node`` is printed; dirt of the witness is not."""
+    if isinstance(node, nodes.Text):
+        return bool(node.strip())
+    return bool(fold(reading(node, layer))) or any(True for _ref in node.findall(noteref))
+
+
+def _in_title(node: nodes.Node) -> bool:
+    while node is not None and not isinstance(node, nodes.title):
+        node = node.parent
+    return node is not None
+
+
+def _doubtful(node: mark) -> bool:
+    return node["kind"] in KINDS and (node["kind"] in {"sic", "unclear"} or node["cert"] != "high")
+
+
+def _divisible(word: re.Match[str]) -> str:
+    """A very long word with a soft hyphen wherever it may be divided: no rule may know it."""
+    divided = word[0][0]
+    for char in word[0][1:]:
+        divided += char if unicodedata.combining(char) else f"\u00ad{char}"
+    return divided
+
+
+def _begins_supplied(node: nodes.Node | None) -> bool:
+    """Whether the first words of ``node`` are supplied."""
+    while isinstance(node, mark) and node["kind"] != "supplied":
+        node = next((c for c in node.children if is_visible(c)), None)
+    return node is not None and isinstance(node, mark)

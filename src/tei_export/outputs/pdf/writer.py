@@ -1,0 +1,184 @@
+"""Doctree → Typst source, one line for each block of the text.
+
+Pages, lines, notes and ids stand on the nodes; nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.i18n.formats import _, count
+from tei_export.model.readings import fold
+from tei_export.outputs.pdf.apparatus import Collector
+from tei_export.outputs.pdf.forms import FORMS
+from tei_export.outputs.pdf.inline import InlineWriter, is_visible
+from tei_export.shared.typst_literals import spoken, string, value
+from tei_export.source.nodes import bibentry, mark, reading, textnote, textnotes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tei_export.model.edition import Part, Text
+    from tei_export.outputs.pdf.forms import Form
+
+
+class Writer(InlineWriter):
+    """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
+
+    def __init__(
+        self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = ""
+    ) -> None:
+        super().__init__(text.siglum, form.layer, marked=form.apparatus, index=index)
+        self.text = text
+        self.lang = lang
+        self.emendations: list[str] = []
+        """entries of what the editors changed or supplied, of all parts written"""
+
+    def part(self, part: Part, document: nodes.document, *, right: bool) -> None:
+        """One part and its apparatus. ``right``: it begins on a right-hand page."""
+        self.file = f"{part.doc}.md"
+        self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
+        self.apparatus = Collector(self.text.siglum, self.layer)
+        section = next(iter(document.findall(nodes.section)), document)
+        title = next((c for c in section.children if isinstance(c, nodes.title)), None)
+        self._title(part, title, right=right)
+        self._blocks(section)
+        if self.marked:
+            self.emendations += [self.apparatus.code(e, own=False) for e in self.apparatus.emended()]
+            self._apparatus()
+
+    def _title(self, part: Part, title: nodes.title | None, *, right: bool) -> None:
+        self.emit(f"#chapter({string(part.id)}, {string(fold(part.title))}, right: {str(right).lower()}")
+        if title is not None:
+            if reading(title).isupper():
+                self.emit(", capitals: true")
+            number = next((m for m in title.findall(mark) if m["kind"] == "number"), None)
+            cut = title.index(number) + 1 if number is not None and number.parent is title else 0
+            for name, children in (("number", title.children[:cut]), ("title", title.children[cut:])):
+                if children:
+                    self.emit(f", {name}: [")
+                    self._heading(children)
+                    self.emit("]")
+        self.emit(")")
+        self.end_line()
+
+    def _heading(self, children: Sequence[nodes.Node]) -> None:
+        """Headings are set in lines of their own, whatever those of the typescript are."""
+        outer, self._own_lines = self._own_lines, False
+        self.run(children)
+        self._own_lines = outer
+
+    def _blocks(self, section: nodes.Element, level: int = 1) -> None:
+        previous = "title"
+        for child in section.children:
+            if isinstance(child, nodes.section):
+                self._subsection(child, level + 1)
+            else:
+                previous = self._block(child, previous)
+
+    def _block(self, node: nodes.Node, previous: str) -> str:
+        """Write a block; the name of its kind, which decides the indent of the next."""
+        if isinstance(node, (textnotes, textnote, nodes.title, nodes.comment)):
+            return previous
+        if isinstance(node, nodes.paragraph):
+            first = previous == "title" or (previous == "quotation" and _goes_on(node))
+            self.emit("#")
+            self._paragraph(node, first=first)
+            kind = "paragraph"
+        elif isinstance(node, nodes.block_quote):
+            self.emit(f"#quotation({_id(node)})[")
+            for n, child in enumerate(_elements(node)):
+                self.emit("#")
+                self._paragraph(child, first=not n)
+            self.emit("]")
+            kind = "quotation"
+        elif isinstance(node, nodes.bullet_list):
+            self._list(node)
+            kind = "list"
+        elif isinstance(node, bibentry):
+            self._bibentry(node)
+            kind = "entry"
+        else:
+            raise self.unknown(node)
+        self.end_line()
+        return kind
+
+    def _subsection(self, section: nodes.section, level: int) -> None:
+        title = next((c for c in section.children if isinstance(c, nodes.title)), None)
+        if title is not None:
+            self.emit(f"#subhead({string(fold(reading(title)))}, {level})[")
+            self._heading(title.children)
+            self.emit("]")
+            self.end_line()
+        self._blocks(section, level)
+
+    def _list(self, node: nodes.bullet_list) -> None:
+        self.emit("#bullets(")
+        for item in node.children:
+            self.emit("[")
+            for child in _elements(item):
+                self.emit("#")
+                self._paragraph(child, first=True)
+            self.emit("], ")
+        self.emit(")")
+
+    def _bibentry(self, node: bibentry) -> None:
+        self.emit(f"#bibentry({_id(node)}, ")
+        for child in _elements(node):
+            if not isinstance(child, nodes.paragraph):
+                raise self.unknown(child)
+            self.emit("[")
+            self.run(child.children)
+            self.emit("], ")
+        self.emit(")")
+
+    def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
+        if not isinstance(node, nodes.paragraph):
+            raise self.unknown(node)
+        if is_visible(node, self.layer):
+            self.emit(f"para({_id(node)}, first: {str(first).lower()})")
+        self.emit("[")
+        self.run(node.children)
+        self.emit("]")
+
+    def _apparatus(self) -> None:
+        entries = self.apparatus.sorted()
+        if not entries:
+            return
+        lead = _(
+            "What stands here instead of a reading of the witness ({}) or of the typescript restored from it (T), "
+            "by page and line of the original."
+        ).format(self.text.siglum)
+        if self.layer == "T":
+            lead = _(
+                "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
+                "original."
+            ).format(self.text.siglum)
+        if self.apparatus.omitted:
+            lead += " " + _("Left out: {}, beyond doubt.").format(
+                count(self.apparatus.omitted, _("misread mark of punctuation"), _("misread marks of punctuation"))
+            )
+        self.emit(f"#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
+        self.end_line()
+        for entry in entries:
+            self.spot(int(entry.node.get("srcline", 0)))
+            self.emit(f"  {self.apparatus.code(entry)},")
+            self.end_line()
+        self.emit("))")
+        self.end_line()
+
+
+def _id(node: nodes.Element) -> str:
+    return string(node["xml_id"]) if node.get("xml_id") else "none"
+
+
+def _elements(node: nodes.Node) -> list[nodes.Element]:
+    return [c for c in node.children if isinstance(c, nodes.Element)]
+
+
+def _goes_on(node: nodes.paragraph) -> bool:
+    """Whether a paragraph after a quotation goes on with its sentence."""
+    first = next((c for c in reading(node) if c.isalpha()), "")
+    return first.islower()

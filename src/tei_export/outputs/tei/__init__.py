@@ -1,0 +1,1 @@
+"""The TEI folder: texts, reading texts, parts, pages, registers, corpus, plain text."""

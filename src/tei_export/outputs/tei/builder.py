@@ -1,0 +1,75 @@
+"""Sphinx builder ``tei``: the texts, the registers and what is made from them, all validated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+
+from tei_export.model.failure import fail
+from tei_export.model.problems import EditionError
+from tei_export.outputs.tei.package import Package
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.collector import no_collector
+from tei_export.shared.project_builder import WholeBuilder
+from tei_export.tei.release import document_of, release
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+
+
+logger = logging.getLogger(__name__)
+
+
+class TeiBuilder(WholeBuilder):
+    """Writes the files of :mod:`tei_export.outputs.tei.package`: all, or none."""
+
+    name = "tei"
+    format = "tei"
+    epilog = "The TEI files are in %(outdir)s."
+    #: What the witness proof found, for the command line.
+    report = ""
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        with no_collector():
+            try:
+                self._write_all()
+            except EditionError as error:
+                raise fail(error.problems) from None
+
+    def _write_all(self) -> None:
+        document = document_of(self.env)
+        package = Package(document)
+        reports: list[str] = []
+        for text in document.edition.texts.values():
+            with progress_message(f"exporting, proving and validating {text.id}"):
+                released = release(self.env, text)
+                reports.append(f"{text.id}: {released.report}")
+            with progress_message(f"deriving from {text.id}"):
+                package.derive(text, released.data)
+        with progress_message("validating what is derived"):
+            package.registers()
+            package.validate()
+        folder = Path(self.outdir)
+        for name, content in package.files.items():
+            write_whole(folder / name, content)
+        for text in document.edition.texts.values():
+            _remove_others(folder / text.id, folder, package.files.keys())
+        self.report = "\n".join(reports)
+        logger.info("%s", self.report)
+
+
+def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
+    """Remove the extracts of parts and pages that are no more."""
+    for path in folder.rglob("*.xml"):
+        if path.relative_to(root).as_posix() not in names:
+            path.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_builder(TeiBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,163 @@
+"""The files of the TEI target, as bytes by their path.
+
+=============================  ==========================================================
+``<text>.xml``                 a text: header, register entries mentioned, text, apparatus
+``<text>.reading.xml``         its edited text without apparatus
+``<text>/<part>.xml``          a part; ``<text>/pages/<page>.xml`` a page
+``<text>.txt``                 the edited text; ``<text>.typed.txt`` as typed
+``registers.xml``              all register entries
+``edition.xml``                the edition as a ``teiCorpus``; includes ``corpus/<text>.xml``
+``schema/``                    the schema, so that the folder is complete wherever it is put
+=============================  ==========================================================
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.outputs.tei.corpus import corpus, member
+from tei_export.outputs.tei.extracts import Extractor
+from tei_export.outputs.tei.plain import edited, typed
+from tei_export.outputs.tei.reading import reading_text
+from tei_export.tei.build import TEI, XML, indent
+from tei_export.tei.header import Form, corpus_header, registers_header
+from tei_export.tei.release import TextDocument, invalid, languages_of, problem_of, serialised
+from tei_export.tei.standoff import stand_off
+
+if TYPE_CHECKING:
+
+
+    from tei_export.model.edition import Text
+
+_T = f"{{{TEI}}}"
+_ID = f"{{{XML}}}id"
+#: What the folder ``schema`` may hold.
+SCHEMA_FILES = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
+
+
+class Package:
+    """Collects the files of one build in ``files``: bytes by path."""
+
+    def __init__(self, document: TextDocument) -> None:
+        self.document = document
+        self.edition = document.edition
+        self.schema = document.schema
+        self.commit = document.commit
+        self.language = document.language
+        self.files: dict[str, bytes] = {}
+        self.checksums: dict[str, str] = {}
+
+    def derive(self, text: Text, data: bytes) -> None:
+        """Add the file of a text, and all that is made from it."""
+        root = etree.fromstring(data, _parser())
+        self.files[f"{text.id}.xml"] = data
+        self.files[f"corpus/{text.id}.xml"] = serialised(member(root), "../schema")
+        whole = root.find(_T + "text")
+        assert whole is not None
+        self.files[f"{text.id}.typed.txt"] = typed(whole).encode()
+        self._reading(text, root, hashlib.sha256(data).hexdigest())
+        self._extracts(text, root)
+
+    def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
+        whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
+        assert whole is not None
+        found = reading_text(whole)
+        self.files[f"{text.id}.txt"] = edited(found).encode()
+        content = [copy.deepcopy(entries), found] if entries is not None else [found]
+        form = Form(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
+        name = f"{text.id}.reading"
+        self.files[f"{name}.xml"] = self.document.written(
+            f"{text.id}-reading", self.document.header(text, content, form), content
+        )
+        self.checksums[f"{name}.xml"] = text.witness.sha256
+
+    def _extracts(self, text: Text, root: etree._Element) -> None:
+        """The parts and the pages."""
+        extractor = Extractor(root)
+        titles = {part.id: part.title for part in text.parts}
+        form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
+        head = _Variable(self.document.header(text, [root], form))
+        for name, content in extractor.parts():
+            said = f"One part of {text.id}.xml: {titles[name]}."
+            self.files[f"{text.id}/{name}.xml"] = self.document.written(
+                f"{text.id}-{name}", head.of(titles[name], said), content, form.schema
+            )
+        form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
+        head = _Variable(self.document.header(text, [root], form))
+        for turn, content in extractor.pages():
+            page, name = turn.get("n", ""), turn.get(_ID, "")
+            said = (
+                f"Page {page} of {text.id}.xml, with the notes whose marks stand on it. What the page cuts is "
+                "closed and opened again on the next page; paragraphs and divisions say so in @part."
+            )
+            self.files[f"{text.id}/pages/{name}.xml"] = self.document.written(
+                f"{text.id}-{name}", head.of(f"Page {page}", said), content, form.schema
+            )
+
+    def registers(self) -> None:
+        """Add the registers, and the corpus that includes them with every text."""
+        everything = {
+            name: set(register.entries) for name, register in self.edition.registers.by_name.items()
+        }
+        entries = stand_off(self.edition.registers, everything)
+        names = [f"corpus/{text}.xml" for text in self.edition.texts]
+        if len(entries):
+            etree.indent(entries, space="  ")
+            languages = [*languages_of([entries]), self.language]
+            head = registers_header(self.edition, languages, commit=self.commit)
+            self.files["registers.xml"] = self.document.written("registers", head, [entries])
+            names.append("registers.xml")
+        head = corpus_header(self.edition, commit=self.commit)
+        indent(head)
+        self.files["edition.xml"] = serialised(corpus(head, names, self.language), "schema")
+        for name in SCHEMA_FILES:
+            if (self.schema / name).is_file():
+                self.files[f"schema/{name}"] = (self.schema / name).read_bytes()
+
+    def validate(self) -> None:
+        """Check the reading texts and the registers; the parts against the schema. Texts come
+        here validated; pages and the corpus are made by the same program from what is valid.
+
+        :raises EditionError: ``tei-invalid``, every finding.
+        """
+        problems = [problem for name in self.files for problem in self._problems(name)]
+        if problems:
+            raise EditionError(*problems)
+
+    def _problems(self, name: str) -> list[Problem]:
+        from tei_export.schema import validate  # lxml's Schematron is slow to load
+
+        folder, _, file = name.rpartition("/")
+        if folder in self.edition.texts:
+            tree = etree.ElementTree(etree.fromstring(self.files[name], _parser()))
+            found = validate.validate_relaxng(tree, self.schema / "edition.rng")
+            return [problem_of(name, finding) for finding in found]
+        released = name.removesuffix(".xml") in self.edition.texts
+        if folder or released or not file.endswith(".xml") or file == "edition.xml":
+            return []
+        return invalid(name, self.files[name], self.schema, self.checksums.get(name))
+
+
+class _Variable:
+    """A header of which only the subtitle and the sampling differ from file to file."""
+
+    def __init__(self, head: etree._Element) -> None:
+        self.head = head
+        indent(head)
+        titles = head.findall(f".//{_T}titleStmt/{_T}title")
+        sampling = head.find(f".//{_T}samplingDecl/{_T}p")
+        assert sampling is not None
+        self.title, self.sampling = titles[-1], sampling
+
+    def of(self, title: str, sampling: str) -> etree._Element:
+        self.title.text, self.sampling.text = title, sampling
+        return self.head
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

@@ -1,0 +1,171 @@
+"""Plain text from the TEI: the edited text (E), and the text line by line as typed (T).
+
+E: a block a line, blank lines between blocks, pages as ``[p. 17]``, the author's notes after each
+part. T: the lines of the source in the order of their numbers, page by page, notes at the foot,
+words divided as typed. A loss is ``[…]``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.tei.build import TEI
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_T = f"{{{TEI}}}"
+GAP = "[…]"
+_BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
+_SKIPPED = {_T + n for n in ("rdg", "fw", "label", "desc")}
+
+
+def edited(text: etree._Element) -> str:
+    """The edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
+    found: list[str] = []
+    for division in text.iterfind(f"{_T}*/{_T}div"):
+        if division.get("type") != "editorialNotes":
+            reader = _Edited()
+            reader.walk(division)
+            found += [*reader.blocks(), *reader.notes]
+    return "\n\n".join(found) + "\n"
+
+
+class _Edited:
+    """Reads one part; ``notes``: its notes, with their numbers."""
+
+    def __init__(self) -> None:
+        self.pieces: list[list[str]] = [[]]
+        self.notes: list[str] = []
+
+    def blocks(self) -> list[str]:
+        folded = (" ".join("".join(pieces).split()) for pieces in self.pieces)
+        return [block for block in folded if block]
+
+    def walk(self, node: etree._Element) -> None:
+        local = str(node.tag)
+        block = local in _BLOCKS and not _inside_block(node)
+        if block:
+            self.pieces.append([])
+        self._put(node.text)
+        for child in node:
+            self._child(child)
+            self._put(child.tail)
+        if block:
+            self.pieces.append([])
+
+    def _child(self, child: etree._Element) -> None:
+        if child.tag == _T + "pb":
+            if child.get("n"):
+                space = "" if child.get("break") else " "
+                self._put(f"{space}[p. {child.get('n')}]{space}")
+        elif child.tag == _T + "gap":
+            self._put(GAP)
+        elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
+            self._put(f"[{child.text or ''}]")
+        elif child.tag == _T + "note" and child.get("type") == "authorial":
+            reader = _Edited()
+            reader.walk(child)
+            self.notes.append(f"[{child.get('n')}] " + " ".join(reader.blocks()))
+        elif child.tag not in _SKIPPED:
+            self.walk(child)
+
+    def _put(self, piece: str | None) -> None:
+        if piece:
+            self.pieces[-1].append(piece)
+
+
+def _inside_block(node: etree._Element) -> bool:
+    """A citation in a note or paragraph is no block of its own; an entry's annotation is one."""
+    above = node.getparent()
+    if node.tag == _T + "bibl":
+        return above is None or above.tag != _T + "listBibl"
+    return False
+
+
+def typed(text: etree._Element) -> str:
+    """The text of a full ``text`` element line by line."""
+    reader = _Typed()
+    for division in text.iterfind(f"{_T}*/{_T}div"):
+        if division.get("type") != "editorialNotes":
+            reader.walk(division)
+    return reader.result()
+
+
+class _Typed:
+    """Files every stretch of T under its page and line."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, dict[int, list[str]]] = {"": {}}
+        self.starts: set[tuple[str, int]] = set()
+        self.page = ""
+        self.here: tuple[str, int] | None = None
+        """page and line of what is read; a page begins with its first line"""
+        self.block = False
+
+    def result(self) -> str:
+        found: list[str] = []
+        for page, lines in self.pages.items():
+            shown: list[str] = []
+            for number in sorted(lines):
+                line = " ".join("".join(lines[number]).split())
+                if (page, number) in self.starts and shown:
+                    shown.append("")
+                shown.append(line)
+            if page:
+                found.append("\n".join([f"[p. {page}]", "", *shown]))
+            elif shown:
+                found.append("\n".join(shown))
+        return "\n\n".join(found) + "\n"
+
+    def walk(self, node: etree._Element) -> None:
+        if node.tag in _SKIPPED or node.tag == _T + "corr":
+            if node.tag == _T + "label":
+                self._inner(node)
+                self._put(" ")
+            return
+        if node.tag == _T + "pb":
+            if node.get("n"):
+                self.page = node.get("n", "")
+                self.pages.setdefault(self.page, {})
+            elif node.get("corresp"):
+                self.page = self._page_of(node)
+        elif node.tag == _T + "lb":
+            self._begin(node)
+        elif node.tag == _T + "gap":
+            self._put(GAP)
+        before = (self.page, self.here)
+        if node.tag in _BLOCKS or node.tag == _T + "note":
+            self.block = not (node.tag == _T + "bibl" and _inside_block(node))
+        self._inner(node)
+        if node.tag == _T + "note" and node.get("type") == "authorial":
+            self.page, self.here = before
+
+    def _inner(self, node: etree._Element) -> None:
+        self._put(node.text)
+        for child in node:
+            self.walk(child)
+            self._put(child.tail)
+
+    def _page_of(self, turn: etree._Element) -> str:
+        """The page that the continuation of a note stands on."""
+        target = turn.get("corresp", "")[1:]
+        found = turn.getroottree().xpath("//*[@xml:id=$id]/@n", id=target)
+        return str(found[0]) if isinstance(found, list) and found else self.page
+
+    def _begin(self, node: etree._Element) -> None:
+        number = node.get("n")
+        if not number:
+            return
+        if node.get("break") == "no":
+            self._put("-")
+        self.here = (self.page, int(number))
+        self.pages.setdefault(self.page, {}).setdefault(int(number), [])
+        if self.block:
+            self.starts.add(self.here)
+            self.block = False
+
+    def _put(self, piece: str | None) -> None:
+        if piece and self.here:
+            page, line = self.here
+            self.pages[page][line].append(piece)

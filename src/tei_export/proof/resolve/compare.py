@@ -1,0 +1,153 @@
+"""The same place in every form, side by side."""
+
+from __future__ import annotations
+
+import itertools
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pikepdf
+from lxml import etree
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.proof.resolve import FORMS
+from tei_export.proof.resolve import passage as passages
+from tei_export.proof.resolve.book import of_pdf
+from tei_export.proof.resolve.texts import of_epub, of_html, of_sources, of_tei
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Text
+    from tei_export.model.places import Place
+    from tei_export.proof.resolve.lines import Lines
+    from tei_export.proof.resolve.passage import Passage
+
+_FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
+#: What the readers raise at files that are damaged, or written by somebody else.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AttributeError, EOFError,
+    LookupError, NotImplementedError, RecursionError, StopIteration, TypeError, ValueError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The words of a passage in one form, and where they stand there."""
+
+    form: str
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The folder with the outputs, and how it is shown."""
+
+    folder: Path
+    shown: str
+
+    def lines(self, form: str, text: Text) -> Lines:
+        """:raises EditionError: the file is not there, or is not what this edition writes."""
+        name = _FILES[form].format(text.id)
+        file, shown = self.folder / name, f"{self.shown}/{name}"
+        try:
+            if form == "html":
+                return of_html(file, text, shown)
+            if form == "epub":
+                return of_epub(file, text, shown)
+            return of_tei(file, shown) if form == "tei" else of_pdf(file, shown)
+        except OSError:
+            reason = f"tei-export build {form}"
+        except _UNREADABLE as error:
+            reason = f"tei-export build {form} ({type(error).__name__})"
+        raise EditionError(Problem("output-missing", shown, 0, reason))
+
+
+def sources(app: Sphinx, text: Text) -> Lines:
+    """The lines of a text as Sphinx has read its sources."""
+    folder = app.srcdir.name
+    return of_sources([
+        (f"{folder}/{app.env.doc2path(part.doc, base=False)}", app.env.get_doctree(part.doc)) for part in text.parts
+    ])  # fmt: skip
+
+
+def resolve(
+    app: Sphinx, outputs: Outputs, wanted: Passage, forms: Sequence[str] = FORMS
+) -> tuple[list[Found], list[Problem]]:
+    """The passage in each of ``forms``, and what is wrong: an output that is missing, words that
+    are not those of the sources.
+
+    :raises EditionError: the text has no such line.
+    """
+    original = sources(app, wanted.text)
+    ends = {place for place in (wanted.first, wanted.last) if place.line}
+    if not wanted.of(original.words) or not ends <= original.words.keys():
+        counts = Counter(place.page for place in original.words)
+        raise passages.missing(wanted, counts, ends - original.words.keys())
+    follows = dict(itertools.pairwise(original.words))
+    found: list[Found] = []
+    problems: list[Problem] = []
+    right = _found("sources", original, wanted, follows)
+    for form in forms:
+        try:
+            lines = original if form == "sources" else outputs.lines(form, wanted.text)
+        except EditionError as error:
+            problems += error.problems
+            continue
+        found.append(_found(form, lines, wanted, follows))
+        problems += _line_differs(form, lines, original, wanted) or _joined_differently(found[-1], right, wanted)
+    return found, problems
+
+
+def _found(form: str, lines: Lines, wanted: Passage, follows: Mapping[Place, Place]) -> Found:
+    """``follows``: line → the one that it goes on in; others are joined by a space (the last line
+    of a page's text may end in a word, and the page's notes come next)."""
+    places = wanted.of(lines.words)
+    address = lines.addresses.get(wanted.first) or next((lines.addresses[place] for place in places), "")
+    words = lines.words[places[0]] if places else ""
+    for before, place in itertools.pairwise(places):
+        words += ("" if follows.get(before) == place else " ") + lines.words[place]
+    return Found(form, address, _fold(words))
+
+
+def _line_differs(form: str, lines: Lines, original: Lines, wanted: Passage) -> list[Problem]:
+    """The first line that is not the sources', if one is not."""
+    for place in wanted.of({*lines.words, *original.words}):
+        said, right = _shown(lines.words.get(place)), _shown(original.words.get(place))
+        if said != right:
+            file = _file(lines.addresses.get(place) or next(iter(lines.addresses.values()), form))
+            return [Problem("place-differs", file, 0, f"{wanted.text.id}:{place} is {said}, in the sources {right}")]
+    return []
+
+
+def _joined_differently(here: Found, right: Found, wanted: Passage) -> list[Problem]:
+    if here.words == right.words:
+        return []
+    detail = f"{wanted.text.id}:{wanted} has a space too many or too few between two lines"
+    return [Problem("place-differs", _file(here.address), 0, detail)]
+
+
+def _shown(words: str | None) -> str:
+    return "not there" if words is None else f"“{_fold(words)}”"
+
+
+def _file(address: str) -> str:
+    return address.partition("#")[0].partition(",")[0]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shown(found: Iterable[Found]) -> str:
+    """One line per form: form, address, words."""
+    rows = list(found)
+    width = max((len(row.address) for row in rows), default=0)
+    return "\n".join(f"{row.form:8} {row.address:{width}}  {row.words}" for row in rows)

@@ -1,0 +1,107 @@
+"""What is asked for: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``17.30-18.2``, ``essay:5``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model.places import Place, parse
+from tei_export.model.problems import EditionError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tei_export.model.edition import Edition, Text
+
+_TEXT = re.compile(r"([a-z][a-z0-9-]*):")
+_RANGE = re.compile(r"\s*[-–]\s*")
+_SEVERAL = re.compile(r"^pp\.\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """From ``first`` to ``last`` of ``text``, both included; line 0: the whole page."""
+
+    text: Text
+    first: Place
+    last: Place
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    def of(self, lines: Iterable[Place]) -> list[Place]:
+        """Those of ``lines`` that the passage has, in the order of the original."""
+        order = {page: number for number, page in enumerate(self.text.witness.pages)} or {"": 0}
+        start = (order.get(self.first.page, -1), self.first.line)
+        end = (order.get(self.last.page, -1), self.last.line or 1_000_000)
+        keys = {place: (order[place.page], place.line) for place in lines if place.page in order}
+        return sorted((p for p, key in keys.items() if p.line and start <= key <= end), key=keys.__getitem__)
+
+
+def passage(edition: Edition, asked: str, text: str = "") -> Passage:
+    """Read a citation. ``text`` is the id of a text; ``id:`` before the place goes before it, and
+    without either the first text of the record is meant.
+
+    :raises ValueError: not a place; :raises EditionError: no such text, page or order.
+    """
+    named = _TEXT.match(asked)
+    name = named[1] if named else text or next(iter(edition.texts))
+    if name not in edition.texts:
+        known = ", ".join(edition.texts)
+        raise EditionError(Problem("place-unknown", "edition.yaml", 0, f"no text {name}; there are: {known}"))
+    found = edition.texts[name]
+    asked = _SEVERAL.sub("", asked[named.end() :].strip() if named else asked.strip())
+    start, *end = _RANGE.split(asked)
+    if len(end) > 1:
+        raise ValueError(asked)
+    first = _place(start, found)
+    last = _place(end[0], found, first) if end else first
+    wanted = Passage(found, first, last)
+    _there(wanted)
+    return wanted
+
+
+def _place(said: str, text: Text, first: Place | None = None) -> Place:
+    """A place as it is cited; ``first``: where the range begins, whose page a bare number shares."""
+    place = parse(said)
+    if said.endswith(".0") or (not place.line and place.page == "0"):
+        raise ValueError(said)  # lines count from 1
+    if not text.witness.pages:
+        if place.line or not place.page.isdigit():
+            raise ValueError(said)
+        return Place("", int(place.page))
+    if first is not None and first.line and not place.line:
+        return Place(first.page, int(place.page)) if place.page.isdigit() else place
+    return place
+
+
+def _there(wanted: Passage) -> None:
+    """:raises EditionError: a page that is not in the page table or lost, or the end before the start."""
+    pages = wanted.text.witness.pages
+    file = _table(wanted.text)
+    order = list(pages)
+    for place in dict.fromkeys((wanted.first, wanted.last)):
+        if place.page and place.page not in pages:
+            raise EditionError(Problem("place-unknown", file, 0, f"there is no page {place.page}"))
+        if place.page and pages[place.page].lost:
+            line = order.index(place.page) + 2
+            raise EditionError(Problem("place-unknown", file, line, f"page {place.page} is lost"))
+    ends = [(order.index(p.page) if p.page else 0, p.line) for p in (wanted.first, wanted.last)]
+    if ends != sorted(ends):
+        raise EditionError(Problem("place-unknown", file, 0, f"{wanted}: the end is before the beginning"))
+
+
+def _table(text: Text) -> str:
+    """The file that says which pages a text has."""
+    return str(text.data.get("pages") or text.witness.file)
+
+
+def missing(wanted: Passage, counts: Mapping[str, int], lines: Iterable[Place]) -> EditionError:
+    """Why the passage is not there: ``lines`` are not; ``counts``: page → number of lines."""
+    problems = []
+    for place in sorted(lines, key=str) or [wanted.first]:
+        where = f"page {place.page}" if place.page else wanted.text.id
+        detail = f"{where} has no line {place.line}; it has {counts.get(place.page, 0)}"
+        problems.append(Problem("place-unknown", _table(wanted.text), 0, detail))
+    return EditionError(*problems)

@@ -1,0 +1,202 @@
+"""The lines of a text as sources, web pages, TEI and EPUB have them."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from lxml import etree, html
+
+from tei_export.model.places import Place
+from tei_export.proof.resolve.lines import Lines, place_of
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tei_export.model.edition import Text
+
+_TEI = "{http://www.tei-c.org/ns/1.0}"
+_OPF = "{http://www.idpf.org/2007/opf}"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+#: Elements of XHTML whose end is the end of a line.
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section"}
+_TEI_BLOCKS = {"p", "head", "item"}
+#: In TEI: readings and remarks that are not the edited text.
+_ASIDE = {"rdg", "sic", "fw", "label", "desc"}
+
+
+# --- Sources ----------------------------------------------------------------------------
+
+
+def of_sources(documents: list[tuple[str, nodes.document]]) -> Lines:
+    """``documents``: the file of every part and its doctree; :mod:`tei_export.source.nodes` says what is in it."""
+    found = Lines()
+    for file, document in documents:
+        _doctree(document, file, found)
+    return found
+
+
+def _doctree(node: nodes.Node, file: str, found: Lines) -> None:
+    if isinstance(node, nodes.Text):
+        found.add(str(node))
+    elif isinstance(node, lb):
+        found.add(node["join"])
+        if node["n"]:
+            found.begin(Place(node["page"], node["n"]), f"{file}:{node['srcline']}")
+    elif isinstance(node, pb):
+        if not node["continued"]:
+            found.begin(Place(node["page"]), f"{file}:{node['srcline']}")
+    elif isinstance(node, mark) and node["kind"] == "gap":
+        found.add(GAP_TEXT)
+    elif not isinstance(node, (noteref, notelabel)):
+        for child in node.children:
+            _doctree(child, file, found)
+        if isinstance(node, (nodes.paragraph, nodes.title)):
+            found.end()
+
+
+# --- HTML and EPUB -------------------------------------------------------------------------
+
+
+def of_html(folder: Path, text: Text, shown: str) -> Lines:
+    """The pages of a text. What is ``hidden`` there is not its edited text.
+
+    :raises OSError, etree.LxmlError: a page cannot be read.
+    """
+    found = Lines()
+    for part in text.parts:
+        name = f"{part.doc}.html"
+        page = html.document_fromstring((folder / name).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        for main in page.iter("main"):
+            _xhtml(main, f"{shown}/{name}", found, _not_shown)
+    return found
+
+
+def _not_shown(element: etree._Element) -> bool:
+    return element.get("hidden") is not None or bool({"nr", "label"} & _classes(element))
+
+
+def of_epub(file: Path, text: Text, shown: str) -> Lines:
+    """The documents of a text, by the package's spine.
+
+    :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read.
+    """
+    found = Lines()
+    with zipfile.ZipFile(file) as archive:
+        package = next(name for name in archive.namelist() if name.endswith(".opf"))
+        root = _parsed(archive.read(package))
+        items = {item.get("id"): str(item.get("href")) for item in root.iter(f"{_OPF}item")}
+        spine = [items[str(ref.get("idref"))] for ref in root.iter(f"{_OPF}itemref")]
+        for part in text.parts:
+            for href in (h for h in spine if h.endswith(f"text/{part.doc}.xhtml")):
+                name = posixpath.join(posixpath.dirname(package), href)
+                _xhtml(_parsed(archive.read(name)), f"{shown}!/{name}", found, _of_the_editors)
+    return found
+
+
+def _of_the_editors(element: etree._Element) -> bool:
+    return bool({"nr", "head", "key", "editors"} & _classes(element))
+
+
+def _classes(element: etree._Element) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _xhtml(
+    element: etree._Element, file: str, found: Lines, passed_over: Callable[[etree._Element], bool]
+) -> None:
+    """Lines begin at elements whose id is their place."""
+    if not isinstance(element.tag, str) or passed_over(element):
+        return
+    anchor = element.get("id") or ""
+    place = place_of(anchor)
+    if place is not None:
+        found.begin(place, f"{file}#{anchor}")
+    found.add(element.text or "")
+    for child in element:
+        _xhtml(child, file, found, passed_over)
+        found.add(child.tail or "")
+    if etree.QName(element).localname in _BLOCKS:
+        found.end()
+
+
+def _parsed(data: bytes) -> etree._Element:
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+
+
+# --- TEI ---------------------------------------------------------------------------------------
+
+
+def of_tei(file: Path, shown: str) -> Lines:
+    """The edited text: ``lem`` and ``corr``, without page numbers; notes stand in the line of their
+    reference and have lines of their own.
+
+    :raises OSError, etree.LxmlError: the file cannot be read.
+    """
+    found = Lines()
+    root = _parsed(file.read_bytes())
+    pages = {str(turn.get(_ID)): str(turn.get("n")) for turn in root.iter(f"{_TEI}pb") if turn.get("n")}
+    for text in root.iter(f"{_TEI}text"):
+        _Tei(found, shown, pages).read(text)
+    return found
+
+
+class _Tei:
+    """``pages``: id of a page break → its page."""
+
+    def __init__(self, found: Lines, file: str, pages: dict[str, str]) -> None:
+        self.found = found
+        self.file = file
+        self.pages = pages
+        self.page = ""
+
+    def read(self, node: etree._Element) -> None:
+        self.found.add(node.text or "")
+        for child in node:
+            if isinstance(child.tag, str):
+                self._child(child, etree.QName(child).localname)
+            self.found.add(child.tail or "")
+
+    def _child(self, node: etree._Element, name: str) -> None:
+        if name == "lb":
+            self._line(node)
+        elif name == "pb":
+            self._page(node)
+        elif name == "gap":
+            self.found.add(GAP_TEXT)
+        elif name == "note" and node.get("type") != "annotation":
+            self._note(node)
+        elif name not in _ASIDE and not (name == "ref" and node.get("type") == "noteAnchor"):
+            block = name in _TEI_BLOCKS or (name == "bibl" and node.get("n"))
+            if block:
+                self.found.end()
+            self.read(node)
+            if block:
+                self.found.end()
+
+    def _line(self, node: etree._Element) -> None:
+        number = node.get("n")
+        if number:
+            own = node.get(_ID)
+            place = Place(self.page, int(number))
+            self.found.begin(place, f"{self.file}#{own}" if own else f"{self.file}, line {place}")
+
+    def _page(self, node: etree._Element) -> None:
+        if node.get("n"):
+            self.page = str(node.get("n"))
+            self.found.begin(Place(self.page), f"{self.file}#{node.get(_ID)}")
+        else:
+            self.page = self.pages.get((node.get("corresp") or "#")[1:], self.page)
+
+    def _note(self, node: etree._Element) -> None:
+        """A note in the middle of a line of the text, which goes on behind it."""
+        if node.get("type") != "authorial":
+            return
+        outer, self.found.now = (self.found.now, self.page), None
+        self.read(node)
+        self.found.end()
+        self.found.now, self.page = outer

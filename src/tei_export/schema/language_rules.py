@@ -1,0 +1,74 @@
+"""Rules on languages: tags that are described, and that fit the letters they are said of.
+
+In: the elements of a document. Out: findings. A tag nobody described (CH#CHSH), Russian said of
+Latin letters, the old orthography said of the new: each is damage that no grammar sees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.languages import wrong_orthography, wrong_script
+from tei_export.schema.finding import TEI, Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = f"{{{TEI}}}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+CODES: dict[str, str] = {
+    "E-LANG": "each xml:lang is described in langUsage",
+    "E-LANG-SCRIPT": "a passage has the letters of its language",
+    "E-LANG-ORTHOGRAPHY": "words of ru-petr1708 that end in a consonant have the hard sign, those of ru have none",
+}
+
+
+def languages(root: etree._Element) -> Iterator[Finding]:
+    """Languages used are languages described."""
+    known = {language.get("ident") for language in root.iter(T + "language")}
+    for element in root.iter(f"{T}*"):
+        if (tag := element.get(LANG)) is not None and tag not in known:
+            yield at("E-LANG", f"{tag} is not in langUsage", element)
+
+
+def scripts(root: etree._Element) -> Iterator[Finding]:
+    """Letters, spelling and tags fit, in the text; the registers have names as others write them."""
+    for text in root.iter(T + "text"):
+        for element in text.iter(f"{T}*"):
+            tag = element.get(LANG)
+            if tag is None or element is text:
+                continue  # the language of a whole text is its editors' word
+            own = own_text(element)
+            if wrong := wrong_script(tag, own):
+                yield at("E-LANG-SCRIPT", wrong, element)
+            elif wrong := wrong_orthography(tag, own):
+                yield at("E-LANG-ORTHOGRAPHY", wrong, element)
+
+
+def own_text(element: etree._Element) -> str:
+    """The text that an element's language is said of: not the readings of other witnesses, notes,
+    or passages with a language of their own; words divided at a line's end are joined."""
+    pieces: list[str] = []
+    _collect(element, pieces, own=True)
+    return "".join(pieces)
+
+
+def _collect(element: etree._Element, pieces: list[str], *, own: bool) -> None:
+    pieces.append(element.text or "")
+    for child in element:
+        skip = not isinstance(child.tag, str) or child.get(LANG) is not None or child.tag in _SKIPPED
+        if not skip:
+            _collect(child, pieces, own=False)
+        tail = child.tail or ""
+        if child.tag in (T + "lb", T + "pb") and child.get("break") == "no":
+            while pieces and not pieces[-1].strip():
+                pieces.pop()
+            if pieces:
+                pieces[-1] = pieces[-1].rstrip("\n ")
+        pieces.append(tail)
+
+
+_SKIPPED = {T + "rdg", T + "note", T + "ref", T + "sic", T + "teiHeader", T + "standOff", T + "fw"}

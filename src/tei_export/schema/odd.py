@@ -1,0 +1,387 @@
+"""Compile the project's ODD into RELAX NG and Schematron.
+
+In: one self-contained ODD, in the small part of the ODD language that ``schema/README.md``
+describes (TEI Guidelines, chapter TD). Out: ``edition.rng`` and ``edition.sch`` as bytes, the
+same for the same ODD. Needs nothing but lxml. Whatever the ODD uses beyond that part raises
+:class:`OddError`: a schema that silently left a rule out would be worse than none.
+
+    python -m tei_export.schema.odd schema/edition.odd schema/
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEI = "http://www.tei-c.org/ns/1.0"
+RNG = "http://relaxng.org/ns/structure/1.0"
+SCH = "http://purl.oclc.org/dsdl/schematron"
+DOC = "http://relaxng.org/ns/compatibility/annotations/1.0"
+XSD = "http://www.w3.org/2001/XMLSchema-datatypes"
+T, S = f"{{{TEI}}}", f"{{{SCH}}}"
+
+#: (minOccurs, maxOccurs) → RELAX NG pattern around; the empty name: none
+OCCURRENCE = {
+    ("1", "1"): "",
+    ("0", "1"): "optional",
+    ("1", "unbounded"): "oneOrMore",
+    ("0", "unbounded"): "zeroOrMore",
+}
+#: the TEI's named datatypes that the ODD may use, as XML Schema types
+NAMED_DATATYPES = {
+    "teidata.temporal.w3c": (
+        "date", "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay", "time", "dateTime",
+    ),
+}  # fmt: skip
+SPEC_CHILDREN = {"desc", "gloss", "moduleRef", "classSpec", "elementSpec"}
+
+
+class OddError(ValueError):
+    """The ODD uses something this compiler does not support; says which element, and its line."""
+
+    def __init__(self, message: str, element: etree._Element) -> None:
+        name = etree.QName(element).localname
+        ident = element.get("ident") or element.get("key")
+        super().__init__(
+            f"line {element.sourceline}: {name}{f' {ident}' if ident else ''}: {message}"
+        )
+        self.line = element.sourceline
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """An ODD that was read and checked: its classes and elements by name, in document order."""
+
+    ident: str
+    version: str
+    start: tuple[str, ...]
+    classes: dict[str, etree._Element]
+    elements: dict[str, etree._Element]
+
+
+def compile_rng(odd_path: Path | str) -> bytes:
+    """The RELAX NG schema (XML syntax) of an ODD. :raises OddError: see there."""
+    odd = read_odd(odd_path)
+    grammar = etree.Element(f"{{{RNG}}}grammar", nsmap={None: RNG, "a": DOC})  # type: ignore[dict-item]
+    grammar.set("ns", TEI)
+    grammar.set("datatypeLibrary", XSD)
+    choice = _add(_add(grammar, "start"), "choice")
+    for name in odd.start:
+        _add(choice, "ref", name=name)
+    for spec in odd.classes.values():
+        _group(_add(grammar, "define", name=spec.get("ident")), spec)
+    for spec in odd.elements.values():
+        _element(grammar, spec, odd)
+    return _serialize(grammar, odd)
+
+
+def compile_schematron(odd_path: Path | str) -> bytes:
+    """The Schematron rules (ISO, XPath 1.0) of an ODD. :raises OddError: see there.
+
+    Rules with the same context become one rule. Rules whose context is a mere element name
+    cannot compete for a node, so they share one pattern and the tree is walked once.
+    """
+    odd = read_odd(odd_path)
+    schema = etree.Element(S + "schema", nsmap={"sch": SCH})
+    schema.set("queryBinding", "xslt")
+    etree.SubElement(
+        schema, S + "title"
+    ).text = f"Rules of the schema {odd.ident}, version {odd.version}"
+    etree.SubElement(schema, S + "ns", prefix="tei", uri=TEI)
+    by_context: dict[str, list[tuple[str, etree._Element]]] = {}
+    for code, rule in _constraints(odd):
+        by_context.setdefault(rule.get("context", ""), []).append((code, rule[0]))
+    simple = etree.SubElement(schema, S + "pattern", id="elements")
+    for context, tests in by_context.items():
+        plain = context.removeprefix("tei:") in odd.elements
+        parent = (
+            simple if plain else etree.SubElement(schema, S + "pattern", id=f"rule-{tests[0][0]}")
+        )
+        target = etree.SubElement(parent, S + "rule", context=context)
+        for code, test in tests:
+            name = etree.QName(test).localname
+            etree.SubElement(target, S + name, id=code, test=test.get("test", "")).text = _plain(
+                test
+            )
+    return _serialize(schema, odd)
+
+
+def read_odd(odd_path: Path | str) -> Odd:
+    """Read an ODD and check its frame: every name declared once, every reference declared.
+
+    :raises OddError: for anything outside the supported part of the ODD language.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+    root = etree.parse(str(odd_path), parser).getroot()
+    specs = list(root.iter(T + "schemaSpec"))
+    if len(specs) != 1:
+        raise OddError(f"needs exactly one schemaSpec, has {len(specs)}", root)
+    spec = specs[0]
+    modules: dict[str, set[str]] = {}
+    odd = Odd(spec.get("ident", ""), _version(root), tuple(spec.get("start", "").split()), {}, {})
+    for child in spec:
+        kind = _local(child)
+        if kind not in SPEC_CHILDREN:
+            raise OddError("not supported in schemaSpec", child)
+        if kind == "moduleRef":
+            modules[child.get("key", "")] = set(child.get("include", "").split())
+        elif kind == "classSpec":
+            _declare(odd.classes, child, mode="add")
+        elif kind == "elementSpec":
+            _declare(odd.elements, child, mode="change")
+    _check_frame(odd, spec, modules)
+    return odd
+
+
+def _version(root: etree._Element) -> str:
+    """The version that the header of the ODD gives."""
+    edition = root.find(f".//{T}editionStmt/{T}edition")
+    return "" if edition is None else edition.get("n", "")
+
+
+def _declare(table: dict[str, etree._Element], spec: etree._Element, mode: str) -> None:
+    """Enter a classSpec or elementSpec under its name."""
+    if spec.get("mode") != mode:
+        raise OddError(f"mode must be {mode!r}", spec)
+    if spec.get("ident") in table:
+        raise OddError("declared twice", spec)
+    if _local(spec) == "classSpec" and spec.get("type") != "atts":
+        raise OddError("only classes of attributes are supported (type atts)", spec)
+    table[spec.get("ident", "")] = spec
+
+
+def _check_frame(odd: Odd, spec: etree._Element, modules: dict[str, set[str]]) -> None:
+    """What concerns the ODD as a whole: start, modules, membership, attributes declared twice."""
+    for name in odd.start:
+        if name not in odd.elements:
+            raise OddError(f"start {name!r} is not declared", spec)
+    if not odd.start:
+        raise OddError("names no start", spec)
+    for name, element in odd.elements.items():
+        if name not in modules.get(element.get("module", ""), ()):
+            raise OddError("not in the include list of its module", element)
+        _check_attributes(element, odd)
+    for module, names in modules.items():
+        if missing := sorted(names - set(odd.elements)):
+            raise OddError(
+                f"module {module} includes elements without elementSpec: {', '.join(missing)}", spec
+            )
+
+
+def _check_attributes(element: etree._Element, odd: Odd) -> None:
+    """Classes replaced by the project's own, and no attribute from two places."""
+    classes = element.find(T + "classes")
+    if classes is None or classes.get("mode") != "replace":
+        raise OddError("needs classes with mode replace", element)
+    seen: set[str] = set()
+    for owner in [*(_class(member, odd) for member in classes), element]:
+        for att in _attributes(owner):
+            if att.get("ident") in seen:
+                raise OddError(f"attribute {att.get('ident')} is declared twice", att)
+            seen.add(att.get("ident", ""))
+
+
+def _class(member: etree._Element, odd: Odd) -> etree._Element:
+    """The class that a memberOf names."""
+    key = member.get("key", "")
+    if _local(member) != "memberOf" or key not in odd.classes:
+        raise OddError("not a class of this ODD", member)
+    return odd.classes[key]
+
+
+def _attributes(owner: etree._Element) -> Iterator[etree._Element]:
+    """The attributes that a class or element declares; deletions concern the TEI's own schema only."""
+    for att in owner.iterfind(f"{T}attList/*"):
+        if _local(att) != "attDef":
+            raise OddError("only attDef is supported in attList", att)
+        if att.get("mode") not in ("add", "change", "delete"):
+            raise OddError("mode must be add, change or delete", att)
+        if att.get("mode") != "delete":
+            yield att
+
+
+def _element(grammar: etree._Element, spec: etree._Element, odd: Odd) -> None:
+    """One definition: documentation, attributes, content."""
+    name = spec.get("ident", "")
+    element = _add(_add(grammar, "define", name=name), "element", name=name)
+    _document(element, spec)
+    for member in spec.iterfind(f"{T}classes/{T}memberOf"):
+        _add(element, "ref", name=member.get("key"))
+    for att in _attributes(spec):
+        _attribute(element, att)
+    content = spec.find(T + "content")
+    if content is None or len(content) != 1:
+        raise OddError("needs content with exactly one child", spec)
+    _content(element, content[0], odd)
+
+
+def _group(define: etree._Element, spec: etree._Element) -> None:
+    """The attributes of a class."""
+    for att in _attributes(spec):
+        _attribute(define, att)
+    if not len(define):
+        raise OddError("a class without attributes", spec)
+
+
+def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
+    """One content particle with its occurrence indicator."""
+    kind = _local(node)
+    key = (node.get("minOccurs", "1"), node.get("maxOccurs", "1"))
+    if key not in OCCURRENCE:
+        raise OddError(f"minOccurs {key[0]}, maxOccurs {key[1]} is not supported", node)
+    if OCCURRENCE[key]:
+        parent = _add(parent, OCCURRENCE[key])
+    if kind == "elementRef":
+        if node.get("key") not in odd.elements:
+            raise OddError("not an element of this ODD", node)
+        _add(parent, "ref", name=node.get("key"))
+    elif kind in ("sequence", "alternate"):
+        if not len(node):
+            raise OddError("has no children", node)
+        inner = _add(parent, "group" if kind == "sequence" else "choice")
+        for child in node:
+            _content(inner, child, odd)
+    elif kind in ("textNode", "empty"):
+        _add(parent, "text" if kind == "textNode" else "empty")
+    else:
+        raise OddError("not supported in content", node)
+
+
+def _attribute(parent: etree._Element, att: etree._Element) -> None:
+    """One attribute: required or optional, a closed list or a datatype."""
+    usage = att.get("usage")
+    if usage not in ("req", "opt"):
+        raise OddError("usage must be req or opt", att)
+    if usage == "opt":
+        parent = _add(parent, "optional")
+    attribute = _add(parent, "attribute", name=att.get("ident"))
+    _document(attribute, att)
+    values = att.find(T + "valList")
+    if values is not None:
+        _values(attribute, values)
+    else:
+        _datatype(attribute, att)
+
+
+def _values(attribute: etree._Element, values: etree._Element) -> None:
+    """A closed list; each value with its explanation."""
+    if values.get("type") != "closed":
+        raise OddError("only closed lists are supported", values)
+    choice = _add(attribute, "choice")
+    for item in values:
+        if _local(item) != "valItem" or item.find(T + "desc") is None:
+            raise OddError("a list holds valItem elements, each with a desc", item)
+        _add(choice, "value").text = item.get("ident")
+        _document(choice, item)
+    if not len(choice):
+        raise OddError("an empty list", values)
+
+
+def _datatype(attribute: etree._Element, att: etree._Element) -> None:
+    """A datatype of XML Schema, perhaps with a pattern, or a named one of the TEI."""
+    refs = att.findall(f"{T}datatype/{T}dataRef")
+    holder = refs[0].getparent() if len(refs) == 1 else None
+    if holder is None or set(holder.attrib):
+        raise OddError("needs a closed valList or a datatype with one dataRef", att)
+    ref = refs[0]
+    if key := ref.get("key"):
+        if key not in NAMED_DATATYPES:
+            raise OddError("datatype is not supported", ref)
+        choice = _add(attribute, "choice")
+        for name in NAMED_DATATYPES[key]:
+            _add(choice, "data", type=name)
+        return
+    data = _add(attribute, "data", type=ref.get("name"))
+    if restriction := ref.get("restriction"):
+        _add(data, "param", name="pattern").text = restriction
+
+
+def _constraints(odd: Odd) -> Iterator[tuple[str, etree._Element]]:
+    """(code, rule) of each constraint, in document order."""
+    codes: set[str] = set()
+    for spec in (*odd.classes.values(), *odd.elements.values()):
+        for constraint in spec.iterfind(f".//{T}constraintSpec"):
+            code = constraint.get("ident", "")
+            if constraint.get("scheme") != "schematron" or code in codes:
+                raise OddError("the scheme must be schematron and the code its own", constraint)
+            codes.add(code)
+            yield code, _rule(constraint)
+
+
+def _rule(constraint: etree._Element) -> etree._Element:
+    """The one rule, with one assertion or report, that a constraint may hold."""
+    rules = constraint.findall(f"{T}constraint/*")
+    if len(rules) != 1 or rules[0].tag != S + "rule" or not rules[0].get("context"):
+        raise OddError("needs one sch:rule with a context", constraint)
+    rule = rules[0]
+    if (
+        len(rule) != 1
+        or rule[0].tag not in (S + "assert", S + "report")
+        or len(rule[0])
+        or not _plain(rule[0])
+    ):
+        raise OddError("a rule holds one assert or report with a plain text", constraint)
+    return rule
+
+
+def _add(parent: etree._Element, tag: str, **attributes: str | None) -> etree._Element:
+    """A RELAX NG child; attributes without a value are left out."""
+    return etree.SubElement(
+        parent, f"{{{RNG}}}{tag}", {k: v for k, v in attributes.items() if v is not None}
+    )
+
+
+def _document(parent: etree._Element, spec: etree._Element) -> None:
+    """Gloss and description, as documentation that editors of XML show."""
+    words = [_plain(x) for x in (spec.find(T + "gloss"), spec.find(T + "desc")) if x is not None]
+    if words:
+        etree.SubElement(parent, f"{{{DOC}}}documentation").text = ": ".join(words)
+
+
+def _plain(element: etree._Element) -> str:
+    """The text of an element, white space folded."""
+    return " ".join("".join(str(t) for t in element.itertext()).split())
+
+
+def _local(node: etree._Element) -> str:
+    """Name of a TEI element; anything else is not supported anywhere."""
+    if not isinstance(node.tag, str) or etree.QName(node).namespace != TEI:
+        raise OddError("not a TEI element", node if isinstance(node.tag, str) else node.getparent())
+    return etree.QName(node).localname
+
+
+def _serialize(root: etree._Element, odd: Odd) -> bytes:
+    """Bytes of a product: indented, with a word on where it comes from."""
+    etree.indent(root)
+    note = f"Compiled from {odd.ident}.odd, version {odd.version}, by tei_export.schema.odd. Do not edit. CC BY 4.0."
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {note} -->\n'
+    return head.encode() + etree.tostring(root, encoding="UTF-8", xml_declaration=False) + b"\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write ``<name>.rng`` and ``<name>.sch`` of an ODD into a folder."""
+    if len(arguments) != 2:
+        sys.stderr.write("usage: python -m tei_export.schema.odd FILE.odd FOLDER\n")
+        return 2
+    source, folder = (Path(a) for a in arguments)
+    try:
+        products = {".rng": compile_rng(source), ".sch": compile_schematron(source)}
+    except (OddError, etree.XMLSyntaxError, OSError) as error:
+        sys.stderr.write(f"{source}: {error}\n")
+        return 1
+    for ending, data in products.items():
+        (folder / (source.stem + ending)).write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

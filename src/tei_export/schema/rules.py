@@ -1,0 +1,358 @@
+"""Rules of the TEI files that compare distant places, each with a code.
+
+In: a parsed document. Out: findings. What one element and its surroundings can show is
+Schematron (``schema/edition.odd``); what needs a table of the whole document is here, so that
+a text of 8,000 lines takes a fraction of a second. Each rule's sample of what it forbids is
+``schema/tests/invalid/<code>.xml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.schema import language_rules
+from tei_export.schema.finding import TEI, Finding, at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = f"{{{TEI}}}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+ID = XML + "id"
+
+#: code → what must hold
+CODES: dict[str, str] = {
+    "E-POINTER": "a pointer #id leads to an element of the document",
+    "E-POINTER-KIND": "a pointer leads to an element of the right kind",
+    "E-NOTE-PAIR": "a note and its mark point at each other",
+    "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
+    "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
+    "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
+    "E-LB-PAGE": "a line number occurs once on its page",
+    "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
+    "E-PB-ATTESTED": "a page is attested just where its number stands on it (fw)",
+    "E-TAG-COUNT": "the text has as many of each element as tagsDecl says",
+    "E-CHECKSUM": "witness O has the SHA-256 of the witness file",
+    **language_rules.CODES,
+}
+
+_WORK = frozenset({"biblStruct", "bibl"})
+#: What a reading may be founded on: a work, or a place of the text itself.
+_EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
+#: What the editors may write a note on.
+_NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
+_RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
+_ANY: frozenset[str] = frozenset()
+_NOWHERE = frozenset({"nothing"})
+#: (element, attribute) → names of the elements that may be pointed to; element "*": any other
+_KINDS: dict[tuple[str, str], frozenset[str]] = {
+    ("*", "resp"): _RESPONSIBLE,
+    ("*", "who"): _RESPONSIBLE,
+    ("*", "wit"): frozenset({"witness"}),
+    ("*", "source"): _EVIDENCE,
+    ("*", "ref"): _NOWHERE,
+    ("*", "corresp"): _NOWHERE,
+    ("*", "target"): _ANY,
+    ("quote", "source"): _WORK,
+    ("persName", "ref"): frozenset({"person"}),
+    ("author", "ref"): frozenset({"person", "org"}),
+    ("editor", "ref"): frozenset({"person", "org"}),
+    ("placeName", "ref"): frozenset({"place"}),
+    ("pubPlace", "ref"): frozenset({"place"}),
+    ("orgName", "ref"): frozenset({"org"}),
+    ("publisher", "ref"): frozenset({"org"}),
+    ("title", "ref"): _WORK,
+    ("name", "ref"): frozenset({"event"}),
+    ("event", "where"): frozenset({"place"}),
+    ("lb", "corresp"): frozenset({"lb"}),
+    ("pb", "corresp"): frozenset({"pb"}),
+    ("bibl", "corresp"): _WORK,
+    ("author", "corresp"): frozenset({"bibl"}),
+    ("quote", "corresp"): frozenset({"quote"}),
+    ("relatedItem", "target"): _WORK,
+    ("keywords", "scheme"): frozenset({"taxonomy"}),
+}
+_RS = {"work": _WORK}
+_TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), "editorial": _NOTED}
+_ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document with its table of ids: looked up, never searched."""
+
+    root: etree._Element
+    ids: dict[str, etree._Element]
+
+
+def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> list[Finding]:
+    """All rules of :data:`CODES` on one document.
+
+    ``witness_sha256``: digest of the witness file; without it only the presence of a checksum
+    is required. A document without a text (the registers) needs none.
+    That ids are unique is a matter of parsing (E-XML).
+    """
+    root = tree.getroot()
+    ids = {name: e for e in root.iter(f"{T}*") if (name := e.get(ID)) is not None}
+    document = Document(root, ids)
+    findings: list[Finding] = []
+    for rule in RULES:
+        findings.extend(rule(document))
+    findings.extend(_checksum(document, witness_sha256))
+    return findings
+
+
+def pointers(document: Document) -> Iterator[Finding]:
+    """Every local pointer leads somewhere, and to something of the right kind."""
+    for element in document.root.iter(f"{T}*"):
+        for attribute, value in element.attrib.items():
+            if value[0:1] != "#":
+                continue
+            kinds = _kinds(element, str(attribute))
+            if kinds is None:
+                continue
+            for pointer in str(value).split():
+                if pointer.startswith("#"):
+                    yield from _pointer(
+                        document, element, f"{attribute!s}={pointer}", pointer[1:], kinds
+                    )
+
+
+def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
+    """Where the attribute may lead; none: it is no pointer."""
+    name = etree.QName(element).localname
+    if name == "rs" and attribute == "ref":
+        kind = element.get("type", "")
+        return _RS.get(kind, frozenset({kind}))
+    if attribute == "target" and name in ("note", "ref"):
+        return _TARGETS.get(element.get("type", ""), _ANY)
+    return _KINDS.get((name, attribute), _KINDS.get(("*", attribute)))
+
+
+def _pointer(
+    document: Document, element: etree._Element, shown: str, target: str, kinds: frozenset[str]
+) -> Iterator[Finding]:
+    found = document.ids.get(target)
+    if found is None:
+        yield at("E-POINTER", f"{shown} leads nowhere", element)
+    elif kinds and (name := etree.QName(found).localname) not in kinds:
+        yield at(
+            "E-POINTER-KIND",
+            f"{shown} leads to {name}, expected {' or '.join(sorted(kinds))}",
+            element,
+        )
+
+
+def note_pairs(document: Document) -> Iterator[Finding]:
+    """An author's note and its mark: a way there and a way back."""
+    for name, kind in (("note", "authorial"), ("ref", "noteAnchor")):
+        for element in document.root.iter(T + name):
+            if element.get("type") != kind:
+                continue
+            other = document.ids.get(element.get("target", "")[1:])
+            if other is not None and other.get("target") != f"#{element.get(ID)}":
+                yield at("E-NOTE-PAIR", f"{element.get('target')} does not point back", element)
+
+
+def note_numbers(document: Document) -> Iterator[Finding]:
+    """The author's notes restart in every chapter."""
+    for division in document.root.iterfind(f"{T}text/*/{T}div"):
+        notes = [n for n in division.iter(T + "note") if n.get("type") == "authorial"]
+        yield from _numbered(notes, "E-NOTE-NUMBER", "note", division)
+
+
+def block_numbers(document: Document) -> Iterator[Finding]:
+    """Numbered blocks of a division: paragraphs, block quotations, lists."""
+    blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
+    parts = (d for d in document.root.iter(T + "div") if (up := d.getparent()) is not None and up.tag != T + "div")
+    for part in parts:
+        divisions = part.iter(T + "div", T + "listBibl")
+        found = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
+        numbered = [b for b in part.iter(*blocks) if id(b) in found]
+        yield from _numbered(numbered, "E-BLOCK-NUMBER", "block", part)
+
+
+def _numbered(
+    elements: list[etree._Element], code: str, what: str, division: etree._Element
+) -> Iterator[Finding]:
+    """The first number that is not the expected one; those after it would only repeat it.
+    A division that goes on from another extract begins with any number."""
+    start = 1
+    if elements and division.get("part") in ("M", "F"):
+        shown = elements[0].get("n", "")
+        start = int(shown) if shown.isdecimal() else 1
+    for expected, element in enumerate(elements, start):
+        if element.get("n") != str(expected):
+            yield at(code, f"{what} {element.get('n')} stands where {expected} is due", element)
+            return
+
+
+def line_order(document: Document) -> Iterator[Finding]:
+    """In the running text, and in each note, the numbers of witness lines ascend."""
+    for flow in _flows(document.root).values():
+        last = 0
+        for lb in flow:
+            witness = _witness_line(lb)
+            if witness is None or lb.get("type") == "displaced":
+                continue
+            piece = lb.get(ID) is None  # a further piece may follow in the same line
+            if witness < last or (witness == last and not piece):
+                yield at(
+                    "E-LB-ORDER",
+                    f"witness line {witness} after {last}, not marked as displaced",
+                    lb,
+                )
+            last = max(last, witness)
+
+
+def _flows(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
+    """Line beginnings by the note they stand in, or the text. Those in fw and lem do not count:
+    forme work stands anywhere, and a lemma is no witness."""
+    flows: dict[etree._Element, list[etree._Element]] = {}
+    for text in root.iterfind(T + "text"):
+        stack = [text]
+        closing: list[etree._Element] = []
+        for event, element in etree.iterwalk(text, events=("start", "end"), tag=_FLOW_TAGS):
+            if event == "end":
+                if closing and closing[-1] is element:
+                    closing.pop()
+                    stack.pop()
+            elif element.tag == T + "lb":
+                flows.setdefault(stack[-1], []).append(element)
+            elif element.tag != T + "note" or element.get("type") == "authorial":
+                closing.append(element)
+                stack.append(element)
+    return {owner: lbs for owner, lbs in flows.items() if owner.tag in (T + "text", T + "note")}
+
+
+_FLOW_TAGS = (T + "lb", T + "note", T + "fw", T + "lem")
+
+
+def _witness_line(lb: etree._Element) -> int | None:
+    """Number of the witness line that begins or goes on here."""
+    name = lb.get(ID) or lb.get("corresp", "").removeprefix("#")
+    return int(name[1:]) if re.fullmatch(r"o\d+", name) else None
+
+
+def page_lines(document: Document) -> Iterator[Finding]:
+    """No page has two lines with one number; a note's lines are on the page it stands on."""
+    seen: set[tuple[str, str]] = set()
+    page, before = "", ""  # ``before``: the page to return to after a note that went on overleaf
+    tags = (T + "lb", T + "pb", T + "note")
+    for text in document.root.iterfind(T + "text"):
+        for event, element in etree.iterwalk(text, events=("start", "end"), tag=tags):
+            if element.tag == T + "note":
+                if element.get("type") == "authorial":
+                    page, before = (page, page) if event == "start" else (before, before)
+            elif event == "end":
+                continue
+            elif element.tag == T + "pb":
+                page = _page(document, element)
+            elif number := element.get("n"):
+                if (page, number) in seen:
+                    yield at("E-LB-PAGE", f"line {number} is twice on page {page}", element)
+                seen.add((page, number))
+
+
+def _page(document: Document, pb: etree._Element) -> str:
+    """The page that a page break begins or, in a note, continues on."""
+    if number := pb.get("n"):
+        return number
+    target = document.ids.get(pb.get("corresp", "")[1:])
+    return "" if target is None else target.get("n", "")
+
+
+def page_order(document: Document) -> Iterator[Finding]:
+    """Page numbers ascend."""
+    last, shown = (-1, 0), ""
+    for pb in document.root.iter(T + "pb"):
+        if (number := pb.get("n")) is None:
+            continue
+        value = page_value(number)
+        if value is None:
+            yield at("E-PB-ORDER", f"{number} is neither a roman nor an arabic page number", pb)
+            continue
+        if value <= last:
+            yield at("E-PB-ORDER", f"page {number} after page {shown}", pb)
+        last, shown = value, number
+
+
+def page_value(number: str) -> tuple[int, int] | None:
+    """Sorting value of a page number: roman before arabic."""
+    if number.isdecimal():
+        return 1, int(number)
+    if not number or not _ROMAN.fullmatch(number):
+        return None
+    digits = [_ROMAN_VALUE[c] for c in number]
+    following = [*digits[1:], 0]
+    return 0, sum(-d if d < f else d for d, f in zip(digits, following, strict=True))
+
+
+def attested_pages(document: Document) -> Iterator[Finding]:
+    """An attested page has its number (fw), an inferred one has none. A reading text, which is
+    corrected silently, has no numbers at all (E-READING)."""
+    if any(c.get("method") == "silent" for c in document.root.iter(T + "correction")):
+        return
+    page: etree._Element | None = None
+    has_number = False
+    for element in document.root.iter(T + "pb", T + "fw"):
+        if element.tag == T + "fw":
+            has_number = True
+        elif element.get("n"):
+            yield from _attested(page, has_number)
+            page, has_number = element, False
+    yield from _attested(page, has_number)
+
+
+def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding]:
+    if page is not None and (page.get("type") == "attested") != has_number:
+        found = "has its number" if has_number else "has no number (fw)"
+        yield at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {found}", page)
+
+
+def tag_counts(document: Document) -> Iterator[Finding]:
+    """Elements lost or doubled: the header counted them (HD#HD57)."""
+    declared = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}tagsDecl")
+    text = document.root.find(f"{T}text")
+    if declared is None or text is None:
+        return
+    found = Counter(etree.QName(e).localname for e in text.iterdescendants(f"{T}*"))
+    said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
+    for gi in sorted(found.keys() | said.keys()):
+        if found[gi] != said.get(gi, 0):
+            yield at("E-TAG-COUNT", f"{found[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl", declared)
+
+
+def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
+    """The header names the very file that the text was checked against."""
+    witness = document.ids.get("O")
+    if witness is None or witness.tag != T + "witness":
+        return  # E-HEAD-WITNESS speaks
+    found = next(
+        (i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None
+    )
+    if found is None:
+        yield at("E-CHECKSUM", "witness O has no idno of type sha256", witness)
+    elif expected is not None and found != expected:
+        yield at("E-CHECKSUM", f"witness O has {found}, the file has {expected}", witness)
+
+
+RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+    pointers,
+    note_pairs,
+    note_numbers,
+    block_numbers,
+    line_order,
+    page_lines,
+    page_order,
+    attested_pages,
+    tag_counts,
+    lambda document: language_rules.languages(document.root),
+    lambda document: language_rules.scripts(document.root),
+)

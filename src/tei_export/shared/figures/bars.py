@@ -1,0 +1,112 @@
+"""Emendations along the pages: a row of bars for each kind, all over the same pages.
+
+Small multiples in one colour: a kind is known by its row and name. Parts alternate in shade.
+Every row
+has a scale of its own, which ends at the number beside it: the bars tell where, the sums how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.shared.figures.svg import Label, drawing, el, link, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LEFT = 344.0
+_SUM, _ROW, _GAP = 96.0, 34.0, 10.0
+_BAR = 5.0
+_HEAD = 26.0
+#: A row's scale goes to this at least.
+_LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its number as a link, and its counts by kind in the rows' order."""
+
+    label: Label
+    counts: tuple[int, ...]
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A part and its pages."""
+
+    label: Label
+    pages: Sequence[Page]
+
+
+def bars(bands: Sequence[Band], kinds: Sequence[Label], total: str, *, title: str, desc: str) -> str:
+    """The drawing; ``kinds`` are the names of the rows, with their sums as ``name``."""
+    pages = [page for band in bands for page in band.pages]
+    width = _LEFT + len(pages) * _BAR
+    bottom = _HEAD + _SUM + len(kinds) * (_ROW + _GAP)
+    most = max((sum(p.counts) for p in pages), default=1) or 1
+    tops = [max((_LEAST, *(p.counts[k] for p in pages))) for k in range(len(kinds))]
+    body = [_bands(bands, bottom), *_rows(kinds, total, most, tops, width)]
+    body += [
+        _page(page, _LEFT + i * _BAR, most, tops, bottom) for i, page in enumerate(pages)
+    ]
+    body.append(_numbers(pages, bottom))
+    return drawing(body, width=width + 12, height=bottom + 26, id_="bars", title=title, desc=desc)
+
+
+def _bands(bands: Sequence[Band], bottom: float) -> str:
+    parts, x = [], _LEFT
+    for i, band in enumerate(bands):
+        width = len(band.pages) * _BAR
+        if i % 2 == 0:
+            parts.append(el("rect", class_="band", x=x, y=0.0, width=width, height=bottom))
+        room = el("rect", class_="room", x=x, y=0.0, width=width, height=_HEAD - 4)
+        name = text(band.label.text, x + width / 2, 16, "head m")
+        parts.append(link(room + name, band.label))
+        x += width
+    return "".join(parts)
+
+
+def _base(row: int) -> float:
+    """The foot of a row's bars; 0 is the sum."""
+    return _HEAD + _SUM + row * (_ROW + _GAP)
+
+
+def _rows(kinds: Sequence[Label], total: str, most: int, tops: Sequence[int], width: float) -> list[str]:
+    result = []
+    for row, name in enumerate([Label(total, ""), *kinds]):
+        y = _base(row)
+        result.append(el("line", class_="rule", x1=0.0, x2=width, y1=y, y2=y))
+        result.append(text(name.text, 0, y - 8, "name strong" if row == 0 else "name"))
+        if row:
+            result.append(text(name.name, _LEFT - 46, y - 8, "n e"))
+    for row, value in enumerate((most, *tops)):
+        height = _ROW if row else _SUM - 8
+        y = _base(row) - height
+        result.append(el("line", class_="rule faint", x1=_LEFT - 6, x2=width, y1=y, y2=y))
+        result.append(text(str(value), _LEFT - 10, y + 9, "n e small"))
+    return result
+
+
+def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
+    """A page's bars; the whole column is its link."""
+    total = sum(page.counts)
+    shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
+    if page.lost:
+        shapes += el("line", class_="lost", x1=x + _BAR / 2, x2=x + _BAR / 2, y1=_HEAD, y2=bottom)
+    values = [(total, most, _SUM - 8), *((n, top, _ROW) for n, top in zip(page.counts, tops, strict=True))]
+    for row, (value, top, height) in enumerate(values):
+        if value:
+            tall = max(1.0, height * value / top)
+            shapes += el("rect", class_="bar", x=x + 0.5, y=_base(row) - tall, width=_BAR - 1, height=tall)
+    return link(shapes, page.label, "column")
+
+
+def _numbers(pages: Sequence[Page], bottom: float) -> str:
+    """Page numbers below, every tenth and the first."""
+    return "".join(
+        text(page.label.text, _LEFT + (i + 0.5) * _BAR, bottom + 18, "n m")
+        for i, page in enumerate(pages)
+        if i == 0 or (page.label.text.isdecimal() and int(page.label.text) % 10 == 0)
+    )

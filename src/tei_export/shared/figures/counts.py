@@ -1,0 +1,205 @@
+"""What the pictures show, counted once from the facts of all documents.
+
+A mention, a citation and an emendation are those of ``domain.py``; the registers' pages
+count the same. *Together* are two persons on one page of the typescript (in a text without
+pages: in one line of the witness, a paragraph), in the running text: not in notes and not in
+a bibliography, where names stand beside each other because of the alphabet. A note *cites* a
+work when it names it or gives a page of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tei_export.model.edition import Part, Text
+    from tei_export.model.registers import Entry
+    from tei_export.source.facts import EditionDomain, Facts, Mention
+
+#: Parts of this type list works; they are no running text.
+LISTS = "bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A part of a text, as the column of a table."""
+
+    text: Text
+    part: Part
+    facts: Facts
+
+    @property
+    def doc(self) -> str:
+        return self.part.doc
+
+    @property
+    def short(self) -> str:
+        """The number at the head of the title, or the title: ``IV``."""
+        number, dot, _rest = self.part.title.partition(". ")
+        return number if dot and len(number) <= 5 else self.part.title
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A register entry, and how often each part has it. ``total`` is the register's count."""
+
+    entry: Entry
+    by_doc: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_doc.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: ``text`` mentions in the running text, ``rest`` in notes and bibliographies."""
+
+    entry: Entry
+    text: int
+    rest: int
+
+    @property
+    def total(self) -> int:
+        return self.text + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place where two persons are mentioned; ``line`` only in a text without pages."""
+
+    doc: str
+    page: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two persons and where they are mentioned together."""
+
+    one: Entry
+    other: Entry
+    places: tuple[Where, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """A page and its emendations, by type."""
+
+    doc: str
+    page: str
+    by_type: Mapping[str, int]
+
+
+def located(entry: Entry) -> bool:
+    """Whether an entry has coordinates, and they are on the globe."""
+    given = entry.data.get("coordinates")
+    if not isinstance(given, list) or len(given) != 2:
+        return False
+    return all(math.isfinite(v) for v in given) and abs(given[0]) <= 90 and abs(given[1]) <= 180
+
+
+def columns(domain: EditionDomain) -> list[Column]:
+    """Every part of every text, in order."""
+    return [
+        Column(text, part, domain.facts[part.doc])
+        for text in domain.edition.texts.values()
+        for part in text.parts
+        if part.doc in domain.facts
+    ]
+
+
+def _mentions(domain: EditionDomain, register: str) -> Iterator[tuple[Column, Mention]]:
+    for column in columns(domain):
+        for mention in column.facts.mentions:
+            if mention.register == register and mention.key:
+                yield column, mention
+
+
+def rows(domain: EditionDomain, register: str) -> list[Row]:
+    """Every entry mentioned, the most mentioned first."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for column, mention in _mentions(domain, register):
+        found[mention.key][column.doc] += 1
+    entries = domain.edition.registers[register].entries
+    result = [Row(entries[key], by_doc) for key, by_doc in found.items()]
+    return sorted(result, key=lambda r: (-r.total, r.entry.name, r.entry.key))
+
+
+def places(domain: EditionDomain) -> list[Place]:
+    """Every place mentioned, the most mentioned first."""
+    text: Counter[str] = Counter()
+    rest: Counter[str] = Counter()
+    for column, mention in _mentions(domain, "places"):
+        (text if _running(column, mention) else rest)[mention.key] += 1
+    entries = domain.edition.registers["places"].entries
+    result = [Place(entries[key], text[key], rest[key]) for key in {*text, *rest}]
+    return sorted(result, key=lambda p: (-p.total, p.entry.name, p.entry.key))
+
+
+def _running(column: Column, mention: Mention) -> bool:
+    return not mention.note and column.part.type != LISTS
+
+
+def pairs(domain: EditionDomain) -> list[Pair]:
+    """Every two persons mentioned together, those most often first; within a pair, by name."""
+    here: dict[Where, set[str]] = {}
+    for column, mention in _mentions(domain, "persons"):
+        if _running(column, mention):
+            line = 0 if mention.page else mention.line
+            here.setdefault(Where(column.doc, mention.page, line), set()).add(mention.key)
+    entries = domain.edition.registers["persons"].entries
+    order = {c.doc: (i, {p: n for n, p in enumerate(c.facts.pages)}) for i, c in enumerate(columns(domain))}
+    found: dict[tuple[str, str], list[Where]] = defaultdict(list)
+    for where, keys in here.items():
+        for pair in combinations(sorted(keys, key=lambda k: (entries[k].name, k)), 2):
+            found[pair].append(where)
+
+    def reading(where: Where) -> tuple[int, int, int]:
+        number, pages = order[where.doc]
+        return number, pages.get(where.page, -1), where.line
+
+    result = [
+        Pair(entries[one], entries[other], tuple(sorted(where, key=reading)))
+        for (one, other), where in found.items()
+    ]
+    return sorted(result, key=lambda p: (-len(p.places), p.one.name, p.other.name, p.one.key, p.other.key))
+
+
+def emended(domain: EditionDomain) -> list[tuple[Column, list[PageCount]]]:
+    """Every page of every text that has pages, by part; a part without pages is left out."""
+    result = []
+    for column in columns(domain):
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for emendation in column.facts.emendations:
+            counts[emendation.page][emendation.type] += 1
+        pages = [PageCount(column.doc, page, counts[page]) for page in column.facts.pages]
+        if pages:
+            result.append((column, pages))
+    return result
+
+
+def cited(domain: EditionDomain) -> list[Row]:
+    """Works cited in notes of the author: by part, how many notes cite each."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for column, mention in _mentions(domain, "works"):
+        if mention.note:
+            found[mention.key][column.doc].add(mention.note)
+    for column in columns(domain):
+        for citation in column.facts.citations:
+            if citation.work and citation.note:
+                found[citation.work][column.doc].add(citation.note)
+    entries = domain.edition.registers["works"].entries
+    result = [Row(entries[key], {d: len(n) for d, n in docs.items()}) for key, docs in found.items()]
+    return sorted(result, key=lambda r: (-r.total, r.entry.text("author"), r.entry.name, r.entry.key))
+
+
+def pages_cited(domain: EditionDomain) -> Counter[str]:
+    """Work → number of citations of a page."""
+    return Counter(c.work for column in columns(domain) for c in column.facts.citations)

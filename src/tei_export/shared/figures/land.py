@@ -1,0 +1,63 @@
+"""Land and water: the cut of Natural Earth beside this file.
+
+No borders are drawn. Those of the present would be wrong for the time of the texts, and
+borders of that time are not in Natural Earth.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+
+
+@cache
+def rings() -> tuple[Ring, ...]:
+    """Outlines of land (inner ones are seas) as longitude and latitude; a longitude goes on
+    beyond 180° where the land does."""
+    data = json.loads((files("tei_export.shared.figures") / "land.json").read_text(encoding="utf-8"))
+    return tuple(_unpacked(ring, data["precision"]) for ring in data["rings"])
+
+
+def _unpacked(ring: list[int], precision: int) -> Ring:
+    x = y = 0
+    points = []
+    for dx, dy in zip(ring[::2], ring[1::2], strict=True):
+        x, y = x + dx, y + dy
+        points.append((x / precision, y / precision))
+    return tuple(points)
+
+
+def within(west: float, south: float, east: float, north: float) -> list[Ring]:
+    """The land inside a window; ``east`` may be beyond 180°. Edges of the window that cut
+    through land become edges of it."""
+    found = []
+    for ring in rings():
+        for turn in (-360.0, 0.0, 360.0):
+            moved = [(x + turn, y) for x, y in ring]
+            kept = clipped(moved, west, south, east, north)
+            if len(kept) > 2:
+                found.append(tuple(kept))
+    return found
+
+
+def clipped(ring: list[Point], west: float, south: float, east: float, north: float) -> list[Point]:
+    """Sutherland and Hodgman (1974): the ring cut by one side of the window after the other."""
+    for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
+        if all((p[axis] - limit) * sign >= 0 for p in ring):
+            continue
+        kept: list[Point] = []
+        for before, here in zip([*ring[-1:], *ring[:-1]], ring, strict=True):
+            inside, was = (here[axis] - limit) * sign >= 0, (before[axis] - limit) * sign >= 0
+            if inside != was:
+                share = (limit - before[axis]) / (here[axis] - before[axis])
+                kept.append(
+                    (before[0] + share * (here[0] - before[0]), before[1] + share * (here[1] - before[1]))
+                )
+            if inside:
+                kept.append(here)
+        ring = kept
+    return ring

@@ -1,0 +1,19 @@
+"""Which register entries the texts mention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.model.vocabulary import MENTIONS
+
+if TYPE_CHECKING:
+    from tei_export.source.facts import EditionDomain
+
+
+def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
+    """The keys mentioned, by register; registers without any are left out."""
+    found: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
+    for mention in domain.mentions():
+        if mention.key:
+            found[mention.register].add(mention.key)
+    return {name: keys for name, keys in found.items() if keys}

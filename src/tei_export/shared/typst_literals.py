@@ -1,0 +1,69 @@
+"""Python values as Typst source. Text goes into Typst only through here: as string literals,
+in which nothing but ``\\`` and ``"`` means anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.i18n.formats import foreign, language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029]')
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Typst source that is to stand as it is."""
+
+    source: str
+
+
+def string(text: str) -> str:
+    """``text`` as a Typst string literal, on one line."""
+    return '"' + _SPECIAL.sub(lambda m: _escaped(m[0]), text) + '"'
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char in '\\"' else f"\\u{{{ord(char):x}}}"
+
+
+def spoken(text: str, lang: str) -> object:
+    """``text`` of the interface in a book that is in ``lang``: marked, if that is another language."""
+    return Code(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
+
+
+def value(data: object) -> str:
+    """Text, numbers, lists and mappings of them, as a Typst expression.
+
+    :raises TypeError: anything else
+    """
+    if isinstance(data, Code):
+        return data.source
+    if data is None or isinstance(data, bool):
+        return {None: "none", True: "true", False: "false"}[data]
+    if isinstance(data, str):
+        return string(data)
+    if isinstance(data, int):
+        return str(data)
+    if isinstance(data, (list, tuple)):
+        return f"({''.join(f'{value(item)}, ' for item in data)})"
+    if isinstance(data, dict):
+        return _dictionary(data)
+    raise TypeError(type(data).__name__)
+
+
+def _dictionary(data: Mapping[str, object]) -> str:
+    if not data:
+        return "(:)"
+    return f"({''.join(f'{string(key)}: {value(item)}, ' for key, item in data.items())})"
+
+
+def call(name: str, *positional: object, **named: object) -> str:
+    """``name(1, "a", key: "b")``."""
+    given = [value(item) for item in positional]
+    given += [f"{key.replace('_', '-')}: {value(item)}" for key, item in named.items()]
+    return f"{name}({', '.join(given)})"

@@ -1,0 +1,56 @@
+"""The walk through phrases that the web pages and the EPUB share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.shared.labels import esc
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Walk(ABC):
+    """Asks for every kind of inline node (see :mod:`tei_export.source.nodes`) what markup it becomes."""
+
+    def _all(self, children: Iterable[nodes.Node]) -> str:
+        return "".join(self._one(child) for child in children)
+
+    def _one(self, node: nodes.Node) -> str:
+        if isinstance(node, nodes.Text):
+            return esc(node)
+        if isinstance(node, lb):
+            return self._line(node)
+        if isinstance(node, pb):
+            return self._page(node)
+        if isinstance(node, noteref):
+            return self._noteref(node)
+        if isinstance(node, notelabel):
+            return self._label(node)
+        if isinstance(node, mark):
+            return self._mark(node)
+        return self._all(node.children)
+
+    @abstractmethod
+    def _line(self, node: lb) -> str:
+        """A line begins."""
+
+    @abstractmethod
+    def _page(self, node: pb) -> str:
+        """A page begins."""
+
+    @abstractmethod
+    def _noteref(self, node: noteref) -> str:
+        """The reference to a note."""
+
+    @abstractmethod
+    def _label(self, node: notelabel) -> str:
+        """The printed number at a note's head."""
+
+    @abstractmethod
+    def _mark(self, node: mark) -> str:
+        """A phrase: a reading, a name, a language."""

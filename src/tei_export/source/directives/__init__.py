@@ -1,0 +1,1 @@
+"""Directives for the editors' own pages."""

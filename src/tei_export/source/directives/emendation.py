@@ -1,0 +1,78 @@
+"""``{emendation}``: an entry of the apparatus quoted in a page, with an explanation.
+
+    ```{emendation} app-0456-1
+    Cyrillic, which the machine could not read.
+    ```
+
+becomes ``7.13 вождь] b o  scab O`` and the explanation, linked to its place. Lemma and reading
+come from the sources at every build: a page never shows a reading that the text has no longer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from tei_export.i18n.formats import _
+from tei_export.model.places import Place
+from tei_export.model.problems import Problem
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.source.facts import EditionDomain, Emendation
+
+
+class quotedentry(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
+    """Place of the entry ``entry``; the children explain it."""
+
+
+class EmendationDirective(SphinxDirective):
+    """``{emendation} ID`` with the explanation as its content."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        domain_of(self.env).of(self.env.docname).quoted.append((name, self.lineno))
+        self.env.note_reread()
+        return [quotedentry("", *self.parse_content_to_nodes(), entry=name)]
+
+
+def unknown(domain: EditionDomain) -> Iterator[Problem]:
+    """Entries that pages quote and no text has."""
+    known = {e.xml_id for facts in domain.facts.values() for e in facts.emendations}
+    for docname, facts in domain.facts.items():
+        for name, line in facts.quoted:
+            if name not in known:
+                yield Problem("emendation-unknown", f"{docname}.md", line, name)
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the entries in place, once all documents are read."""
+    found = list(doctree.findall(quotedentry))
+    if not found:
+        return
+    entries = {e.xml_id: e for f in domain_of(app.env).facts.values() for e in f.emendations}
+    for node in found:
+        node.replace_self(_entry(app, docname, entries[node["entry"]], node.children))
+
+
+def _entry(app: Sphinx, docname: str, entry: Emendation, explanation: list[nodes.Node]) -> nodes.Node:
+    edition = domain_of(app.env).edition
+    of = edition.part_of(entry.docname)
+    siglum = "T" if entry.kind == "sic" else of[0].siglum if of else ""
+    place = nodes.reference("", str(Place(entry.page, entry.line)), internal=True)
+    place["refuri"] = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.xml_id}"
+    line = nodes.paragraph("", "", place, nodes.Text(" "), classes=["quoted"])
+    line += [nodes.strong("", entry.lemma.strip() or "[…]"), nodes.Text("] ")]
+    line += [nodes.inline("", entry.source, classes=["reading"])] if entry.source.strip() else [nodes.emphasis("", _("nothing"))]
+    line += [nodes.Text(" "), nodes.emphasis("", siglum)]
+    return nodes.container("", line, *explanation, classes=["quoted-entry"])

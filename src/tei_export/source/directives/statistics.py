@@ -1,0 +1,121 @@
+"""Numbers that the edition says of itself, counted at every build and never typed.
+
+``{statistics}`` in a page becomes a table of emendations by part and kind, or by part and
+certainty, pages and readings by part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from tei_export.i18n.formats import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.source.facts import Facts
+
+TABLES = ("kinds", "certainty", "readings")
+
+
+def kinds() -> dict[str, str]:
+    """The classes of ``app/@type`` and the other entries of the apparatus, in the readers' words."""
+    return {
+        "substitution": _("misread letters"),
+        "segmentation": _("misread spaces"),
+        "glyph": _("misread punctuation"),
+        "number": _("misread numbers"),
+        "script": _("misread Cyrillic"),
+        "noise": _("dirt"),
+        "displacement": _("displaced marks"),
+        "loss": _("lost letters or marks"),
+        "sic": _("author's slips"),
+        "supplied": _("supplied words"),
+        "gap": _("gaps"),
+        "unclear": _("doubtful readings"),
+    }
+
+
+class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
+    """Place of a table; ``table`` is one of :data:`TABLES`, ``text`` a text of the edition."""
+
+
+class StatisticsDirective(SphinxDirective):
+    """``{statistics} kinds`` with option ``text``."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"text": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        if self.arguments[0] not in TABLES:
+            raise self.error(f"statistics are one of {', '.join(TABLES)}")
+        self.env.note_reread()
+        return [statistics("", table=self.arguments[0], text=self.options.get("text", ""))]
+
+
+def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Put the tables in place, once all documents are read."""
+    edition: Edition = app.edition  # type: ignore[attr-defined]
+    facts = domain_of(app.env).facts
+    for node in list(doctree.findall(statistics)):
+        name = node["text"] or next(iter(edition.texts))
+        text = edition.texts[name]
+        parts = [(p, facts[p.doc]) for p in text.parts if p.doc in facts]
+        node.replace_self(_table(*_ROWS[node["table"]](text, parts)))
+
+
+def _counted(parts: Sequence[tuple[Part, Facts]], name: str, columns: Sequence[str]) -> Iterator[list[str]]:
+    """A row of counts per part, and their sum."""
+    total: Counter[str] = Counter()
+    for part, found in parts:
+        count = Counter(getattr(e, name) for e in found.emendations)
+        total += count
+        yield [part.title, *(str(count[c] or "–") for c in columns), str(sum(count.values()))]
+    yield [_("Sum"), *(str(total[c]) for c in columns), str(total.total())]
+
+
+def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+    found = {e.type for _, f in parts for e in f.emendations}
+    words = kinds()
+    columns = [c for c in words if c in found]
+    return ["", *(words[c] for c in columns), _("sum")], list(_counted(parts, "type", columns))
+
+
+def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+    # Translators: high, medium and low are degrees of certainty
+    columns = {"high": _("high"), "medium": _("medium"), "low": _("low")}
+    return ["", *columns.values(), _("sum")], list(_counted(parts, "cert", list(columns)))
+
+
+def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+    rows = []
+    for part, found in parts:
+        held = [p for p in found.pages if not text.witness.pages[p].lost]
+        done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
+        pages = f"{found.pages[0]}–{found.pages[-1]}" if found.pages else "–"
+        rows.append([part.title, pages, str(min(done, default=0)), str(found.notes.get("authorial", 0))])
+    return ["", _("pages"), _("proofread (times)"), _("notes")], rows
+
+
+_ROWS = {"kinds": _kinds, "certainty": _certainty, "readings": _readings}
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.table:
+    group = nodes.tgroup(cols=len(head))
+    group += [nodes.colspec(colwidth=1) for _ in head]
+    group += nodes.thead("", _row(head))
+    group += nodes.tbody("", *(_row(r) for r in rows))
+    return nodes.table("", group, classes=["statistics"])
+
+
+def _row(cells: Sequence[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", c)) for c in cells))

@@ -1,0 +1,139 @@
+"""The Sphinx domain ``ed``: the facts of all documents, and the problems found in them.
+
+Facts are plain tuples and dicts, one list per document, so that a document read again
+replaces its own and parallel reading merges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from sphinx.domains import Domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.problems import Problem
+
+
+class Mention(NamedTuple):
+    """A mention of a register entry. ``note`` is the label of the author's note it is in;
+    ``before`` and ``after`` are the rest of the sentence that ``text`` stands in."""
+
+    register: str
+    key: str
+    docname: str
+    page: str
+    line: int
+    text: str
+    named: bool
+    before: str
+    after: str
+    note: str
+
+
+class Citation(NamedTuple):
+    """A page cited from a work, in an author's note."""
+
+    work: str
+    cited: str
+    docname: str
+    page: str
+    line: int
+    note: str
+
+
+class Emendation(NamedTuple):
+    """An apparatus entry: O→T (``ocr`` …) or T→E (``sic``)."""
+
+    kind: str
+    type: str
+    docname: str
+    page: str
+    line: int
+    xml_id: str
+    lemma: str
+    source: str
+    cert: str
+    resp: str
+    why: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """What one document of a text holds."""
+
+    text: str = ""
+    part: str = ""
+    pages: list[str] = field(default_factory=list)
+    witness_lines: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+    """page → number of typescript lines"""
+    numbers: dict[int, int] = field(default_factory=dict)
+    """witness line used → source line"""
+    notes: dict[str, int] = field(default_factory=dict)
+    """series → number of notes"""
+    words: int = 0
+    mentions: list[Mention] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    emendations: list[Emendation] = field(default_factory=list)
+    quoted: list[tuple[str, int]] = field(default_factory=list)
+    """apparatus entries that the page quotes, with the source line"""
+    entries: dict[str, str] = field(default_factory=dict)
+    """work → place of its entry in the author's bibliography"""
+    problems: list[Problem] = field(default_factory=list)
+
+
+class EditionDomain(Domain):
+    """Facts of the texts, by document."""
+
+    name = "ed"
+    label = "Edition"
+    data_version = 3
+    edition: Edition
+    """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
+    schema: Path
+    """The folder of its schema; not stored either."""
+    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "digest": ""}
+
+    @property
+    def facts(self) -> dict[str, Facts]:
+        return self.data["facts"]  # type: ignore[no-any-return]
+
+    def of(self, docname: str) -> Facts:
+        """The facts of a document, made when first asked for."""
+        return self.facts.setdefault(docname, Facts())
+
+    def clear_doc(self, docname: str) -> None:
+        self.facts.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        for docname in docnames:
+            if docname in otherdata["facts"]:
+                self.facts[docname] = otherdata["facts"][docname]
+
+    def mentions(self) -> Iterator[Mention]:
+        for docname in sorted(self.facts):
+            yield from self.facts[docname].mentions
+
+    def problems(self) -> list[Problem]:
+        return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
+
+
+def domain_of(env: BuildEnvironment) -> EditionDomain:
+    """The edition's domain of a build environment."""
+    domain = env.get_domain("ed")
+    assert isinstance(domain, EditionDomain)
+    return domain
+
+
+def doctrees(env: BuildEnvironment, text: Text) -> list[tuple[Part, nodes.document]]:
+    """The parts of a text with their doctrees, in the order of the record."""
+    return [(part, env.get_doctree(part.doc)) for part in text.parts]

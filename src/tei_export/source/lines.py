@@ -1,0 +1,317 @@
+"""Lines and pages: a source line is a typescript line.
+
+Cuts the text of a block at its line ends, puts an ``lb`` at every line's beginning, and
+collects for every line what E, T and O read there. Numbers and witness lines are given
+by :mod:`tei_export.source.transforms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.witness import Segment
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, put_in_place, take_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tei_export.model.witness import Page
+
+#: The word goes on in the next line.
+DIVIDED = "¬"
+
+
+@dataclass(slots=True)
+class Line:
+    """One source line: its ``lb``, its text in T, its witness segments and its marks."""
+
+    node: lb
+    file: str
+    number: int
+    page: str = ""
+    t: str = ""
+    segments: list[tuple[Segment, lb]] = field(default_factory=list)
+    marks: list[mark] = field(default_factory=list)
+    refs: list[noteref] = field(default_factory=list)
+
+
+def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
+    """Turn O's marks (curly apostrophes …) into ``ocr`` marks of T's (``'``)."""
+    if not table:
+        return
+    for text in list(block.findall(nodes.Text)):
+        if table.keys().isdisjoint(text) or in_reading(text, block):
+            continue
+        parts: list[nodes.Node] = []
+        plain = ""
+        for char in text:
+            if char in table:
+                if plain:
+                    parts.append(nodes.Text(plain))
+                plain = ""
+                parts.append(
+                    mark("", nodes.Text(table[char]), kind="ocr", source=char, cert="high", resp="ed", why="")
+                )
+            else:
+                plain += char
+        if plain:
+            parts.append(nodes.Text(plain))
+        put_in_place(text, parts)
+
+
+def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
+    """Whether ``node`` stands inside a reading of T or E."""
+    parent = node.parent
+    while parent is not None and parent is not block:
+        if isinstance(parent, mark) and parent["kind"] in {"ocr", "sic"}:
+            return True
+        parent = parent.parent
+    return False
+
+
+def join_continued(block: nodes.Element, report: Callable[[str, str, nodes.Node], None]) -> None:
+    """Make one node of a name that goes on in the next line (``General…`` / ``…Secretary``)."""
+    taken: set[int] = set()
+    for first in [m for m in block.findall(mark) if m.get("continued")]:
+        if id(first) in taken:
+            continue  # a middle piece
+        while first.get("continued"):
+            between, second = _next_piece(first)
+            if second is None:
+                report("role-continued", first.rawsource, first)
+                break
+            for node in between:
+                take_out(node)
+            take_out(second)
+            first.extend(between)
+            first.extend(second.children)
+            taken.add(id(second))
+            first["continued"] = second.get("continued", False)
+    for rest in [m for m in block.findall(mark) if m.get("continues") and id(m) not in taken]:
+        report("role-continued", rest.rawsource, rest)
+
+
+def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
+    """What stands between ``first`` and its next piece: one line end, breaks, noise."""
+    siblings = first.parent.children[first.parent.index(first) + 1 :]
+    between: list[nodes.Node] = []
+    for node in siblings:
+        if isinstance(node, mark) and node.get("continues") and node["kind"] == first["kind"]:
+            return between, node
+        is_text = isinstance(node, nodes.Text)
+        if is_text and node.astext().strip().strip(DIVIDED + "-"):
+            break
+        if not is_text and not isinstance(node, point) and not (isinstance(node, mark) and node["kind"] == "ocr"):
+            break
+        between.append(node)
+    return between, None
+
+
+def cut(block: nodes.Element, start: int) -> None:
+    """Put an ``lb`` at the beginning of every line of ``block``, whose first is source line
+    ``start``; page breaks at a line's start stand before it. ``¬`` is taken away."""
+    _Cutter(start).run(block)
+
+
+class _Cutter:
+    def __init__(self, start: int) -> None:
+        self.number = start
+        self.wanted = True
+        self.brk = self.hyphen = ""
+
+    def run(self, node: nodes.Element) -> None:
+        children: list[nodes.Node] = []
+        for child in list(node.children):
+            if isinstance(child, nodes.Text):
+                children += self._text(str(child))
+            elif isinstance(child, point) and child["kind"] == "pb":
+                child["inside"] = not self.wanted
+                child["srcline"] = self.number
+                child["brk"] = self.brk
+                children.append(child)
+            elif isinstance(child, mark) and _leads_with_break(child):
+                self.run(child)
+                children.append(child)
+            else:
+                children += self._begin()
+                if isinstance(child, nodes.Element):
+                    child["srcline"] = self.number
+                    if not isinstance(child, (noteref, point)):
+                        self.run(child)
+                children.append(child)
+        node.children = []
+        node.extend(children)
+
+    def _begin(self) -> list[nodes.Node]:
+        if not self.wanted:
+            return []
+        self.wanted = False
+        node = lb("", srcline=self.number, brk=self.brk, hyphen=self.hyphen)
+        self.brk = self.hyphen = ""
+        return [node]
+
+    def _text(self, text: str) -> Iterator[nodes.Node]:
+        for i, piece in enumerate(text.split("\n")):
+            if i:
+                self.wanted = True
+                self.number += 1
+            if not piece:
+                continue
+            yield from self._begin()
+            if piece.rstrip().endswith(DIVIDED):
+                piece = piece.rstrip().removesuffix(DIVIDED)
+                self.hyphen = "yes" if piece.endswith("-") else ""
+                piece = piece.removesuffix("-")
+                self.brk = "no"
+            if piece:
+                yield nodes.Text(piece)
+
+
+def _leads_with_break(node: mark) -> bool:
+    """A name's joined pieces may begin with nothing but a break: keep the lb inside."""
+    first = node.children[0] if node.children else None
+    return isinstance(first, point) and first["kind"] == "pb"
+
+
+class Collector:
+    """Reads the lines of a block after :func:`cut`, turning points into ``pb`` and ``lb``.
+
+    ``pages`` is the page table; ``report(code, detail, line)`` takes problems.
+    """
+
+    def __init__(
+        self, file: str, pages: Mapping[str, Page], report: Callable[[str, str, int], None], series: str
+    ) -> None:
+        self.file = file
+        self.pages = pages
+        self.report = report
+        self.series = series
+        self.page = ""
+        self.turns: list[pb] = []
+        self.lines: list[Line] = []
+        self.fws: list[tuple[Segment, pb]] = []
+        self._no_o = 0
+        self._no_t = 0
+
+    def block(self, block: nodes.Element) -> list[Line]:
+        """The lines of one block; page state goes on from block to block."""
+        start = len(self.lines)
+        self._children(block)
+        return self.lines[start:]
+
+    def _children(self, node: nodes.Element) -> None:
+        for child in list(node.children):
+            self._visit(child)
+
+    def _visit(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Text):
+            self._add(str(node), str(node))
+        elif isinstance(node, lb):
+            self._line(node)
+        elif isinstance(node, point) and "problem" in node:
+            code, detail = node["problem"]
+            self.report(code, detail, node.get("srcline") or self.lines[-1].number)
+            take_out(node)
+        elif isinstance(node, point):
+            (self._page if node["kind"] == "pb" else self._witness_line)(node)
+        elif isinstance(node, noteref):
+            self.lines[-1].refs.append(node)
+            if node["series"] == "authorial":
+                self._add("", node["label"])
+        elif isinstance(node, notelabel):
+            self._label(node)
+        elif isinstance(node, mark):
+            self._mark(node)
+        elif isinstance(node, nodes.Element):
+            self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0))
+
+    def _add(self, t: str, o: str) -> None:
+        if not self._no_t:
+            self.lines[-1].t += t
+        if not self._no_o:
+            self.lines[-1].segments[-1][0].text += o
+
+    def _line(self, node: lb) -> None:
+        if not self.page and self.series == "body" and self.pages and not self.lines:
+            self.report("page-none", "", node["srcline"])
+        line = Line(node, self.file, node["srcline"], self.page)
+        if node["hyphen"] and self.lines:
+            self.lines[-1].segments[-1][0].text += "-"
+        segment = Segment("", self.page, self.file, node["srcline"])
+        line.segments.append((segment, node))
+        node["page"], node["seq"] = self.page, self.series
+        self.lines.append(line)
+
+    def _witness_line(self, node: point) -> None:
+        """``{o}`N```: the text from here is in witness line N."""
+        line = self.lines[-1]
+        if not node["value"].isdigit():
+            self.report("witness-line", node["value"], line.number)
+            return
+        segment, where = line.segments[-1]
+        here = where
+        if segment.text or segment.pin:
+            here = lb("", srcline=line.number, brk="", hyphen="", page=self.page, seq=self.series, inner=True)
+            segment = Segment("", self.page, self.file, line.number)
+            line.segments.append((segment, here))
+            put_in_place(node, [here])
+        else:
+            take_out(node)
+        here["cert"] = node["cert"]
+        segment.pin = int(node["value"])
+
+    def _page(self, node: point) -> None:
+        label = node["value"]
+        if node["inside"]:
+            self.report("page-place", label, node["srcline"])
+        page = self.pages.get(label)
+        if page is None:
+            self.report("page-unknown", label, node["srcline"])
+            take_out(node)
+            return
+        self.page = label
+        turn = pb(
+            "", page=label, brk=node["brk"], cert=node["cert"], srcline=node["srcline"],
+            source=node.get("source", label), seen=0, continued=self.series == "note",
+        )  # fmt: skip
+        if self.series == "body":
+            self.turns.append(turn)
+            if page.seen:
+                turn["seen"] = page.seen
+                segment = Segment(turn["source"], label, self.file, node["srcline"], pin=page.seen)
+                self.fws.append((segment, turn))
+        put_in_place(node, [turn])
+
+    def _label(self, node: notelabel) -> None:
+        self._no_t += 1
+        self._children(node)
+        self._no_t -= 1
+        segment = self.lines[-1].segments[-1][0]
+        segment.label = len(segment.text)
+
+    def _mark(self, node: mark) -> None:
+        line = self.lines[-1]
+        kind = node["kind"]
+        if "problem" in node:
+            code, detail = node["problem"]
+            self.report(code, detail, line.number)
+            return
+        line.marks.append(node)
+        o_text = {"ocr": node.get("source", ""), "supplied": "", "gap": ""}.get(kind)
+        if o_text is not None:
+            self._add("", o_text)
+            self._no_o += 1
+            self._children(node)
+            self._no_o -= 1
+        elif kind == "sic":
+            self._add(node["source"], node["source"])
+            self._no_o += 1
+            self._no_t += 1
+            self._children(node)
+            self._no_o -= 1
+            self._no_t -= 1
+        else:
+            self._children(node)

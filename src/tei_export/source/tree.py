@@ -1,0 +1,246 @@
+"""Small questions about the tree of a part, and small changes to it.
+
+Used by :mod:`tei_export.source.transforms`, which says what happens in which order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.languages import wrong_orthography, wrong_script
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.source.nodes import bibentry, lb, mark, notelabel, noteref, point, reading, textnote
+
+if TYPE_CHECKING:
+    from tei_export.model.edition import Edition
+    from tei_export.model.witness import Segment
+    from tei_export.source.lines import Line
+
+
+def is_mention(node: nodes.Node) -> bool:
+    return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
+
+
+def above(node: nodes.Node | None, *kinds: type[nodes.Element]) -> nodes.Element | None:
+    """``node`` itself or the nearest node above it that is of one of ``kinds``."""
+    while node is not None and not isinstance(node, kinds):
+        node = node.parent
+    return node
+
+
+def in_leaf(node: nodes.Node) -> bool:
+    """Whether ``node`` stands in a block whose lines are collected."""
+    leaf = above(node, nodes.paragraph, nodes.title)
+    footnote = above(node, nodes.footnote)
+    if footnote is None:
+        return leaf is not None
+    return leaf is not None and series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
+
+
+def in_reading_of_ocr(node: nodes.Node) -> bool:
+    parent = node.parent
+    while parent is not None and not (isinstance(parent, mark) and parent["kind"] == "ocr"):
+        parent = parent.parent
+    return parent is not None
+
+
+def series(label: str) -> str:
+    return "editorial" if label.startswith("ed-") else "authorial"
+
+
+def printed(label: str) -> str:
+    return label.removeprefix("ed-")
+
+
+def inside_note(node: nodes.Node) -> str:
+    """The series of the note that ``node`` is in, or nothing."""
+    holder = note_of(node)
+    return holder["series"] if holder is not None else ""
+
+
+def note_of(node: nodes.Node) -> textnote | None:
+    parent: nodes.Node | None = node
+    while parent is not None and not isinstance(parent, textnote):
+        parent = parent.parent
+    return parent
+
+
+def label_note(target: textnote) -> None:
+    """Put the printed number at the head of a note; an ``ocr`` mark of it says how O reads it."""
+    paragraph = target.children[0] if target.children else None
+    if not isinstance(paragraph, nodes.paragraph):
+        return
+    head = next((c for c in paragraph.children if not is_point(c)), None)
+    label = notelabel()
+    if isinstance(head, mark) and head["kind"] == "ocr" and fold(reading(head)) == target["label"]:
+        at = paragraph.index(head)
+        paragraph.remove(head)
+        label += head
+        paragraph.insert(at, label)
+    else:
+        label += nodes.Text(target["label"])
+        paragraph.insert(0, label)
+
+
+def is_point(node: nodes.Node) -> bool:
+    return isinstance(node, point)
+
+
+def line_of(node: nodes.Node) -> int:
+    while node is not None and getattr(node, "line", None) is None:
+        node = node.parent
+    return node.line or 0 if node is not None else 0
+
+
+def line_in(block: nodes.Element, node: nodes.Node) -> int:
+    """The source line of ``node``, before :func:`tei_export.source.lines.cut`."""
+    before = 0
+    for found in block.findall():
+        if found is node:
+            break
+        if isinstance(found, nodes.Text):
+            before += found.count("\n")
+    return line_of(block) + before
+
+
+def set_joins(found: list[Line]) -> None:
+    """What a line's beginning is in running text: nothing after a divided or hyphenated
+    word and for lines that hold no text of T, else a space."""
+    join, carry, open_hyphen = "", "", False
+    for line in found:
+        node = line.node
+        carry = carry or node["brk"]
+        if not node["n"]:
+            continue
+        if open_hyphen and not carry:
+            carry = node["brk"] = "maybe"
+        node["join"] = "" if carry else join
+        join, carry = " ", ""
+        open_hyphen = line.t.rstrip().endswith("-")
+
+
+def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:
+    """Mark the lines whose place in O differs from their place in the text."""
+    following: list[int] = []
+    nxt = 10**9
+    for segment, _ in reversed(pairs):
+        following.append(nxt)
+        if not segment.pin and segment.number:
+            nxt = segment.number
+    following.reverse()
+    last = 0
+    for (segment, node), after in zip(pairs, following, strict=True):
+        if segment.pin and not last < segment.number < after:
+            node["displaced"] = True
+        elif segment.number:
+            last = segment.number
+
+
+def resolve_mention(node: mark, edition: Edition, report: object) -> None:
+    """Find the register entry of a mention: by its key, or by its words."""
+    row = BY_NAME[node["kind"]]
+    register = edition.registers[row.register]
+    words = fold(reading(node))
+    candidates = register.candidates(words)
+    key = node["key"]
+    if key and key not in register.entries:
+        report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
+    elif not key and len(candidates) > 1:
+        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
+    elif not key and not candidates:
+        report("register-name", f"{words!r} in {row.register}")  # type: ignore[operator]
+    node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
+    node["named"] = key in candidates
+    node["xml_ref"] = row.id_prefix + key
+
+
+def first_work(block: nodes.Element) -> str:
+    """The key of the first work that a block names."""
+    return next(str(m["key"]) for m in block.findall(mark) if m["kind"] == "work")
+
+
+def moved_marks(line: Line) -> None:
+    """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
+    ocr = [m for m in line.marks if m["kind"] == "ocr"]
+    lost = {readings_of(m)[0]: m for m in ocr if not m["source"] and readings_of(m)[0].isdigit()}
+    for node in ocr:
+        if node["source"] in lost and not readings_of(node)[0]:
+            node["app"] = lost[node["source"]]["app"] = "displacement"
+
+
+def readings_of(node: mark) -> tuple[str, str]:
+    """Lemma and source of an apparatus mark; note numbers count as text."""
+    inner = next(iter(node.findall(noteref)), None)
+    lemma = reading(node, "E" if node["kind"] == "sic" else "T")
+    if inner is not None:
+        lemma += inner["label"]
+    return lemma, node.get("source", "")
+
+
+def heads_entry(block: nodes.Element) -> bool:
+    """Whether ``block`` is the entry itself in an entry of the author's bibliography."""
+    return isinstance(block.parent, bibentry) and block.parent.children[0] is block
+
+
+def entry_places(document: nodes.document) -> dict[str, str]:
+    """work → where its entry in the author's bibliography begins."""
+    found: dict[str, str] = {}
+    for entry in document.findall(bibentry):
+        first = next((node for node in entry.findall(lb) if node["n"]), None)
+        if entry["key"] and first is not None:
+            found.setdefault(entry["key"], str(Place(first["page"], first["n"])))
+    return found
+
+
+def has_text(block: nodes.Element) -> bool:
+    return any(node["n"] for node in block.findall(lb))
+
+
+def pair_translations(section: nodes.section) -> None:
+    """A quotation wholly in another language and the quotation that follows it, the author's
+    translation, are one block: ``lang`` of the first, ``translated``, ``translates``."""
+    for first, second in zip(section.children, section.children[1:], strict=False):
+        if not isinstance(first, nodes.block_quote):
+            continue
+        first["lang"] = language_of(first)
+        if first["lang"] and isinstance(second, nodes.block_quote) and not language_of(second):
+            first["translated"] = second["translates"] = True
+
+
+def language_of(quotation: nodes.block_quote) -> str:
+    """The language of a quotation in another language: its marks are of one language, and
+    what stands outside them (names in it) is of their script, which is not Latin."""
+    languages: set[str] = set()
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for block in quotation.children:
+        for child in block.children:
+            marked = isinstance(child, mark) and child.get("lang")
+            if marked:
+                languages.add(marked)
+            (inside if marked else outside).update(_scripts(reading(child)))
+    one_script = outside <= inside and (not outside or "LATIN" not in inside)
+    return languages.pop() if len(languages) == 1 and one_script else ""
+
+
+_ROMAN = re.compile(r"\b[IVXLCDM]+\b")
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of the letters of ``text``, as Unicode names them: ``CYRILLIC``. Roman
+    numerals are of every script."""
+    words = _ROMAN.sub("", text)
+    return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
+
+
+def wrong_language(node: mark) -> str:
+    """What is wrong with the letters of a passage that a role says is of a language."""
+    tag = BY_NAME[node["kind"]].lang
+    words = reading(node) if tag else ""
+    return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""

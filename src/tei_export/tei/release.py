@@ -1,0 +1,173 @@
+"""The TEI file of a text: made from the doctree, proved against the witness, validated.
+
+The outputs that publish or carry TEI (the TEI folder, the PDF, DTS) all take it from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.git import commit_of
+from tei_export.model.problems import EditionError, Problem
+from tei_export.proof import regenerate
+from tei_export.source.facts import doctrees, domain_of
+from tei_export.tei.build import element, indent, languages_in
+from tei_export.tei.declaration import count_elements
+from tei_export.tei.header import WHOLE, Form, header
+from tei_export.tei.standoff import stand_off
+from tei_export.tei.writer import TextWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.schema.finding import Finding
+
+_MODELS = (
+    ("edition.rng", "http://relaxng.org/ns/structure/1.0"),
+    ("edition.sch", "http://purl.oclc.org/dsdl/schematron"),
+)
+
+
+class Release:
+    """The TEI file of a text as it is published: proved and validated. ``report`` tells what
+    the proof found."""
+
+    __slots__ = ("data", "report")
+
+    def __init__(self, data: bytes, report: regenerate.Report) -> None:
+        self.data = data
+        self.report = report
+
+
+#: The releases of this process, by all that they are made from.
+_releases: dict[tuple[str, ...], Release] = {}
+
+
+def document_of(env: BuildEnvironment) -> TextDocument:
+    """The exporter of the edition that ``env`` has read."""
+    domain = domain_of(env)
+    return TextDocument(domain.edition, domain.schema, commit_of(domain.edition.root))
+
+
+def release(env: BuildEnvironment, text: Text) -> Release:
+    """Export, prove and validate a text; once for all outputs of a run.
+
+    :raises EditionError: ``tei-witness``, the witness cannot be regenerated; ``tei-invalid``,
+        every finding of the validation
+    """
+    document = document_of(env)
+    key = (document.edition.digest, document.commit, str(document.schema), text.id, _fingerprint(env, text))
+    if key not in _releases:
+        data = document.text(text, doctrees(env, text))
+        report = prove(document.edition, text, data)
+        problems = invalid(f"{text.id}.xml", data, document.schema, text.witness.sha256)
+        if problems:
+            raise EditionError(*problems)
+        _releases[key] = Release(data, report)
+    return _releases[key]
+
+
+def forget() -> None:
+    """Begin a run: export every text anew."""
+    _releases.clear()
+
+
+def export(env: BuildEnvironment, text: Text) -> bytes:
+    """The TEI file of a text, neither proved nor validated."""
+    return document_of(env).text(text, doctrees(env, text))
+
+
+def _fingerprint(env: BuildEnvironment, text: Text) -> str:
+    """A digest of the doctrees of ``text``."""
+    sha = hashlib.sha256()
+    for part in text.parts:
+        sha.update((Path(env.doctreedir) / f"{part.doc}.doctree").read_bytes())
+    return sha.hexdigest()
+
+
+def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
+    """Regenerate the witness from ``data``; :raises EditionError: ``tei-witness``, it differs."""
+    table = text.data.get("pages")
+    report = regenerate.compare(
+        regenerate.parse(data),
+        (edition.root / text.witness.file).read_text(encoding="utf-8"),
+        regenerate.read_spans(edition.root / table if table else None),
+    )
+    if not report.clean:
+        raise EditionError(Problem("tei-witness", f"{text.id}.xml", 0, str(report)))
+    return report
+
+
+def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> list[Problem]:
+    """What the schema and the rules find in the TEI file ``name``."""
+    from tei_export.schema import validate  # lxml's Schematron is slow to load
+
+    return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]
+
+
+def problem_of(name: str, found: Finding) -> Problem:
+    """A finding of the validation as a problem of the file ``name``."""
+    return Problem("tei-invalid", name, found.line, f"{found.code}: {found.message}")
+
+
+class TextDocument:
+    """Exports texts of an edition.
+
+    :param schema: folder of the schema; :param commit: commit of the sources, if known
+    """
+
+    def __init__(self, edition: Edition, schema: Path, commit: str = "") -> None:
+        self.edition = edition
+        self.schema = schema
+        self.commit = commit
+        self.language = str(edition.record.get("language", "en"))
+
+    def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
+        """The full TEI file of a text."""
+        writer = TextWriter(self.edition, text)
+        body = writer.write(parts)
+        mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
+        entries = stand_off(self.edition.registers, mentioned)
+        etree.indent(entries, space="  ")
+        return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
+
+    def header(self, text: Text, content: Sequence[etree._Element], form: Form) -> etree._Element:
+        languages = [*languages_of(content), self.language]
+        return header(self.edition, text, languages, form, commit=self.commit)
+
+    def written(
+        self, xml_id: str, head: etree._Element, content: Sequence[etree._Element], schema: str = "schema"
+    ) -> bytes:
+        root = element("TEI", xml_id=xml_id, xml_lang=self.language)
+        if head.text is None:
+            indent(head)
+        count_elements(head, content)
+        root.append(head)
+        root.extend(child for child in content if len(child))
+        for child in root:
+            child.tail = "\n"
+        root.text = "\n"
+        return serialised(root, schema)
+
+
+def languages_of(content: Sequence[etree._Element]) -> set[str]:
+    """The languages that occur."""
+    return {tag for root in content for tag in languages_in(root)}
+
+
+def serialised(root: etree._Element, schema: str) -> bytes:
+    tree = etree.ElementTree(root)
+    for file, kind in _MODELS:
+        said = f'href="{schema}/{file}" type="application/xml" schematypens="{kind}"'
+        root.addprevious(etree.ProcessingInstruction("xml-model", said))
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
