@@ -16,9 +16,9 @@ from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.sentences import around
 from tei_export.outputs.html.contents import MANY
-from tei_export.shared.dates import human_date
 from tei_export.outputs.html.register_pages import LONG, sort_key
 from tei_export.shared import labels
+from tei_export.shared.dates import human_date
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, pb, reading, textnote
 from web import Site, blocks, classes, lines, parse, site, text
