@@ -15,7 +15,7 @@ from tei_export.schema.validate import parse, validate_schematron
 
 SCHEMA = Path(__file__).parent.parent / "schema"
 RULES = SCHEMA / "edition.sch"
-SAMPLES = sorted((SCHEMA / "tests").glob("*valid/*.xml"))
+SAMPLES = sorted(p for p in (SCHEMA / "tests").glob("*valid/*.xml") if not p.name.startswith("E-XML"))
 TEI = "{http://www.tei-c.org/ns/1.0}"
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 XSL = "http://www.w3.org/1999/XSL/Transform"
@@ -94,7 +94,7 @@ def test_damaged_files_fail_the_same_rules(saxon: PySaxonProcessor, compiled: Py
     failed = 0
     for number in range(300):
         root = mutants.make()
-        tree = etree.ElementTree(etree.fromstring(etree.tostring(root)))
+        tree = etree.ElementTree(root)
         expected = {finding.code for finding in validate_schematron(tree, RULES)}
         assert codes(saxon, compiled, root) == expected, number
         failed += bool(expected)
