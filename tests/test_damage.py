@@ -1,6 +1,6 @@
 """Random damage to the published TEI is caught, and by which code.
 
-Seven kinds of damage, 72 of each, done to the files of single parts (and, where a pointer may lead out of
+Eight kinds of damage, 72 of each, done to the files of single parts (and, where a pointer may lead out of
 a part, to the file of the whole text). Caught means: the schema, a Schematron rule, a rule of the
 program, or the regeneration of the witness says so. ``schema/README.md`` has the table.
 """
@@ -122,6 +122,24 @@ def altered_reading(root: etree._Element, chance: random.Random, *, whole: bool)
     return True
 
 
+def broken_pair(root: etree._Element, chance: random.Random, *, whole: bool) -> bool:
+    """A quotation and the author's translation that no longer belong together."""
+    pairs = [cit for cit in _texts(root).iter(TEI + "cit") if len(cit.findall(TEI + "quote")) == 2]
+    if not pairs:
+        return False
+    original, translation = chance.choice(pairs).findall(TEI + "quote")
+    damage = chance.choice(("swap", "type", "corresp", "other"))
+    if damage == "swap":
+        translation.addnext(original)
+    elif damage == "type":
+        del translation.attrib["type"]
+    elif damage == "corresp":
+        del chance.choice((original, translation)).attrib["corresp"]
+    else:
+        original.set("corresp", f"#{original.get(ID)}")
+    return True
+
+
 def wrong_language(root: etree._Element, chance: random.Random, *, whole: bool) -> bool:
     """A language that nobody described, or one with other letters."""
     tagged = [n for n in _texts(root).iterdescendants(f"{TEI}*") if n.get(LANG) and _told(n)]
@@ -145,7 +163,7 @@ def doubled_line(root: etree._Element, chance: random.Random, *, whole: bool) ->
 
 
 KINDS: tuple[Callable[..., bool], ...] = (
-    dangling_pointer, missing_resp, swapped_pages, dropped_note, altered_reading, wrong_language, doubled_line,
+    dangling_pointer, missing_resp, swapped_pages, dropped_note, altered_reading, wrong_language, doubled_line, broken_pair,
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from tei_export.model import edition as edition_module
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
 from tei_export.outputs.data.builder import data_files
-from tei_export.outputs.deposit import checks, package
+from tei_export.outputs.deposit import checks, crate, package
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def test_nothing_tells_where_and_by_whom_it_was_made(twice: tuple[Mini, Mini], b
         files |= {name: archive.read(name) for name in archive.namelist()}
         assert {entry.date_time for entry in archive.infolist()} == {(2026, 1, 31, 0, 0, 0)}
         assert archive.namelist() == sorted(archive.namelist())
+    del files["data/source/conf.py"]  # in it the test itself wrote where the schema is
     marks = [str(twice[0].root), str(ROOT), str(Path.home()) + "/", sys.prefix]
     assert [(name, mark) for name, data in files.items() for mark in marks if mark.encode() in data] == []
 
@@ -160,7 +161,7 @@ def test_everything_an_archive_wants_is_there(twice: tuple[Mini, Mini], bag: Pat
     wanted = [
         "tei/t.xml", "tei/schema/edition.odd", "tei/schema/edition.rng", "tei/schema/edition.sch", "pdf/t.pdf",
         "html/site.zip", "data/persons.csv", "data/registers.ttl", "source/witness/w.txt", "source/witness/pages.csv",
-        "source/README.md", "metadata/datacite.json", "metadata/datacite.xml", "metadata/dublin-core.xml",
+        "source/README.md", "source/edition.yaml", "source/conf.py", "source/t/one.md", "source/registers/persons.yaml", "metadata/datacite.json", "metadata/datacite.xml", "metadata/dublin-core.xml",
         "README.md", "LICENSES.md", "CHANGELOG.md", "CITATION.cff", "ro-crate-metadata.json",
     ]  # fmt: skip
     assert [name for name in wanted if not (payload / name).is_file()] == []
@@ -185,6 +186,24 @@ def test_the_crate_describes_every_file(bag: Path) -> None:
             assert entity["description"], entity.id
             assert entity["license"], entity.id
             assert entity["encodingFormat"] != "application/octet-stream", entity.id
+
+
+def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:
+    for path in (bag / "data" / "data").glob("*.csv"):
+        columns = set(path.read_text(encoding="utf-8").split("\n", 1)[0].strip().split(","))
+        quotes = bool(columns & {"words", "before", "after", "lemma", "reading"})
+        assert (f"data/{path.name}" in crate.QUOTING) == quotes, path.name
+
+
+def test_formats_and_sizes_are_those_of_the_files(bag: Path) -> None:
+    payload = bag / "data"
+    graph = {item["@id"]: item for item in json.loads((payload / "ro-crate-metadata.json").read_bytes())["@graph"]}
+    formats = set(json.loads((payload / "metadata" / "datacite.json").read_bytes())["formats"])
+    assert {"application/epub+zip", "application/tei+xml", "application/pdf", "text/html"} <= formats
+    for name in contents(payload):
+        if name != "ro-crate-metadata.json":
+            assert graph[name]["contentSize"] == str((payload / name).stat().st_size), name
+    assert {"@id": graph["source/t/one.md"]["license"][0]["@id"]} == graph["source/witness/w.txt"]["license"][0]
 
 
 def test_nobody_claims_the_text(bag: Path, record: Metadata) -> None:
@@ -327,7 +346,7 @@ def _jsonld(payload: Path) -> Said:
     return {
         "title": data["name"], "subtitle": data["alternativeHeadline"], "creators": [one["name"] for one in data["editor"]],
         "date": data["datePublished"], "version": data["version"],
-        "rights": [data["usageInfo"], data["license"], data["sdLicense"]],
+        "rights": [data["license"], data["usageInfo"], data["sdLicense"]],
         "identifier": data["identifier"].removeprefix("https://doi.org/"),
     }  # fmt: skip
 

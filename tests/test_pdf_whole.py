@@ -194,7 +194,7 @@ def test_rights_and_publisher_are_those_of_the_record(edition_book: Pdf, edition
     with edition_book.file.open_metadata() as xmp:
         assert record["publisher"] in xmp["dc:publisher"]
         assert fold(record["rights"]["text"]["statement"]) in xmp["dc:rights"]
-        assert xmp["xmpRights:WebStatement"] == record["rights"]["encoding"]["uri"]
+        assert xmp["xmpRights:WebStatement"] == record["rights"]["text"]["uri"]
         assert "en" in xmp["dc:language"]
 
 

@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
     "E-NOTE-PAIR": "a note and its mark point at each other",
     "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
     "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
+    "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
@@ -158,6 +159,21 @@ def note_pairs(document: Document) -> Iterator[Finding]:
             other = document.ids.get(element.get("target", "")[1:])
             if other is not None and other.get("target") != f"#{element.get(ID)}":
                 yield at("E-NOTE-PAIR", f"{element.get('target')} does not point back", element)
+
+
+def quote_pairs(document: Document) -> Iterator[Finding]:
+    """In a ``cit`` stands a quotation alone, or a quotation and then its translation, each with
+    a pointer to the other. An extract may cut one of them off."""
+    extract = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}samplingDecl") is not None
+    for cit in document.root.iter(T + "cit"):
+        quotes = cit.findall(T + "quote")
+        kinds = [quote.get("type") for quote in quotes]
+        ids = [f"#{quote.get(ID)}" for quote in quotes]
+        to = [quote.get("corresp") for quote in quotes]
+        alone = len(quotes) == 1 and (extract or (kinds == [None] and to == [None]))
+        paired = kinds == [None, "translation"] and to == ids[::-1]
+        if quotes and not (alone or paired):
+            yield at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
 
 
 def note_numbers(document: Document) -> Iterator[Finding]:
@@ -346,6 +362,7 @@ def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
 RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     pointers,
     note_pairs,
+    quote_pairs,
     note_numbers,
     block_numbers,
     line_order,

@@ -102,8 +102,8 @@ def _common(meta: Metadata) -> Object:
         "datePublished": meta.date,
         "creativeWorkStatus": meta.status,
         "inLanguage": meta.language,
-        "license": meta.right("encoding").uri,
-        "usageInfo": meta.right("text").uri,
+        "license": meta.right("text").uri,  # claims least
+        "usageInfo": meta.right("encoding").uri,
         "conditionsOfAccess": meta.rights_line,
         "sdLicense": meta.right("metadata").uri,
     }

@@ -23,6 +23,8 @@ _SITE = re.compile(r"https?://[^/\s]+/?\S*")
 #: Lower-case ASCII letters, digits, hyphens, with dots between: no archive, file system or
 #: address takes offence at it. Some names are fixed by custom.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*")
+#: What the sources of an edition are written in.
+_SOURCES = frozenset({".md", ".yaml", ".csv", ".txt"})
 _CUSTOMARY = {"README.md", "LICENSES.md", "CHANGELOG.md", "CITATION.cff"}
 _SPDX = {spdx.upper() for spdx in LICENCES.values() if spdx}
 _RELEASE = r"^## \[?{}\]?(?: - (?P<date>\S+))?\s*$"
@@ -91,11 +93,35 @@ def _licences(edition: Edition, meta: Metadata) -> Iterator[Problem]:
 
 def _names(edition: Edition) -> Iterator[Problem]:
     """Files that go into the deposit under their own names."""
-    for text in edition.texts.values():
-        for field in ("witness", "pages"):
-            name = str(text.data.get(field) or "")
-            if name and not acceptable(name):
-                yield _at(edition, "deposit-name", f"texts.{text.id}.{field}", name)
+    fields = {
+        str(text.data.get(field)): f"texts.{text.id}.{field}"
+        for text in edition.texts.values()
+        for field in ("witness", "pages", "ledger")
+    }
+    for name in source_files(edition, edition.root):
+        if not acceptable(name):
+            yield _at(edition, "deposit-name", fields.get(name, ""), name)
+
+
+def source_files(edition: Edition, project: Path) -> dict[str, Path]:
+    """Name below ``source/`` → file: all sources in the edition's folder, and ``conf.py``.
+
+    Hidden files, links and files of other kinds stay out.
+    """
+    found = {
+        path.relative_to(edition.root).as_posix(): path
+        for path in sorted(edition.root.rglob("*"))
+        if path.suffix in _SOURCES and path.is_file() and not _hidden(path, edition.root)
+    }
+    if (project / "conf.py").is_file():
+        found["conf.py"] = project / "conf.py"
+    return found
+
+
+def _hidden(path: Path, root: Path) -> bool:
+    """Whether ``path`` or a folder around it below ``root`` is hidden or a link."""
+    parts = [path, *(parent for parent in path.parents if parent.is_relative_to(root) and parent != root)]
+    return any(part.name.startswith(".") or part.is_symlink() for part in parts)
 
 
 def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:

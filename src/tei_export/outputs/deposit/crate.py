@@ -9,6 +9,7 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
 if TYPE_CHECKING:
+    from collections.abc import Set
     from pathlib import Path
 
     from tei_export.model.metadata import Metadata
@@ -17,17 +18,18 @@ VERSION = "1.2"
 _FORMATS = {
     ".bib": "application/x-bibtex", ".cff": "application/yaml", ".csv": "text/csv",
     ".epub": "application/epub+zip", ".json": "application/json", ".jsonld": "application/ld+json",
-    ".md": "text/markdown", ".odd": "application/tei+xml", ".pdf": "application/pdf",
+    ".md": "text/markdown", ".py": "text/x-python", ".yaml": "application/yaml", ".odd": "application/tei+xml", ".pdf": "application/pdf",
     ".ris": "application/x-research-info-systems", ".rnc": "application/relax-ng-compact-syntax",
     ".rng": "application/xml", ".sch": "application/xml", ".ttl": "text/turtle", ".txt": "text/plain",
     ".xml": "application/xml", ".zip": "application/zip",
 }  # fmt: skip
 
 
-def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str]) -> None:
+def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Set[str]) -> None:
     """Describe the files of ``folder`` in its ``ro-crate-metadata.json``.
 
-    ``glosses``: folder or file → what it is; the longest that fits a file describes it.
+    ``glosses``: folder or file → what it is; the longest that fits a file describes it;
+    ``parts``: the files that are sources of a text.
     """
     crate = ROCrate(version=VERSION)
     people = [
@@ -57,9 +59,10 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str]) -> None:
         file = crate.add_file(path, name, properties={
             "name": PurePosixPath(name).name,
             "description": next((glosses[key] for key in _keys(name) if key in glosses), ""),
-            "encodingFormat": _format(name),
+            "encodingFormat": format_of(name),
+            "contentSize": str(path.stat().st_size),
         })  # fmt: skip
-        file["license"] = [rights[of] for of in licensed(name)]
+        file["license"] = [rights[of] for of in licensed(name, parts)]
     crate.metadata.write(folder)
 
 
@@ -68,21 +71,31 @@ def _keys(name: str) -> list[str]:
     return [name, *(f"{parent}/" for parent in PurePosixPath(name).parents if str(parent) != ".")]
 
 
-def _format(name: str) -> str:
+def format_of(name: str) -> str:
+    """The media type of a file of the deposit."""
     path = PurePosixPath(name)
     if path.parts[0] == "tei" and "schema" not in path.parts and path.suffix == ".xml":
         return "application/tei+xml"
     return _FORMATS.get(path.suffix, "application/octet-stream")
 
 
-def licensed(name: str) -> tuple[str, ...]:
-    """Which rights statements hold for a file of the deposit."""
-    folder = name.split("/")[0]
-    if folder in {"tei", "pdf", "epub", "html"} and "/schema/" not in name:
+#: Tables that quote the texts.
+QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv"})
+
+
+def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
+    """Which rights statements hold for a file of the deposit; ``parts``: sources of a text."""
+    folder, _, rest = name.partition("/")
+    if name in QUOTING or (folder in {"tei", "pdf", "epub", "html"} and not rest.startswith("schema/")):
         return ("text", "encoding")
     if folder == "source":
-        return ("encoding",) if name.endswith((".csv", ".md")) else ("text",)
+        return ("text", "encoding") if name in parts else _licensed_source(rest)
     return ("metadata",) if folder in {"metadata", "CITATION.cff"} else ("encoding",)
+
+
+def _licensed_source(name: str) -> tuple[str, ...]:
+    """A witness is the text; what the editors wrote about it is theirs."""
+    return ("text",) if name.endswith(".txt") else ("encoding",)
 
 
 def _described(meta: Metadata) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from tei_export.shared import citations
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tei_export.model.edition import Edition
     from tei_export.model.metadata import Metadata
 
@@ -21,8 +23,11 @@ _OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _DC = "http://purl.org/dc/elements/1.1/"
 
 
-def datacite(meta: Metadata) -> dict[str, Any]:
-    """The record as DataCite 4.5 JSON. The DOI stands in it only when there is one."""
+def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
+    """The record as DataCite 4.5 JSON, with the DOI if there is one.
+
+    ``formats``: the media types of the files
+    """
     found: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceType": "Critical digital edition", "resourceTypeGeneral": "Text"},
@@ -36,7 +41,7 @@ def datacite(meta: Metadata) -> dict[str, Any]:
         ],
         "language": meta.language,
         "version": meta.version,
-        "formats": ["application/tei+xml", "application/pdf", "text/html", "text/csv", "text/turtle"],
+        "formats": list(formats),
         "subjects": [
             {"subject": term, **({"subjectScheme": meta.keyword_scheme} if meta.keyword_scheme else {})}
             for term in meta.keywords
@@ -66,13 +71,14 @@ def datacite(meta: Metadata) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def datacite_json(meta: Metadata) -> str:
-    return json.dumps(datacite(meta), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+def datacite_json(meta: Metadata, formats: Sequence[str]) -> str:
+    """DataCite JSON, as a file."""
+    return json.dumps(datacite(meta, formats), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def datacite_xml(meta: Metadata) -> bytes:
+def datacite_xml(meta: Metadata, formats: Sequence[str]) -> bytes:
     """The same as DataCite XML."""
-    tree = schema45.dump_etree(datacite(meta))
+    tree = schema45.dump_etree(datacite(meta, formats))
     etree.indent(tree)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
 
@@ -106,7 +112,7 @@ def dublin_core(meta: Metadata, edition: Edition) -> bytes:
 
 
 def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
-    """``bag-info.txt`` (RFC 8493, 2.2.2). The date is the version's, not today's."""
+    """``bag-info.txt`` (BagIt 0.97, 2.2.2; the same fields in RFC 8493). The date is the version's, not today's."""
     found = {
         "Bag-Software-Agent": f"tei-export {__version__}",
         "Bagging-Date": meta.date,
@@ -137,7 +143,8 @@ def witness_md(meta: Metadata, edition: Edition) -> str:
     """The note beside the witnesses: what they are, and that nobody has cleared their rights."""
     right = meta.right("text")
     lines = [
-        "# Witnesses", "",
+        "# Sources and witnesses", "",
+        "The sources of the edition: the texts in MyST, the registers, the ledger, the record and the settings of the build.", "",
         "The witnesses are here for the proof of the edition only: every line of them can be regenerated from the TEI.",
         "", f"**Rights: {right.name}**, <{right.uri}>. {right.statement} The editors hold no right in these texts and can "
         "grant none. An archive that may not keep them leaves this folder out; the checksums below still say which files "
@@ -160,7 +167,7 @@ def readme_md(meta: Metadata, contents: dict[str, str]) -> str:
         *(f"- {right.of}: {right.name} <{right.uri}>" for right in meta.rights),
         "", "Details: `LICENSES.md`.", "", "## What is here", "", "| path | what |", "|---|---|",
         *(f"| `{path}` | {gloss} |" for path, gloss in contents.items()), "",
-        "This folder is the payload of a BagIt bag (RFC 8493): in the folder above it, `bagit.py --validate .` checks every "
+        "This folder is the payload of a BagIt bag (version 0.97, the layout of RFC 8493): in the folder above it, `bagit.py --validate .` checks every "
         "file against its SHA-256 and SHA-512. `ro-crate-metadata.json` describes the files (RO-Crate 1.2).",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

@@ -14,8 +14,8 @@ import bagit
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.deposit import forms
-from tei_export.outputs.deposit.checks import acceptable, folder_name
-from tei_export.outputs.deposit.crate import write_crate
+from tei_export.outputs.deposit.checks import acceptable, folder_name, source_files
+from tei_export.outputs.deposit.crate import format_of, write_crate
 
 if TYPE_CHECKING:
     from tei_export.model.edition import Edition
@@ -30,7 +30,7 @@ CONTENTS = {
     "pdf/": "the texts as PDF/A",
     "epub/": "the edition as EPUB",
     "html/": "the web site, as one zip file",
-    "source/": "the witnesses, with a note on their rights",
+    "source/": "the sources: texts in MyST, registers, record, witnesses, with a note on rights",
     "metadata/": "the record as DataCite JSON and XML and as Dublin Core",
     "CITATION.cff": "how to cite",
     "LICENSES.md": "the rights in text, encoding and metadata",
@@ -87,12 +87,13 @@ def _fill(work: Path, edition: Edition, project: Project) -> None:
             _write(work / "tei" / "schema" / name, (project.schema / name).read_bytes())
     _write(work / "html" / "site.zip", b"")
     zip_folder(project.build / "html", work / "html" / "site.zip", meta)
-    for text in edition.texts.values():
-        for file in filter(None, (text.witness.file, str(text.data.get("pages") or ""))):
-            _write(work / "source" / file, (edition.root / file).read_bytes())
+    for name, path in source_files(edition, project.root).items():
+        _write(work / "source" / name, path.read_bytes())
     _write(work / "source" / "README.md", forms.witness_md(meta, edition).encode())
-    _write(work / "metadata" / "datacite.json", forms.datacite_json(meta).encode())
-    _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta))
+    formats = sorted({format_of(path.relative_to(work).as_posix()) for path in work.rglob("*.*") if path.is_file()})
+    formats = sorted({*formats, "text/html"} - {"application/zip"})  # the site is in the zip file
+    _write(work / "metadata" / "datacite.json", forms.datacite_json(meta, formats).encode())
+    _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta, formats))
     _write(work / "metadata" / "dublin-core.xml", forms.dublin_core(meta, edition))
     _write(work / "CITATION.cff", (project.build / "data" / "CITATION.cff").read_bytes())
     _write(work / "LICENSES.md", forms.licences_md(meta).encode())
@@ -101,7 +102,8 @@ def _fill(work: Path, edition: Edition, project: Project) -> None:
     here = {key: gloss for key, gloss in CONTENTS.items() if (work / key).exists() or key == "README.md"}
     _write(work / "README.md", forms.readme_md(meta, here).encode())
     _check_names(work)
-    write_crate(work, meta, CONTENTS)
+    parts = {f"source/{part.doc}.md" for text in edition.texts.values() for part in text.parts}
+    write_crate(work, meta, CONTENTS, parts)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -154,7 +154,8 @@ class Responses:
         for unit in tree.units:
             yield self._answer(resource, tree, unit, None, None)
             yield self._answer(resource, tree, unit, 0, tree.beside(unit))
-            for down in (*range(1, max(depth - unit.level, 1) + 1), -1):
+            # A level that does not exist gives the levels that do (Navigation Endpoint, down).
+            for down in (*range(1, depth + 1), -1):
                 yield self._answer(resource, tree, unit, down, tree.below(unit, down))
 
     def _answer(

@@ -78,7 +78,7 @@ def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
         "dc:publisher": {meta.publisher},
         "dc:source": meta.repository_url,
         "dc:identifier": f"https://doi.org/{meta.identifier}" if meta.identifier else meta.base_url,
-        "xmpRights:WebStatement": encoding.uri,
+        "xmpRights:WebStatement": right.uri,
     }
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         for name, words in said.items():

