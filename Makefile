@@ -25,7 +25,7 @@ lint: setup-test ## ruff, mypy, and the rule which module may import which
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup-test ## measure build times against Sphinx's bare read
+bench: setup-test ## measure the builds against an honest baseline
 	$(SETUP) with-tools $(BIN)/python benchmarks/run.py $(ARGS)
 
 messages: setup-test ## gather the words of the interface for translators; ARGS=fr begins a language
