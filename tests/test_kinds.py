@@ -34,7 +34,7 @@ KINDS = {
     "pictures/sources": "Fifteenth Congress",
     "pictures/emendations": "misread",
     "schema": "abstract",
-    "pages": "read twice",
+    "pages": "read 3 times",
     "about/editing": "One line is one line",
     "search": "The search needs scripts",
     "404": "leads to no page",

@@ -236,7 +236,7 @@ def test_a_preface_is_a_page_of_the_edition(mini: Mini) -> None:
     mini.write(
         "about.md",
         "---\norphan: true\n---\n# About\n\nFirst *words* and `fi*x` of 1974.\n\n## Kept\n\n- one\n- two\n\n"
-        "> quoted\n\n```{statistics} kinds\n```\n\n## Rights\n\nNot here.\n",
+        "> quoted\n\n| kind | means | since |\n|---|---|---|\n| shape | a *sign* | 1974 |\n\n```{statistics} kinds\n```\n\n## Rights\n\nNot here.\n",
     )
     mini.replace("edition.yaml", "    siglum: O\n", "    siglum: O\n    preface: {page: about, without: [rights]}\n")
     book = built(mini)
@@ -244,6 +244,7 @@ def test_a_preface_is_a_page_of_the_edition(mini: Mini) -> None:
     assert "Kept" in heads(book)
     said = book.tags.text(NOTES)
     assert "First words and fi*x of 1974." in plain(said)
+    assert "shape: a sign; 1974" in plain(said)
     assert "Not here." not in said
     assert "The numbers are in the statistics, page" in plain(said)
 

@@ -1,7 +1,7 @@
 """A page of the edition's own prose (``about/…``) as the preface of the book.
 
-Plain Markdown only: sections, paragraphs, lists, quotations, emphasis, links. Its tables of
-numbers are left to the statistics of the book, which has them in print.
+Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Tables that
+the program counts are left to the statistics of the book, which has them in print.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FACES = {nodes.strong: "strong", nodes.emphasis: "emph", nodes.literal: "verbatim"}
 _SILENT = (
-    nodes.title, nodes.comment, nodes.image, nodes.raw, nodes.table, nodes.target, nodes.system_message, statistics,
+    nodes.title, nodes.comment, nodes.image, nodes.raw, nodes.target, nodes.system_message, statistics,
 )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
     elif isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
         items = "".join(f"[{_flow(item)}], " for item in node.children)
         yield f"#points({items})\n"
+    elif isinstance(node, nodes.table):
+        yield f"#points({''.join(f'[{_row(row)}], ' for body in node.findall(nodes.tbody) for row in body.children)})\n"
     elif isinstance(node, nodes.block_quote):
         yield f"#quotation(none)[{_flow(node)}]\n"
     elif isinstance(node, nodes.literal_block):
@@ -63,6 +65,12 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
     else:
         for child in node.children:
             yield from _block(child, first=first)
+
+
+def _row(row: nodes.Node) -> str:
+    """A row of a table as one item: its first cell in bold, the others after it."""
+    first, *others = (_flow(cell) for cell in row.children)
+    return f"#strong[{first}]" + (f"#{string(': ')}" if others else "") + f"#{string('; ')}".join(others)
 
 
 def _flow(node: nodes.Node) -> str:
