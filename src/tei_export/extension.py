@@ -12,6 +12,7 @@ from tei_export.model import edition as edition_module
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.safe_read import text_problems
+from tei_export.source import freshness
 from tei_export.source.directives import emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
@@ -65,7 +66,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.outputs.html.json_ld")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)
-    app.connect("env-get-outdated", _outdated)
+    freshness.connect(app)
     app.connect("env-before-read-docs", _check_files)
     app.connect("source-read", _scan)
     app.connect("doctree-read", _titles, priority=900)
@@ -108,19 +109,6 @@ def _hand_over(app: Sphinx) -> None:
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     domain.schema = Path(app.confdir) / app.config.edition_schema
-
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Documents to read again: all if a register, the witness or the record changed, and
-    those that had problems (Sphinx keeps the tree of a document even when the build stops)."""
-    domain = domain_of(env)
-    edition: Edition = app.edition  # type: ignore[attr-defined]
-    if domain.data["digest"] != edition.digest:
-        domain.data["digest"] = edition.digest
-        return list(env.found_docs)
-    return [name for name, facts in domain.facts.items() if facts.problems and name in env.found_docs]
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
