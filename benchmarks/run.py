@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tei_export.cli import TARGETS
+from tei_export.session import TARGETS
 
 ROOT = Path(__file__).resolve().parent.parent
 #: One Sphinx builder in a process of its own: prints seconds and peak memory (MiB).
