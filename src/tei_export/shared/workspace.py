@@ -24,7 +24,7 @@ import shutil
 import signal
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -143,7 +143,8 @@ class Workspace:
                 other.rename(one)
             self._journal.unlink()
             raise
-        self._journal.unlink()
+        with suppress(OSError):  # all is done: the next run finds nothing to complete
+            self._journal.unlink()
 
     def _recover(self) -> None:
         """Complete a run that was killed while its outputs took their places; remove what others left."""
