@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import errno
+import re
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -147,9 +149,9 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
         return PROBLEMS
     if details:
         traceback.print_exception(error)
-    if isinstance(error, OSError) and _of_the_machine(error, out):
-        said = f"{error.filename or out}: {error.strerror}"
-        print(f"tei-export: {said}; the last good outputs are untouched", file=sys.stderr)
+    refused = _refused(error, out) if isinstance(error, OSError) else ""
+    if refused:
+        print(f"tei-export: {refused}; the last good outputs are untouched", file=sys.stderr)
         return MACHINE
     print(f"a fault of the tools: {type(error).__name__}: {error}", file=sys.stderr)
     return INTERNAL
@@ -169,7 +171,18 @@ _REFUSALS = {
 }  # fmt: skip
 
 
-def _of_the_machine(error: OSError, out: Path) -> bool:
-    """Whether the machine refuses; a file that is missing in ``out`` was removed during the run."""
-    missing = isinstance(error, FileNotFoundError) and Path(str(error.filename)).is_relative_to(out)
-    return error.errno in _REFUSALS or missing
+#: How the text of an ``OSError`` begins.
+_ERRNO = re.compile(r"^\[Errno \d+\] ")
+
+
+def _refused(error: OSError, out: Path) -> str:
+    """Which file or folder the machine refuses, and why; empty: it is something else.
+
+    A file that is missing in ``out`` was removed during the run.
+    """
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        _source, target, reason = error.args[0][0]  # the first of many files
+        return f"{target}: {_ERRNO.sub('', str(reason)).partition(': ')[0]}"
+    file = error.filename2 or error.filename or out
+    missing = isinstance(error, FileNotFoundError) and Path(str(file)).is_relative_to(out)
+    return f"{file}: {error.strerror}" if error.errno in _REFUSALS or missing else ""

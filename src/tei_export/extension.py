@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.source.facts import Facts
 
+#: Outputs that carry TEI, which is validated.
+_VALIDATED = ("tei", "dts", "pdf")
+
 
 def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
@@ -85,6 +88,8 @@ def _settings(app: Sphinx, config: Any) -> None:
         catalogue.speak(app)
     except EditionError as error:
         raise fail(error.problems) from None
+    except (AttributeError, ValueError):  # not a text, or no name of a language
+        raise fail([Problem("language-unknown", "conf.py", 0, repr(config.language))]) from None
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False
@@ -109,6 +114,8 @@ def _hand_over(app: Sphinx) -> None:
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     domain.schema = Path(app.confdir) / app.config.edition_schema
+    if app.builder.name in _VALIDATED and not (domain.schema / "edition.rng").is_file():
+        raise fail([Problem("file-missing", "conf.py", 0, f"{app.config.edition_schema}/edition.rng (edition_schema)")])
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

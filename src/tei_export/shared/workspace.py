@@ -101,7 +101,9 @@ class Workspace:
         except (OSError, ValueError):
             whole = False
         if whole:
-            shutil.copytree(before, self.doctrees, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_SEAL))
+            for name in seal:
+                (self.doctrees / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(before / name, self.doctrees / name)
 
     def place(self, targets: Sequence[str]) -> None:
         """Put ``targets``, and what was read for them, where the last ones are: all or none.
