@@ -48,6 +48,8 @@ def _outdated(
     """All documents if something that they share has changed, or if there are others than before
     (a page that is gone may stand in a table of contents); else those with another content."""
     domain = domain_of(env)
+    for name in removed:
+        (Path(env.doctreedir) / f"{name}.doctree").unlink(missing_ok=True)
     before, domain.data["shared"] = domain.data["shared"], shared(app)
     if added or removed or before != domain.data["shared"]:
         return sorted(env.found_docs)
