@@ -365,3 +365,30 @@ def test_what_conf_py_gets_wrong(mini: Mini, conf: str, code: int, said: str) ->
     assert said in result.output
     assert "Traceback" not in result.output
     assert "Handler" not in result.output
+
+
+def test_what_any_listener_finds_wrong_is_told_as_a_problem(mini: Mini) -> None:
+    """By the command and by Sphinx alone."""
+    with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write(
+            "from tei_export.model.problems import EditionError, Problem\n"
+            "def wrong(app, *_):\n    raise EditionError(Problem('record-field', 'edition.yaml', 3, 'x'))\n"
+            "def setup(app):\n    app.connect('env-check-consistency', wrong)\n"
+        )
+    said = "edition.yaml:3: [record-field]"
+    result = mini.build("data")
+    assert (result.code, result.problems) == (1, [said])
+    arguments = ["-q", "-b", "data", "-c", str(mini.root), str(mini.root / "edition"), str(mini.root / "sphinx")]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *arguments], env=environment(), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Handler" not in done.stderr
+    assert "Traceback (most recent" not in done.stderr
+
+
+def test_a_text_without_parts(mini: Mini) -> None:
+    record = mini.read("edition.yaml")
+    mini.write("edition.yaml", record[: record.index("    parts:")] + "    parts: []\n")
+    assert mini.check().problems == ["edition.yaml:49: [record-field]"]

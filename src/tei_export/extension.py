@@ -45,6 +45,7 @@ _VALIDATED = ("tei", "dts", "pdf")
 
 
 def setup(app: Sphinx) -> None:
+    _pass_problems(app)
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_schema", "schema", "", [str])
@@ -76,6 +77,20 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
     app.connect("doctree-resolved", emendation.resolve)
+
+
+def _pass_problems(app: Sphinx) -> None:
+    """Whatever listens to Sphinx's events may raise :class:`EditionError`: it ends the run with its
+    problems. Sphinx would wrap it: “Handler … for event … threw an exception”."""
+    emit = app.events.emit
+
+    def emitted(name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()) -> list[Any]:
+        try:
+            return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
+        except EditionError as error:
+            raise fail(error.problems) from None
+
+    app.events.emit = emitted  # type: ignore[method-assign]
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -180,6 +195,9 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
         for part in missing:
             yield Problem("file-missing", edition.source.file, edition.source.line(f"texts.{text.id}.parts"), f"{part.doc}.md")
         found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
+        if not text.parts:
+            yield Problem("record-field", edition.source.file, edition.source.line(f"texts.{text.id}.parts"), "the text has no parts")
+            continue
         if text.witness.pages:
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
         yield from _used_twice(found)
@@ -207,7 +225,7 @@ def _order_of_pages(
             yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")
         due = order.index(facts.pages[-1]) + 1
         seen.update(dict.fromkeys(facts.pages, file))
-    if complete and due < len(order):
+    if complete and parts and due < len(order):
         yield Problem("page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end")
 
 
