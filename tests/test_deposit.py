@@ -27,12 +27,12 @@ from rocrate.rocrate import ROCrate
 from sphinx.application import Sphinx
 
 from mini import ROOT, Mini, command
-from tei_export.cli import TARGETS
 from tei_export.model import edition as edition_module
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.deposit import checks, crate, package
+from tei_export.session import TARGETS
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from lxml import etree, html
 from chromium import PHONE, WIDE, axe
 from mini import ROOT, Mini
 from pdf import Pdf
-from tei_export.cli import TARGETS
 from tei_export.i18n import catalogue, formats
 from tei_export.model.readings import fold
+from tei_export.session import TARGETS
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import reading
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -430,13 +431,15 @@ def test_builds_in_two_folders_are_the_same(tmp_path: Path) -> None:
 
 
 def test_extracts_of_pages_that_are_gone_are_removed(mini: Mini) -> None:
-    assert mini.build("tei").code == 0
-    work = mini.out / ".cache" / "tei" / "t" / "pages" / "pg-099.xml"
-    work.write_text("<TEI/>", encoding="utf-8")
-    kept = mini.out / ".cache" / "tei" / "mine.xml"
+    """By Sphinx alone, which writes into the folder of the last build."""
+    mini.app("tei")
+    folder = mini.out / ".app" / "tei"
+    gone = folder / "t" / "pages" / "pg-099.xml"
+    gone.write_text("<TEI/>", encoding="utf-8")
+    kept = folder / "mine.xml"
     kept.write_text("<TEI/>", encoding="utf-8")
-    assert mini.build("tei").code == 0
-    assert not work.exists()
+    mini.app("tei")
+    assert not gone.exists()
     assert kept.exists()
 
 
@@ -461,3 +464,44 @@ def test_commit_of_the_sources(tmp_path: Path) -> None:
     assert commit_of(folder) == f"{head[:12]}-dirty"
     (tmp_path / "other").mkdir()
     assert commit_of(tmp_path / "other") == ""
+
+
+def test_the_commit_is_the_same_for_everybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another repository in the environment, settings of the user, a clone of another owner."""
+    made = {}
+    for name in ("here", "there"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "a.md").write_text(f"{name}\n", encoding="utf-8")
+        settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
+            subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
+        made[name] = commit_of(folder)
+    assert len({*made.values(), ""}) == 3
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[core]\n\tabbrev = 4\n\tautocrlf = true\n[status]\n\tshort = true\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "there" / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "there"))
+    monkeypatch.setenv("LC_ALL", "C")
+    assert commit_of(tmp_path / "here") == made["here"]
+    if os.geteuid() == 0:
+        for path in [tmp_path / "here", *(tmp_path / "here").rglob("*")]:
+            os.chown(path, 12345, 12345)
+        assert commit_of(tmp_path / "here") == made["here"]
+        assert capsys.readouterr().err == ""
+
+
+def test_no_commit_is_told_where_git_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As older versions of git do for a clone of another owner."""
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\necho \"fatal: detected dubious ownership in repository\" >&2\nexit 128\n", encoding="utf-8")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert commit_of(tmp_path) == ""
+    assert capsys.readouterr().err == f"git: {tmp_path} belongs to another user: the outputs name no commit\n"

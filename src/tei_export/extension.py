@@ -12,6 +12,7 @@ from tei_export.model import edition as edition_module
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.safe_read import text_problems
+from tei_export.source import freshness
 from tei_export.source.directives import emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
@@ -39,8 +40,12 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.source.facts import Facts
 
+#: Outputs that carry TEI, which is validated.
+_VALIDATED = ("tei", "dts", "pdf")
+
 
 def setup(app: Sphinx) -> None:
+    _pass_problems(app)
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_schema", "schema", "", [str])
@@ -65,13 +70,27 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.outputs.html.json_ld")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _hand_over)
-    app.connect("env-get-outdated", _outdated)
+    freshness.connect(app)
     app.connect("env-before-read-docs", _check_files)
     app.connect("source-read", _scan)
     app.connect("doctree-read", _titles, priority=900)
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
     app.connect("doctree-resolved", emendation.resolve)
+
+
+def _pass_problems(app: Sphinx) -> None:
+    """Whatever listens to Sphinx's events may raise :class:`EditionError`: it ends the run with its
+    problems. Sphinx would wrap it: “Handler … for event … threw an exception”."""
+    emit = app.events.emit
+
+    def emitted(name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()) -> list[Any]:
+        try:
+            return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
+        except EditionError as error:
+            raise fail(error.problems) from None
+
+    app.events.emit = emitted  # type: ignore[method-assign]
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -84,6 +103,8 @@ def _settings(app: Sphinx, config: Any) -> None:
         catalogue.speak(app)
     except EditionError as error:
         raise fail(error.problems) from None
+    except (AttributeError, ValueError):  # not a text, or no name of a language
+        raise fail([Problem("language-unknown", "conf.py", 0, repr(config.language))]) from None
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False
@@ -108,19 +129,8 @@ def _hand_over(app: Sphinx) -> None:
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     domain.schema = Path(app.confdir) / app.config.edition_schema
-
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Documents to read again: all if a register, the witness or the record changed, and
-    those that had problems (Sphinx keeps the tree of a document even when the build stops)."""
-    domain = domain_of(env)
-    edition: Edition = app.edition  # type: ignore[attr-defined]
-    if domain.data["digest"] != edition.digest:
-        domain.data["digest"] = edition.digest
-        return list(env.found_docs)
-    return [name for name, facts in domain.facts.items() if facts.problems and name in env.found_docs]
+    if app.builder.name in _VALIDATED and not (domain.schema / "edition.rng").is_file():
+        raise fail([Problem("file-missing", "conf.py", 0, f"{app.config.edition_schema}/edition.rng (edition_schema)")])
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -185,6 +195,9 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
         for part in missing:
             yield Problem("file-missing", edition.source.file, edition.source.line(f"texts.{text.id}.parts"), f"{part.doc}.md")
         found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
+        if not text.parts:
+            yield Problem("record-field", edition.source.file, edition.source.line(f"texts.{text.id}.parts"), "the text has no parts")
+            continue
         if text.witness.pages:
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
         yield from _used_twice(found)
@@ -212,7 +225,7 @@ def _order_of_pages(
             yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")
         due = order.index(facts.pages[-1]) + 1
         seen.update(dict.fromkeys(facts.pages, file))
-    if complete and due < len(order):
+    if complete and parts and due < len(order):
         yield Problem("page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end")
 
 

@@ -7,13 +7,14 @@ output comes from it. Loaded once per process and content.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model import opened
 from tei_export.model import registers as registers_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
@@ -83,7 +84,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Everything that is not in the MyST sources. ``digest`` changes with any file."""
+    """Everything that is not in the MyST sources. ``digest`` changes with any file that was opened."""
 
     root: Path
     record: Mapping[str, Any]
@@ -112,29 +113,28 @@ class Edition:
         return value
 
 
-_cache: dict[str, Edition] = {}
+#: The edition of this process: for which folder and record, what was opened, what else was there.
+_cache: dict[tuple[Path, str], tuple[Edition, dict[Path, str], list[Path]]] = {}
 
 
 def load(root: Path, name: str = "edition.yaml") -> Edition:
     """Read the edition in ``root``; :raises EditionError: with every problem found."""
-    digest = _digest(root, name)
-    key = f"{root}:{digest}"
-    if key not in _cache:
-        _cache.clear()
-        _cache[key] = _load(root, name, digest)
-    return _cache[key]
+    there = sorted(root.rglob("*"))
+    if (root, name) in _cache:
+        edition, files, before = _cache[root, name]
+        if there == before and opened.unchanged(files):
+            return edition
+    _cache.clear()
+    with opened.recording() as files:
+        edition = _load(root, name)
+    base = root.resolve()
+    digest = opened.together((os.path.relpath(path.resolve(), base), sha) for path, sha in files.items())
+    edition = replace(edition, digest=digest)
+    _cache[root, name] = edition, files, there
+    return edition
 
 
-def _digest(root: Path, name: str) -> str:
-    sha = hashlib.sha256()
-    others = ("registers/*.yaml", "witness/*", "*.csv", _CHANGES)
-    for path in sorted([root / name, *(found for pattern in others for found in root.glob(pattern))]):
-        if path.is_file():
-            sha.update(path.name.encode() + b"\0" + path.read_bytes())
-    return sha.hexdigest()
-
-
-def _load(root: Path, name: str, digest: str) -> Edition:
+def _load(root: Path, name: str) -> Edition:
     source = read_yaml(inside(root, name, origin=name), root)
     problems = list(_record_problems(source))
     texts: dict[str, Text] = {}
@@ -153,7 +153,7 @@ def _load(root: Path, name: str, digest: str) -> Edition:
         problems += error.problems
     if problems:
         raise EditionError(*problems)
-    return Edition(root, source.data, texts, found, digest, source, changes)
+    return Edition(root, source.data, texts, found, "", source, changes)
 
 
 def _wrong(source: Source, path: str, detail: str) -> EditionError:

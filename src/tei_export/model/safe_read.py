@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tei_export.model import opened
 from tei_export.model.problems import EditionError, Problem
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def text_problems(data: bytes, file: str) -> list[Problem]:
 def read_text(path: Path, root: Path) -> str:
     """The text of ``path``; :raises EditionError: not UTF-8, or control characters."""
     data = path.read_bytes()
+    opened.note(path, data)
     problems = text_problems(data, path.relative_to(root).as_posix())
     if problems:
         raise EditionError(*problems)

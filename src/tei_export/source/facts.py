@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sphinx.domains import Domain
 
+from tei_export.model.opened import together
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
@@ -96,12 +98,13 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 3
+    data_version = 4
     edition: Edition
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     schema: Path
     """The folder of its schema; not stored either."""
-    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "digest": ""}
+    #: ``shared``, ``read``: digests of what was read, see :mod:`tei_export.source.freshness`.
+    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "shared": "", "read": {}}
 
     @property
     def facts(self) -> dict[str, Facts]:
@@ -113,15 +116,21 @@ class EditionDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         self.facts.pop(docname, None)
+        self.data["read"].pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        for docname in docnames:
-            if docname in otherdata["facts"]:
-                self.facts[docname] = otherdata["facts"][docname]
+        for name in ("facts", "read"):
+            found = otherdata[name]
+            self.data[name].update({docname: found[docname] for docname in docnames if docname in found})
 
     def mentions(self) -> Iterator[Mention]:
         for docname in sorted(self.facts):
             yield from self.facts[docname].mentions
+
+    def made_from(self) -> str:
+        """A digest of all that was read: the same for all outputs that belong together."""
+        read = ((f"{docname}/{name}", sha) for docname, files in self.data["read"].items() for name, sha in files.items())
+        return together([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:
         return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]

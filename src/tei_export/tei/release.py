@@ -49,12 +49,22 @@ class Release:
 
 #: The releases of this process, by all that they are made from.
 _releases: dict[tuple[str, ...], Release] = {}
+#: The commits of this run by folder: asked once, so that all its outputs name the same.
+_commits: dict[Path, str] = {}
 
 
 def document_of(env: BuildEnvironment) -> TextDocument:
     """The exporter of the edition that ``env`` has read."""
     domain = domain_of(env)
-    return TextDocument(domain.edition, domain.schema, commit_of(domain.edition.root))
+    return TextDocument(domain.edition, domain.schema, commit(env))
+
+
+def commit(env: BuildEnvironment) -> str:
+    """The commit of the sources that all outputs of this run name; empty: of none."""
+    root = domain_of(env).edition.root
+    if root not in _commits:
+        _commits[root] = commit_of(root)
+    return _commits[root]
 
 
 def release(env: BuildEnvironment, text: Text) -> Release:
@@ -76,8 +86,9 @@ def release(env: BuildEnvironment, text: Text) -> Release:
 
 
 def forget() -> None:
-    """Begin a run: export every text anew."""
+    """Begin a run: export every text anew, and ask git again."""
     _releases.clear()
+    _commits.clear()
 
 
 def export(env: BuildEnvironment, text: Text) -> bytes:

@@ -9,15 +9,12 @@ everything says. The theme is ``tei_export/outputs/html/theme``.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.outputs.html.apparatus_page import apparatus_page
-from tei_export.outputs.html.contents import items, own_page
 from tei_export.outputs.html.context import add_context
-from tei_export.outputs.html.downloads import copy_files, downloads_page, groups
+from tei_export.outputs.html.downloads import copy_files, downloads_page
 from tei_export.outputs.html.figure_pages import picture_pages
 from tei_export.outputs.html.page_list import pages_page, write_script
 from tei_export.outputs.html.register_pages import register_pages
@@ -26,7 +23,6 @@ from tei_export.outputs.html.search import search_pages
 from tei_export.outputs.html.site import not_found_page, sitemap
 from tei_export.outputs.html.styles import write_sheet
 from tei_export.outputs.html.translator import EditionTranslator
-from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -84,16 +80,6 @@ def _own_search(app: Sphinx) -> None:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All documents when what stands on them from elsewhere has changed: the contents, where
-    a name leads, where the works of the bibliography are cited."""
-    if app.builder.format != "html":
-        return []
-    domain = domain_of(env)
-    counts = Counter((m.register, m.key) for m in domain.mentions())
-    own = sorted(own_page(*entry, count) for entry, count in counts.items())
-    cited = sorted((m.docname, m.key, m.page, m.line, m.note) for m in domain.mentions() if m.register == "works")
-    digest = hashlib.sha256(repr((items(app), own, cited, groups(app))).encode()).hexdigest()
-    if domain.data.get("contents") == digest:
-        return []
-    domain.data["contents"] = digest
-    return sorted(env.found_docs)
+    """All documents: every page says how to cite it, where names lead and what stands around it, and
+    so depends on the record and on all other pages."""
+    return sorted(env.found_docs) if app.builder.format == "html" else []

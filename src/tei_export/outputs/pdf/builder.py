@@ -17,7 +17,6 @@ from sphinx.util.display import progress_message
 
 from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.failure import fail
-from tei_export.model.git import commit_of
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem, letter_names
 from tei_export.outputs.pdf.back import Back, concordance
@@ -31,7 +30,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.facts import domain_of
-from tei_export.tei.release import release
+from tei_export.tei.release import commit, release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +113,7 @@ class PdfBuilder(WholeBuilder):
             # The body of the text begins on a right-hand page, and so does what stands before it.
             writer.part(part, self.env.get_doctree(part.doc), right=part.place != place)
             place = part.place
-        front = Front(edition, text, facts, commit_of(edition.root), form, self._preface(edition, text))
+        front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text))
         head = _head(front, attachments)
         source = head + writer.source + _back(back, writer)
         above = head.count("\n")

@@ -1,0 +1,188 @@
+"""What the command ``tei-export`` understands, and how a run may end."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import re
+import shutil
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.errors import ConfigError, ExtensionError, SphinxError
+
+from tei_export.model.failure import EditionProblems, fail
+from tei_export.model.problems import EditionError
+from tei_export.proof.resolve import FORMS
+from tei_export.session import PROBLEMS, TARGETS, USAGE, Session
+from tei_export.shared import stopping
+from tei_export.shared.collector import no_collector
+from tei_export.shared.workspace import Workspace
+from tei_export.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERNAL, MACHINE = 3, 4
+
+_EPILOG = """\
+exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong usage;
+3 a fault of the tools (please report it, with the output of --traceback); 4 a file or folder cannot be
+read or written; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. Outputs are replaced together or not at all.
+
+The edition is the folder with conf.py: this folder, or --root. Its sources are in edition/,
+its outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: this one)")
+    common.add_argument("--fresh", action="store_true", help="read all sources again")
+    common.add_argument("-v", "--verbose", action="store_true", help="show what Sphinx says")
+    common.add_argument("--traceback", action="store_true", help="for a fault of the tools: show where")
+    found = argparse.ArgumentParser(
+        prog="tei-export",
+        description="Critical digital editions: MyST sources to TEI, PDF, EPUB and HTML, proved against the witness.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--version", action="version", version=f"tei-export {__version__}")
+    commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build = commands.add_parser(
+        "build", parents=[common], help="build outputs",
+        description="Build outputs. Sources with a problem are reported and nothing is written.",
+    )  # fmt: skip
+    build.add_argument(
+        "target", nargs="*", default="all", choices=[*TARGETS, "all"], help="one or more; default: all"
+    )
+    build.add_argument(
+        "--pdf-form", action="append", dest="forms", metavar="FORM",
+        help="for pdf, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
+        "large (large print), press (for the printer); may be repeated",
+    )
+    build.add_argument(
+        "--language", metavar="LANGUAGE", help="the language of the interface, instead of conf.py's: en, de"
+    )
+    build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
+    commands.add_parser(
+        "check", parents=[common], help="compare the sources with the witness, page by page",
+        description="Read the sources, compare them with the witness line by line, and report: "
+        "pages, lines, differences by class. Nothing is written but Sphinx's own cache.",
+    )  # fmt: skip
+    deposit = commands.add_parser(
+        "deposit", parents=[common], help="make the package for an archive",
+        description="Build every output and put all into one BagIt bag with an RO-Crate inside. "
+        "An existing deposit is never overwritten.",
+    )  # fmt: skip
+    _add_resolve(commands, common)
+    deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
+    return found
+
+
+def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    found = commands.add_parser(
+        "resolve", parents=[common], help="show the words of a page and line in every form",
+        description="Read the words of a place from the sources and from each built file, and say whether they are "
+        "the same. Nothing is written but Sphinx's own cache.",
+    )  # fmt: skip
+    found.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; of another text than the first: essay:5")
+    found.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
+    found.add_argument(
+        "--in", action="append", dest="forms_read", choices=FORMS, metavar="FORM",
+        help="read this form only: sources, html, tei, epub, pdf; may be repeated",
+    )
+    found.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
+
+
+def run(argv: Sequence[str] | None) -> int:
+    """Run the command line; gives the exit code. What stops a run from outside passes through."""
+    arguments = parser().parse_args(argv)
+    root = arguments.root.resolve()
+    if not (root / "conf.py").is_file():
+        print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
+        return USAGE
+    out = (getattr(arguments, "out", None) or root / "build").resolve()
+    work = Workspace(out, fresh=arguments.fresh)
+    try:
+        with no_collector(), work:
+            session = Session(
+                root, work, verbose=arguments.verbose, forms=getattr(arguments, "forms", None),
+                language=getattr(arguments, "language", None),
+            )  # fmt: skip
+            return _run(session, arguments)
+    except EditionProblems as problems:
+        print(problems, file=sys.stderr)
+        return PROBLEMS
+    except KeyboardInterrupt:
+        kept = "all outputs are in their places" if work.placed else "the last good outputs are untouched"
+        print(f"stopped; {kept}", file=sys.stderr)
+        return stopping.code() or stopping.CTRL_C
+    except Exception as error:
+        return _failed(error, out, details=arguments.traceback)
+
+
+def _run(session: Session, arguments: argparse.Namespace) -> int:
+    if arguments.command == "check":
+        return session.check()
+    if arguments.command == "deposit":
+        return session.deposit((arguments.deposits or session.out / "deposit").resolve())
+    if arguments.command == "resolve":
+        return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
+    return session.build([t for t in TARGETS if t in arguments.target or "all" in arguments.target])
+
+
+def _failed(error: Exception, out: Path, *, details: bool) -> int:
+    """Say why a run has failed; gives the exit code."""
+    if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
+        return _failed(error.orig_exc, out, details=details)  # Sphinx wraps what its listeners raise
+    if isinstance(error, EditionError):
+        print(fail(error.problems), file=sys.stderr)
+        return PROBLEMS
+    if isinstance(error, ConfigError) and error.__cause__ is not None:
+        print(_in_conf(error.__cause__), file=sys.stderr)
+        return PROBLEMS
+    if isinstance(error, SphinxError):
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return PROBLEMS
+    if details:
+        traceback.print_exception(error)
+    refused = _refused(error, out) if isinstance(error, OSError) else ""
+    if refused:
+        print(f"tei-export: {refused}; the last good outputs are untouched", file=sys.stderr)
+        return MACHINE
+    print(f"a fault of the tools: {type(error).__name__}: {error}", file=sys.stderr)
+    return INTERNAL
+
+
+def _in_conf(error: BaseException) -> str:
+    """What is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name == "conf.py"]
+    line = error.lineno if isinstance(error, SyntaxError) else (lines or [0])[-1]
+    return f"conf.py:{line or 0}: {type(error).__name__}: {error}"
+
+
+#: What the machine, the disk or the permissions refuse.
+_REFUSALS = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EXDEV,
+    errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOLCK, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
+}  # fmt: skip
+
+
+#: How the text of an ``OSError`` begins.
+_ERRNO = re.compile(r"^\[Errno \d+\] ")
+
+
+def _refused(error: OSError, out: Path) -> str:
+    """Which file or folder the machine refuses, and why; empty: it is something else.
+
+    A file that is missing in ``out`` was removed during the run.
+    """
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        _source, target, reason = error.args[0][0]  # the first of many files
+        return f"{target}: {_ERRNO.sub('', str(reason)).partition(': ')[0]}"
+    file = error.filename2 or error.filename or out
+    missing = isinstance(error, FileNotFoundError) and Path(str(file)).is_relative_to(out)
+    return f"{file}: {error.strerror}" if error.errno in _REFUSALS or missing else ""

@@ -1,0 +1,31 @@
+"""Which program is at work: a digest of this package's files and of what is installed beside it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from tei_export.model.opened import digest, together
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+@cache
+def program(package: Path = _PACKAGE) -> str:
+    """The digest. The version number alone would miss a program changed between two versions.
+
+    Other packages count by name and version, as the names of their folders give them.
+    """
+    own = [
+        (path.relative_to(package).as_posix(), digest(path))
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    installed = [(name, "") for entry in sys.path for name in _installed(Path(entry))]
+    return together([*own, *installed, ("python", sys.version)])
+
+
+def _installed(folder: Path) -> list[str]:
+    """``sphinx-9.0.4.dist-info`` and the like."""
+    return [path.name for path in folder.glob("*.dist-info")] if folder.is_dir() else []

@@ -1,0 +1,205 @@
+"""One run over an edition: its outputs, the report of the alignment, the deposit, a place.
+
+All outputs are made before the first takes its place (:mod:`tei_export.shared.workspace`).
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from sphinx.application import Sphinx
+from sphinx.util.console import nocolor
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from tei_export.model import edition as edition_module
+from tei_export.model.problems import EditionError
+from tei_export.source.facts import domain_of
+from tei_export.tei.release import forget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tei_export.model.edition import Text
+    from tei_export.shared.workspace import Workspace
+
+#: In this order: later outputs may carry earlier ones.
+TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
+OK, PROBLEMS, USAGE = 0, 1, 2
+#: How often a build begins anew because its sources were saved meanwhile.
+_TRIES = 3
+
+
+class Session:
+    """One run over an edition; all targets share what was read."""
+
+    def __init__(
+        self, root: Path, work: Workspace, *, verbose: bool, forms: Sequence[str] | None = None,
+        language: str | None = None,
+    ) -> None:  # fmt: skip
+        self.root = root
+        self.work = work
+        self.out = work.out
+        self.verbose = verbose
+        self.warnings = io.StringIO()
+        #: targets built in this run: the site offers them, and no others
+        self.made: list[str] = []
+        self.schema = root / "schema"
+        given = {"pdf_forms": list(forms or ()), "language": language}
+        #: values of conf.py that the command line gives
+        self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
+
+    def _sphinx(self, builder: str) -> Sphinx:
+        """Run one builder; warnings are collected."""
+        status: TextIO | None = sys.stdout if self.verbose else None
+        files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
+        with patch_docutils(str(self.root)), docutils_namespace():
+            app = Sphinx(
+                str(self.root / "edition"), str(self.root), str(self.work.folder(builder)), str(self.work.doctrees),
+                builder, {**self.settings, **files}, status=status, warning=self.warnings, warningiserror=True,
+            )  # fmt: skip
+            app.build()
+        return app
+
+    def build(self, targets: Sequence[str]) -> int:
+        """Build ``targets`` from one state of the sources, and put all in their places."""
+        nocolor()
+        for _ in range(_TRIES):
+            forget()
+            self.made.clear()
+            self.work.clear(targets)
+            if not self._make(targets):
+                print("the sources were changed during the build: all outputs once more", flush=True)
+            elif self.warnings.getvalue():
+                return self._warned()
+            else:
+                self.work.place(targets)
+                return OK
+        print("tei-export: the sources are changed all the time; nothing was written", file=sys.stderr)
+        return PROBLEMS
+
+    def _make(self, targets: Sequence[str]) -> bool:
+        """Make every target. False: the sources have changed between two of them. Warnings end it."""
+        first = ""
+        for target in targets:
+            start = time.perf_counter()
+            print(f"{target:5} …", end=" ", flush=True)
+            try:
+                app = self._sphinx(target)
+            except BaseException:
+                print()
+                raise
+            if self.warnings.getvalue():
+                print("warnings; nothing was written")
+                break
+            self.made.append(target)
+            seconds = time.perf_counter() - start
+            print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
+            self.schema = Path(app.confdir) / app.config.edition_schema
+            if target == "tei":
+                print(indent(app.builder.report), flush=True)  # type: ignore[attr-defined]
+            made_from = domain_of(app.env).made_from()
+            first = first or made_from
+            if made_from != first:
+                return False
+        return True
+
+    def _warned(self) -> int:
+        """What Sphinx has warned of; it also warns where the disk is full.
+
+        :raises OSError: that is the reason
+        """
+        self.work.check_room()
+        print(self.warnings.getvalue(), file=sys.stderr)
+        return PROBLEMS
+
+    def deposit(self, folder: Path) -> int:
+        """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
+        from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
+
+        edition = edition_module.load(self.root / "edition")
+        target = package.target_of(edition, folder)
+        problems = checks.problems(edition, self.root, target)
+        if problems:
+            raise EditionError(*problems)
+        code = self.build(TARGETS)
+        if code == OK:
+            if folder.is_relative_to(self.out):  # where no other run is at work
+                for left in folder.glob(f".{target.name}.*"):
+                    shutil.rmtree(left)
+            project = package.Project(self.root, self.out, self.schema)
+            print(f"deposit … {_shown(package.deposit(edition, project, target))}")
+        return code
+
+    def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
+        """The words of a place in ``forms``; they must be the same."""
+        from tei_export.proof.resolve import compare, passage  # pikepdf is only wanted here
+
+        nocolor()
+        try:
+            wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
+        except ValueError:
+            print(f"tei-export: {asked} is no place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
+            return USAGE
+        app = self._sphinx("dummy")
+        if self.warnings.getvalue():
+            return self._warned()
+        inside = self.out.is_relative_to(self.root)
+        outputs = compare.Outputs(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
+        found, problems = compare.resolve(app, outputs, wanted, forms)
+        print(compare.shown(found))
+        self.work.place([])
+        if problems:
+            raise EditionError(*problems)
+        return OK
+
+    def check(self) -> int:
+        """The report of the alignment of the sources with the witness."""
+        nocolor()
+        app = self._sphinx("dummy")
+        if self.warnings.getvalue():
+            return self._warned()
+        for text in app.edition.texts.values():  # type: ignore[attr-defined]
+            print(report(app, text))
+        self.work.place([])
+        return OK
+
+
+def report(app: Sphinx, text: Text) -> str:
+    """Pages, lines and differences by class of one text, from the facts of its parts."""
+    facts = domain_of(app.env).facts
+    parts = [(part, facts[part.doc]) for part in text.parts]
+    lines = []
+    classes: Counter[str] = Counter()
+    certainty: Counter[str] = Counter()
+    for part, found in parts:
+        pages = f"pp. {found.pages[0]}–{found.pages[-1]}" if found.pages else "no pages"
+        lines.append(
+            f"  {part.title}: {pages}, {found.witness_lines} lines of the witness, "
+            f"{len(found.emendations)} entries, {found.notes.get('authorial', 0)} notes, 0 differences"
+        )
+        classes.update(e.type for e in found.emendations)
+        certainty.update(e.cert for e in found.emendations)
+    total = sum(f.witness_lines for _, f in parts)
+    number = sum(len(f.pages) for _, f in parts)
+    head = f"{text.id}: {number} pages, {total} lines agree with the witness {text.witness.file}"
+    kinds = ", ".join(f"{n} {name}" for name, n in sorted(classes.items()))
+    sure = ", ".join(f"{certainty[c]} {c}" for c in ("high", "medium", "low"))
+    return "\n".join([head, *lines, f"  by class: {kinds}", f"  by certainty: {sure}"])
+
+
+def indent(text: str) -> str:
+    """``text``, every line indented under its target."""
+    return "\n".join(f"      {line}" for line in text.splitlines())
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,113 @@
+"""Which documents are read again: content decides, never the time of a file.
+
+With the facts of every document the domain keeps the digest of the text that was read and of the
+files that this text includes; and one digest of all that every document stands on: the program,
+``conf.py`` and the files of the edition. What differs is read again.
+
+Sphinx keeps what it has read in a file, the environment. That file is removed before the first
+document is read and comes back only when all have been read without a problem, so nothing read in a
+run that was refused or killed is used again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.application import ENV_PICKLE_FILENAME
+
+from tei_export.model.opened import digest, together
+from tei_export.model.program import program
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+#: Sphinx's own listeners have 500; what a document includes is known after them.
+_FIRST, _LAST = 100, 900
+
+
+def connect(app: Sphinx) -> None:
+    """Listen to the events of Sphinx that reading has."""
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _begin, priority=_FIRST)
+    app.connect("source-read", _note_text, priority=_FIRST)
+    app.connect("doctree-read", _note_included, priority=_LAST)
+    app.connect("build-finished", _end)
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """All documents if something that they share has changed, or if there are others than before
+    (a page that is gone may stand in a table of contents); else those with another content."""
+    domain = domain_of(env)
+    for name in removed:
+        (Path(env.doctreedir) / f"{name}.doctree").unlink(missing_ok=True)
+    before, domain.data["shared"] = domain.data["shared"], shared(app)
+    if added or removed or before != domain.data["shared"]:
+        return sorted(env.found_docs)
+    read: dict[str, dict[str, str]] = domain.data["read"]
+    return [name for name in sorted(env.found_docs) if read.get(name) != _now(env, name, read.get(name, {}))]
+
+
+def shared(app: Sphinx) -> str:
+    """The digest of all that every document stands on."""
+    files = [Path(app.confdir) / "conf.py", *_extensions(app)]
+    edition = app.edition  # type: ignore[attr-defined]
+    return together([*((path.as_posix(), digest(path)) for path in files), ("edition", edition.digest), ("", program())])
+
+
+def _extensions(app: Sphinx) -> Iterator[Path]:
+    """The files of extensions that ``conf.py`` names and that are not installed packages."""
+    for name in app.config.extensions:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file and "site-packages" not in file:
+            path = Path(file)
+            yield from sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+
+
+def _now(env: BuildEnvironment, docname: str, before: dict[str, str]) -> dict[str, str]:
+    """The digests that :func:`_note_text` and :func:`_note_included` would note now."""
+    try:
+        text = Path(env.doc2path(docname)).read_text(encoding=env.settings["input_encoding"])
+    except (OSError, UnicodeDecodeError):
+        return {}
+    included = {name: digest(Path(env.srcdir) / name) for name in before if name}
+    return {"": _digest(text), **included}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _note_text(app: Sphinx, docname: str, content: list[str]) -> None:
+    domain_of(app.env).data["read"][docname] = {"": _digest(content[0])}
+
+
+def _note_included(app: Sphinx, doctree: nodes.document) -> None:
+    env = app.env
+    found = domain_of(env).data["read"].setdefault(env.docname, {})
+    for name in map(str, env.dependencies.get(env.docname, ())):
+        found[name] = digest(Path(env.srcdir) / name)
+
+
+def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    if docnames:
+        _forget(app)
+
+
+def _end(app: Sphinx, exception: Exception | None) -> None:
+    """A run with warnings did not end well: what it read is read, and warned of, again."""
+    if exception is not None or app._warncount:
+        _forget(app)
+
+
+def _forget(app: Sphinx) -> None:
+    (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
