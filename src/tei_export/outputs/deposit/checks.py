@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from tei_export.model.metadata import LICENCES, metadata
+from tei_export.model.licences import LICENCES
+from tei_export.model.metadata import metadata
 from tei_export.model.problems import Problem
 
 if TYPE_CHECKING:
