@@ -65,6 +65,8 @@ class Text:
     test: Callable[[str], bool] | None = None
     blank: bool = True
     code: str = ""
+    among: tuple[str, ...] = ()
+    """values to suggest one of"""
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if _no_text(value):
@@ -74,7 +76,8 @@ class Text:
             if not self.blank:
                 yield Complaint(path, f"is empty: write {self.words}")
         elif self.pattern and not re.fullmatch(self.pattern, value) or self.test and not self.test(value):
-            yield Complaint(path, f"is {self.words}, not {value if len(value) <= 80 else _shown(value)}", self.code)
+            said = value if len(value) <= 80 else _shown(value)
+            yield Complaint(path, f"is {self.words}, not {said}{nearest(value, self.among)}", self.code)
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "string"}

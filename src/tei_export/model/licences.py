@@ -25,14 +25,13 @@ LICENCES: dict[str, str] = {
 }
 
 #: The same for editors.
-WORDS = (
-    "the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/), of CC0 "
-    "(https://creativecommons.org/publicdomain/zero/1.0/), of the Public Domain Mark "
-    "(https://creativecommons.org/publicdomain/mark/1.0/) or of a statement of rightsstatements.org "
-    "(http://rightsstatements.org/vocab/CNE/1.0/)"
-)
+WORDS = "the exact address of a known licence or statement of rights"
 
 
-def is_free(uri: str) -> bool:
-    """Whether the address allows everybody to use and share what it is said of."""
-    return uri.startswith("https://creativecommons.org/")
+def availability(uri: str) -> str:
+    """``free``, ``restricted`` or ``unknown`` (``availability/@status`` of the TEI): what the licence or
+    statement ``uri`` says of the access to what it is about."""
+    statement = uri.removeprefix("http://rightsstatements.org/vocab/").partition("/")[0]
+    if statement in ("CNE", "UND", "NKC"):
+        return "unknown"
+    return "free" if uri.startswith("https://creativecommons.org/") or statement == "NoC-US" else "restricted"

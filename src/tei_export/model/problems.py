@@ -227,8 +227,10 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "licence-unknown": (
         "an address that stands for no known licence",
-        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/) or of a "
-        "statement of rightsstatements.org (http://rightsstatements.org/vocab/CNE/1.0/)",
+        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/), of CC0 "
+        "(https://creativecommons.org/publicdomain/zero/1.0/), of the Public Domain Mark "
+        "(https://creativecommons.org/publicdomain/mark/1.0/) or of a statement of rightsstatements.org "
+        "(http://rightsstatements.org/vocab/CNE/1.0/)",
     ),
     "deposit-name": (
         "a file name that archives refuse",

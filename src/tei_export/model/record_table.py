@@ -6,7 +6,7 @@ One table for the checks, the commented template, ``docs/record.md`` and the JSO
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.fields import (
@@ -65,10 +65,10 @@ _SIGLUM = Text(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
 )  # fmt: skip
-_PATH = Text(
-    "a path inside the folder of the record, with / between folders",
-    r"(?!/)(?!.*(^|/)\.\.(/|$))[^\\\x00-\x1f]{1,400}", blank=False,
-)  # fmt: skip
+_PATH = Text("a path inside the folder of the record, with / between folders", r"[^\\\x00-\x1f]{1,4000}", blank=False)
+_FOLDER = Text(
+    "the name of a folder beside the record, with / between folders", r"[^\s./\\][^\s./\\]*(/[^\s./\\]+)*", blank=False
+)
 _DOC = Text("the name of a source file without .md", r"[^\s./\\][^\s\\.]*", blank=False)
 
 
@@ -80,7 +80,7 @@ _RIGHT = Group(
     (
         Field("name", NAMED, "The name of the licence or statement.", True, "CC BY 4.0"),
         Field(
-            "uri", Text(WORDS, test=_licence, blank=False, code="licence-unknown"), "Its address.", True,
+            "uri", Text(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "Its address.", True,
             "https://creativecommons.org/licenses/by/4.0/",
         ),
         Field("statement", NAMED, "What it means here, in a sentence.", True, "Markup by the editors."),
@@ -155,7 +155,7 @@ def _text_test(value: Mapping[str, Any]) -> str:
 
 TEXT = Group(
     (
-        Field("folder", _PATH, "The folder of its source files.", True, "book"),
+        Field("folder", _FOLDER, "The folder of its source files.", True, "book"),
         Field("title", NAMED, "Its title.", True, "On the Origin of Species"),
         Field(
             "title_status", Choice({"supplied": "the editors supplied the title"}),
@@ -166,7 +166,7 @@ TEXT = Group(
         Field(
             "genre", Group(
                 (
-                    Field("scheme", ADDRESS, "The address of a published scheme.", True, '"http://vocab.getty.edu/aat/"'),
+                    Field("scheme", replace(ADDRESS, blank=False), "The address of a published scheme.", True, '"http://vocab.getty.edu/aat/"'),
                     Field("code", NAMED, "The code in that scheme.", True, '"300028028"'),
                     Field("name", NAMED, "Its name there.", True, "theses"),
                 )

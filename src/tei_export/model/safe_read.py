@@ -113,4 +113,6 @@ def name_problems(root: Path) -> Iterator[Problem]:
 
 
 def _below(root: Path, folder: str, name: str) -> str:
-    return shown(os.path.relpath(f"{folder}/{name}", root).replace(os.sep, "/"))
+    path = os.path.relpath(f"{folder}/{name}", root).replace(os.sep, "/")
+    safe = path.encode("utf-8", "backslashreplace").decode()
+    return safe if len(safe) <= LONGEST_NAME else f"{safe[:60]}…"
