@@ -204,7 +204,7 @@ class Session:
             self.made.append(target)
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
-            self.schema = Path(app.confdir) / app.config.edition_schema
+            self.schema = domain_of(app.env).schema
             if target == "tei":
                 print(indent(app.builder.report))  # type: ignore[attr-defined]
         return OK

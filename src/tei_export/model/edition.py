@@ -174,7 +174,7 @@ def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -
 
 def _record_problems(source: Source) -> Iterator[Problem]:
     """Everything that the table finds wrong with the record, and what contradicts between its fields."""
-    found = list(fields.check(source, RECORD, "record-field"))
+    found = fields.check(source, RECORD, "record-field")
     yield from found
     if any(p.code == "record-field" for p in found):
         return

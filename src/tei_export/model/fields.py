@@ -19,7 +19,7 @@ from tei_export.model.problems import Problem
 from tei_export.model.safe_yaml import Unquoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tei_export.model.safe_yaml import Source
 
@@ -75,7 +75,7 @@ class Text:
         elif not value.strip():
             if not self.blank:
                 yield Complaint(path, f"is empty: write {self.words}")
-        elif self.pattern and not re.fullmatch(self.pattern, value) or self.test and not self.test(value):
+        elif (self.pattern and not re.fullmatch(self.pattern, value)) or (self.test and not self.test(value)):
             said = value if len(value) <= 80 else _shown(value)
             yield Complaint(path, f"is {self.words}, not {said}{nearest(value, self.among)}", self.code)
 
@@ -209,7 +209,7 @@ class Entries:
             yield Complaint(path, f"is {self.words}, and has none")
         for key, item in value.items():
             here = f"{path}.{key}" if path else str(key)
-            if not re.fullmatch(self.keys, key) or self.key_test and not self.key_test(key):
+            if not re.fullmatch(self.keys, key) or (self.key_test and not self.key_test(key)):
                 yield Complaint(here, f"is no key here: {self.key_words}")
             yield from self.of.check(here, item)
 
@@ -302,13 +302,19 @@ def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
     return f": did you mean {found[0]}?" if found else ""
 
 
-def check(source: Source, of: Type, code: str) -> Iterator[Problem]:
+def check(source: Source, of: Type, code: str) -> list[Problem]:
     """Every problem of the file ``source`` by its table, each at its line."""
-    for complaint in of.check("", source.data):
-        line = source.line(complaint.path)
-        detail = f"{complaint.path}: {complaint.detail}" if complaint.code == "field-unknown" else ""
-        detail = detail or f"{complaint.path} {complaint.detail}".strip()
-        yield Problem(complaint.code or code, source.file, line, detail)
+    return problems(source, of.check("", source.data), code)
+
+
+def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list[Problem]:
+    """``complaints`` about ``source`` as problems; ``code`` is that of those without one."""
+    found = []
+    for complaint in complaints:
+        between = ":" if complaint.code == "field-unknown" else ""
+        detail = f"{complaint.path}{between} {complaint.detail}".strip()
+        found.append(Problem(complaint.code or code, source.file, source.line(complaint.path), detail))
+    return found
 
 
 # ------------------------------------------------------------------ forms that several fields have

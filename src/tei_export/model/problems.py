@@ -183,6 +183,7 @@ CODES: dict[str, tuple[str, str]] = {
         "a field of the edition's record is missing or wrong",
         "correct the field named; docs/record.md lists the fields",
     ),
+    "conf-value": ("a value of conf.py cannot be used", "correct the value; docs/record.md lists them"),
     "record-id": ("an id or a source file has two owners", "give each its own"),
     "field-unknown": (
         "no field or column has this name",

@@ -10,8 +10,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.fields import (
-    ADDRESS, CONTACT, DATE, DAY, ID, LANGUAGE, NAMED, Choice, Entries, Field, Flag, Group, Items, Label, Number, Text,
-    nearest,
+    ADDRESS,
+    CONTACT,
+    DATE,
+    DAY,
+    ID,
+    LANGUAGE,
+    NAMED,
+    Choice,
+    Entries,
+    Field,
+    Flag,
+    Group,
+    Items,
+    Label,
+    Number,
+    Text,
+    unknown,
 )  # fmt: skip
 from tei_export.model.licences import LICENCES, WORDS
 
@@ -303,12 +318,28 @@ CHANGES = (
     Field("date", DAY, "Its day.", True, "2000-12-31"),
     Field("status", Choice(STATUS), "How far the edition had come.", True, "draft"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A value that its own module checks."""
+
+    words: str = "any value"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        yield from ()
+
+    def schema(self) -> dict[str, Any]:
+        return {}
+
+
 #: Values of conf.py beside those of Sphinx.
 CONF = (
+    Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
     Field("pdf_forms", Items(NAMED), "The forms of the book.", default='["book"]'),
-    Field("pdf_form_options", Entries(Entries(NAMED)), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
+    Field("pdf_form_options", Entries(Entries(Anything())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_files", "edition_files_made"}
@@ -338,9 +369,12 @@ def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             docs.setdefault(doc, f"part {number + 1} of {key}")
 
 
-def conf_unknown(names: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names in conf.py that begin like ours and are none of ours, with the nearest."""
-    known = [field.name for field in CONF]
-    for name in names:
-        if re.match(r"edition_|pdf_form", name) and name not in known and name not in _INTERNAL:
-            yield name, f"{name}{nearest(name, known) or ': known are ' + ', '.join(known)}"
+def conf_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the values of conf.py that are ours or nearly so, as (code, name, what)."""
+    known = {field.name: field for field in CONF}
+    for name, value in values.items():
+        if name in known:
+            for complaint in known[name].type.check(name, list(value) if isinstance(value, tuple) else value):
+                yield complaint.code or "conf-value", name, f"{complaint.path} {complaint.detail}"
+        elif re.match(r"edition_|pdf_form", name) and name not in _INTERNAL:
+            yield "field-unknown", name, f"{name}: {unknown(name, name, known).detail}"

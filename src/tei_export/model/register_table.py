@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.fields import (
-    LANGUAGE, NAMED, RANGE, SPAN, Choice, Complaint, Entries, Field, Group, Items, Number, Text, is_address,
+    LANGUAGE,
+    NAMED,
+    RANGE,
+    SPAN,
+    Choice,
+    Complaint,
+    Entries,
+    Field,
+    Group,
+    Items,
+    Number,
+    Text,
+    is_address,
 )  # fmt: skip
 
 if TYPE_CHECKING:

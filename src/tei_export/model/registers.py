@@ -18,7 +18,7 @@ from tei_export.model.safe_yaml import Source, read_yaml
 from tei_export.model.vocabulary import BY_REGISTER, MENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -114,9 +114,9 @@ def load(folder: Path, root: Path) -> Registers:
                 problems += error.problems
             else:
                 sources[row.register] = source
-                wrong = list(fields.check(source, register_type(row.register), "register-field"))
-                problems += wrong
-                entries = _entries(row.register, source) if not wrong else {}
+                complaints = list(register_type(row.register).check("", source.data))
+                problems += fields.problems(source, complaints, "register-field")
+                entries = _entries(row.register, source, {c.path for c in complaints})
         forms: dict[str, list[str]] = defaultdict(list)
         for entry in entries.values():
             for form in entry.forms:
@@ -124,19 +124,21 @@ def load(folder: Path, root: Path) -> Registers:
         result.by_name[row.register] = Register(
             row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
         )
-    if not problems:  # an entry that could not be read would be missing for the others
-        problems = [*_pointer_problems(result, sources), *_circles(result, sources)]
+    problems += [*_pointer_problems(result, sources), *_circles(result, sources)]
     if problems:
         raise EditionError(*problems)
     return result
 
 
-def _entries(register: str, source: Source) -> dict[str, Entry]:
-    """The entries of a file that its table found right; fields without a value are left out."""
+def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str, Entry]:
+    """The entries of a file. Fields without a value are left out, and those that are ``wrong``: the table
+    has reported them, and what points to the entry is checked in the same run."""
+    spoilt = {".".join(path.split(".")[:2]) for path in wrong}
     found: dict[str, Entry] = {}
     for key, given in source.data.items():
-        data = {name: value for name, value in given.items() if value is not None}
-        name = data["title" if register == "works" else "name"]
+        items = given.items() if isinstance(given, dict) else ()
+        data = {name: value for name, value in items if value is not None and f"{key}.{name}" not in spoilt}
+        name = data.get("title" if register == "works" else "name", "")
         found[key] = Entry(
             register, key, name, tuple(dict.fromkeys((*data.get("forms", ()), name))),
             {k: v for k, v in data.get("ids", {}).items() if v}, data, source.line(key),

@@ -33,7 +33,7 @@ def inside(root: Path, name: str, *, origin: str, line: int = 0) -> Path:
     try:
         path = (root / name).resolve()
         within = path.is_relative_to(root.resolve())
-        mode = os.stat(path).st_mode if within else 0
+        mode = path.stat().st_mode if within else 0
     except (FileNotFoundError, NotADirectoryError):
         raise EditionError(Problem("file-missing", origin, line, shown(name))) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
@@ -78,7 +78,7 @@ def read_bytes(path: Path, root: Path) -> bytes:
     """The bytes of ``path``; :raises EditionError: ``file-kind``, it is no readable file of bounded size."""
     file = shown(path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix())
     try:
-        found = os.stat(path)
+        found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise EditionError(Problem("file-kind", file, 0, f"{file} is {_kind(found.st_mode)}"))
         if found.st_size > LARGEST:

@@ -202,10 +202,11 @@ def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: boo
     lacking = [p for p in spans if p not in seen]
     # between the pages that are there none may be left out, complete or not
     ends = [order[p] for p in seen if p in order]
-    for page in lacking:
-        if complete or (ends and min(ends) < order[page] < max(ends)):
-            found.append(f"page {page} of the page table is not in the TEI")
-    return found
+    return found + [
+        f"page {page} of the page table is not in the TEI"
+        for page in lacking
+        if complete or (ends and min(ends) < order[page] < max(ends))
+    ]
 
 
 def _on_other_pages(reader: _Reader, spans: dict[str, tuple[int, int]]) -> list[str]:
