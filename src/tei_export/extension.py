@@ -82,11 +82,11 @@ def _settings(app: Sphinx, config: Any) -> None:
     Here and not later: what changes after this is a changed configuration to Sphinx, and
     every document would be read again at every build.
     """
+    _known_values(app, config)
     try:
         catalogue.speak(app)
     except EditionError as error:
         raise fail(error.problems) from None
-    _known_values(app, config)
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False

@@ -210,7 +210,7 @@ TEXT = Group(
         Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt"),
         Field(
             "sha256", Text("the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False),
-            "The checksum of the witness file.", True, "0" * 64,
+            "The checksum of the witness file.", True, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ),
         Field("witness_description", Text(), "The witness, described for readers.", False, "OCR text of a scan."),
         Field("origin", Choice(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
@@ -347,7 +347,7 @@ _INTERNAL = {"edition_files", "edition_files_made"}
 #: Ids that the TEI gives to what is not a part.
 _RESERVED = re.compile(
     r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
-    r"|(pg|app|fn|pers|place|org|event|bib|desc)-.*|.*-[sb]\d{2,}(-tr)?"
+    r"|(pg|app|fn|nr|pers|place|org|event|bib|desc)-.*|.*-[sb]\d{2,}(-tr)?"
 )
 
 

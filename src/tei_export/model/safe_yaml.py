@@ -171,7 +171,7 @@ class _Reader:
             self._value(event, path, depth + 1)
             return None
         self._text(event)
-        if event.value == "<<" and event.style is None:
+        if event.value == "<<" and not event.style:
             self._wrong("yaml", event, "<< is not read: write the fields out")
             return None
         return str(event.value)
