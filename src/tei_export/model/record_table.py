@@ -193,7 +193,7 @@ TEXT = Group(
                 (
                     Field("from", DATE, "Not before.", False, '"1859"'),
                     Field("to", DATE, "Not after.", False, '"1859"'),
-                    Field("text", Text(), "In words.", False, "1859"),
+                    Field("text", Text(), "In words.", False, "about 1859"),
                 ),
                 _dates_in_order,
             ),
