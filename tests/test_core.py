@@ -188,7 +188,7 @@ def test_a_page_may_have_any_name_without_spaces() -> None:
     ids = [citation.page_id(label) for label in LABELS]
     anchors = [citation.Place(label, 2).anchor for label in LABELS]
     assert len(set(ids)) == len(set(anchors)) == len(LABELS)
-    assert [i for i in ids if not re.fullmatch(r"pg-[A-Za-z0-9-]+", i)] == []
+    assert [i for i in ids if not re.fullmatch(r"pg-[a-z0-9-]+", i)] == []
     assert [a for a in anchors if not re.fullmatch(r"p[A-Za-z0-9-]+\.2", a)] == []
     assert citation.Place("12r", 3).anchor == "p12r.3"
     for label in LABELS:

@@ -18,6 +18,8 @@ _CITATION = re.compile(
 )
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _LONGEST = 16
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,17 @@ def page_id(page: str) -> str:
         return f"pg-{int(page):03d}"
     if page and _ROMAN.fullmatch(page):
         return f"pg-f{int(roman_numerals.RomanNumeral.from_string(page)):02d}"
-    return f"pg-{_safe(page)}"
+    return f"pg-{plain(page)}"
+
+
+def plain(page: str) -> str:
+    """The name of a page for ids and file names: small letters and digits, all others by their number, so that
+    no file system takes ``A3`` and ``a3`` for one."""
+    return "".join(c if c in _PLAIN else f"-x{ord(c):x}-" for c in page)
 
 
 def _safe(page: str) -> str:
-    return "".join(c if c.isascii() and c.isalnum() else f"-x{ord(c):x}-" for c in page)
+    return "".join(c if c in _PLAIN or c in _CAPITALS else f"-x{ord(c):x}-" for c in page)
 
 
 def witness_id(line: int) -> str:
