@@ -661,6 +661,20 @@ def test_a_template_reads_back_as_its_values(tmp_path: Path, optional: bool) -> 
         assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == values
 
 
+def test_a_template_whose_examples_are_made_real_is_right() -> None:
+    """Every commented field, its mark taken away, reads and is what its table asks for; of the record's own
+    fields and of those of a text."""
+    base = copy.deepcopy(BASE_RECORD)
+    base["languages"]["la"] = "Latin"
+    base["texts"]["t"]["sha256"] = "0" * 64
+    text = published.template(base)
+    uncommented, number = re.subn(r"^( *)# ([a-z_0-9]+: \S.*)$", r"\1\2", text, flags=re.MULTILINE)
+    assert number > 15
+    assert "…" not in re.sub(r"The letters of …", "", uncommented)
+    record = safe_yaml.parse_yaml(uncommented, "x").data
+    assert [c.detail for c in RECORD.check("", record)] == []
+
+
 def test_a_template_names_every_field_once(tmp_path: Path) -> None:
     base = yaml.safe_load((BASE / "edition/edition.yaml").read_text(encoding="utf-8"))
     text = published.template(base)

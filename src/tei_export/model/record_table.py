@@ -132,7 +132,7 @@ PART = Group(
         Field("type", Choice(PART_TYPES), "What kind of part it is.", True, "chapter"),
         Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
         Field("n", Label(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
-        Field("place", Choice(PLACES), "Where it stands.", default="body"),
+        Field("place", Choice(PLACES), "Where it stands.", default="body", example="front"),
     ),
     _part_test,
 )  # fmt: skip
@@ -199,11 +199,11 @@ TEXT = Group(
             ),
             "When it was made.",
         ),
-        Field("language", LANGUAGE, "The language of the text.", default="the language of the edition"),
+        Field("language", LANGUAGE, "The language of the text.", example="la", default="the language of the edition"),
         Field("medium", Choice(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
         Field("extent", Text(), "How long the source is, in words.", False, "xi, 158 pages"),
         Field("description", Text(), "The source, described for readers.", False, "First edition, London 1859."),
-        Field("caveat", Text(), "What the edition cannot claim of this text.", default="the caveat of the edition"),
+        Field("caveat", Text(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
             "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against.", True, "O"
         ),
@@ -217,7 +217,13 @@ TEXT = Group(
         Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
         Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
         Field(
-            "practices", Group(tuple(Field(name, NAMED, f"{said[0].upper()}{said[1:]}.") for name, said in PRACTICES.items())),
+            "practices",
+            Group(
+                tuple(
+                    Field(name, NAMED, f"{said[0].upper()}{said[1:]}.", False, "As printed." if name == "quotation" else "")
+                    for name, said in PRACTICES.items()
+                )
+            ),
             "What the TEI header says of the editors' practices, beside what is true of every edition of this program.",
         ),
         Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),

@@ -78,9 +78,17 @@ def _group(group: Group, values: Mapping[str, Any], depth: int, *, optional: boo
             raise KeyError(field.name)
         elif optional:
             yield from _comment(field, indent)
-            yield f"{indent}# {field.name}: {field.example or '…'}"
+            yield f"{indent}# {field.name}: {example(field)}"
         if depth == 0:
             yield ""
+
+
+def example(field: Field) -> str:
+    """An example of a field's value as YAML on one line; of a mapping, made of its fields' examples."""
+    if field.example or not isinstance(field.type, Group):
+        return field.example
+    inner = [f"{f.name}: {said}" for f in field.type.fields if (said := example(f))]
+    return f"{{{', '.join(inner)}}}"
 
 
 def _comment(field: Field, indent: str) -> Iterator[str]:
