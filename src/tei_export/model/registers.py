@@ -103,6 +103,7 @@ def load(folder: Path, root: Path) -> Registers:
     result = Registers()
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
+    unread: set[str] = set()
     for row in MENTIONS:
         path = folder / f"{row.register}.yaml"
         entries: dict[str, Entry] = {}
@@ -112,6 +113,7 @@ def load(folder: Path, root: Path) -> Registers:
                 source = read_yaml(inside(root, name, origin=name), root)
             except EditionError as error:
                 problems += error.problems
+                unread.add(row.register)
             else:
                 sources[row.register] = source
                 complaints = list(register_type(row.register).check("", source.data))
@@ -124,7 +126,7 @@ def load(folder: Path, root: Path) -> Registers:
         result.by_name[row.register] = Register(
             row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
         )
-    problems += [*_pointer_problems(result, sources), *_circles(result, sources)]
+    problems += [*_pointer_problems(result, sources, unread), *_circles(result, sources)]
     if problems:
         raise EditionError(*problems)
     return result
@@ -146,10 +148,15 @@ def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str,
     return found
 
 
-def _pointer_problems(registers: Registers, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Fields that name another entry must name one that exists."""
+def _pointer_problems(
+    registers: Registers, sources: Mapping[str, Source], unread: Collection[str]
+) -> Iterator[Problem]:
+    """Fields that name another entry must name one that exists; of registers that could not be read
+    (``unread``) nobody knows."""
 
     def check(register: str, field_name: str, targets: tuple[str, ...]) -> Iterator[Problem]:
+        if not set(targets).isdisjoint(unread):
+            return
         known = {k for t in targets for k in registers[t].entries}
         for entry in registers[register].entries.values():
             values = entry.data.get(field_name) or []
