@@ -24,7 +24,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("anyURI", r"#[A-Za-z][A-Za-z0-9\-]*"): ("#ed", "#fn-01-001"),
     ("anyURI", r"#o[0-9]{4,}(-[a-z][a-z0-9\-]*)?"): ("#o0001",),
     ("anyURI", r"([a-z0-9./\-]+\.xml)?#[A-Za-z][A-Za-z0-9\-]*"): ("#ed", "../thesis.xml#pg-001"),
-    ("anyURI", r"#O(-[a-z][a-z0-9\-]*)?"): ("#O", "#O-thesis"),
+    ("anyURI", r"#[A-Z][A-Za-z0-9]*(-[a-z][a-z0-9\-]*)?"): ("#O", "#W2", "#O-thesis"),
     ("anyURI", r"#author(-[a-z][a-z0-9\-]*)?"): ("#author",),
     ("anyURI", ""): ("https://example.org/a?b#c", "#x", "../a.xml"),
     ("token", r"\S+"): ("1", "ix", "0.1.0", "b-2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mini import BASE, Mini
 from tei_export.model import (
     edition,
     registers,
+    safe_yaml,
     witness,
 )
 from tei_export.model import (
@@ -163,7 +165,7 @@ def test_a_place_without_pages() -> None:
     assert citation.Place("", 12).anchor == "l12"
 
 
-@pytest.mark.parametrize("text", ["", "p.", "17.", "17,12", "page 3", "q", "17.12.1"])
+@pytest.mark.parametrize("text", ["", "p.", "17.", "17,12", "page 3", "q-r", "a:b", "17.12.1"])
 def test_what_is_no_place(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         citation.parse(text)
@@ -175,9 +177,28 @@ def test_ids_sort_as_the_pages_do() -> None:
     assert ids[:1] + ids[-1:] == ["pg-f07", "pg-158"]
     assert sorted(ids[:5]) == ids[:5]
     assert sorted(ids[5:]) == ids[5:]
-    assert citation.witness_id(857) == "o0857"
-    with pytest.raises(ValueError, match=r".*"):
-        citation.page_id("2a")
+    assert [citation.witness_id(n) for n in (857, 12345)] == ["o0857", "o12345"]
+
+
+LABELS = ["12r", "12v", "12a", "[4]", "A3", "a3", "é", "٣", "ix", "IV*", "3/4", "_", "x5b", "漢"]
+
+
+def test_a_page_may_have_any_name_without_spaces() -> None:
+    """Ids and anchors of all of them are ASCII, legal in XML, and different."""
+    ids = [citation.page_id(label) for label in LABELS]
+    anchors = [citation.Place(label, 2).anchor for label in LABELS]
+    assert len(set(ids)) == len(set(anchors)) == len(LABELS)
+    assert [i for i in ids if not re.fullmatch(r"pg-[a-z0-9-]+", i)] == []
+    assert [a for a in anchors if not re.fullmatch(r"p[A-Za-z0-9-]+\.2", a)] == []
+    assert citation.Place("12r", 3).anchor == "p12r.3"
+    for label in LABELS:
+        assert citation.page_problem(label) == ""
+        assert citation.parse(f"{label}.7") == citation.Place(label, 7)
+
+
+@pytest.mark.parametrize("label", ["", "a b", "4.2", "a:b", "1-2", "1–2", "a`b", "<b>", "²", "a\u200bb", "x" * 17, "a\tb"])
+def test_a_name_that_no_page_can_have(label: str) -> None:
+    assert citation.page_problem(label)
 
 
 # --- the vocabulary ----------------------------------------------------------------------
@@ -311,20 +332,14 @@ def test_the_witness_is_read_and_checked(tmp_path: Path) -> None:
 
 def test_a_yaml_file_with_the_lines_of_its_keys(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a:\n  b: 1\n  c: [x, {d: y}]\n\ne: 2\n", encoding="utf-8")
-    source = files.read_yaml(tmp_path / "a.yaml", tmp_path)
+    source = safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path)
     assert source.data == {"a": {"b": 1, "c": ["x", {"d": "y"}]}, "e": 2}
     assert [source.line(path) for path in ("a", "a.b", "a.c.1.d", "e", "a.b.none", "none")] == [1, 2, 3, 5, 2, 0]
 
 
 def test_an_empty_yaml_file_has_no_keys(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("# nothing\n", encoding="utf-8")
-    assert files.read_yaml(tmp_path / "a.yaml", tmp_path).data == {}
-
-
-def test_aliases_do_not_explode(tmp_path: Path) -> None:
-    rows = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
-    (tmp_path / "a.yaml").write_text("\n".join(rows), encoding="utf-8")
-    assert len(files.read_yaml(tmp_path / "a.yaml", tmp_path).data) == 12
+    assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == {}
 
 
 def test_no_path_leaves_the_folder(tmp_path: Path) -> None:
@@ -373,7 +388,6 @@ def test_every_problem_of_the_registers_is_found_at_once(mini: Mini) -> None:
     assert [(p.code, p.file, p.line) for p in caught.value.problems] == [
         ("record-field", "edition.yaml", 43),
         ("register-field", "registers/persons.yaml", 2),
-        ("register-field", "registers/persons.yaml", 1),
         ("register-field", "registers/works.yaml", 4),
     ]
 

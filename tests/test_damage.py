@@ -37,7 +37,7 @@ ABROAD = {"source", "corresp"}
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be damaged; ``pages`` are those of the table that it holds."""
+    """A file to be damaged; ``pages`` is the page table."""
 
     name: str
     root: etree._Element
@@ -55,8 +55,7 @@ def files(tei_folder: Path) -> list[File]:
     found = []
     for path in [*sorted((tei_folder / "thesis").glob("*.xml")), tei_folder / "thesis.xml"]:
         root = etree.parse(str(path)).getroot()
-        pages = {n for pb in root.iter(TEI + "pb") if (n := pb.get("n"))}
-        found.append(File(path.stem, root, {p: s for p, s in spans.items() if p in pages}))
+        found.append(File(path.stem, root, spans))
     assert len(found) == 13
     return found
 

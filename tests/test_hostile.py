@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MARK = "<script>alert(1)</script>]]>&amp;<!--"
 #: A text that would do harm in XML, HTML, JavaScript, Typst or a template.
 HOSTILE = MARK + " </p> \" ' \\ #let x = 1; $ @a {{ x }} {% raw %} *b* _c_ `d` é"
-IDS = {"sha256", "witness", "pages", "ledger", "folder", "siglum", "doc", "id", "type", "place", "uri", "language", "status"}
+IDS = {"sha256", "witness", "pages", "ledger", "folder", "siglum", "doc", "id", "type", "place", "uri", "language", "status", "base_url", "repository_url", "medium", "origin"}
 KEYS = {"authors", "contained_in", "place", "date", "dates", "year", "ids", "coordinates", "forms", "type"}
 
 

@@ -1,7 +1,8 @@
 """The ODD documents every element, attribute and value that occurs, and nothing that does not.
 
 What occurs: all TEI files of the edition, and of a mini edition that has what the thesis happens not to
-have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition).
+have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition, of rights and of
+a witness).
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ known for.
 def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The TEI folders of an edition with what is rare, in every state that an edition may have."""
     folders = []
-    for status in ("candidate", "published"):
+    restricted = "http://rightsstatements.org/vocab/InC/1.0/"
+    for status, origin, rights in (("candidate", "transcription", restricted), ("published", "", "")):
         mini = Mini(tmp_path_factory.mktemp(status) / "mini")
         lines = mini.read("witness/w.txt").split("\n")
         mini.witness("\n".join(lines[:21]) + "\n" + WITNESS)
@@ -61,6 +63,8 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         mini.write("t/two.md", SOURCE)
         record = mini.read("edition.yaml").replace("status: draft", f"status: {status}")
         record = record.replace('base_url: ""', 'base_url: "https://example.org/"')
+        record = record.replace("    origin: ocr\n", f"    origin: {origin}\n" if origin else "")
+        record = record.replace("http://rightsstatements.org/vocab/CNE/1.0/", rights or "https://creativecommons.org/publicdomain/mark/1.0/")
         mini.write("edition.yaml", f"{record}\nidentifier: 10.5555/12345\n")
         for file in mini.root.rglob("changes.md"):
             file.write_text(file.read_text(encoding="utf-8").replace("draft", status), encoding="utf-8")

@@ -19,6 +19,7 @@ RULES = Path(__file__).parent / "rules"
 CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))
 #: Codes that no source can cause; another test brings them about.
 TOOLS = {
+    "file-name": "a name that not every file system can hold: test_record.py",
     "tei-invalid": "a fault of the exporter or the schema: test_cli.py, with a schema that refuses",
     "tei-witness": "a fault of the exporter: test_cli.py, with an exporter that loses a letter",
     "typeface-letter": "only PDF and EPUB have a typeface without it: test_pdf.py, test_epub.py",

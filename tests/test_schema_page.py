@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_content_model_is_read_like_compact_syntax(tmp_path: Path) -> None:
 
 def test_what_an_odd_says_is_text(mini: Mini) -> None:
     schema = mini.root / "own"
-    schema.mkdir()
+    shutil.copytree(ROOT / "schema", schema)
     (schema / "edition.odd").write_text(ESCAPED, encoding="utf-8")
     with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write("edition_schema = 'own'\n")
@@ -67,8 +68,9 @@ def test_what_an_odd_says_is_text(mini: Mini) -> None:
 
 
 def test_an_edition_without_an_odd_has_no_such_page(mini: Mini) -> None:
+    shutil.copytree(ROOT / "schema", mini.root / "own", ignore=shutil.ignore_patterns("*.odd"))
     with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write("edition_schema = 'nowhere'\n")
+        conf.write("edition_schema = 'own'\n")
     assert mini.build("html").code == 0
     assert not (mini.out / "html/schema.html").exists()
     assert "schema.html" not in (mini.out / "html/index.html").read_text(encoding="utf-8")

@@ -11,7 +11,9 @@ from tei_export.i18n import catalogue
 from tei_export.model import edition as edition_module
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
+from tei_export.model.record_table import conf_problems
 from tei_export.model.safe_read import text_problems
+from tei_export.schema.folder import schema_folder
 from tei_export.source import freshness
 from tei_export.source.directives import emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
@@ -40,15 +42,12 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.source.facts import Facts
 
-#: Outputs that carry TEI, which is validated.
-_VALIDATED = ("tei", "dts", "pdf")
-
 
 def setup(app: Sphinx) -> None:
     _pass_problems(app)
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
-    app.add_config_value("edition_schema", "schema", "", [str])
+    app.add_config_value("edition_schema", "", "", [str])
     for name, role in ROLES.items():
         app.add_role(name, role)
     for name, directive in DIRECTIVES.items():
@@ -99,6 +98,7 @@ def _settings(app: Sphinx, config: Any) -> None:
     Here and not later: what changes after this is a changed configuration to Sphinx, and
     every document would be read again at every build.
     """
+    _known_values(app, config)
     try:
         catalogue.speak(app)
     except EditionError as error:
@@ -110,6 +110,20 @@ def _settings(app: Sphinx, config: Any) -> None:
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
     config.suppress_warnings = [*config.suppress_warnings, "ref.footnote", "myst.role_unknown"]
+
+
+def _known_values(app: Sphinx, config: Any) -> None:
+    """Names in conf.py that are nearly ours, and values of a wrong type: Sphinx takes the ones for nothing and
+    only warns of the others."""
+    path = Path(app.confdir) / "conf.py"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    raw = {name: value for name, value in config._raw_config.items() if name not in config.overrides}
+    problems = [
+        Problem(code, "conf.py", next((n for n, line in enumerate(lines, 1) if line.startswith(name)), 0), detail)
+        for code, name, detail in conf_problems(raw)
+    ]
+    if problems:
+        raise fail(problems)
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -128,9 +142,10 @@ def _hand_over(app: Sphinx) -> None:
     """Transforms and builders have the environment, not the application."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
-    domain.schema = Path(app.confdir) / app.config.edition_schema
-    if app.builder.name in _VALIDATED and not (domain.schema / "edition.rng").is_file():
-        raise fail([Problem("file-missing", "conf.py", 0, f"{app.config.edition_schema}/edition.rng (edition_schema)")])
+    try:
+        domain.schema = schema_folder(Path(app.confdir), app.config.edition_schema)
+    except EditionError as error:
+        raise fail(error.problems) from None
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

@@ -100,7 +100,7 @@ class Session:
             self.made.append(target)
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
-            self.schema = Path(app.confdir) / app.config.edition_schema
+            self.schema = domain_of(app.env).schema
             if target == "tei":
                 print(indent(app.builder.report), flush=True)  # type: ignore[attr-defined]
             made_from = domain_of(app.env).made_from()

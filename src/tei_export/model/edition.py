@@ -6,20 +6,19 @@ output comes from it. Loaded once per process and content.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import re
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tei_export.model import opened
+from tei_export.model import fields, opened, tables
 from tei_export.model import registers as registers_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.safe_read import inside, read_text, read_yaml
+from tei_export.model.record_table import RECORD, collisions
+from tei_export.model.record_table import STATUS as _STATUS
+from tei_export.model.safe_read import inside, name_problems, read_text
+from tei_export.model.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,23 +26,13 @@ if TYPE_CHECKING:
 
     from tei_export.model.registers import Registers
     from tei_export.model.revisions import Change
-    from tei_export.model.safe_read import Source
+    from tei_export.model.safe_yaml import Source
     from tei_export.model.witness import Witness
 
-PLACES = ("front", "body", "back")
 #: How far an edition has come, as the schema has it.
-STATUS = ("draft", "candidate", "published")
-#: What every output needs to say of the edition; all are texts.
-_FIELDS = (
-    "title", "short_title", "subtitle", "version", "date", "status", "language", "editors",
-    "publisher", "description", "caveat",
-    *(f"rights.{of}.{name}" for of in ("text", "encoding", "metadata") for name in ("name", "uri", "statement")),
-)  # fmt: skip
+STATUS = tuple(_STATUS)
 #: The list of changes, a page of the site; an edition may be without.
 _CHANGES = "changes.md"
-#: Files and folders that stand beside those of the texts.
-_TAKEN = ("corpus", "edition", "registers", "schema")
-_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +66,20 @@ class Text:
     complete: bool
     ledger: Mapping[str, Mapping[str, str]]
     data: Mapping[str, Any]
+
+    language: str = ""
+    """the tag of the language that the text is written in"""
+
+    @property
+    def medium(self) -> str:
+        """What the source is (``MEDIA`` of the table); empty: the record does not say."""
+        return str(self.data.get("medium") or "")
+
+    @property
+    def origin(self) -> str:
+        """How the witness file was made (``ORIGINS``); empty: the record does not say. What is born
+        digital is its own source."""
+        return str(self.data.get("origin") or ("digital" if self.medium == "digital" else ""))
 
     def part(self, docname: str) -> Part | None:
         return next((p for p in self.parts if p.doc == docname), None)
@@ -136,55 +139,49 @@ def load(root: Path, name: str = "edition.yaml") -> Edition:
 
 def _load(root: Path, name: str) -> Edition:
     source = read_yaml(inside(root, name, origin=name), root)
-    problems = list(_record_problems(source))
+    problems = [*name_problems(root), *_record_problems(source)]
     texts: dict[str, Text] = {}
-    for key, data in _mapping(source, "texts").items():
+    given = source.data.get("texts")
+    for key, data in given.items() if isinstance(given, dict) else ():
         try:
             texts[key] = _text(root, source, key, data)
         except EditionError as error:
             problems += error.problems
+    found = registers_module.Registers()
     try:
         found = registers_module.load(root / "registers", root)
     except EditionError as error:
         problems += error.problems
+    changes: tuple[Change, ...] = ()
     try:
         changes = _changes(root, source)
     except EditionError as error:
         problems += error.problems
     if problems:
-        raise EditionError(*problems)
+        raise EditionError(*dict.fromkeys(problems))
     return Edition(root, source.data, texts, found, "", source, changes)
 
 
-def _wrong(source: Source, path: str, detail: str) -> EditionError:
+def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -> EditionError:
     """The error of the record's field ``path``, at its line."""
-    return EditionError(Problem("record-field", source.file, source.line(path), f"{path} {detail}"))
+    return EditionError(Problem(code, source.file, source.line(path), f"{path} {detail}"))
 
 
 def _record_problems(source: Source) -> Iterator[Problem]:
-    """Fields that every output needs: they are there, and they are texts."""
-    for path in _FIELDS:
-        value: Any = source.data
-        for name in path.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
-        if not isinstance(value, str):
-            detail = f"{path} is {'missing' if value is None else 'a text: put it in quotes'}"
-            yield Problem("record-field", source.file, source.line(path), detail)
-    if source.data.get("status") not in (None, *STATUS):
-        detail = f"status is one of {', '.join(STATUS)}"
-        yield Problem("record-field", source.file, source.line("status"), detail)
-    if isinstance(source.data.get("date"), str) and not _is_day(source.data["date"]):
-        detail = f"date is a day like 2000-12-31, not {source.data['date']}"
-        yield Problem("record-field", source.file, source.line("date"), detail)
-    languages = source.data.get("languages")
-    if not isinstance(languages, dict) or not all(isinstance(v, str) for v in languages.values()):
-        yield Problem("record-field", source.file, source.line("languages"), "languages is a mapping of texts")
-    if not _is_span(source.data.get("timeline", {"from": 0, "to": 0})):
-        detail = "timeline is {from: year, to: year}: the years that the picture of the events shows"
-        yield Problem("record-field", source.file, source.line("timeline"), detail)
-    keywords = source.data.get("keywords")
-    if keywords and not (isinstance(keywords, dict) and isinstance(keywords.get("terms"), list) and "scheme" in keywords):
-        yield Problem("record-field", source.file, source.line("keywords"), "keywords has scheme and a list of terms")
+    """Everything that the table finds wrong with the record, and what contradicts between its fields."""
+    found = fields.check(source, RECORD, "record-field")
+    yield from found
+    if any(p.code == "record-field" for p in found):
+        return
+    record = source.data
+    for path, detail in collisions(record["texts"]):
+        yield Problem("record-id", source.file, source.line(path), f"{path}: {detail}")
+    wanted = {"language": record["language"]}
+    wanted |= {f"texts.{key}.language": text["language"] for key, text in record["texts"].items() if text.get("language")}
+    for path, tag in wanted.items():
+        if tag not in record["languages"]:
+            detail = f"{path} is {tag}, which languages does not have"
+            yield Problem("metadata-contradiction", source.file, source.line(path), detail)
 
 
 def _changes(root: Path, source: Source) -> tuple[Change, ...]:
@@ -192,98 +189,57 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
 
     :raises EditionError: ``changes-form``, ``changes-version``, or the file cannot be read.
     """
-    path = root / _CHANGES
-    if not path.is_file():
+    if not (root / _CHANGES).is_symlink() and not (root / _CHANGES).exists():
         return ()
+    path = inside(root, _CHANGES, origin=_CHANGES)
     found = changes_module.parse(read_text(path, root), _CHANGES, STATUS)
     latest = found[0]
     for key in ("version", "date", "status"):
         value = source.data.get(key)
-        if value != getattr(latest, key):
+        if isinstance(value, str) and value != getattr(latest, key):
             detail = f"{key} is {getattr(latest, key)}, in the record {value}"
             raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
     return found
 
 
-def _is_span(value: Any) -> bool:
-    """Whether ``value`` is two years in order; not a thousand years apart, which no page shows."""
-    first, last = (value.get("from"), value.get("to")) if isinstance(value, dict) else (None, None)
-    if type(first) is not int or type(last) is not int:
-        return False
-    return 0 <= first <= last <= min(9998, first + 999)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return len(text) == len("YYYY-MM-DD") and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
-
-
-def _mapping(source: Source, name: str) -> dict[str, Any]:
-    value = source.data.get(name)
-    if not isinstance(value, dict):
-        raise _wrong(source, name, "is a mapping")
-    return value
-
-
 def _text(root: Path, source: Source, key: str, data: Any) -> Text:
+    """The text of the record's entry ``key``; a field that is wrong, which the table has reported, counts as
+    empty here, so that the files are checked in the same run.
+
+    :raises EditionError: the witness, the page table or the ledger cannot be used
+    """
     here = f"texts.{key}"
-    if not _ID.fullmatch(str(key)):
-        raise _wrong(source, here, "is an id: small letters, digits and hyphens")
-    if key in _TAKEN:
-        raise _wrong(source, here, f"has the name of another output: none of {', '.join(_TAKEN)}")
+    given: dict[str, Any] = data if isinstance(data, dict) else {}
 
-    def get(name: str, default: Any = None, kind: type = object) -> Any:
-        value = data.get(name, default) if isinstance(data, dict) else None
-        if value is None:
-            raise _wrong(source, f"{here}.{name}", "is missing")
-        if not isinstance(value, kind):
-            raise _wrong(source, f"{here}.{name}", f"is a {'list' if kind is list else 'mapping'}")
-        return value
+    def get(name: str) -> str:
+        value = given.get(name)
+        return value if isinstance(value, str) else ""
 
-    parts = [
-        _part(source, f"{here}.parts.{i}", str(get("folder")), item)
-        for i, item in enumerate(get("parts", kind=list))
-    ]
-    _genre(source, f"{here}.genre", data.get("genre"))
+    problems: list[Problem] = []
     for name in ("witness", "pages", "ledger"):
-        if data.get(name):
-            inside(root, str(data[name]), origin=source.file, line=source.line(f"{here}.{name}"))
-    found = witness_module.load(root, str(get("witness")), str(get("sha256")), str(get("pages", "")))
+        try:
+            if get(name).strip():
+                inside(root, get(name), origin=source.file, line=source.line(f"{here}.{name}"))
+        except EditionError as error:
+            problems += error.problems
+    if problems:
+        raise EditionError(*problems)
+    found = witness_module.Witness("", "", (), {})
+    if get("witness") and get("sha256"):
+        found = witness_module.load(root, get("witness"), get("sha256"), get("pages"))
+    glyphs, parts = given.get("glyphs"), given.get("parts")
     return Text(
-        key, str(get("title")), str(get("folder")), str(get("siglum")), found,
-        {str(k): str(v) for k, v in get("glyphs", {}, dict).items()}, tuple(parts),
-        bool(get("complete", False)), _ledger(root, str(get("ledger", ""))), data,
+        key, get("title"), get("folder"), get("siglum"), found,
+        dict(glyphs) if isinstance(glyphs, dict) else {},
+        tuple(_part(get("folder"), p) for p in (parts if isinstance(parts, list) else ()) if isinstance(p, dict)),
+        given.get("complete") is True,
+        tables.load_ledger(root, get("ledger"), found.pages) if get("ledger") else {},
+        given, get("language") or str(source.data.get("language") or ""),
     )  # fmt: skip
 
 
-def _genre(source: Source, path: str, genre: Any) -> None:
-    """What kind of text it is: a code of a published scheme (``classCode`` of the TEI)."""
-    fits = isinstance(genre, dict) and all(isinstance(genre.get(k), str) for k in ("scheme", "code", "name"))
-    if genre is not None and not fits:
-        raise _wrong(source, path, "has scheme, code and name, each a text: put it in quotes")
+def _part(folder: str, item: Mapping[str, Any]) -> Part:
+    def get(name: str) -> str:
+        return "" if item.get(name) is None else str(item[name])
 
-
-def _part(source: Source, path: str, folder: str, item: Any) -> Part:
-    if not isinstance(item, dict) or not {"doc", "id", "type", "title"} <= set(item):
-        raise _wrong(source, path, "has doc, id, type, title")
-    place = str(item.get("place", "body"))
-    if place not in PLACES:
-        raise _wrong(source, f"{path}.place", f"is front, body or back, not {place!r}")
-    if not _ID.fullmatch(str(item["id"])):
-        raise _wrong(source, f"{path}.id", "is small letters, digits and hyphens")
-    return Part(
-        f"{folder}/{item['doc']}", str(item["id"]), str(item["type"]),
-        place, str(item.get("n", "")), str(item["title"]),
-    )  # fmt: skip
-
-
-def _ledger(root: Path, name: str) -> dict[str, dict[str, str]]:
-    """The page ledger: page → row (how often read, when, doubts left)."""
-    if not name:
-        return {}
-    reader = csv.DictReader(io.StringIO(read_text(inside(root, name, origin="edition.yaml"), root)))
-    if "page" not in (reader.fieldnames or ()):
-        raise EditionError(Problem("record-field", name, 1, "the ledger has a column page"))
-    return {row["page"]: dict(row) for row in reader}
+    return Part(f"{folder}/{get('doc')}", get("id"), get("type"), get("place") or "body", get("n"), get("title"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tei_export.model.licences import LICENCES
 from tei_export.model.problems import EditionError, Problem
 
 if TYPE_CHECKING:
@@ -19,23 +20,6 @@ if TYPE_CHECKING:
 
 #: What rights are stated of, in this order (the text first: it claims least).
 RIGHTS = ("text", "encoding", "metadata")
-#: Addresses that stand for a licence or rights statement, with the SPDX identifier if it has one
-#: (https://spdx.org/licenses/, https://rightsstatements.org/page/1.0/).
-LICENCES = {
-    **{
-        f"https://creativecommons.org/licenses/{kind}/4.0/": f"CC-{kind.upper()}-4.0"
-        for kind in ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
-    },
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
-    "https://creativecommons.org/publicdomain/mark/1.0/": "",
-    **{
-        f"http://rightsstatements.org/vocab/{code}/1.0/": ""
-        for code in (
-            "InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR",
-            "NoC-US", "CNE", "UND", "NKC",
-        )
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Where something stands: page and line of the typescript, and the ids made from them.
+"""Where something stands: page and line of the source, and the ids made from them.
 
-One notion of "where" for every output. A page is cited as printed (``ix``, ``17``), a
+One notion of "where" for every output. A page is cited as printed (``ix``, ``17``, ``12r``), a
 line as ``17.12``.
 """
 
@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 import roman_numerals
 
-_CITATION = re.compile(r"(?:p\.\s*)?(?P<page>[ivxlcdm]+|\d+)(?:\.(?P<line>\d+))?", re.IGNORECASE)
+#: A citation uses these, so no page can have them in its name; the others would end a role.
+_SEPARATORS = ".:,;-–<>`\"\\"
+_CITATION = re.compile(
+    rf"(?:p\.\s*)?(?P<page>[^\s{re.escape(_SEPARATORS)}]+)(?:\.(?P<line>[0-9]{{1,9}}))?", re.IGNORECASE
+)
+_ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
+_LONGEST = 16
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +36,53 @@ class Place:
 
     @property
     def anchor(self) -> str:
-        """The fragment of the place in HTML and EPUB: ``p17.12``, ``l12`` without pages."""
-        return f"p{self}" if self.page else f"l{self}"
+        """The fragment of the place in HTML and EPUB: ``p17.12``, ``l12`` without pages.
+
+        Letters that an address would escape are written by their number: ``[4]`` is ``p-x5b-4-x5d-``.
+        """
+        if not self.page:
+            return f"l{self}"
+        return f"p{_safe(self.page)}.{self.line}" if self.line else f"p{_safe(self.page)}"
 
 
 def parse(text: str) -> Place:
-    """``17.12``, ``p. ix`` → :class:`Place`; :raises ValueError: anything else."""
+    """``17.12``, ``p. ix``, ``12r.3`` → :class:`Place`; :raises ValueError: anything else."""
     match = _CITATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return Place(match["page"].lower(), int(match["line"] or 0))
+    page = match["page"].lower() if _ROMAN.fullmatch(match["page"]) else match["page"]
+    return Place(page, int(match["line"] or 0))
+
+
+def page_problem(label: str) -> str:
+    """What forbids ``label`` as the name of a page; empty if nothing."""
+    if not label:
+        return "a page has a name: write it as printed, or in brackets"
+    wrong = [c for c in label if c.isspace() or c in _SEPARATORS or not c.isprintable() or (c.isdigit() and not c.isdecimal())]
+    if wrong:
+        return f"{label!r} is no name of a page: {wrong[0]!r} cannot be in it"
+    return "" if len(label) <= _LONGEST else f"{label!r} is no name of a page: at most {_LONGEST} letters"
 
 
 def page_id(page: str) -> str:
-    """The sortable ``xml:id`` of a page: ``pg-f09`` for ix, ``pg-012`` for 12."""
-    if page.isdigit():
+    """The ``xml:id`` of a page: ``pg-f09`` for ix, ``pg-012`` for 12, ``pg-12r`` for 12r."""
+    if page.isascii() and page.isdecimal():
         return f"pg-{int(page):03d}"
-    return f"pg-f{int(roman_numerals.RomanNumeral.from_string(page)):02d}"
+    if page and _ROMAN.fullmatch(page):
+        return f"pg-f{int(roman_numerals.RomanNumeral.from_string(page)):02d}"
+    return f"pg-{plain(page)}"
+
+
+def plain(page: str) -> str:
+    """The name of a page for ids and file names: small letters and digits, all others by their number, so that
+    no file system takes ``A3`` and ``a3`` for one."""
+    return "".join(c if c in _PLAIN else f"-x{ord(c):x}-" for c in page)
+
+
+def _safe(page: str) -> str:
+    return "".join(c if c in _PLAIN or c in _CAPITALS else f"-x{ord(c):x}-" for c in page)
 
 
 def witness_id(line: int) -> str:
-    """The ``xml:id`` of a witness line: ``o0857``."""
+    """The ``xml:id`` of a line of the base witness, whatever its siglum: ``o0857``."""
     return f"o{line:04d}"

@@ -106,7 +106,15 @@ CODES: dict[str, tuple[str, str]] = {
         "put {pb} at the start of a source line",
     ),
     "page-none": ("text before the first page break", "begin the file with {pb}`…`"),
-    "page-table": ("the page table cannot be used", "correct the row named"),
+    "page-table": (
+        "the page table cannot be used",
+        "correct the row named; every line of the witness that is not blank belongs to a row",
+    ),
+    "ledger": ("the page ledger cannot be used", "correct the row named; docs/record.md lists the columns"),
+    "table-form": (
+        "a table (CSV) cannot be read",
+        "save it as CSV with commas, one row a line, as many cells in every row as in the head",
+    ),
     # notes
     "note-undefined": ("a note reference without its note", "add [^…]: and the note's text"),
     "note-unreferenced": ("a note without its reference", "put [^…] where the note belongs, or remove it"),
@@ -156,10 +164,35 @@ CODES: dict[str, tuple[str, str]] = {
         "no text mentions a register entry",
         "remove the entry, link the mention that was meant, or say why it stays: unmentioned: reason",
     ),
-    "register-field": ("a register entry cannot be used", "correct the field named"),
+    "register-field": ("a register entry cannot be used", "correct the field named; docs/record.md lists the fields"),
+    "register-circle": (
+        "works of the register contain each other",
+        "remove contained_in from one of them",
+    ),
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
-    "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "yaml-value": (
+        "a value in a YAML file is not what it looks like",
+        "put it in quotes, or write a number in digits and a choice as true or false",
+    ),
+    "yaml-bounds": (
+        "a YAML file is nested or repeats itself beyond measure",
+        "write the values out, without aliases (*name) and with few levels",
+    ),
+    "record-field": (
+        "a field of the edition's record is missing or wrong",
+        "correct the field named; docs/record.md lists the fields",
+    ),
+    "conf-value": ("a value of conf.py cannot be used", "correct the value; docs/record.md lists them"),
+    "record-id": ("an id or a source file has two owners", "give each its own"),
+    "field-unknown": (
+        "no field or column has this name",
+        "correct the name, or remove it; docs/record.md lists the fields",
+    ),
+    "address-form": (
+        "this is no web address",
+        "write a full address that begins with https:// or http:// (mailto: for report_to), without spaces",
+    ),
     "emendation-unknown": (
         "a page quotes an apparatus entry that no text has",
         "give the id of an entry: it is in the address of its mark in the built page (#app-0857-1)",
@@ -175,6 +208,14 @@ CODES: dict[str, tuple[str, str]] = {
     "file-encoding": ("not UTF-8", "save the file as UTF-8"),
     "file-control": ("a control character", "remove it"),
     "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
+    "file-kind": (
+        "a file cannot be read as a text file",
+        "name a regular file that you may read; not a folder, pipe or loop of links",
+    ),
+    "file-name": (
+        "a file name that cannot be used",
+        "rename the file: at most 200 bytes, in UTF-8",
+    ),
     "file-outside": ("a path leaves the edition's folder", "name a file inside it"),
     # the deposit
     "metadata-missing": (
@@ -187,8 +228,10 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "licence-unknown": (
         "an address that stands for no known licence",
-        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/) or of a "
-        "statement of rightsstatements.org (http://rightsstatements.org/vocab/CNE/1.0/)",
+        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/), of CC0 "
+        "(https://creativecommons.org/publicdomain/zero/1.0/), of the Public Domain Mark "
+        "(https://creativecommons.org/publicdomain/mark/1.0/) or of a statement of rightsstatements.org "
+        "(http://rightsstatements.org/vocab/CNE/1.0/)",
     ),
     "deposit-name": (
         "a file name that archives refuse",

@@ -5,40 +5,21 @@ One YAML file each, key → entry; ``edition/registers/README.md`` gives the for
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model import fields
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.safe_read import Source, read_yaml
+from tei_export.model.register_table import AUTHORITIES as AUTHORITIES
+from tei_export.model.register_table import register_type
+from tei_export.model.safe_read import inside
+from tei_export.model.safe_yaml import Source, read_yaml
 from tei_export.model.vocabulary import BY_REGISTER, MENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
-
-_KEY = re.compile(r"[a-z][a-z0-9-]*")
-_LISTS = {"forms", "also", "authors", "other_places", "evidence", "coordinates"}
-_MAPPINGS = {"names", "ids"}
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A file of names whose identifiers entries may have. ``address``: of what is identified."""
-
-    name: str
-    pattern: re.Pattern[str]
-    address: str
-
-
-AUTHORITIES = {
-    "wikidata": Authority("Wikidata", re.compile(r"Q\d+"), "https://www.wikidata.org/wiki/{}"),
-    "viaf": Authority("VIAF", re.compile(r"\d+"), "https://viaf.org/viaf/{}"),
-    "gnd": Authority("GND", re.compile(r"[\dX-]+"), "https://d-nb.info/gnd/{}"),
-    "lcnaf": Authority("LCNAF", re.compile(r"n[a-z]?\d+"), "https://id.loc.gov/authorities/names/{}"),
-    "geonames": Authority("GeoNames", re.compile(r"\d+"), "https://www.geonames.org/{}"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +103,22 @@ def load(folder: Path, root: Path) -> Registers:
     result = Registers()
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
+    unread: set[str] = set()
     for row in MENTIONS:
         path = folder / f"{row.register}.yaml"
-        if not path.is_file():
-            result.by_name[row.register] = Register(row.register, {}, {})
-            continue
-        source = sources[row.register] = read_yaml(path, root)
-        entries = {k: _entry(row.register, k, v, source, problems) for k, v in source.data.items()}
+        entries: dict[str, Entry] = {}
+        if path.is_symlink() or path.exists():
+            name = path.relative_to(root).as_posix()
+            try:
+                source = read_yaml(inside(root, name, origin=name), root)
+            except EditionError as error:
+                problems += error.problems
+                unread.add(row.register)
+            else:
+                sources[row.register] = source
+                complaints = list(register_type(row.register).check("", source.data))
+                problems += fields.problems(source, complaints, "register-field")
+                entries = _entries(row.register, source, {c.path for c in complaints})
         forms: dict[str, list[str]] = defaultdict(list)
         for entry in entries.values():
             for form in entry.forms:
@@ -136,64 +126,37 @@ def load(folder: Path, root: Path) -> Registers:
         result.by_name[row.register] = Register(
             row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
         )
-    _check_pointers(result, sources, problems)
+    problems += [*_pointer_problems(result, sources, unread), *_circles(result, sources)]
     if problems:
         raise EditionError(*problems)
     return result
 
 
-def _entry(register: str, key: str, data: Any, source: Source, problems: list[Problem]) -> Entry:
-    """One entry, checked field by field; problems are collected, not raised."""
-
-    def wrong(detail: str, field_name: str = "") -> None:
-        line = source.line(f"{key}.{field_name}")
-        problems.append(Problem("register-field", source.file, line, f"{key}: {detail}"))
-
-    if not _KEY.fullmatch(str(key)):
-        wrong("a key is small letters, digits and hyphens")
-    if not isinstance(data, dict):
-        wrong("an entry is a mapping of fields")
-        data = {}
-    for field_name, value in list(data.items()):
-        complaint = _shape(field_name, value)
-        if complaint:
-            wrong(f"{field_name} is {complaint}", field_name)
-            del data[field_name]
-    name = str(data.get("name") or data.get("title") or "")
-    if not name:
-        wrong("name is missing")
-    ids = data.get("ids") or {}
-    for authority, value in ids.items():
-        known = AUTHORITIES.get(authority)
-        if known is None or not known.pattern.fullmatch(str(value)):
-            wrong(f"ids.{authority}: {value!r} is no identifier of a known authority", f"ids.{authority}")
-    forms = data.get("forms") or []
-    return Entry(
-        register, str(key), name, tuple(dict.fromkeys((*forms, name))),
-        {k: str(v) for k, v in ids.items()}, data, source.line(key),
-    )  # fmt: skip
+def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str, Entry]:
+    """The entries of a file. Fields without a value are left out, and those that are ``wrong``: the table
+    has reported them, and what points to the entry is checked in the same run."""
+    spoilt = {".".join(path.split(".")[:2]) for path in wrong}
+    found: dict[str, Entry] = {}
+    for key, given in source.data.items():
+        items = given.items() if isinstance(given, dict) else ()
+        data = {name: value for name, value in items if value is not None and f"{key}.{name}" not in spoilt}
+        name = data.get("title" if register == "works" else "name", "")
+        found[key] = Entry(
+            register, key, name, tuple(dict.fromkeys((*data.get("forms", ()), name))),
+            {k: v for k, v in data.get("ids", {}).items() if v}, data, source.line(key),
+        )  # fmt: skip
+    return found
 
 
-def _shape(name: str, value: Any) -> str:
-    """What field ``name`` should be, if ``value`` is something else."""
-    if name == "coordinates":
-        fits = isinstance(value, list) and [type(v) in (int, float) for v in value] == [True, True]
-        return "" if fits else "a list of two numbers"
-    if name in _LISTS:
-        fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
-        return "" if fits else "a list of texts"
-    if name in _MAPPINGS:
-        fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
-        return "" if fits else "a mapping of texts"
-    return "a text" if isinstance(value, (list, dict)) else ""
+def _pointer_problems(
+    registers: Registers, sources: Mapping[str, Source], unread: Collection[str]
+) -> Iterator[Problem]:
+    """Fields that name another entry must name one that exists; of registers that could not be read
+    (``unread``) nobody knows."""
 
-
-def _check_pointers(
-    registers: Registers, sources: Mapping[str, Source], problems: list[Problem]
-) -> None:
-    """Fields that name another entry must name one that exists."""
-
-    def check(register: str, field_name: str, targets: tuple[str, ...]) -> None:
+    def check(register: str, field_name: str, targets: tuple[str, ...]) -> Iterator[Problem]:
+        if not set(targets).isdisjoint(unread):
+            return
         known = {k for t in targets for k in registers[t].entries}
         for entry in registers[register].entries.values():
             values = entry.data.get(field_name) or []
@@ -201,10 +164,28 @@ def _check_pointers(
                 if value not in known:
                     source = sources[register]
                     line = source.line(f"{entry.key}.{field_name}")
-                    detail = f"{entry.key}: {field_name}: no entry {value!r}"
-                    problems.append(Problem("register-field", source.file, line, detail))
+                    near = fields.nearest(value, sorted(known))
+                    detail = f"{entry.key}.{field_name}: no entry {value!r}{near}"
+                    yield Problem("register-field", source.file, line, detail)
 
-    check("works", "authors", ("persons", "organisations"))
-    check("works", "contained_in", ("works",))
-    check("events", "place", ("places",))
-    check("events", "other_places", ("places",))
+    yield from check("works", "authors", ("persons", "organisations"))
+    yield from check("works", "contained_in", ("works",))
+    yield from check("events", "place", ("places",))
+    yield from check("events", "other_places", ("places",))
+
+
+def _circles(registers: Registers, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Works that contain themselves, directly or by way of others; each circle once."""
+    works = registers["works"].entries
+    done: set[str] = set()
+    for start in works:
+        chain: list[str] = []
+        key = start
+        while key in works and key not in done and key not in chain:
+            chain.append(key)
+            key = works[key].text("contained_in")
+        if key in chain:
+            circle = [*chain[chain.index(key) :], key]
+            source = sources["works"]
+            yield Problem("register-circle", source.file, source.line(f"{key}.contained_in"), " in ".join(circle))
+        done.update(chain)

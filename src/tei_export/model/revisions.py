@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
+from tei_export.model.fields import is_day
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.record_table import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_HEAD = re.compile(r"## (?P<version>\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?) \((?P<date>\d{4}-\d\d-\d\d), (?P<status>[a-z]+)\)")
+_HEAD = re.compile(rf"## (?P<version>{VERSION}) \((?P<date>\d{{4}}-\d\d-\d\d), (?P<status>[a-z]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Reader:
 
     def _head(self, number: int, line: str) -> None:
         found = _HEAD.fullmatch(line)
-        if found is None or found["status"] not in self.status or not _is_date(found["date"]):
+        if found is None or found["status"] not in self.status or not is_day(found["date"]):
             raise self._wrong(number, line)
         if self.heads:
             self._closed()
@@ -88,11 +89,3 @@ class _Reader:
             Change(head["version"], head["date"], head["status"], tuple(items))
             for (_, head), items in zip(self.heads, self.items, strict=True)
         )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

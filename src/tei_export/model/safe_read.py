@@ -1,15 +1,14 @@
 """Reading the files of an edition: hostile until checked.
 
-UTF-8 without control characters, YAML without tags, no path outside the folder.
+Regular files inside the edition's folder, of bounded size, in UTF-8 without control characters.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import yaml
+import stat
+from typing import TYPE_CHECKING
 
 from tei_export.model import opened
 from tei_export.model.problems import EditionError, Problem
@@ -18,38 +17,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: What XML 1.0 §2.2 does not admit, and what no text needs (C1 controls, U+FFFD).
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A YAML file: its data, its name for messages, and the lines of its keys.
-
-    A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
-    """
-
-    file: str
-    data: dict[str, Any]
-    lines: dict[str, int]
-
-    def line(self, path: object) -> int:
-        """The line of ``path``, or of the nearest key that is there around it; 0: of none."""
-        key = str(path)
-        while key and key not in self.lines:
-            key = key.rpartition(".")[0]
-        return self.lines.get(key, 0)
+#: What XML 1.0 §2.2 does not admit (surrogates included), and what no text needs (C1 controls, U+FFFD).
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
+#: The largest file that is read, in bytes. The witness of a long book has about 2 MB.
+LARGEST = 64 * 1024 * 1024
+#: The longest name of a file: Sphinx adds an ending, and file systems end at 255 bytes.
+LONGEST_NAME = 200
 
 
 def inside(root: Path, name: str, *, origin: str, line: int = 0) -> Path:
-    """``name`` below ``root``, or :class:`EditionError` ``file-outside`` / ``file-missing``."""
-    path = (root / name).resolve()
-    if not path.is_relative_to(root.resolve()):
-        raise EditionError(Problem("file-outside", origin, line, name))
-    if not path.exists():
-        raise EditionError(Problem("file-missing", origin, line, name))
+    """The regular file ``name`` below ``root``.
+
+    :raises EditionError: ``file-outside``, ``file-missing``; ``file-kind`` for folders, pipes, loops of
+        links, and names that no file can have. The place of the problem is ``origin`` and ``line``.
+    """
+    try:
+        path = (root / name).resolve()
+        within = path.is_relative_to(root.resolve())
+        mode = path.stat().st_mode if within else 0
+    except (FileNotFoundError, NotADirectoryError):
+        raise EditionError(Problem("file-missing", origin, line, shown(name))) from None
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
+        raise EditionError(Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}")) from None
+    if not within:
+        raise EditionError(Problem("file-outside", origin, line, shown(name)))
+    if not stat.S_ISREG(mode):
+        detail = f"{shown(name) or '(an empty name)'} is {_kind(mode)}"
+        raise EditionError(Problem("file-kind", origin, line, detail))
     return path
+
+
+def shown(name: str) -> str:
+    """``name`` for a message: bytes that are not UTF-8 escaped, a long one cut."""
+    safe = name.encode("utf-8", "backslashreplace").decode()
+    return safe if len(safe) <= LONGEST_NAME else f"{safe[:60]}… ({len(safe)} characters)"
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or "cannot be read") if isinstance(error, OSError) else str(error).split(":")[0]
+
+
+def _kind(mode: int) -> str:
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+    return next((words for test, words in kinds if test(mode)), "a device")
 
 
 def text_problems(data: bytes, file: str) -> list[Problem]:
@@ -65,44 +75,47 @@ def text_problems(data: bytes, file: str) -> list[Problem]:
     ]
 
 
-def read_text(path: Path, root: Path) -> str:
-    """The text of ``path``; :raises EditionError: not UTF-8, or control characters."""
-    data = path.read_bytes()
+def read_bytes(path: Path, root: Path) -> bytes:
+    """The bytes of ``path``; :raises EditionError: ``file-kind``, it is no readable file of bounded size."""
+    file = shown(path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix())
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise EditionError(Problem("file-kind", file, 0, f"{file} is {_kind(found.st_mode)}"))
+        if found.st_size > LARGEST:
+            detail = f"{file} has {found.st_size} bytes, more than {LARGEST}"
+            raise EditionError(Problem("file-kind", file, 0, detail))
+        data = path.read_bytes()
+    except OSError as error:
+        raise EditionError(Problem("file-kind", file, 0, f"{file}: {_reason(error)}")) from None
     opened.note(path, data)
-    problems = text_problems(data, path.relative_to(root).as_posix())
+    return data
+
+
+def read_text(path: Path, root: Path) -> str:
+    """The text of ``path``; :raises EditionError: no readable file, not UTF-8, or control characters."""
+    data = read_bytes(path, root)
+    base = root.resolve() if path.is_relative_to(root.resolve()) else root
+    problems = text_problems(data, shown(path.relative_to(base).as_posix()))
     if problems:
         raise EditionError(*problems)
     return data.decode("utf-8")
 
 
-def read_yaml(path: Path, root: Path) -> Source:
-    """A YAML mapping; :raises EditionError: unreadable, or no mapping, or a key twice."""
-    file = path.relative_to(root).as_posix()
-    text = read_text(path, root)
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader) if node else {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        detail = str(getattr(error, "problem", None) or error)
-        raise EditionError(Problem("yaml", file, mark.line + 1 if mark else 0, detail)) from None
-    if not isinstance(data, dict) or (node is not None and not isinstance(node, yaml.MappingNode)):
-        raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
-    lines: dict[str, int] = {}
-    for key, line in _keys(node, "", set()):
-        if key in lines:
-            raise EditionError(Problem("yaml", file, line, f"{key} is given twice"))
-        lines[key] = line
-    return Source(file, data, lines)
+def name_problems(root: Path) -> Iterator[Problem]:
+    """``file-name``: files below ``root`` whose names are not UTF-8, or too long to add an ending."""
+    for folder, _, names in os.walk(root):
+        for name in sorted(names):
+            try:
+                size = len(name.encode("utf-8"))
+            except UnicodeEncodeError:
+                yield Problem("file-name", _below(root, folder, name), 0, "the name is not UTF-8")
+                continue
+            if size > LONGEST_NAME:
+                yield Problem("file-name", _below(root, folder, name), 0, f"the name has {size} bytes")
 
 
-def _keys(node: Any, prefix: str, done: set[int]) -> Iterator[tuple[str, int]]:
-    """The paths of all keys below ``node`` with their lines; an alias is not followed twice."""
-    if id(node) in done or not isinstance(node, yaml.CollectionNode):
-        return
-    done.add(id(node))
-    for number, item in enumerate(node.value):
-        key, value = item if isinstance(node, yaml.MappingNode) else (None, item)
-        path = f"{prefix}{number if key is None else key.value}"
-        yield path, (key or value).start_mark.line + 1
-        yield from _keys(value, f"{path}.", done)
+def _below(root: Path, folder: str, name: str) -> str:
+    path = os.path.relpath(f"{folder}/{name}", root).replace(os.sep, "/")
+    safe = path.encode("utf-8", "backslashreplace").decode()
+    return safe if len(safe) <= LONGEST_NAME else f"{safe[:60]}…"

@@ -7,40 +7,21 @@ alone, without this module.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from tei_export.model.places import page_id
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import fold
-from tei_export.model.safe_read import inside, read_text
+from tei_export.model.safe_read import inside, read_bytes, read_text
+from tei_export.model.tables import Page as Page
+from tei_export.model.tables import load_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-_COLUMNS = {"page", "first_line", "last_line", "number_seen_at_line"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A row of the page table. ``first``/``last`` are witness lines, ``seen`` the line
-    that holds the page's number (0: the number is inferred from the sequence)."""
-
-    label: str
-    first: int
-    last: int
-    seen: int
-
-    @property
-    def lost(self) -> bool:
-        return not self.first
-
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -72,44 +53,13 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
     :raises EditionError: ``witness-changed``, ``page-table``, or a file problem.
     """
     path = inside(root, name, origin="edition.yaml")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = hashlib.sha256(read_bytes(path, root)).hexdigest()
     if found != sha256:
         detail = f"SHA-256 is {found}, recorded is {sha256}"
         raise EditionError(Problem("witness-changed", name, 0, detail))
     lines = tuple(read_text(path, root).split("\n"))
-    table = load_pages(root, pages, len(lines)) if pages else {}
+    table = load_pages(root, pages, lines) if pages else {}
     return Witness(name, sha256, lines, table)
-
-
-def load_pages(root: Path, name: str, length: int) -> dict[str, Page]:
-    """Read the page table; :raises EditionError: ``page-table`` with the row's line."""
-    text = read_text(inside(root, name, origin="edition.yaml"), root)
-    reader = csv.DictReader(io.StringIO(text))
-    if not set(reader.fieldnames or ()) >= _COLUMNS:
-        raise EditionError(Problem("page-table", name, 1, f"columns are {', '.join(sorted(_COLUMNS))}"))
-    pages: dict[str, Page] = {}
-    last = 0
-    for row in reader:
-        try:
-            page_id(row["page"])
-        except ValueError:
-            detail = f"{row['page']!r} is neither a number nor a Roman number"
-            raise EditionError(Problem("page-table", name, reader.line_num, detail)) from None
-        try:
-            first, end, seen = (
-                int(row[c] or 0) for c in ("first_line", "last_line", "number_seen_at_line")
-            )
-        except (TypeError, ValueError):
-            raise EditionError(Problem("page-table", name, reader.line_num, "a line is a number")) from None
-        page = Page(row["page"], first, end, seen)
-        if page.label in pages:
-            raise EditionError(Problem("page-table", name, reader.line_num, f"page {page.label} twice"))
-        if not page.lost and not (last < page.first <= page.last <= length):
-            detail = f"page {page.label}: lines {first}-{end} do not follow line {last}"
-            raise EditionError(Problem("page-table", name, reader.line_num, detail))
-        last = page.last or last
-        pages[page.label] = page
-    return pages
 
 
 @dataclass(slots=True)

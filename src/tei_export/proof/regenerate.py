@@ -1,11 +1,14 @@
-"""The second proof: the witness O, regenerated from the TEI alone.
+"""The second proof: the witness, regenerated from the TEI alone.
 
 Shares no code with the exporter (a test sees to it); needs lxml only. Every stretch of
 witness text follows an ``lb`` that carries the number of its physical line (``xml:id="o0857"``,
-or ``corresp="#o0857"`` for a further piece of it). Text that O has not (``lem``, ``corr``,
-``supplied``, ``gap``, the editors' notes) is passed over; the rest, line by line, is O.
+or ``corresp="#o0857"`` for a further piece of it). Text that the witness has not (``lem``, ``corr``,
+``supplied``, ``gap``, the editors' notes) is passed over; the rest, line by line, is the witness. With a
+page table the pages are compared, too: every ``pb`` is a row of the table, in its order; every line stands
+on the page that has it; every line of the witness with text is on a page.
 
-Usage: ``python -m tei_export.proof.regenerate thesis.xml witness.txt [pages.csv]``
+Usage: ``python -m tei_export.proof.regenerate [--incomplete] thesis.xml witness.txt [pages.csv]``
+``--incomplete``: the TEI need not hold every page of the table.
 Source of the rule: the project's encoding paper §1.1; TEI P5 CO#CORS5, PH#PHLN, TC#TCAPPS.
 """
 
@@ -35,19 +38,22 @@ class Report:
     classes: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[str, int, str, str]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
+    paging: list[str] = field(default_factory=list)
+    """where the pages of the TEI and the page table differ, in words"""
 
     @property
     def clean(self) -> bool:
-        return not self.wrong and not self.missing
+        return not self.wrong and not self.missing and not self.paging
 
     def __str__(self) -> str:
         counts = ", ".join(f"{n} {name}" for name, n in sorted(self.classes.items()))
         head = (
             f"{len(self.pages)} pages, {self.lines} lines regenerated from the TEI, "
-            f"{len(self.wrong) + len(self.missing)} differences\nrecorded in the TEI: {counts}"
+            f"{len(self.wrong) + len(self.missing) + len(self.paging)} differences\nrecorded in the TEI: {counts}"
         )
         body = [f"p. {p}, line {n}\n  TEI:     {a}\n  witness: {b}" for p, n, a, b in self.wrong]
         body += [f"line {n} of the witness is not in the TEI" for n in self.missing]
+        body += self.paging
         return "\n".join([head, *body])
 
 
@@ -57,42 +63,62 @@ def parse(data: bytes) -> etree._Element:
     return etree.fromstring(data, parser)
 
 
-def witness_lines(root: etree._Element, siglum: str = "#O") -> tuple[dict[int, str], dict[int, str]]:
+def siglum_of(root: etree._Element) -> str:
+    """The pointer to the witness that the text is proved against, ``#O``: the one in the header's ``listWit``
+    whose file has a checksum."""
+    for witness in root.iter(_NS + "witness"):
+        if any(i.get("type") == "sha256" for i in witness.iter(_NS + "idno")):
+            return f"#{witness.get(_ID)}"
+    return "#O"
+
+
+def witness_lines(root: etree._Element, siglum: str = "") -> tuple[dict[int, str], dict[int, str]]:
     """Physical line number → its text as regenerated, and → its page.
 
-    :param root: the TEI element; :param siglum: the witness, as in ``rdg/@wit``.
+    :param root: the TEI element; :param siglum: the witness, as in ``rdg/@wit``; empty: as :func:`siglum_of`.
     """
-    reader = _Reader(siglum)
-    body = root.find(_NS + "text")
-    if body is not None:
-        reader.walk(body)
+    reader = _read(root, siglum)
     return {n: " ".join("".join(t).split()) for n, t in reader.text.items()}, reader.pages
 
 
-class _Reader:
-    """Walks the text and files every stretch of O under the line that was begun last."""
+def _read(root: etree._Element, siglum: str) -> _Reader:
+    numbers = {i: n for b in root.iter(_NS + "pb") if (i := b.get(_ID)) and (n := b.get("n"))}
+    reader = _Reader(siglum or siglum_of(root), numbers)
+    body = root.find(_NS + "text")
+    if body is not None:
+        reader.walk(body)
+    return reader
 
-    def __init__(self, siglum: str) -> None:
+
+class _Reader:
+    """Walks the text and files every stretch of the witness under the line that was begun last."""
+
+    def __init__(self, siglum: str, numbers: dict[str, str]) -> None:
         self.siglum = siglum
+        self.numbers = numbers
         self.text: dict[int, list[str]] = defaultdict(list)
         self.pages: dict[int, str] = {}
+        self.displaced: set[int] = set()
         self.line = 0
         self.page = ""
 
     def walk(self, node: etree._Element) -> None:
         if self._not_in_o(node):
             return
-        before = self.line
+        before, page = self.line, self.page
         if node.tag == _NS + "lb":
             self._begin(node)
         elif node.tag == _NS + "pb":
-            self.page = node.get("n") or self.page
+            continued = (node.get("corresp") or "").removeprefix("#")
+            self.page = node.get("n") or self.numbers.get(continued, self.page)
         self._put(node.text)
         for child in node:
             self.walk(child)
             self._put(child.tail)
         if node.tag in (_NS + "note", _NS + "fw"):
             self.line = before  # the text goes on in its own line
+        if node.tag == _NS + "note" and node.get("type") == "authorial":
+            self.page = page  # and on its own page: a note may have gone on overleaf
 
     def _not_in_o(self, node: etree._Element) -> bool:
         if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
@@ -109,30 +135,40 @@ class _Reader:
         if found:
             self.pages.setdefault(self.line, self.page)
             self.text[self.line].append(" " if node.get("corresp") else "")
+            if node.get("type") == "displaced":
+                self.displaced.add(self.line)
 
     def _put(self, piece: str | None) -> None:
         if piece and self.line:
             self.text[self.line].append(piece)
 
 
-def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]]) -> Report:
-    """Compare the regenerated lines with the witness.
+def compare(
+    root: etree._Element, witness: str, spans: dict[str, tuple[int, int]], *, complete: bool = False
+) -> Report:
+    """Compare the regenerated lines with the witness, and the pages with the page table.
 
-    :param spans: page → first and last physical line, for the coverage of the pages that
-        the TEI holds; empty: the whole witness must be covered.
+    :param spans: page → first and last physical line, in the order of the table (0: the page is lost);
+        empty: the text has no pages, and the whole witness must be covered.
+    :param complete: the TEI must hold every page of the table.
     """
     lines = [" ".join(line.split()) for line in witness.split("\n")]
-    found, page = witness_lines(root)
+    reader = _read(root, "")
+    found = {n: " ".join("".join(t).split()) for n, t in reader.text.items()}
     report = Report(pages=[n for b in root.iter(_NS + "pb") if (n := b.get("n"))])
     for number, text in sorted(found.items()):
         have = lines[number - 1] if 0 < number <= len(lines) else ""
         if text == have and text:
             report.lines += 1
         else:
-            report.wrong.append((page.get(number, ""), number, text, have))
+            report.wrong.append((reader.pages.get(number, ""), number, text, have))
     for number in _expected(lines, spans, report.pages):
         if number not in found:
             report.missing.append(number)
+    if spans:
+        report.paging += _order(report.pages, spans, complete=complete)
+        report.paging += _on_other_pages(reader, spans)
+        report.paging += _on_no_page(lines, spans)
     for body in root.iterfind(_NS + "text"):
         for app in body.iter(_NS + "app"):
             report.classes[app.get("type") or ""] += 1
@@ -143,31 +179,82 @@ def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]
 
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:
     """The lines that are not blank, of the pages given (of all, without a page table)."""
-    ranges = [spans[p] for p in pages if p in spans] if spans else [(1, len(lines))]
-    return [n for first, last in ranges for n in range(first, last + 1) if n and lines[n - 1]]
+    ranges = [spans[p] for p in dict.fromkeys(pages) if p in spans] if spans else [(1, len(lines))]
+    return [n for first, last in ranges for n in range(first, min(last, len(lines)) + 1) if n and lines[n - 1]]
+
+
+def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: bool) -> list[str]:
+    """Pages that the table has not, has once, has elsewhere; pages that the TEI lacks."""
+    order = {page: i for i, page in enumerate(spans)}
+    found: list[str] = []
+    seen: set[str] = set()
+    last = ""
+    for page in pages:
+        if page not in order:
+            found.append(f"page {page} is not in the page table")
+        elif page in seen:
+            found.append(f"page {page} begins twice")
+        elif last and order[page] < order[last]:
+            found.append(f"page {page} follows page {last}; the page table has it before")
+        if page in order:
+            last = page
+        seen.add(page)
+    lacking = [p for p in spans if p not in seen]
+    # between the pages that are there none may be left out, complete or not
+    ends = [order[p] for p in seen if p in order]
+    return found + [
+        f"page {page} of the page table is not in the TEI"
+        for page in lacking
+        if complete or (ends and min(ends) < order[page] < max(ends))
+    ]
+
+
+def _on_other_pages(reader: _Reader, spans: dict[str, tuple[int, int]]) -> list[str]:
+    """Lines that stand on another page than the table says; displaced ones may."""
+    owner = {n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)}
+    return [
+        f"line {n} stands on page {page}; the page table has it on page {owner[n]}"
+        for n, page in sorted(reader.pages.items())
+        if n in owner and owner[n] != page and n not in reader.displaced
+    ]
+
+
+def _on_no_page(lines: list[str], spans: dict[str, tuple[int, int]]) -> list[str]:
+    held = {n for first, last in spans.values() if first for n in range(first, last + 1)}
+    return [
+        f"line {n} of the witness is on no page of the page table"
+        for n, line in enumerate(lines, 1)
+        if line and n not in held
+    ]
 
 
 def read_spans(path: Path | None) -> dict[str, tuple[int, int]]:
-    """The page table: page → (first, last) line; pages without lines are left out."""
+    """The page table: page → (first, last) line, in its order; a lost page has (0, 0)."""
     if path is None:
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if r["first_line"]]
-    return {r["page"]: (int(r["first_line"]), int(r["last_line"])) for r in rows}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {r["page"]: (int(r["first_line"] or 0), int(r["last_line"] or 0)) for r in csv.DictReader(file)}
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the report; 0 if the witness is regenerated without a difference, else 1."""
-    arguments = sys.argv[1:] if argv is None else argv
-    if len(arguments) not in (2, 3):
+    """Print the report; 0 if the witness is regenerated without a difference, else 1; 2: wrong usage, or a
+    file that cannot be read."""
+    given = sys.argv[1:] if argv is None else argv
+    arguments = [a for a in given if a != "--incomplete"]
+    if len(arguments) not in (2, 3) or any(a.startswith("-") for a in arguments):
         print(__doc__)
         return 2
     tei, witness, *table = (Path(a) for a in arguments)
-    report = compare(
-        parse(tei.read_bytes()),
-        witness.read_text(encoding="utf-8"),
-        read_spans(table[0] if table else None),
-    )
+    try:
+        report = compare(
+            parse(tei.read_bytes()),
+            witness.read_bytes().decode("utf-8"),
+            read_spans(table[0] if table else None),
+            complete=len(arguments) == len(given),
+        )
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, etree.XMLSyntaxError) as error:
+        print(f"cannot be read: {error}")
+        return 2
     print(report)
     return 0 if report.clean else 1
 

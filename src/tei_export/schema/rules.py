@@ -35,10 +35,10 @@ CODES: dict[str, str] = {
     "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
-    "E-PB-ORDER": "pages ascend: roman, then arabic, none twice",
+    "E-PB-ORDER": "no page is there twice; pages that are all numbers ascend: roman, then arabic",
     "E-PB-ATTESTED": "a page is attested just where its number stands on it (fw)",
     "E-TAG-COUNT": "the text has as many of each element as tagsDecl says",
-    "E-CHECKSUM": "witness O has the SHA-256 of the witness file",
+    "E-CHECKSUM": "the witness has the SHA-256 of its file",
     **language_rules.CODES,
 }
 
@@ -78,6 +78,8 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("relatedItem", "target"): _WORK,
     ("keywords", "scheme"): frozenset({"taxonomy"}),
 }
+#: ``refsDecl/@n`` of pages whose numbers in the source do not ascend.
+UNORDERED = "pages-as-numbered"
 _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), "editorial": _NOTED}
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -285,18 +287,22 @@ def _page(document: Document, pb: etree._Element) -> str:
 
 
 def page_order(document: Document) -> Iterator[Finding]:
-    """Page numbers ascend."""
+    """No page occurs twice. Where all pages are numbers, they ascend; of others (``12r``, ``[4]``) only the page
+    table knows the order, and the regeneration compares it. A header may say that the source's own numbers do
+    not ascend (``refsDecl`` for pages, ``@n`` "pages-as-numbered")."""
+    breaks = [(pb, number) for pb in document.root.iter(T + "pb") if (number := pb.get("n")) is not None]
+    values = [page_value(number) for _, number in breaks]
+    free = any(r.get("n") == UNORDERED for r in document.root.iter(T + "refsDecl"))
+    ordered = not free and None not in values
+    seen: set[str] = set()
     last, shown = (-1, 0), ""
-    for pb in document.root.iter(T + "pb"):
-        if (number := pb.get("n")) is None:
-            continue
-        value = page_value(number)
-        if value is None:
-            yield at("E-PB-ORDER", f"{number} is neither a roman nor an arabic page number", pb)
-            continue
-        if value <= last:
+    for (pb, number), value in zip(breaks, values, strict=True):
+        if number in seen:
+            yield at("E-PB-ORDER", f"page {number} twice", pb)
+        elif ordered and value is not None and value <= last:
             yield at("E-PB-ORDER", f"page {number} after page {shown}", pb)
-        last, shown = value, number
+        last, shown = value or last, number
+        seen.add(number)
 
 
 def page_value(number: str) -> tuple[int, int] | None:
@@ -346,17 +352,17 @@ def tag_counts(document: Document) -> Iterator[Finding]:
 
 
 def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
-    """The header names the very file that the text was checked against."""
-    witness = document.ids.get("O")
-    if witness is None or witness.tag != T + "witness":
+    """The header names the very file that the text was checked against: the witness that is not the source (T)."""
+    listed = document.root.find(f"{T}teiHeader/{T}fileDesc/{T}sourceDesc/{T}listWit")
+    witnesses = [] if listed is None else [w for w in listed.iter(T + "witness") if w.get(ID) != "T"]
+    if not witnesses:
         return  # E-HEAD-WITNESS speaks
-    found = next(
-        (i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None
-    )
+    witness = witnesses[0]
+    found = next((i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None)
     if found is None:
-        yield at("E-CHECKSUM", "witness O has no idno of type sha256", witness)
+        yield at("E-CHECKSUM", f"witness {witness.get(ID)} has no idno of type sha256", witness)
     elif expected is not None and found != expected:
-        yield at("E-CHECKSUM", f"witness O has {found}, the file has {expected}", witness)
+        yield at("E-CHECKSUM", f"witness {witness.get(ID)} has {found}, the file has {expected}", witness)
 
 
 RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (

@@ -17,6 +17,7 @@ from tei_export.i18n.formats import letter as letter
 from tei_export.i18n.formats import number as number
 from tei_export.i18n.formats import span as span
 from tei_export.i18n.formats import status as status
+from tei_export.model.tables import doubts as open_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +150,7 @@ def lost(text: Text, labels: Sequence[str]) -> list[str]:
 
 def doubts(text: Text, labels: Sequence[str]) -> int:
     """The number of doubts that the ledger still has open on these pages."""
-    return sum(_number(text.ledger.get(label, {}), "open_doubts") for label in labels)
+    return sum(len(open_doubts(text.ledger.get(label, {}))) for label in labels)
 
 
 def _times(number: int) -> str:
@@ -169,14 +170,14 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)
-    open_doubts = doubts(text, facts.pages)
+    still_open = doubts(text, facts.pages)
     return [
         item
         for item in (
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
             reading_state(text, facts.pages),
-            count(open_doubts, _("open doubt"), _("open doubts")) if open_doubts else "",
+            count(still_open, _("open doubt"), _("open doubts")) if still_open else "",
             words,
             time,
         )

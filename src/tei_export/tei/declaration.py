@@ -8,17 +8,20 @@ build (:mod:`tei_export.model.problems`; ``tei-witness`` is the proof that regen
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.schema.rules import UNORDERED, page_value
 from tei_export.tei.build import TEI, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
 
 #: Every block of a part, wherever it stands in it.
@@ -36,38 +39,17 @@ class Practice:
 
 
 _MENTIONS = tuple(f"E-MENTION-{kind}" for kind in ("PERSON", "PLACE", "ORGANISATION", "EVENT", "WORK"))
-_PUNCTUATION = Practice(
-    "punctuation",
-    "As in O; a misread mark is an app. A typewriter has one apostrophe and one quotation mark: the curly ones of O "
-    "are apps of the type glyph.",
-    ("tei-witness", "role-glyph"),
-    {"marks": "all"},
-)
-_INTERPRETATION = Practice(
-    "interpretation",
-    "Mentions of persons, places, organisations, events and works are linked to the registers: names as names, "
-    "certain descriptions as rs. Adjectives and attributive uses are not mentions. Underlining left no trace in O "
-    "and cannot be recovered: titles are marked by their meaning.",
-    ("register-name", "register-key", "E-POINTER", "E-POINTER-KIND", *_MENTIONS),
-)
-_QUOTATION = Practice(
-    "quotation",
-    "Quotation marks are content, as typed. Block quotations are cit, with the note that cites them, the work cited "
-    "(source) and, for a quotation in another language, the author's translation; quotations inside the text are not "
-    "tagged.",
-    ("tei-witness", "E-QUOTE-BLOCK", "E-QUOTE-RU", "E-QUOTE-TRANSLATION"),
-    {"marks": "all"},
-)
 _STANDARD = Practice("stdVals", "Dates: ISO 8601, New Style.", ("E-DATE-RANGE", "E-RNG"))
-
 _T = f"{{{TEI}}}"
-#: The practices of a text with its apparatus.
-PRACTICES: tuple[Practice, ...] = (
+
+#: The practices of every text with its apparatus: what this program does, and no more. ``{O}`` is the siglum.
+#: What the editors did besides is in the record (``practices``).
+_PRACTICES: tuple[Practice, ...] = (
     Practice(
         "correction",
-        "Every reading of the source (T) that departs from the witness (O) is an app: lem gives T, rdg gives O. "
-        "The author's slips are choice: sic gives T, corr the edited text (E). Words lost in O are supplied or gap. "
-        "Nothing is corrected silently: O is regenerated from this file, line by line.",
+        "Every reading of the source (T) that departs from the witness ({O}) is an app: lem gives T, rdg gives {O}. "
+        "The author's slips are choice: sic gives T, corr the edited text (E). Words lost in {O} are supplied or gap. "
+        "Nothing is corrected silently: {O} is regenerated from this file, line by line.",
         ("tei-witness", "E-APP-WITNESS", "E-APP-SAME", "E-SIC-SAME", "E-RNG"),
         {"method": "markup", "status": "medium"},
     ),
@@ -80,30 +62,51 @@ PRACTICES: tuple[Practice, ...] = (
     ),
     Practice(
         "hyphenation",
-        'Class M2: a word divided at a line end is joined by lb with break="no"; rend says whether O shows the hyphen '
+        'Class M2: a word divided at a line end is joined by lb with break="no"; rend says whether {O} shows the hyphen '
         '(hyphen) or has lost it (none). A hyphen of the word\'s own stays in the text, with break="maybe".',
         ("tei-witness", "hyphen-place", "E-LB-REND"),
         {"eol": "all"},
     ),
-    _QUOTATION,
-    _PUNCTUATION,
-    _INTERPRETATION,
+    Practice(
+        "quotation",
+        "Quotation marks are content and kept. Block quotations are cit, with the note that cites them, the work cited "
+        "(source) and, for a quotation in another language, the author's translation; quotations inside the text are "
+        "not tagged.",
+        ("tei-witness", "E-QUOTE-BLOCK", "E-QUOTE-RU", "E-QUOTE-TRANSLATION"),
+        {"marks": "all"},
+    ),
+    Practice(
+        "punctuation", "As in {O}; a misread mark is an app.", ("tei-witness", "role-glyph"), {"marks": "all"}
+    ),
+    Practice(
+        "interpretation",
+        "Mentions of persons, places, organisations, events and works are linked to the registers: names as names, "
+        "certain descriptions as rs.",
+        ("register-name", "register-key", "E-POINTER", "E-POINTER-KIND", *_MENTIONS),
+    ),
     Practice(
         "segmentation",
         "A line of the source is an lb with n, its number on its page (text first, then notes); xml:id is the "
-        "physical line of O. Blocks (p, cit, list, bibl) are numbered within each part. Paragraphs were found by sense: "
-        "indents are not in O.",
+        "physical line of {O}. Blocks (p, cit, list, bibl) are numbered within each part.",
         ("E-LB-PAGE", "E-LB-ORDER", "E-PB-ORDER", "E-BLOCK-NUMBER", "E-NOTE-NUMBER"),
     ),
     _STANDARD,
 )
-
+#: What differs where the text never was on paper: there is no T beside the witness.
+_DIGITAL = {
+    "correction": "The witness ({O}) is the text itself. Every reading that departs from it is an app: lem gives the "
+    "text, rdg gives {O}. The author's slips are choice: sic gives the text, corr the edited text (E). Words lost in "
+    "{O} are supplied or gap. Nothing is corrected silently: {O} is regenerated from this file, line by line.",
+    "punctuation": "As in {O}; a mark that departs from it is an app.",
+    "segmentation": "A line of {O} is an lb with n, its number in the text; xml:id is the physical line of {O}. Blocks "
+    "(p, cit, list, bibl) are numbered within each part.",
+}
 #: The practices of a reading text, which is made from the former.
-READING_PRACTICES: tuple[Practice, ...] = (
+_READING: tuple[Practice, ...] = (
     Practice(
         "correction",
         "The edited text (E), made by program from the file named in sourceDesc: every app gave way to its lem, every "
-        "choice to its corr. Words supplied, unclear or lost are marked. What O has is in that file alone.",
+        "choice to its corr. Words supplied, unclear or lost are marked. What {O} has is in that file alone.",
         ("E-READING",),
         {"method": "silent", "status": "medium"},
     ),
@@ -116,8 +119,8 @@ READING_PRACTICES: tuple[Practice, ...] = (
         ("E-READING",),
         {"eol": "none"},
     ),
-    Practice(_QUOTATION.local, _QUOTATION.words, _QUOTATION.rules[1:], _QUOTATION.attrs),
-    _INTERPRETATION,
+    replace(_PRACTICES[3], rules=_PRACTICES[3].rules[1:]),
+    _PRACTICES[5],
     Practice(
         "segmentation",
         "Blocks (p, cit, list, bibl) are numbered within each part, as in the file named in sourceDesc.",
@@ -125,6 +128,23 @@ READING_PRACTICES: tuple[Practice, ...] = (
     ),
     _STANDARD,
 )
+#: What of a record's practices holds for a reading text too: the others speak of the witness.
+_FOR_READERS = frozenset({"normalization", "quotation", "interpretation"})
+
+
+def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
+    """The practices of a text: what the program does, then what the record adds (``practices``)."""
+    own = text.data.get("practices") or {}
+    found = []
+    for practice in _READING if reading else _PRACTICES:
+        words = practice.words
+        if text.origin == "digital" and not reading:
+            words = _DIGITAL.get(practice.local, words)
+        words = words.replace("{O}", text.siglum)
+        if own.get(practice.local) and (not reading or practice.local in _FOR_READERS):
+            words = f"{words} {' '.join(str(own[practice.local]).split())}"
+        found.append(replace(practice, words=words))
+    return tuple(found)
 
 
 def encoding_desc(
@@ -132,13 +152,14 @@ def encoding_desc(
     meta: Metadata,
     practices: Sequence[Practice],
     *,
-    paged: bool = False,
+    apparatus: bool = False,
+    pages: Sequence[str] = (),
     sampling: str = "",
     schema: str = "schema/edition.rng",
 ) -> None:
     """Add ``encodingDesc``. Without ``practices``: a document without a text (the registers).
 
-    ``sampling``: what part of a text the file holds; ``schema``: its path from the file.
+    ``apparatus``: whether the text has readings of its witness; ``pages``: of the page table; ``sampling``: what part of a text the file holds; ``schema``: its path from the file.
     """
     desc = sub(parent, "encodingDesc")
     project = sub(desc, "projectDesc")
@@ -151,11 +172,11 @@ def encoding_desc(
         for practice in practices:
             _practice(declaration, practice)
         sub(sub(desc, "tagsDecl"), "namespace", name=TEI)  # filled when the text is known
-        _refs_decl(desc, paged)
+        _refs_decl(desc, pages)
         if meta.keywords:
             taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
             sub(taxonomy, "bibl", meta.keyword_scheme)
-    if practices is PRACTICES:
+    if apparatus:
         sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
     application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
     sub(application, "desc", "Sphinx extension: MyST sources to TEI, HTML and PDF")
@@ -182,7 +203,7 @@ def _practice(parent: etree._Element, practice: Practice) -> None:
         code.tail = "." if rule == practice.rules[-1] else ", "
 
 
-def _refs_decl(desc: etree._Element, paged: bool) -> None:
+def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
     """Two citation trees: parts with all their blocks, and pages (SA#SACRCS)."""
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(
@@ -191,6 +212,8 @@ def _refs_decl(desc: etree._Element, paged: bool) -> None:
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     sub(part, "citeStructure", unit="block", match=BLOCKS, use="@n", delim=".")
-    if paged:
-        pages = sub(desc, "refsDecl", n="pages")
-        sub(pages, "citeStructure", unit="page", match="//pb[@n]", use="@n")
+    if pages:
+        values = [page_value(label) for label in pages]
+        ascending = all(a is None or b is None or a < b for a, b in pairwise(values))
+        paged = sub(desc, "refsDecl", n="pages" if ascending else UNORDERED)
+        sub(paged, "citeStructure", unit="page", match="//pb[@n]", use="@n")

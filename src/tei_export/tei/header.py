@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.licences import availability
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.tei.build import element, sub
-from tei_export.tei.declaration import PRACTICES, READING_PRACTICES, encoding_desc
+from tei_export.tei.declaration import encoding_desc, practices_of
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Metadata
 
-_STATUS = {"text": "unknown", "encoding": "free", "metadata": "free"}
+#: How the file of a witness was made (``bibl/@type``), of those that the record may say; "file": it does not.
+_MADE = frozenset({"ocr", "transcription", "digital"})
+#: The level of a title (``title/@level``) by what the source is; nothing is said of others.
+_LEVEL = {"typescript": "u", "manuscript": "u", "print": "m"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ def header(
     _publication(desc, meta, commit, meta.rights)
     _source_desc(desc, text, form)
     encoding_desc(
-        found, replace(meta, caveat=meta.caveat_of(text)), READING_PRACTICES if form.reading else PRACTICES,
-        paged=bool(text.witness.pages), sampling=form.sampling, schema=f"{form.schema}/edition.rng",
+        found, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
+        apparatus=not form.reading, pages=list(text.witness.pages), sampling=form.sampling,
+        schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
     _profile(found, edition, meta, text, languages)
     _revisions(found, edition, meta)
@@ -112,20 +117,24 @@ def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) ->
         if subtitle:
             sub(titles, "title", subtitle, type="sub")
     sub(titles, "author", text.data.get("author") or "Author unknown", xml_id="author")
-    _editors(titles, meta)
+    _editors(titles, meta, text)
 
 
-def _editors(titles: etree._Element, meta: Metadata) -> None:
-    """Who answers for readings (``resp``): the editors, the machine, programs."""
+def _editors(titles: etree._Element, meta: Metadata, text: Text | None = None) -> None:
+    """Who answers for readings (``resp``): the editors, programs; and what read the images, if any did."""
     for number, creator in enumerate(meta.creators):
         sub(titles, "editor", creator, xml_id="ed" if not number else f"ed-{number + 1}")
-    for xml_id, resp, name in (
-        ("mach", "optical character recognition, engine and date unknown", "unidentified"),
-        ("auto", "emendations proposed by rule or program, not reviewed", f"tei-export {__version__}"),
-    ):
-        statement = sub(titles, "respStmt", xml_id=xml_id)
-        sub(statement, "resp", resp)
-        sub(statement, "name", name, type="software")
+    if text is not None and text.origin == "ocr":
+        date = text.data.get("engine_date")
+        resp = f"optical character recognition, {date}" if date else "optical character recognition"
+        _program(titles, "mach", resp, str(text.data.get("engine") or "not recorded"))
+    _program(titles, "auto", "emendations proposed by rule or program, not reviewed", f"tei-export {__version__}")
+
+
+def _program(titles: etree._Element, xml_id: str, resp: str, name: str) -> None:
+    statement = sub(titles, "respStmt", xml_id=xml_id)
+    sub(statement, "resp", resp)
+    sub(statement, "name", name, type="software")
 
 
 def _edition_stmt(desc: etree._Element, meta: Metadata) -> None:
@@ -152,23 +161,23 @@ def _publication(
         if value:
             sub(publication, "idno", value, type=kind)
     for right in rights:
-        availability = sub(
-            publication, "availability", status=_STATUS[right.of], xml_id=f"rights-{right.of}" if ids else ""
+        stated = sub(
+            publication, "availability", status=availability(right.uri), xml_id=f"rights-{right.of}" if ids else ""
         )
-        licence = sub(availability, "licence", target=right.uri)
+        licence = sub(stated, "licence", target=right.uri)
         sub(licence, "p", f"{right.name}. {right.statement}")
 
 
 def _source_desc(desc: etree._Element, text: Text, form: Form) -> None:
-    """``listWit``: T, which the editors have not seen, and O, the witness (TC#TCAPLW); and the
+    """``listWit``: the source (T) and the witness that the text is proved against (TC#TCAPLW); and the
     file that this one was made from."""
     data = text.data
     source = sub(desc, "sourceDesc")
     witnesses = sub(source, "listWit")
     if data.get("description"):
-        _typescript(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
-    ocr = sub(witnesses, "witness", f"{data.get('witness_description', '')} ", xml_id=text.siglum)
-    bibl = sub(ocr, "bibl", type="ocr")
+        _original(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
+    witness = sub(witnesses, "witness", f"{data.get('witness_description') or ''} ", xml_id=text.siglum)
+    bibl = sub(witness, "bibl", type=text.origin if text.origin in _MADE else "file")
     sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
     sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
     sub(bibl, "idno", text.witness.sha256, type="sha256")
@@ -181,13 +190,13 @@ def _source_desc(desc: etree._Element, text: Text, form: Form) -> None:
         _punctuate(made)
 
 
-def _typescript(witness: etree._Element, text: Text) -> None:
+def _original(witness: etree._Element, text: Text) -> None:
     data = text.data
     bibl = sub(witness, "bibl", type="source")
     sub(bibl, "author", data.get("author") or "unknown")
-    sub(bibl, "title", text.title, level="u")
+    sub(bibl, "title", text.title, level=_LEVEL.get(text.medium, ""))
     if data.get("kind"):
-        sub(bibl, "note", str(data["kind"]), type="degree")
+        sub(bibl, "note", str(data["kind"]), type="kind")
     _date(bibl, data.get("date") or {})
     if data.get("extent"):
         sub(bibl, "extent", str(data["extent"]))
@@ -203,8 +212,8 @@ def _punctuate(bibl: etree._Element) -> None:
 def _date(parent: etree._Element, dates: Mapping[str, Any]) -> None:
     if dates:
         sub(
-            parent, "date", str(dates.get("text", "")),
-            notBefore=dates.get("from", ""), notAfter=dates.get("to", ""), cert="medium",
+            parent, "date", str(dates.get("text") or ""),
+            notBefore=dates.get("from") or "", notAfter=dates.get("to") or "", cert="medium",
         )  # fmt: skip
 
 

@@ -109,8 +109,9 @@ def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
     table = text.data.get("pages")
     report = regenerate.compare(
         regenerate.parse(data),
-        (edition.root / text.witness.file).read_text(encoding="utf-8"),
+        (edition.root / text.witness.file).read_bytes().decode("utf-8"),
         regenerate.read_spans(edition.root / table if table else None),
+        complete=text.complete,
     )
     if not report.clean:
         raise EditionError(Problem("tei-witness", f"{text.id}.xml", 0, str(report)))
@@ -139,7 +140,7 @@ class TextDocument:
         self.edition = edition
         self.schema = schema
         self.commit = commit
-        self.language = str(edition.record.get("language", "en"))
+        self.language = str(edition.record["language"])
 
     def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
         """The full TEI file of a text."""
@@ -151,7 +152,8 @@ class TextDocument:
         return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 
     def header(self, text: Text, content: Sequence[etree._Element], form: Form) -> etree._Element:
-        languages = [*languages_of(content), self.language]
+        """The header of a file with ``content``; it is written in the language of the edition."""
+        languages = [*languages_of(content), self.language, text.language]
         return header(self.edition, text, languages, form, commit=self.commit)
 
     def written(

@@ -25,7 +25,7 @@ class TextWriter:
     """Writes the ``text`` element of one text from the doctrees of its parts."""
 
     def __init__(self, edition: Edition, text: Text) -> None:
-        self.shared = Shared(edition, text, str(edition.record.get("language", "en")))
+        self.shared = Shared(edition, text, text.language)
         self.root = element("text", xml_lang=self.shared.language)
 
     @property

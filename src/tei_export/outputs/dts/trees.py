@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from tei_export.model.places import plain
+from tei_export.schema.rules import UNORDERED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -75,7 +78,8 @@ def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[Tree, ...]:
         default = decl.get("default") == "true"
         types = tuple(s.get("unit", "") for s in structure.iter(f"{TEI}citeStructure"))
         units = tuple(_FINDERS[types[0]](root, types, titles))
-        tree = Tree("" if default else decl.get("n", ""), decl.get("n", ""), types, units)
+        name = "pages" if decl.get("n") == UNORDERED else decl.get("n", "")
+        tree = Tree("" if default else name, name, types, units)
         found.append((not default, tree))
     return tuple(tree for _, tree in sorted(found, key=lambda item: item[0]))
 
@@ -101,7 +105,8 @@ def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, st
     after = next((div for div in text.iter(f"{TEI}div") if div.get("type") == "editorialNotes"), None)
     for turn, until in zip(turns, [*turns[1:], after], strict=True):
         label = turn.get("n", "")
-        yield Unit(label, 1, "", types[0], "", turn, milestone=True, until=until)
+        ref = plain(label)  # a reference is part of a file's name
+        yield Unit(ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until)
 
 
 _FINDERS: dict[str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[Unit]]] = {

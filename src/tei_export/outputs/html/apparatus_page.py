@@ -54,6 +54,11 @@ class PageEntries:
     entries: list[Entry] = field(default_factory=list)
     shown: int = 0
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of the page in its chapter."""
+        return Place(self.label).anchor
+
 
 @dataclass(frozen=True, slots=True)
 class PartEntries:

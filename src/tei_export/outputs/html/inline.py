@@ -120,11 +120,12 @@ class Inline(Walk):
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
         state = "attested" if node["seen"] else "inferred"
         name = esc(_("page {}").format(node["page"]))
-        tag, link = ("a", f' href="#p{page}" aria-label="{name}"')
+        anchor = Place(node["page"]).anchor
+        tag, link = ("a", f' href="#{anchor}" aria-label="{name}"')
         if self._in_link:  # a page break inside a name
             tag, link = "span", ""
         self._turn += (
-            f'<{tag} class="pb {state}" id="p{page}"{link} data-p="{page}" '
+            f'<{tag} class="pb {state}" id="{anchor}"{link} data-p="{page}" '
             f'title="{esc(title)}"{self._ours}></{tag}>{seen}'
         )
         return ""

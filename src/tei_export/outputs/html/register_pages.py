@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n.formats import sort_key
-from tei_export.model.places import Place
+from tei_export.model.places import Place, parse
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import BY_REGISTER
 from tei_export.outputs.html.contents import own_page
@@ -216,7 +216,7 @@ class _Collected:
         for docname, facts in self.facts.items():
             place = facts.entries.get(entry.key) if self.name == "works" else None
             if place:
-                yield Detail(_("in the author’s bibliography"), place, docname, f"p{place}")
+                yield Detail(_("in the author’s bibliography"), place, docname, parse(place).anchor)
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:

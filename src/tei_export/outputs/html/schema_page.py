@@ -6,7 +6,6 @@ Here are only facts; ``theme/schema.html`` writes them, escaped.
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -14,9 +13,11 @@ from lxml import etree
 from tei_export.schema import odd_doc
 from tei_export.shared import labels
 from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sphinx.application import Sphinx
 
@@ -25,7 +26,7 @@ PAGE = "schema"
 
 def odd_of(app: Sphinx) -> Path | None:
     """The ODD of the edition's schema folder, if there is one."""
-    path = Path(app.confdir) / app.config.edition_schema / "edition.odd"
+    path = domain_of(app.env).schema / "edition.odd"
     return path if path.is_file() else None
 
 

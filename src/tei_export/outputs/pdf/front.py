@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tei_export.i18n.formats import _, count, day, enumerated, number, span, spans, status
 from tei_export.model.metadata import caveat
 from tei_export.model.readings import fold
+from tei_export.model.tables import doubts
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.words import kinds
 
@@ -211,7 +212,7 @@ class Front:
         """How often the pages were read, by the ledger."""
         there = [page for page in self.pages if not self.text.witness.pages[page].lost]
         rows = [self.text.ledger.get(page, {}) for page in there]
-        times = [int(row.get("readings", "")) for row in rows if row.get("readings", "").isdigit()]
+        times = [int(row.get("readings", "")) for row in rows if row.get("readings", "").isdecimal()]
         if not rows or len(times) != len(rows):
             return ""
         least, most = min(times), max(times)
@@ -219,10 +220,10 @@ class Front:
         said = often.get(least, _("{} times").format(least))
         if most != least:
             said = _("{} to {} times").format(least, most)
-        doubts = sum(int(n) for row in rows if (n := row.get("open_doubts") or "").isdigit())
+        open_ = sum(len(doubts(row)) for row in rows)
         state = _("Its pages were read against the witness {}").format(said)
-        if doubts:
-            state += _("; {} are still open").format(count(doubts, _("doubt"), _("doubts")))
+        if open_:
+            state += _("; {} are still open").format(count(open_, _("doubt"), _("doubts")))
         return state + "."
 
     def _about_work(self) -> list[str]:

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 from tei_export.model.places import Place
 
-_ANCHOR = re.compile(r"p(?P<page>[ivxlcdm]+|\d+)(?:\.(?P<line>\d+))?|l(?P<only>\d+)")
+#: A name without any figure (``A``) is not told from the other ids of a page that begin with p.
+_ANCHOR = re.compile(
+    r"p(?P<page>[ivxlcdm]+|(?=[^.]*[0-9])(?:[A-Za-z0-9]|-x[0-9a-f]{1,5}-)+)(?:\.(?P<line>\d+))?|l(?P<only>\d+)"
+)
+_BY_NUMBER = re.compile(r"-x([0-9a-f]{1,5})-")
 
 
 def place_of(anchor: str) -> Place | None:
@@ -15,7 +19,8 @@ def place_of(anchor: str) -> Place | None:
     match = _ANCHOR.fullmatch(anchor)
     if match is None:
         return None
-    return Place(match["page"] or "", int(match["line"] or match["only"] or 0))
+    page = _BY_NUMBER.sub(lambda m: chr(int(m[1], 16)), match["page"] or "")
+    return Place(page, int(match["line"] or match["only"] or 0))
 
 
 @dataclass(slots=True)

@@ -27,7 +27,8 @@
     if (!part) return { problem: fill(words.missing, { page, pages: ranges }) };
     const count = part.pages[page];
     if (line > count) return { problem: fill(words.short, { page, line, count }) };
-    return { uri: `${part.uri}#p${page}${line ? `.${line}` : ""}` };
+    const safe = page.replace(/[^A-Za-z0-9]/gu, (c) => `-x${c.codePointAt(0)?.toString(16)}-`); // as Place.anchor has it
+    return { uri: `${part.uri}#p${safe}${line ? `.${line}` : ""}` };
   };
   /**
    * What a reader typed, as an address or a message.

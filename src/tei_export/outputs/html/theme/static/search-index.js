@@ -173,7 +173,8 @@
     }
     const [page, line] = first.split(".");
     const here = Number(line) + number - begin;
-    return page ? [`${page}.${here}`, `p${page}.${here}`] : [`${here}`, `l${here}`];
+    const safe = page.replace(/[^A-Za-z0-9]/gu, (c) => `-x${c.codePointAt(0)?.toString(16)}-`);
+    return page ? [`${page}.${here}`, `p${safe}.${here}`] : [`${here}`, `l${here}`];
   };
 
   /** One hit from occurrences that stand together. @param {Unit} unit @param {Occurrence[]} group @returns {Hit} */

@@ -1,0 +1,392 @@
+"""Tables of fields: what a record may say, in one place.
+
+A :class:`Field` has a name, a type, and words for editors. From a table of fields come the check of a
+file (:func:`check`), and in :mod:`tei_export.schema.record` the commented template, the page of
+documentation and the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from tei_export.model.problems import Problem
+from tei_export.model.safe_yaml import Unquoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from tei_export.model.safe_yaml import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with the value of ``path``; ``code`` is the problem's, empty for the file's own."""
+
+    path: str
+    detail: str
+    code: str = ""
+
+
+class Type(Protocol):
+    """What a field may hold."""
+
+    @property
+    def words(self) -> str:
+        """The allowed form, for messages (``date is …``) and the documentation."""
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        """Everything wrong with ``value``."""
+
+    def schema(self) -> dict[str, Any]:
+        """The type as JSON Schema (2020-12)."""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _no_text(value: Any) -> bool:
+    return not isinstance(value, str) or isinstance(value, Unquoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text. ``pattern`` is its form, ``test`` a further test; both only of texts that are not empty."""
+
+    words: str = "a text"
+    pattern: str = ""
+    test: Callable[[str], bool] | None = None
+    blank: bool = True
+    code: str = ""
+    among: tuple[str, ...] = ()
+    """values to suggest one of"""
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if _no_text(value):
+            cure = "" if isinstance(value, (list, dict)) else ": put it in quotes"
+            yield Complaint(path, f"is a text{cure}")
+        elif not value.strip():
+            if not self.blank:
+                yield Complaint(path, f"is empty: write {self.words}")
+        elif (self.pattern and not re.fullmatch(self.pattern, value)) or (self.test and not self.test(value)):
+            said = value if len(value) <= 80 else _shown(value)
+            yield Complaint(path, f"is {self.words}, not {said}{nearest(value, self.among)}", self.code)
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "string"}
+        if self.pattern:
+            found["pattern"] = f"^({self.pattern})$" if not self.blank else f"^({self.pattern}|\\s*)$"
+        elif not self.blank:
+            found["pattern"] = r"\S"
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A short text; a plain number may stand without quotes."""
+
+    pattern: str = ""
+    words: str = "a text or a number"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if type(value) is not int:
+            yield from Text(self.words, self.pattern).check(path, value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [Text(self.words, self.pattern).schema(), {"type": "integer"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    words: str = "true or false"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, bool):
+            yield Complaint(path, f"is {self.words}, not {_shown(value)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the keys of ``values``, each with what it means."""
+
+    values: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        return f"one of {', '.join(self.values)}"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, str) or value not in self.values:
+            near = nearest(value, self.values) if isinstance(value, str) else ""
+            yield Complaint(path, f"is {self.words}, not {_shown(value)}{near}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from ``low`` to ``high``."""
+
+    low: float
+    high: float
+    whole: bool = True
+
+    @property
+    def words(self) -> str:
+        return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        fits = type(value) is int or (not self.whole and type(value) is float and math.isfinite(value))
+        if not fits or not self.low <= value <= self.high:
+            yield Complaint(path, f"is {self.words}, not {_shown(value)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list. ``least`` and ``most``: how many items."""
+
+    of: Type
+    name: str = "texts"
+    least: int = 0
+    most: int = 0
+
+    @property
+    def words(self) -> str:
+        return f"a list of {self.name}"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, list):
+            yield Complaint(path, f"is {self.words}")
+            return
+        if len(value) < self.least or (self.most and len(value) > self.most):
+            yield Complaint(path, f"is {self.words}, not of {len(value)}")
+        for number, item in enumerate(value):
+            yield from self.of.check(f"{path}.{number}", item)
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "array", "items": self.of.schema()}
+        if self.least:
+            found["minItems"] = self.least
+        if self.most:
+            found["maxItems"] = self.most
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A mapping whose keys the edition chooses. ``keys``: their form, with its words."""
+
+    of: Type
+    name: str = "texts"
+    keys: str = r".+"
+    key_words: str = ""
+    key_test: Callable[[str], bool] | None = None
+    least: int = 0
+
+    @property
+    def words(self) -> str:
+        return f"a mapping of {self.name}"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, dict):
+            yield Complaint(path, f"is {self.words}")
+            return
+        if len(value) < self.least:
+            yield Complaint(path, f"is {self.words}, and has none")
+        for key, item in value.items():
+            here = f"{path}.{key}" if path else str(key)
+            if not re.fullmatch(self.keys, key) or (self.key_test and not self.key_test(key)):
+                yield Complaint(here, f"is no key here: {self.key_words}")
+            yield from self.of.check(here, item)
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "object", "additionalProperties": self.of.schema()}
+        if self.keys != ".+":
+            found["propertyNames"] = {"pattern": f"^({self.keys})$"}
+        if self.least:
+            found["minProperties"] = self.least
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a table.
+
+    ``purpose`` says what it is for; ``example`` is YAML; ``default`` says what holds without it.
+    """
+
+    name: str
+    type: Type
+    purpose: str
+    required: bool = False
+    example: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A mapping with the fields of a table."""
+
+    fields: tuple[Field, ...]
+    test: Callable[[Mapping[str, Any]], str] | None = None
+    """what is wrong between the fields; asked when each for itself is right"""
+
+    @property
+    def words(self) -> str:
+        return f"a mapping of {', '.join(f.name for f in self.fields)}"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        if not isinstance(value, dict):
+            yield Complaint(path, f"is {self.words}" if path else "the file is no mapping of keys")
+            return
+        found = list(self._fields(path, value))
+        yield from found
+        if self.test and not found and (wrong := self.test(value)):
+            yield Complaint(path, wrong)
+
+    def _fields(self, path: str, value: Mapping[str, Any]) -> Iterator[Complaint]:
+        prefix = f"{path}." if path else ""
+        known = {f.name: f for f in self.fields}
+        for name in value:
+            if name not in known:
+                yield unknown(f"{prefix}{name}", name, known)
+        for field in self.fields:
+            item = value.get(field.name)
+            if field.name in value and item is not None:
+                yield from field.type.check(f"{prefix}{field.name}", item)
+            elif field.required and isinstance(field.type, Group):
+                yield from field.type.check(f"{prefix}{field.name}", {})
+            elif field.required:
+                yield Complaint(f"{prefix}{field.name}", f"is missing: write {field.type.words}")
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "type": "object",
+            "properties": {f.name: {**_nullable(f), "description": f.purpose} for f in self.fields},
+            "additionalProperties": False,
+        }
+        if needed := [f.name for f in self.fields if f.required]:
+            found["required"] = needed
+        return found
+
+
+def _nullable(field: Field) -> dict[str, Any]:
+    """An optional field may stand without a value."""
+    found = field.type.schema()
+    return found if field.required else {"anyOf": [found, {"type": "null"}]}
+
+
+def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> Complaint:
+    """A name that no table has, with the nearest that it has."""
+    near = nearest(name, known)
+    return Complaint(path, near.strip(" :") or f"known are {', '.join(known)}", "field-unknown")
+
+
+def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
+    """``: did you mean …?`` of the nearest name, if one is near."""
+    found = get_close_matches(name, list(known), 1, 0.6)
+    return f": did you mean {found[0]}?" if found else ""
+
+
+def check(source: Source, of: Type, code: str) -> list[Problem]:
+    """Every problem of the file ``source`` by its table, each at its line."""
+    return problems(source, of.check("", source.data), code)
+
+
+def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list[Problem]:
+    """``complaints`` about ``source`` as problems; ``code`` is that of those without one."""
+    found = []
+    for complaint in complaints:
+        between = ":" if complaint.code == "field-unknown" else ""
+        detail = f"{complaint.path}{between} {complaint.detail}".strip()
+        found.append(Problem(complaint.code or code, source.file, source.line(complaint.path), detail))
+    return found
+
+
+# ------------------------------------------------------------------ forms that several fields have
+
+
+def is_day(text: str) -> bool:
+    """Whether ``text`` is a day as ``2000-12-31``, of the years 1 to 9998."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and date.fromisoformat(text).year < 9999
+    except ValueError:
+        return False
+
+
+def is_date(text: str) -> bool:
+    """Whether ``text`` is a year, a month or a day that exists: ``1917``, ``1917-11``, ``1917-11-07``."""
+    match = re.fullmatch(r"(\d{4})(-\d\d)?(-\d\d)?", text, re.ASCII)
+    try:
+        return match is not None and is_day(f"{match[1]}{match[2] or '-01'}{match[3] or '-01'}")
+    except ValueError:
+        return False
+
+
+def is_range(text: str) -> bool:
+    """Whether ``text`` is a date, or two with ``/`` between them in order; the last may be open (``1903/..``)."""
+    first, slash, last = text.partition("/")
+    if not is_date(first) or not slash:
+        return is_date(text)
+    return last in ("", "..") or (is_date(last) and first[: len(last)] <= last)
+
+
+def is_span(text: str) -> bool:
+    """Whether two years with a dash between them, if ``text`` is that, are in order; other words pass.
+    A date as digits is one that exists."""
+    years = re.fullmatch(r"(\d{4})[–-](\d{4})", text, re.ASCII)
+    if years:
+        return years[1] <= years[2]
+    return is_date(text) or not re.fullmatch(r"\d{4}-\d\d?(-\d\d?)?", text, re.ASCII)
+
+
+def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
+    """Whether ``text`` is an absolute address of one of ``schemes``, with nothing that markup or a header
+    could take for its end."""
+    if re.search(r"[\s<>\"'`{}|\\^]", text) or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - raises where the port is no number
+    except ValueError:
+        return False
+    if parts.scheme not in schemes:
+        return False
+    if parts.scheme == "mailto":
+        return bool(re.fullmatch(r"[^@/?#]+@[^@/?#]+\.[^@/?#]+(\?.*)?", parts.path + (f"?{parts.query}" if parts.query else "")))
+    return bool(parts.hostname) and "@" not in parts.netloc
+
+
+ID = Text("small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]*", blank=False)
+DAY = Text("a day like 2000-12-31", r"\d{4}-\d\d-\d\d", is_day, blank=False)
+DATE = Text("a date like 1917, 1917-11 or 1917-11-07", test=is_date)
+RANGE = Text(
+    "a date like 1917, 1917-11 or 1917-11-07, or two in order, 1917/1922-12-30 (the last may be ..)", test=is_range
+)
+ADDRESS = Text(
+    "an address like https://…", r"https?://[^\s<>\"'`{}|\\^]+", is_address, code="address-form"
+)
+CONTACT = Text(
+    "an address like https://… or mailto:…", r"(https?://|mailto:)[^\s<>\"'`{}|\\^]+",
+    lambda text: is_address(text, ("http", "https", "mailto")), code="address-form",
+)  # fmt: skip
+LANGUAGE = Text(
+    "a language tag (BCP 47) like en, ru or ru-Latn",
+    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?", blank=False,
+)  # fmt: skip
+SPAN = Text("years in order like 1879–1940, or words", test=is_span)
+NAMED = Text("a text", blank=False)

@@ -1,0 +1,386 @@
+"""The fields of the record ``edition.yaml``, of ``conf.py`` and of the tables beside the record.
+
+One table for the checks, the commented template, ``docs/record.md`` and the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.fields import (
+    ADDRESS,
+    CONTACT,
+    DATE,
+    DAY,
+    ID,
+    LANGUAGE,
+    NAMED,
+    Choice,
+    Entries,
+    Field,
+    Flag,
+    Group,
+    Items,
+    Label,
+    Number,
+    Text,
+    unknown,
+)  # fmt: skip
+from tei_export.model.licences import LICENCES, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tei_export.model.fields import Complaint
+
+#: How far an edition has come.
+STATUS = {
+    "draft": "not yet proofread throughout",
+    "candidate": "ready for release, being checked",
+    "published": "released",
+}
+#: Where a part stands, in the order of the text.
+PLACES = {"front": "before the text", "body": "the text", "back": "after the text"}
+PART_TYPES = {
+    "preface": "the author's preface; its place is front",
+    "chapter": "a numbered chapter; it needs n",
+    "essay": "an essay, the whole of its text",
+    "bibliography": "the author's bibliography",
+}
+#: What the source of a text is.
+MEDIA = {
+    "typescript": "typed on a typewriter",
+    "print": "printed",
+    "manuscript": "written by hand",
+    "digital": "born digital: the text never was on paper",
+}
+#: How the file of the witness was made.
+ORIGINS = {
+    "ocr": "a program read images (optical character recognition)",
+    "transcription": "somebody copied the source letter by letter",
+    "digital": "the file is the source itself",
+}
+#: The practices of the TEI header (``editorialDecl``) that a record may add words to.
+PRACTICES = {
+    "correction": "how readings are corrected",
+    "normalization": "what is normalised",
+    "hyphenation": "how words divided at a line's end are treated",
+    "quotation": "how quotations are treated",
+    "punctuation": "how punctuation is treated",
+    "interpretation": "what is marked by its meaning",
+    "segmentation": "how the text is divided",
+}
+#: Names of files and folders beside those of the texts in the outputs.
+TAKEN = ("corpus", "edition", "registers", "schema")
+VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
+#: T and E are the restored and the edited text.
+_SIGLUM = Text(
+    "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
+    "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
+)  # fmt: skip
+_PATH = Text("a path inside the folder of the record, with / between folders", r"[^\\\x00-\x1f]{1,4000}", blank=False)
+_FOLDER = Text(
+    "the name of a folder beside the record, with / between folders", r"[^\s./\\][^\s./\\]*(/[^\s./\\]+)*", blank=False
+)
+_DOC = Text("the name of a source file without .md", r"[^\s./\\][^\s\\.]*", blank=False)
+
+
+def _licence(uri: str) -> bool:
+    return uri in LICENCES
+
+
+_RIGHT = Group(
+    (
+        Field("name", NAMED, "The name of the licence or statement.", True, "CC BY 4.0"),
+        Field(
+            "uri", Text(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "Its address.", True,
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        Field("statement", NAMED, "What it means here, in a sentence.", True, "Markup by the editors."),
+    )
+)  # fmt: skip
+
+
+def _in_order(value: Mapping[str, Any]) -> str:
+    """Two years in order, not a thousand years apart, which no page shows."""
+    first, last = value["from"], value["to"]
+    return "" if first <= last <= first + 999 else f"goes from {first} to {last}: years in order, at most 999 apart"
+
+
+def _dates_in_order(value: Mapping[str, Any]) -> str:
+    first, last = str(value.get("from") or ""), str(value.get("to") or "")
+    return f"goes from {first} to {last}: write the earlier first" if first and last and first > last + "-99" else ""
+
+
+def _part_test(value: Mapping[str, Any]) -> str:
+    if value["type"] == "chapter" and value.get("n") in (None, ""):
+        return "is a chapter without a number: add n"
+    if value["type"] == "preface" and value.get("place") != "front":
+        return "is a preface: add place: front"
+    return ""
+
+
+PART = Group(
+    (
+        Field("doc", _DOC, "The source file in the text's folder, without `.md`.", True, "chapter-01"),
+        Field(
+            "id", ID, "Its id in the TEI and in addresses. No two parts or texts have the same; never change it once "
+            "it is published.", True, "ch-01",
+        ),
+        Field("type", Choice(PART_TYPES), "What kind of part it is.", True, "chapter"),
+        Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
+        Field("n", Label(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
+        Field("place", Choice(PLACES), "Where it stands.", default="body", example="front"),
+    ),
+    _part_test,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preface:
+    """The page that serves as the preface of the book: its name, or a mapping."""
+
+    words: str = "the name of a page, or a mapping of page, without"
+
+    def _type(self, value: Any) -> Any:
+        page = Field("page", NAMED, "", True)
+        return Group((page, Field("without", Items(NAMED), ""))) if isinstance(value, dict) else NAMED
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        yield from self._type(value).check(path, value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self._type("").schema(), self._type({}).schema()]}
+
+
+def _one(text: str) -> bool:
+    return len(text) == 1
+
+
+def _text_test(value: Mapping[str, Any]) -> str:
+    ranks = [list(PLACES).index(part.get("place") or "body") for part in value["parts"]]
+    if ranks != sorted(ranks):
+        return "has parts out of order: front, then body, then back"
+    if value.get("engine") and value.get("origin") != "ocr":
+        return "names an engine, but its origin is not ocr"
+    return ""
+
+
+TEXT = Group(
+    (
+        Field("folder", _FOLDER, "The folder of its source files.", True, "book"),
+        Field("title", NAMED, "Its title.", True, "On the Origin of Species"),
+        Field(
+            "title_status", Choice({"supplied": "the editors supplied the title"}),
+            "Whether the title is the editors'.", False, "supplied",
+        ),
+        Field("author", Text(), "Its author; empty where unknown.", False, "Darwin, Charles"),
+        Field("kind", Text(), "What kind of text it is, in words.", False, "treatise"),
+        Field(
+            "genre", Group(
+                (
+                    Field("scheme", replace(ADDRESS, blank=False), "The address of a published scheme.", True, '"http://vocab.getty.edu/aat/"'),
+                    Field("code", NAMED, "The code in that scheme.", True, '"300028028"'),
+                    Field("name", NAMED, "Its name there.", True, "theses"),
+                )
+            ),
+            "Its kind as a code of a published scheme.",
+        ),
+        Field(
+            "date", Group(
+                (
+                    Field("from", DATE, "Not before.", False, '"1859"'),
+                    Field("to", DATE, "Not after.", False, '"1859"'),
+                    Field("text", Text(), "In words.", False, "about 1859"),
+                ),
+                _dates_in_order,
+            ),
+            "When it was made.",
+        ),
+        Field("language", LANGUAGE, "The language of the text.", example="la", default="the language of the edition"),
+        Field("medium", Choice(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
+        Field("extent", Text(), "How long the source is, in words.", False, "xi, 158 pages"),
+        Field("description", Text(), "The source, described for readers.", False, "First edition, London 1859."),
+        Field("caveat", Text(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
+        Field(
+            "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against.", True, "O"
+        ),
+        Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt"),
+        Field(
+            "sha256", Text("the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False),
+            "The checksum of the witness file.", True, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        Field("witness_description", Text(), "The witness, described for readers.", False, "OCR text of a scan."),
+        Field("origin", Choice(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
+        Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
+        Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
+        Field(
+            "practices",
+            Group(
+                tuple(
+                    Field(name, NAMED, f"{said[0].upper()}{said[1:]}.", False, "As printed." if name == "quotation" else "")
+                    for name, said in PRACTICES.items()
+                )
+            ),
+            "What the TEI header says of the editors' practices, beside what is true of every edition of this program.",
+        ),
+        Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),
+        Field("ledger", _PATH, "The page ledger: how often each page was read.", False, "ledger.csv"),
+        Field("preface", Preface(), "The page of the site that is the preface of the book.", False, "about/text"),
+        Field(
+            "glyphs", Entries(NAMED, "texts", key_words="one letter of the witness", key_test=_one),
+            "Letters of the witness and what the source has for them; not counted as misreadings.", False,
+            '{"’": "\'"}',
+        ),
+        Field("complete", Flag(), "Whether the sources hold the whole text.", default="false", example="true"),
+        Field("parts", Items(PART, "parts", least=1), "Its parts, in order.", True),
+    ),
+    _text_test,
+)  # fmt: skip
+
+
+def _text_id(text: str) -> bool:
+    return text not in TAKEN
+
+
+RECORD = Group(
+    (
+        Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
+        Field("subtitle", Text(), "Its subtitle; may be empty.", True, "A digital edition"),
+        Field("short_title", NAMED, "The title where there is little room.", True, "Letters"),
+        Field("version", Text("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "0.1.0"),
+        Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
+        Field("status", Choice(STATUS), "How far the edition has come.", True, "draft"),
+        Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
+        Field("editors", Text(), "Who edited it.", True, "The editors of this edition"),
+        Field("publisher", Text(), "Who publishes it.", True, "The editors of this edition"),
+        Field("description", Text(), "What it is, in a few sentences.", True, "The letters of …"),
+        Field("caveat", Text(), "What the edition cannot claim; may be empty.", True, '""'),
+        Field("base_url", ADDRESS, "Where the edition is published; permalinks begin with it.", False, "https://example.org/"),
+        Field("repository_url", ADDRESS, "Where the sources are.", False, "https://example.org/sources"),
+        Field(
+            "identifier", Text("a DOI like 10.1234/abc", r"10\.\d{4,9}/[^\s<>\"]+"), "The DOI of this version.", False,
+            "10.5555/12345",
+        ),
+        Field("report_to", CONTACT, "Where readers report errors.", False, "mailto:editors@example.org"),
+        Field("certified_by", Text(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
+        Field(
+            "keywords", Group(
+                (
+                    Field("scheme", NAMED, "The vocabulary of the terms.", True, "Library of Congress Subject Headings"),
+                    Field("terms", Items(NAMED), "The terms.", True, "[Botany]"),
+                )
+            ),
+            "Subjects, as terms of a vocabulary.",
+        ),
+        Field(
+            "timeline", Group(
+                (Field("from", Number(0, 9998), "First year.", True, "1850"), Field("to", Number(0, 9998), "Last year.", True, "1860")),
+                _in_order,
+            ),
+            "The years that the picture of the events shows.",
+        ),
+        Field(
+            "rights", Group(
+                tuple(
+                    Field(of, _RIGHT, said, True)
+                    for of, said in (
+                        ("text", "Rights in the text itself."),
+                        ("encoding", "Rights in what the editors added: markup, apparatus, notes, registers."),
+                        ("metadata", "Rights in the metadata."),
+                    )
+                )
+            ),
+            "What others may do with the edition.", True,
+        ),
+        Field(
+            "languages", Entries(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words, least=1),
+            "Every language that occurs, by its tag, with its name for readers.", True, "{en: English}",
+        ),
+        Field(
+            "texts", Entries(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),
+            "The texts of the edition, by id.", True,
+        ),
+    )
+)  # fmt: skip
+
+PAGE_COLUMNS = (
+    Field("page", NAMED, "The page as printed: `12`, `ix`, `12r`, `[4]`. The order of the rows is the order of the pages.", True, "12"),
+    Field("first_line", Text(), "The first line of the page in the witness; empty for a page that is lost.", True, "120"),
+    Field("last_line", Text(), "The last line.", True, "155"),
+    Field("number_seen_at_line", Text(), "The line that holds the page's number; empty where it is inferred.", True, "120"),
+    Field("note", Text(), "Anything worth telling other editors.", False, ""),
+)  # fmt: skip
+LEDGER_COLUMNS = (
+    Field("page", NAMED, "A page of the page table.", True, "12"),
+    Field("readings", Text(), "How often the page was read against the witness.", True, "2"),
+    Field("last_read", Text(), "The day of the last reading.", True, "2000-12-31"),
+    Field("open_doubts", Text(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
+)  # fmt: skip
+CHANGES = (
+    Field("version", Text("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "0.1.0"),
+    Field("date", DAY, "Its day.", True, "2000-12-31"),
+    Field("status", Choice(STATUS), "How far the edition had come.", True, "draft"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """A value that its own module checks."""
+
+    words: str = "any value"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        yield from ()
+
+    def schema(self) -> dict[str, Any]:
+        return {}
+
+
+#: Values of conf.py beside those of Sphinx.
+CONF = (
+    Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
+    Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
+    Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
+    Field("pdf_forms", Items(NAMED), "The forms of the book.", default='["book"]'),
+    Field("pdf_form_options", Entries(Entries(Anything())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
+)  # fmt: skip
+#: Set by the command line.
+_INTERNAL = {"edition_files", "edition_files_made"}
+
+#: Ids that the TEI gives to what is not a part.
+_RESERVED = re.compile(
+    r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
+    r"|(pg|app|fn|nr|pers|place|org|event|bib|desc)-.*|.*-[sb]\d{2,}(-tr)?"
+)
+
+
+def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Ids of parts that something else has, and source files that two parts name, as (path, what is wrong)."""
+    ids: dict[str, str] = {key: f"text {key}" for key in texts}
+    docs: dict[str, str] = {}
+    for key, text in texts.items():
+        for number, part in enumerate(text["parts"]):
+            path = f"texts.{key}.parts.{number}"
+            name, doc = part["id"], f"{text['folder']}/{part['doc']}"
+            if name in ids:
+                yield f"{path}.id", f"{name} is the id of {ids[name]} too"
+            elif _RESERVED.fullmatch(name):
+                yield f"{path}.id", f"{name} is an id that the program gives: choose another, ch-01"
+            if doc in docs:
+                yield f"{path}.doc", f"{doc}.md is {docs[doc]} too"
+            ids.setdefault(name, f"part {number + 1} of {key}")
+            docs.setdefault(doc, f"part {number + 1} of {key}")
+
+
+def conf_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the values of conf.py that are ours or nearly so, as (code, name, what)."""
+    known = {field.name: field for field in CONF}
+    for name, value in values.items():
+        if name in known:
+            for complaint in known[name].type.check(name, list(value) if isinstance(value, tuple) else value):
+                yield complaint.code or "conf-value", name, f"{complaint.path} {complaint.detail}"
+        elif re.match(r"edition_|pdf_form", name) and name not in _INTERNAL:
+            yield "field-unknown", name, f"{name}: {unknown(name, name, known).detail}"

@@ -1,0 +1,152 @@
+"""The fields of the registers: one table for each, of which all lists and checks are made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tei_export.model.fields import (
+    LANGUAGE,
+    NAMED,
+    RANGE,
+    SPAN,
+    Choice,
+    Complaint,
+    Entries,
+    Field,
+    Group,
+    Items,
+    Number,
+    Text,
+    is_address,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = r"[a-z][a-z0-9-]*"
+WORK_TYPES = {
+    "book": "a book",
+    "chapter": "part of a book",
+    "article": "an article",
+    "dissertation": "an unpublished thesis",
+    "document": "a document",
+    "speech": "a speech",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A file of names whose identifiers entries may have. ``address``: of what is identified."""
+
+    name: str
+    pattern: re.Pattern[str]
+    address: str
+
+
+AUTHORITIES = {
+    "wikidata": Authority("Wikidata", re.compile(r"Q[0-9]+"), "https://www.wikidata.org/wiki/{}"),
+    "viaf": Authority("VIAF", re.compile(r"[0-9]+"), "https://viaf.org/viaf/{}"),
+    "gnd": Authority("GND", re.compile(r"[0-9X-]+"), "https://d-nb.info/gnd/{}"),
+    "lcnaf": Authority("LCNAF", re.compile(r"n[a-z]?[0-9]+"), "https://id.loc.gov/authorities/names/{}"),
+    "geonames": Authority("GeoNames", re.compile(r"[0-9]+"), "https://www.geonames.org/{}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """Latitude and longitude in degrees."""
+
+    words: str = "[latitude, longitude] in degrees: -90 to 90, -180 to 180"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))
+        fits = isinstance(value, list) and len(value) == 2
+        if not fits or any(next(of.check("", v), None) for of, v in zip(bounds, value, strict=True)):
+            yield Complaint(path, f"is a list of two numbers, {self.words}")
+
+    def schema(self) -> dict[str, Any]:
+        bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))
+        return {"type": "array", "prefixItems": [b.schema() for b in bounds], "minItems": 2, "maxItems": 2}
+
+
+def _evidence(text: str) -> bool:
+    """Words may be anything; what is an address has a scheme that readers can follow."""
+    return not re.match(r"[a-z][a-z0-9+.-]*:\S*$", text, re.IGNORECASE) or is_address(text)
+
+
+_KEY = Text("a key: small letters, digits and hyphens", KEY, blank=False)
+_NAME = Field("name", NAMED, "The usual name.", True, "Darwin, Charles")
+_FORMS = Field("forms", Items(NAMED), "The forms that the texts have; the name itself need not be repeated.", False, "[Darwin]")
+_COMMON = (
+    Field("also", Items(NAMED), "Other names, which the texts do not have.", False, "[C. R. Darwin]"),
+    Field("names", Entries(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words), "Names in other languages.", False, "{ru: Дарвин}"),
+    Field("gloss", Text(), "One sentence for readers.", False, "Naturalist."),
+    Field(
+        "ids",
+        Group(
+            tuple(
+                Field(name, Text(f"an identifier of {known.name}", known.pattern.pattern, blank=False), f"In {known.name}.")
+                for name, known in AUTHORITIES.items()
+            )
+        ),
+        "Identifiers in authority files.", False, "{wikidata: Q1035}",
+    ),
+    Field(
+        "evidence", Items(Text("words, or an address like https://…", test=_evidence, blank=False, code="address-form")),
+        "Where each identifier was seen tied to the name.", False, "[https://example.org/list]",
+    ),
+    Field("note", Text(), "Doubts and other remarks.", False, "The year of birth is not certain."),
+    Field("unmentioned", NAMED, "Why the entry stays although no text mentions it.", False, "a namesake"),
+)  # fmt: skip
+_KIND = Field("type", Text(), "What kind it is, in words.", False, "city")
+
+TABLES: dict[str, Group] = {
+    "persons": Group(
+        (_NAME, _FORMS, Field("dates", SPAN, "Years of life.", False, "1809–1882"), *_COMMON)
+    ),
+    "places": Group(
+        (_NAME, _FORMS, _KIND, Field("coordinates", Coordinates(), "Where it is.", False, "[51.33, 0.05]"), *_COMMON)
+    ),
+    "organisations": Group(
+        (_NAME, _FORMS, _KIND, Field("dates", SPAN, "Years of existence.", False, "1660–"), *_COMMON)
+    ),
+    "events": Group(
+        (
+            _NAME, _FORMS, _KIND,
+            Field("date", RANGE, "When it was.", False, '"1859-11-24"'),
+            Field("date_in_text", Text(), "What the text says of the date.", False, "in the autumn"),
+            Field("place", _KEY, "The key of its place.", False, "london"),
+            Field("other_places", Items(_KEY, "keys"), "Keys of further places.", False, "[kent]"),
+            *_COMMON,
+        )
+    ),
+    "works": Group(
+        (
+            Field("title", NAMED, "Its full title.", True, "On the Origin of Species"),
+            _FORMS,
+            Field("type", Choice(WORK_TYPES), "What kind of work it is.", True, "book"),
+            Field("author", Text(), "Its author as the title is catalogued.", False, "Darwin, Charles"),
+            Field("authors", Items(_KEY, "keys"), "Keys of persons or organisations.", False, "[darwin-charles]"),
+            Field("title_original", Text(), "The title in the original language.", False, ""),
+            Field("contained_in", _KEY, "The key of the work that contains this one.", False, "collected-works"),
+            Field("editor", Text(), "Its editor.", False, "Francis Darwin"),
+            Field("translator", Text(), "Its translator.", False, ""),
+            Field("contributors", Text(), "Others, with what they did.", False, "J. Huxley (introduction)"),
+            Field("place", Text(), "Where it was published; n.p. where the text states none.", False, "London"),
+            Field("publisher", Text(), "Who published it.", False, "John Murray"),
+            Field("year", SPAN, "When.", False, '"1859"'),
+            Field("edition", Text(), "The edition.", False, "2nd ed."),
+            Field("reprint", Text(), "A reprint.", False, ""),
+            Field("series", Text(), "Its series.", False, ""),
+            Field("extent", Text(), "Its volumes.", False, "2 vols."),
+            *_COMMON,
+        )
+    ),
+}  # fmt: skip
+
+
+def register_type(name: str) -> Entries:
+    """The type of the whole file of the register ``name``."""
+    return Entries(TABLES[name], "entries", KEY, _KEY.words)

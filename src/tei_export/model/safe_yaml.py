@@ -1,0 +1,232 @@
+"""Reading YAML: plain data, bounded, with the line of every key.
+
+The file is read from parser events, so that neither its depth nor its aliases can exhaust the machine.
+Values have the types of YAML 1.1 with three differences, each a problem with its line and never a guess:
+a date without quotes, a number that is not written as it would be printed (``010``, ``1_000``), a tag.
+Keys are always text: ``no: Norwegian`` is a key ``no``.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.safe_read import CONTROL, read_text, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Levels of lists and mappings. A record has five.
+DEEPEST = 30
+#: Values that aliases (``*name``) may add to a file.
+REPEATED = 10_000
+_TAG = "tag:yaml.org,2002:"
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file: its data, its name for messages, and the lines of its keys.
+
+    A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
+    """
+
+    file: str
+    data: dict[str, Any]
+    lines: dict[str, int]
+
+    def line(self, path: object) -> int:
+        """The line of ``path``, or of the nearest key that is there around it; 0: of none."""
+        key = str(path)
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return self.lines.get(key, 0)
+
+
+class Unquoted(str):
+    """A date without quotes: YAML takes it for something else, so it is no text."""
+
+    __slots__ = ()
+
+
+def read_yaml(path: Path, root: Path) -> Source:
+    """A YAML mapping.
+
+    :raises EditionError: ``yaml`` (syntax, no mapping, a key twice), ``yaml-value``, ``yaml-bounds``,
+        ``file-control``, or the file cannot be read; all doubled keys and wrong values of the file at once.
+    """
+    base = root.resolve() if path.is_relative_to(root.resolve()) else root
+    return parse_yaml(read_text(path, root), shown(path.relative_to(base).as_posix()))
+
+
+def parse_yaml(text: str, file: str) -> Source:
+    """:func:`read_yaml` of the text of a file."""
+    reader = _Reader(_Loader(text), file)
+    try:
+        data = reader.document()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+        raise EditionError(Problem("yaml", file, mark.line + 1 if mark else 0, detail)) from None
+    if reader.problems:
+        raise EditionError(*reader.problems)
+    if not isinstance(data, dict):
+        raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
+    return Source(file, data, reader.lines)
+
+
+@dataclass(slots=True)
+class _Reader:
+    loader: Any
+    file: str
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    """anchor → value and how many values it holds"""
+    repeated: int = 0
+
+    def document(self) -> Any:
+        self.loader.get_event()  # the stream begins
+        if self.loader.check_event(yaml.StreamEndEvent):
+            return {}
+        self.loader.get_event()  # the document begins
+        data, _ = self._value(self.loader.get_event(), "", 0)
+        self.loader.get_event()
+        if not self.loader.check_event(yaml.StreamEndEvent):
+            event = self.loader.peek_event()
+            self._wrong("yaml", event, "the file has a second document: remove the line ---")
+        return data
+
+    def _wrong(self, code: str, event: Any, detail: str) -> None:
+        self.problems.append(Problem(code, self.file, event.start_mark.line + 1, detail))
+
+    def _stop(self, event: Any, detail: str) -> EditionError:
+        return EditionError(Problem("yaml-bounds", self.file, event.start_mark.line + 1, detail))
+
+    def _value(self, event: Any, path: str, depth: int) -> tuple[Any, int]:
+        """The value that ``event`` begins, and of how many values it consists."""
+        if depth > DEEPEST:
+            raise self._stop(event, f"more than {DEEPEST} levels of lists and mappings")
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if isinstance(event, yaml.ScalarEvent):
+            value, size = self._scalar(event), 1
+        else:
+            self._no_tag(event)
+            of = self._list if isinstance(event, yaml.SequenceStartEvent) else self._mapping
+            value, size = of(path, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, size)
+        return value, size
+
+    def _alias(self, event: Any) -> tuple[Any, int]:
+        if event.anchor not in self.anchors:
+            self._wrong("yaml", event, f"no anchor &{event.anchor} before *{event.anchor}")
+            return None, 1
+        value, size = self.anchors[event.anchor]
+        self.repeated += size
+        if self.repeated > REPEATED:
+            raise self._stop(event, f"aliases repeat more than {REPEATED} values")
+        return copy.deepcopy(value), size
+
+    def _list(self, path: str, depth: int) -> tuple[list[Any], int]:
+        found: list[Any] = []
+        size = 1
+        while not isinstance(event := self.loader.get_event(), yaml.SequenceEndEvent):
+            here = f"{path}{len(found)}"
+            self.lines[here] = event.start_mark.line + 1
+            value, count = self._value(event, f"{here}.", depth + 1)
+            found.append(value)
+            size += count
+        return found, size
+
+    def _mapping(self, path: str, depth: int) -> tuple[dict[str, Any], int]:
+        found: dict[str, Any] = {}
+        size = 1
+        while not isinstance(event := self.loader.get_event(), yaml.MappingEndEvent):
+            key = self._key(event, path, depth)
+            here = f"{path}{key}"
+            value, count = self._value(self.loader.get_event(), f"{here}.", depth + 1)
+            size += count
+            if key is None:
+                continue
+            if key in found:
+                self._wrong("yaml", event, f"{here} is given twice")
+            else:
+                found[key] = value
+                self.lines[here] = event.start_mark.line + 1
+        return found, size
+
+    def _key(self, event: Any, path: str, depth: int) -> str | None:
+        """The text of a key; none, and a problem: it is no text, or ``<<``."""
+        if not isinstance(event, yaml.ScalarEvent):
+            self._wrong("yaml", event, f"a key is a text{f': below {path[:-1]}' if path else ''}")
+            self._value(event, path, depth + 1)
+            return None
+        self._text(event)
+        if event.value == "<<" and not event.style:
+            self._wrong("yaml", event, "<< is not read: write the fields out")
+            return None
+        return str(event.value)
+
+    def _no_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag not in ("!", f"{_TAG}seq", f"{_TAG}map"):
+            self._wrong("yaml", event, f"a tag is not read: {event.tag}")
+
+    def _text(self, event: Any) -> str:
+        for found in CONTROL.finditer(event.value):
+            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, by escape")
+        return str(event.value)
+
+    def _scalar(self, event: Any) -> Any:
+        text = self._text(event)
+        if event.tag in (None, "!"):
+            tag = self.loader.resolve(yaml.ScalarNode, text, event.implicit)
+        else:
+            tag = event.tag
+        kind = tag.removeprefix(_TAG)
+        if kind not in ("str", "null", "bool", "int", "float", "timestamp", "value", "merge"):
+            self._wrong("yaml", event, f"a tag is not read: {tag}")
+            return None
+        value = _plain(kind, text)
+        if value is _UNREADABLE:
+            self._wrong("yaml-value", event, f"{_short(text)} is no plain {_NAMES[kind]}")
+            return None
+        return value
+
+
+_UNREADABLE = object()
+_NAMES = {"bool": "true or false", "int": "number", "float": "number"}
+
+
+def _plain(kind: str, text: str) -> Any:
+    """``text`` as the kind that YAML takes it for."""
+    if kind in ("str", "value", "merge"):
+        return text
+    if kind == "null":
+        return None
+    if kind == "timestamp":
+        return Unquoted(text)
+    if kind == "bool":
+        return _FLAGS.get(text.lower(), _UNREADABLE)
+    if kind == "int":
+        return int(text) if _INT.fullmatch(text) else _UNREADABLE
+    return _float(text)
+
+
+def _float(text: str) -> Any:
+    try:
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan")) if len(text) < 40 else _UNREADABLE
+    except ValueError:
+        return _UNREADABLE
+
+
+def _short(text: str) -> str:
+    return repr(text) if len(text) <= 40 else f"{text[:30]!r}… ({len(text)} characters)"

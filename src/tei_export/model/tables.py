@@ -1,0 +1,218 @@
+"""Tables beside the record: CSV with a head, read strictly, every cell with its line.
+
+The page table and the ledger are such tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model import fields
+from tei_export.model.places import page_id, page_problem
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.record_table import LEDGER_COLUMNS, PAGE_COLUMNS
+from tei_export.model.safe_read import inside, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tei_export.model.fields import Field
+
+#: The longest cell, in letters.
+_LONGEST = 10_000
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its cells by column, and its line in the file."""
+
+    cells: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A row of the page table. ``first``/``last`` are witness lines, ``seen`` the line
+    that holds the page's number (0: the number is inferred from the sequence)."""
+
+    label: str
+    first: int
+    last: int
+    seen: int
+
+    @property
+    def lost(self) -> bool:
+        return not self.first
+
+
+def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list[Row]:
+    """The rows of a CSV file with a head.
+
+    :param columns: the table of its columns; :param code: of problems with them.
+    :raises EditionError: every row that is no row (``table-form``), a column that is missing
+        (``code``), unknown (``field-unknown``) or double
+    """
+    bare = re.search(r"\r(?!\n)", text)
+    if bare:
+        detail = "a carriage return without a line feed"
+        raise EditionError(Problem("table-form", file, text.count("\n", 0, bare.start()) + 1, detail))
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    problems: list[Problem] = []
+    rows: list[Row] = []
+    head: list[str] = []
+    last = 0
+    try:
+        for cells in reader:
+            line, last = last + 1, reader.line_num  # a cell may hold line breaks
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not head:
+                head = cells
+                problems += _head_problems(head, file, line, columns, code)
+                continue
+            row_problems = list(_row_problems(cells, head, file, line))
+            problems += row_problems
+            if not row_problems:
+                rows.append(Row(dict(zip(head, cells, strict=True)), line))
+    except csv.Error as error:
+        problems.append(Problem("table-form", file, last + 1, str(error)))
+    if not head and not problems:
+        problems.append(Problem(code, file, 1, f"columns are {', '.join(sorted(_needed(columns)))}"))
+    if problems:
+        raise EditionError(*problems)
+    return rows
+
+
+def _needed(columns: Sequence[Field]) -> list[str]:
+    return [f.name for f in columns if f.required]
+
+
+def _head_problems(
+    head: Sequence[str], file: str, line: int, columns: Sequence[Field], code: str
+) -> Iterator[Problem]:
+    known = [f.name for f in columns]
+    if not set(head) >= set(_needed(columns)):
+        yield Problem(code, file, line, f"columns are {', '.join(sorted(_needed(columns)))}")
+    for name in dict.fromkeys(head):
+        if name not in known:
+            found = fields.unknown(name, name, known)
+            yield Problem("field-unknown", file, line, f"column {name}: {found.detail}")
+        if head.count(name) > 1:
+            yield Problem(code, file, line, f"column {name} twice")
+
+
+def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: int) -> Iterator[Problem]:
+    if len(cells) != len(head):
+        yield Problem("table-form", file, line, f"{len(cells)} cells where the head has {len(head)}")
+    for cell in cells:
+        if len(cell) > _LONGEST:
+            yield Problem("table-form", file, line, f"a cell of {len(cell)} letters")
+
+
+def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
+    """The page table ``name``, and that every line of the witness with text is on a page of it.
+
+    :param witness: the lines of the witness
+    :raises EditionError: ``page-table``, ``table-form``, ``field-unknown``: every row that is wrong
+    """
+    text = read_text(inside(root, name, origin="edition.yaml"), root)
+    problems: list[Problem] = []
+    pages: dict[str, Page] = {}
+    ids: dict[str, str] = {}
+    last = 0
+    for row in read_rows(text, name, PAGE_COLUMNS, "page-table"):
+        page, wrong = _page(row, last, len(witness))
+        if page and page.label in pages:
+            wrong = f"page {page.label} twice"
+        elif page and page_id(page.label) in ids:
+            wrong = f"pages {ids[page_id(page.label)]} and {page.label} would have one address"
+        if wrong:
+            problems.append(Problem("page-table", name, row.line, wrong))
+        if page:
+            last = max(last, page.last)
+            pages[page.label] = page
+            ids[page_id(page.label)] = page.label
+    if not problems:
+        problems = list(_outside(name, text, pages, witness))
+    if problems:
+        raise EditionError(*problems)
+    return pages
+
+
+def _page(row: Row, after: int, length: int) -> tuple[Page | None, str]:
+    """The page of a row, and what is wrong with it."""
+    label = row.cells["page"]
+    if wrong := page_problem(label):
+        return None, wrong
+    given = [row.cells[c].strip() for c in ("first_line", "last_line", "number_seen_at_line")]
+    if not all(not value or _NUMBER.fullmatch(value) for value in given):
+        return None, "a line is a number"
+    first, last, seen = (int(value or 0) for value in given)
+    page = Page(label, first, last, seen)
+    if not first:
+        return page, "" if not (last or seen) else f"page {label} has a last line or a number, but no first line"
+    if not after < first <= last <= length:
+        return page, f"page {label}: lines {first}-{last} do not follow line {after}, or the witness ends before"
+    if seen and not first <= seen <= last:
+        return page, f"page {label}: its number is said to be in line {seen}, outside of lines {first}-{last}"
+    return page, ""
+
+
+def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[str]) -> Iterator[Problem]:
+    """Lines of the witness with text that no row has: the proof would not look at them."""
+    held = {n for page in pages.values() if page.first for n in range(page.first, page.last + 1)}
+    end = text.rstrip("\n").count("\n") + 1
+    for number, line in enumerate(witness, 1):
+        if line.strip() and number not in held:
+            words = " ".join(line.split())
+            yield Problem("page-table", name, end, f"witness line {number} is on no page: {words[:60]!r}")
+
+
+def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict[str, str]]:
+    """The page ledger: page → row.
+
+    :param pages: the labels of the page table
+    :raises EditionError: ``ledger``, ``table-form``, ``field-unknown``: every row that is wrong, and pages
+        without a row
+    """
+    text = read_text(inside(root, name, origin="edition.yaml"), root)
+    problems: list[Problem] = []
+    found: dict[str, dict[str, str]] = {}
+    for row in read_rows(text, name, LEDGER_COLUMNS, "ledger"):
+        label = row.cells["page"]
+        problems += [Problem("ledger", name, row.line, wrong) for wrong in _ledger_row(row.cells, found, pages)]
+        found[label] = dict(row.cells)
+    for label in pages:
+        if label not in found:
+            problems.append(Problem("ledger", name, 0, f"page {label} has no row"))
+    if problems:
+        raise EditionError(*problems)
+    return found
+
+
+def _ledger_row(cells: Mapping[str, str], found: Mapping[str, object], pages: Collection[str]) -> Iterator[str]:
+    label, readings, day = cells["page"], cells["readings"].strip(), cells["last_read"].strip()
+    if label in found:
+        yield f"page {label} twice"
+    elif label not in pages:
+        yield f"page {label} is not in the page table"
+    if not _NUMBER.fullmatch(readings):
+        yield f"page {label}: readings is a number, 0 or more, not {cells['readings']!r}"
+    elif int(readings) and not day:
+        yield f"page {label}: last_read is missing, the page was read"
+    if day and not fields.is_day(day):
+        yield f"page {label}: last_read is a day like 2000-12-31, not {day!r}"
+    doubts = cells["open_doubts"].strip()
+    if doubts and not any(c.isalpha() for c in doubts):
+        yield f"page {label}: open_doubts is words, separated by ;, not {doubts!r}"
+
+
+def doubts(row: Mapping[str, str]) -> tuple[str, ...]:
+    """The open doubts of a row of the ledger, each in words."""
+    return tuple(said for part in row.get("open_doubts", "").split(";") if (said := part.strip()))

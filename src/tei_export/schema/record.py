@@ -1,0 +1,234 @@
+"""What the tables of fields are published as: a commented template, a page of documentation, a JSON Schema.
+
+``python -m tei_export.schema.record DOCS SCHEMA`` writes ``DOCS/record.md`` and ``SCHEMA/record.schema.json``;
+a test compares both with the tables.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tei_export.model.fields import Choice, Entries, Group, Items
+from tei_export.model.record_table import (
+    CHANGES,
+    CONF,
+    LEDGER_COLUMNS,
+    PAGE_COLUMNS,
+    PART,
+    RECORD,
+    TEXT,
+)
+from tei_export.model.register_table import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tei_export.model.fields import Field
+
+#: Where the JSON Schema of the record is for editors' programs, beside the schema of the TEI.
+SCHEMA_FILE = "record.schema.json"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``edition.yaml``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "edition.yaml of an edition built with tei-export",
+        **RECORD.schema(),
+    }
+
+
+def register_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of the register ``name``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{name}.yaml of an edition built with tei-export",
+        "type": "object",
+        "additionalProperties": TABLES[name].schema(),
+    }
+
+
+# ---------------------------------------------------------------------------- the template
+
+
+def template(values: Mapping[str, Any], *, optional: bool = True) -> str:
+    """A commented record.
+
+    :param values: the record's values; every required field must be there
+    :param optional: whether fields without a value follow as comments, with an example
+    :returns: YAML that reads back as ``values``
+    :raises KeyError: a required field has no value
+    """
+    return "\n".join(_group(RECORD, values, 0, optional=optional)) + "\n"
+
+
+def _group(group: Group, values: Mapping[str, Any], depth: int, *, optional: bool) -> Iterator[str]:
+    indent = "  " * depth
+    for field in group.fields:
+        if field.name in values:
+            yield from _comment(field, indent)
+            yield from _set(field, values[field.name], depth, optional=optional)
+        elif field.required:
+            raise KeyError(field.name)
+        elif optional:
+            yield from _comment(field, indent)
+            yield f"{indent}# {field.name}: {example(field)}"
+        if depth == 0:
+            yield ""
+
+
+def example(field: Field) -> str:
+    """An example of a field's value as YAML on one line; of a mapping, made of its fields' examples."""
+    if field.example or not isinstance(field.type, Group):
+        return field.example
+    inner = [f"{f.name}: {said}" for f in field.type.fields if (said := example(f))]
+    return f"{{{', '.join(inner)}}}"
+
+
+def _comment(field: Field, indent: str) -> Iterator[str]:
+    form = f" {field.type.words[0].upper()}{field.type.words[1:]}." if isinstance(field.type, Choice) else ""
+    without = f" Without it: {field.default}." if field.default else ""
+    yield f"{indent}# {field.purpose.replace('`', '')}{form}{without}"
+
+
+def _set(field: Field, value: Any, depth: int, *, optional: bool) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(field.type, Group) and isinstance(value, Mapping):
+        yield f"{indent}{field.name}:"
+        yield from _group(field.type, value, depth + 1, optional=optional)
+    elif isinstance(field.type, Entries) and isinstance(field.type.of, Group):
+        yield f"{indent}{field.name}:"
+        for key, item in value.items():
+            yield f"{indent}  {key}:"
+            yield from _group(field.type.of, item, depth + 2, optional=optional)
+    elif isinstance(field.type, Items) and isinstance(field.type.of, Group):
+        yield f"{indent}{field.name}:"
+        yield from (f"{indent}  - {_flow(item)}" for item in value)
+    else:
+        yield f"{indent}{field.name}: {_flow(value)}"
+
+
+def _flow(value: Any) -> str:
+    """``value`` on one line, quoted as YAML 1.1 needs it."""
+    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
+    return str(text).removesuffix("\n").removesuffix("\n...").strip()
+
+
+# ------------------------------------------------------------------------- the documentation
+
+_HEAD = """\
+# The record
+
+Everything that an edition says of itself stands in a few files: the record `edition.yaml`, the registers, the
+page table, the page ledger and the list of changes. This page lists every field. It is made from the tables that
+check these files (`python -m tei_export.schema.record docs schema`); do not edit it.
+
+Every run reports all problems of these files at once, each with its file and line. A field that is not listed
+here is a problem, so that a misspelt name is never passed over. Put values in quotes that YAML would take for
+something else: dates (`"2000-12-31"`), numbers (`"1932"`), texts with `: `. Keys are always text.
+
+For completion in an editor, put this line at the head of `edition.yaml`, with the path to the schema folder:
+
+    # yaml-language-server: $schema=../schema/record.schema.json
+
+What YAML allows and these files do not: tags (`!!int`), merge keys (`<<`), a second document, more than 30 levels,
+aliases that repeat more than 10,000 values, control characters (written as escapes, too), numbers that are not
+written as they would be printed (`010`, `1_000`).
+"""
+
+
+def documentation() -> str:
+    """``docs/record.md``."""
+    blocks = [
+        _HEAD,
+        "## edition.yaml\n",
+        _table(RECORD.fields),
+        *(_nested(field, f"`{field.name}`") for field in RECORD.fields if field.name != "texts"),
+        "## A text (`texts.ID`)\n",
+        "The id of a text is part of addresses and file names: never change it once it is published.\n",
+        _table(TEXT.fields),
+        *(_nested(field, f"`texts.ID.{field.name}`") for field in TEXT.fields if field.name != "parts"),
+        "## A part (an item of `texts.ID.parts`)\n",
+        _table(PART.fields),
+        *_choices([*RECORD.fields, *TEXT.fields, *PART.fields]),
+        "## Registers\n",
+        "One file for each in `registers/`: `persons.yaml`, `places.yaml`, `organisations.yaml`, `events.yaml`, "
+        "`works.yaml`; a mapping of keys to entries. An edition may do without any of them.\n",
+        *(f"### {name.capitalize()}\n\n{_table(group.fields)}" for name, group in TABLES.items()),
+        *_choices(TABLES["works"].fields),
+        "## The page table (`texts.ID.pages`)\n",
+        "CSV with a head. Every line of the witness that is not blank belongs to a row. A page may have any name "
+        "without spaces and without `. : , ; - –`, which citations use.\n",
+        _table(PAGE_COLUMNS),
+        "## The page ledger (`texts.ID.ledger`)\n",
+        "CSV with a head. Every page of the page table has a row, and no other.\n",
+        _table(LEDGER_COLUMNS),
+        "## The list of changes (`changes.md`)\n",
+        "For every version, the newest first, `## VERSION (DATE, STATUS)` and a list of items beginning with `-`. The "
+        "first is the version of the record.\n",
+        _table(CHANGES),
+        "## conf.py\n",
+        "Beside the values of Sphinx:\n",
+        _table(CONF),
+    ]
+    return "\n".join(block for block in blocks if block).rstrip() + "\n"
+
+
+def _table(fields: Sequence[Field]) -> str:
+    rows = ["| field | needed | holds | what it is for |", "|---|---|---|---|"]
+    for field in fields:
+        example = f" Example: `{field.example}`." if field.example else ""
+        without = f" Without it: {field.default}." if field.default else ""
+        needed = "yes" if field.required else ""
+        words = "a mapping, see below" if isinstance(field.type, Group) else field.type.words
+        rows.append(f"| `{field.name}` | {needed} | {_cell(words)} | {_cell(field.purpose + without + example)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _nested(field: Field, path: str) -> str:
+    if not isinstance(field.type, Group):
+        return ""
+    deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in field.type.fields]
+    kinds = {id(inner.type) for inner in field.type.fields}
+    if len(kinds) == 1 and len(deeper) > 1 and deeper[0]:
+        deeper = [_nested(field.type.fields[0], f"{path[:-1]}.…`")]  # all alike
+    return f"### {path}\n\n{_table(field.type.fields)}\n" + "\n".join(d for d in deeper if d)
+
+
+def _choices(fields: Sequence[Field]) -> Iterator[str]:
+    """What the values of closed lists mean."""
+    for field in fields:
+        if isinstance(field.type, Choice) and len(field.type.values) > 1:
+            said = "\n".join(f"* `{name}`: {words}" for name, words in field.type.values.items())
+            yield f"### Values of `{field.name}`\n\n{said}\n"
+
+
+#: file → what writes it
+FILES: dict[str, Callable[[], str]] = {
+    "record.md": documentation,
+    SCHEMA_FILE: lambda: json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the documentation and the JSON Schema into the folders given; 2: wrong usage."""
+    if len(argv) != len(FILES):
+        print(__doc__)
+        return 2
+    for folder, (name, write) in zip(argv, FILES.items(), strict=True):
+        (Path(folder) / name).write_text(write(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
