@@ -17,7 +17,7 @@ from tei_export.model.git import commit_of
 from tei_export.model.metadata import metadata
 from tei_export.schema import rules
 from tei_export.schema.validate import jing, report, tei_all_path, validate_file
-from tei_export.tei.declaration import PRACTICES, READING_PRACTICES
+from tei_export.tei.declaration import practices_of
 from tei_files import LANG, bare, cited, dangling, ids, names, solid
 from tei_text import ID, TEI, by_id, parse, reading
 
@@ -162,13 +162,14 @@ def test_a_language_that_the_record_does_not_know(mini: Mini) -> None:
 
 
 @pytest.mark.parametrize("file", ["thesis.xml", "thesis.reading.xml", "thesis/pages/pg-017.xml"])
-def test_every_practice_names_a_rule_that_exists(tei_folder: Path, file: str) -> None:
+def test_every_practice_names_a_rule_that_exists(edition_app: Sphinx, tei_folder: Path, file: str) -> None:
     schematron = parse((tei_folder / "schema" / "edition.sch").read_bytes())
     known = {a.get("id") for a in schematron.iter(SCH + "assert", SCH + "report")}
     known |= {*rules.CODES, *problems.CODES, "E-RNG"}
     root = root_of(tei_folder / file)
     (declaration,) = root.iter(TEI + "editorialDecl")
-    practices = READING_PRACTICES if "reading" in file else PRACTICES
+    text = edition_app.edition.texts[file.partition(".")[0].partition("/")[0]]  # type: ignore[attr-defined]
+    practices = practices_of(text, reading="reading" in file)
     assert [etree.QName(p).localname for p in declaration] == [p.local for p in practices]
     for practice in declaration:
         codes = [c.text for c in practice.iter(TEI + "idno") if c.get("type") == "rule"]
