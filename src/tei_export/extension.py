@@ -26,6 +26,7 @@ from tei_export.source.nodes import (
     textnote,
     textnotes,
 )
+from tei_export.source.parser import EditionParser, settle
 from tei_export.source.precheck import scan
 from tei_export.source.roles import DIRECTIVES, ROLES
 from tei_export.source.transforms import EditionTransform
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
+    app.add_source_parser(EditionParser, override=True)
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_schema", "schema", "", [str])
     for name, role in ROLES.items():
@@ -88,19 +90,17 @@ def _settings(app: Sphinx, config: Any) -> None:
     config.smartquotes = False
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
-    config.suppress_warnings = [*config.suppress_warnings, "ref.footnote", "myst.role_unknown"]
+    config.suppress_warnings = [*config.suppress_warnings, "ref.footnote"]
+    config.myst_enable_extensions = {*config.myst_enable_extensions} - {"substitution"}
 
 
 def _load(app: Sphinx, config: Any) -> None:
-    """Load the edition; its record's texts can be used in pages: ``{{ version }}``."""
+    """Load the edition."""
     try:
         edition = edition_module.load(Path(app.srcdir), config.edition_record)
     except EditionError as error:
         raise fail(error.problems) from None
     app.edition = edition  # type: ignore[attr-defined]
-    words = {k: v for k, v in edition.record.items() if isinstance(v, str)}
-    config.myst_substitutions = {**words, **config.myst_substitutions}
-    config.myst_enable_extensions = {*config.myst_enable_extensions, "substitution"}
 
 
 def _hand_over(app: Sphinx) -> None:
@@ -108,6 +108,7 @@ def _hand_over(app: Sphinx) -> None:
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     domain.schema = Path(app.confdir) / app.config.edition_schema
+    settle(app.env)
 
 
 def _outdated(
@@ -124,11 +125,16 @@ def _outdated(
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Sphinx replaces bytes that are not UTF-8; an edition must not."""
+    """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
     problems: list[Problem] = []
+    root = Path(app.srcdir).resolve()
     for docname in docnames:
         path = Path(env.doc2path(docname))
-        problems += text_problems(path.read_bytes(), path.relative_to(app.srcdir).as_posix())
+        name = path.relative_to(app.srcdir).as_posix()
+        if path.resolve().is_relative_to(root):
+            problems += text_problems(path.read_bytes(), name)
+        else:
+            problems.append(Problem("file-outside", name, 0, "a link to a file elsewhere"))
     if problems:
         raise fail(problems)
 

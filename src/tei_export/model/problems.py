@@ -123,6 +123,10 @@ CODES: dict[str, tuple[str, str]] = {
         "a role goes over a line's end",
         "close it on its line; names go on in the next line with …",
     ),
+    "role-broken": (
+        "a role's name without its words",
+        "write {person}`Stalin`, the words between backticks; put a \\ before a { that is meant as text",
+    ),
     "role-certainty": ("a certainty that is none", "write nothing (high), ? (medium) or ?? (low)"),
     "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
     "role-glyph": (
@@ -144,6 +148,24 @@ CODES: dict[str, tuple[str, str]] = {
     "markup-foreign": (
         "markup that the edition does not know",
         "use the roles and blocks of docs/markup.md; put a \\ before a sign that is meant as text",
+    ),
+    "markup-deep": (
+        "markup that nests too deep",
+        "take it apart; put a \\ before a sign that is meant as text",
+    ),
+    "line-long": ("a line that is too long", "divide it: a line of a text is a line of its witness"),
+    # the editors' own pages
+    "editors-raw": (
+        "a page holds what is not Markdown: HTML, code, another file",
+        "write it in Markdown: nothing in a source is executed, and no other file is copied into it",
+    ),
+    "editors-markup": (
+        "markup of a page that cannot be used",
+        "correct it: docs/markup.md says what stands in pages; show markup itself between backticks",
+    ),
+    "editors-field": (
+        "{{ }} names no text of the record",
+        "write {{ title }} or another text of edition.yaml; show the braces themselves between backticks",
     ),
     # registers
     "register-key": ("no such entry in the register", "correct the key, or add the entry"),

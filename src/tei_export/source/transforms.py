@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -20,6 +21,7 @@ from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
 from tei_export.model.witness import align
 from tei_export.source import lines as lines_module
+from tei_export.source import pages
 from tei_export.source.facts import Citation, Emendation, Facts, Mention, domain_of
 from tei_export.source.nodes import (
     bibentry,
@@ -86,9 +88,9 @@ class EditionTransform(SphinxTransform):
         if found:
             PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
         else:
-            for node in self.document.findall(mark):
-                if BY_NAME[node["kind"]].family is Family.MENTION:
-                    resolve_mention(node, edition, lambda *problem: None)
+            facts.problems += pages.finish(
+                self.document, f"{self.env.docname}.md", edition, Path(self.env.srcdir)
+            )
 
 
 class PartBuilder:

@@ -1,0 +1,91 @@
+"""The editors' own pages: their names are linked, and nothing in them is lost without a word."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from docutils import nodes
+from sphinx import addnodes
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.readings import fold
+from tei_export.model.safe_read import inside
+from tei_export.source.nodes import mark
+from tei_export.source.roles import ROLES
+from tei_export.source.tree import above, is_mention, line_in, line_of, resolve_mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tei_export.model.edition import Edition
+
+#: Where a link may lead beside the pages themselves.
+_SCHEMES = frozenset({"", "http", "https", "mailto", "ftp", "tel"})
+_ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
+
+
+def finish(document: nodes.document, file: str, edition: Edition, root: Path) -> list[Problem]:
+    """Resolve the mentions of a page; returns its problems.
+
+    ``root`` is the folder of the sources, which no file that the page names may leave.
+    """
+    found: list[Problem] = []
+    for node in list(document.findall(nodes.system_message)):
+        if node["level"] > 1:
+            found.append(Problem("editors-markup", file, node.get("line") or 0, fold(node.children[0].astext())))
+    for node in document.findall(mark):
+        line = _line(node)
+        if "problem" in node:
+            code, detail = node["problem"]
+            found.append(Problem(code, file, line, detail))
+        elif is_mention(node):
+            resolve_mention(node, edition, lambda c, d, n=line: found.append(Problem(c, file, n, d)))
+    found += _files(document, file, root)
+    found += _links(document, file)
+    found += _texts(document, file)
+    return found
+
+
+def _line(node: nodes.Node) -> int:
+    block = above(node, nodes.paragraph, nodes.title)
+    return line_in(block, node) if block is not None else line_of(node)
+
+
+def _files(document: nodes.document, file: str, root: Path) -> Iterator[Problem]:
+    """Pictures and downloads are files of the folder."""
+    here = (root / file).parent
+    named = [(node, node["uri"]) for node in document.findall(nodes.image)]
+    named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
+    for node, name in named:
+        path = root / name[1:] if name.startswith("/") else here / unquote(name)
+        try:
+            if "://" in name or name.startswith("data:"):
+                raise EditionError(Problem("file-outside", file, _line(node), name[:60]))
+            inside(root, str(path), origin=file, line=_line(node))
+        except EditionError as error:
+            yield Problem(error.problems[0].code, file, _line(node), name[:60])
+
+
+def _links(document: nodes.document, file: str) -> Iterator[Problem]:
+    for node in document.findall(nodes.reference):
+        address = str(node.get("refuri", ""))
+        if _scheme(address) not in _SCHEMES:
+            yield Problem("editors-raw", file, line_of(node), address[:60])
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(re.sub(r"[\x00-\x20]", "", address)).scheme.lower()
+    except ValueError:
+        return "?"
+
+
+def _texts(document: nodes.document, file: str) -> Iterator[Problem]:
+    """A role without its backticks, which would be read as words."""
+    for text in document.findall(nodes.Text):
+        shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))
+        if not shown and (match := _ROLE_AS_TEXT.search(str(text))):
+            yield Problem("role-broken", file, _line(text), str(text)[match.start() :][:30])
