@@ -128,6 +128,10 @@ CODES: dict[str, tuple[str, str]] = {
         "write {person}`Stalin`, the words between backticks; put a \\ before a { that is meant as text",
     ),
     "role-certainty": ("a certainty that is none", "write nothing (high), ? (medium) or ?? (low)"),
+    "role-nested": (
+        "a role where it cannot stand",
+        "take the inner role out; one reading of the witness holds no other: write what O reads once, around both",
+    ),
     "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
     "role-glyph": (
         "a curly mark inside a reading of T or E",
@@ -153,6 +157,28 @@ CODES: dict[str, tuple[str, str]] = {
         "markup that nests too deep",
         "take it apart; put a \\ before a sign that is meant as text",
     ),
+    "block-place": (
+        "a block inside a block that cannot hold it",
+        "quotations, items, entries and notes hold paragraphs only: write the inner block before or after",
+    ),
+    "block-empty": ("a block without text", "write its text, or remove it"),
+    "heading-missing": ("a part without a heading", "begin with the heading: its lines, then a line of ==="),
+    "heading-place": (
+        "a part has one heading of the first level, and begins with it",
+        "make it a section (## …), or put what stands before the heading below it",
+    ),
+    "letter-mixed": (
+        "a word with letters of two scripts",
+        "write it in the letters of its language; what the witness has stands between < and >",
+    ),
+    "letter-foreign": (
+        "letters of another script than the passage's",
+        "write its own letters; put words in another language into the role of that language: {ru}`слово`",
+    ),
+    "letter-invisible": (
+        "a character that nobody sees",
+        "remove it; where the witness has it, it stands in the witness's reading: {ocr}`word <…>`",
+    ),
     "line-long": ("a line that is too long", "divide it: a line of a text is a line of its witness"),
     # the editors' own pages
     "editors-raw": (
@@ -174,6 +200,10 @@ CODES: dict[str, tuple[str, str]] = {
         "name the entry: `words <key>`; or add the form to the entry",
     ),
     "register-ambiguous": ("the name form belongs to more than one entry", "name the entry: `words <key>`"),
+    "register-other": (
+        "the words are the name of another entry",
+        "correct the key; if the name really is that of both, add it to the forms of the entry meant",
+    ),
     "register-unmentioned": (
         "no text mentions a register entry",
         "remove the entry, link the mention that was meant, or say why it stays: unmentioned: reason",

@@ -12,6 +12,7 @@ from sphinx import addnodes
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import fold
 from tei_export.model.safe_read import inside
+from tei_export.source import letters
 from tei_export.source.nodes import mark
 from tei_export.source.roles import ROLES
 from tei_export.source.tree import above, is_mention, line_in, line_of, resolve_mention
@@ -86,6 +87,8 @@ def _scheme(address: str) -> str:
 def _texts(document: nodes.document, file: str) -> Iterator[Problem]:
     """A role without its backticks, which would be read as words."""
     for text in document.findall(nodes.Text):
+        for code, detail in letters.words(str(text)):
+            yield Problem(code, file, _line(text), detail)
         shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))
         if not shown and (match := _ROLE_AS_TEXT.search(str(text))):
             yield Problem("role-broken", file, _line(text), str(text)[match.start() :][:30])

@@ -172,15 +172,13 @@ class EditionParser(MystParser):
         if not part:
             found += _front_matter(inputstring, _file(env))
         problems += found
-        if found:
-            return
         parser = create_md_parser(env.myst_config, PartRenderer if part else PageRenderer)  # type: ignore[attr-defined]
         if not part:
             parser.use(substitution_plugin)
         parser.options["document"] = document
         too_deep = Problem("markup-deep", _file(env), 0, "")
         try:
-            parser.render(inputstring)
+            parser.render("" if found else inputstring)
         except RecursionError:
             problems.append(too_deep)
             document.children = []

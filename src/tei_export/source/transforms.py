@@ -21,7 +21,7 @@ from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
 from tei_export.model.witness import align
 from tei_export.source import lines as lines_module
-from tei_export.source import pages
+from tei_export.source import letters, pages, structure
 from tei_export.source.facts import Citation, Emendation, Facts, Mention, domain_of
 from tei_export.source.nodes import (
     bibentry,
@@ -85,6 +85,8 @@ class EditionTransform(SphinxTransform):
         edition = domain.edition
         found = edition.part_of(self.env.docname)
         facts = domain.of(self.env.docname)
+        if any(problem.code in structure.BROKEN for problem in facts.problems):
+            return  # the parser has given it up
         if found:
             PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
         else:
@@ -120,6 +122,9 @@ class PartBuilder:
 
     def build(self) -> None:
         self._foreign()
+        structure.nested_roles(self.document, self.report)
+        if not structure.blocks(self.document, self.report):
+            return
         self._take_notes()
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
@@ -140,6 +145,7 @@ class PartBuilder:
         self._apparatus()
         self._blocks()
         self._note_order(ordered)
+        letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
         self._tally()
 
     # notes
@@ -192,7 +198,7 @@ class PartBuilder:
             if target is None or "refid" in target:
                 continue  # reported by scan.py
             infix = "" if ref["series"] == "authorial" else "ed-"
-            number = f"{int(ref['label']):03d}" if ref["label"].isdigit() else ref["label"]
+            number = f"{int(ref['label']):03d}" if ref["label"].isdecimal() else ref["label"]
             target["ids"] = [f"fn-{infix}{short}-{number}"]
             ref["ids"] = [f"nr-{infix}{short}-{number}"]
             ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]

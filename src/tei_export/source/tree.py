@@ -151,6 +151,8 @@ def resolve_mention(node: mark, edition: Edition, report: object) -> None:
     key = node["key"]
     if key and key not in register.entries:
         report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
+    elif key and candidates and key not in candidates:
+        report("register-other", f"{words!r} is {', '.join(candidates)}, not {key}")  # type: ignore[operator]
     elif not key and len(candidates) > 1:
         report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
     elif not key and not candidates:
