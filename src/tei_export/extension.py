@@ -207,12 +207,12 @@ def _order_of_pages(
         if not facts.pages:
             if not facts.problems:
                 yield Problem("page-none", file, 1, "")
-            complete = False
+            complete, due = False, -1
             continue
         page, at = facts.pages[0], order.index(facts.pages[0])
         if page in seen:
             yield Problem("page-double", file, 1, f"{page}, also in {seen[page]}")
-        elif at > due:
+        elif at > due >= 0:
             yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
         elif at < due:
             yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")

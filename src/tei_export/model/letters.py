@@ -62,7 +62,7 @@ def foreign(tag: str, text: str) -> Iterator[str]:
         if own == "LATIN" and word.isascii():
             continue
         others = [x for x in word if script(x) in _ALIKE - {own}]
-        if others and not _ROMAN.fullmatch(word):
+        if len(others) == sum(map(bool, map(script, word))) and others and not _ROMAN.fullmatch(word):
             yield f"{word} in {tag}: {letter_names(others[:3])}"
 
 

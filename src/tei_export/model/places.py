@@ -13,6 +13,9 @@ import roman_numerals
 
 _CITATION = re.compile(r"(?:p\.\s*)?(?P<page>[ivxlcdm]+|\d+)(?:\.(?P<line>\d+))?", re.IGNORECASE)
 
+#: A page of the text that a reason names: ``p. 61 has another one``.
+NAMED_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

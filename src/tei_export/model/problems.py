@@ -111,6 +111,10 @@ CODES: dict[str, tuple[str, str]] = {
     "note-undefined": ("a note reference without its note", "add [^…]: and the note's text"),
     "note-unreferenced": ("a note without its reference", "put [^…] where the note belongs, or remove it"),
     "note-twice": ("a note is given or referred to twice", "keep one; numbers restart in every chapter"),
+    "note-label": (
+        "a note has a label that cannot be used",
+        "the author's notes are numbered 1, 2, 3 …; an editors' note is [^ed-1] or [^ed-name]: a to z, digits, hyphens",
+    ),
     "note-order": ("notes out of order", "notes run 1, 2, 3 … in every chapter; correct the number"),
     # roles
     "role-source": (
@@ -147,6 +151,27 @@ CODES: dict[str, tuple[str, str]] = {
         "end the first piece with … at the line's end and begin the next line with the second, …like so",
     ),
     "supplied-certain": ("supplied words are never certain", "add ? or ??"),
+    "supplied-extent": ("an extent where words are supplied", "write the words; if nobody knows them: {gap}`2 words`"),
+    "role-kind": (
+        "a role that says what its words do not",
+        "{authorsic} is the author's own [sic] and nothing else, {insertion} other words of the author",
+    ),
+    "cited-work": (
+        "a page is cited of no work",
+        "name the work before it in the same paragraph or note: {work}`My Life`, p. {cited}`5`",
+    ),
+    "quotation-alone": (
+        "a quotation in another language with neither translation nor note",
+        "the quotation after it is the author's translation: divide the two by a blank line; or put the note that cites it at its end",
+    ),
+    "language-undescribed": (
+        "a language that the record does not describe",
+        "add its tag to `languages` in edition.yaml, with a name for readers",
+    ),
+    "reason-page": (
+        "a reason names a page that the page table has not",
+        "correct the page; a page of another book is written without p.: Carr, page 999",
+    ),
     "gap-extent": ("an extent that is none", "write a number and char, word, line or page: 2 words"),
     "hyphen-place": ("¬ inside a line", "¬ stands at the end of a line whose last word goes on"),
     "markup-foreign": (

@@ -67,6 +67,11 @@ def parse_state(text: str) -> Reading:
     return _reading(parts)
 
 
+def is_extent(text: str) -> bool:
+    """Whether ``text`` is what :func:`parse_extent` reads."""
+    return _EXTENT.fullmatch(text.strip()) is not None
+
+
 def parse_extent(text: str) -> tuple[int, str]:
     """``2 words`` → ``(2, "word")``; :raises LayerError: ``gap-extent``."""
     match = _EXTENT.fullmatch(text.strip())

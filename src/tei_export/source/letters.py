@@ -52,7 +52,7 @@ class _Lines:
 
 def check(document: nodes.document, language: str, report: Callable[[str, str, int], None]) -> None:
     """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
-    for block in document.findall(lambda n: isinstance(n, (nodes.paragraph, nodes.title))):
+    for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
         own = block.parent.get("lang") or language
         for layer in "ET":
             for line, stretches in _Lines(block, layer, own).found.items():

@@ -33,10 +33,11 @@ def finish(document: nodes.document, file: str, edition: Edition, root: Path) ->
 
     ``root`` is the folder of the sources, which no file that the page names may leave.
     """
-    found: list[Problem] = []
-    for node in list(document.findall(nodes.system_message)):
-        if node["level"] > 1:
-            found.append(Problem("editors-markup", file, node.get("line") or 0, fold(node.children[0].astext())))
+    found = [
+        Problem("editors-markup", file, message.get("line") or 0, fold(message.children[0].astext()))
+        for message in document.findall(nodes.system_message)
+        if message["level"] > 1
+    ]
     for node in document.findall(mark):
         line = _line(node)
         if "problem" in node:
@@ -58,7 +59,7 @@ def _line(node: nodes.Node) -> int:
 def _files(document: nodes.document, file: str, root: Path) -> Iterator[Problem]:
     """Pictures and downloads are files of the folder."""
     here = (root / file).parent
-    named = [(node, node["uri"]) for node in document.findall(nodes.image)]
+    named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
     for node, name in named:
         path = root / name[1:] if name.startswith("/") else here / unquote(name)

@@ -8,12 +8,13 @@ a problem with its line and is not run.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import roles as docutils_roles
 from mdit_py_plugins.substitution import substitution_plugin
-from myst_parser.config.main import read_topmatter
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
@@ -37,6 +38,8 @@ _OF_TEXTS = frozenset(row.name for row in ROWS if row.family not in (Family.MENT
 #: Fields of front matter that would set the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
+_FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
+
 
 def settle(env: BuildEnvironment) -> None:
     """Switch off raw text and inserted files for every parser (docutils, Security)."""
@@ -57,9 +60,9 @@ class EditionRenderer(SphinxRenderer):
         if problem not in problems:
             problems.append(problem)
 
-    def nested_render_text(self, text: str, lineno: int, inline: bool = False, **rest: Any) -> None:
+    def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
         self._nested += inline
-        super().nested_render_text(text, lineno, inline, **rest)
+        super().nested_render_text(text, lineno, inline, *rest, **more)
         self._nested -= inline
 
     def render_inline(self, token: SyntaxTreeNode) -> None:
@@ -203,10 +206,16 @@ def _file(env: BuildEnvironment) -> str:
 
 def _front_matter(text: str, file: str) -> list[Problem]:
     """Front matter that cannot be read, or would set the parser."""
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return []
     try:
-        fields = read_topmatter(text) or {}
-        if wrong := _SETTINGS & fields.keys():
-            return [Problem("editors-raw", file, 1, f"{sorted(wrong)[0]}: in the front matter")]
-    except Exception as error:  # whatever YAML makes of a hostile text
-        return [Problem("yaml", file, 1, str(error.__cause__ or error).split("\n")[0])]
-    return []
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block[1], Loader=yaml.SafeLoader)):
+            return [Problem("yaml", file, 1, "an alias (*) in the front matter")]
+        fields = yaml.safe_load(block[1]) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return [Problem("yaml", file, 1, f"front matter: {getattr(error, 'problem', None) or error}")]
+    if not isinstance(fields, dict):
+        return [Problem("yaml", file, 1, "the front matter is no mapping of keys")]
+    settings = sorted(str(name) for name in fields if name in _SETTINGS)
+    return [Problem("editors-raw", file, 1, f"{name}: in the front matter") for name in settings]

@@ -36,7 +36,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     bibentry: _TEXT,
     nodes.footnote: (nodes.label, nodes.paragraph),
 }  # fmt: skip
-_NAMES: dict[type[nodes.Element], str] = {
+_NAMES: dict[type[nodes.Node], str] = {
     nodes.paragraph: "a paragraph",
     nodes.block_quote: "a quotation",
     nodes.bullet_list: "a list",

@@ -20,8 +20,8 @@ from tei_export.model.readings import classify, fold
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
 from tei_export.model.witness import align
+from tei_export.source import checks, letters, pages, structure
 from tei_export.source import lines as lines_module
-from tei_export.source import letters, pages, structure
 from tei_export.source.facts import Citation, Emendation, Facts, Mention, domain_of
 from tei_export.source.nodes import (
     bibentry,
@@ -145,6 +145,8 @@ class PartBuilder:
         self._apparatus()
         self._blocks()
         self._note_order(ordered)
+        for problem in checks.finished(self.document, self.edition, self.text):
+            self.report(*problem)
         letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
         self._tally()
 

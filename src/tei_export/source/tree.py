@@ -200,6 +200,18 @@ def entry_places(document: nodes.document) -> dict[str, str]:
     return found
 
 
+def citing(quotation: nodes.Element) -> nodes.Node | None:
+    """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
+    block = quotation.children[-1]
+    last = block.children[-1] if block.children else None
+    if isinstance(last, noteref):
+        return last if last["series"] == "authorial" else None
+    if isinstance(last, mark) and last["kind"] == "ocr":
+        only = last.children[0] if len(last.children) == 1 else None
+        return last if isinstance(only, noteref) else None
+    return None
+
+
 def has_text(block: nodes.Element) -> bool:
     return any(node["n"] for node in block.findall(lb))
 
