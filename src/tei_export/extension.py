@@ -165,11 +165,21 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = causes([*domain.problems(), *_between_parts(edition, domain), *emendation.unknown(domain)])
+    strays = _strays(edition, domain)
+    found = [problem for problem in domain.problems() if problem.file not in strays]
+    problems = causes([*found, *_between_parts(edition, domain), *emendation.unknown(domain)])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:
         raise fail(problems)
+
+
+def _strays(edition: Edition, domain: EditionDomain) -> set[str]:
+    """Files beside a part that has no file: one of them is that part under another name, and what
+    is wrong with it as a page says nothing."""
+    parts = {part.doc for text in edition.texts.values() for part in text.parts}
+    folders = {doc.rpartition("/")[0] for doc in parts - domain.facts.keys()}
+    return {f"{doc}.md" for doc in domain.facts.keys() - parts if doc.rpartition("/")[0] in folders}
 
 
 def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:

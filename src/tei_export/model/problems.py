@@ -61,6 +61,8 @@ def causes(problems: Iterable[Problem]) -> list[Problem]:
             return bool(files)
         if problem.code in {"page-none", "witness-differs"} and (problem.file, problem.line) in places:
             return True
+        if problem.code == "letter-foreign":
+            return any(p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line) for p in found)
         return problem.code.startswith("witness-") and problem.file in files
 
     return [p for p in found if not follows(p)]

@@ -14,7 +14,7 @@ from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import fold
 from tei_export.source.nodes import bibentry, mark, reading, textnote
-from tei_export.source.tree import above, citing, has_text, inside_note, line_of
+from tei_export.source.tree import above, citing, has_text, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
         yield "role-kind", f"{{authorsic}}`{words}` has no sic"
     elif node["kind"] == "insertion" and _ONLY_SIC.fullmatch(words):
         yield "role-kind", f"{{insertion}}`{words}` is {{authorsic}}"
-    elif node["kind"] == "cited" and not node.get("work") and inside_note(node) != "editorial":
+    elif node["kind"] == "cited" and node.get("work") == "":
         yield "cited-work", words
 
 

@@ -20,7 +20,7 @@ _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _LABEL = re.compile(r"[1-9][0-9]{0,3}|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})")
 #: A role's name without its backticks.
-_BROKEN = re.compile(r"(?<!\\)\{[a-z][\w:+-]*\}(?!`)")
+_BROKEN = re.compile(r"(?<![\\`:~])\{[a-z][\w:+-]*\}(?!`)")
 
 
 def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
