@@ -150,7 +150,7 @@ def nested(depth: int) -> str:
 HOSTILE = {
     "letters": "x" * 100_000,
     "open roles": "{person}`" * 12_000,
-    "open roles in lines": "{person}`\n" * 10_000,
+    "open roles in lines": "{person}`\n" * 1_000,
     "open lists": "[" * 100_000,
     "open lists in lines": ("[" * 100 + "\n") * 1_000,
     "quotations": ">" * 5_000 + " word",
@@ -163,7 +163,7 @@ HOSTILE = {
     "readings": "{ocr}`" + "<> (" * 450 + "`",
     "ticks": "{ocr}``" + "`a <b> ``` " * 150 + "``",
     "ticks apart": "{sic}`" + " ".join("`" * n for n in range(1, 55)) + "`",
-    "spaces": "{supplied}`a" + " " * 1_900 + "?`",
+    "spaces": "{supplied}`a" + " " * 1_900 + "??? (`",
     "stops": "." * 1_900 + "\n" + "x." * 900,
     "notes": "[^" * 900 + "]:" * 90,
     "tags": "<a " * 600 + "\n" + "<!--" * 400,
@@ -198,7 +198,7 @@ def test_sentences_are_found_in_one_pass(text: str) -> None:
     assert all(0 < end <= len(text) for end in ends(text))
 
 
-@pytest.mark.parametrize("text", ["<> (" * 50_000, "`a` <" * 20_000, "``a` <" * 20_000, "<" * 10**5, "a ?" * 2_000])
+@pytest.mark.parametrize("text", ["<> (" * 50_000, "`a` <" * 20_000, "``a` <" * 20_000, "<" * 10**5, "a ?" * 2_000, "<" + "> a" * 50_000])
 def test_readings_are_found_in_one_pass(text: str) -> None:
     for parse in (parse_layer, parse_state):
         try:

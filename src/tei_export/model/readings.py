@@ -14,8 +14,9 @@ from dataclasses import dataclass
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
-#: What follows the source reading.
-_AFTER = re.compile(r"(?:\s*(?P<cert>\?+))?" + _TAIL, re.DOTALL)
+#: What follows the source reading, but for the reason, which goes up to the end.
+_AFTER = re.compile(r"(?:\s*+(?P<cert>\?++))?(?:\s++#(?P<resp>\w++))?")
+_WHY = re.compile(r"\s++\(")
 _TICKS = re.compile("`+")
 _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DOTALL)
 _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
@@ -47,15 +48,28 @@ def parse_layer(text: str) -> Reading:
     :raises LayerError: ``role-source`` without a source reading, ``role-same`` where
         both readings are equal, ``role-certainty`` for anything but ``?`` or ``??`` after them.
     """
-    start = _source_start(text)
+    start, length = _source_start(text), len(text.rstrip())
     ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
     for end in reversed(ends):  # what can be read after it is as short as possible
-        if match := _AFTER.fullmatch(text, end + 1):
+        if (after := _after(text, end + 1, length)) is not None:
             reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
             if reading == source:
                 raise LayerError("role-same", text)
-            return _reading({**match.groupdict(default=""), "reading": reading, "source": source})
+            return _reading({**after, "reading": reading, "source": source})
     raise LayerError("role-certainty" if ends else "role-source", text)
+
+
+def _after(text: str, at: int, length: int) -> dict[str, str] | None:
+    """Certainty, sign and reason, if ``text`` has nothing else from ``at`` up to ``length``, where
+    the white space at its end begins."""
+    match = _AFTER.match(text, at)
+    assert match is not None  # it may be empty
+    if match.end() >= length:
+        return match.groupdict(default="")
+    why = _WHY.match(text, match.end())
+    if why is None or text[length - 1] != ")" or why.end() >= length:
+        return None
+    return {**match.groupdict(default=""), "why": text[why.end() : length - 1]}
 
 
 def _source_start(text: str) -> int:

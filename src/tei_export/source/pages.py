@@ -15,10 +15,10 @@ from tei_export.model.safe_read import inside
 from tei_export.source import letters
 from tei_export.source.nodes import mark
 from tei_export.source.roles import ROLES
-from tei_export.source.tree import above, is_mention, line_in, line_of, resolve_mention
+from tei_export.source.tree import is_mention, resolve_mention, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tei_export.model.edition import Edition
@@ -38,25 +38,21 @@ def finish(document: nodes.document, file: str, edition: Edition, root: Path) ->
         for message in document.findall(nodes.system_message)
         if message["level"] > 1
     ]
+    lines = source_lines(document)
     for node in document.findall(mark):
-        line = _line(node)
+        line = lines[id(node)]
         if "problem" in node:
             code, detail = node["problem"]
             found.append(Problem(code, file, line, detail))
         elif is_mention(node):
             resolve_mention(node, edition, lambda c, d, n=line: found.append(Problem(c, file, n, d)))
-    found += _files(document, file, root)
-    found += _links(document, file)
-    found += _texts(document, file)
+    found += _files(document, file, root, lines)
+    found += _links(document, file, lines)
+    found += _texts(document, file, lines)
     return found
 
 
-def _line(node: nodes.Node) -> int:
-    block = above(node, nodes.paragraph, nodes.title)
-    return line_in(block, node) if block is not None else line_of(node)
-
-
-def _files(document: nodes.document, file: str, root: Path) -> Iterator[Problem]:
+def _files(document: nodes.document, file: str, root: Path, lines: Mapping[int, int]) -> Iterator[Problem]:
     """Pictures and downloads are files of the folder."""
     here = (root / file).parent
     named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
@@ -65,17 +61,17 @@ def _files(document: nodes.document, file: str, root: Path) -> Iterator[Problem]
         path = root / name[1:] if name.startswith("/") else here / unquote(name)
         try:
             if "://" in name or name.startswith("data:"):
-                raise EditionError(Problem("file-outside", file, _line(node), name[:60]))
-            inside(root, str(path), origin=file, line=_line(node))
+                raise EditionError(Problem("file-outside", file, lines[id(node)], name[:60]))
+            inside(root, str(path), origin=file, line=lines[id(node)])
         except EditionError as error:
-            yield Problem(error.problems[0].code, file, _line(node), name[:60])
+            yield Problem(error.problems[0].code, file, lines[id(node)], name[:60])
 
 
-def _links(document: nodes.document, file: str) -> Iterator[Problem]:
+def _links(document: nodes.document, file: str, lines: Mapping[int, int]) -> Iterator[Problem]:
     for node in document.findall(nodes.reference):
         address = str(node.get("refuri", ""))
         if _scheme(address) not in _SCHEMES:
-            yield Problem("editors-raw", file, line_of(node), address[:60])
+            yield Problem("editors-raw", file, lines[id(node)], address[:60])
 
 
 def _scheme(address: str) -> str:
@@ -85,11 +81,11 @@ def _scheme(address: str) -> str:
         return "?"
 
 
-def _texts(document: nodes.document, file: str) -> Iterator[Problem]:
+def _texts(document: nodes.document, file: str, lines: Mapping[int, int]) -> Iterator[Problem]:
     """A role without its backticks, which would be read as words."""
     for text in document.findall(nodes.Text):
         for code, detail in letters.words(str(text)):
-            yield Problem(code, file, _line(text), detail)
+            yield Problem(code, file, lines[id(text)], detail)
         shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))
         if not shown and (match := _ROLE_AS_TEXT.search(str(text))):
-            yield Problem("role-broken", file, _line(text), str(text)[match.start() :][:30])
+            yield Problem("role-broken", file, lines[id(text)], str(text)[match.start() :][:30])

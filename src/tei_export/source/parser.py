@@ -55,10 +55,7 @@ class EditionRenderer(SphinxRenderer):
 
     def report(self, code: str, detail: str, line: int) -> None:
         env: BuildEnvironment = self.document.settings.env
-        problem = Problem(code, _file(env), line, detail)
-        problems = domain_of(env).of(env.docname).problems
-        if problem not in problems:
-            problems.append(problem)
+        domain_of(env).of(env.docname).problems.append(Problem(code, _file(env), line, detail))
 
     def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
         self._nested += inline

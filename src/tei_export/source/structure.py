@@ -13,7 +13,7 @@ from docutils import nodes
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.nodes import bibentry, mark
-from tei_export.source.tree import above, line_in, line_of
+from tei_export.source.tree import line_of, source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,14 +90,14 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 
 def nested_roles(document: nodes.document, report: Report) -> None:
     """Report roles that stand where the encoding has no place for them."""
+    lines = source_lines(document)
     for node in document.findall(mark):
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
         wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} stands only once, in a heading"
         if wrong:
-            block = above(node, nodes.paragraph, nodes.title)
-            report("role-nested", wrong, line_in(block, node) if block is not None else line_of(node))
+            report("role-nested", wrong, lines[id(node)])
 
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:

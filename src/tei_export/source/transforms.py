@@ -6,7 +6,6 @@ Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer co
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +46,6 @@ from tei_export.source.tree import (
     inside_note,
     is_mention,
     label_note,
-    line_in,
     line_of,
     mark_displaced,
     moved_marks,
@@ -58,6 +56,7 @@ from tei_export.source.tree import (
     resolve_mention,
     series,
     set_joins,
+    source_lines,
     wrong_language,
 )
 
@@ -113,12 +112,7 @@ class PartBuilder:
         self.refs: list[noteref] = []
 
     def report(self, code: str, detail: str, line: int) -> None:
-        problem = Problem(code, self.file, line, detail)
-        if problem not in self.facts.problems:
-            self.facts.problems.append(problem)
-
-    def _report_in(self, block: nodes.Element, code: str, detail: str, node: nodes.Node) -> None:
-        self.report(code, detail, line_in(block, node))
+        self.facts.problems.append(Problem(code, self.file, line, detail))
 
     def build(self) -> None:
         self._foreign()
@@ -244,10 +238,11 @@ class PartBuilder:
             if inside_note(block) and collector.series == "body":
                 continue
             start = line_of(block)
-            lines_module.join_continued(block, partial(self._report_in, block))
+            where = source_lines(block)
+            lines_module.join_continued(block, lambda c, d, node, at=where: self.report(c, d, at[id(node)]))  # type: ignore[misc]
             for text in block.findall(nodes.Text):
                 if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
-                    self.report("role-glyph", text.parent.rawsource or str(text), line_in(block, text))
+                    self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)])
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the item's sign stands in the witness, and so in the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))

@@ -98,15 +98,19 @@ def line_of(node: nodes.Node) -> int:
     return node.line or 0 if node is not None else 0
 
 
-def line_in(block: nodes.Element, node: nodes.Node) -> int:
-    """The source line of ``node``, before :func:`tei_export.source.lines.cut`."""
-    before = 0
-    for found in block.findall():
-        if found is node:
-            break
-        if isinstance(found, nodes.Text):
-            before += found.count("\n")
-    return line_of(block) + before
+def source_lines(root: nodes.Element) -> dict[int, int]:
+    """``id`` of each node below ``root`` (or of ``root``) → its source line, before
+    :func:`tei_export.source.lines.cut`. Inside a block MyST knows the line of the block only."""
+    found: dict[int, int] = {}
+    line = 0
+    for node in root.findall():
+        if isinstance(node, (nodes.paragraph, nodes.title)) or not found:
+            line = line_of(node)
+        inline = isinstance(node, (nodes.Text, nodes.Inline)) and above(node, nodes.paragraph, nodes.title)
+        found[id(node)] = line if inline else line_of(node)
+        if isinstance(node, nodes.Text):
+            line += node.count("\n")
+    return found
 
 
 def set_joins(found: list[Line]) -> None:
