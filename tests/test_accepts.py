@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from mini import Mini
-from tei_export.model.vocabulary import ROWS
+from tei_export.model.vocabulary import ROWS, Family
 from tei_export.source import lines as module
 
 if TYPE_CHECKING:
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 HEAD = "{pb}`3`{number}`CHAPTER II`\nTWO\n===\n"
 KEYS = {"persons": "stalin", "places": "moscow", "organisations": "politburo", "events": "civil-war", "works": "prophet"}
-WORDS = ("word", "Lenin", "naïve", "слово", "[sic]", "2 words", "1924", "-", "…", "a¬", "[^1]", "[^ed-1]", "{pb}`3`", "{o}`25`", "")
-TAILS = ("", " ?", " ??", " ???", " <x>", " <>", " <x> ?", " ? (p. 1)", " <y> (p. 99)", " <x> #auto", " <x> #nobody")
+PLAIN = ("word", "Lenin", "naïve")
+WORDS = (*PLAIN, "слово", "[sic]", "2 words", "1924", "…", "a¬", "[^1]", "[^ed-1]", "{pb}`3`", "{o}`25`", "")
+TAILS = {
+    Family.LAYER: (" <x>", " <>", " <x> ?", " <x> #auto", " <x> ? (p. 1)", " <x> (p. 99)", " <x> #nobody", " ???"),
+    Family.STATE: (" ?", " ??", " ? (p. 1)", " ???", " <x>"),
+    Family.PHRASE: ("",),
+}
 
 
 def fenced(name: str, inside: str) -> str:
@@ -31,10 +36,10 @@ def fenced(name: str, inside: str) -> str:
 @st.composite
 def phrase(draw: st.DrawFn, depth: int = 2) -> str:
     if depth == 0 or draw(st.integers(0, 2)) == 0:
-        return draw(st.sampled_from(WORDS))
+        return draw(st.sampled_from(draw(st.sampled_from([PLAIN, PLAIN, PLAIN, WORDS]))))
     row = draw(st.sampled_from([row for row in ROWS if row.name not in {"pb", "o"}]))
     inside = " ".join(draw(st.lists(phrase(depth - 1), min_size=1, max_size=2)))
-    tails = [f" <{KEYS[row.register]}>", ""] if row.register else TAILS
+    tails = [f" <{KEYS[row.register]}>", ""] if row.register else TAILS[row.family]
     return fenced(row.name, inside + draw(st.sampled_from(tails)))
 
 
@@ -118,3 +123,16 @@ def test_what_is_accepted_is_built(edition: Mini, source: str) -> None:
 def test_some_were_accepted() -> None:
     """Else the test above says nothing."""
     assert len(accepted) >= 5
+
+
+def test_a_gap_in_a_text_without_pages(mini: Mini) -> None:
+    mini.replace("edition.yaml", "    pages: witness/pages.csv\n", "")
+    mini.replace("edition.yaml", "complete: true", "complete: false")
+    mini.replace("edition.yaml", "      - {doc: two, id: ch-02, type: chapter, n: 2, title: II. Two}\n", "")
+    mini.replace("index.md", "t/two\n", "")
+    mini.path("t/two.md").unlink()
+    mini.write("t/one.md", "HEAD\n===\n\nWords and {gap}`2 words` and {supplied}`more ?`.\n")
+    mini.witness("HEAD\nWords and and .\n")
+    checked, built = mini.check(), mini.build("tei")
+    assert (checked.code, built.code) == (0, 0), built.output
+    assert 'reason="not-in-source"' in built.file("tei/t.xml")
