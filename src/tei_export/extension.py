@@ -29,6 +29,7 @@ from tei_export.source.nodes import (
     textnote,
     textnotes,
 )
+from tei_export.source.parser import EditionParser, settle
 from tei_export.source.precheck import scan
 from tei_export.source.roles import DIRECTIVES, ROLES
 from tei_export.source.transforms import EditionTransform
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> None:
     _pass_problems(app)
     app.setup_extension("myst_parser")
+    app.add_source_parser(EditionParser, override=True)
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_schema", "", "", [str])
     for name, role in ROLES.items():
@@ -109,7 +111,8 @@ def _settings(app: Sphinx, config: Any) -> None:
     config.smartquotes = False
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
-    config.suppress_warnings = [*config.suppress_warnings, "ref.footnote", "myst.role_unknown"]
+    config.suppress_warnings = [*config.suppress_warnings, "ref.footnote"]
+    config.myst_enable_extensions = {*config.myst_enable_extensions} - {"substitution"}
 
 
 def _known_values(app: Sphinx, config: Any) -> None:
@@ -127,15 +130,12 @@ def _known_values(app: Sphinx, config: Any) -> None:
 
 
 def _load(app: Sphinx, config: Any) -> None:
-    """Load the edition; its record's texts can be used in pages: ``{{ version }}``."""
+    """Load the edition."""
     try:
         edition = edition_module.load(Path(app.srcdir), config.edition_record)
     except EditionError as error:
         raise fail(error.problems) from None
     app.edition = edition  # type: ignore[attr-defined]
-    words = {k: v for k, v in edition.record.items() if isinstance(v, str)}
-    config.myst_substitutions = {**words, **config.myst_substitutions}
-    config.myst_enable_extensions = {*config.myst_enable_extensions, "substitution"}
 
 
 def _hand_over(app: Sphinx) -> None:
@@ -146,14 +146,20 @@ def _hand_over(app: Sphinx) -> None:
         domain.schema = schema_folder(Path(app.confdir), app.config.edition_schema)
     except EditionError as error:
         raise fail(error.problems) from None
+    settle(app.env)
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Sphinx replaces bytes that are not UTF-8; an edition must not."""
+    """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
     problems: list[Problem] = []
+    root = Path(app.srcdir).resolve()
     for docname in docnames:
         path = Path(env.doc2path(docname))
-        problems += text_problems(path.read_bytes(), path.relative_to(app.srcdir).as_posix())
+        name = path.relative_to(app.srcdir).as_posix()
+        if path.resolve().is_relative_to(root):
+            problems += text_problems(path.read_bytes(), name)
+        else:
+            problems.append(Problem("file-outside", name, 0, "a link to a file elsewhere"))
     if problems:
         raise fail(problems)
 
@@ -184,11 +190,21 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = causes([*domain.problems(), *_between_parts(edition, domain), *emendation.unknown(domain)])
+    strays = _strays(edition, domain)
+    found = [problem for problem in domain.problems() if problem.file not in strays]
+    problems = causes([*found, *_between_parts(edition, domain), *emendation.unknown(domain)])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:
         raise fail(problems)
+
+
+def _strays(edition: Edition, domain: EditionDomain) -> set[str]:
+    """Files beside a part that has no file: one of them is that part under another name, and what
+    is wrong with it as a page says nothing."""
+    parts = {part.doc for text in edition.texts.values() for part in text.parts}
+    folders = {doc.rpartition("/")[0] for doc in parts - domain.facts.keys()}
+    return {f"{doc}.md" for doc in domain.facts.keys() - parts if doc.rpartition("/")[0] in folders}
 
 
 def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
@@ -229,12 +245,12 @@ def _order_of_pages(
         if not facts.pages:
             if not facts.problems:
                 yield Problem("page-none", file, 1, "")
-            complete = False
+            complete, due = False, -1
             continue
         page, at = facts.pages[0], order.index(facts.pages[0])
         if page in seen:
             yield Problem("page-double", file, 1, f"{page}, also in {seen[page]}")
-        elif at > due:
+        elif at > due >= 0:
             yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
         elif at < due:
             yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")

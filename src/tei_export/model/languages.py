@@ -11,6 +11,8 @@ import re
 #: Languages written in Cyrillic or in Latin letters, unless the tag names another script.
 _CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 _LATIN = frozenset({"cs", "de", "en", "es", "fr", "it", "la", "nl", "pl", "pt", "tr"})
+#: The tag of Cyrillic that the machine read as Latin letters and digits.
+MISREAD_CYRILLIC = "ru-Latn-x-ocr"
 _WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
 _CONSONANT = "бвгджзклмнпрстфхцчшщ"
 

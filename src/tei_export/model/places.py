@@ -21,6 +21,9 @@ _LONGEST = 16
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
+#: A page of the text that a reason names: ``p. 61 has another one``.
+NAMED_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

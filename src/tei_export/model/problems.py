@@ -61,6 +61,8 @@ def causes(problems: Iterable[Problem]) -> list[Problem]:
             return bool(files)
         if problem.code in {"page-none", "witness-differs"} and (problem.file, problem.line) in places:
             return True
+        if problem.code == "letter-foreign":
+            return any(p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line) for p in found)
         return problem.code.startswith("witness-") and problem.file in files
 
     return [p for p in found if not follows(p)]
@@ -119,6 +121,10 @@ CODES: dict[str, tuple[str, str]] = {
     "note-undefined": ("a note reference without its note", "add [^…]: and the note's text"),
     "note-unreferenced": ("a note without its reference", "put [^…] where the note belongs, or remove it"),
     "note-twice": ("a note is given or referred to twice", "keep one; numbers restart in every chapter"),
+    "note-label": (
+        "a note has a label that cannot be used",
+        "the author's notes are numbered 1, 2, 3 …; an editors' note is [^ed-1] or [^ed-name]: a to z, digits, hyphens",
+    ),
     "note-order": ("notes out of order", "notes run 1, 2, 3 … in every chapter; correct the number"),
     # roles
     "role-source": (
@@ -131,7 +137,15 @@ CODES: dict[str, tuple[str, str]] = {
         "a role goes over a line's end",
         "close it on its line; names go on in the next line with …",
     ),
+    "role-broken": (
+        "a role's name without its words",
+        "write {person}`Stalin`, the words between backticks; put a \\ before a { that is meant as text",
+    ),
     "role-certainty": ("a certainty that is none", "write nothing (high), ? (medium) or ?? (low)"),
+    "role-nested": (
+        "a role where it cannot stand",
+        "take the inner role out; one reading of the witness holds no other: write what O reads once, around both",
+    ),
     "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
     "role-glyph": (
         "a curly mark inside a reading of T or E",
@@ -147,11 +161,72 @@ CODES: dict[str, tuple[str, str]] = {
         "end the first piece with … at the line's end and begin the next line with the second, …like so",
     ),
     "supplied-certain": ("supplied words are never certain", "add ? or ??"),
+    "supplied-extent": ("an extent where words are supplied", "write the words; if nobody knows them: {gap}`2 words`"),
+    "role-kind": (
+        "a role that says what its words do not",
+        "{authorsic} is the author's own [sic] and nothing else, {insertion} other words of the author",
+    ),
+    "cited-work": (
+        "a page is cited of no work",
+        "name the work before it in the same paragraph or note: {work}`My Life`, p. {cited}`5`",
+    ),
+    "quotation-alone": (
+        "a quotation in another language with neither translation nor note",
+        "the quotation after it is the author's translation: divide the two by a blank line; or put the note that cites it at its end",
+    ),
+    "language-undescribed": (
+        "a language that the record does not describe",
+        "add its tag to `languages` in edition.yaml, with a name for readers",
+    ),
+    "reason-page": (
+        "a reason names a page that the page table has not",
+        "correct the page; a page of another book is written without p.: Carr, page 999",
+    ),
     "gap-extent": ("an extent that is none", "write a number and char, word, line or page: 2 words"),
     "hyphen-place": ("¬ inside a line", "¬ stands at the end of a line whose last word goes on"),
     "markup-foreign": (
         "markup that the edition does not know",
         "use the roles and blocks of docs/markup.md; put a \\ before a sign that is meant as text",
+    ),
+    "markup-deep": (
+        "markup that nests too deep",
+        "take it apart; put a \\ before a sign that is meant as text",
+    ),
+    "block-place": (
+        "a block inside a block that cannot hold it",
+        "quotations, items, entries and notes hold paragraphs only: write the inner block before or after",
+    ),
+    "block-empty": ("a block without text", "write its text, or remove it"),
+    "heading-missing": ("a part without a heading", "begin with the heading: its lines, then a line of ==="),
+    "heading-place": (
+        "a part has one heading of the first level, and begins with it",
+        "make it a section (## …), or put what stands before the heading below it",
+    ),
+    "letter-mixed": (
+        "a word with letters of two scripts",
+        "write it in the letters of its language; what the witness has stands between < and >",
+    ),
+    "letter-foreign": (
+        "letters of another script than the passage's",
+        "write its own letters; put words in another language into the role of that language: {ru}`слово`",
+    ),
+    "letter-invisible": (
+        "a character that nobody sees",
+        "remove it; where the witness has it, it stands in the witness's reading: {ocr}`word <…>`",
+    ),
+    "line-long": ("a line that is too long", "divide it: a line of a text is a line of its witness"),
+    # the editors' own pages
+    "editors-raw": (
+        "a page holds what is not Markdown: HTML, code, another file",
+        "write it in Markdown: nothing in a source is executed, and no other file is copied into it",
+    ),
+    "editors-markup": (
+        "markup of a page that cannot be used",
+        "correct it: docs/markup.md says what stands in pages; show markup itself between backticks",
+    ),
+    "editors-field": (
+        "{{ }} names no text of the record",
+        "write {{ title }} or another text of edition.yaml; show the braces themselves between backticks",
     ),
     # registers
     "register-key": ("no such entry in the register", "correct the key, or add the entry"),
@@ -160,6 +235,10 @@ CODES: dict[str, tuple[str, str]] = {
         "name the entry: `words <key>`; or add the form to the entry",
     ),
     "register-ambiguous": ("the name form belongs to more than one entry", "name the entry: `words <key>`"),
+    "register-other": (
+        "the words are the name of another entry",
+        "correct the key; if the name really is that of both, add it to the forms of the entry meant",
+    ),
     "register-unmentioned": (
         "no text mentions a register entry",
         "remove the entry, link the mention that was meant, or say why it stays: unmentioned: reason",

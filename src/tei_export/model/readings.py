@@ -14,11 +14,10 @@ from dataclasses import dataclass
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
-#: Roles inside the reading have sources of their own: backticks are passed over whole.
-_READING = r"(?P<reading>(?:(?P<fence>`+).*?(?P=fence)|[^`])*?)"
-_LAYER = re.compile(_READING + r" ?<(?P<source>.*)>(?:\s*(?P<cert>\?+))?" + _TAIL, re.DOTALL)
-#: A source reading is there, but what follows it cannot be read.
-_UNREAD = re.compile(_READING + r" ?<.*>.*", re.DOTALL)
+#: What follows the source reading, but for the reason, which goes up to the end.
+_AFTER = re.compile(r"(?:\s*+(?P<cert>\?++))?(?:\s++#(?P<resp>\w++))?")
+_WHY = re.compile(r"\s++\(")
+_TICKS = re.compile("`+")
 _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DOTALL)
 _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
 
@@ -49,13 +48,44 @@ def parse_layer(text: str) -> Reading:
     :raises LayerError: ``role-source`` without a source reading, ``role-same`` where
         both readings are equal, ``role-certainty`` for anything but ``?`` or ``??`` after them.
     """
-    match = _LAYER.fullmatch(text)
-    if match is None:
-        raise LayerError("role-certainty" if _UNREAD.fullmatch(text) else "role-source", text)
-    parts = match.groupdict(default="")
-    if parts["reading"] == parts["source"]:
-        raise LayerError("role-same", text)
-    return _reading(parts)
+    start, length = _source_start(text), len(text.rstrip())
+    ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
+    for end in reversed(ends):  # what can be read after it is as short as possible
+        if (after := _after(text, end + 1, length)) is not None:
+            reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
+            if reading == source:
+                raise LayerError("role-same", text)
+            return _reading({**after, "reading": reading, "source": source})
+    raise LayerError("role-certainty" if ends else "role-source", text)
+
+
+def _after(text: str, at: int, length: int) -> dict[str, str] | None:
+    """Certainty, sign and reason, if ``text`` has nothing else from ``at`` up to ``length``, where
+    the white space at its end begins."""
+    match = _AFTER.match(text, at)
+    assert match is not None  # it may be empty
+    if match.end() >= length:
+        return match.groupdict(default="")
+    why = _WHY.match(text, match.end())
+    if why is None or text[length - 1] != ")" or why.end() >= length:
+        return None
+    return {**match.groupdict(default=""), "why": text[why.end() : length - 1]}
+
+
+def _source_start(text: str) -> int:
+    """Where the ``<`` of the source reading stands; -1: nowhere. Roles inside the reading have
+    sources of their own: what stands between backticks is passed over whole."""
+    at = 0
+    while at < len(text) and text[at] != "<":
+        ticks = _TICKS.match(text, at)
+        if ticks is None:
+            at += 1
+            continue
+        closing = next((m for m in _TICKS.finditer(text, ticks.end()) if m[0] == ticks[0]), None)
+        if closing is None:
+            return -1
+        at = closing.end()
+    return at if at < len(text) else -1
 
 
 def parse_state(text: str) -> Reading:
@@ -65,6 +95,11 @@ def parse_state(text: str) -> Reading:
     if not parts["reading"].strip():
         raise LayerError("role-empty", text)
     return _reading(parts)
+
+
+def is_extent(text: str) -> bool:
+    """Whether ``text`` is what :func:`parse_extent` reads."""
+    return _EXTENT.fullmatch(text.strip()) is not None
 
 
 def parse_extent(text: str) -> tuple[int, str]:

@@ -8,8 +8,14 @@ misleads a reader and two do not. Standard library only.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
-_END = re.compile(r"""(?P<before>\S*?)[.!?…]+["'”’»)\]]*(?= +["'“‘«(\[]*[^\W_])""")
+#: The end of a sentence, perhaps: it begins at a run's first mark, so that no run is read twice.
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?= +["'“‘«(\[]*[^\W_])""")
+_FOLLOWING = re.compile(r"""[ "'“‘«(\[]*(.)""")
+#: No abbreviation is as long.
+_LONGEST = 64
 #: Before a full stop that ends no sentence; single letters are initials.
 _ABBREVIATIONS = frozenset(
     ["al", "approx", "arr", "art", "bk", "bros", "bull", "ca", "capt", "cf", "ch", "chap", "chaps", "co", "col", "comp", "comps", "conn", "corp", "dept", "diss", "div", "doc", "dr", "ed", "eds", "eng", "esp", "est", "etc", "ff", "fig", "figs", "fl", "fn", "gen", "gov", "govt", "hon", "ibid", "inc", "jr", "lt", "ltd", "mass", "mr", "mrs", "ms", "mt", "n.d", "n.p", "nat", "no", "nos", "op", "p", "par", "para", "pl", "pp", "pseud", "pt", "pts", "publ", "pref", "q.v", "repr", "rev", "sec", "sect", "sen", "ser", "sr", "st", "sup", "supp", "suppl", "trans", "transl", "univ", "viz", "vol", "vols", "vs", "zh", "гг", "др", "ред", "изд", "им", "кн", "млн", "млрд", "пер", "прим", "пр", "руб", "см", "соч", "ст", "стр", "тов", "тт", "тыс"]
@@ -19,17 +25,27 @@ _NUMBERED = frozenset({"art", "ch", "fig", "figs", "no", "nos", "sec"})
 _LETTERS = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 
 
+@lru_cache(maxsize=16)
+def ends(text: str) -> tuple[int, ...]:
+    """Where the sentences of ``text`` end, but for its last, in one pass."""
+    found: list[int] = []
+    last = 0
+    for match in _END.finditer(text):
+        run = text[last : match.start()]
+        before = "" if not run or run[-1].isspace() else run.split()[-1]
+        last = match.end()
+        if _ends(text, match, before):
+            found.append(last)
+    return tuple(found)
+
+
 def bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """Start and end of the sentence (or sentences) of ``text`` that hold ``text[start:end]``."""
-    first, last = 0, len(text)
-    for match in _END.finditer(text):
-        if not _ends(text, match):
-            continue
-        if match.end() <= start:
-            first = match.end()
-        elif match.end() >= end:
-            last = match.end()
-            break
+    found = ends(text)
+    at = bisect_right(found, start)
+    after = bisect_left(found, end, at)
+    first = found[at - 1] if at else 0
+    last = found[after] if after < len(found) else len(text)
     while first < last and text[first] == " ":
         first += 1
     return first, last
@@ -49,18 +65,18 @@ def paragraph(text: str, start: int, words: str) -> tuple[str, str]:
     return ("", "") if start < 0 else (text[:start], text[start + len(words) :])
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
-    """Whether the mark that ``match`` found ends a sentence."""
-    following = re.match(r"""[ "'“‘«(\[]*(.)""", text[match.end() :])
+def _ends(text: str, match: re.Match[str], before: str) -> bool:
+    """Whether the mark that ``match`` found after ``before`` ends a sentence."""
+    following = _FOLLOWING.match(text, match.end())
     if following is None or following[1].islower():
         return False
-    mark = match[0][len(match["before"]) :]
+    mark = match[0]
     if not mark.startswith(".") or mark.startswith(".."):
         return mark[0] in "!?" or following[1].isupper()
-    word = _LETTERS.search(match["before"])
+    word = _LETTERS.search(before[-_LONGEST:])
     if word is None:
         # a figure, a closing mark, or an ellipsis in spaced full stops
-        return bool(match["before"]) and not (match["before"].isdigit() and following[1].isdigit())
+        return bool(before) and not (before.isdigit() and following[1].isdigit())
     name = word[0].casefold()
     if len(mark) > 1:  # inside quotation marks or brackets: ``"… St."`` is rare
         return True

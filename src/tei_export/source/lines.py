@@ -248,7 +248,7 @@ class Collector:
     def _witness_line(self, node: point) -> None:
         """``{o}`N```: the text from here is in witness line N."""
         line = self.lines[-1]
-        if not node["value"].isdigit():
+        if not node["value"].isdecimal():
             self.report("witness-line", node["value"], line.number)
             return
         segment, where = line.segments[-1]

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _ROLE = re.compile(r"(?<!\\)\{([\w:+-]+)\}(`+)")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+_LABEL = re.compile(r"[1-9][0-9]{0,3}|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})")
+#: A role's name without its backticks.
+_BROKEN = re.compile(r"(?<![\\`:~])\{[a-z][\w:+-]*\}(?!`)")
 
 
 def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
@@ -26,6 +29,7 @@ def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
     ``roles`` are the names that may be used.
     """
     defined: Counter[str] = Counter()
+    first: dict[str, int] = {}
     referred: list[tuple[str, int]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("%"):
@@ -35,10 +39,14 @@ def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
         if definition:
             label = definition[1]
             defined[label] += 1
+            first.setdefault(label, number)
             if defined[label] == 2:
                 yield Problem("note-twice", file, number, f"[^{label}]:")
             line = line[definition.end() :]
         referred += [(m[1], number) for m in _REFERENCE.finditer(line)]
+    wrong = {label: number for label, number in [*reversed(referred), *first.items()] if not _LABEL.fullmatch(label)}
+    for label, number in wrong.items():
+        yield Problem("note-label", file, number, f"[^{label}]")
     seen: Counter[str] = Counter()
     for label, number in referred:
         seen[label] += 1
@@ -46,23 +54,37 @@ def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
             yield Problem("note-undefined", file, number, f"[^{label}]")
         elif seen[label] == 2:
             yield Problem("note-twice", file, number, f"[^{label}]")
-    for label in defined.keys() - seen.keys():
-        number = next(
-            i for i, line in enumerate(text.split("\n"), 1) if line.startswith(f"[^{label}]:")
-        )
-        yield Problem("note-unreferenced", file, number, f"[^{label}]:")
+    for label in sorted(defined.keys() - seen.keys(), key=first.__getitem__):
+        yield Problem("note-unreferenced", file, first[label], f"[^{label}]:")
 
 
 def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterator[Problem]:
-    """Roles of one line: known, and closed before it ends."""
-    position = 0
-    while match := _ROLE.search(line, position):
-        name, fence = match.groups()
-        end = line.find(fence, match.end() + 1)
-        if name not in roles:
-            yield Problem("role-unknown", file, number, f"{{{name}}}")
-        if end < 0:
-            yield Problem("role-line", file, number, line[match.start() :])
-            return
-        yield from _roles(line[match.end() : end], number, file, roles)
-        position = end + len(fence)
+    """Roles of one line: known, whole, and closed before it ends. Every character is looked at once:
+    what a role holds is put on the stack."""
+    stack = [(0, len(line))]
+    while stack:
+        position, end = stack.pop()
+        plain = _reading if position else str
+        while match := _ROLE.search(line, position, end):
+            yield from _broken(plain(line[position : match.start()]), number, file)
+            name, fence = match.groups()
+            if name not in roles:
+                yield Problem("role-unknown", file, number, f"{{{name}}}")
+            close = line.find(fence, match.end() + 1, end)
+            if close < 0:
+                yield Problem("role-line", file, number, line[match.start() : end])
+                return
+            stack.append((match.end(), close))
+            position = close + len(fence)
+        yield from _broken(plain(line[position:end]), number, file)
+
+
+def _reading(text: str) -> str:
+    """What stands in a role before ``<``, where a reading of its source begins: that is no markup."""
+    return text.partition("<")[0]
+
+
+def _broken(text: str, number: int, file: str) -> Iterator[Problem]:
+    """A role without its backticks, which the parser takes for text."""
+    if match := _BROKEN.search(text):
+        yield Problem("role-broken", file, number, text[match.start() :][:30])

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from tei_export.model.readings import LayerError, Reading, parse_extent, parse_layer, parse_state
+from tei_export.model.readings import (
+    LayerError,
+    Reading,
+    is_extent,
+    parse_extent,
+    parse_layer,
+    parse_state,
+)
 from tei_export.model.vocabulary import ROWS, Family, Row
 from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
 
@@ -80,6 +87,8 @@ def _state(row: Row, text: str, parse: Any) -> nodes.Element:
         return node
     if row.name == "supplied" and found.cert == "high":
         raise LayerError("supplied-certain", text)
+    if row.name == "supplied" and is_extent(found.reading):
+        raise LayerError("supplied-extent", text)
     parse(found.reading, node)
     return node
 

@@ -6,8 +6,8 @@ Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer co
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -19,6 +19,7 @@ from tei_export.model.readings import classify, fold
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
 from tei_export.model.witness import align
+from tei_export.source import checks, letters, pages, structure
 from tei_export.source import lines as lines_module
 from tei_export.source.facts import Citation, Emendation, Facts, Mention, domain_of
 from tei_export.source.nodes import (
@@ -45,7 +46,6 @@ from tei_export.source.tree import (
     inside_note,
     is_mention,
     label_note,
-    line_in,
     line_of,
     mark_displaced,
     moved_marks,
@@ -56,6 +56,7 @@ from tei_export.source.tree import (
     resolve_mention,
     series,
     set_joins,
+    source_lines,
     wrong_language,
 )
 
@@ -83,12 +84,14 @@ class EditionTransform(SphinxTransform):
         edition = domain.edition
         found = edition.part_of(self.env.docname)
         facts = domain.of(self.env.docname)
+        if any(problem.code in structure.BROKEN for problem in facts.problems):
+            return  # the parser has given it up
         if found:
             PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
         else:
-            for node in self.document.findall(mark):
-                if BY_NAME[node["kind"]].family is Family.MENTION:
-                    resolve_mention(node, edition, lambda *problem: None)
+            facts.problems += pages.finish(
+                self.document, f"{self.env.docname}.md", edition, Path(self.env.srcdir)
+            )
 
 
 class PartBuilder:
@@ -109,15 +112,13 @@ class PartBuilder:
         self.refs: list[noteref] = []
 
     def report(self, code: str, detail: str, line: int) -> None:
-        problem = Problem(code, self.file, line, detail)
-        if problem not in self.facts.problems:
-            self.facts.problems.append(problem)
-
-    def _report_in(self, block: nodes.Element, code: str, detail: str, node: nodes.Node) -> None:
-        self.report(code, detail, line_in(block, node))
+        self.facts.problems.append(Problem(code, self.file, line, detail))
 
     def build(self) -> None:
         self._foreign()
+        structure.nested_roles(self.document, self.report)
+        if not structure.blocks(self.document, self.report):
+            return
         self._take_notes()
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
@@ -138,6 +139,9 @@ class PartBuilder:
         self._apparatus()
         self._blocks()
         self._note_order(ordered)
+        for problem in checks.finished(self.document, self.edition, self.text):
+            self.report(*problem)
+        letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
         self._tally()
 
     # notes
@@ -190,7 +194,7 @@ class PartBuilder:
             if target is None or "refid" in target:
                 continue  # reported by scan.py
             infix = "" if ref["series"] == "authorial" else "ed-"
-            number = f"{int(ref['label']):03d}" if ref["label"].isdigit() else ref["label"]
+            number = f"{int(ref['label']):03d}" if ref["label"].isdecimal() else ref["label"]
             target["ids"] = [f"fn-{infix}{short}-{number}"]
             ref["ids"] = [f"nr-{infix}{short}-{number}"]
             ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
@@ -234,10 +238,11 @@ class PartBuilder:
             if inside_note(block) and collector.series == "body":
                 continue
             start = line_of(block)
-            lines_module.join_continued(block, partial(self._report_in, block))
+            where = source_lines(block)
+            lines_module.join_continued(block, lambda c, d, node, at=where: self.report(c, d, at[id(node)]))  # type: ignore[misc]
             for text in block.findall(nodes.Text):
                 if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
-                    self.report("role-glyph", text.parent.rawsource or str(text), line_in(block, text))
+                    self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)])
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the item's sign stands in the witness, and so in the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))

@@ -98,15 +98,19 @@ def line_of(node: nodes.Node) -> int:
     return node.line or 0 if node is not None else 0
 
 
-def line_in(block: nodes.Element, node: nodes.Node) -> int:
-    """The source line of ``node``, before :func:`tei_export.source.lines.cut`."""
-    before = 0
-    for found in block.findall():
-        if found is node:
-            break
-        if isinstance(found, nodes.Text):
-            before += found.count("\n")
-    return line_of(block) + before
+def source_lines(root: nodes.Element) -> dict[int, int]:
+    """``id`` of each node below ``root`` (or of ``root``) → its source line, before
+    :func:`tei_export.source.lines.cut`. Inside a block MyST knows the line of the block only."""
+    found: dict[int, int] = {}
+    line = 0
+    for node in root.findall():
+        if isinstance(node, (nodes.paragraph, nodes.title)) or not found:
+            line = line_of(node)
+        inline = isinstance(node, (nodes.Text, nodes.Inline)) and above(node, nodes.paragraph, nodes.title)
+        found[id(node)] = line if inline else line_of(node)
+        if isinstance(node, nodes.Text):
+            line += node.count("\n")
+    return found
 
 
 def set_joins(found: list[Line]) -> None:
@@ -151,6 +155,8 @@ def resolve_mention(node: mark, edition: Edition, report: object) -> None:
     key = node["key"]
     if key and key not in register.entries:
         report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
+    elif key and candidates and key not in candidates:
+        report("register-other", f"{words!r} is {', '.join(candidates)}, not {key}")  # type: ignore[operator]
     elif not key and len(candidates) > 1:
         report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
     elif not key and not candidates:
@@ -196,6 +202,18 @@ def entry_places(document: nodes.document) -> dict[str, str]:
         if entry["key"] and first is not None:
             found.setdefault(entry["key"], str(Place(first["page"], first["n"])))
     return found
+
+
+def citing(quotation: nodes.Element) -> nodes.Node | None:
+    """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
+    block = quotation.children[-1]
+    last = block.children[-1] if block.children else None
+    if isinstance(last, noteref):
+        return last if last["series"] == "authorial" else None
+    if isinstance(last, mark) and last["kind"] == "ocr":
+        only = last.children[0] if len(last.children) == 1 else None
+        return last if isinstance(only, noteref) else None
+    return None
 
 
 def has_text(block: nodes.Element) -> bool:

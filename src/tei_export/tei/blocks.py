@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.source.nodes import bibentry, lb, mark, noteref, pb
+from tei_export.source.tree import citing
 from tei_export.tei.notes import NoteWriter
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class BlockWriter(NoteWriter):
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """One ``quote``; returns the note reference that ends it and is still to be written."""
         blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
-        tail = self._citing(blocks[-1])
+        tail = citing(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
         language = self.language or ("type" in attrs and self.shared.language) or ""
         with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
@@ -156,16 +157,6 @@ class BlockWriter(NoteWriter):
     def _tail(self, tail: nodes.Node | None) -> None:
         if tail is not None:
             self._inline(tail)
-
-    def _citing(self, block: nodes.paragraph) -> nodes.Node | None:
-        """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
-        last = block.children[-1] if block.children else None
-        if isinstance(last, noteref):
-            return last if last["series"] == "authorial" else None
-        if isinstance(last, mark) and last["kind"] == "ocr":
-            only = last.children[0] if len(last.children) == 1 else None
-            return last if isinstance(only, noteref) else None
-        return None
 
     def _source(self, tail: nodes.Node | None) -> str:
         """The register entry of the work that a quotation's note cites."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.places import page_id, witness_id
+from tei_export.model.languages import MISREAD_CYRILLIC
+from tei_export.model.places import NAMED_PAGE, page_id, witness_id
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.nodes import lb, mark, noteref, pb
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from tei_export.tei.build import Cursor
 
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
-#: A page of the text that a reason names: ``p. 61 has another one``.
-_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
-_OCR_LANGUAGE = "ru-Latn-x-ocr"
 
 
 @dataclass(slots=True)
@@ -49,7 +47,7 @@ class Shared:
 
     def found_on(self, judged: etree._Element, why: str) -> None:
         """``judged`` was chosen because of a page of the same text, if its reason names one."""
-        named = _PAGE.search(why)
+        named = NAMED_PAGE.search(why)
         if named:
             self.founded.append((judged, named[1]))
 
@@ -168,7 +166,7 @@ class InlineWriter(ABC):
                 self.inside += 1
                 lemma()
                 self.inside -= 1
-            language = _OCR_LANGUAGE if kind == "script" else ""
+            language = MISREAD_CYRILLIC if kind == "script" else ""
             with self.cursor.open("rdg", wit=self.siglum, xml_lang=language):
                 self.cursor.text(source)
 

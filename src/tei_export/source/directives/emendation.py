@@ -19,6 +19,7 @@ from tei_export.i18n.formats import _
 from tei_export.model.places import Place
 from tei_export.model.problems import Problem
 from tei_export.source.facts import domain_of
+from tei_export.source.structure import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,8 @@ class EmendationDirective(SphinxDirective):
 
 def unknown(domain: EditionDomain) -> Iterator[Problem]:
     """Entries that pages quote and no text has."""
+    if any(p.code in BROKEN for p in domain.problems()):
+        return  # the entries of a part are not known
     known = {e.xml_id for facts in domain.facts.values() for e in facts.emendations}
     for docname, facts in domain.facts.items():
         for name, line in facts.quoted:

@@ -58,8 +58,11 @@ class StatisticsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         if self.arguments[0] not in TABLES:
             raise self.error(f"statistics are one of {', '.join(TABLES)}")
+        text, texts = self.options.get("text", ""), domain_of(self.env).edition.texts
+        if text and text not in texts:
+            raise self.error(f"the edition has no text {text!r}: its texts are {', '.join(texts)}")
         self.env.note_reread()
-        return [statistics("", table=self.arguments[0], text=self.options.get("text", ""))]
+        return [statistics("", table=self.arguments[0], text=text)]
 
 
 def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:

@@ -1,0 +1,86 @@
+"""Letters that deceive the eye: of two scripts in one word, of another script than the passage's,
+and characters that nobody sees.
+
+Pure: text in, what is wrong out. What the witness reads is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tei_export.model.languages import script_of
+from tei_export.model.problems import letter_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ROMAN = re.compile(r"[IVXLCDM]+")
+#: Of the class Cf, but seen: signs before and over Arabic and Indic numbers.
+_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+#: Of other classes, but not seen: fillers, joiners, separators, the blank of Braille.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u2800\u3164\uffa0")
+_JOINERS = frozenset("\u200c\u200d")
+#: Scripts that one word may have side by side (Japanese, Korean).
+_TOGETHER = {"CJK": "CJK", "HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
+_SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC"}
+#: Scripts whose letters are taken for each other.
+_ALIKE = frozenset(_SCRIPTS.values())
+
+
+@lru_cache(maxsize=4096)
+def script(letter: str) -> str:
+    """The script of a letter as Unicode names it: ``CYRILLIC``; empty for what has none."""
+    if unicodedata.category(letter) not in {"Lu", "Ll", "Lt", "Lo"}:
+        return ""
+    name = unicodedata.name(letter, "?").split(" ")[0]
+    return "" if name in {"FEMININE", "MASCULINE", "MICRO"} else _TOGETHER.get(name, name)
+
+
+def mixed(text: str) -> Iterator[str]:
+    """Words with letters of two scripts; with the letters of the script that has fewer of them."""
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        letters: dict[str, list[str]] = {}
+        for letter in word:
+            if found := script(letter):
+                letters.setdefault(found, []).append(letter)
+        if len(letters) > 1:
+            fewest = min(letters.values(), key=len)
+            yield f"{word}: {letter_names(fewest)}"
+
+
+def foreign(tag: str, text: str) -> Iterator[str]:
+    """Words of ``text``, a passage in the language ``tag``, in letters that are taken for its own:
+    Cyrillic in Latin, Latin in Cyrillic. Roman numerals belong to every script."""
+    own = _SCRIPTS.get(script_of(tag), "")
+    for word in _WORD.findall(text) if own else ():
+        if own == "LATIN" and word.isascii():
+            continue
+        others = [x for x in word if script(x) in _ALIKE - {own}]
+        if len(others) == sum(map(bool, map(script, word))) and others and not _ROMAN.fullmatch(word):
+            yield f"{word} in {tag}: {letter_names(others[:3])}"
+
+
+def invisible(text: str) -> Iterator[str]:
+    """Characters of ``text`` that show nothing, each as ``U+200B ZERO WIDTH SPACE``."""
+    if text.isascii():
+        return
+    before = ""
+    for c in text:
+        if _hides(c, before):
+            yield f"U+{ord(c):04X} {unicodedata.name(c, 'without a name')}"
+        before = c
+
+
+def _hides(c: str, before: str) -> bool:
+    """Joiners are part of the spelling of scripts whose letters join."""
+    if c in _JOINERS:
+        return script(before or " ") in {"", "LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARMENIAN", "GEORGIAN"}
+    if c in _UNSEEN or "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef":
+        return True
+    return unicodedata.category(c) in {"Cf", "Cc", "Co", "Cs"} and c not in _SEEN and c not in "\n\t"

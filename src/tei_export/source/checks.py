@@ -1,0 +1,91 @@
+"""What must be true of a finished part, so that every output can be written from it.
+
+The schema says the same of the TEI; here it is said of the source, with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.languages import MISREAD_CYRILLIC
+from tei_export.model.places import NAMED_PAGE
+from tei_export.model.readings import fold
+from tei_export.source.nodes import bibentry, mark, reading, textnote
+from tei_export.source.tree import above, citing, has_text, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.edition import Edition, Text
+
+#: Code, detail and line of a problem.
+Found = tuple[str, str, int]
+_SIC = re.compile(r"\bsic\b", re.IGNORECASE)
+_ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
+_NUMBER = re.compile(r"[1-9][0-9]*")
+
+
+def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
+    """The problems of a part whose lines are numbered and whose names are resolved."""
+    yield from _textless(document)
+    yield from _quotations(document)
+    yield from _editors_numbers(document)
+    for node in document.findall(mark):
+        for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
+            yield code, detail, node.get("srcline") or line_of(node)
+
+
+def _textless(document: nodes.document) -> Iterator[Found]:
+    """Quotations and entries that hold nothing of T."""
+    for node in document.findall(nodes.Element):
+        if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
+            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node)
+
+
+def _quotations(document: nodes.document) -> Iterator[Found]:
+    """A block quotation in another language has the author's translation or note beside it."""
+    for node in document.findall(nodes.block_quote):
+        if node.get("lang") and not node.get("translated") and citing(node) is None:
+            yield "quotation-alone", fold(reading(node))[:40], line_of(node)
+
+
+def _editors_numbers(document: nodes.document) -> Iterator[Found]:
+    """Numbers of the editors' notes run 1 … n: a note that is gone leaves its number."""
+    found = {n["label"]: n for n in document.findall(textnote) if n["series"] == "editorial"}
+    numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
+    for due, number in enumerate(numbers, 1):
+        if number != due:
+            yield "note-order", f"[^ed-{number}] where ed-{due} is due", line_of(found[str(number)])
+            return
+
+
+def _language(node: mark, edition: Edition) -> Iterator[tuple[str, str]]:
+    """Languages that occur are described in the record."""
+    tag = MISREAD_CYRILLIC if node.get("app") == "script" else node.get("lang")
+    if tag and tag not in (edition.record.get("languages") or {}):
+        yield "language-undescribed", f"{tag}, in {fold(reading(node))[:40]!r}"
+
+
+def _kind(node: mark) -> Iterator[tuple[str, str]]:
+    """Roles that say what the words do not."""
+    words = fold(reading(node, "T"))
+    if node["kind"] == "authorsic" and not _SIC.search(words):
+        yield "role-kind", f"{{authorsic}}`{words}` has no sic"
+    elif node["kind"] == "insertion" and _ONLY_SIC.fullmatch(words):
+        yield "role-kind", f"{{insertion}}`{words}` is {{authorsic}}"
+    elif node["kind"] == "cited" and node.get("work") == "":
+        yield "cited-work", words
+
+
+def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
+    """Pages that a reason names are pages of the text; words lost on a lost page are of its page."""
+    pages = text.witness.pages
+    for match in NAMED_PAGE.finditer(node.get("why", "")) if pages else ():
+        if match[1] not in pages:
+            yield "reason-page", match[0]
+    lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
+    if lost and node["unit"] != "page" and above(node, bibentry) is None:
+        yield "gap-extent", f"{node['quantity']} {node['unit']}: on a lost page, pages are lost"

@@ -1,0 +1,78 @@
+"""The letters of T and E, of notes and reasons: :mod:`tei_export.model.letters` on a final tree.
+
+The witness's readings are what they are and are not judged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model import letters
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
+from tei_export.source.tree import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: Between words: what stands here is not of the word before.
+_APART = (noteref, pb)
+
+
+class _Lines:
+    """The lines of a block in one layer: line → stretches of (language, text)."""
+
+    def __init__(self, block: nodes.Element, layer: str, language: str) -> None:
+        self.layer = layer
+        self.number = line_of(block)
+        self.found: dict[int, list[tuple[str, str]]] = {}
+        self._read(block, language)
+
+    def _add(self, language: str, text: str) -> None:
+        for count, piece in enumerate(text.split("\n")):
+            self.number += bool(count)
+            self.found.setdefault(self.number, []).append((language, piece))
+
+    def _read(self, node: nodes.Node, language: str) -> None:
+        if isinstance(node, nodes.Text):
+            self._add(language, str(node))
+        elif isinstance(node, lb):
+            if not node.get("inner"):
+                self.number = node["srcline"]
+        elif isinstance(node, mark) and node["kind"] == "sic" and self.layer == "T":
+            self._add(language, node["source"])
+        elif isinstance(node, _APART) or (isinstance(node, mark) and node["kind"] == "gap"):
+            self._add(language, " ")
+        elif not isinstance(node, notelabel):
+            language = node.get("lang") or language if isinstance(node, nodes.Element) else language
+            for child in node.children:
+                self._read(child, language)
+
+
+def check(document: nodes.document, language: str, report: Callable[[str, str, int], None]) -> None:
+    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
+    for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
+        own = block.parent.get("lang") or language
+        for layer in "ET":
+            for line, stretches in _Lines(block, layer, own).found.items():
+                _line(line, stretches, report)
+        for node in block.findall(mark):
+            for code, detail in words(node.get("why", "")):
+                report(code, detail, node.get("srcline") or line_of(node))
+
+
+def _line(line: int, stretches: list[tuple[str, str]], report: Callable[[str, str, int], None]) -> None:
+    for code, detail in words("".join(text for _, text in stretches)):
+        report(code, detail, line)
+    for language, text in stretches:
+        for detail in letters.foreign(language, text):
+            report("letter-foreign", detail, line)
+
+
+def words(text: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a stretch of text in itself: (code, detail)."""
+    for detail in letters.mixed(text):
+        yield "letter-mixed", detail
+    for detail in letters.invisible(text):
+        yield "letter-invisible", detail

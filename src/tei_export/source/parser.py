@@ -1,0 +1,218 @@
+"""The parser of the sources: MyST, but nothing in a source is executed and no other file is read.
+
+``{{ name }}`` in a page is a text of the record, as text: MyST's own substitutions are Jinja
+templates and may call anything. HTML, ``{raw}``, ``{eval-rst}`` and included files are refused,
+and in a part of a text every role and directive that is not of the vocabulary. What is refused is
+a problem with its line and is not run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from docutils import nodes
+from docutils.parsers.rst import roles as docutils_roles
+from mdit_py_plugins.substitution import substitution_plugin
+from myst_parser.mdit_to_docutils.base import token_line
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+
+from tei_export.model.problems import Problem
+from tei_export.model.vocabulary import ROWS, Family
+from tei_export.source import bounds
+from tei_export.source.facts import domain_of
+from tei_export.source.roles import DIRECTIVES, ROLES
+
+if TYPE_CHECKING:
+
+    from markdown_it.tree import SyntaxTreeNode
+    from sphinx.environment import BuildEnvironment
+
+#: Directives that copy a file or code into a page, or change what a role means.
+_REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
+#: Roles that say something of a text and its witness, which a page has not.
+_OF_TEXTS = frozenset(row.name for row in ROWS if row.family not in (Family.MENTION, Family.PHRASE))
+#: Fields of front matter that would set the parser.
+_SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
+
+_FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
+
+
+def settle(env: BuildEnvironment) -> None:
+    """Switch off raw text and inserted files for every parser (docutils, Security)."""
+    env.settings["raw_enabled"] = False
+    env.settings["file_insertion_enabled"] = False
+
+
+class EditionRenderer(SphinxRenderer):
+    """What pages and parts have in common. ``line`` is the source line that is being rendered."""
+
+    line = 0
+    _nested = 0
+
+    def report(self, code: str, detail: str, line: int) -> None:
+        env: BuildEnvironment = self.document.settings.env
+        domain_of(env).of(env.docname).problems.append(Problem(code, _file(env), line, detail))
+
+    def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
+        self._nested += inline
+        super().nested_render_text(text, lineno, inline, *rest, **more)
+        self._nested -= inline
+
+    def render_inline(self, token: SyntaxTreeNode) -> None:
+        if not self._nested:
+            self.line = token_line(token, 0)
+        super().render_inline(token)
+
+    def render_softbreak(self, token: SyntaxTreeNode) -> None:
+        super().render_softbreak(token)
+        self.line += 1
+
+    def render_hardbreak(self, token: SyntaxTreeNode) -> None:
+        super().render_hardbreak(token)
+        self.line += 1
+
+    def refuse_role(self, name: str) -> str:
+        """The code of the problem that the role ``name`` is; empty: it may be used."""
+        raise NotImplementedError
+
+    def refuse_directive(self, name: str) -> str:
+        """The same for a directive."""
+        raise NotImplementedError
+
+    def refuse_html(self, html: str, line: int) -> None:
+        """Report HTML."""
+        raise NotImplementedError
+
+    def render_myst_role(self, token: SyntaxTreeNode) -> None:
+        name = token.meta["name"]
+        if code := self.refuse_role(name):
+            self.report(code, f"{{{name}}}", self.line)
+            self.current_node += nodes.Text(token.content)
+        else:
+            super().render_myst_role(token)
+
+    def render_directive(self, token: SyntaxTreeNode, name: str, *arguments: Any, **options: Any) -> None:
+        if code := self.refuse_directive(name):
+            self.report(code, f"{{{name}}}", token_line(token, 0))
+        else:
+            super().render_directive(token, name, *arguments, **options)
+
+    def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
+        self.report(self.refuse_directive("eval-rst"), "{eval-rst}", token_line(token, 0))
+
+    def render_html_inline(self, token: SyntaxTreeNode) -> None:
+        self.refuse_html(token.content, self.line)
+        self.line += token.content.count("\n")
+
+    def render_html_block(self, token: SyntaxTreeNode) -> None:
+        self.refuse_html(token.content, token_line(token, 0))
+
+
+class PartRenderer(EditionRenderer):
+    """A part of a text: the vocabulary and nothing else."""
+
+    def refuse_role(self, name: str) -> str:
+        return "" if name in ROLES else "role-unknown"
+
+    def refuse_directive(self, name: str) -> str:
+        return "" if name in DIRECTIVES else "markup-foreign"
+
+    def refuse_html(self, html: str, line: int) -> None:
+        self.report("markup-foreign", html.strip()[:60], line)
+
+
+class PageRenderer(EditionRenderer):
+    """A page of the editors."""
+
+    def refuse_role(self, name: str) -> str:
+        if name in _OF_TEXTS:
+            return "markup-foreign"
+        role, _ = docutils_roles.role(name, self.language_module_rst, 0, self.reporter)
+        return "editors-raw" if name == "raw" else "" if role else "role-unknown"
+
+    def refuse_directive(self, name: str) -> str:
+        return "editors-raw" if name in _REFUSED else "markup-foreign" if name in DIRECTIVES else ""
+
+    def refuse_html(self, html: str, line: int) -> None:
+        self.report("editors-raw", html.strip()[:60], line)
+
+    def render_substitution_inline(self, token: SyntaxTreeNode) -> None:
+        """``{{ name }}``: a text of the record, and never anything that is evaluated."""
+        self.current_node += nodes.Text(self._field(token, self.line))
+
+    def render_substitution_block(self, token: SyntaxTreeNode) -> None:
+        line = token_line(token, 0)
+        paragraph = nodes.paragraph("", self._field(token, line))
+        paragraph.line = line
+        self.current_node += paragraph
+
+    def _field(self, token: SyntaxTreeNode, line: int) -> str:
+        name = token.content.strip()
+        value = domain_of(self.document.settings.env).edition.record.get(name)
+        if isinstance(value, str):
+            return value
+        self.report("editors-field", f"{{{{ {name[:60]} }}}}", line)
+        return ""
+
+
+class EditionParser(MystParser):
+    """MyST for an edition; takes the place of MyST's own parser."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a source into ``document``; problems go to the facts of the document."""
+        env: BuildEnvironment = document.settings.env
+        domain = domain_of(env)
+        part = domain.edition.part_of(env.docname)
+        problems = domain.of(env.docname).problems
+        found = list(bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE))
+        if not part:
+            found += _front_matter(inputstring, _file(env))
+        problems += found
+        parser = create_md_parser(env.myst_config, PartRenderer if part else PageRenderer)  # type: ignore[attr-defined]
+        if not part:
+            parser.use(substitution_plugin)
+        parser.options["document"] = document
+        too_deep = Problem("markup-deep", _file(env), 0, "")
+        try:
+            parser.render("" if found else inputstring)
+        except RecursionError:
+            problems.append(too_deep)
+            document.children = []
+        if deeper(document, bounds.TREE):
+            problems.append(too_deep)
+            document.children = []
+
+
+def deeper(root: nodes.Element, levels: int) -> bool:
+    """Whether a tree has more than ``levels`` levels; asked without recursion."""
+    level: list[nodes.Node] = [root]
+    for _ in range(levels):
+        level = [child for node in level for child in node.children]
+        if not level:
+            return False
+    return True
+
+
+def _file(env: BuildEnvironment) -> str:
+    return f"{env.docname}.md"
+
+
+def _front_matter(text: str, file: str) -> list[Problem]:
+    """Front matter that cannot be read, or would set the parser."""
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return []
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block[1], Loader=yaml.SafeLoader)):
+            return [Problem("yaml", file, 1, "an alias (*) in the front matter")]
+        fields = yaml.safe_load(block[1]) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return [Problem("yaml", file, 1, f"front matter: {getattr(error, 'problem', None) or error}")]
+    if not isinstance(fields, dict):
+        return [Problem("yaml", file, 1, "the front matter is no mapping of keys")]
+    settings = sorted(str(name) for name in fields if name in _SETTINGS)
+    return [Problem("editors-raw", file, 1, f"{name}: in the front matter") for name in settings]

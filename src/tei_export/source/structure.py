@@ -1,0 +1,122 @@
+"""What may stand in what: blocks in blocks, roles in roles.
+
+The encoding has one place for every block. What stands elsewhere would be lost in one output or
+break another, so it is a problem at its line, and the part is not read further.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.readings import fold
+from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.source.nodes import bibentry, mark
+from tei_export.source.tree import line_of, source_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Report = Callable[[str, str, int], None]
+
+#: Problems after which the tree of a part says nothing.
+BROKEN = frozenset({"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"})
+
+_TEXT = (nodes.paragraph,)
+_HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
+    nodes.document: (nodes.section, nodes.comment, nodes.footnote),
+    nodes.section: (
+        nodes.title, nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, nodes.section, nodes.comment,
+        nodes.footnote,
+    ),
+    nodes.bullet_list: (nodes.list_item,),
+    nodes.block_quote: _TEXT,
+    nodes.list_item: _TEXT,
+    bibentry: (nodes.paragraph, nodes.footnote),  # notes are taken out of it
+    nodes.footnote: (nodes.label, nodes.paragraph),
+}  # fmt: skip
+_NAMES: dict[type[nodes.Node], str] = {
+    nodes.paragraph: "a paragraph",
+    nodes.block_quote: "a quotation",
+    nodes.bullet_list: "a list",
+    nodes.list_item: "an item of a list",
+    nodes.section: "a section",
+    nodes.title: "a heading",
+    nodes.comment: "a comment",
+    nodes.footnote: "a note",
+    bibentry: "an entry",
+}
+
+
+def blocks(document: nodes.document, report: Report) -> bool:
+    """Report blocks that stand in the wrong block or hold nothing; whether all is well."""
+    well = True
+    for code, detail, line in (*_headings(document), *_inside(document), *_empty(document)):
+        report(code, detail, line)
+        well = False
+    return well
+
+
+def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    """A part has one heading of the first level, and nothing before it."""
+    sections = [c for c in document.children if isinstance(c, nodes.section)]
+    if not sections:
+        yield "heading-missing", "", 1
+    for section in sections[1:]:
+        yield "heading-place", fold(section.children[0].astext())[:60], line_of(section.children[0])
+    for child in document.children if sections else ():
+        if isinstance(child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)):
+            yield "heading-place", f"{fold(child.astext())[:40]!r} stands before it", line_of(child)
+
+
+def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    for node in document.findall(nodes.Element):
+        allowed = _HOLDS.get(type(node))
+        for child in node.children if allowed and type(node) is not nodes.document else ():
+            if type(child) in _NAMES and not isinstance(child, allowed or ()):
+                yield "block-place", f"{_NAMES[type(child)]} in {_NAMES[type(node)]}", line_of(child)
+
+
+def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    for node in document.findall(nodes.Element):
+        if isinstance(node, nodes.title) and not node.children:
+            yield "block-empty", _NAMES[nodes.title], line_of(node)
+        elif isinstance(node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote)) and not any(
+            isinstance(child, nodes.Element) and not isinstance(child, (nodes.label, nodes.footnote)) for child in node.children
+        ):
+            yield "block-empty", _NAMES[type(node)], line_of(node)
+
+
+def nested_roles(document: nodes.document, report: Report) -> None:
+    """Report roles that stand where the encoding has no place for them."""
+    lines = source_lines(document)
+    for node in document.findall(mark):
+        outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
+        wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
+        if node["kind"] == "number" and not _heads(node):
+            wrong = "{number} stands only once, in a heading"
+        if wrong:
+            report("role-nested", wrong, lines[id(node)])
+
+
+def _marks_above(node: nodes.Node) -> Iterator[mark]:
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, mark):
+            yield parent
+        parent = parent.parent
+
+
+def _forbids(outer: mark, inner: mark) -> bool:
+    """A reading of the witness in another would be ambiguous; a cited page stands beside names."""
+    if inner["kind"] == "ocr":
+        return str(outer["kind"]) == "ocr"
+    return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {Family.MENTION, Family.PHRASE}
+
+
+def _heads(node: mark) -> bool:
+    title = node.parent
+    if not isinstance(title, nodes.title):
+        return False
+    return next(c for c in title.children if isinstance(c, mark) and c["kind"] == "number") is node
