@@ -112,8 +112,9 @@ def test_an_unknown_view_is_the_edited_text(open_page: Open) -> None:
 
 def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER, "?lines=1")
-    drawn = page.eval_on_selector("[id='p1.5']", "n => getComputedStyle(n, '::after').content")
-    assert drawn == "attr(data-l)" or drawn == '"5"'
+    drawn = page.eval_on_selector(".at.nth:first-of-type", "n => getComputedStyle(n, '::after').content")
+    assert drawn == "attr(data-n)" or drawn == '"5"'
+    assert page.locator(".at.nth").first.is_visible()
     tops = page.eval_on_selector_all(".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)")
     below = page.evaluate("""() => ['p1.5', 'p1.6'].map(id => {
       const range = new Range();
