@@ -197,8 +197,8 @@ FOR_OTHERS = {
     ".part blockquote p + p",  # a quotation of two paragraphs
     ".pb:has(+ .pb + .pb)::after",  # three pages that begin in one place
     # a note over two pages
-    ":root:has(#notes-beside:checked) .notes.authorial .pb::after",
-    ":root:has(#notes-beside:checked) .notes.authorial .at:not(.nth)",
+    ":root:has(#notes-beside:checked) .notes.numbered .pb::after",
+    ":root:has(#notes-beside:checked) .notes.numbered .at:not(.nth)",
 }
 
 

@@ -146,11 +146,16 @@ class EditionTranslator(HTML5Translator):
 
     def visit_textnotes(self, node: textnotes) -> None:
         series = node["series"]
-        title = _("Notes") if series == "authorial" else _("Editors’ notes")
+        title, name, old = _("Editors’ notes"), "editorial", ""
+        if series == "authorial":
+            # Reader views take words for the author's name if a class or id of theirs has
+            # "author" in it; the old anchors, which have it, hold none.
+            title, name = _("Notes"), "numbered"
+            old = '<span id="notes-authorial"></span><span id="notes-authorial-head"></span>'
         self.body.append(
-            f'<section class="notes {series}" id="notes-{series}" role="doc-endnotes" '
-            f'aria-labelledby="notes-{series}-head">\n'
-            f'<h2 id="notes-{series}-head"{self.ours}>{title}</h2>\n<ol>\n'
+            f'<section class="notes {name}" id="notes-{name}" role="doc-endnotes" '
+            f'aria-labelledby="notes-{name}-head">{old}\n'
+            f'<h2 id="notes-{name}-head"{self.ours}>{title}</h2>\n<ol>\n'
         )
 
     def depart_textnotes(self, node: textnotes) -> None:
