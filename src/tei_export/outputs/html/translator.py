@@ -95,6 +95,13 @@ class EditionTranslator(HTML5Translator):
         self.body.append(f"<p{ids}>{self.inline.block(node)}</p>\n")
         raise nodes.SkipNode
 
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell of a table. An empty one is no head: screen readers would say so of a column."""
+        super().visit_entry(node)
+        if not node.children and self.context[-1].startswith("</th"):
+            self.body[-1] = self.body[-1].replace("<th", "<td", 1)
+            self.context[-1] = self.context[-1].replace("</th", "</td", 1)
+
     def visit_block_quote(self, node: nodes.Element) -> None:
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
         lang = f' lang="{esc(node["lang"])}"' if node.get("lang") else ""
