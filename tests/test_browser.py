@@ -112,7 +112,7 @@ def test_an_unknown_view_is_the_edited_text(open_page: Open) -> None:
 
 def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER, "?lines=1")
-    drawn = page.eval_on_selector(".at.nth:first-of-type", "n => getComputedStyle(n, '::after').content")
+    drawn = page.eval_on_selector(".at.nth", "n => getComputedStyle(n, '::after').content")
     assert drawn == "attr(data-n)" or drawn == '"5"'
     assert page.locator(".at.nth").first.is_visible()
     tops = page.eval_on_selector_all(".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)")
