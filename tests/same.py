@@ -85,8 +85,8 @@ def of_html(page: HtmlElement, layer: str) -> Blocks:
     for block in web.blocks(page):
         if not any("notes" in web.classes(parent) for parent in block.iterancestors()):
             found.body.append(fold(web.text(block, layer)))
-    for series in ("authorial", "editorial"):
-        for note in page.xpath(f"//section[contains(@class, 'notes {series}')]/ol/li"):
+    for series, name in (("authorial", "numbered"), ("editorial", "editorial")):
+        for note in page.xpath(f"//section[contains(@class, 'notes {name}')]/ol/li"):
             (label,) = {fold(web.text(a, layer)) for a in note.xpath(".//a[@role='doc-backlink']")}
             getattr(found, series).append((label, fold(web.text(note, layer))))
     found.body = [text for text in found.body if text]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chromium import PHONE, WIDE, axe
+from chromium import AXE, COLOURS, PHONE, RULES, WIDE, axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from chromium import Open
     from web import Site
@@ -30,8 +30,11 @@ SMALL = (
     "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
     "pictures/emendations",
 )  # fmt: skip
-#: Of 124 sections alike, some: axe-core would take half a minute for all of them.
-SCREENFUL = {"schema": ".schema section:nth-of-type(n + 8) { display: none }"}
+#: Of many sections alike, some: axe-core would take half a minute for all of them.
+SCREENFUL = {
+    "schema": ".schema section:nth-of-type(n + 8) { display: none }",
+    "apparatus": ".entries section:nth-of-type(n + 4) { display: none }",
+}
 #: Pages of the real edition that the mini edition has nothing like.
 REAL = ("index", "essay/essay", "thesis/preface?names=1", "registers/persons/kamenev-lev", "about/editing", "about/reading")
 
@@ -63,6 +66,39 @@ def test_page_of_the_mini_edition(open_small: Open, name: str) -> None:
 @pytest.mark.parametrize("name", REAL)
 def test_page_of_the_real_edition(open_page: Open, name: str) -> None:
     _check(open_page, name)
+
+
+def test_every_page_of_the_real_edition(built: Site, browser: Browser) -> None:
+    """At the width of a desk and of a phone: what no page has but one, as a quotation that is all links.
+
+    Colours are those of the kinds of page, tried in every palette; here they would take minutes.
+    """
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    faults = []
+    for name in sorted(_folder_pages(built.out)):
+        page.goto((built.out / f"{name}.html").as_uri())
+        if name in SCREENFUL:
+            page.add_style_tag(content=SCREENFUL[name])
+        for width, height, rules in ((1280, 900, RULES), (390, 844, ["wcag22aa"])):
+            page.set_viewport_size({"width": width, "height": height})
+            plain = {rule: {"enabled": False} for rule in COLOURS}
+            options = {"preload": False, "runOnly": rules, "rules": plain, "resultTypes": ["violations"]}
+            found = AXE.run(page, options=options).response["violations"]
+            faults += [(name, width, v["id"], [n["target"][0] for n in v["nodes"]][:5]) for v in found]
+    page.context.close()
+    assert faults == []
+
+
+def test_no_two_landmarks_of_a_page_have_one_name(built: Site) -> None:
+    """Also those that axe-core does not count as landmarks: readers jump from name to name."""
+    for name, page in built.pages().items():
+        said = []
+        for mark in page.xpath("//*[self::section or self::nav or self::form or @role='region'][@aria-label or @aria-labelledby]"):
+            labels = (mark.get("aria-labelledby") or "").split()
+            texts = [page.xpath("string(//*[@id=$id])", id=label) for label in labels] or [mark.get("aria-label")]
+            assert all(texts), (name, labels)
+            said.append((mark.tag, " ".join(" ".join(texts).split())))
+        assert len(said) == len(set(said)), (name, sorted({s for s in said if said.count(s) > 1}))
 
 
 def _check(open_one: Open, name: str) -> None:

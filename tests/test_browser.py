@@ -112,8 +112,9 @@ def test_an_unknown_view_is_the_edited_text(open_page: Open) -> None:
 
 def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER, "?lines=1")
-    drawn = page.eval_on_selector("[id='p1.5']", "n => getComputedStyle(n, '::after').content")
-    assert drawn == "attr(data-l)" or drawn == '"5"'
+    drawn = page.eval_on_selector(".at.nth", "n => getComputedStyle(n, '::after').content")
+    assert drawn == "attr(data-n)" or drawn == '"5"'
+    assert page.locator(".at.nth").first.is_visible()
     tops = page.eval_on_selector_all(".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)")
     below = page.evaluate("""() => ['p1.5', 'p1.6'].map(id => {
       const range = new Range();
@@ -207,7 +208,7 @@ def test_every_mark_can_be_reached_by_keyboard(open_small: Open) -> None:
 
 def test_notes_stand_beside_their_references(open_page: Open) -> None:
     page = open_page("thesis/chapter-02")
-    boxes = page.evaluate("""() => [...document.querySelectorAll('.notes.authorial li')].map(li => {
+    boxes = page.evaluate("""() => [...document.querySelectorAll('.notes.numbered li')].map(li => {
       const ref = document.querySelector(`[id="${li.id.replace('fn-', 'nr-')}"]`).getBoundingClientRect();
       const box = li.getBoundingClientRect();
       return {ref: ref.top, right: ref.right, top: box.top, bottom: box.bottom, left: box.left, end: box.right};
@@ -223,7 +224,7 @@ def test_notes_stand_beside_their_references(open_page: Open) -> None:
 
 def test_notes_are_at_the_foot_where_there_is_no_room(open_page: Open) -> None:
     page = open_page(CHAPTER, size=PHONE)
-    first = page.locator(".notes.authorial li").first
+    first = page.locator(".notes.numbered li").first
     assert page.get_by_role("heading", name="Notes", exact=True).is_visible()
     assert first.evaluate("n => getComputedStyle(n).position") != "absolute"
     reference = page.locator("#nr-01-001 a")

@@ -213,7 +213,7 @@ def test_bibliography_registers_and_notes_lead_to_each_other(built: Site) -> Non
         assert f"../{doc}.html#p{entries[key][1]}" in back
     for doc, facts in domain.facts.items():
         for citation in facts.citations:  # a note leads to the register
-            notes = built.page(doc).xpath("//section[@id='notes-authorial']/ol/li")
+            notes = built.page(doc).xpath("//section[@id='notes-numbered']/ol/li")
             note = next(n for n in notes if n.get("id").endswith(f"-{int(citation.note):03d}"))
             assert note.xpath(f".//a[contains(@href, 'bib-{citation.work}')]"), citation
 

@@ -233,7 +233,7 @@ def test_german_interface_of_the_pages(german: Mini) -> None:
     (section,) = article.xpath("section[@id='apparatus']")
     assert section.get("lang") == "de"
     assert {e.get("lang") for e in section.xpath(".//li/b[not(em)]")} == {"en"}
-    assert article.xpath("string(.//section[@id='notes-authorial']/h2[@lang='de'])") == "Anmerkungen"
+    assert article.xpath("string(.//section[@id='notes-numbered']/h2[@lang='de'])") == "Anmerkungen"
     front = html.fromstring((german.out / "html/index.html").read_bytes())
     assert front.xpath("string(//a[@href='t/one.html'][@lang='en'])") == "I. One"
 

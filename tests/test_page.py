@@ -133,7 +133,7 @@ def test_names_are_shown_by_kind(open_page: Open) -> None:
 def test_notes_beside_at_the_end_or_not_at_all(open_page: Open) -> None:
     page = open_page(CHAPTER)
     where = "n => getComputedStyle(n).position + ' ' + getComputedStyle(n.closest('section')).display"
-    note, reference = ".notes.authorial li", ".part sup.nr"
+    note, reference = ".notes.numbered li", ".part sup.nr"
     assert page.eval_on_selector(note, where) == "absolute block"
     page.evaluate("document.getElementById('notes-foot').click()")
     assert page.eval_on_selector(note, where) == "relative block"

@@ -101,7 +101,30 @@ def test_links_notes_and_tables_say_what_they_are(book: Pdf) -> None:
     assert len(set(ids)) == len(ids) > 100
     heads = [tag for tag in tags if tag.S == "/TH"]
     assert heads
-    assert {str(head.A[0].Scope) for head in heads} <= {"/Column", "/Row", "/Both"}
+    assert {_scope(head) for head in heads} == {"/Column", "/Row"}
+
+
+def _scope(head: pikepdf.Object) -> str:
+    (scope,) = [str(a.Scope) for a in head.A if "/Scope" in a]
+    return scope
+
+
+def test_every_row_and_column_of_the_statistics_has_its_head(book: Pdf) -> None:
+    """Else a screen reader says numbers without saying of what."""
+    tables = [tag for tag in book.tags.walk() if tag.role == "Table"]
+    assert len(tables) == 3
+    for table in tables:
+        rows = [[cell for cell in row.children if cell.role in {"TH", "TD"}] for row in table.walk() if row.role == "TR"]
+        assert len(rows) > 2
+        assert [cell.role for cell in rows[0]] == ["TH"] * len(rows[0])
+        for row in rows[1:]:
+            assert [cell.role for cell in row] == ["TH"] + ["TD"] * (len(rows[0]) - 1)
+        assert all(cell.text().strip() for row in rows for cell in row if cell.role == "TH")
+    # In the file itself: the first cell of a row is the head of the row.
+    raw = [o for o in book.file.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TR"]
+    scopes = [_scope(row.K[0]) for row in raw]
+    assert scopes.count("/Column") == len(tables)
+    assert scopes.count("/Row") == len(raw) - len(tables)
 
 
 def test_contents_and_headings_lead_to_each_other(book: Pdf, text: Text) -> None:

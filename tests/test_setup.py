@@ -134,7 +134,7 @@ def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_pat
 
 
 def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
-    _stand_ins(bare_project, "google-chrome", "java", "pdftotext", "node", "basex")
+    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
     _npm(bare_project)
     result = _set_up(bare_project, "test", CI="true")
     assert (result.returncode, result.stderr) == (0, "")
@@ -145,7 +145,7 @@ def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
 
 
 def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_project: Path) -> None:
-    calls = _stand_ins(bare_project, "google-chrome", "java", "pdftotext", "node", "basex")
+    calls = _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
     _npm(bare_project)
     assert _set_up(bare_project, "test").returncode == 0
     text = calls.read_text(encoding="utf-8")
@@ -165,7 +165,7 @@ def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_pro
 
 
 def test_set_up_says_which_outside_program_could_not_be_installed(bare_project: Path) -> None:
-    _stand_ins(bare_project, "google-chrome", "java", "pdftotext", "node", "basex")
+    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
     _npm(bare_project, "mkdir -p node_modules; exit 1")
     result = _set_up(bare_project, "test")
     assert result.returncode == 0
@@ -182,12 +182,13 @@ def test_set_up_says_which_checks_will_not_run(bare_project: Path) -> None:
     result = _set_up(bare_project, "test")
     assert result.returncode == 0
     assert "chromium was not found: the browser tests" in result.stdout
+    assert "firefox was not found: the tests of the pages in Firefox" in result.stdout
     assert "java was not found" in result.stdout
     assert "pdftotext was not found" not in result.stdout
 
     strict = _set_up(bare_project, "test", TEI_EXPORT_REQUIRE_ALL="1")
     assert strict.returncode == 1
-    assert "missing: chromium java" in strict.stderr
+    assert "missing: chromium firefox java" in strict.stderr
 
 
 def test_ci_runs_the_test_command_strictly() -> None:

@@ -196,7 +196,9 @@ FOR_OTHERS = {
     ".prose h3",
     ".part blockquote p + p",  # a quotation of two paragraphs
     ".pb:has(+ .pb + .pb)::after",  # three pages that begin in one place
-    ":root:has(#notes-beside:checked) .notes.authorial .pb::after",  # a note over two pages
+    # a note over two pages
+    ":root:has(#notes-beside:checked) .notes.numbered .pb::after",
+    ":root:has(#notes-beside:checked) .notes.numbered .at:not(.nth)",
 }
 
 

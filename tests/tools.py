@@ -17,6 +17,7 @@ _OUTSIDE = "what `make test` installs in .venv/outside"
 #: name → variable that tools/setup writes, names to look for, what to install
 TOOLS = {
     "chromium": ("TEI_EXPORT_CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "firefox": ("TEI_EXPORT_FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
     "java": ("TEI_EXPORT_JAVA", ("java",), "default-jre-headless"),
     "pdftotext": ("TEI_EXPORT_PDFTOTEXT", ("pdftotext",), "poppler-utils"),
     "node": ("TEI_EXPORT_NODE", ("node", "nodejs"), "nodejs and npm"),

@@ -4,6 +4,11 @@
 ``src/tei_export/outputs/html/theme/static/fonts/*.woff2`` and prints the table of its README. The same
 packages give the same bytes. The packages of web fonts that one can install have lost the
 features of the typeface: old-style figures, small capitals, ligatures.
+
+``python tools/web_fonts.py fallbacks FOLDER`` writes ``theme/static/fallbacks.css``: the faces that a
+page is set in until the web fonts are there, scaled so that lines break and stand as they will
+(``size-adjust``; CSS Fonts 5). ``FOLDER`` holds the fonts of the system that :data:`FALLBACKS` names
+(Debian: fonts-liberation, fonts-noto-core, fonts-dejavu-core).
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +43,41 @@ RANGES = {
     "cyrillic-ext": "0460-052F,1C80-1C8A,20B4,2DE0-2DFF,A640-A69F,FE2E-FE2F",
 }
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "case", "onum", "lnum", "pnum", "tnum", "smcp", "c2sc"]
+#: Family of a fallback → style → what systems call the face, and the file that is measured. The
+#: letters of Times New Roman, Liberation Serif, Tinos and Nimbus Roman have the same widths.
+FALLBACKS = {
+    "Fallback Times": {
+        "400-normal": ("Times New Roman|Liberation Serif|Tinos|Nimbus Roman", "LiberationSerif-Regular.ttf"),
+        "400-italic": (
+            "Times New Roman Italic|Liberation Serif Italic|Tinos Italic|Nimbus Roman Italic",
+            "LiberationSerif-Italic.ttf",
+        ),
+        "700-normal": (
+            "Times New Roman Bold|Liberation Serif Bold|Tinos Bold|Nimbus Roman Bold",
+            "LiberationSerif-Bold.ttf",
+        ),
+    },
+    "Fallback Noto": {
+        "400-normal": ("Noto Serif", "NotoSerif-Regular.ttf"),
+        "400-italic": ("Noto Serif Italic", "NotoSerif-Italic.ttf"),
+        "700-normal": ("Noto Serif Bold", "NotoSerif-Bold.ttf"),
+    },
+    # Few systems have its italic: the upright face, which browsers slant (see `_SLANTED`).
+    "Fallback DejaVu": {
+        "400-normal": ("DejaVu Serif", "DejaVuSerif.ttf"),
+        "400-italic": ("DejaVu Serif", "DejaVuSerif.ttf"),
+        "700-normal": ("DejaVu Serif Bold", "DejaVuSerif-Bold.ttf"),
+    },
+}
+#: How often letters stand in English prose, per thousand of letters (Lewand, Cryptological
+#: Mathematics, 2000), with a space for every five.
+FREQUENCIES = {
+    " ": 200, "e": 127, "t": 91, "a": 82, "o": 75, "i": 70, "n": 67, "s": 63, "h": 61, "r": 60, "d": 43, "l": 40,
+    "c": 28, "u": 28, "m": 24, "w": 24, "f": 22, "g": 20, "y": 20, "p": 19, "b": 15, "v": 10, "k": 8, "j": 2,
+    "x": 2, "q": 1, "z": 1,
+}  # fmt: skip
+#: A face that is nearly upright is chosen for italics, and slanted.
+_SLANTED = "oblique 1deg"
 _SFNT = b"OTTO\x00"
 
 
@@ -75,20 +116,66 @@ def subset(font: TTFont, ranges: str) -> bytes:
     return result.getvalue()
 
 
+def width(font: TTFont) -> float:
+    """The mean width of a letter in prose, in parts of the size of type."""
+    cmap, advances = font.getBestCmap(), font["hmtx"]
+    total = sum(advances[cmap[ord(letter)]][0] * n for letter, n in FREQUENCIES.items())
+    return float(total / sum(FREQUENCIES.values()) / font["head"].unitsPerEm)
+
+
+def face(family: str, style: str, names: str, system: TTFont, own: TTFont) -> str:
+    """The rule for a face of the system that takes the room of our ``own``."""
+    scale = width(own) / width(system)
+    em = own["head"].unitsPerEm * scale
+    rises, falls = own["hhea"].ascent / em, -own["hhea"].descent / em
+    weight, _, slant = style.partition("-")
+    if slant == "italic" and "Italic" not in names:
+        slant = _SLANTED
+    local = ", ".join(f'local("{name}")' for name in names.split("|"))
+    return (
+        f'@font-face {{\n  font-family: "{family}";\n  font-style: {slant};\n  font-weight: {weight};\n  src: {local};\n'
+        f"  size-adjust: {scale:.2%};\n  ascent-override: {rises:.2%};\n  descent-override: {falls:.2%};\n"
+        "  line-gap-override: 0%;\n}\n"
+    )
+
+
+def faces(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every fallback whose font lies in ``folder``: the file's name, and the rule."""
+    files = {path.name: path for path in folder.rglob("*.ttf")}
+    for family, styles in FALLBACKS.items():
+        for style, (names, file) in styles.items():
+            if file in files:
+                own = TTFont(FOLDER / f"libertinus-serif-latin-{style}.woff2")
+                yield file, face(family, style, names, TTFont(files[file]), own)
+
+
+def fallbacks(folder: Path) -> None:
+    """Write the style sheet of the fallbacks; :raises SystemExit: a font is not in ``folder``."""
+    found = list(faces(folder))
+    missing = {file for styles in FALLBACKS.values() for _names, file in styles.values()} - dict(found).keys()
+    if missing:
+        sys.exit(f"not in {folder}: {', '.join(sorted(missing))}")
+    head = "/* Until the web fonts are there: fonts of the system in their room (tools/web_fonts.py). */\n"
+    (FOLDER.parent / "fallbacks.css").write_text(head + "".join(rule for _file, rule in found), encoding="utf-8")
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["fallbacks"]:
+        fallbacks(Path(sys.argv[2]))
+        return
     found = find_spec("typst")
     assert found is not None and found.origin, "install requirements/test.txt"
     binary = next(Path(found.origin).parent.glob("_typst*")).read_bytes()
-    faces: dict[str, bytes] = {}
+    stored_faces: dict[str, bytes] = {}
     for font in fonts(binary):
         name = font["name"].getDebugName(4)
-        if name in FACES and name not in faces:
+        if name in FACES and name not in stored_faces:
             stored = io.BytesIO()
             font.save(stored)
-            faces[name] = stored.getvalue()
+            stored_faces[name] = stored.getvalue()
     for subset_name, ranges in RANGES.items():
-        for face, style in FACES.items():
-            data = subset(TTFont(io.BytesIO(faces[face])), ranges)
+        for name, style in FACES.items():
+            data = subset(TTFont(io.BytesIO(stored_faces[name])), ranges)
             path = FOLDER / f"libertinus-serif-{subset_name}-{style}.woff2"
             path.write_bytes(data)
             print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")

@@ -93,6 +93,10 @@ class Metadata:
         """What the edition cannot claim of a text: its own caveat, or that of the edition."""
         return _caveat(text, self.caveat)
 
+    def description_of(self, text: Text) -> str:
+        """What a text is: its own description, or that of the edition."""
+        return " ".join(str(text.data.get("description") or self.description).split())
+
     def permalink(self, path: str, anchor: str = "") -> str:
         """The address of a page of the site (``thesis/chapter-01.html``), relative while the
         edition is not published."""

@@ -224,7 +224,7 @@ def _profile(
     dates: dict[str, Any] = text.data.get("date") or {}
     if dates:
         _date(sub(desc, "creation"), dates)
-    sub(sub(desc, "abstract"), "p", meta.description)
+    sub(sub(desc, "abstract"), "p", meta.description_of(text))
     _languages(desc, edition, meta, languages)
     genre = text.data.get("genre") or {}
     if meta.keywords or genre:

@@ -95,6 +95,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if found:
         yield PAGE, {
             "title": labels.esc(title()), "parts": parts, "total": len(found), "body": "",
+            "summary": labels.count(len(found), _("entry"), _("entries")),
             "kinds": _filters(found), "certainties": _certainties(found),
         }, "apparatus.html"  # fmt: skip
 

@@ -148,8 +148,12 @@ def _items(edition: Edition, meta: Metadata, found: tuple[Text, Part] | None) ->
     return citations.edition_item(meta, text, part), citations.edition_item(meta, text, part, place)
 
 
-def meta_tags(edition: Edition, meta: Metadata, pagename: str, address: str) -> list[tuple[str, str, str]]:
-    """(attribute, name, content) of the ``meta`` elements that reference managers (Zotero's
+def meta_tags(
+    edition: Edition, meta: Metadata, pagename: str, address: str, shown: tuple[str, str]
+) -> list[tuple[str, str, str]]:
+    """``shown``: title and description of the page.
+
+    (attribute, name, content) of the ``meta`` elements that reference managers (Zotero's
     and Google Scholar's ``citation_*``) and link previews (Open Graph) read."""
     found = edition.part_of(pagename)
     title = found[1].title if found else meta.full_title
@@ -161,7 +165,7 @@ def meta_tags(edition: Edition, meta: Metadata, pagename: str, address: str) -> 
         ("name", "citation_language", meta.language),
     ]
     if found:
-        tags += [("name", "citation_inbook_title", f"{found[0].title}, in: {meta.full_title}")]
+        tags += [("name", "citation_inbook_title", _container(citations.edition_item(meta, *found)))]
         author = str(found[0].data.get("author") or "")
         tags += [("name", "citation_author", author)] if author else []
     if meta.identifier:
@@ -170,9 +174,9 @@ def meta_tags(edition: Edition, meta: Metadata, pagename: str, address: str) -> 
         tags.append(("name", "citation_public_url", meta.permalink(address)))
     tags += [
         ("property", "og:type", "article" if found else "website"),
-        ("property", "og:title", title),
+        ("property", "og:title", shown[0]),
         ("property", "og:site_name", meta.title),
-        ("property", "og:description", meta.description),
+        ("property", "og:description", shown[1]),
         ("property", "og:locale", meta.language),
     ]
     if meta.base_url:
@@ -186,11 +190,25 @@ def coins(item: Item) -> str:
     pairs: list[tuple[str, Any]] = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book")]
     part = item["type"] == "chapter"
     pairs += [("rft.genre", "bookitem" if part else "book")]
-    pairs += [("rft.atitle", item["title"]), ("rft.btitle", item["container-title"])] if part else [("rft.btitle", item["title"])]
-    pairs += [("rft.au", a.get("literal") or f"{a.get('family', '')}, {a.get('given', '')}") for a in item.get("author", ())]
+    pairs += [("rft.atitle", item["title"]), ("rft.btitle", _container(item))] if part else [("rft.btitle", item["title"])]
+    pairs += [_coins_name(name) for role in ("author", "editor") for name in item.get(role, ())]
+    pairs += [("rft.edition", f"Version {item['version']}"), ("rft.language", item["language"])]
     pairs += [("rft.date", "-".join(f"{n:02}" for n in item["issued"]["date-parts"][0])), ("rft.pub", item["publisher"])]
     pairs += [("rft_id", item["URL"])] if "URL" in item else []
     return "&".join(f"{name}={quote(str(value), safe='')}" for name, value in pairs)
+
+
+def _coins_name(name: dict[str, str]) -> tuple[str, str]:
+    """A person, or a body, whose name no program may take apart."""
+    if "literal" in name:
+        return "rft.aucorp", name["literal"]
+    return "rft.au", f"{name.get('family', '')}, {name.get('given', '')}"
+
+
+def _container(item: Item) -> str:
+    """What a part stands in: its text, in the edition."""
+    outer = item.get("collection-title", "")
+    return f"{item['container-title']}, in: {outer}" if outer else str(item["container-title"])
 
 
 def page_item(app: Sphinx, pagename: str) -> Item:

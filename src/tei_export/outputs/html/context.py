@@ -11,7 +11,8 @@ from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import Item, items
-from tei_export.outputs.html.downloads import of_part
+from tei_export.outputs.html.description import described, page_title
+from tei_export.outputs.html.downloads import of_pages, of_part
 from tei_export.shared import labels
 from tei_export.source.facts import domain_of
 
@@ -56,10 +57,13 @@ def add_context(
     context["stylesheet"] = styles.address(app)
     context["other_sheets"] = styles.others(app, context.get("css_files", ()))
     context["cite"] = citing(app, pagename, meta)
-    context["meta_tags"] = meta_tags(edition, meta, pagename, address)
+    context["description"] = described(app, pagename, context, doctree)
+    shown = page_title(app, pagename, context), context["description"]
+    context["meta_tags"] = meta_tags(edition, meta, pagename, address, shown)
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
     context["downloads"] = of_part(app, *found) if found else []
+    context["page_files"] = of_pages(app, found[0], facts.pages) if found and facts else {}
 
 
 def _paired(doctree: nodes.document) -> bool:

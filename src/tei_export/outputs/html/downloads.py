@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.places import page_id
 from tei_export.shared import labels
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -57,6 +58,12 @@ def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
     """What a page of a text offers: the part, then its text."""
     part_offers = [Offer(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
     return [d for offer in [*part_offers, *_of_text(text)] for d in _found(app, offer)]
+
+
+def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
+    """Label of a page of the source → the file that holds the page alone, as TEI."""
+    offers = {page: Offer(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages}
+    return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
 
 def _of_text(text: Text) -> list[Offer]:

@@ -57,7 +57,7 @@ def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             path.unlink()
     for name in names:
         figure = _FIGURES[name](Here(app, name))
-        yield name, {"title": labels.esc(figure.title), "figure": figure, "body": ""}, "figure.html"
+        yield name, {"title": labels.esc(figure.title), "figure": figure, "summary": figure.lead, "body": ""}, "figure.html"
 
 
 # --- Map

@@ -20,6 +20,7 @@ from docutils import nodes
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
+from tei_export.outputs.html.margin import Margin
 from tei_export.shared.labels import UNMARKED, _, esc, letter
 from tei_export.shared.walk import Walk
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
@@ -77,13 +78,14 @@ class Inline(Walk):
         self._first, self._noise_first = True, False
         self._turn = self._late_key = ""
         self._keys: list[str] = []
+        self._margin = Margin()
 
     def block(self, node: nodes.Element) -> str:
         """The content of a paragraph or title."""
         self._first, self._noise_first = True, False
         content = self._all(node.children)
         end, self._turn, self._late_key = self._turn + self._late_key, "", ""
-        return content + end
+        return content + end + self._margin.take()
 
     # lines and pages
 
@@ -92,6 +94,7 @@ class Inline(Walk):
         word there; ``ob``: a line of O begins (``of``: the first of its block)."""
         hyphen = span("o", "-", hidden=True) if node["hyphen"] else ""
         turn, self._turn = self._turn, ""
+        self._margin.turned()
         if not node["n"]:
             name, self._noise_first = ("of", True) if self._first else ("ob", False)
             return f'{hyphen}<span class="{name}"></span>{turn}'
@@ -100,7 +103,7 @@ class Inline(Walk):
             name = "lf ob" if self._noise_first else "lf"
         self._first = False
         place = Place(node["page"], node["n"])
-        number = f' data-l="{node["n"]}"' if node["n"] % 5 == 0 else ""
+        number = f' data-l="{node["n"]}"' + self._margin.line(node["n"]) if node["n"] % 5 == 0 else ""
         line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
@@ -110,7 +113,8 @@ class Inline(Walk):
         """Kept for the line that begins the page, so that it stands on that line."""
         page = esc(node["page"])
         if node["continued"]:
-            self._turn += f'<span class="pb" data-p="{page}"></span>'
+            place = self._margin.page(node["page"])
+            self._turn += f'<span class="pb" data-p="{page}"{place}></span>'
             return ""
         title = (
             _("page {}; its number stands in the OCR text, line {}").format(page, node["seen"])
@@ -124,9 +128,10 @@ class Inline(Walk):
         tag, link = ("a", f' href="#{anchor}" aria-label="{name}"')
         if self._in_link:  # a page break inside a name
             tag, link = "span", ""
+        place = self._margin.page(node["page"], anchor, title)
         self._turn += (
             f'<{tag} class="pb {state}" id="{anchor}"{link} data-p="{page}" '
-            f'title="{esc(title)}"{self._ours}></{tag}>{seen}'
+            f'title="{esc(title)}"{self._ours}{place}></{tag}>{seen}'
         )
         return ""
 

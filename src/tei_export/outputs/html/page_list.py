@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.places import Place
+from tei_export.outputs.html.downloads import of_pages
 from tei_export.shared import labels
 from tei_export.shared.labels import UNMARKED, _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.application import Sphinx
 
@@ -36,7 +37,8 @@ _BUILDERS = ("html", "dirhtml")
 @dataclass(frozen=True, slots=True)
 class PageRow:
     """One page of the source. ``entries`` counts readings marked in the text, ``unsure``
-    those of them that are not certain, ``marks`` the typewriter marks."""
+    those of them that are not certain, ``marks`` the typewriter marks. ``file``: the page alone
+    as TEI, from the site's root, where the site offers it."""
 
     label: str
     anchor: str
@@ -47,6 +49,7 @@ class PageRow:
     marks: int
     read: str
     doubts: int
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,15 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for; nothing where no text has pages."""
     domain = domain_of(app.env)
     parts = [
-        PartPages(part.doc, part.title, _rows(domain, text, part))
+        PartPages(part.doc, part.title, _rows(domain, text, part, of_pages(app, text, domain.of(part.doc).pages)))
         for text, part in _paged(domain)
     ]
     if parts:
         rows = [row for part in parts for row in part.rows]
         yield PAGE, {
             "title": labels.esc(title()), "parts": parts, "body": "",
-            "total": len(rows), "lost": sum(row.lost for row in rows),
+            "total": len(rows), "lost": sum(row.lost for row in rows), "files": any(row.file for row in rows),
+            "summary": labels.count(len(rows), _("page"), _("pages")),
         }, "pages.html"  # fmt: skip
 
 
@@ -89,7 +93,7 @@ def _paged(domain: EditionDomain) -> Iterator[tuple[Text, Part]]:
                 yield text, part
 
 
-def _rows(domain: EditionDomain, text: Text, part: Part) -> list[PageRow]:
+def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str]) -> list[PageRow]:
     facts = domain.of(part.doc)
     entries = [e for e in facts.emendations if e.type not in UNMARKED]
     found = Counter(e.page for e in entries)
@@ -100,6 +104,7 @@ def _rows(domain: EditionDomain, text: Text, part: Part) -> list[PageRow]:
         PageRow(
             page, Place(page).anchor, page in lost, facts.lines.get(page, 0), found[page], unsure[page],
             marks[page], labels.reading_state(text, [page]), labels.doubts(text, [page]),
+            files.get(page, ""),
         )
         for page in facts.pages
     ]  # fmt: skip

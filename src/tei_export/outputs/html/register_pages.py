@@ -127,7 +127,8 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
                 yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
     if index:
         index.sort(key=lambda e: (sort_key(e.name), e.register))
-        yield INDEX, {**_context(labels.index(), "", []), **_indexed(index)}, "names.html"
+        summary = labels.count(len(index), _("entry"), _("entries"))
+        yield INDEX, {**_context(labels.index(), "", []), **_indexed(index), "summary": summary}, "names.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +150,24 @@ def _indexed(index: list[Indexed]) -> dict[str, Any]:
 
 
 def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
+    total = sum(e.count for e in entries)
     return {
         "title": labels.esc(title),
         "register": register,
         "entries": entries,
         "letters": list(dict.fromkeys(e.letter for e in entries)),
-        "total": sum(e.count for e in entries),
+        "total": total,
+        "summary": _summary(entries, total),
         "body": "",
     }
+
+
+def _summary(entries: list[Shown], total: int) -> str:
+    """What a page of these entries tells of itself: who it is, or how many there are."""
+    told = [entries[0].dates, entries[0].gloss.rstrip(".")] if len(entries) == 1 else [
+        labels.count(len(entries), _("entry"), _("entries"))
+    ]
+    return "; ".join(filter(None, [*told, labels.count(total, _("mention"), _("mentions"))]))
 
 
 def _order(entry: Entry) -> tuple[str, str]:

@@ -50,6 +50,7 @@ def schema_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     context = {
         "title": labels.esc(_("Schema of the TEI")),
         "schema": schema,
+        "summary": schema.lead[0] if schema.lead else "",
         "letters": letters,
         "names": {e.name for e in schema.elements},
         "body": "",

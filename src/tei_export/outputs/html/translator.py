@@ -95,6 +95,13 @@ class EditionTranslator(HTML5Translator):
         self.body.append(f"<p{ids}>{self.inline.block(node)}</p>\n")
         raise nodes.SkipNode
 
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell of a table. An empty one is no head: screen readers would say so of a column."""
+        super().visit_entry(node)
+        if not node.children and self.context[-1].startswith("</th"):
+            self.body[-1] = self.body[-1].replace("<th", "<td", 1)
+            self.context[-1] = self.context[-1].replace("</th", "</td", 1)
+
     def visit_block_quote(self, node: nodes.Element) -> None:
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
         lang = f' lang="{esc(node["lang"])}"' if node.get("lang") else ""
@@ -146,11 +153,16 @@ class EditionTranslator(HTML5Translator):
 
     def visit_textnotes(self, node: textnotes) -> None:
         series = node["series"]
-        title = _("Notes") if series == "authorial" else _("Editors’ notes")
+        title, name, old = _("Editors’ notes"), "editorial", ""
+        if series == "authorial":
+            # Reader views take words for the author's name if a class or id of theirs has
+            # "author" in it; the old anchors, which have it, hold none.
+            title, name = _("Notes"), "numbered"
+            old = '<span id="notes-authorial"></span><span id="notes-authorial-head"></span>'
         self.body.append(
-            f'<section class="notes {series}" id="notes-{series}" role="doc-endnotes" '
-            f'aria-labelledby="notes-{series}-head">\n'
-            f'<h2 id="notes-{series}-head"{self.ours}>{title}</h2>\n<ol>\n'
+            f'<section class="notes {name}" id="notes-{name}" role="doc-endnotes" '
+            f'aria-labelledby="notes-{name}-head">{old}\n'
+            f'<h2 id="notes-{name}-head"{self.ours}>{title}</h2>\n<ol>\n'
         )
 
     def depart_textnotes(self, node: textnotes) -> None:

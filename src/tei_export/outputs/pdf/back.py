@@ -107,7 +107,7 @@ class Back:
             for kind in (*names, *sorted(there - names.keys())) if kind in there
         ]  # fmt: skip
         rows.append([_("Sum"), *_row([sum(n for (_k, c), n in counted.items() if c == cert) for cert in _CERTAINTY])])
-        head = ["", _("certain"), _("probable"), _("doubtful"), _("sum")]
+        head = [_("kind"), _("certain"), _("probable"), _("doubtful"), _("sum")]
         return _table(_("Differences between the witness and this text"), head, rows)
 
     def _parts(self) -> dict[str, object]:
@@ -118,7 +118,7 @@ class Back:
             sums = [a + b for a, b in zip(sums, numbers, strict=True)]
             rows.append([part.title, span(facts.pages) or "–", *(_shown(n) for n in numbers)])
         rows.append([_("Sum"), "", *(_shown(n) for n in sums)])
-        head = ["", _("pages"), _("lines"), _("words"), _("notes"), _("differences")]
+        head = [_("part"), _("pages"), _("lines"), _("words"), _("notes"), _("differences")]
         return _table(_("Parts of the text"), head, rows)
 
     def _mentions(self) -> dict[str, object]:
@@ -128,7 +128,7 @@ class Back:
             rows.append([register(name), _shown(len(listed)), _shown(number)])
             entries, mentions = entries + len(listed), mentions + number
         rows.append([_("Sum"), _shown(entries), _shown(mentions)])
-        return _table(_("Names and works"), ["", _("entries"), _("mentions")], rows) if mentions else {}
+        return _table(_("Names and works"), [_("register"), _("entries"), _("mentions")], rows) if mentions else {}
 
 
 def concordance(pages: Sequence[str], lang: str = "") -> str:

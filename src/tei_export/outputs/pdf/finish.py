@@ -41,6 +41,7 @@ def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _name_places(pdf, spots, bleed)
         _describe(pdf, meta)
+        _head_rows(pdf.Root.get("/StructTreeRoot"))
         if bleed:
             _boxes(pdf, bleed)
         out = io.BytesIO()
@@ -84,6 +85,23 @@ def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
         for name, words in said.items():
             if words:
                 xmp[name] = words
+
+
+def _head_rows(element: pikepdf.Object | None) -> None:
+    """The first cell of every row of a table is its head (PDF 1.7, 14.8.5.7): Typst 0.15 has words
+    for the heads of columns only."""
+    if not isinstance(element, pikepdf.Dictionary):
+        return
+    kids = element.get("/K")
+    if element.get("/S") == "/TR" and isinstance(kids, pikepdf.Array) and kids[0].get("/S") == "/TD":
+        cell = kids[0]
+        cell.S = pikepdf.Name.TH
+        own = cell.get("/A", pikepdf.Array())
+        scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+        cell.A = pikepdf.Array([*(own if isinstance(own, pikepdf.Array) else [own]), scope])
+        return
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        _head_rows(kid)
 
 
 def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n.formats import _, count, day, enumerated, number, span, spans, status
-from tei_export.model.metadata import caveat
+from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import fold
 from tei_export.model.tables import doubts
 from tei_export.outputs.pdf.forms import FORMS
@@ -71,7 +71,7 @@ class Front:
             "title": fold(self.text.title),
             "author": author,
             "authors": [author or self.field("editors")],
-            "description": f"{self.field('description')} {self.caveat}",
+            "description": f"{metadata(self.edition).description_of(self.text)} {self.caveat}",
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],

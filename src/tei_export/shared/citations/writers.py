@@ -20,12 +20,16 @@ _TEX = str.maketrans({
 _URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20"})
 _BIBTEX = {"book": "book", "chapter": "incollection", "article": "article", "thesis": "phdthesis"}
 _RIS = {"book": "BOOK", "chapter": "CHAP", "article": "JOUR", "thesis": "THES"}
+#: What biblatex takes for a list, its members divided by "and".
+_LISTS = ("publisher", "publisher-place")
 #: CSL variable → BibTeX field
 _FIELDS = (
     ("container-title", "booktitle"), ("collection-title", "series"), ("edition", "edition"),
     ("volume", "volume"), ("number-of-volumes", "volumes"), ("publisher", "publisher"),
-    ("publisher-place", "address"), ("page", "pages"), ("version", "version"), ("language", "language"),
+    ("publisher-place", "address"), ("page", "pages"), ("language", "language"),
 )  # fmt: skip
+#: RIS has no one tag for editors: programs know that of each kind of work, not all know ED.
+_EDITORS = {"BOOK": "A3", "CHAP": "A2"}
 #: CSL variable → RIS tag
 _TAGS = (
     ("title", "TI"), ("container-title", "T2"), ("collection-title", "T3"), ("edition", "ET"),
@@ -36,13 +40,19 @@ _TAGS = (
 
 def csl_json(items: Iterable[Item]) -> str:
     """The items as a CSL-JSON file."""
-    return json.dumps(list(items), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps([_carried(item) for item in items], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def bibtex(items: Iterable[Item]) -> str:
     """A BibTeX file in UTF-8; titles keep their capitals. Fields of biblatex (``date``,
-    ``version``, ``translator``) are ignored by older styles."""
-    return "\n".join(_entry(item) for item in items)
+    ``translator``) are ignored by older styles."""
+    return "\n".join(_entry(_carried(item)) for item in items)
+
+
+def _carried(item: Item) -> Item:
+    """The item as other programs are given it: what has a ``version`` they take for software."""
+    found = {name: value for name, value in item.items() if name != "version"}
+    return found | {"edition": f"Version {item['version']}"} if "version" in item else item
 
 
 def _entry(item: Item) -> str:
@@ -57,7 +67,8 @@ def _bibtex_fields(item: Item, kind: str) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_tex(item['title'])}}}"
     for variable, field in _FIELDS:
         name = "school" if field == "publisher" and kind == "phdthesis" else field
-        yield name, _tex(str(item.get(variable, "")))
+        value = str(item.get(variable, ""))
+        yield name, _guarded(value) if variable in _LISTS else _tex(value)
     date = item.get("issued", {})
     yield "year", _tex(_year(date)).replace("–", "--")
     yield "date", _tex(_iso(date))
@@ -81,20 +92,21 @@ def _bibtex_name(name: Name) -> str:
 
 
 def _guarded(piece: str) -> str:
-    """A piece of a name; in braces if it has what BibTeX takes for a separator."""
+    """A piece of a name, or a name in a list; in braces if it has what BibTeX takes for a separator."""
     found = _tex(piece)
-    return f"{{{found}}}" if re.search(r",|\band\b", found) else found
+    return f"{{{found}}}" if re.search(r",|\band\b", found, re.IGNORECASE) else found
 
 
 def ris(items: Iterable[Item]) -> str:
     """An RIS file; lines end as the format has it, in CR LF."""
-    return "".join(f"{tag}  - {_line(value)}\r\n" for item in items for tag, value in _ris_fields(item))
+    return "".join(f"{tag}  - {_line(value)}\r\n" for item in items for tag, value in _ris_fields(_carried(item)))
 
 
 def _ris_fields(item: Item) -> Iterator[tuple[str, str]]:
-    yield "TY", _RIS.get(item["type"], "GEN")
+    kind = _RIS.get(item["type"], "GEN")
+    yield "TY", kind
     yield "ID", item["id"]
-    for role, tag in (("author", "AU"), ("editor", "ED"), ("translator", "A4")):
+    for role, tag in (("author", "AU"), ("editor", _EDITORS.get(kind, "ED")), ("translator", "A4")):
         yield from ((tag, _ris_name(name)) for name in item.get(role, ()))
     yield from ((tag, str(item[variable])) for variable, tag in _TAGS if item.get(variable))
     date = item.get("issued", {})
@@ -102,8 +114,6 @@ def _ris_fields(item: Item) -> Iterator[tuple[str, str]]:
         yield "PY", _year(date)
         yield "DA", _iso(date).replace("-", "/")
     yield from (("N1", note) for note in _notes(item))
-    if item.get("version"):
-        yield "C1", f"Version {item['version']}"
     yield "ER", ""
 
 

@@ -1,0 +1,49 @@
+"""What each page says of itself to search engines and link previews: no two say the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from markupsafe import Markup
+
+from tei_export.model.metadata import metadata
+from tei_export.shared.labels import head_facts
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def page_title(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
+    """The title of a page without markup; that of the edition for the front page."""
+    if pagename == app.config.root_doc:
+        return metadata(domain_of(app.env).edition).full_title
+    return Markup(context.get("title") or pagename).striptags()
+
+
+def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> str:
+    """The description of a page, from its content.
+
+    ``context["summary"]`` is what a page without sources tells of itself.
+    """
+    domain = domain_of(app.env)
+    meta = metadata(domain.edition)
+    found = domain.edition.part_of(pagename)
+    if pagename == app.config.root_doc:
+        return meta.description
+    title = page_title(app, pagename, context)
+    if found:
+        text, part = found
+        facts = "; ".join(head_facts(text, domain.of(part.doc)))
+        return _joined(f"{part.title}: {facts}" if facts else part.title, meta.description_of(text))
+    if context.get("summary"):
+        return _joined(title, context["summary"])
+    first = next(iter(doctree.findall(nodes.paragraph)), None) if doctree is not None else None
+    return _joined(title, first.astext() if first is not None else meta.description)
+
+
+def _joined(*sentences: str) -> str:
+    """The sentences, each with its stop, in one line."""
+    found = [" ".join(sentence.split()) for sentence in sentences if sentence.strip()]
+    return " ".join(sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}." for sentence in found)
