@@ -25,6 +25,7 @@ from model import fold
 from tei_export.model.vocabulary import ROWS
 from tei_export.outputs.pdf.writer import Writer
 from tei_export.schema.validate import validate_bytes
+from tei_export.source.facts import domain_of
 from tei_export.source.nodes import bibentry, note_text, reading, textnote
 from tei_export.source.roles import DIRECTIVES
 from tei_export.tei.release import export
@@ -164,7 +165,7 @@ def test_typst(app: Sphinx, name: str) -> None:
     text = app.edition.texts[name]  # type: ignore[attr-defined]
     writer = Writer(text)
     for part in text.parts:
-        writer.part(part, app.env.get_doctree(part.doc), right=True)
+        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).of(part.doc), right=True)
     # Where lines begin, and the space held back before, is not what a role becomes.
     source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
     for line in Page.read(name).lines("typst"):

@@ -26,6 +26,23 @@ class Family(Enum):
     """``value``: a point in the text, without text of its own."""
 
 
+class Reads(Enum):
+    """What one layer of the text reads where a role stands."""
+
+    CONTENT = "content"
+    """The words of the role."""
+    SOURCE = "source"
+    """What stands in angle brackets after them."""
+    SIGN = "sign"
+    """The sign of a loss, ``[…]``."""
+    NOTHING = "nothing"
+
+
+#: The layers: edited text, restored original, witness.
+LAYERS = ("E", "T", "O")
+_READS_ALL = (Reads.CONTENT, Reads.CONTENT, Reads.CONTENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One role.
@@ -46,8 +63,22 @@ class Row:
     id_prefix: str = ""
     tei_attrs: dict[str, str] = field(default_factory=dict)
     lang: str = ""
+    reads: tuple[Reads, Reads, Reads] = _READS_ALL
+    """what E, T and O read (:data:`LAYERS`)"""
+    apparatus: bool = False
+    """whether it makes an entry of the apparatus"""
+
+    def read_by(self, layer: str) -> Reads:
+        """What ``layer`` (E, T, O) reads."""
+        return self.reads[LAYERS.index(layer)]
+
+    @property
+    def misreading(self) -> bool:
+        """Whether only the witness reads something else: no judgement of the author's text."""
+        return self.reads == (Reads.CONTENT, Reads.CONTENT, Reads.SOURCE)
 
 
+_C, _O, _G, _N = Reads.CONTENT, Reads.SOURCE, Reads.SIGN, Reads.NOTHING
 _L, _S, _M, _P, _X = (
     Family.LAYER,
     Family.STATE,
@@ -57,11 +88,14 @@ _L, _S, _M, _P, _X = (
 )
 
 ROWS: tuple[Row, ...] = (
-    Row("ocr", _L, "app", "machine misreading, noise or loss (O → T)"),
-    Row("sic", _L, "choice", "slip of the author or typist, corrected (T → E)"),
-    Row("supplied", _S, "supplied", "words lost in the witness, conjectured", typst="supplied"),
-    Row("unclear", _S, "unclear", "doubtful reading of what the witness shows"),
-    Row("gap", _S, "gap", "loss that cannot be filled", typst="gap"),
+    Row("ocr", _L, "app", "machine misreading, noise or loss (O → T)", reads=(_C, _C, _O), apparatus=True),
+    Row("sic", _L, "choice", "slip of the author or typist, corrected (T → E)", reads=(_C, _O, _O), apparatus=True),
+    Row(
+        "supplied", _S, "supplied", "words lost in the witness, conjectured",
+        typst="supplied", reads=(_C, _C, _N), apparatus=True,
+    ),
+    Row("unclear", _S, "unclear", "doubtful reading of what the witness shows", apparatus=True),
+    Row("gap", _S, "gap", "loss that cannot be filled", typst="gap", reads=(_G, _G, _N), apparatus=True),
     Row("person", _M, "persName", "person", register="persons", id_prefix="pers-"),
     Row("place", _M, "placeName", "place", register="places", id_prefix="place-"),
     Row("org", _M, "orgName", "organisation", register="organisations", id_prefix="org-"),
@@ -94,6 +128,6 @@ ROWS: tuple[Row, ...] = (
 
 BY_NAME: dict[str, Row] = {row.name: row for row in ROWS}
 #: Roles that make an entry of the apparatus.
-APPARATUS = frozenset(row.name for row in ROWS if row.family in (Family.LAYER, Family.STATE))
+APPARATUS = frozenset(row.name for row in ROWS if row.apparatus)
 MENTIONS: tuple[Row, ...] = tuple(row for row in ROWS if row.family is Family.MENTION)
 BY_REGISTER: dict[str, Row] = {row.register: row for row in MENTIONS}

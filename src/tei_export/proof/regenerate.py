@@ -136,7 +136,7 @@ def compare(root: etree._Element, witness: str, spans: dict[str, tuple[int, int]
     for body in root.iterfind(_NS + "text"):
         for app in body.iter(_NS + "app"):
             report.classes[app.get("type") or ""] += 1
-        for local in ("sic", "supplied", "gap"):
+        for local in ("sic", "supplied", "gap", "unclear"):
             report.classes[local] += sum(1 for _ in body.iter(_NS + local))
     return report
 

@@ -276,6 +276,7 @@ class Collector:
         turn = pb(
             "", page=label, brk=node["brk"], cert=node["cert"], srcline=node["srcline"],
             source=node.get("source", label), seen=0, continued=self.series == "note",
+            resp=node.get("resp", "ed"), why=node.get("why", ""),
         )  # fmt: skip
         if self.series == "body":
             self.turns.append(turn)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from tei_export.model.readings import LayerError, Reading, parse_extent, parse_layer, parse_state
+from tei_export.model.readings import LayerError, RoleText, parse_extent, parse_layer, parse_state
 from tei_export.model.vocabulary import ROWS, Family, Row
 from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
 
@@ -41,7 +41,7 @@ def make_role(row: Row) -> Any:
             if row.family is Family.MILESTONE:
                 node = point(rawtext, kind=row.name, value="", cert="high")
             else:
-                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(Reading("")))
+                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText("")))
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
         return [node], []
 

@@ -14,7 +14,7 @@ from docutils import nodes
 from tei_export.model.languages import wrong_orthography, wrong_script
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.source.nodes import bibentry, lb, mark, notelabel, noteref, point, reading, textnote
 
 if TYPE_CHECKING:
@@ -41,13 +41,6 @@ def in_leaf(node: nodes.Node) -> bool:
     if footnote is None:
         return leaf is not None
     return leaf is not None and series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
-
-
-def in_reading_of_ocr(node: nodes.Node) -> bool:
-    parent = node.parent
-    while parent is not None and not (isinstance(parent, mark) and parent["kind"] == "ocr"):
-        parent = parent.parent
-    return parent is not None
 
 
 def series(label: str) -> str:
@@ -175,9 +168,9 @@ def moved_marks(line: Line) -> None:
 
 
 def readings_of(node: mark) -> tuple[str, str]:
-    """Lemma and source of an apparatus mark; note numbers count as text."""
+    """What an apparatus mark establishes, and its source; note numbers count as text."""
     inner = next(iter(node.findall(noteref)), None)
-    lemma = reading(node, "E" if node["kind"] == "sic" else "T")
+    lemma = reading(node, "E" if BY_NAME[node["kind"]].read_by("T") is Reads.SOURCE else "T")
     if inner is not None:
         lemma += inner["label"]
     return lemma, node.get("source", "")

@@ -154,8 +154,8 @@ class InlineWriter(ABC):
                 self.cursor.text(node["page"])
             else:
                 self._app(
-                    f"app-{seen:04d}-1", "number", "high", "ed",
-                    lambda: self.cursor.text(node["page"]), node["source"],
+                    node["xml_id"], "number", node["cert"], node["resp"],
+                    lambda: self.cursor.text(node["page"]), node["source"], node["why"],
                 )  # fmt: skip
 
     def _app(

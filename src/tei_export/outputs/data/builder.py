@@ -16,7 +16,6 @@ from tei_export.outputs.data.tables import (
     MENTIONS,
     REGISTERS,
     Listed,
-    emendations,
     facts,
 )
 from tei_export.shared import citations, linked_data
@@ -62,14 +61,14 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         "registers.jsonld": _json(linked),
         "registers.ttl": turtle(linked),
         "edition.jsonld": _json({"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}),
-        "beacon.txt": beacon(edition, meta, _counted(domain)),
+        "beacon.txt": beacon(edition, meta, domain.counts()),
         **_citations("edition", whole),
         **_citations("works", cited),
     }
 
 
 def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:
-    count = _counted(domain)
+    count = domain.counts()
     found = {}
     for name, table in REGISTERS.items():
         rows = [
@@ -77,15 +76,10 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
             for entry in edition.registers[name].entries.values()
         ]
         found[table.file] = table.write(rows)
-    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.mentions))
-    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.citations))
-    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, emendations))
+    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
+    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
+    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
     return found
-
-
-def _counted(domain: EditionDomain) -> Counter[tuple[str, str]]:
-    """How often each entry (register, key) is mentioned."""
-    return Counter((mention.register, mention.key) for mention in domain.mentions())
 
 
 def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:

@@ -12,9 +12,9 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import APPARATUS, BY_NAME
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
-from tei_export.shared.labels import UNMARKED, _, esc, letter
+from tei_export.shared.labels import _, esc, letter
 from tei_export.shared.walk import Walk
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
 
@@ -58,6 +58,9 @@ class Inline(Walk):
     def _page(self, node: pb) -> str:
         """Nothing yet: the break stands at the line that it begins."""
         self._turn += page_break(node)
+        if "xml_id" in node:  # the witness has misread the number
+            own = f'<span class="ap ocr" id="{esc(node["xml_id"])}"></span>'
+            self._turn += own + ("" if self._in_link else self._key(node))
         return ""
 
     def _line(self, node: lb) -> str:
@@ -93,7 +96,7 @@ class Inline(Walk):
 
     def _mark(self, node: mark) -> str:
         row = BY_NAME[node["kind"]]
-        if node["kind"] in APPARATUS:
+        if row.apparatus:
             return self._apparatus(node)
         content = self._all(node.children)
         if node["kind"] == "work":
@@ -105,7 +108,7 @@ class Inline(Walk):
         return f'<span class="number">{content}</span>' if row.name == "number" else content
 
     def _apparatus(self, node: mark) -> str:
-        content = GAP_TEXT if node["kind"] == "gap" else None
+        content = GAP_TEXT if BY_NAME[node["kind"]].read_by("E") is Reads.SIGN else None
         if "xml_id" not in node:  # on a page that is no part: no line, no entry
             return content or self._all(node.children)
         own = f'id="{esc(node["xml_id"])}"'
@@ -128,14 +131,14 @@ class Inline(Walk):
         name = esc(_("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1])))))
         return f'<a class="key" {self._target(entries[0])} aria-label="{name}"></a>'
 
-    def _target(self, node: mark) -> str:
+    def _target(self, node: mark | pb) -> str:
         address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
         return f'href="{address}"{semantic("noteref")}'
 
-    def _key(self, node: mark) -> str:
+    def _key(self, node: mark | pb) -> str:
         """The link to an entry where the text has no words that could be one."""
-        words = fold(reading(node))
-        name = _("apparatus, {}").format(node["place"])
+        words = "" if isinstance(node, pb) else fold(reading(node))
+        name = _("apparatus, {}").format(node.get("place") or node["page"])
         name = f"{words}, {name}" if words else name
         return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'
 
@@ -152,17 +155,9 @@ def _words_apart(paragraph: nodes.Element) -> bool:
     return False
 
 
-def is_minor(kind: str, cert: str, resp: str, why: str) -> bool:
-    """Whether an emendation is a mark of punctuation misread, beyond doubt and without a
-    remark: too many, and too small, to be marked in the text. ``kind``: its class."""
-    return kind in UNMARKED and (cert, resp, why) == ("high", "ed", "")
-
-
 def is_marked(node: mark) -> bool:
     """Whether the text shows that there is an entry of the apparatus."""
-    if node["kind"] not in APPARATUS:
-        return False
-    return not is_minor(node.get("app", ""), node["cert"], node["resp"], node["why"])
+    return BY_NAME[node["kind"]].apparatus and not node.get("small")
 
 
 def page_break(node: pb) -> str:

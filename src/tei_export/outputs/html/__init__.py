@@ -10,7 +10,6 @@ everything says. The theme is ``tei_export/outputs/html/theme``.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +88,7 @@ def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.format != "html":
         return []
     domain = domain_of(env)
-    counts = Counter((m.register, m.key) for m in domain.mentions())
+    counts = domain.counts()
     own = sorted(own_page(*entry, count) for entry, count in counts.items())
     cited = sorted((m.docname, m.key, m.page, m.line, m.note) for m in domain.mentions() if m.register == "works")
     digest = hashlib.sha256(repr((items(app), own, cited, groups(app))).encode()).hexdigest()

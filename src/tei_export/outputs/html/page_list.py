@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.i18n import terms
+from tei_export.i18n.formats import capital
 from tei_export.model.places import Place
 from tei_export.shared import labels
-from tei_export.shared.labels import UNMARKED, _
+from tei_export.shared.apparatus import of_part
+from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ _BUILDERS = ("html", "dirhtml")
 @dataclass(frozen=True, slots=True)
 class PageRow:
     """One page of the source. ``entries`` counts readings marked in the text, ``unsure``
-    those of them that are not certain, ``marks`` the typewriter marks."""
+    those of them that are not certain, ``marks`` those that are folded away."""
 
     label: str
     anchor: str
@@ -68,7 +71,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if parts:
         rows = [row for part in parts for row in part.rows]
         yield PAGE, {
-            "title": labels.esc(title()), "parts": parts, "body": "",
+            "title": labels.esc(title()), "parts": parts, "body": "", "folded": capital(terms.many_of("glyph")),
             "total": len(rows), "lost": sum(row.lost for row in rows),
         }, "pages.html"  # fmt: skip
 
@@ -91,10 +94,10 @@ def _paged(domain: EditionDomain) -> Iterator[tuple[Text, Part]]:
 
 def _rows(domain: EditionDomain, text: Text, part: Part) -> list[PageRow]:
     facts = domain.of(part.doc)
-    entries = [e for e in facts.emendations if e.type not in UNMARKED]
-    found = Counter(e.page for e in entries)
-    unsure = Counter(e.page for e in entries if e.cert != "high")
-    marks = Counter(e.page for e in facts.emendations if e.type in UNMARKED)
+    entries = of_part(facts)
+    found = Counter(e.page for e in entries.shown)
+    unsure = Counter(e.page for e in entries.shown if e.cert != "high")
+    marks = Counter(e.page for e in entries.folded)
     lost = labels.lost(text, facts.pages)
     return [
         PageRow(

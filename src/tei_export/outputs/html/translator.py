@@ -5,7 +5,6 @@ Blocks are rendered here, their inline content by :mod:`tei_export.outputs.html.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -37,7 +36,7 @@ class EditionTranslator(HTML5Translator):
         self.domain = domain_of(self.builder.env)
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
-        self.known = Counter((m.register, m.key) for m in self.domain.mentions())
+        self.known = self.domain.counts()
         self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
         self.previous = ""
         self.own, self.ours = own(self.edition), ours(self.edition)

@@ -110,9 +110,9 @@ class PdfBuilder(WholeBuilder):
         back = Back(edition, text, facts)
         writer = Writer(text, form, back.indexed(), back.lang)
         place = ""
-        for part in text.parts:
+        for part, found in zip(text.parts, facts, strict=True):
             # The body of the text begins on a right-hand page, and so does what stands before it.
-            writer.part(part, self.env.get_doctree(part.doc), right=part.place != place)
+            writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
         front = Front(edition, text, facts, commit_of(edition.root), form, self._preface(edition, text))
         head = _head(front, attachments)

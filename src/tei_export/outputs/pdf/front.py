@@ -3,16 +3,16 @@ what this text is. All of it is made from the record, the ledger and the facts o
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from tei_export.i18n import terms
 from tei_export.i18n.formats import _, count, day, enumerated, number, span, spans, status
 from tei_export.model.metadata import caveat
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.forms import FORMS
-from tei_export.outputs.pdf.words import kinds
+from tei_export.shared.apparatus import of_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,7 +186,7 @@ class Front:
 
     def _in_the_book(self) -> list[str]:
         """What a preface, which is the same for all outputs, does not say of the book."""
-        total = sum(len(facts.emendations) for facts in self.facts)
+        total = len(of_parts(self.facts))
         said = _(
             "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
             "TEI file attached to it."
@@ -227,7 +227,7 @@ class Front:
 
     def _about_work(self) -> list[str]:
         o = self.text.siglum
-        if not any(facts.emendations for facts in self.facts):
+        if not len(of_parts(self.facts)):
             return [s for s in (_("Nothing in it was changed."), self._kept()) if s]
         layers = _(
             "{O} is the witness from which this text was established, T the original as restored from {O}. {what} "
@@ -265,12 +265,10 @@ class Front:
         return " ".join(said)
 
     def _counts(self) -> str:
-        counted = Counter(e.type for facts in self.facts for e in facts.emendations)
+        counted = of_parts(self.facts).by_class()
         if not counted:
             return ""
-        names = kinds()
-        order = [*names, *sorted(counted.keys() - names.keys())]
-        said = [count(counted[kind], *names.get(kind, (kind, kind))) for kind in order if counted[kind]]
+        said = [terms.counted(kind, counted[kind]) for kind in terms.in_order(counted)]
         total = sum(counted.values())
         if total == 1:
             return _("There is one of them: {}.").format(said[0])

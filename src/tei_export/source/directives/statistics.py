@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from tei_export.i18n import terms
 from tei_export.i18n.formats import _
 from tei_export.source.facts import domain_of
 
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts
 
 TABLES = ("kinds", "certainty", "readings")
-
-
-def kinds() -> dict[str, str]:
-    """The classes of ``app/@type`` and the other entries of the apparatus, in the readers' words."""
-    return {
-        "substitution": _("misread letters"),
-        "segmentation": _("misread spaces"),
-        "glyph": _("misread punctuation"),
-        "number": _("misread numbers"),
-        "script": _("misread Cyrillic"),
-        "noise": _("dirt"),
-        "displacement": _("displaced marks"),
-        "loss": _("lost letters or marks"),
-        "sic": _("author's slips"),
-        "supplied": _("supplied words"),
-        "gap": _("gaps"),
-        "unclear": _("doubtful readings"),
-    }
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
@@ -84,16 +67,13 @@ def _counted(parts: Sequence[tuple[Part, Facts]], name: str, columns: Sequence[s
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    found = {e.type for _, f in parts for e in f.emendations}
-    words = kinds()
-    columns = [c for c in words if c in found]
-    return ["", *(words[c] for c in columns), _("sum")], list(_counted(parts, "type", columns))
+    columns = terms.in_order(e.type for _, f in parts for e in f.emendations)
+    return ["", *map(terms.many_of, columns), _("sum")], list(_counted(parts, "type", columns))
 
 
 def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    # Translators: high, medium and low are degrees of certainty
-    columns = {"high": _("high"), "medium": _("medium"), "low": _("low")}
-    return ["", *columns.values(), _("sum")], list(_counted(parts, "cert", list(columns)))
+    head = ["", *map(terms.certainty, terms.CERTAINTY), _("sum")]
+    return head, list(_counted(parts, "cert", terms.CERTAINTY))
 
 
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
