@@ -93,9 +93,23 @@ def lost(text: Text, labels: Sequence[str]) -> list[str]:
     return [p for p in labels if p in text.witness.pages and text.witness.pages[p].lost]
 
 
-def doubts(text: Text, labels: Sequence[str]) -> int:
-    """The number of doubts that the ledger still has open on these pages."""
-    return sum(_number(text.ledger.get(label, {}), "open_doubts") for label in labels)
+def doubts(text: Text, labels: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The pages of ``labels`` on which the ledger still has doubts open, with the doubts in its
+    words. A page that is lost has nothing to be doubted."""
+    gone = lost(text, labels)
+    found = [(label, _doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
+    return [(label, words) for label, words in found if words]
+
+
+def count_doubts(text: Text, labels: Sequence[str]) -> str:
+    """``3 open doubts``; empty where there is none."""
+    number = sum(len(words) for _label, words in doubts(text, labels))
+    return count(number, _("open doubt"), _("open doubts")) if number else ""
+
+
+def _doubts(row: Mapping[str, str]) -> list[str]:
+    """The doubts of a row of the ledger, which separates them by semicolons."""
+    return [said for part in (row.get("open_doubts") or "").split(";") if (said := part.strip())]
 
 
 def _times(number: int) -> str:
@@ -110,19 +124,18 @@ def _number(row: Mapping[str, str], column: str) -> int:
 
 
 def head_facts(text: Text, facts: Facts) -> list[str]:
-    """What stands under a chapter's title: pages, reading state, length."""
+    """What stands under a chapter's title: pages, reading state, length; the open doubts are
+    told beside them (:func:`count_doubts`)."""
     words = _("about {} words").format(number(round(facts.words, -2))) if facts.words > 150 else ""
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)
-    open_doubts = doubts(text, facts.pages)
     return [
         item
         for item in (
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
             reading_state(text, facts.pages),
-            count(open_doubts, _("open doubt"), _("open doubts")) if open_doubts else "",
             words,
             time,
         )

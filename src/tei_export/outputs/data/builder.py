@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tei_export.model.metadata import metadata
+from tei_export.model.places import Place
 from tei_export.outputs.data.cff import citation_cff
 from tei_export.outputs.data.readme import readme
 from tei_export.outputs.data.tables import (
     CITATIONS,
     EMENDATIONS,
     MENTIONS,
+    PAGES,
     REGISTERS,
     Listed,
+    PageState,
     facts,
 )
 from tei_export.shared import citations, linked_data
@@ -24,6 +27,7 @@ from tei_export.shared.project_builder import WholeBuilder
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -77,9 +81,18 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
         ]
         found[table.file] = table.write(rows)
     found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
+    found[PAGES.file] = PAGES.write(_page_states(domain, meta))
     found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
     found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
     return found
+
+
+def _page_states(domain: EditionDomain, meta: Metadata) -> Iterator[PageState]:
+    for text, part, found in domain.parts():
+        entries = Counter(e.page for e in found.emendations)
+        for page in found.pages:
+            url = meta.permalink(f"{part.doc}.html", Place(page).anchor)
+            yield PageState(text, part, page, found.lines.get(page, 0), entries[page], url)
 
 
 def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:

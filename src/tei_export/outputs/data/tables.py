@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tei_export.model.places import Place
 from tei_export.model.registers import AUTHORITIES
 from tei_export.outputs.data.cells import table
+from tei_export.shared.labels import doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -141,6 +142,42 @@ EMENDATIONS: Table[Fact] = Table(
         Column("why", "the editors' reason, where they gave one", lambda f: f.it.why),
     ),
 )
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A page of a text and what the ledger says of it."""
+
+    text: Text
+    part: Part
+    page: str
+    lines: int
+    entries: int
+    url: str
+
+    def of(self, column: str) -> str:
+        """A column of the ledger."""
+        return (self.text.ledger.get(self.page, {}).get(column) or "").strip()
+
+
+PAGES: Table[PageState] = Table(
+    "pages.csv",
+    "every page of the texts, with what the page ledger says of it",
+    (
+        Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda p: p.text.id),
+        Column("part", "id of the part in which the page begins", lambda p: p.part.id),
+        Column("page", "page of the original", lambda p: p.page),
+        Column("url", "address of the page; relative to the site until the edition is published", lambda p: p.url),
+        Column("lost", "`yes`: the page is lost", lambda p: "yes" if p.text.witness.pages[p.page].lost else ""),
+        Column("lines", "lines of the page", lambda p: str(p.lines)),
+        Column("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
+        Column("readings", "how often the page was read against the witness", lambda p: p.of("readings")),
+        Column("last_read", "when it was read last", lambda p: p.of("last_read")),
+        Column(
+            "open_doubts", "what is still in doubt, in the editors' words",
+            lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),
+        ),
+    ),
+)  # fmt: skip
 
 # --- registers -------------------------------------------------------------------------------
 

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.shared.apparatus import nothing, of_part, rule
-from tei_export.shared.labels import _, count, esc, witness
+from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
+from tei_export.shared.labels import _, count, doubts, esc, witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Text
-    from tei_export.shared.apparatus import Apparatus
     from tei_export.source.facts import Facts
 
 
@@ -29,7 +28,10 @@ def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
     found = of_part(facts)
     if not len(found):
         return ""
-    pages = "".join(_page(page, entries, own) for page, entries in found.pages())
+    doubtful = dict(doubts(text, facts.pages))
+    pages = "".join(
+        _page(page, entries, doubtful.get(page, []), own) for page, entries in _by_page(found, facts, doubtful)
+    )
     lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
         witness(text), text.siglum
     )
@@ -47,14 +49,23 @@ def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
     )
 
 
-def _page(page: str, found: Apparatus, own: str) -> str:
+def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
+    """The entries of every page that has some, or doubts, in order."""
+    by_page = dict(found.pages())
+    for page in facts.pages or by_page:
+        if page in by_page or page in doubtful:
+            yield page, by_page.get(page, Apparatus(()))
+
+
+def _page(page: str, found: Apparatus, doubts: Sequence[str], own: str) -> str:
     folded = ""
     if found.folded:
         label = terms.counted("glyph", len(found.folded))
         folded = f"<details><summary>{label}</summary>{_list(found.folded, own)}</details>"
     label = _("Page {}").format(page)
     head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
-    return f"{head}{_list(found.shown, own)}{folded}\n"
+    doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{own}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
+    return f"{head}{doubtful}{_list(found.shown, own)}{folded}\n"
 
 
 def _list(entries: Iterable[Emendation], own: str) -> str:

@@ -49,7 +49,7 @@ class PageRow:
     unsure: int
     marks: int
     read: str
-    doubts: int
+    doubts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _rows(domain: EditionDomain, text: Text, part: Part) -> list[PageRow]:
     return [
         PageRow(
             page, Place(page).anchor, page in lost, facts.lines.get(page, 0), found[page], unsure[page],
-            marks[page], labels.reading_state(text, [page]), labels.doubts(text, [page]),
+            marks[page], labels.reading_state(text, [page]), [said for _page, words in labels.doubts(text, [page]) for said in words],
         )
         for page in facts.pages
     ]  # fmt: skip
