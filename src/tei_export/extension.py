@@ -12,7 +12,7 @@ from tei_export.model import edition as edition_module
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.safe_read import text_problems
-from tei_export.source.directives import emendation
+from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
 from tei_export.source.nodes import (
@@ -52,6 +52,8 @@ def setup(app: Sphinx) -> None:
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
+    app.add_node(count.counted)
+    app.add_role("count", count.CountRole())
     app.add_node(emendation.quotedentry)
     app.add_directive("emendation", emendation.EmendationDirective)
     app.add_domain(EditionDomain)
@@ -72,6 +74,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
     app.connect("doctree-resolved", emendation.resolve)
+    app.connect("doctree-resolved", count.resolve)
 
 
 def _settings(app: Sphinx, config: Any) -> None:
@@ -159,7 +162,7 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     """No output is written from sources that have a problem."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
-    problems = causes([*domain.problems(), *_between_parts(edition, domain), *emendation.unknown(domain)])
+    problems = causes([*domain.problems(), *_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:

@@ -160,6 +160,10 @@ CODES: dict[str, tuple[str, str]] = {
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
     "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "count-unknown": (
+        "a page asks for a number that nobody counts",
+        "write `lines`, `pages`, `lost`, `entries`, `notes`, `mentions` or a class of the apparatus, and after it a text's id",
+    ),
     "emendation-unknown": (
         "a page quotes an apparatus entry that no text has",
         "give the id of an entry: it is in the address of its mark in the built page (#app-0857-1)",

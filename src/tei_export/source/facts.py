@@ -73,6 +73,8 @@ class Facts:
     """entries of the apparatus, in reading order"""
     quoted: list[tuple[str, int]] = field(default_factory=list)
     """apparatus entries that the page quotes, with the source line"""
+    counted: list[tuple[str, int]] = field(default_factory=list)
+    """numbers that the page asks for, with the source line"""
     entries: dict[str, str] = field(default_factory=dict)
     """work → place of its entry in the author's bibliography"""
     problems: list[Problem] = field(default_factory=list)

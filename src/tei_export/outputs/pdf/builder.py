@@ -30,6 +30,7 @@ from tei_export.outputs.pdf.writer import Writer
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typst_literals import call, string, value
+from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import release
 
@@ -132,7 +133,9 @@ class PdfBuilder(WholeBuilder):
         if page not in self.env.found_docs or not isinstance(without or [], list):
             line = edition.source.line(f"texts.{text.id}.preface")
             raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
-        return prose(self.env.get_doctree(str(page)), [str(name) for name in without or []])
+        document = self.env.get_doctree(str(page))
+        fill(document, domain_of(self.env))
+        return prose(document, [str(name) for name in without or []])
 
 
 def _head(front: Front, attachments: Sequence[Attachment]) -> str:
