@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.parsers.rst import roles
 
 from tei_export.i18n import catalogue
 from tei_export.model import edition as edition_module
+from tei_export.model import vocabulary
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.safe_read import text_problems
+from tei_export.schema.extend import extended
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
@@ -27,7 +30,7 @@ from tei_export.source.nodes import (
     textnotes,
 )
 from tei_export.source.precheck import scan
-from tei_export.source.roles import DIRECTIVES, ROLES
+from tei_export.source.roles import DIRECTIVES, ROLES, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
+    app.add_config_value("edition_roles", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "schema", "", [str])
     for name, role in ROLES.items():
         app.add_role(name, role)
@@ -87,11 +91,26 @@ def _settings(app: Sphinx, config: Any) -> None:
         catalogue.speak(app)
     except EditionError as error:
         raise fail(error.problems) from None
+    _extend(app, config)
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
     config.suppress_warnings = [*config.suppress_warnings, "ref.footnote", "myst.role_unknown"]
+
+
+def _extend(app: Sphinx, config: Any) -> None:
+    """The roles that the edition adds in conf.py."""
+    try:
+        rows = vocabulary.extend(config.edition_roles)
+    except vocabulary.RowError as error:
+        raise fail([Problem("role-row", "conf.py", 0, f"edition_roles: {error}")]) from None
+    for name in ROLES.keys() - vocabulary.BY_NAME.keys():  # of another edition in this process
+        del ROLES[name]
+        roles._roles.pop(name, None)  # type: ignore[attr-defined]
+    for row in rows:
+        ROLES[row.name] = make_role(row)
+        app.add_role(row.name, ROLES[row.name], override=True)
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -110,7 +129,8 @@ def _hand_over(app: Sphinx) -> None:
     """Transforms and builders have the environment, not the application."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
-    domain.schema = Path(app.confdir) / app.config.edition_schema
+    added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROWS]
+    domain.schema = extended(Path(app.confdir) / app.config.edition_schema, added, Path(app.doctreedir))
 
 
 def _outdated(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import _, count
+from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ def classes() -> dict[str, tuple[str, str]]:
         "supplied": (_("conjecture"), _("conjectures")),
         "unclear": (_("doubtful reading"), _("doubtful readings")),
         "gap": (_("gap"), _("gaps")),
+        **{row.name: row.labels for row in BY_NAME.values() if row.apparatus and all(row.labels)},
     }
 
 

@@ -160,6 +160,10 @@ CODES: dict[str, tuple[str, str]] = {
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
     "record-field": ("a field of the edition's record is missing or wrong", "correct the field named"),
+    "role-row": (
+        "a role that conf.py adds cannot be used",
+        "correct the row in edition_roles: docs/markup.md says what a row holds",
+    ),
     "count-unknown": (
         "a page asks for a number that nobody counts",
         "write `lines`, `pages`, `lost`, `entries`, `notes`, `mentions` or a class of the apparatus, and after it a text's id",

@@ -23,7 +23,7 @@ from lxml import etree
 _NS = "{http://www.tei-c.org/ns/1.0}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LINE = re.compile(r"#?o(\d+)")
-_NOT_IN_O = {_NS + n for n in ("lem", "corr", "supplied", "gap", "desc", "anchor")}
+_NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "anchor")}
 
 
 @dataclass(slots=True)

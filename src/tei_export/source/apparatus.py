@@ -15,7 +15,7 @@ from docutils import nodes
 from tei_export.model.apparatus import RESTORED, Emendation, Neighbours, Reading, is_small
 from tei_export.model.places import Place
 from tei_export.model.readings import classify, fold
-from tei_export.model.vocabulary import BY_NAME, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Reads
 from tei_export.source.nodes import (
     GAP_TEXT,
     lb,
@@ -71,7 +71,7 @@ class Collector:
         return self._named(
             turn, stem, count,
             Emendation(
-                "ocr", "number", self.docname, page, 0, "", page, (self._reading(turn["source"]),),
+                MISREADING, "number", self.docname, page, 0, "", page, (self._reading(turn["source"]),),
                 turn["cert"], resp, turn.get("why", ""), note="", srcline=turn["srcline"],
             ),
         )  # fmt: skip
@@ -87,9 +87,9 @@ class Collector:
             if node["resp"] not in _RESP:
                 self.report("role-resp", f"#{node['resp']}", line.number)
             restored, source = readings_of(node)
-            if row.family is Family.STATE:
+            if row.read_by("O") is Reads.NOTHING:
                 node["reason"] = self._reason(node, line.page)
-            elif row.read_by("T") is not Reads.SOURCE:
+            elif row.name == MISREADING:
                 node.setdefault("app", classify(restored, source, self.text.glyphs))
             yield self._named(
                 node, stem, count,

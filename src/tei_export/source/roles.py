@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.readings import LayerError, RoleText, parse_extent, parse_layer, parse_state
-from tei_export.model.vocabulary import ROWS, Family, Row
+from tei_export.model.vocabulary import ROWS, Family, Reads, Row
 from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def _layer(row: Row, text: str, parse: Any) -> nodes.Element:
 def _state(row: Row, text: str, parse: Any) -> nodes.Element:
     found = parse_state(text)
     node = mark(text, kind=row.name, **_signs(found))
-    if row.name == "gap":
+    if row.read_by("E") is Reads.SIGN:
         node["quantity"], node["unit"] = parse_extent(found.reading)
         node += nodes.Text(GAP_TEXT)
         return node
-    if row.name == "supplied" and found.cert == "high":
+    if row.conjecture and found.cert == "high":
         raise LayerError("supplied-certain", text)
     parse(found.reading, node)
     return node

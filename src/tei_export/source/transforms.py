@@ -276,7 +276,7 @@ class PartBuilder:
         count: Counter[str] = Counter()
         for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
             has_text = bool(line.t.strip()) or any(
-                m["kind"] == "gap" and m["unit"] != "page" for m in line.marks
+                m.get("unit", "page") != "page" for m in line.marks
             )
             line.node["n"] = 0
             if has_text:

@@ -71,7 +71,7 @@ def label_note(target: textnote) -> None:
         return
     head = next((c for c in paragraph.children if not is_point(c)), None)
     label = notelabel()
-    if isinstance(head, mark) and head["kind"] == "ocr" and fold(reading(head)) == target["label"]:
+    if isinstance(head, mark) and BY_NAME[head["kind"]].misreading and fold(reading(head)) == target["label"]:
         at = paragraph.index(head)
         paragraph.remove(head)
         label += head
@@ -160,7 +160,7 @@ def first_work(block: nodes.Element) -> str:
 
 def moved_marks(line: Line) -> None:
     """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
-    ocr = [m for m in line.marks if m["kind"] == "ocr"]
+    ocr = [m for m in line.marks if BY_NAME[m["kind"]].misreading]
     lost = {readings_of(m)[0]: m for m in ocr if not m["source"] and readings_of(m)[0].isdigit()}
     for node in ocr:
         if node["source"] in lost and not readings_of(node)[0]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export.model.vocabulary import BY_NAME
 from tei_export.source.nodes import bibentry, lb, mark, noteref, pb
 from tei_export.tei.notes import NoteWriter
 
@@ -162,7 +163,7 @@ class BlockWriter(NoteWriter):
         last = block.children[-1] if block.children else None
         if isinstance(last, noteref):
             return last if last["series"] == "authorial" else None
-        if isinstance(last, mark) and last["kind"] == "ocr":
+        if isinstance(last, mark) and BY_NAME[last["kind"]].misreading:
             only = last.children[0] if len(last.children) == 1 else None
             return last if isinstance(only, noteref) else None
         return None

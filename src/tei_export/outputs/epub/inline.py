@@ -12,11 +12,11 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.labels import _, esc, letter
 from tei_export.shared.walk import Walk
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,7 +59,7 @@ class Inline(Walk):
         """Nothing yet: the break stands at the line that it begins."""
         self._turn += page_break(node)
         if "xml_id" in node:  # the witness has misread the number
-            own = f'<span class="ap ocr" id="{esc(node["xml_id"])}"></span>'
+            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}"></span>'
             self._turn += own + ("" if self._in_link else self._key(node))
         return ""
 
@@ -98,31 +98,43 @@ class Inline(Walk):
         row = BY_NAME[node["kind"]]
         if row.apparatus:
             return self._apparatus(node)
-        content = self._all(node.children)
         if node["kind"] == "work":
+            content = self._all(node.children)
             entry = self._entry("work", node["key"])
             book = entry is not None and entry.text("type") == "book" and node.get("named")
             return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
-        if row.lang:
-            return f"<{row.html} {language(row.lang)}>{content}</{row.html}>"
-        return f'<span class="number">{content}</span>' if row.name == "number" else content
+        if row.family is Family.MENTION:
+            return self._all(node.children)
+        content = self._edited(node)
+        lang = f" {language(row.lang)}" if row.lang else ""
+        return f'<{row.html} class="{row.name}"{lang}>{content}</{row.html}>' if content else ""
+
+    def _edited(self, node: mark) -> str:
+        """What the edited text reads."""
+        reads = BY_NAME[node["kind"]].read_by("E")
+        if reads is Reads.CONTENT:
+            return self._all(node.children)
+        return GAP_TEXT if reads is Reads.SIGN else esc(node["source"]) if reads is Reads.SOURCE else ""
+
+    def _point(self, node: point) -> str:
+        row = BY_NAME[node["kind"]]
+        return f'<{row.html} class="{row.name}">{esc(row.sign)}</{row.html}>'
 
     def _apparatus(self, node: mark) -> str:
-        content = GAP_TEXT if BY_NAME[node["kind"]].read_by("E") is Reads.SIGN else None
         if "xml_id" not in node:  # on a page that is no part: no line, no entry
-            return content or self._all(node.children)
+            return self._edited(node)
         own = f'id="{esc(node["xml_id"])}"'
         if not is_marked(node):
-            return f"<span {own}>{content or self._all(node.children)}</span>"
+            return f"<span {own}>{self._edited(node)}</span>"
         name = f"ap {node['kind']}"
         if self._apart is not None:
             self._apart.append(node)
-            return f'<span class="{name}" {own}>{content or self._all(node.children)}</span>'
+            return f'<span class="{name}" {own}>{self._edited(node)}</span>'
         if self._in_link or _holds_link(node) or not reading(node).strip():
-            content = content or self._all(node.children)
+            content = self._edited(node)
             return f'<span class="{name}" {own}>{content}</span>{"" if self._in_link else self._key(node)}'
         self._in_link = True
-        content = content or self._all(node.children)
+        content = self._edited(node)
         self._in_link = False
         return f'<a class="{name}" {own} {self._target(node)}>{content}</a>'
 

@@ -19,10 +19,10 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import BY_NAME, LAYERS, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.shared.labels import _, esc, letter
 from tei_export.shared.walk import Walk
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -120,7 +120,7 @@ class Inline(Walk):
         )
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
         if "xml_id" in node:  # the witness has misread the number
-            own = f'<span class="ap ocr" id="{esc(node["xml_id"])}">{seen}</span>'
+            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}">{seen}</span>'
             seen = own + self._after(self._key(node))
         state = "attested" if node["seen"] else "inferred"
         name = esc(_("page {}").format(node["page"]))
@@ -168,10 +168,13 @@ class Inline(Walk):
             return self._mention(node)
         if row.apparatus:
             return self._apparatus(node)
-        content = self._all(node.children)
-        if row.lang:
-            return f'<{row.html} lang="{row.lang}">{content}</{row.html}>'
-        return span("number", content) if row.name == "number" else content
+        lang = f' lang="{row.lang}"' if row.lang else ""
+        return f'<{row.html} class="{row.name}"{lang}>{self._layers(node)}</{row.html}>'
+
+    def _point(self, node: point) -> str:
+        row = BY_NAME[node["kind"]]
+        value = f' data-value="{esc(node["value"])}"' if node.get("value") else ""
+        return f'<{row.html} class="{row.name}"{value}>{esc(row.sign)}</{row.html}>'
 
     def _mention(self, node: mark) -> str:
         entry = self._entry(node["kind"], node["key"])

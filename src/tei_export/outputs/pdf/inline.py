@@ -22,7 +22,7 @@ from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, reading, textnote
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -132,6 +132,8 @@ class InlineWriter:
             self._note(node)
         elif isinstance(node, notelabel):
             self._label(node)
+        elif isinstance(node, point):
+            self._point(node)
         elif isinstance(node, mark):
             self._mark(node)
         else:
@@ -215,6 +217,15 @@ class InlineWriter:
         if "xml_id" in node and self.marked:  # the witness has misread the number
             self._flow.turns.append("#" + call("at", node["xml_id"]))
 
+    def _point(self, node: point) -> None:
+        """A milestone: its sign, in the function of its row."""
+        row = BY_NAME[node["kind"]]
+        if row.sign:
+            lead = self._visible(emit=False)
+            sign = string(lead + row.sign)
+            self.emit(f"#{row.typst}[#{sign}]" if row.typst else f"#{sign}")
+            self._flow.running += row.sign
+
     def _mark(self, node: mark) -> None:
         kind = node["kind"]
         flow = self._flow
@@ -235,20 +246,22 @@ class InlineWriter:
             opened += 1
         outer, self._inside_link = self._inside_link, self._inside_link or bool(opened)
         function = self._function(node)
-        if kind == "supplied":
+        brackets = function == "supplied"
+        if brackets:
             self.emit("" if flow.bracket else f"#{call(function)}")
             flow.bracket = False
-        elif function:
+        elif function and is_visible(node, self.layer):
             self.emit(f"#{function}[")
             opened += 1
-        if BY_NAME[kind].read_by(self.layer) is Reads.SOURCE:
+        reads = BY_NAME[kind].read_by(self.layer)
+        if reads is Reads.SOURCE:
             self._text(node["source"])
-        else:
+        elif reads is not Reads.NOTHING:
             for child in node.children:
                 self._inline(child)
         self.emit("]" * opened)
         self._inside_link = outer
-        flow.bracket = flow.bracket or kind == "supplied"
+        flow.bracket = flow.bracket or brackets
 
     def _link(self, node: mark, entry: Emendation | None) -> str:
         """The call that makes a mark a link: to its entry in the apparatus, or to that of the
@@ -347,6 +360,6 @@ def _divisible(word: re.Match[str]) -> str:
 
 def _begins_supplied(node: nodes.Node | None) -> bool:
     """Whether the first words of ``node`` are supplied."""
-    while isinstance(node, mark) and node["kind"] != "supplied":
+    while isinstance(node, mark) and BY_NAME[node["kind"]].typst != "supplied":
         node = next((c for c in node.children if is_visible(c)), None)
     return node is not None and isinstance(node, mark)
