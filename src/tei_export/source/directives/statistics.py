@@ -1,7 +1,7 @@
 """Numbers that the edition says of itself, counted at every build and never typed.
 
-``{statistics}`` in a page becomes a table of emendations by part and kind, or by part and
-certainty, pages and readings by part.
+``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``) or by
+part and certainty (``certainty``), or of pages and readings by part (``readings``).
 """
 
 from __future__ import annotations
@@ -56,24 +56,31 @@ def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         node.replace_self(_table(*_ROWS[node["table"]](text, parts)))
 
 
-def _counted(parts: Sequence[tuple[Part, Facts]], name: str, columns: Sequence[str]) -> Iterator[list[str]]:
+def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
     """A row of counts per part, and their sum."""
     total: Counter[str] = Counter()
     for part, found in parts:
-        count = Counter(getattr(e, name) for e in found.emendations)
+        count = Counter(e.cert for e in found.emendations)
         total += count
-        yield [part.title, *(str(count[c] or "–") for c in columns), str(sum(count.values()))]
-    yield [_("Sum"), *(str(total[c]) for c in columns), str(total.total())]
+        yield [part.title, *(str(count[c] or "–") for c in terms.CERTAINTY), str(count.total())]
+    yield [_("Sum"), *(str(total[c]) for c in terms.CERTAINTY), str(total.total())]
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    columns = terms.in_order(e.type for _, f in parts for e in f.emendations)
-    return ["", *map(terms.many_of, columns), _("sum")], list(_counted(parts, "type", columns))
+    """A row of counts per class: the classes are too many to be columns."""
+    found = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
+    rows = []
+    for kind in terms.in_order(kind for kind, _cert in found):
+        counts = [found[kind, cert] for cert in terms.CERTAINTY]
+        rows.append([terms.many_of(kind), *(str(n or "–") for n in counts), str(sum(counts))])
+    sums = [sum(n for (_kind, c), n in found.items() if c == cert) for cert in terms.CERTAINTY]
+    rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
+    return ["", *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
 
 
 def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
     head = ["", *map(terms.certainty, terms.CERTAINTY), _("sum")]
-    return head, list(_counted(parts, "cert", terms.CERTAINTY))
+    return head, list(_counted(parts))
 
 
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
