@@ -117,7 +117,7 @@ def test_an_extent_that_is_none(text: str) -> None:
         ("Trotsky", "fi*otsky", "substitution"),
         ("and", "arid", "substitution"),
         ("1924", "192li", "number"),
-        ("5-6", "5.-6", "glyph"),
+        ("5-6", "5.-6", "mark"),
         ("1924 г.", "1924 r.", "script"),
         ("меньшевизм", "MeHbIlleBH3M", "script"),
         ("to the", "tothe", "segmentation"),
@@ -125,8 +125,10 @@ def test_an_extent_that_is_none(text: str) -> None:
         (" ", "", "segmentation"),
         ("", " ", "segmentation"),
         ("'", "’", "glyph"),
-        ("view.", "view,", "glyph"),
-        (",", "*", "glyph"),
+        ("view.", "view,", "mark"),
+        (",", "*", "mark"),
+        ("They", "“They", "mark"),
+        ('"They', "“They", "glyph"),
         ("", "■", "noise"),
         (",", "", "loss"),
         ("", "1", "noise"),
@@ -134,7 +136,7 @@ def test_an_extent_that_is_none(text: str) -> None:
     ],
 )
 def test_the_class_of_a_difference(reading: str, source: str, kind: str) -> None:
-    assert layers.classify(reading, source) == kind
+    assert layers.classify(reading, source, {"’": "'", "“": '"'}) == kind
 
 
 def test_white_space_is_folded() -> None:

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from chromium import CHAPTER
 from tei_export.outputs.html.page_list import table
-from tei_export.shared.labels import UNMARKED
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def test_table_of_pages_is_true(built: Site) -> None:
 def test_keys_walk_through_the_whole_apparatus(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
     facts = domain_of(built.app.env).of(CHAPTER)
-    wanted = {f"#entry-{e.xml_id}" for e in facts.emendations if e.type not in UNMARKED}
+    wanted = {f"#entry-{e.xml_id}" for e in facts.emendations if not e.small}
     where = "document.activeElement.getAttribute('href')"
     visited = []
     for _ in wanted:

@@ -67,7 +67,7 @@ def _tree(data: Any, number: list[int]) -> nodes.Node:
 def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
     paragraph = nodes.paragraph("", *(_tree(item, [n * 100]) for n, item in enumerate(data)))
     paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1, n=2, page="1", piece=False, brk=""))
-    writer = InlineWriter("O")
+    writer = InlineWriter()
     writer.run(paragraph.children)
     writer.end_line()
     code = re.sub(r"#(at|doubt|russian|supplied|ln)\([^)]*\)", "", writer.source)

@@ -24,6 +24,7 @@ TOOLS = {
     "tei-witness": "a fault of the exporter: test_cli.py, with an exporter that loses a letter",
     "typeface-letter": "only PDF and EPUB have a typeface without it: test_pdf.py, test_epub.py",
     "language-unknown": "a value of conf.py, not of the sources: test_messages.py",
+    "role-row": "a value of conf.py, not of the sources: test_rows.py",
     "pdf-form": "a value of conf.py, not of the sources: test_pdf_forms.py",
     "pdf-warning": "what the typesetter says: test_pdf.py",
 }

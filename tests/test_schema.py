@@ -137,20 +137,17 @@ def test_every_element_can_be_reached(grammar: etree._Element) -> None:
 
 
 def test_running_text_is_the_same_everywhere(spec: etree._Element) -> None:
-    """Content models are explicit, so the list of phrases is repeated: none may lag behind."""
-    lists = {
-        element.get("ident"): {ref.get("key") for ref in mixed.iterfind(f"{TEI}elementRef")}
+    """What may stand among words is declared once, as a class: no content model lists its members."""
+    members = {
+        element.get("ident")
         for element in spec.iter(TEI + "elementSpec")
-        for mixed in element.iterfind(f"{TEI}content/{TEI}alternate")
-        if mixed.find(TEI + "textNode") is not None
+        if element.xpath("t:classes/t:memberOf[@key='model.ed.phrase']", namespaces={"t": TEI[1:-1]})
     }
-    phrases = lists["label"]
-    behind = {
-        name: phrases - found
-        for name, found in lists.items()
-        if "choice" in found and phrases - found
-    }
-    assert behind == {}
+    assert len(members) == 19
+    mixed = [m for m in spec.iter(TEI + "alternate") if m.find(f"{TEI}classRef") is not None]
+    assert len(mixed) > 20
+    for model in mixed:
+        assert not {ref.get("key") for ref in model.iterfind(f"{TEI}elementRef")} & members
 
 
 # --- the compiler refuses what it does not know ---
@@ -176,7 +173,9 @@ UNSUPPORTED = {
     "start": ('start="p"', 'start="q"', "start 'q' is not declared", 1),
     "no start": ('start="p"', "", "names no start", 1),
     "element mode": ('module="core" mode="change"', 'module="core" mode="add"', "elementSpec p: mode must be 'change'", 4),
-    "class kind": ('type="atts"', 'type="model"', "only classes of attributes", 3),
+    "class kind": ('type="atts"', 'type="x"', "a class is of attributes", 3),
+    "empty class": ('<classSpec ident="att.a"', '<classSpec ident="model.b" type="model" mode="add"/><classSpec ident="att.a"', "a class without members", 3),
+    "unknown class": ("<textNode/>", '<classRef key="model.q"/>', "classRef model.q: not a class of elements", 5),
     "classes kept": ('<classes mode="replace">', '<classes mode="change">', "needs classes with mode replace", 4),
     "TEI class": ('memberOf key="att.a"', 'memberOf key="att.global"', "memberOf att.global: not a class of this ODD", 4),
     "attribute twice": ('ident="type"', 'ident="n"', "attribute n is declared twice", 7),

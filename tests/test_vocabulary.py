@@ -10,6 +10,7 @@ and ``typst`` (every line occurs in the source of the PDF). All pages are one ed
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,11 @@ from lxml import etree, html
 
 from mini import ROOT, Mini, sphinx
 from model import fold
-from tei_export.model.vocabulary import ROWS
+from tei_export.model.vocabulary import BY_NAME, ROWS
+from tei_export.outputs.epub.writer import PartWriter
 from tei_export.outputs.pdf.writer import Writer
 from tei_export.schema.validate import validate_bytes
+from tei_export.source.facts import domain_of
 from tei_export.source.nodes import bibentry, note_text, reading, textnote
 from tei_export.source.roles import DIRECTIVES
 from tei_export.tei.release import export
@@ -164,11 +167,39 @@ def test_typst(app: Sphinx, name: str) -> None:
     text = app.edition.texts[name]  # type: ignore[attr-defined]
     writer = Writer(text)
     for part in text.parts:
-        writer.part(part, app.env.get_doctree(part.doc), right=True)
+        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).of(part.doc), right=True)
     # Where lines begin, and the space held back before, is not what a role becomes.
     source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
     for line in Page.read(name).lines("typst"):
         assert line.replace('#" "#"', '#" ') in source, source
+
+
+def made(app: Sphinx, name: str, form: str) -> str:
+    """The blocks of a page in a form; without a head that is not its own."""
+    edition = app.edition  # type: ignore[attr-defined]
+    text = edition.texts[name]
+    (part,) = text.parts
+    tree = app.env.get_doctree(part.doc)
+    if form == "epub":
+        registers = edition.registers
+        written = PartWriter(text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key))
+        body = written.document(tree).body
+        return body.strip() if Page.read(name).headed else body.partition("</header>")[2].strip()
+    writer = Writer(text)
+    writer.part(part, tree, domain_of(app.env).of(part.doc), right=True)
+    return writer.source.strip() if Page.read(name).headed else writer.source.strip().partition("\n")[2]
+
+
+@pytest.mark.parametrize("form", ["epub", "pdf"])
+@pytest.mark.parametrize("name", PAGES)
+def test_golden(app: Sphinx, name: str, form: str) -> None:
+    """With ``TEI_EXPORT_WRITE_GOLDEN=1`` the blocks ``epub`` and ``pdf`` are written anew: read the
+    diff before you commit it."""
+    path, found = FOLDER / f"{name}.md", made(app, name, form)
+    if os.environ.get("TEI_EXPORT_WRITE_GOLDEN"):
+        kept = re.sub(rf"\n?^~~~ {form}\n.*?^~~~\n", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        path.write_text(f"{kept.rstrip()}\n\n~~~ {form}\n{found}\n~~~\n", encoding="utf-8")
+    assert Page.read(name).one(form) == found, "TEI_EXPORT_WRITE_GOLDEN=1 writes it anew"
 
 
 def test_every_row_has_its_page() -> None:
@@ -178,7 +209,7 @@ def test_every_row_has_its_page() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_complete(name: str) -> None:
     page = Page.read(name)
-    assert page.blocks.keys() >= {"source", "witness", "edited", "typed", "tei", "html"}
+    assert page.blocks.keys() >= {"source", "witness", "edited", "typed", "tei", "html", "epub", "pdf"}
     for row in ROWS:
         if row.name == name:
             assert f"# `{name}`: {row.gloss}\n" in (FOLDER / f"{name}.md").read_text(encoding="utf-8")

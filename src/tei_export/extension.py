@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.parsers.rst import roles
 
 from tei_export.i18n import catalogue
 from tei_export.model import edition as edition_module
+from tei_export.model import vocabulary
 from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.record_table import conf_problems
 from tei_export.model.safe_read import text_problems
+from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
 from tei_export.source import freshness
-from tei_export.source.directives import emendation
+from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
 from tei_export.source.nodes import (
@@ -31,7 +34,7 @@ from tei_export.source.nodes import (
 )
 from tei_export.source.parser import EditionParser, settle
 from tei_export.source.precheck import scan
-from tei_export.source.roles import DIRECTIVES, ROLES
+from tei_export.source.roles import DIRECTIVES, ROLES, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("myst_parser")
     app.add_source_parser(EditionParser, override=True)
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
+    app.add_config_value("edition_roles", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
     for name, role in ROLES.items():
         app.add_role(name, role)
@@ -58,6 +62,8 @@ def setup(app: Sphinx) -> None:
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
+    app.add_node(count.counted)
+    app.add_role("count", count.CountRole())
     app.add_node(emendation.quotedentry)
     app.add_directive("emendation", emendation.EmendationDirective)
     app.add_domain(EditionDomain)
@@ -78,6 +84,7 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", _gate)
     app.connect("doctree-resolved", resolve)
     app.connect("doctree-resolved", emendation.resolve)
+    app.connect("doctree-resolved", count.resolve)
 
 
 def _pass_problems(app: Sphinx) -> None:
@@ -107,6 +114,7 @@ def _settings(app: Sphinx, config: Any) -> None:
         raise fail(error.problems) from None
     except (AttributeError, ValueError):  # not a text, or no name of a language
         raise fail([Problem("language-unknown", "conf.py", 0, repr(config.language))]) from None
+    _extend(app, config)
     _load(app, config)
     config.smartquotes = False
     config.myst_footnote_sort = False
@@ -129,6 +137,20 @@ def _known_values(app: Sphinx, config: Any) -> None:
         raise fail(problems)
 
 
+def _extend(app: Sphinx, config: Any) -> None:
+    """The roles that the edition adds in conf.py."""
+    try:
+        rows = vocabulary.extend(config.edition_roles)
+    except vocabulary.RowError as error:
+        raise fail([Problem("role-row", "conf.py", 0, f"edition_roles: {error}")]) from None
+    for name in ROLES.keys() - vocabulary.BY_NAME.keys():  # of another edition in this process
+        del ROLES[name]
+        roles._roles.pop(name, None)  # type: ignore[attr-defined]
+    for row in rows:
+        ROLES[row.name] = make_role(row)
+        app.add_role(row.name, ROLES[row.name], override=True)
+
+
 def _load(app: Sphinx, config: Any) -> None:
     """Load the edition."""
     try:
@@ -142,8 +164,10 @@ def _hand_over(app: Sphinx) -> None:
     """Transforms and builders have the environment, not the application."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
+    added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROWS]
     try:
-        domain.schema = schema_folder(Path(app.confdir), app.config.edition_schema)
+        folder = schema_folder(Path(app.confdir), app.config.edition_schema)
+        domain.schema = extended(folder, added, Path(app.doctreedir))
     except EditionError as error:
         raise fail(error.problems) from None
     settle(app.env)
@@ -192,7 +216,8 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     edition: Edition = app.edition  # type: ignore[attr-defined]
     strays = _strays(edition, domain)
     found = [problem for problem in domain.problems() if problem.file not in strays]
-    problems = causes([*found, *_between_parts(edition, domain), *emendation.unknown(domain)])
+    asked = [*emendation.unknown(domain), *count.unknown(domain)]
+    problems = causes([*found, *_between_parts(edition, domain), *asked])
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:

@@ -9,7 +9,6 @@ import io
 import shutil
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,6 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model import edition as edition_module
 from tei_export.model.problems import EditionError
+from tei_export.shared.apparatus import of_parts
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
 
@@ -175,20 +175,18 @@ def report(app: Sphinx, text: Text) -> str:
     facts = domain_of(app.env).facts
     parts = [(part, facts[part.doc]) for part in text.parts]
     lines = []
-    classes: Counter[str] = Counter()
-    certainty: Counter[str] = Counter()
     for part, found in parts:
         pages = f"pp. {found.pages[0]}–{found.pages[-1]}" if found.pages else "no pages"
         lines.append(
             f"  {part.title}: {pages}, {found.witness_lines} lines of the witness, "
             f"{len(found.emendations)} entries, {found.notes.get('authorial', 0)} notes, 0 differences"
         )
-        classes.update(e.type for e in found.emendations)
-        certainty.update(e.cert for e in found.emendations)
+    apparatus = of_parts([found for _, found in parts])
+    certainty = apparatus.by_certainty()
     total = sum(f.witness_lines for _, f in parts)
     number = sum(len(f.pages) for _, f in parts)
     head = f"{text.id}: {number} pages, {total} lines agree with the witness {text.witness.file}"
-    kinds = ", ".join(f"{n} {name}" for name, n in sorted(classes.items()))
+    kinds = ", ".join(f"{n} {name}" for name, n in sorted(apparatus.by_class().items()))
     sure = ", ".join(f"{certainty[c]} {c}" for c in ("high", "medium", "low"))
     return "\n".join([head, *lines, f"  by class: {kinds}", f"  by certainty: {sure}"])
 

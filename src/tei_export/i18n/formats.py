@@ -92,6 +92,11 @@ def enumerated(items: Sequence[str]) -> str:
     return _("{} and {}").format(", ".join(items[:-1]), items[-1])
 
 
+def capital(words: str) -> str:
+    """``words`` with a capital at their head."""
+    return words[:1].upper() + words[1:]
+
+
 def status(name: str) -> str:
     """How far the edition has come, as its record says."""
     return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)

@@ -262,6 +262,14 @@ CODES: dict[str, tuple[str, str]] = {
         "a field of the edition's record is missing or wrong",
         "correct the field named; docs/record.md lists the fields",
     ),
+    "role-row": (
+        "a role that conf.py adds cannot be used",
+        "correct the row in edition_roles: docs/markup.md says what a row holds",
+    ),
+    "count-unknown": (
+        "a page asks for a number that nobody counts",
+        "write `lines`, `pages`, `lost`, `entries`, `notes`, `mentions` or a class of the apparatus, and after it a text's id",
+    ),
     "conf-value": ("a value of conf.py cannot be used", "correct the value; docs/record.md lists them"),
     "record-id": ("an id or a source file has two owners", "give each its own"),
     "field-unknown": (

@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 
@@ -32,7 +36,7 @@ class LayerError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RoleText:
     """A role's text, taken apart. ``reading`` may still hold markup; ``source`` never does."""
 
     reading: str
@@ -42,8 +46,8 @@ class Reading:
     why: str = ""
 
 
-def parse_layer(text: str) -> Reading:
-    """``reading <source> ? #resp (why)`` → :class:`Reading`.
+def parse_layer(text: str) -> RoleText:
+    """``reading <source> ? #resp (why)`` → :class:`RoleText`.
 
     :raises LayerError: ``role-source`` without a source reading, ``role-same`` where
         both readings are equal, ``role-certainty`` for anything but ``?`` or ``??`` after them.
@@ -88,8 +92,8 @@ def _source_start(text: str) -> int:
     return at if at < len(text) else -1
 
 
-def parse_state(text: str) -> Reading:
-    """``text ? #resp (why)`` → :class:`Reading`; the signs may be absent."""
+def parse_state(text: str) -> RoleText:
+    """``text ? #resp (why)`` → :class:`RoleText`; the signs may be absent."""
     match = _STATE.fullmatch(text)
     parts = match.groupdict(default="") if match else {"reading": text}
     if not parts["reading"].strip():
@@ -110,11 +114,11 @@ def parse_extent(text: str) -> tuple[int, str]:
     return int(match["n"]), match["unit"]
 
 
-def _reading(parts: dict[str, str]) -> Reading:
+def _reading(parts: dict[str, str]) -> RoleText:
     signs = parts.get("cert", "")
     if signs not in CERTAINTY:
         raise LayerError("role-certainty", signs)
-    return Reading(
+    return RoleText(
         parts["reading"],
         parts.get("source", ""),
         CERTAINTY[signs],
@@ -128,11 +132,12 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def classify(reading: str, source: str) -> str:
+def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
     """The class of a difference between T and O, as in the closed list of ``app/@type``.
 
-    Source: the project's encoding paper, §1.0. ``displacement`` is not seen from the
-    two readings alone and is set by the line transform.
+    ``glyphs``: sign in O → sign in T, as the record has it. ``glyph`` is a difference that this
+    table describes completely; any other misread mark is ``mark``. ``displacement`` is not
+    seen from the two readings alone and is set by the line transform.
     """
     if not (reading + source).strip():
         return "segmentation"
@@ -144,8 +149,10 @@ def classify(reading: str, source: str) -> str:
         return "segmentation"
     if any("CYRILLIC" in unicodedata.name(c, "") for c in reading):
         return "script"
-    if _letters(reading) == _letters(source):
+    if fold("".join(glyphs.get(c, c) for c in source)) == fold(reading):
         return "glyph"
+    if _letters(reading) == _letters(source):
+        return "mark"
     if any(c.isdigit() for c in reading) and not any(c.isalpha() for c in reading):
         return "number"
     return "substitution"

@@ -1,14 +1,20 @@
 """The vocabulary of the sources: one row per role, and nothing else knows them all.
 
-From a row come the role, its node's ``kind``, its TEI element, its HTML element,
-its Typst function, the markup reference and the parametrised tests.
-``docs/markup.md`` explains the roles to editors.
+From a row come the role, its node's ``kind``, what each layer reads, its TEI, HTML and EPUB
+elements, its Typst function, whether it enters the apparatus, the markup reference and the
+parametrised tests. ``docs/markup.md`` explains the roles to editors. An edition adds rows
+of its own in conf.py (``edition_roles``, see :func:`extend`).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Family(Enum):
@@ -24,6 +30,23 @@ class Family(Enum):
     """``text``: a stretch of text of a certain kind."""
     MILESTONE = "milestone"
     """``value``: a point in the text, without text of its own."""
+
+
+class Reads(Enum):
+    """What one layer of the text reads where a role stands."""
+
+    CONTENT = "content"
+    """The words of the role."""
+    SOURCE = "source"
+    """What stands in angle brackets after them."""
+    SIGN = "sign"
+    """The sign of a loss, ``[…]``."""
+    NOTHING = "nothing"
+
+
+#: The layers: edited text, restored original, witness.
+LAYERS = ("E", "T", "O")
+_READS_ALL = (Reads.CONTENT, Reads.CONTENT, Reads.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +69,32 @@ class Row:
     id_prefix: str = ""
     tei_attrs: dict[str, str] = field(default_factory=dict)
     lang: str = ""
+    reads: tuple[Reads, Reads, Reads] = _READS_ALL
+    """what E, T and O read (:data:`LAYERS`)"""
+    apparatus: bool = False
+    """whether it makes an entry of the apparatus; layers and states only"""
+    labels: tuple[str, str] = ("", "")
+    """what one entry, and many, are called; the program's own are in :mod:`tei_export.i18n.terms`"""
+    tei_parts: tuple[str, str] = ("", "")
+    """of a layer: the TEI elements inside ``tei`` that hold the reading and the source"""
+    tei_module: str = "core"
+    """the module in which TEI P5 has ``tei`` and ``tei_parts``, where the schema lacks them"""
+    sign: str = ""
+    """of a milestone: what is shown where it stands, in every output"""
+    conjecture: bool = False
+    """whether it is never certain"""
+
+    def read_by(self, layer: str) -> Reads:
+        """What ``layer`` (E, T, O) reads."""
+        return self.reads[LAYERS.index(layer)]
+
+    @property
+    def misreading(self) -> bool:
+        """Whether only the witness reads something else: no judgement of the author's text."""
+        return self.reads == (Reads.CONTENT, Reads.CONTENT, Reads.SOURCE)
 
 
+_C, _O, _G, _N = Reads.CONTENT, Reads.SOURCE, Reads.SIGN, Reads.NOTHING
 _L, _S, _M, _P, _X = (
     Family.LAYER,
     Family.STATE,
@@ -57,11 +104,20 @@ _L, _S, _M, _P, _X = (
 )
 
 ROWS: tuple[Row, ...] = (
-    Row("ocr", _L, "app", "machine misreading, noise or loss (O → T)"),
-    Row("sic", _L, "choice", "slip of the author or typist, corrected (T → E)"),
-    Row("supplied", _S, "supplied", "words lost in the witness, conjectured", typst="supplied"),
-    Row("unclear", _S, "unclear", "doubtful reading of what the witness shows"),
-    Row("gap", _S, "gap", "loss that cannot be filled", typst="gap"),
+    Row(
+        "ocr", _L, "app", "machine misreading, noise or loss (O → T)",
+        reads=(_C, _C, _O), apparatus=True, tei_parts=("lem", "rdg"),
+    ),
+    Row(
+        "sic", _L, "choice", "slip of the author or typist, corrected (T → E)",
+        reads=(_C, _O, _O), apparatus=True, tei_parts=("corr", "sic"),
+    ),
+    Row(
+        "supplied", _S, "supplied", "words lost in the witness, conjectured",
+        typst="supplied", reads=(_C, _C, _N), apparatus=True, conjecture=True,
+    ),
+    Row("unclear", _S, "unclear", "doubtful reading of what the witness shows", apparatus=True),
+    Row("gap", _S, "gap", "loss that cannot be filled", typst="gap", reads=(_G, _G, _N), apparatus=True),
     Row("person", _M, "persName", "person", register="persons", id_prefix="pers-"),
     Row("place", _M, "placeName", "place", register="places", id_prefix="place-"),
     Row("org", _M, "orgName", "organisation", register="organisations", id_prefix="org-"),
@@ -92,8 +148,56 @@ ROWS: tuple[Row, ...] = (
     Row("o", _X, "lb", "a line of the witness begins"),
 )  # fmt: skip
 
+#: Every row of this run by the name of its role: :data:`ROWS` and those that the edition adds.
 BY_NAME: dict[str, Row] = {row.name: row for row in ROWS}
-#: Roles that make an entry of the apparatus.
-APPARATUS = frozenset(row.name for row in ROWS if row.family in (Family.LAYER, Family.STATE))
+#: The role of what the machine misread: its readings differ from the witness alone.
+MISREADING = next(row.name for row in ROWS if row.misreading)
 MENTIONS: tuple[Row, ...] = tuple(row for row in ROWS if row.family is Family.MENTION)
 BY_REGISTER: dict[str, Row] = {row.register: row for row in MENTIONS}
+
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+_ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
+
+
+class RowError(ValueError):
+    """A row cannot be added; says which, and why."""
+
+
+def extend(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Make :data:`BY_NAME` the program's own rows and ``rows``, which an edition adds.
+
+    :returns: ``rows``, checked.
+    :raises RowError: a row that is none, doubles a role, or that some output could not render.
+    """
+    added = tuple(rows)
+    known = {row.name for row in ROWS}
+    for row in added:
+        if not isinstance(row, Row):
+            raise RowError(f"{row!r} is not a Row")
+        if row.name in known:
+            raise RowError(f"{row.name}: the role exists already")
+        for wrong in _faults(row):
+            raise RowError(f"{row.name}: {wrong}")
+        known.add(row.name)
+    BY_NAME.clear()
+    BY_NAME.update({row.name: row for row in (*ROWS, *added)})
+    return added
+
+
+def _faults(row: Row) -> Iterator[str]:
+    if not _NAME.fullmatch(row.name):
+        yield "a role's name is small letters and digits"
+    if row.family is Family.MENTION:
+        yield "a mention needs a register: the program has five"
+    names = (row.tei, row.html, *(row.tei_parts if row.family is Family.LAYER else ()))
+    if not all(_ELEMENT.fullmatch(name) for name in names):
+        yield "tei and html, and of a layer both tei_parts, are names of elements"
+    if not _FUNCTION.fullmatch(row.typst):
+        yield "typst is the name of a Typst function"
+    if row.apparatus and (row.family not in (Family.LAYER, Family.STATE) or not all(row.labels)):
+        yield "an entry of the apparatus is a layer or state, and has labels for one and for many"
+    if len(row.reads) != len(LAYERS) or not all(isinstance(reads, Reads) for reads in row.reads):
+        yield "reads says what E, T and O read"
+    if Reads.SOURCE in row.reads and row.family is not Family.LAYER:
+        yield "only a layer has a source reading"

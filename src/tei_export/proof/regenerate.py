@@ -26,7 +26,7 @@ from lxml import etree
 _NS = "{http://www.tei-c.org/ns/1.0}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LINE = re.compile(r"#?o(\d+)")
-_NOT_IN_O = {_NS + n for n in ("lem", "corr", "supplied", "gap", "desc", "anchor")}
+_NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "anchor")}
 
 
 @dataclass(slots=True)
@@ -172,7 +172,7 @@ def compare(
     for body in root.iterfind(_NS + "text"):
         for app in body.iter(_NS + "app"):
             report.classes[app.get("type") or ""] += 1
-        for local in ("sic", "supplied", "gap"):
+        for local in ("sic", "supplied", "gap", "unclear"):
             report.classes[local] += sum(1 for _ in body.iter(_NS + local))
     return report
 

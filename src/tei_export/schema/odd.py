@@ -63,6 +63,7 @@ class Odd:
     version: str
     start: tuple[str, ...]
     classes: dict[str, etree._Element]
+    models: dict[str, etree._Element]
     elements: dict[str, etree._Element]
 
 
@@ -77,6 +78,8 @@ def compile_rng(odd_path: Path | str) -> bytes:
         _add(choice, "ref", name=name)
     for spec in odd.classes.values():
         _group(_add(grammar, "define", name=spec.get("ident")), spec)
+    for name, spec in odd.models.items():
+        _model(_add(grammar, "define", name=name), spec, odd)
     for spec in odd.elements.values():
         _element(grammar, spec, odd)
     return _serialize(grammar, odd)
@@ -127,7 +130,7 @@ def read_odd(odd_path: Path | str) -> Odd:
         raise OddError(f"needs exactly one schemaSpec, has {len(specs)}", root)
     spec = specs[0]
     modules: dict[str, set[str]] = {}
-    odd = Odd(spec.get("ident", ""), _version(root), tuple(spec.get("start", "").split()), {}, {})
+    odd = Odd(spec.get("ident", ""), _version(root), tuple(spec.get("start", "").split()), {}, {}, {})
     for child in spec:
         kind = _local(child)
         if kind not in SPEC_CHILDREN:
@@ -135,7 +138,7 @@ def read_odd(odd_path: Path | str) -> Odd:
         if kind == "moduleRef":
             modules[child.get("key", "")] = set(child.get("include", "").split())
         elif kind == "classSpec":
-            _declare(odd.classes, child, mode="add")
+            _declare(odd.models if child.get("type") == "model" else odd.classes, child, mode="add")
         elif kind == "elementSpec":
             _declare(odd.elements, child, mode="change")
     _check_frame(odd, spec, modules)
@@ -154,8 +157,8 @@ def _declare(table: dict[str, etree._Element], spec: etree._Element, mode: str) 
         raise OddError(f"mode must be {mode!r}", spec)
     if spec.get("ident") in table:
         raise OddError("declared twice", spec)
-    if _local(spec) == "classSpec" and spec.get("type") != "atts":
-        raise OddError("only classes of attributes are supported (type atts)", spec)
+    if _local(spec) == "classSpec" and spec.get("type") not in ("atts", "model"):
+        raise OddError("a class is of attributes (type atts) or of elements (type model)", spec)
     table[spec.get("ident", "")] = spec
 
 
@@ -183,7 +186,7 @@ def _check_attributes(element: etree._Element, odd: Odd) -> None:
     if classes is None or classes.get("mode") != "replace":
         raise OddError("needs classes with mode replace", element)
     seen: set[str] = set()
-    for owner in [*(_class(member, odd) for member in classes), element]:
+    for owner in [*(_class(member, odd) for member in classes if member.get("key") not in odd.models), element]:
         for att in _attributes(owner):
             if att.get("ident") in seen:
                 raise OddError(f"attribute {att.get('ident')} is declared twice", att)
@@ -215,7 +218,8 @@ def _element(grammar: etree._Element, spec: etree._Element, odd: Odd) -> None:
     element = _add(_add(grammar, "define", name=name), "element", name=name)
     _document(element, spec)
     for member in spec.iterfind(f"{T}classes/{T}memberOf"):
-        _add(element, "ref", name=member.get("key"))
+        if member.get("key") not in odd.models:
+            _add(element, "ref", name=member.get("key"))
     for att in _attributes(spec):
         _attribute(element, att)
     content = spec.find(T + "content")
@@ -232,6 +236,20 @@ def _group(define: etree._Element, spec: etree._Element) -> None:
         raise OddError("a class without attributes", spec)
 
 
+def _model(define: etree._Element, spec: etree._Element, odd: Odd) -> None:
+    """A class of elements: any of its members, which name it."""
+    key = spec.get("ident")
+    members = [
+        name for name, element in odd.elements.items()
+        if any(member.get("key") == key for member in element.iterfind(f"{T}classes/{T}memberOf"))
+    ]  # fmt: skip
+    if not members:
+        raise OddError("a class without members", spec)
+    choice = _add(define, "choice")
+    for name in members:
+        _add(choice, "ref", name=name)
+
+
 def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
     """One content particle with its occurrence indicator."""
     kind = _local(node)
@@ -240,10 +258,8 @@ def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
         raise OddError(f"minOccurs {key[0]}, maxOccurs {key[1]} is not supported", node)
     if OCCURRENCE[key]:
         parent = _add(parent, OCCURRENCE[key])
-    if kind == "elementRef":
-        if node.get("key") not in odd.elements:
-            raise OddError("not an element of this ODD", node)
-        _add(parent, "ref", name=node.get("key"))
+    if kind in ("elementRef", "classRef"):
+        _reference(parent, node, odd)
     elif kind in ("sequence", "alternate"):
         if not len(node):
             raise OddError("has no children", node)
@@ -254,6 +270,15 @@ def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
         _add(parent, "text" if kind == "textNode" else "empty")
     else:
         raise OddError("not supported in content", node)
+
+
+def _reference(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
+    """An element, or any member of a class of elements."""
+    if _local(node) == "elementRef" and node.get("key") not in odd.elements:
+        raise OddError("not an element of this ODD", node)
+    if _local(node) == "classRef" and node.get("key") not in odd.models:
+        raise OddError("not a class of elements of this ODD", node)
+    _add(parent, "ref", name=node.get("key"))
 
 
 def _attribute(parent: etree._Element, att: etree._Element) -> None:

@@ -84,7 +84,7 @@ def read(path: Path) -> Schema:
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     root = etree.parse(str(path), parser).getroot()
-    classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec")}
+    classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"}
     elements = [_element(spec, classes) for spec in root.iter(TEI + "elementSpec")]
     edition = root.find(f".//{TEI}editionStmt/{TEI}edition")
     return Schema(
@@ -95,7 +95,8 @@ def read(path: Path) -> Schema:
 
 
 def _element(spec: etree._Element, classes: dict[str, etree._Element]) -> Element:
-    members = [classes[m.get("key", "")] for m in spec.iterfind(f"{TEI}classes/{TEI}memberOf")]
+    keys = [m.get("key", "") for m in spec.iterfind(f"{TEI}classes/{TEI}memberOf")]
+    members = [classes[key] for key in keys if key in classes]
     owners = [spec, *members]
     content = spec.find(f"{TEI}content")
     return Element(
@@ -144,10 +145,23 @@ def _model(node: etree._Element, *, outer: bool = False) -> str:
     sign = _SIGNS.get((node.get("minOccurs", "1"), node.get("maxOccurs", "1")), "")
     if kind == "elementRef":
         return node.get("key", "") + sign
+    if kind == "classRef":  # readers see its members
+        members = _members(node)
+        inside_choice = etree.QName(node.getparent()).localname == "alternate"
+        return members if inside_choice and not sign else f"({members}){sign}"
     if kind in ("textNode", "empty"):
         return "text" if kind == "textNode" else "empty"
     inner = (", " if kind == "sequence" else " | ").join(_model(child) for child in node)
     return inner if outer and not sign else f"({inner}){sign}"
+
+
+def _members(reference: etree._Element) -> str:
+    """The elements of a class, which name it."""
+    key, root = reference.get("key"), reference.getroottree().getroot()
+    return " | ".join(
+        spec.get("ident", "") for spec in root.iter(TEI + "elementSpec")
+        if any(member.get("key") == key for member in spec.iterfind(f"{TEI}classes/{TEI}memberOf"))
+    )  # fmt: skip
 
 
 def _example(spec: etree._Element) -> str:

@@ -1,4 +1,4 @@
-"""What the pages say in words: kinds of difference, certainty, reading state, ranges.
+"""What the pages say in words: names, reading state, open doubts, ranges.
 
 Every interface string of the Python side passes through ``_`` (catalogue ``tei_export``),
 so that another language is a catalogue and not a change here.
@@ -17,17 +17,15 @@ from tei_export.i18n.formats import letter as letter
 from tei_export.i18n.formats import number as number
 from tei_export.i18n.formats import span as span
 from tei_export.i18n.formats import status as status
+from tei_export.i18n.terms import index_of as index_of
+from tei_export.i18n.terms import register as register
 from tei_export.model.tables import doubts as open_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.source.facts import Emendation, Facts
-
-#: Typewriter marks: too many and too small to be marked in the edited text.
-UNMARKED = frozenset({"glyph"})
-
+    from tei_export.source.facts import Facts
 
 #: Words that a practised reader reads in a minute.
 _PER_MINUTE = 230
@@ -59,58 +57,6 @@ def text_name(text: Text) -> str:
     """What a filter calls a text: its kind, or its title."""
     name = str(text.data.get("kind") or text.title)
     return name[:1].upper() + name[1:]
-
-
-def kind(entry: Emendation, source: str) -> str:
-    """What an apparatus entry records, in words; ``source`` is the witness's name."""
-    return {
-        "substitution": _("misread by the machine"),
-        "segmentation": _("wrongly divided or joined by the machine"),
-        "glyph": _("mark misread by the machine"),
-        "number": _("figure misread by the machine"),
-        "noise": _("dirt taken for text by the machine"),
-        "script": _("Cyrillic taken for Latin by the machine"),
-        "displacement": _("displaced in {}").format(source),
-        "loss": _("lost in {}").format(source),
-        "sic": _("slip of the author or typist, corrected"),
-        "supplied": _("not in {}, conjectured").format(source),
-        "gap": _("loss that cannot be filled"),
-        "unclear": _("doubtful reading"),
-    }.get(entry.type, entry.type)
-
-
-def certainty(entry: Emendation) -> str:
-    return {
-        "high": _("certain"),
-        "medium": _("probable"),
-        "low": _("doubtful"),
-    }.get(entry.cert, entry.cert)
-
-
-def who(entry: Emendation) -> str:
-    return _("by a program, not reviewed") if entry.resp == "auto" else _("the editors")
-
-
-def register(name: str) -> str:
-    """The title of a register's page."""
-    return {
-        "persons": _("Persons"),
-        "places": _("Places"),
-        "organisations": _("Organisations"),
-        "events": _("Events"),
-        "works": _("Works"),
-    }.get(name, name.capitalize())
-
-
-def index_of(name: str) -> str:
-    """The title of a register in a book."""
-    return {
-        "persons": _("Index of persons"),
-        "places": _("Index of places"),
-        "organisations": _("Index of organisations"),
-        "events": _("Index of events"),
-        "works": _("Index of works"),
-    }.get(name, name.capitalize())
 
 
 def index() -> str:
@@ -148,9 +94,18 @@ def lost(text: Text, labels: Sequence[str]) -> list[str]:
     return [p for p in labels if p in text.witness.pages and text.witness.pages[p].lost]
 
 
-def doubts(text: Text, labels: Sequence[str]) -> int:
-    """The number of doubts that the ledger still has open on these pages."""
-    return sum(len(open_doubts(text.ledger.get(label, {}))) for label in labels)
+def doubts(text: Text, labels: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The pages of ``labels`` on which the ledger still has doubts open, with the doubts in its
+    words. A page that is lost has nothing to be doubted."""
+    gone = lost(text, labels)
+    found = [(label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
+    return [(label, list(words)) for label, words in found if words]
+
+
+def count_doubts(text: Text, labels: Sequence[str]) -> str:
+    """``3 open doubts``; empty where there is none."""
+    number = sum(len(words) for _label, words in doubts(text, labels))
+    return count(number, _("open doubt"), _("open doubts")) if number else ""
 
 
 def _times(number: int) -> str:
@@ -165,19 +120,18 @@ def _number(row: Mapping[str, str], column: str) -> int:
 
 
 def head_facts(text: Text, facts: Facts) -> list[str]:
-    """What stands under a chapter's title: pages, reading state, length."""
+    """What stands under a chapter's title: pages, reading state, length; the open doubts are
+    told beside them (:func:`count_doubts`)."""
     words = _("about {} words").format(number(round(facts.words, -2))) if facts.words > 150 else ""
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""
     missing = lost(text, facts.pages)
-    still_open = doubts(text, facts.pages)
     return [
         item
         for item in (
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
             reading_state(text, facts.pages),
-            count(still_open, _("open doubt"), _("open doubts")) if still_open else "",
             words,
             time,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.shared.labels import esc
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,8 @@ class Walk(ABC):
             return self._noteref(node)
         if isinstance(node, notelabel):
             return self._label(node)
+        if isinstance(node, point):
+            return self._point(node)
         if isinstance(node, mark):
             return self._mark(node)
         return self._all(node.children)
@@ -50,6 +52,10 @@ class Walk(ABC):
     @abstractmethod
     def _label(self, node: notelabel) -> str:
         """The printed number at a note's head."""
+
+    @abstractmethod
+    def _point(self, node: point) -> str:
+        """A milestone of the edition's own."""
 
     @abstractmethod
     def _mark(self, node: mark) -> str:

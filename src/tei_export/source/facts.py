@@ -6,6 +6,7 @@ replaces its own and parallel reading merges.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
+    from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
 
@@ -52,22 +54,6 @@ class Citation(NamedTuple):
     note: str
 
 
-class Emendation(NamedTuple):
-    """An apparatus entry: O→T (``ocr`` …) or T→E (``sic``)."""
-
-    kind: str
-    type: str
-    docname: str
-    page: str
-    line: int
-    xml_id: str
-    lemma: str
-    source: str
-    cert: str
-    resp: str
-    why: str
-
-
 @dataclass(slots=True)
 class Facts:
     """What one document of a text holds."""
@@ -86,11 +72,26 @@ class Facts:
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     emendations: list[Emendation] = field(default_factory=list)
+    """entries of the apparatus, in reading order"""
     quoted: list[tuple[str, int]] = field(default_factory=list)
     """apparatus entries that the page quotes, with the source line"""
+    counted: list[tuple[str, int]] = field(default_factory=list)
+    """numbers that the page asks for, with the source line"""
     entries: dict[str, str] = field(default_factory=dict)
     """work → place of its entry in the author's bibliography"""
     problems: list[Problem] = field(default_factory=list)
+
+    def sort(self) -> None:
+        """Put what was collected in reading order: pages in their order, on each its lines.
+        No output sorts anew."""
+        order = {page: n for n, page in enumerate(self.pages)}
+
+        def where(fact: Mention | Citation) -> tuple[int, int]:
+            return order.get(fact.page, -1), fact.line
+
+        self.mentions.sort(key=where)
+        self.citations.sort(key=where)
+        self.emendations.sort(key=lambda e: (order.get(e.page, -1), e.line))
 
 
 class EditionDomain(Domain):
@@ -123,9 +124,26 @@ class EditionDomain(Domain):
             found = otherdata[name]
             self.data[name].update({docname: found[docname] for docname in docnames if docname in found})
 
+    def parts(self) -> Iterator[tuple[Text, Part, Facts]]:
+        """The parts of all texts that were read, in the order of the record."""
+        for text in self.edition.texts.values():
+            for part in text.parts:
+                if part.doc in self.facts:
+                    yield text, part, self.facts[part.doc]
+
     def mentions(self) -> Iterator[Mention]:
-        for docname in sorted(self.facts):
-            yield from self.facts[docname].mentions
+        """All mentions, in reading order."""
+        for _text, _part, facts in self.parts():
+            yield from facts.mentions
+
+    def citations(self) -> Iterator[Citation]:
+        """All pages cited, in reading order."""
+        for _text, _part, facts in self.parts():
+            yield from facts.citations
+
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How often each entry (register, key) is mentioned."""
+        return Counter((mention.register, mention.key) for mention in self.mentions())
 
     def made_from(self) -> str:
         """A digest of all that was read: the same for all outputs that belong together."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.model.witness import Segment
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, put_in_place, take_out
 
@@ -53,7 +54,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
                     parts.append(nodes.Text(plain))
                 plain = ""
                 parts.append(
-                    mark("", nodes.Text(table[char]), kind="ocr", source=char, cert="high", resp="ed", why="")
+                    mark("", nodes.Text(table[char]), kind=MISREADING, source=char, cert="high", resp="ed", why="")
                 )
             else:
                 plain += char
@@ -66,7 +67,7 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
     """Whether ``node`` stands inside a reading of T or E."""
     parent = node.parent
     while parent is not None and parent is not block:
-        if isinstance(parent, mark) and parent["kind"] in {"ocr", "sic"}:
+        if isinstance(parent, mark) and BY_NAME[parent["kind"]].family is Family.LAYER:
             return True
         parent = parent.parent
     return False
@@ -104,7 +105,7 @@ def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
         is_text = isinstance(node, nodes.Text)
         if is_text and node.astext().strip().strip(DIVIDED + "-"):
             break
-        if not is_text and not isinstance(node, point) and not (isinstance(node, mark) and node["kind"] == "ocr"):
+        if not is_text and not isinstance(node, point) and not (isinstance(node, mark) and BY_NAME[node["kind"]].misreading):
             break
         between.append(node)
     return between, None
@@ -216,7 +217,7 @@ class Collector:
             self.report(code, detail, node.get("srcline") or self.lines[-1].number)
             take_out(node)
         elif isinstance(node, point):
-            (self._page if node["kind"] == "pb" else self._witness_line)(node)
+            self._point(node)
         elif isinstance(node, noteref):
             self.lines[-1].refs.append(node)
             if node["series"] == "authorial":
@@ -227,6 +228,12 @@ class Collector:
             self._mark(node)
         elif isinstance(node, nodes.Element):
             self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0))
+
+    def _point(self, node: point) -> None:
+        """A milestone: a page or a line of the witness begins, or it stays as it is."""
+        turn = {"pb": self._page, "o": self._witness_line}.get(node["kind"])
+        if turn is not None:
+            turn(node)
 
     def _add(self, t: str, o: str) -> None:
         if not self._no_t:
@@ -276,6 +283,7 @@ class Collector:
         turn = pb(
             "", page=label, brk=node["brk"], cert=node["cert"], srcline=node["srcline"],
             source=node.get("source", label), seen=0, continued=self.series == "note",
+            resp=node.get("resp", "ed"), why=node.get("why", ""),
         )  # fmt: skip
         if self.series == "body":
             self.turns.append(turn)
@@ -300,18 +308,13 @@ class Collector:
             self.report(code, detail, line.number)
             return
         line.marks.append(node)
-        o_text = {"ocr": node.get("source", ""), "supplied": "", "gap": ""}.get(kind)
-        if o_text is not None:
-            self._add("", o_text)
-            self._no_o += 1
-            self._children(node)
-            self._no_o -= 1
-        elif kind == "sic":
-            self._add(node["source"], node["source"])
-            self._no_o += 1
-            self._no_t += 1
-            self._children(node)
-            self._no_o -= 1
-            self._no_t -= 1
-        else:
-            self._children(node)
+        row = BY_NAME[kind]
+        t, o = row.read_by("T"), row.read_by("O")
+        source = node.get("source", "")
+        self._add(source if t is Reads.SOURCE else "", source if o is Reads.SOURCE else "")
+        hidden_t, hidden_o = t in (Reads.SOURCE, Reads.NOTHING), o is not Reads.CONTENT
+        self._no_t += hidden_t
+        self._no_o += hidden_o
+        self._children(node)
+        self._no_t -= hidden_t
+        self._no_o -= hidden_o

@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.vocabulary import BY_NAME, Reads
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -48,7 +50,8 @@ class pb(nodes.Inline, nodes.Element):
 
 
 class point(nodes.Inline, nodes.Element):
-    """A milestone as the role left it; the line transform turns it into ``lb``/``pb``."""
+    """A milestone: ``kind``, ``value``. The line transform turns those that begin a line or a
+    page into ``lb`` and ``pb``; others stay."""
 
 
 class noteref(nodes.Inline, nodes.Element):
@@ -82,10 +85,10 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
         yield str(node)
     elif isinstance(node, lb):
         yield node["join"]
-    elif isinstance(node, mark) and node["kind"] == "sic" and layer == "T":
-        yield node["source"]
-    elif isinstance(node, mark) and node["kind"] == "gap":
-        yield GAP_TEXT
+    elif isinstance(node, point):
+        yield BY_NAME[node["kind"]].sign
+    elif isinstance(node, mark) and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT:
+        yield {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
         for child in node.children:
             yield from _pieces(child, layer)

@@ -14,13 +14,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.readings import (
     LayerError,
-    Reading,
+    RoleText,
     is_extent,
     parse_extent,
     parse_layer,
     parse_state,
 )
-from tei_export.model.vocabulary import ROWS, Family, Row
+from tei_export.model.vocabulary import ROWS, Family, Reads, Row
 from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def make_role(row: Row) -> Any:
             if row.family is Family.MILESTONE:
                 node = point(rawtext, kind=row.name, value="", cert="high")
             else:
-                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(Reading("")))
+                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText("")))
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
         return [node], []
 
@@ -81,11 +81,11 @@ def _layer(row: Row, text: str, parse: Any) -> nodes.Element:
 def _state(row: Row, text: str, parse: Any) -> nodes.Element:
     found = parse_state(text)
     node = mark(text, kind=row.name, **_signs(found))
-    if row.name == "gap":
+    if row.read_by("E") is Reads.SIGN:
         node["quantity"], node["unit"] = parse_extent(found.reading)
         node += nodes.Text(GAP_TEXT)
         return node
-    if row.name == "supplied" and found.cert == "high":
+    if row.conjecture and found.cert == "high":
         raise LayerError("supplied-certain", text)
     if row.name == "supplied" and is_extent(found.reading):
         raise LayerError("supplied-extent", text)

@@ -15,13 +15,14 @@ from sphinx.transforms import SphinxTransform
 
 from tei_export.model.places import Place
 from tei_export.model.problems import Problem
-from tei_export.model.readings import classify, fold
+from tei_export.model.readings import fold
 from tei_export.model.sentences import around, paragraph
-from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
+from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.witness import align
 from tei_export.source import checks, letters, pages, structure
 from tei_export.source import lines as lines_module
-from tei_export.source.facts import Citation, Emendation, Facts, Mention, domain_of
+from tei_export.source.apparatus import Collector
+from tei_export.source.facts import Citation, Facts, Mention, domain_of
 from tei_export.source.nodes import (
     bibentry,
     lb,
@@ -42,17 +43,14 @@ from tei_export.source.tree import (
     has_text,
     heads_entry,
     in_leaf,
-    in_reading_of_ocr,
     inside_note,
     is_mention,
     label_note,
     line_of,
     mark_displaced,
-    moved_marks,
     note_of,
     pair_translations,
     printed,
-    readings_of,
     resolve_mention,
     series,
     set_joins,
@@ -71,7 +69,6 @@ _ALLOWED = (
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
 )  # fmt: skip
 _BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
-_RESP = {"ed", "auto"}
 
 
 class EditionTransform(SphinxTransform):
@@ -136,7 +133,7 @@ class PartBuilder:
             self._mentions(block, found)
         self._editors_notes()
         self._entries()
-        self._apparatus()
+        self._apparatus([block for block, _found in block_lines])
         self._blocks()
         self._note_order(ordered)
         for problem in checks.finished(self.document, self.edition, self.text):
@@ -284,7 +281,7 @@ class PartBuilder:
         count: Counter[str] = Counter()
         for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
             has_text = bool(line.t.strip()) or any(
-                m["kind"] == "gap" and m["unit"] != "page" for m in line.marks
+                m.get("unit", "page") != "page" for m in line.marks
             )
             line.node["n"] = 0
             if has_text:
@@ -362,46 +359,15 @@ class PartBuilder:
                 elif family is not Family.PHRASE:
                     self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line)
 
-    def _apparatus(self) -> None:
-        """Ids, classes and records of every emendation."""
-        for line in (*self.lines.lines, *self.note_lines.lines):
-            moved_marks(line)
-        count: Counter[str] = Counter()
-        for line in (*self.lines.lines, *self.note_lines.lines):
-            number = next((s.number for s, _ in line.segments if s.number), 0)
-            stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['n']}"
+    def _apparatus(self, blocks: Iterable[nodes.Element]) -> None:
+        """The entries of the apparatus; the letters of passages in other languages."""
+        lines = (*self.lines.lines, *self.note_lines.lines)
+        for line in lines:
             for node in line.marks:
                 if wrong := wrong_language(node):
                     self.report("role-language", wrong, line.number)
-                if node["kind"] not in APPARATUS:
-                    continue
-                count[stem] += 1
-                node["xml_id"] = f"app-{stem}-{count[stem]}"
-                node["ids"] = [node["xml_id"]]
-                node["place"] = str(Place(line.page, line.node["n"]))
-                if node["resp"] not in _RESP:
-                    self.report("role-resp", f"#{node['resp']}", line.number)
-                lemma, source = readings_of(node)
-                if node["kind"] in {"supplied", "gap"}:
-                    node["reason"] = self._reason(node, line.page)
-                if node["kind"] == "ocr":
-                    node.setdefault("app", classify(lemma, source))
-                self.facts.emendations.append(
-                    Emendation(
-                        node["kind"], node.get("app", node["kind"]), self.docname, line.page, line.node["n"],
-                        node["xml_id"], lemma, source, node["cert"], node["resp"], node["why"],
-                    )
-                )  # fmt: skip
-
-    def _reason(self, node: mark, page: str) -> str:
-        """Why the witness has not what is supplied, or what is lost: ``@reason`` in the TEI."""
-        table = self.text.witness.pages
-        if not table:
-            return "not-in-source"
-        if node.get("unit") == "page" or (page and table[page].lost):
-            return "missing-page"
-        inside = in_reading_of_ocr(node)
-        return "ocr-unreadable" if inside and node["kind"] == "gap" else "ocr-loss"
+        collector = Collector(self.text, self.docname, self.report)
+        self.facts.emendations = collector.collect(self.lines.turns, lines, blocks)
 
     def _blocks(self) -> None:
         """Number paragraphs and quotations within the part: the citation key of a block."""
@@ -424,6 +390,7 @@ class PartBuilder:
                     child["ids"] = [child["xml_id"]]
 
     def _tally(self) -> None:
+        self.facts.sort()
         self.facts.entries = entry_places(self.document)
         self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
         self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))

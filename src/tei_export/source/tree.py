@@ -14,7 +14,7 @@ from docutils import nodes
 from tei_export.model.languages import wrong_orthography, wrong_script
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.source.nodes import bibentry, lb, mark, notelabel, noteref, point, reading, textnote
 
 if TYPE_CHECKING:
@@ -41,13 +41,6 @@ def in_leaf(node: nodes.Node) -> bool:
     if footnote is None:
         return leaf is not None
     return leaf is not None and series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
-
-
-def in_reading_of_ocr(node: nodes.Node) -> bool:
-    parent = node.parent
-    while parent is not None and not (isinstance(parent, mark) and parent["kind"] == "ocr"):
-        parent = parent.parent
-    return parent is not None
 
 
 def series(label: str) -> str:
@@ -78,7 +71,7 @@ def label_note(target: textnote) -> None:
         return
     head = next((c for c in paragraph.children if not is_point(c)), None)
     label = notelabel()
-    if isinstance(head, mark) and head["kind"] == "ocr" and fold(reading(head)) == target["label"]:
+    if isinstance(head, mark) and BY_NAME[head["kind"]].misreading and fold(reading(head)) == target["label"]:
         at = paragraph.index(head)
         paragraph.remove(head)
         label += head
@@ -173,7 +166,7 @@ def first_work(block: nodes.Element) -> str:
 
 def moved_marks(line: Line) -> None:
     """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
-    ocr = [m for m in line.marks if m["kind"] == "ocr"]
+    ocr = [m for m in line.marks if BY_NAME[m["kind"]].misreading]
     lost = {readings_of(m)[0]: m for m in ocr if not m["source"] and readings_of(m)[0].isdigit()}
     for node in ocr:
         if node["source"] in lost and not readings_of(node)[0]:
@@ -181,9 +174,9 @@ def moved_marks(line: Line) -> None:
 
 
 def readings_of(node: mark) -> tuple[str, str]:
-    """Lemma and source of an apparatus mark; note numbers count as text."""
+    """What an apparatus mark establishes, and its source; note numbers count as text."""
     inner = next(iter(node.findall(noteref)), None)
-    lemma = reading(node, "E" if node["kind"] == "sic" else "T")
+    lemma = reading(node, "E" if BY_NAME[node["kind"]].read_by("T") is Reads.SOURCE else "T")
     if inner is not None:
         lemma += inner["label"]
     return lemma, node.get("source", "")
@@ -210,7 +203,7 @@ def citing(quotation: nodes.Element) -> nodes.Node | None:
     last = block.children[-1] if block.children else None
     if isinstance(last, noteref):
         return last if last["series"] == "authorial" else None
-    if isinstance(last, mark) and last["kind"] == "ocr":
+    if isinstance(last, mark) and BY_NAME[last["kind"]].misreading:
         only = last.children[0] if len(last.children) == 1 else None
         return last if isinstance(only, noteref) else None
     return None

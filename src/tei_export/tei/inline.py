@@ -15,8 +15,8 @@ from docutils import nodes
 
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
-from tei_export.model.vocabulary import BY_NAME, Family
-from tei_export.source.nodes import lb, mark, noteref, pb
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
+from tei_export.source.nodes import lb, mark, noteref, pb, point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,6 +102,9 @@ class InlineWriter(ABC):
             self._pb(node)
         elif isinstance(node, noteref):
             self._noteref(node)
+        elif isinstance(node, point):
+            row = BY_NAME[node["kind"]]
+            self.cursor.empty(row.tei, **row.tei_attrs, n=node.get("value", ""))
 
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:
@@ -152,27 +155,28 @@ class InlineWriter(ABC):
                 self.cursor.text(node["page"])
             else:
                 self._app(
-                    f"app-{seen:04d}-1", "number", "high", "ed",
-                    lambda: self.cursor.text(node["page"]), node["source"],
+                    node["xml_id"], "number", node["cert"], node["resp"],
+                    lambda: self.cursor.text(node["page"]), node["source"], node["why"],
                 )  # fmt: skip
 
     def _app(
         self, xml_id: str, kind: str, cert: str, resp: str, lemma: Callable[[], None], source: str,
         why: str = "",
     ) -> None:  # fmt: skip
-        with self.cursor.open("app", type=kind, xml_id=xml_id):
-            with self.cursor.open("lem", resp=f"#{resp}", cert=cert) as judged:
+        element, (lem, rdg) = BY_NAME[MISREADING].tei, BY_NAME[MISREADING].tei_parts
+        with self.cursor.open(element, type=kind, xml_id=xml_id):
+            with self.cursor.open(lem, resp=f"#{resp}", cert=cert) as judged:
                 self.shared.found_on(judged, why)
                 self.inside += 1
                 lemma()
                 self.inside -= 1
             language = MISREAD_CYRILLIC if kind == "script" else ""
-            with self.cursor.open("rdg", wit=self.siglum, xml_lang=language):
+            with self.cursor.open(rdg, wit=self.siglum, xml_lang=language):
                 self.cursor.text(source)
 
     def _mark(self, node: mark) -> None:
         row = BY_NAME[node["kind"]]
-        special = _SPECIAL.get(node["kind"])
+        special = _SPECIAL.get((row.family, row.tei)) or _SPECIAL.get((row.family, ""))
         if special:
             special(self, node)
         elif row.family is Family.MENTION:
@@ -198,29 +202,32 @@ class InlineWriter(ABC):
             lambda: self._all(node.children), node["source"], node["why"],
         )  # fmt: skip
 
-    def _sic(self, node: mark) -> None:
-        with self.cursor.open("choice", xml_id=node["xml_id"]):
-            with self.cursor.open("sic"):
+    def _pair(self, node: mark) -> None:
+        """A layer as a source and a reading."""
+        row = BY_NAME[node["kind"]]
+        read, source = row.tei_parts
+        with self.cursor.open(row.tei, **row.tei_attrs, xml_id=node.get("xml_id", "")):
+            with self.cursor.open(source):
                 self.cursor.text(node["source"])
-            with self.cursor.open("corr", resp=f"#{node['resp']}", cert=node["cert"]) as judged:
+            with self.cursor.open(read, resp=f"#{node['resp']}", cert=node["cert"]) as judged:
                 self.shared.found_on(judged, node["why"])
                 self._all(node.children)
 
-    def _supplied(self, node: mark) -> None:
+    def _state(self, node: mark) -> None:
+        row = BY_NAME[node["kind"]]
+        if row.read_by("E") is Reads.SIGN:
+            self._gap(node)
+            return
         with self.cursor.open(
-            "supplied", reason=node["reason"], resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]
-        ) as judged:
-            self.shared.found_on(judged, node["why"])
-            self._all(node.children)
-
-    def _unclear(self, node: mark) -> None:
-        with self.cursor.open("unclear", resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"]) as judged:
+            row.tei, **row.tei_attrs, reason=node.get("reason", ""), resp=f"#{node['resp']}", cert=node["cert"],
+            xml_id=node.get("xml_id", ""),
+        ) as judged:  # fmt: skip
             self.shared.found_on(judged, node["why"])
             self._all(node.children)
 
     def _gap(self, node: mark) -> None:
         judged = self.cursor.empty(
-            "gap", reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
+            BY_NAME[node["kind"]].tei, reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
             resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"],
         )  # fmt: skip
         self.shared.found_on(judged, node["why"])
@@ -245,11 +252,10 @@ class InlineWriter(ABC):
             self._all(node.children)
 
 
-_SPECIAL: dict[str, Callable[[InlineWriter, mark], None]] = {
-    "ocr": InlineWriter._ocr,
-    "sic": InlineWriter._sic,
-    "supplied": InlineWriter._supplied,
-    "unclear": InlineWriter._unclear,
-    "gap": InlineWriter._gap,
-    "cited": InlineWriter._cited,
+#: How a mark is written, by family and TEI element; the empty name: any other of the family.
+_SPECIAL: dict[tuple[Family, str], Callable[[InlineWriter, mark], None]] = {
+    (Family.LAYER, "app"): InlineWriter._ocr,
+    (Family.LAYER, ""): InlineWriter._pair,
+    (Family.STATE, ""): InlineWriter._state,
+    (Family.PHRASE, "citedRange"): InlineWriter._cited,
 }

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tei_export.model.metadata import metadata
+from tei_export.model.places import Place
 from tei_export.outputs.data.cff import citation_cff
 from tei_export.outputs.data.readme import readme
 from tei_export.outputs.data.tables import (
     CITATIONS,
     EMENDATIONS,
     MENTIONS,
+    PAGES,
     REGISTERS,
     Listed,
-    emendations,
+    PageState,
     facts,
 )
 from tei_export.shared import citations, linked_data
@@ -25,6 +27,7 @@ from tei_export.shared.project_builder import WholeBuilder
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -62,14 +65,14 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         "registers.jsonld": _json(linked),
         "registers.ttl": turtle(linked),
         "edition.jsonld": _json({"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}),
-        "beacon.txt": beacon(edition, meta, _counted(domain)),
+        "beacon.txt": beacon(edition, meta, domain.counts()),
         **_citations("edition", whole),
         **_citations("works", cited),
     }
 
 
 def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:
-    count = _counted(domain)
+    count = domain.counts()
     found = {}
     for name, table in REGISTERS.items():
         rows = [
@@ -77,15 +80,19 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
             for entry in edition.registers[name].entries.values()
         ]
         found[table.file] = table.write(rows)
-    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.mentions))
-    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda _, f: f.citations))
-    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, emendations))
+    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
+    found[PAGES.file] = PAGES.write(_page_states(domain, meta))
+    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
+    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
     return found
 
 
-def _counted(domain: EditionDomain) -> Counter[tuple[str, str]]:
-    """How often each entry (register, key) is mentioned."""
-    return Counter((mention.register, mention.key) for mention in domain.mentions())
+def _page_states(domain: EditionDomain, meta: Metadata) -> Iterator[PageState]:
+    for text, part, found in domain.parts():
+        entries = Counter(e.page for e in found.emendations)
+        for page in found.pages:
+            url = meta.permalink(f"{part.doc}.html", Place(page).anchor)
+            yield PageState(text, part, page, found.lines.get(page, 0), entries[page], url)
 
 
 def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from tei_export.outputs.data.tables import (
     CITATIONS,
     EMENDATIONS,
     MENTIONS,
+    PAGES,
     REGISTERS,
     SEPARATOR,
     Table,
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.metadata import Metadata
 
-TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS)
+TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS, PAGES)
 #: Files that are no tables.
 FILES = {
     "registers.jsonld": "all registers as JSON-LD, in the terms of https://schema.org",

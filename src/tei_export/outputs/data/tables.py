@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tei_export.model.places import Place
 from tei_export.model.registers import AUTHORITIES
 from tei_export.outputs.data.cells import table
-from tei_export.source.facts import Emendation
+from tei_export.shared.labels import doubts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import Entry
@@ -67,27 +68,14 @@ class Fact:
 
 def facts(
     edition: Edition, meta: Metadata, found: Mapping[str, Facts],
-    of: Callable[[Text, Facts], Iterable[Mention | Citation | Emendation]],
+    of: Callable[[Facts], Iterable[Mention | Citation | Emendation]],
 ) -> Iterator[Fact]:  # fmt: skip
     """The facts of one kind, in the order of texts, parts and pages."""
     for text in edition.texts.values():
-        order = {page: number for number, page in enumerate(text.witness.pages)}
         for part in text.parts:
-            for it in sorted(of(text, found[part.doc]), key=lambda it: order.get(it.page, 0)):
+            for it in of(found[part.doc]):
                 url = meta.permalink(f"{part.doc}.html", Place(it.page, it.line).anchor)
                 yield Fact(it, text, part, edition, url)
-
-
-def emendations(text: Text, found: Facts) -> Iterator[Emendation]:
-    """Those of the page numbers, which the page table has, and those of the sources."""
-    for label in found.pages:
-        page = text.witness.pages.get(label)
-        source = text.witness.line(page.seen) if page and page.seen else label
-        if page and source != label:
-            yield Emendation(
-                "ocr", "number", "", label, 0, f"app-{page.seen:04d}-1", label, source, "high", "ed", "page number"
-            )
-    yield from found.emendations
 
 
 _WHERE: tuple[Column[Fact], ...] = (
@@ -140,13 +128,56 @@ EMENDATIONS: Table[Fact] = Table(
             lambda f: f.it.kind,
         ),
         Column("class", "for `ocr` what kind of misreading (`app/@type`), else the kind again", lambda f: f.it.type),
-        Column("lemma", "what the edition reads (`ocr`: T; `sic`: E)", lambda f: f.it.lemma),
-        Column("reading", "what it departs from (`ocr`: O; `sic`: T)", lambda f: f.it.source),
+        Column("lemma", "what the edited text (E) reads", lambda f: f.it.lemma),
+        Column("reading", "what the entry departs from", lambda f: f.it.source),
+        Column("siglum", "who reads so: the witness, or the original restored from it (T)", lambda f: f.it.own.siglum),
+        Column(
+            "other_readings", "readings between the two, each after its siglum: a slip that the witness has misread",
+            lambda f: SEPARATOR.join(f"{r.siglum}: {r.text}" for r in f.it.readings[:-1]),
+        ),
+        Column("within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within),
+        Column("folded", "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages", lambda f: "yes" if f.it.small else ""),
         Column("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
         Column("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
         Column("why", "the editors' reason, where they gave one", lambda f: f.it.why),
     ),
 )
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A page of a text and what the ledger says of it."""
+
+    text: Text
+    part: Part
+    page: str
+    lines: int
+    entries: int
+    url: str
+
+    def of(self, column: str) -> str:
+        """A column of the ledger."""
+        return (self.text.ledger.get(self.page, {}).get(column) or "").strip()
+
+
+PAGES: Table[PageState] = Table(
+    "pages.csv",
+    "every page of the texts, with what the page ledger says of it",
+    (
+        Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda p: p.text.id),
+        Column("part", "id of the part in which the page begins", lambda p: p.part.id),
+        Column("page", "page of the original", lambda p: p.page),
+        Column("url", "address of the page; relative to the site until the edition is published", lambda p: p.url),
+        Column("lost", "`yes`: the page is lost", lambda p: "yes" if p.text.witness.pages[p.page].lost else ""),
+        Column("lines", "lines of the page", lambda p: str(p.lines)),
+        Column("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
+        Column("readings", "how often the page was read against the witness", lambda p: p.of("readings")),
+        Column("last_read", "when it was read last", lambda p: p.of("last_read")),
+        Column(
+            "open_doubts", "what is still in doubt, in the editors' words",
+            lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),
+        ),
+    ),
+)  # fmt: skip
 
 # --- registers -------------------------------------------------------------------------------
 

@@ -6,39 +6,31 @@ who judged, go without saying (the head says so).
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from docutils import nodes
-
+from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.outputs.epub.inline import is_minor
 from tei_export.outputs.epub.writer import apparatus_path, part_path
 from tei_export.outputs.epub.xhtml import Document, link, semantic, tagged, within
-from tei_export.shared.labels import _, certainty, count, esc, kind, witness
-from tei_export.source.nodes import mark
+from tei_export.shared.apparatus import nothing, of_part, rule
+from tei_export.shared.labels import _, esc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Part, Text
-    from tei_export.source.facts import Emendation, Facts
-
-#: The siglum of the restored original.
-RESTORED = "T"
+    from tei_export.shared.apparatus import Apparatus
+    from tei_export.source.facts import Facts
 
 
 class ApparatusWriter:
     """Writes the apparatus of one part."""
 
-    def __init__(self, text: Text, part: Part, facts: Facts, doctree: nodes.document, lang: str = "") -> None:
-        self.text, self.part, self.facts = text, part, facts
+    def __init__(self, text: Text, part: Part, facts: Facts, lang: str = "") -> None:
+        self.text, self.part = text, part
+        self.found = of_part(facts)
         self.path, self.target = apparatus_path(part.doc), part_path(part.doc)
         self.own = within(lang)
-        self.languages = {
-            m["xml_id"]: _language(m) for m in doctree.findall(mark) if "xml_id" in m
-        }
 
     @property
     def title(self) -> str:
@@ -46,30 +38,26 @@ class ApparatusWriter:
 
     def document(self) -> Document:
         """All entries, in the order of pages and lines."""
-        order = {page: n for n, page in enumerate(self.facts.pages)}
-        entries = sorted(self.facts.emendations, key=lambda e: (order.get(e.page, -1), e.line))
-        pages = "".join(
-            self._page(page, list(group)) for page, group in groupby(entries, key=lambda e: e.page)
-        )
+        pages = "".join(self._page(page, entries) for page, entries in self.found.pages())
+        lead = f'<p class="lead">{esc(rule(self.text))}.</p>\n' if self.found.folded else ""
         head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.own}>{esc(self.part.title)}</span></h1>\n'
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
-        return Document(self.path, self.title, f"{head}{pages}", matter="backmatter", label="head", name=name, spoken=True)
+        return Document(self.path, self.title, f"{head}{lead}{pages}", matter="backmatter", label="head", name=name, spoken=True)
 
-    def _page(self, page: str, entries: Sequence[Emendation]) -> str:
+    def _page(self, page: str, found: Apparatus) -> str:
         head = ""
         if page:
             target = link(self.path, self.target, Place(page).anchor)
             head = f'<h2><a href="{target}">{esc(_("Page {}").format(page))}</a></h2>\n'
-        shown = "".join(self._entry(e) for e in entries if not _minor(e))
-        marks = [e for e in entries if _minor(e)]
-        if not marks:
+        shown = "".join(self._entry(e) for e in found.shown)
+        if not found.folded:
             return head + shown
-        lead = count(len(marks), _("typewriter mark misread"), _("typewriter marks misread"))
-        items = "; ".join(f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>" for e in marks)
+        lead = terms.counted("glyph", len(found.folded))
+        items = "; ".join(f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>" for e in found.folded)
         return f'{head}{shown}<p class="marks">{esc(lead)}: {items}.</p>\n'
 
     def _entry(self, entry: Emendation) -> str:
-        said = "; ".join(s for s in self._said(entry) if s)
+        said = "; ".join(s for s in self._remarks(entry) if s)
         return (
             f'<p class="entry"{self._own(entry)}{semantic("footnote")}>{self._place(entry)} '
             f'{self._readings(entry)} <span class="said">({said})</span></p>\n'
@@ -79,49 +67,37 @@ class ApparatusWriter:
         return f' id="entry-{esc(entry.xml_id)}"'
 
     def _place(self, entry: Emendation) -> str:
-        place = str(Place(entry.page, entry.line))
+        place = str(entry.place)
         name = _("{}, back to the text").format(place)
-        attributes = "" if _minor(entry) else semantic("backlink")
+        attributes = "" if entry.small else semantic("backlink")
         return (
             f'<a class="loc" href="{link(self.path, self.target, entry.xml_id)}"{attributes} '
             f'aria-label="{esc(name)}">{esc(place)}</a>'
         )
 
     def _readings(self, entry: Emendation) -> str:
-        siglum = RESTORED if entry.kind == "sic" else self.text.siglum
-        lang = self.languages.get(entry.xml_id, "")
-        return (
-            f'<b class="lemma">{_reading(entry.lemma, lang, self.own)}</b>] '
-            f'{_reading(entry.source, lang, self.own)} <i class="siglum">{esc(siglum)}</i>'
+        readings = "; ".join(
+            f'{self._reading(entry, r)} <i class="siglum">{esc(r.siglum)}</i>' for r in entry.readings
         )
+        lemma = _words(entry.lemma, entry.lang, self.own) if entry.lemma.strip() else _said(_("nothing"))
+        return f'<b class="lemma">{lemma}</b>] {readings}'
 
-    def _said(self, entry: Emendation) -> list[str]:
+    def _reading(self, entry: Emendation, reading: Reading) -> str:
+        said = nothing(entry, reading)
+        return _said(said) if said else _words(reading.text, entry.lang, self.own)
+
+    def _remarks(self, entry: Emendation) -> list[str]:
         return [
-            esc(kind(entry, witness(self.text))),
-            esc(certainty(entry)) if entry.cert != "high" else "",
-            esc(_("by a program, not reviewed")) if entry.resp == "auto" else "",
-            tagged(fold(entry.why), self.languages.get(entry.xml_id, "")),
+            esc(terms.one_of(entry.type)),
+            esc(terms.certainty(entry.cert)) if entry.cert != "high" else "",
+            esc(terms.who(entry.resp)) if entry.resp != "ed" else "",
+            tagged(fold(entry.why), entry.lang),
         ]
 
 
-def _minor(entry: Emendation) -> bool:
-    return is_minor(entry.type, entry.cert, entry.resp, entry.why)
+def _said(words: str) -> str:
+    return f"<em>{esc(words)}</em>"
 
 
-def _language(node: mark) -> str:
-    """The language of the other script in or around a mark."""
-    for found in node.findall(mark):
-        if found.get("lang"):
-            return str(found["lang"])
-    parent = node.parent
-    while parent is not None:
-        if parent.get("lang"):
-            return str(parent["lang"])
-        parent = parent.parent
-    return ""
-
-
-def _reading(text: str, lang: str, own: str) -> str:
-    if not text.strip():
-        return f"<em>{esc(_('nothing'))}</em>"
+def _words(text: str, lang: str, own: str) -> str:
     return f"<span{own}>{tagged(text, lang)}</span>" if own else tagged(text, lang)

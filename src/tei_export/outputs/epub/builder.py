@@ -182,7 +182,7 @@ class Assembly:
             for part in text.parts:
                 facts = self.domain.of(part.doc)
                 if facts.emendations:
-                    writer = ApparatusWriter(text, part, facts, self.env.get_doctree(part.doc), self.meta.language)
+                    writer = ApparatusWriter(text, part, facts, self.meta.language)
                     inner.append(Point(part.title, self._add(writer.document()), "", pages(facts.pages)))
         if inner:
             self.contents.append(Point(_("Apparatus"), inner[0].path, "", "", inner))

@@ -44,7 +44,6 @@ class IndexWriter:
         self.parts = {p.doc: (n, t) for n, (t, p) in enumerate(
             (t, p) for t in self.edition.texts.values() for p in t.parts
         )}  # fmt: skip
-        self.pages = {doc: {p: n for n, p in enumerate(domain.of(doc).pages)} for doc in self.parts}
         self.mentions: dict[tuple[str, str], list[Mention]] = defaultdict(list)
         for mention in domain.mentions():
             if mention.docname in self.parts:
@@ -80,7 +79,7 @@ class IndexWriter:
     def _locators(self, entry: Entry) -> Iterator[Locator]:
         """Each page once, at its first line that has the name; a text without pages by its lines."""
         seen: set[tuple[str, str]] = set()
-        mentions = sorted(self.mentions[entry.register, entry.key], key=self._where)
+        mentions = self.mentions[entry.register, entry.key]
         in_text = {(m.docname, m.page) for m in mentions if not m.note and m.page}
         for m in mentions:
             text = self.parts[m.docname][1]
@@ -94,9 +93,6 @@ class IndexWriter:
                 label = label if any(doc == m.docname for doc, _label in seen) else name
             seen.add((m.docname, label if m.page else _("l. {}").format(m.line)))
             yield Locator(label, name, part_path(m.docname), Place(m.page, m.line).anchor)
-
-    def _where(self, m: Mention) -> tuple[int, int, int]:
-        return self.parts[m.docname][0], self.pages[m.docname].get(m.page, -1), m.line
 
 
 def _short(text: Text) -> str:

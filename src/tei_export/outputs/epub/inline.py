@@ -12,11 +12,11 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import APPARATUS, BY_NAME
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
-from tei_export.shared.labels import UNMARKED, _, esc, letter
+from tei_export.shared.labels import _, esc, letter
 from tei_export.shared.walk import Walk
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,6 +58,9 @@ class Inline(Walk):
     def _page(self, node: pb) -> str:
         """Nothing yet: the break stands at the line that it begins."""
         self._turn += page_break(node)
+        if "xml_id" in node:  # the witness has misread the number
+            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}"></span>'
+            self._turn += own + ("" if self._in_link else self._key(node))
         return ""
 
     def _line(self, node: lb) -> str:
@@ -93,33 +96,45 @@ class Inline(Walk):
 
     def _mark(self, node: mark) -> str:
         row = BY_NAME[node["kind"]]
-        if node["kind"] in APPARATUS:
+        if row.apparatus:
             return self._apparatus(node)
-        content = self._all(node.children)
         if node["kind"] == "work":
+            content = self._all(node.children)
             entry = self._entry("work", node["key"])
             book = entry is not None and entry.text("type") == "book" and node.get("named")
             return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
-        if row.lang:
-            return f"<{row.html} {language(row.lang)}>{content}</{row.html}>"
-        return f'<span class="number">{content}</span>' if row.name == "number" else content
+        if row.family is Family.MENTION:
+            return self._all(node.children)
+        content = self._edited(node)
+        lang = f" {language(row.lang)}" if row.lang else ""
+        return f'<{row.html} class="{row.name}"{lang}>{content}</{row.html}>' if content else ""
+
+    def _edited(self, node: mark) -> str:
+        """What the edited text reads."""
+        reads = BY_NAME[node["kind"]].read_by("E")
+        if reads is Reads.CONTENT:
+            return self._all(node.children)
+        return GAP_TEXT if reads is Reads.SIGN else esc(node["source"]) if reads is Reads.SOURCE else ""
+
+    def _point(self, node: point) -> str:
+        row = BY_NAME[node["kind"]]
+        return f'<{row.html} class="{row.name}">{esc(row.sign)}</{row.html}>'
 
     def _apparatus(self, node: mark) -> str:
-        content = GAP_TEXT if node["kind"] == "gap" else None
         if "xml_id" not in node:  # on a page that is no part: no line, no entry
-            return content or self._all(node.children)
+            return self._edited(node)
         own = f'id="{esc(node["xml_id"])}"'
         if not is_marked(node):
-            return f"<span {own}>{content or self._all(node.children)}</span>"
+            return f"<span {own}>{self._edited(node)}</span>"
         name = f"ap {node['kind']}"
         if self._apart is not None:
             self._apart.append(node)
-            return f'<span class="{name}" {own}>{content or self._all(node.children)}</span>'
+            return f'<span class="{name}" {own}>{self._edited(node)}</span>'
         if self._in_link or _holds_link(node) or not reading(node).strip():
-            content = content or self._all(node.children)
+            content = self._edited(node)
             return f'<span class="{name}" {own}>{content}</span>{"" if self._in_link else self._key(node)}'
         self._in_link = True
-        content = content or self._all(node.children)
+        content = self._edited(node)
         self._in_link = False
         return f'<a class="{name}" {own} {self._target(node)}>{content}</a>'
 
@@ -128,14 +143,14 @@ class Inline(Walk):
         name = esc(_("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1])))))
         return f'<a class="key" {self._target(entries[0])} aria-label="{name}"></a>'
 
-    def _target(self, node: mark) -> str:
+    def _target(self, node: mark | pb) -> str:
         address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
         return f'href="{address}"{semantic("noteref")}'
 
-    def _key(self, node: mark) -> str:
+    def _key(self, node: mark | pb) -> str:
         """The link to an entry where the text has no words that could be one."""
-        words = fold(reading(node))
-        name = _("apparatus, {}").format(node["place"])
+        words = "" if isinstance(node, pb) else fold(reading(node))
+        name = _("apparatus, {}").format(node.get("place") or node["page"])
         name = f"{words}, {name}" if words else name
         return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'
 
@@ -152,17 +167,9 @@ def _words_apart(paragraph: nodes.Element) -> bool:
     return False
 
 
-def is_minor(kind: str, cert: str, resp: str, why: str) -> bool:
-    """Whether an emendation is a mark of punctuation misread, beyond doubt and without a
-    remark: too many, and too small, to be marked in the text. ``kind``: its class."""
-    return kind in UNMARKED and (cert, resp, why) == ("high", "ed", "")
-
-
 def is_marked(node: mark) -> bool:
     """Whether the text shows that there is an entry of the apparatus."""
-    if node["kind"] not in APPARATUS:
-        return False
-    return not is_minor(node.get("app", ""), node["cert"], node["resp"], node["why"])
+    return BY_NAME[node["kind"]].apparatus and not node.get("small")
 
 
 def page_break(node: pb) -> str:

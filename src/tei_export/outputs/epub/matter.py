@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.readings import fold
 from tei_export.outputs.epub.xhtml import Document, paragraphs, tagged, within
 from tei_export.shared.dates import human_date
-from tei_export.shared.labels import _, count, esc, status
+from tei_export.shared.labels import _, count, doubts, esc, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +80,7 @@ class Matter:
             self._own(paragraphs([self.meta.description])),
             f'<div class="admonition"{within(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
             self._section(_("How to read it"), self._signs()),
+            self._doubts(),
             self._section(_("How to cite it"), self._cite()),
             self._section(_("Accessibility"), paragraphs([accessibility_summary(self.meta)])),
             self._section(_("Rights"), self._own(self._rights())),
@@ -89,6 +90,15 @@ class Matter:
             )])),
         ]  # fmt: skip
         return "".join(parts)
+
+    def _doubts(self) -> str:
+        """The doubts that the ledgers have open, page by page; nothing where there is none."""
+        items = ""
+        for text in self.texts:
+            for page, words in doubts(text, [page for facts in self.facts[text.id] for page in facts.pages]):
+                said = f"<span{within(self.meta.language)}>{tagged('; '.join(words))}</span>"
+                items += f'<dt>{esc(_("p."))} {esc(page)}</dt><dd>{said}</dd>\n'
+        return self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
 
     def _own(self, content: str) -> str:
         """What the edition says where the interface speaks."""

@@ -98,7 +98,7 @@ class PartWriter:
 
     def _lost(self, node: nodes.paragraph) -> str:
         """What the editors say where whole pages are lost."""
-        gaps = [m for m in node.findall(mark) if m["kind"] == "gap" and m["unit"] == "page"]
+        gaps = [m for m in node.findall(mark) if m.get("unit") == "page"]
         turns = [t["page"] for t in node.findall(pb)]
         if not gaps or not turns:
             return ""

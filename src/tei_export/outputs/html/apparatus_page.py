@@ -6,13 +6,14 @@ Here are only facts; ``theme/apparatus.html`` writes them, escaped.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.shared import labels
-from tei_export.shared.labels import UNMARKED, _
+from tei_export.shared.apparatus import Apparatus, nothing, of_edition, of_part, rule
+from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -20,20 +21,22 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from tei_export.model.edition import Text
-    from tei_export.source.facts import Emendation
+    from tei_export.model.apparatus import Emendation
 
 PAGE = "apparatus"
-#: In the order of the filters.
-KINDS = (
-    "substitution", "number", "script", "glyph", "segmentation", "noise", "loss",
-    "displacement", "sic", "supplied", "gap", "unclear",
-)  # fmt: skip
-CERTAINTY = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ShownReading:
+    """A reading as its line shows it: words of the text, or what is ``said`` instead."""
+
+    text: str
+    said: str
+    siglum: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
     """One entry of the apparatus, as its line shows it."""
 
     place: str
@@ -41,17 +44,16 @@ class Entry:
     kind: str
     cert: str
     lemma: str
-    source: str
-    siglum: str
+    readings: tuple[ShownReading, ...]
     why: str
 
 
 @dataclass(slots=True)
 class PageEntries:
-    """The entries of one page of the typescript; ``shown`` counts what is marked in the text."""
+    """The entries of one page of the original; ``shown`` counts those not folded away."""
 
     label: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ShownEntry] = field(default_factory=list)
     shown: int = 0
 
     @property
@@ -83,20 +85,19 @@ class Filter:
 def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for; nothing where there is no entry."""
     domain = domain_of(app.env)
-    parts: list[PartEntries] = []
-    found: list[Emendation] = []
-    for text in domain.edition.texts.values():
-        for part in text.parts:
-            entries = domain.of(part.doc).emendations
-            found += entries
-            if entries:
-                pages = _pages(text, domain.of(part.doc).pages, entries)
-                parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages)))
-    if found:
+    parts = []
+    for _text, part, facts in domain.parts():
+        found = of_part(facts)
+        if len(found):
+            pages = _pages(found, facts.pages)
+            parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages)))
+    every = of_edition(domain)
+    if parts:
         yield PAGE, {
-            "title": labels.esc(title()), "parts": parts, "total": len(found), "body": "",
-            "summary": labels.count(len(found), _("entry"), _("entries")),
-            "kinds": _filters(found), "certainties": _certainties(found),
+            "title": labels.esc(title()), "parts": parts, "total": len(every), "body": "",
+            "summary": labels.count(len(every), _("entry"), _("entries")),
+            "kinds": _kinds(every), "certainties": _certainties(every),
+            "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
         }, "apparatus.html"  # fmt: skip
 
 
@@ -104,25 +105,33 @@ def title() -> str:
     return _("Apparatus")
 
 
-def _pages(text: Text, order: Sequence[str], entries: Sequence[Emendation]) -> list[PageEntries]:
+def _pages(found: Apparatus, order: Sequence[str]) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
-    for e in sorted(entries, key=lambda e: e.line):
-        page = pages.setdefault(e.page, PageEntries(e.page))
-        siglum = "T" if e.kind == "sic" else text.siglum
-        page.entries.append(
-            Entry(str(Place(e.page, e.line)), e.xml_id, e.type, e.cert, e.lemma, e.source, siglum, e.why)
-        )
-        page.shown += e.type not in UNMARKED
+    for label, entries in found.pages():
+        page = pages.setdefault(label, PageEntries(label))
+        page.entries += [_entry(e) for e in entries.entries]
+        page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _filters(found: Sequence[Emendation]) -> list[Filter]:
-    counts = Counter(e.type for e in found)
-    names = {e.type: labels.kind(e, _("the OCR text")) for e in found}
-    return [Filter(k, names[k], counts[k], k not in UNMARKED) for k in KINDS if k in counts]
+def _entry(e: Emendation) -> ShownEntry:
+    readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum) for r in e.readings)
+    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, e.why)
 
 
-def _certainties(found: Sequence[Emendation]) -> list[Filter]:
-    counts = Counter(e.cert for e in found)
-    names = {e.cert: labels.certainty(e) for e in found}
-    return [Filter(c, names[c], counts[c], True) for c in CERTAINTY if c in counts]
+def _filter_of(entry: Emendation) -> str:
+    """The checkbox that governs an entry: its class; what is folded away has one of its own."""
+    return "folded" if entry.small else entry.type
+
+
+def _kinds(found: Apparatus) -> list[Filter]:
+    counts = Apparatus(found.shown).by_class()
+    kinds = [Filter(k, terms.many_of(k), counts[k], True) for k in terms.in_order(counts)]
+    if found.folded:
+        kinds.append(Filter("folded", terms.many_of("glyph"), len(found.folded), False))
+    return kinds
+
+
+def _certainties(found: Apparatus) -> list[Filter]:
+    counts = found.by_certainty()
+    return [Filter(c, terms.certainty(c), counts[c], True) for c in terms.CERTAINTY if c in counts]

@@ -1,81 +1,91 @@
 """The apparatus at a chapter's end, in the classical form ``17.12 lemma] reading O``.
 
-Entries stand by page and line. Typewriter marks, which the text does not show, are a
-folded group at the end of each page. The scripts show the same entries as popovers, so
-every entry is complete in itself.
+Entries stand by page and line; those that the one rule folds away
+(:func:`tei_export.model.apparatus.is_small`) are a folded group at the end of each page. The
+scripts show the same entries as popovers, so every entry is complete in itself.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.shared.labels import UNMARKED, _, certainty, count, esc, kind, who, witness
+from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
+from tei_export.shared.labels import _, count, doubts, esc, witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Text
-    from tei_export.source.facts import Emendation, Facts
+    from tei_export.source.facts import Facts
 
 
 def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
     """The section, or nothing for a part without entries. ``own``, ``ours``: the attributes ``lang``
     of the text and of the interface, where these differ."""
-    if not facts.emendations:
+    found = of_part(facts)
+    if not len(found):
         return ""
-    order = {page: i for i, page in enumerate(facts.pages)}
-    entries = sorted(facts.emendations, key=lambda e: (order.get(e.page, -1), e.line))
+    doubtful = dict(doubts(text, facts.pages))
     pages = "".join(
-        _page(page, list(group), text, own) for page, group in groupby(entries, key=lambda e: e.page)
+        _page(page, entries, doubtful.get(page, []), own) for page, entries in _by_page(found, facts, doubtful)
     )
-    shown = sum(e.type not in UNMARKED for e in entries)
     lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
         witness(text), text.siglum
     )
     typed = _(", or than the typescript as restored from it (T)") if text.witness.pages else ""
-    total = count(shown, _("reading"), _("readings"))
-    if shown < len(entries):
-        marks = count(len(entries) - shown, _("typewriter mark"), _("typewriter marks"))
-        total = _("{} and {}").format(total, marks)
+    total = count(len(found), _("entry"), _("entries"))
+    small = ""
+    if found.folded:
+        total += ", " + _("of them {}").format(terms.counted("glyph", len(found.folded)))
+        small = f" {esc(rule(text))}."
     return (
         '<section class="apparatus" id="apparatus" aria-labelledby="apparatus-head" '
         f'data-witness="{esc(witness(text))} ({esc(text.siglum)})"{ours}>'
         f'<h2 id="apparatus-head">{_("Apparatus")}</h2>'
-        f'<p class="lead">{esc(lead)}{typed}. {total}.</p>{pages}</section>\n'
+        f'<p class="lead">{esc(lead)}{typed}: {total}.{small}</p>{pages}</section>\n'
     )
 
 
-def _page(page: str, entries: Sequence[Emendation], text: Text, own: str) -> str:
-    marks = [e for e in entries if e.type in UNMARKED]
+def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
+    """The entries of every page that has some, or doubts, in order."""
+    by_page = dict(found.pages())
+    for page in facts.pages or by_page:
+        if page in by_page or page in doubtful:
+            yield page, by_page.get(page, Apparatus(()))
+
+
+def _page(page: str, found: Apparatus, doubts: Sequence[str], own: str) -> str:
     folded = ""
-    if marks:
-        label = count(len(marks), _("typewriter mark"), _("typewriter marks"))
-        folded = f"<details><summary>{label}</summary>{_list(marks, text, own)}</details>"
+    if found.folded:
+        label = terms.counted("glyph", len(found.folded))
+        folded = f"<details><summary>{label}</summary>{_list(found.folded, own)}</details>"
     label = _("Page {}").format(page)
     head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
-    return f"{head}{_list([e for e in entries if e.type not in UNMARKED], text, own)}{folded}\n"
+    doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{own}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
+    return f"{head}{doubtful}{_list(found.shown, own)}{folded}\n"
 
 
-def _list(entries: Iterable[Emendation], text: Text, own: str) -> str:
-    items = "\n".join(_entry(e, text, own) for e in entries)
+def _list(entries: Iterable[Emendation], own: str) -> str:
+    items = "\n".join(_entry(e, own) for e in entries)
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _entry(entry: Emendation, text: Text, own: str) -> str:
-    """One entry. Its elements say what they hold, for the popover: lemma ``b``, reading
-    ``span``, siglum ``i``; in ``small``: kind, certainty, who, why."""
-    siglum = "T" if entry.kind == "sic" else text.siglum
-    place = esc(Place(entry.page, entry.line))
+def _entry(entry: Emendation, own: str) -> str:
+    """One entry. Its elements say what they hold, for the popover: lemma ``b``, each reading
+    ``span`` and its sigla ``i``; in ``small``: kind, certainty, who, why."""
     why = f": <i{own}>{esc(entry.why)}</i>" if entry.why else ""
+    readings = "; ".join(f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings)
+    lemma = f"<b{own}>{esc(entry.lemma)}</b>" if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
     return (
-        f'<li id="entry-{esc(entry.xml_id)}"><a class="loc" href="#{esc(entry.xml_id)}">{place}</a> '
-        f"{_reading('b', entry.lemma, own)}] {_reading('span', entry.source, own)} "
-        f"<i>{esc(siglum)}</i> <small>(<i>{esc(kind(entry, witness(text)))}</i>; "
-        f"<i>{esc(certainty(entry))}</i>, <i>{esc(who(entry))}</i>{why})</small></li>"
+        f'<li id="entry-{esc(entry.xml_id)}"><a class="loc" href="#{esc(entry.xml_id)}">{esc(entry.place)}</a> '
+        f"{lemma}] {readings} <small>(<i>{esc(terms.one_of(entry.type))}</i>; "
+        f"<i>{esc(terms.certainty(entry.cert))}</i>, <i>{esc(terms.who(entry.resp))}</i>{why})</small></li>"
     )
 
 
-def _reading(tag: str, text: str, own: str) -> str:
-    return f"<{tag}{own}>{esc(text)}</{tag}>" if text.strip() else f"<{tag}><em>{_('nothing')}</em></{tag}>"
+def _reading(entry: Emendation, reading: Reading, own: str) -> str:
+    said = nothing(entry, reading)
+    return f"<span><em>{esc(said)}</em></span>" if said else f"<span{own}>{esc(reading.text)}</span>"

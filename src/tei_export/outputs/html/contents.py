@@ -15,6 +15,7 @@ from tei_export.outputs.html.figure_list import listed
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA
 from tei_export.outputs.html.schema_page import odd_of
 from tei_export.shared import labels
+from tei_export.shared.apparatus import of_edition
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
@@ -96,9 +97,8 @@ def _pages(app: Sphinx) -> Iterator[Item]:
 
 
 def _apparatus(app: Sphinx) -> Iterator[Item]:
-    """The page of the whole apparatus (entries.py), if there is any."""
-    number = sum(len(f.emendations) for f in domain_of(app.env).facts.values())
-    if number:
+    """The page of the whole apparatus (apparatus_page.py), if there is any."""
+    if number := len(of_edition(domain_of(app.env))):
         detail = labels.count(number, _("entry"), _("entries"))
         yield Item("apparatus", _("Apparatus"), detail, "", _("Registers"))
 

@@ -14,6 +14,7 @@ from tei_export.outputs.html.contents import Item, items
 from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.downloads import of_pages, of_part
 from tei_export.shared import labels
+from tei_export.shared.apparatus import Apparatus
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def add_context(
         text=found[0] if found else None,
         paged=bool(found and found[0].witness.pages),
         emended=bool(facts and facts.emendations),
+        folded=bool(facts and Apparatus(facts.emendations).folded),
         noted=bool(facts and facts.notes),
         paired=bool(doctree is not None and _paired(doctree)),
         places=any(item.name == page_list.PAGE for item in contents),

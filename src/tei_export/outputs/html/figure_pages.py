@@ -193,8 +193,7 @@ def _first_mentions(here: Here) -> dict[tuple[str, str], str]:
     """Event and part → address of the first mention there."""
     found: dict[tuple[str, str], str] = {}
     for column in here.columns:
-        order = {page: i for i, page in enumerate(column.facts.pages)}
-        for m in sorted(column.facts.mentions, key=lambda m: (order.get(m.page, -1), m.line)):
+        for m in column.facts.mentions:
             if m.register == "events":
                 found.setdefault((m.key, column.doc), _at(m, here))
     return found

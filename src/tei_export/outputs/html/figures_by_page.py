@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.outputs.html.apparatus_page import KINDS
 from tei_export.outputs.html.figure_parts import (
     Cell,
     Figure,
@@ -97,10 +98,12 @@ def _where(where: Where, here: Here) -> Part:
 
 def emendations(here: Here) -> Figure:
     found = counts.emended(here.domain)
-    every = [e for column, _pages in found for e in column.facts.emendations]
-    names = {e.type: labels.kind(e, _("the OCR text")) for e in every}
-    sums = {k: sum(p.by_type.get(k, 0) for _c, pages in found for p in pages) for k in names}
-    kinds = [k for k in KINDS if sums.get(k)] + sorted(k for k in sums if sums[k] and k not in KINDS)
+    sums: Counter[str] = Counter()
+    for _column, pages in found:
+        for p in pages:
+            sums.update(p.by_type)
+    kinds = terms.in_order(sums)
+    names = {k: terms.many_of(k) for k in kinds}
 
     def page(item: counts.PageCount) -> bars.Page:
         values = tuple(item.by_type.get(k, 0) for k in kinds)

@@ -19,11 +19,11 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import APPARATUS, BY_NAME, Family
+from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.outputs.html.margin import Margin
-from tei_export.shared.labels import UNMARKED, _, esc, letter
+from tei_export.shared.labels import _, esc, letter
 from tei_export.shared.walk import Walk
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, reading
+from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,19 +36,20 @@ def is_mention(node: nodes.Node) -> bool:
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
+def is_entry(node: nodes.Node) -> bool:
+    """Whether ``node`` is an entry of the apparatus."""
+    return isinstance(node, mark) and BY_NAME[node["kind"]].apparatus
+
+
 def is_marked(node: nodes.Node) -> bool:
-    """Whether ``node`` is an apparatus mark that is visible in the edited text."""
-    return (
-        isinstance(node, mark)
-        and node["kind"] in APPARATUS
-        and node.get("app", "") not in UNMARKED
-    )
+    """Whether ``node`` is an entry of the apparatus that is not folded away."""
+    return isinstance(node, mark) and is_entry(node) and not node.get("small")
 
 
 def is_interactive(node: nodes.Node) -> bool:
     """Whether ``node`` becomes a link or holds one."""
     return any(
-        isinstance(n, (noteref, pb)) or is_mention(n) or is_marked(n) for n in node.findall()
+        isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) for n in node.findall()
     )
 
 
@@ -122,6 +123,9 @@ class Inline(Walk):
             else _("page {}; its number is inferred, the OCR text has none").format(page)
         )
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
+        if "xml_id" in node:  # the witness has misread the number
+            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}">{seen}</span>'
+            seen = own + self._after(self._key(node))
         state = "attested" if node["seen"] else "inferred"
         name = esc(_("page {}").format(node["page"]))
         anchor = Place(node["page"]).anchor
@@ -168,12 +172,15 @@ class Inline(Walk):
         row = BY_NAME[node["kind"]]
         if row.family is Family.MENTION:
             return self._mention(node)
-        if node["kind"] in APPARATUS:
+        if row.apparatus:
             return self._apparatus(node)
-        content = self._all(node.children)
-        if row.lang:
-            return f'<{row.html} lang="{row.lang}">{content}</{row.html}>'
-        return span("number", content) if row.name == "number" else content
+        lang = f' lang="{row.lang}"' if row.lang else ""
+        return f'<{row.html} class="{row.name}"{lang}>{self._layers(node)}</{row.html}>'
+
+    def _point(self, node: point) -> str:
+        row = BY_NAME[node["kind"]]
+        value = f' data-value="{esc(node["value"])}"' if node.get("value") else ""
+        return f'<{row.html} class="{row.name}"{value}>{esc(row.sign)}</{row.html}>'
 
     def _mention(self, node: mark) -> str:
         entry = self._entry(node["kind"], node["key"])
@@ -215,33 +222,46 @@ class Inline(Walk):
             return self._all(node.children)
         own = f'id="{esc(node["xml_id"])}"' + _note_anchor(node)
         if not is_marked(node):
-            return f"<span {own}>{self._layers(node)}</span>"
-        lost = node["kind"] != "unclear" and not node.get("source")
+            return f'<span class="ap {node["kind"]} folded" {own}>{self._layers(node)}</span>{self._folded_key(node)}'
+        lost = BY_NAME[node["kind"]].read_by("O") is not Reads.CONTENT and not node.get("source")
         name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
         if not self._in_link and not any(is_interactive(child) for child in node.children):
             named = _visible(node) and not lost
             return f'<a class="{name}" {own} {_target(node, named)}>{self._layers(node)}</a>'
         content = f'<span class="{name}" {own}>{self._layers(node)}</span>'
-        if self._in_link:
-            self._keys.append(self._key(node))
-            return content
-        return content + self._key(node)
+        return content + self._after(self._key(node))
 
-    def _key(self, node: mark) -> str:
+    def _key(self, node: mark | pb) -> str:
         return f'<a class="key ap" {_target(node, named=False)}></a>'
 
+    def _folded_key(self, node: mark) -> str:
+        """The link to an entry that is folded away; only readers who ask for it see it."""
+        return self._after(f'<a class="key ap folded" {_target(node, named=False)} hidden></a>')
+
+    def _after(self, key: str) -> str:
+        """``key`` here, or after the link that this is in: links do not nest."""
+        if not self._in_link:
+            return key
+        self._keys.append(key)
+        return ""
+
     def _layers(self, node: mark) -> str:
-        """The readings of an apparatus mark, each in its layers."""
-        kind = node["kind"]
-        content = self._all(node.children)
-        if kind == "ocr":
-            source = span("o", esc(node["source"]), hidden=True) if node["source"] else ""
-            return (span("et", content) if content else "") + source
-        if kind == "sic":
-            return span("e", content) + span("to", esc(node["source"]), hidden=True)
-        if kind == "gap":
-            return span("et", GAP_TEXT)
-        return span("et", content) if kind == "supplied" else content
+        """The readings of a mark, each in the layers that have it."""
+        row = BY_NAME[node["kind"]]
+        result = ""
+        for reads, group in groupby(LAYERS, key=row.read_by):
+            layers = "".join(group).lower()
+            content = self._reads(node, reads)
+            if content:
+                result += content if layers == "eto" else span(layers, content, hidden="e" not in layers)
+        return result
+
+    def _reads(self, node: mark, reads: Reads) -> str:
+        if reads is Reads.CONTENT:
+            return self._all(node.children)
+        if reads is Reads.SOURCE:
+            return esc(node["source"])
+        return GAP_TEXT if reads is Reads.SIGN else ""
 
 
 def _line_link(place: Place) -> str:
@@ -258,16 +278,16 @@ def _small(node: mark) -> str:
 def _in_apparatus(node: nodes.Node) -> bool:
     parent = node.parent
     while isinstance(parent, mark):
-        if parent["kind"] in APPARATUS:
+        if is_entry(parent):
             return True
         parent = parent.parent
     return False
 
 
-def _target(node: mark, named: bool) -> str:
+def _target(node: mark | pb, named: bool) -> str:
     """The attributes of a link to an apparatus entry; a name where a text has none."""
-    place = _("apparatus, {}").format(node["place"])
-    words = fold(reading(node))
+    place = _("apparatus, {}").format(node.get("place") or node["page"])
+    words = "" if isinstance(node, pb) else fold(reading(node))
     name = "" if named else f' aria-label="{esc(f"{words}, {place}" if words else place)}"'
     return f'href="#entry-{esc(node["xml_id"])}" role="doc-noteref"{name}'
 

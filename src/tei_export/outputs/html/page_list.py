@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.i18n import terms
+from tei_export.i18n.formats import capital
 from tei_export.model.places import Place
 from tei_export.outputs.html.downloads import of_pages
 from tei_export.shared import labels
-from tei_export.shared.labels import UNMARKED, _
+from tei_export.shared.apparatus import of_part
+from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ _BUILDERS = ("html", "dirhtml")
 @dataclass(frozen=True, slots=True)
 class PageRow:
     """One page of the source. ``entries`` counts readings marked in the text, ``unsure``
-    those of them that are not certain, ``marks`` the typewriter marks. ``file``: the page alone
+    those of them that are not certain, ``marks`` those that are folded away. ``file``: the page alone
     as TEI, from the site's root, where the site offers it."""
 
     label: str
@@ -48,7 +51,7 @@ class PageRow:
     unsure: int
     marks: int
     read: str
-    doubts: int
+    doubts: list[str]
     file: str
 
 
@@ -71,7 +74,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if parts:
         rows = [row for part in parts for row in part.rows]
         yield PAGE, {
-            "title": labels.esc(title()), "parts": parts, "body": "",
+            "title": labels.esc(title()), "parts": parts, "body": "", "folded": capital(terms.many_of("glyph")),
             "total": len(rows), "lost": sum(row.lost for row in rows), "files": any(row.file for row in rows),
             "summary": labels.count(len(rows), _("page"), _("pages")),
         }, "pages.html"  # fmt: skip
@@ -95,16 +98,16 @@ def _paged(domain: EditionDomain) -> Iterator[tuple[Text, Part]]:
 
 def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str]) -> list[PageRow]:
     facts = domain.of(part.doc)
-    entries = [e for e in facts.emendations if e.type not in UNMARKED]
-    found = Counter(e.page for e in entries)
-    unsure = Counter(e.page for e in entries if e.cert != "high")
-    marks = Counter(e.page for e in facts.emendations if e.type in UNMARKED)
+    entries = of_part(facts)
+    found = Counter(e.page for e in entries.shown)
+    unsure = Counter(e.page for e in entries.shown if e.cert != "high")
+    marks = Counter(e.page for e in entries.folded)
     lost = labels.lost(text, facts.pages)
     return [
         PageRow(
             page, Place(page).anchor, page in lost, facts.lines.get(page, 0), found[page], unsure[page],
-            marks[page], labels.reading_state(text, [page]), labels.doubts(text, [page]),
-            files.get(page, ""),
+            marks[page], labels.reading_state(text, [page]),
+            [said for _page, words in labels.doubts(text, [page]) for said in words], files.get(page, ""),
         )
         for page in facts.pages
     ]  # fmt: skip

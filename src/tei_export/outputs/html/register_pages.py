@@ -183,19 +183,15 @@ class _Collected:
         self.facts = domain.facts
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
         self.citations: dict[str, list[Citation]] = defaultdict(list)
-        self.chapters = [p.doc for t in edition.texts.values() for p in t.parts]
-        self.pages = {d: {p: i for i, p in enumerate(f.pages)} for d, f in domain.facts.items()}
         for mention in domain.mentions():
             if mention.register == name:
                 self.mentions[mention.key].append(mention)
         if name == "works":
-            for facts in domain.facts.values():
-                for citation in facts.citations:
-                    self.citations[citation.work].append(citation)
+            for citation in domain.citations():
+                self.citations[citation.work].append(citation)
 
     def entry(self, entry: Entry, ids: set[str]) -> Shown:
-        found = sorted(self.mentions[entry.key], key=self._where)
-        cited = sorted(self.citations[entry.key], key=self._where)
+        found, cited = self.mentions[entry.key], self.citations[entry.key]
         names = entry.data.get("names")
         return Shown(
             entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
@@ -205,10 +201,6 @@ class _Collected:
             list(links(entry.ids)), list(sources(entry)), len(found), self._chapters(found),
             self._chapters(cited), own_page(self.name, entry.key, len(found)),
         )  # fmt: skip
-
-    def _where(self, fact: Mention | Citation) -> tuple[int, int, int]:
-        chapter = self.chapters.index(fact.docname) if fact.docname in self.chapters else -1
-        return chapter, self.pages[fact.docname].get(fact.page, -1), fact.line
 
     def _chapters(self, found: Sequence[Mention | Citation]) -> list[Chapter]:
         chapters: dict[str, list[Mention | Citation]] = {}

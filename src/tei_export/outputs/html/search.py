@@ -26,12 +26,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.model.readings import fold
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared import labels
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
 from tei_export.source.lines import DIVIDED
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, reading, textnote
+from tei_export.source.nodes import lb, mark, notelabel, noteref, point, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 PAGE = "search"
 FOLDER = "searchdata"
-#: Layers that a mark of this kind reads otherwise than the edited text.
-_SOURCES = {"ocr": "o", "sic": "to", "supplied": "o", "gap": "o"}
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"\S+\s*")
 _TAIL = re.compile(r"\s*\S+\Z")
@@ -68,7 +67,9 @@ class Block:
                 self.text += str(child)
             elif isinstance(child, lb):
                 self._line(child)
-            elif isinstance(child, mark) and child["kind"] in _SOURCES:
+            elif isinstance(child, point):
+                self.text += BY_NAME[child["kind"]].sign
+            elif isinstance(child, mark) and _others(child):
                 self._mark(child)
             elif isinstance(child, nodes.Element) and not isinstance(child, (noteref, notelabel)):
                 self._all(child)
@@ -81,13 +82,14 @@ class Block:
 
     def _mark(self, node: mark) -> None:
         start, known = len(self.text), len(self._changes)
-        if node["kind"] == "gap":
-            self.text += GAP_TEXT
-        self._all(node)
-        layers = _SOURCES[node["kind"]]
+        row, layers = BY_NAME[node["kind"]], _others(node)
+        if row.read_by("E") is Reads.CONTENT:
+            self._all(node)
+        else:
+            self.text += reading(node)
         # the outer mark says what the layer has; marks inside it are no longer of it
         self._changes[known:] = [c for c in self._changes[known:] if c[0] not in layers]
-        self._changes += [(layer, start, len(self.text), node.get("source", "")) for layer in layers]
+        self._changes += [(layer, start, len(self.text), _other(node, layer)) for layer in layers]
 
     def places(self) -> str:
         """``13.5;4:14.1``: where lines stand, said anew where they do not follow."""
@@ -137,6 +139,19 @@ class Block:
             parts += [self.text[at:start], source]
             at = max(at, end)
         return _SPACES.sub(" ", "".join([*parts, self.text[at:last]])).strip()
+
+
+def _others(node: mark) -> str:
+    """The layers (``t``, ``o``) that read something else than the edited text in a mark."""
+    row = BY_NAME[node["kind"]]
+    return "".join(layer.lower() for layer in "TO" if row.read_by(layer) is not row.read_by("E"))
+
+
+def _other(node: mark, layer: str) -> str:
+    reads = BY_NAME[node["kind"]].read_by(layer.upper())
+    if reads is Reads.CONTENT:
+        return reading(node, "T")
+    return str(node["source"]) if reads is Reads.SOURCE else ""
 
 
 def _same(edited: str, other: str) -> bool:

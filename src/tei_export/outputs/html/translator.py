@@ -5,7 +5,6 @@ Blocks are rendered here, their inline content by :mod:`tei_export.outputs.html.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -17,7 +16,8 @@ from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_section import apparatus
 from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.inline import Inline
-from tei_export.shared.labels import _, esc, head_facts, letter, ours, own
+from tei_export.outputs.html.page_list import PAGE as PAGES
+from tei_export.shared.labels import _, count_doubts, esc, head_facts, letter, ours, own
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, noteref
 
@@ -37,7 +37,7 @@ class EditionTranslator(HTML5Translator):
         self.domain = domain_of(self.builder.env)
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
-        self.known = Counter((m.register, m.key) for m in self.domain.mentions())
+        self.known = self.domain.counts()
         self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
         self.previous = ""
         self.own, self.ours = own(self.edition), ours(self.edition)
@@ -83,9 +83,15 @@ class EditionTranslator(HTML5Translator):
         facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts"{self.ours}>{facts}</ul>{_witness(text)}</header>\n'
+            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{_witness(text)}</header>\n'
         )
         raise nodes.SkipNode
+
+    def _doubts(self, text: Text) -> str:
+        """The doubts still open, with a link to where they are told."""
+        said = count_doubts(text, self.domain.of(self.docname).pages)
+        page = self.builder.get_relative_uri(self.docname, PAGES)
+        return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):

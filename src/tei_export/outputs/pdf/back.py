@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
-from tei_export.i18n.formats import _, sort_key, span
+from tei_export.i18n import terms
+from tei_export.i18n.formats import _, capital, sort_key, span
 from tei_export.i18n.formats import number as written
 from tei_export.model.places import Place
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import MENTIONS
-from tei_export.outputs.pdf.words import kinds, register
+from tei_export.shared.apparatus import of_parts
 from tei_export.shared.typst_literals import Code, call, spoken, string
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.registers import Entry
     from tei_export.source.facts import Facts, Mention
-
-_CERTAINTY = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Back:
     def index(self, places: Collection[str]) -> str:
         """The index; ``places`` are the ids of lines that the text marks."""
         registers = [
-            Code(f"({string(register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
+            Code(f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
             for name, entries in self._registers()
         ]
         if not registers:
@@ -93,21 +92,20 @@ class Back:
     def statistics(self) -> str:
         """Tables of differences, parts and mentions; empty for a text without any of them."""
         tables = [table for table in (self._kinds(), self._parts(), self._mentions()) if table]
-        if not any(facts.emendations for facts in self.facts):
+        if not len(of_parts(self.facts)):
             return ""
         lead = _("Counted by the program that made this book, from the same sources as its text.")
         return "#" + call("statistics", _("Statistics"), spoken(lead, self.lang), tables)
 
     def _kinds(self) -> dict[str, object]:
-        counted = Counter((e.type, e.cert) for facts in self.facts for e in facts.emendations)
-        names = {kind: many[:1].upper() + many[1:] for kind, (_one, many) in kinds().items()}
-        there = {kind for kind, _cert in counted}
+        counted = Counter((e.type, e.cert) for e in of_parts(self.facts).entries)
         rows = [
-            [names.get(kind, kind), *_row([counted[kind, cert] for cert in _CERTAINTY])]
-            for kind in (*names, *sorted(there - names.keys())) if kind in there
-        ]  # fmt: skip
-        rows.append([_("Sum"), *_row([sum(n for (_k, c), n in counted.items() if c == cert) for cert in _CERTAINTY])])
-        head = [_("kind"), _("certain"), _("probable"), _("doubtful"), _("sum")]
+            [capital(terms.many_of(kind)), *_row([counted[kind, cert] for cert in terms.CERTAINTY])]
+            for kind in terms.in_order(kind for kind, _cert in counted)
+        ]
+        sums = of_parts(self.facts).by_certainty()
+        rows.append([_("Sum"), *_row([sums[cert] for cert in terms.CERTAINTY])])
+        head = [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")]
         return _table(_("Differences between the witness and this text"), head, rows)
 
     def _parts(self) -> dict[str, object]:
@@ -125,7 +123,7 @@ class Back:
         rows, entries, mentions = [], 0, 0
         for name, listed in self._registers():
             number = sum(len(found) for _entry, found in listed)
-            rows.append([register(name), _shown(len(listed)), _shown(number)])
+            rows.append([terms.register(name), _shown(len(listed)), _shown(number)])
             entries, mentions = entries + len(listed), mentions + number
         rows.append([_("Sum"), _shown(entries), _shown(mentions)])
         return _table(_("Names and works"), [_("register"), _("entries"), _("mentions")], rows) if mentions else {}

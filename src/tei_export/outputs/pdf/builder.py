@@ -29,6 +29,7 @@ from tei_export.outputs.pdf.writer import Writer
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typst_literals import call, string, value
+from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import commit, release
 
@@ -109,9 +110,9 @@ class PdfBuilder(WholeBuilder):
         back = Back(edition, text, facts)
         writer = Writer(text, form, back.indexed(), back.lang)
         place = ""
-        for part in text.parts:
+        for part, found in zip(text.parts, facts, strict=True):
             # The body of the text begins on a right-hand page, and so does what stands before it.
-            writer.part(part, self.env.get_doctree(part.doc), right=part.place != place)
+            writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
         front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text))
         head = _head(front, attachments)
@@ -131,7 +132,9 @@ class PdfBuilder(WholeBuilder):
         if page not in self.env.found_docs or not isinstance(without or [], list):
             line = edition.source.line(f"texts.{text.id}.preface")
             raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
-        return prose(self.env.get_doctree(str(page)), [str(name) for name in without or []])
+        document = self.env.get_doctree(str(page))
+        fill(document, domain_of(self.env))
+        return prose(document, [str(name) for name in without or []])
 
 
 def _head(front: Front, attachments: Sequence[Attachment]) -> str:

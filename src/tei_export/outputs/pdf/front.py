@@ -3,17 +3,17 @@ what this text is. All of it is made from the record, the ledger and the facts o
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tei_export.i18n.formats import _, count, day, enumerated, number, span, spans, status
+from tei_export.i18n import terms
+from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import fold
-from tei_export.model.tables import doubts
 from tei_export.outputs.pdf.forms import FORMS
-from tei_export.outputs.pdf.words import kinds
+from tei_export.shared.apparatus import of_parts
+from tei_export.shared.labels import count_doubts, doubts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,6 +136,7 @@ class Front:
         found: list[tuple[str, list[object]]] = [
             (_("version"), [version]),
             (_("caveat"), [self.caveat]),
+            (_("state"), [self._readings()]),
             (_("how to cite"), self._citation()),
         ]
         for key, name in (("text", _("rights: the text")), ("encoding", _("rights: the edition")),
@@ -146,7 +147,7 @@ class Front:
             found.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
         made = _("Set in Libertinus Serif (SIL Open Font License) by Typst.")
         found.append((_("typeface"), [made]))
-        return found
+        return [(name, said) for name, said in found if any(said)]
 
     def _citation(self) -> list[object]:
         """The work, the edition, the version, and how to name a place in it."""
@@ -178,16 +179,17 @@ class Front:
         """With a preface only what that does not say: what is special in a book, and the signs."""
         signs: dict[str, object] = {"name": _("Signs"), "paragraphs": [], "signs": self._signs()}
         if self.preface:
-            return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, signs]
+            return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, *self._doubts(), signs]
         return [
             {"name": _("The text"), "paragraphs": self._about_text()},
             {"name": _("What was done"), "paragraphs": self._about_work()},
+            *self._doubts(),
             signs,
         ]
 
     def _in_the_book(self) -> list[str]:
         """What a preface, which is the same for all outputs, does not say of the book."""
-        total = sum(len(facts.emendations) for facts in self.facts)
+        total = len(of_parts(self.facts))
         said = _(
             "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
             "TEI file attached to it."
@@ -205,8 +207,7 @@ class Front:
             extent = self.own("extent")
             has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
             found.append(f"{has}{f' ({extent})' if extent else ''}.")
-        state = self._readings()
-        return [s for s in (*found, state) if s]
+        return [s for s in found if s]
 
     def _readings(self) -> str:
         """How often the pages were read, by the ledger."""
@@ -220,15 +221,19 @@ class Front:
         said = often.get(least, _("{} times").format(least))
         if most != least:
             said = _("{} to {} times").format(least, most)
-        open_ = sum(len(doubts(row)) for row in rows)
-        state = _("Its pages were read against the witness {}").format(said)
-        if open_:
-            state += _("; {} are still open").format(count(open_, _("doubt"), _("doubts")))
-        return state + "."
+        state = _("Its pages were read against the witness {}.").format(said)
+        open_ = count_doubts(self.text, self.pages)
+        return f"{state} {open_}: {_('see “About this text”')}." if open_ else state
+
+    def _doubts(self) -> list[dict[str, object]]:
+        """The doubts that the ledger has open, page by page."""
+        found = doubts(self.text, self.pages)
+        said = "; ".join(f"{_('p.')} {page}: {', '.join(words)}" for page, words in found)
+        return [{"name": _("Open doubts"), "paragraphs": [f"{said}."]}] if found else []
 
     def _about_work(self) -> list[str]:
         o = self.text.siglum
-        if not any(facts.emendations for facts in self.facts):
+        if not len(of_parts(self.facts)):
             return [s for s in (_("Nothing in it was changed."), self._kept()) if s]
         layers = _(
             "{O} is the witness from which this text was established, T the original as restored from {O}. {what} "
@@ -266,12 +271,10 @@ class Front:
         return " ".join(said)
 
     def _counts(self) -> str:
-        counted = Counter(e.type for facts in self.facts for e in facts.emendations)
+        counted = of_parts(self.facts).by_class()
         if not counted:
             return ""
-        names = kinds()
-        order = [*names, *sorted(counted.keys() - names.keys())]
-        said = [count(counted[kind], *names.get(kind, (kind, kind))) for kind in order if counted[kind]]
+        said = [terms.counted(kind, counted[kind]) for kind in terms.in_order(counted)]
         total = sum(counted.values())
         if total == 1:
             return _("There is one of them: {}.").format(said[0])

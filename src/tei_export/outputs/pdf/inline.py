@@ -18,13 +18,16 @@ from tei_export.i18n.formats import _, letter
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import fold
-from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.pdf.apparatus import KINDS, Collector, Entry
+from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.outputs.pdf.apparatus import PrintedApparatus
+from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, reading, textnote
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, reading, textnote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from tei_export.model.apparatus import Emendation
 
 #: What no rule of hyphenation divides, and what could be wider than the page.
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
@@ -41,8 +44,6 @@ class Flow:
     """words supplied are not closed yet: more of them may follow"""
     turns: list[str] = field(default_factory=list)
     running: str = ""
-    line_start: int = 0
-    entries: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class InlineWriter:
     """
 
     def __init__(
-        self, siglum: str, layer: str = "E", *, marked: bool = True, index: frozenset[str] = frozenset()
+        self, layer: str = "E", *, marked: bool = True, index: frozenset[str] = frozenset()
     ) -> None:
         self.layer = layer
         self.marked = marked
@@ -73,7 +74,7 @@ class InlineWriter:
         self.pages: list[str] = []
         self.places: set[str] = set()
         """ids of the lines of the original that are marked in the text"""
-        self.apparatus = Collector(siglum, layer)
+        self.apparatus = PrintedApparatus(Apparatus(()), layer)
         self.file = ""
         self.notes: dict[str, textnote] = {}
         self._line: list[str] = []
@@ -118,7 +119,6 @@ class InlineWriter:
             self._inline(child)
         self._close_bracket()
         self._turn()
-        self.apparatus.finish(self._flow.entries, self._flow.running)
         self._flow = outer
 
     def _inline(self, node: nodes.Node) -> None:
@@ -132,6 +132,8 @@ class InlineWriter:
             self._note(node)
         elif isinstance(node, notelabel):
             self._label(node)
+        elif isinstance(node, point):
+            self._point(node)
         elif isinstance(node, mark):
             self._mark(node)
         else:
@@ -148,7 +150,6 @@ class InlineWriter:
             flow.space = False
         elif node["join"]:
             self._text(" ")
-        flow.line_start = len(flow.running) + flow.space
         self.spot(node.get("srcline", 0))
         place = Place(node["page"], node["n"]).anchor
         if breaks or (node["n"] and place not in self.places):
@@ -213,6 +214,17 @@ class InlineWriter:
         if not continued:
             self.pages.append(page)
         self._flow.turns.append("#" + call("turn", page, **named))
+        if "xml_id" in node and self.marked:  # the witness has misread the number
+            self._flow.turns.append("#" + call("at", node["xml_id"]))
+
+    def _point(self, node: point) -> None:
+        """A milestone: its sign, in the function of its row."""
+        row = BY_NAME[node["kind"]]
+        if row.sign:
+            lead = self._visible(emit=False)
+            sign = string(lead + row.sign)
+            self.emit(f"#{row.typst}[#{sign}]" if row.typst else f"#{sign}")
+            self._flow.running += row.sign
 
     def _mark(self, node: mark) -> None:
         kind = node["kind"]
@@ -226,38 +238,38 @@ class InlineWriter:
             )
         entry = self._entry(node)
         opened = 0
-        if entry is not None and not entry.glyph_only and self.marked:
-            self.emit(f"#{call('at', entry.id)}")
+        if entry is not None and not entry.small and self.marked:
+            self.emit(f"#{call('at', entry.xml_id)}")
         link = self._link(node, entry)
         if link:
             self.emit(f"#{link}[")
             opened += 1
         outer, self._inside_link = self._inside_link, self._inside_link or bool(opened)
         function = self._function(node)
-        if kind == "supplied":
+        brackets = function == "supplied"
+        if brackets:
             self.emit("" if flow.bracket else f"#{call(function)}")
             flow.bracket = False
-        elif function:
+        elif function and is_visible(node, self.layer):
             self.emit(f"#{function}[")
             opened += 1
-        if kind == "sic" and self.layer == "T":
+        reads = BY_NAME[kind].read_by(self.layer)
+        if reads is Reads.SOURCE:
             self._text(node["source"])
-        else:
+        elif reads is not Reads.NOTHING:
             for child in node.children:
                 self._inline(child)
         self.emit("]" * opened)
         self._inside_link = outer
-        flow.bracket = flow.bracket or kind == "supplied"
-        if entry is not None:
-            entry.end = len(flow.running)
+        flow.bracket = flow.bracket or brackets
 
-    def _link(self, node: mark, entry: Entry | None) -> str:
+    def _link(self, node: mark, entry: Emendation | None) -> str:
         """The call that makes a mark a link: to its entry in the apparatus, or to that of the
         name in the index, once on a page. A link cannot hold another, nor the number of a note."""
         if self._inside_link or any(True for _ref in node.findall(noteref)):
             return ""
         if entry is not None:
-            return call("doubt", entry.id) if self._shows(entry) else ""
+            return call("doubt", entry.xml_id) if self._shows(entry) else ""
         name = str(node.get("xml_ref", ""))
         first = (name, str(node.get("place", "")).partition(".")[0])
         if name not in self.index or first in self._linked or any(_doubtful(m) for m in node.findall(mark)):
@@ -265,11 +277,11 @@ class InlineWriter:
         self._linked.add(first)
         return call("name", f"i-{name}")
 
-    def _shows(self, entry: Entry) -> bool:
-        """Whether the text marks the place of an entry."""
-        if not self.marked or not entry.doubtful or entry.node["kind"] in {"supplied", "gap"}:
+    def _shows(self, entry: Emendation) -> bool:
+        """Whether the text marks the place of an entry; a role with a look of its own needs no mark."""
+        if not self.marked or BY_NAME[entry.kind].typst or not self.apparatus.doubtful(entry):
             return False
-        return bool(fold(reading(entry.node, self.layer)))
+        return bool(fold(entry.text_of(self.layer)).removesuffix(entry.note))
 
     def _function(self, node: mark) -> str:
         """The Typst function of a mark: that of its row in the vocabulary."""
@@ -280,16 +292,9 @@ class InlineWriter:
             return ""  # Ibid., and titles of articles, which stand in quotation marks
         return name
 
-    def _entry(self, node: mark) -> Entry | None:
-        """The apparatus entry that a mark opens, if it is one of the apparatus."""
-        if node["kind"] not in KINDS:
-            return None
-        flow = self._flow
-        entry = self.apparatus.open(node, len(flow.running), flow.line_start)
-        if entry is not None:
-            entry.end = entry.start
-            flow.entries.append(entry)
-        return entry
+    def _entry(self, node: mark) -> Emendation | None:
+        """The apparatus entry of a mark, if it has one of its own."""
+        return self.apparatus.entry(str(node["xml_id"])) if "xml_id" in node else None
 
     # notes
 
@@ -297,8 +302,8 @@ class InlineWriter:
         """The number at a note's head is printed by the note; its readings still count."""
         for child in node.findall(mark):
             entry = self._entry(child)
-            if entry is not None and not entry.glyph_only and self.marked:
-                self.emit(f"#{call('at', entry.id)}")
+            if entry is not None and not entry.small and self.marked:
+                self.emit(f"#{call('at', entry.xml_id)}")
 
     def _note(self, node: noteref) -> None:
         note = self.notes.get(node["refid"])
@@ -341,7 +346,8 @@ def _in_title(node: nodes.Node) -> bool:
 
 
 def _doubtful(node: mark) -> bool:
-    return node["kind"] in KINDS and (node["kind"] in {"sic", "unclear"} or node["cert"] != "high")
+    row = BY_NAME[node["kind"]]
+    return row.apparatus and (node["cert"] != "high" or not (row.misreading or row.typst))
 
 
 def _divisible(word: re.Match[str]) -> str:
@@ -354,6 +360,6 @@ def _divisible(word: re.Match[str]) -> str:
 
 def _begins_supplied(node: nodes.Node | None) -> bool:
     """Whether the first words of ``node`` are supplied."""
-    while isinstance(node, mark) and node["kind"] != "supplied":
+    while isinstance(node, mark) and BY_NAME[node["kind"]].typst != "supplied":
         node = next((c for c in node.children if is_visible(c)), None)
     return node is not None and isinstance(node, mark)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.formats import _, count
+from tei_export.i18n import terms
+from tei_export.i18n.formats import _
 from tei_export.model.readings import fold
-from tei_export.outputs.pdf.apparatus import Collector
+from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.inline import InlineWriter, is_visible
+from tei_export.shared.apparatus import of_part, pairs
 from tei_export.shared.typst_literals import spoken, string, value
 from tei_export.source.nodes import bibentry, mark, reading, textnote, textnotes
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part, Text
     from tei_export.outputs.pdf.forms import Form
+    from tei_export.source.facts import Facts
 
 
 class Writer(InlineWriter):
@@ -30,17 +33,17 @@ class Writer(InlineWriter):
     def __init__(
         self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = ""
     ) -> None:
-        super().__init__(text.siglum, form.layer, marked=form.apparatus, index=index)
+        super().__init__(form.layer, marked=form.apparatus, index=index)
         self.text = text
         self.lang = lang
         self.emendations: list[str] = []
         """entries of what the editors changed or supplied, of all parts written"""
 
-    def part(self, part: Part, document: nodes.document, *, right: bool) -> None:
+    def part(self, part: Part, document: nodes.document, facts: Facts, *, right: bool) -> None:
         """One part and its apparatus. ``right``: it begins on a right-hand page."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
-        self.apparatus = Collector(self.text.siglum, self.layer)
+        self.apparatus = PrintedApparatus(of_part(facts), self.layer)
         section = next(iter(document.findall(nodes.section)), document)
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         self._title(part, title, right=right)
@@ -144,7 +147,7 @@ class Writer(InlineWriter):
         self.emit("]")
 
     def _apparatus(self) -> None:
-        entries = self.apparatus.sorted()
+        entries, left_out = self.apparatus.printed(), self.apparatus.found.folded
         if not entries:
             return
         lead = _(
@@ -156,14 +159,13 @@ class Writer(InlineWriter):
                 "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
                 "original."
             ).format(self.text.siglum)
-        if self.apparatus.omitted:
-            lead += " " + _("Left out: {}, beyond doubt.").format(
-                count(self.apparatus.omitted, _("misread mark of punctuation"), _("misread marks of punctuation"))
-            )
+        if left_out:
+            said = _("Left out, where nothing else is to be said of them: {} ({}).")
+            lead += " " + said.format(terms.counted("glyph", len(left_out)), pairs(self.text))
         self.emit(f"#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
         self.end_line()
         for entry in entries:
-            self.spot(int(entry.node.get("srcline", 0)))
+            self.spot(entry.srcline)
             self.emit(f"  {self.apparatus.code(entry)},")
             self.end_line()
         self.emit("))")

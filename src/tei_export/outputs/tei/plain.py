@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.tei.build import TEI
+from tei_export.tei.rows import is_read_by, sign_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 _T = f"{{{TEI}}}"
 GAP = "[…]"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
-_SKIPPED = {_T + n for n in ("rdg", "fw", "label", "desc")}
+_SKIPPED = {_T + n for n in ("fw", "label", "desc")}
+
+
+def _skipped(element: etree._Element, layer: str) -> bool:
+    """Whether ``layer`` (E, T) reads nothing of ``element``."""
+    return element.tag in _SKIPPED or not is_read_by(element, layer)
 
 
 def edited(text: etree._Element) -> str:
@@ -67,7 +73,8 @@ class _Edited:
             reader = _Edited()
             reader.walk(child)
             self.notes.append(f"[{child.get('n')}] " + " ".join(reader.blocks()))
-        elif child.tag not in _SKIPPED:
+        elif not _skipped(child, "E"):
+            self._put(sign_of(child))
             self.walk(child)
 
     def _put(self, piece: str | None) -> None:
@@ -119,7 +126,7 @@ class _Typed:
         return "\n\n".join(found) + "\n"
 
     def walk(self, node: etree._Element) -> None:
-        if node.tag in _SKIPPED or node.tag == _T + "corr":
+        if _skipped(node, "T"):
             if node.tag == _T + "label":
                 self._inner(node)
                 self._put(" ")
@@ -134,6 +141,7 @@ class _Typed:
             self._begin(node)
         elif node.tag == _T + "gap":
             self._put(GAP)
+        self._put(sign_of(node))
         before = (self.page, self.here)
         if node.tag in _BLOCKS or node.tag == _T + "note":
             self.block = not (node.tag == _T + "bibl" and _inside_block(node))

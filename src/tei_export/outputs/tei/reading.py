@@ -11,6 +11,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from tei_export.tei.build import TEI, append_text, ids_in, same
+from tei_export.tei.rows import is_layer, is_read_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
-#: What gives way to what stands in it.
-_UNWRAPPED = {_T + "app": _T + "lem", _T + "choice": _T + "corr"}
 _DROPPED = {_T + "lb", _T + "fw"}
 
 
@@ -35,11 +34,11 @@ def _content(source: etree._Element, target: etree._Element) -> None:
     """Add to ``target`` what ``source`` holds in E."""
     append_text(target, source.text or "")
     for child in source:
-        inner = _UNWRAPPED.get(child.tag)
-        if inner is not None:
-            for chosen in child.iterchildren(inner):
-                _content(chosen, target)
-        elif child.tag not in _DROPPED:
+        if is_layer(child):  # gives way to what E reads in it
+            for chosen in child:
+                if is_read_by(chosen, "E"):
+                    _content(chosen, target)
+        elif child.tag not in _DROPPED and is_read_by(child, "E"):
             if len(child):
                 found = same(child)
                 _content(child, found)

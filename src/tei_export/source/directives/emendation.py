@@ -16,7 +16,6 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.i18n.formats import _
-from tei_export.model.places import Place
 from tei_export.model.problems import Problem
 from tei_export.source.facts import domain_of
 from tei_export.source.structure import BROKEN
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from tei_export.source.facts import EditionDomain, Emendation
+    from tei_export.model.apparatus import Emendation
+    from tei_export.source.facts import EditionDomain
 
 
 class quotedentry(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
@@ -69,13 +69,12 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _entry(app: Sphinx, docname: str, entry: Emendation, explanation: list[nodes.Node]) -> nodes.Node:
-    edition = domain_of(app.env).edition
-    of = edition.part_of(entry.docname)
-    siglum = "T" if entry.kind == "sic" else of[0].siglum if of else ""
-    place = nodes.reference("", str(Place(entry.page, entry.line)), internal=True)
+    place = nodes.reference("", str(entry.place), internal=True)
     place["refuri"] = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.xml_id}"
     line = nodes.paragraph("", "", place, nodes.Text(" "), classes=["quoted"])
     line += [nodes.strong("", entry.lemma.strip() or "[…]"), nodes.Text("] ")]
-    line += [nodes.inline("", entry.source, classes=["reading"])] if entry.source.strip() else [nodes.emphasis("", _("nothing"))]
-    line += [nodes.Text(" "), nodes.emphasis("", siglum)]
+    for reading in entry.readings:
+        said = nodes.inline("", reading.text, classes=["reading"]) if reading.text.strip() else nodes.emphasis("", _("nothing"))
+        line += [*([nodes.Text("; ")] if reading is not entry.readings[0] else []), said]
+        line += [nodes.Text(" "), nodes.emphasis("", reading.siglum)]
     return nodes.container("", line, *explanation, classes=["quoted-entry"])

@@ -1,7 +1,7 @@
 """Numbers that the edition says of itself, counted at every build and never typed.
 
-``{statistics}`` in a page becomes a table of emendations by part and kind, or by part and
-certainty, pages and readings by part.
+``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``) or by
+part and certainty (``certainty``), or of pages and readings by part (``readings``).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from tei_export.i18n import terms
 from tei_export.i18n.formats import _
 from tei_export.source.facts import domain_of
 
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts
 
 TABLES = ("kinds", "certainty", "readings")
-
-
-def kinds() -> dict[str, str]:
-    """The classes of ``app/@type`` and the other entries of the apparatus, in the readers' words."""
-    return {
-        "substitution": _("misread letters"),
-        "segmentation": _("misread spaces"),
-        "glyph": _("misread punctuation"),
-        "number": _("misread numbers"),
-        "script": _("misread Cyrillic"),
-        "noise": _("dirt"),
-        "displacement": _("displaced marks"),
-        "loss": _("lost letters or marks"),
-        "sic": _("author's slips"),
-        "supplied": _("supplied words"),
-        "gap": _("gaps"),
-        "unclear": _("doubtful readings"),
-    }
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
@@ -76,27 +59,31 @@ def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         node.replace_self(_table(*_ROWS[node["table"]](text, parts)))
 
 
-def _counted(parts: Sequence[tuple[Part, Facts]], name: str, columns: Sequence[str]) -> Iterator[list[str]]:
+def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
     """A row of counts per part, and their sum."""
     total: Counter[str] = Counter()
     for part, found in parts:
-        count = Counter(getattr(e, name) for e in found.emendations)
+        count = Counter(e.cert for e in found.emendations)
         total += count
-        yield [part.title, *(str(count[c] or "–") for c in columns), str(sum(count.values()))]
-    yield [_("Sum"), *(str(total[c]) for c in columns), str(total.total())]
+        yield [part.title, *(str(count[c] or "–") for c in terms.CERTAINTY), str(count.total())]
+    yield [_("Sum"), *(str(total[c]) for c in terms.CERTAINTY), str(total.total())]
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    found = {e.type for _, f in parts for e in f.emendations}
-    words = kinds()
-    columns = [c for c in words if c in found]
-    return ["", *(words[c] for c in columns), _("sum")], list(_counted(parts, "type", columns))
+    """A row of counts per class: the classes are too many to be columns."""
+    found = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
+    rows = []
+    for kind in terms.in_order(kind for kind, _cert in found):
+        counts = [found[kind, cert] for cert in terms.CERTAINTY]
+        rows.append([terms.many_of(kind), *(str(n or "–") for n in counts), str(sum(counts))])
+    sums = [sum(n for (_kind, c), n in found.items() if c == cert) for cert in terms.CERTAINTY]
+    rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
+    return ["", *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
 
 
 def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    # Translators: high, medium and low are degrees of certainty
-    columns = {"high": _("high"), "medium": _("medium"), "low": _("low")}
-    return ["", *columns.values(), _("sum")], list(_counted(parts, "cert", list(columns)))
+    head = ["", *map(terms.certainty, terms.CERTAINTY), _("sum")]
+    return head, list(_counted(parts))
 
 
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:

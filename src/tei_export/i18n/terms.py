@@ -1,0 +1,100 @@
+"""What readers call things: the classes of the apparatus, certainty, registers, losses.
+
+The one table of labels; every output and every statistic takes its words from here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.i18n.formats import _, count
+from tei_export.model.vocabulary import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Degrees of certainty, the highest first.
+CERTAINTY = ("high", "medium", "low")
+
+
+def classes() -> dict[str, tuple[str, str]]:
+    """Class of a difference → what one of them, and many of them, are called; in the order in
+    which they are listed."""
+    return {
+        "substitution": (_("misread word"), _("misread words")),
+        "number": (_("misread figure"), _("misread figures")),
+        "script": (_("misread Cyrillic passage"), _("misread Cyrillic passages")),
+        "glyph": (_("look-alike sign"), _("look-alike signs")),
+        "mark": (_("misread mark"), _("misread marks")),
+        "segmentation": (_("misread space"), _("misread spaces")),
+        "noise": (_("speck read as text"), _("specks read as text")),
+        "loss": (_("lost sign"), _("lost signs")),
+        "displacement": (_("displaced number"), _("displaced numbers")),
+        "sic": (_("corrected slip"), _("corrected slips")),
+        "supplied": (_("conjecture"), _("conjectures")),
+        "unclear": (_("doubtful reading"), _("doubtful readings")),
+        "gap": (_("gap"), _("gaps")),
+        **{row.name: row.labels for row in BY_NAME.values() if row.apparatus and all(row.labels)},
+    }
+
+
+def one_of(kind: str) -> str:
+    """What one difference of the class ``kind`` is called."""
+    return classes().get(kind, (kind, kind))[0]
+
+
+def many_of(kind: str) -> str:
+    """What several differences of the class ``kind`` are called."""
+    return classes().get(kind, (kind, kind))[1]
+
+
+def counted(kind: str, value: int) -> str:
+    """``3 misread words``."""
+    return count(value, one_of(kind), many_of(kind))
+
+
+def in_order(kinds: Iterable[str]) -> list[str]:
+    """Classes that occur, each once, in the order of :func:`classes`; unknown ones last."""
+    there, known = set(kinds), classes()
+    return [*(kind for kind in known if kind in there), *sorted(there - known.keys())]
+
+
+def certainty(degree: str) -> str:
+    """``certain``, ``probable``, ``doubtful``."""
+    return {"high": _("certain"), "medium": _("probable"), "low": _("doubtful")}.get(degree, degree)
+
+
+def who(resp: str) -> str:
+    """Who judged."""
+    return _("by a program, not reviewed") if resp == "auto" else _("the editors")
+
+
+def extent(number: int, unit: str) -> str:
+    """``2 words``: how much is lost."""
+    units = {
+        "char": (_("letter"), _("letters")), "word": (_("word"), _("words")),
+        "line": (_("line"), _("lines")), "page": (_("page"), _("pages")),
+    }  # fmt: skip
+    return count(number, *units.get(unit, (unit, unit)))
+
+
+def register(name: str) -> str:
+    """The title of a register."""
+    return {
+        "persons": _("Persons"),
+        "places": _("Places"),
+        "organisations": _("Organisations"),
+        "events": _("Events"),
+        "works": _("Works"),
+    }.get(name, name.capitalize())
+
+
+def index_of(name: str) -> str:
+    """The title of a register in a book."""
+    return {
+        "persons": _("Index of persons"),
+        "places": _("Index of places"),
+        "organisations": _("Index of organisations"),
+        "events": _("Index of events"),
+        "works": _("Index of works"),
+    }.get(name, name.capitalize())

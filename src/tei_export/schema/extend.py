@@ -1,0 +1,146 @@
+"""The schema of an edition that adds roles of its own: its ODD with their elements, compiled.
+
+An element that the ODD has not is declared as a member of the class ``model.ed.phrase``, and so
+allowed wherever words of the text stand. Of one that it has, the attributes of the role are
+allowed as well. Out: a folder like ``schema/``, with ``edition.odd``, ``.rng`` and ``.sch``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.vocabulary import Family
+from tei_export.schema.odd import TEI, T, compile_rng, compile_schematron
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tei_export.model.vocabulary import Row
+
+_PHRASE = "model.ed.phrase"
+_JUDGED = "att.ed.judged"
+_ID = "att.ed.id"
+
+
+def extended(schema: Path, rows: Sequence[Row], folder: Path) -> Path:
+    """The folder of the schema with ``rows``: ``schema`` itself where there are none.
+
+    :param folder: where the new schema is written, under a name made from its content.
+    :raises OddError: the ODD cannot be compiled.
+    """
+    if not rows:
+        return schema
+    source = (schema / "edition.odd").read_bytes()
+    name = hashlib.sha256(source + repr(rows).encode()).hexdigest()[:12]
+    target = folder / f"schema-{name}"
+    if (target / "edition.sch").is_file():
+        return target
+    root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    spec = next(root.iter(T + "schemaSpec"))
+    for row in rows:
+        _add_row(spec, row)
+    target.mkdir(parents=True, exist_ok=True)
+    odd = target / "edition.odd"
+    odd.write_bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+    (target / "edition.rng").write_bytes(compile_rng(odd))
+    (target / "edition.sch").write_bytes(compile_schematron(odd))
+    return target
+
+
+def _add_row(spec: etree._Element, row: Row) -> None:
+    attrs = dict(row.tei_attrs)
+    if row.family is Family.LAYER:
+        reading, source = row.tei_parts
+        _element(spec, row, source, (), {}, _mixed())
+        _element(spec, row, reading, (_JUDGED,), {}, _mixed())
+        pair = _node("sequence")
+        pair.extend([_node("elementRef", key=source), _node("elementRef", key=reading)])
+        _element(spec, row, row.tei, (_PHRASE, *((_ID,) if row.apparatus else ())), attrs, pair, widen=True)
+        return
+    classes = (_PHRASE, _JUDGED, _ID) if row.family is Family.STATE else (_PHRASE,)
+    content = _node("empty") if row.family is Family.MILESTONE else _mixed()
+    _element(spec, row, row.tei, classes, attrs, content)
+    if row.family is Family.MILESTONE:
+        _attribute(_spec(spec, row.tei), "n", "")
+    if row.lang:
+        _attribute(_spec(spec, row.tei), "xml:lang", row.lang)
+
+
+def _element(
+    spec: etree._Element, row: Row, name: str, classes: Sequence[str], attrs: Mapping[str, str],
+    content: etree._Element, *, widen: bool = False,
+) -> None:  # fmt: skip
+    """Declare ``name``, or allow the row's attributes, and with ``widen`` its content, where it is declared."""
+    found = _spec(spec, name)
+    if found is None:
+        found = etree.SubElement(spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change")
+        etree.SubElement(found, T + "gloss").text = row.name
+        etree.SubElement(found, T + "desc").text = row.gloss
+        held = etree.SubElement(found, T + "classes", mode="replace")
+        for key in classes:
+            etree.SubElement(held, T + "memberOf", key=key)
+        etree.SubElement(found, T + "content").append(content)
+        etree.SubElement(found, T + "attList")
+        _include(spec, row.tei_module, name)
+    elif widen:
+        _widen(found, content)
+    for attribute, value in attrs.items():
+        _attribute(found, attribute, value)
+
+
+def _spec(spec: etree._Element, name: str) -> etree._Element | None:
+    return next((e for e in spec.iterfind(T + "elementSpec") if e.get("ident") == name), None)
+
+
+def _include(spec: etree._Element, module: str, name: str) -> None:
+    """Name the element in the list of its module."""
+    found = next((m for m in spec.iterfind(T + "moduleRef") if m.get("key") == module), None)
+    if found is None:
+        found = _node("moduleRef", key=module)
+        spec.insert(0, found)
+    found.set("include", " ".join(sorted({*found.get("include", "").split(), name})))
+
+
+def _widen(found: etree._Element, content: etree._Element) -> None:
+    """Allow ``content`` beside what the element holds already."""
+    holder = next(found.iterfind(T + "content"))
+    known = [etree.tostring(choice) for choice in holder.iter(T + "sequence")]
+    if etree.tostring(content) in known:
+        return
+    either = _node("alternate")
+    either.extend([holder[0], content])
+    holder.append(either)
+
+
+def _attribute(found: etree._Element | None, name: str, value: str) -> None:
+    """Allow ``value`` (empty: any) in the attribute ``name``."""
+    assert found is not None
+    holder = found.find(T + "attList")
+    if holder is None:
+        holder = etree.SubElement(found, T + "attList")
+    declared = next((a for a in holder.iterfind(T + "attDef") if a.get("ident") == name and a.get("mode") != "delete"), None)
+    if declared is None:
+        declared = etree.SubElement(holder, T + "attDef", ident=name, mode="add", usage="opt")
+        etree.SubElement(declared, T + "desc").text = "of a role of the edition"
+        etree.SubElement(etree.SubElement(declared, T + "datatype"), T + "dataRef", name="token")
+        if value:
+            etree.SubElement(declared, T + "valList", type="closed")
+    values = declared.find(T + "valList")
+    if values is not None and value and all(item.get("ident") != value for item in values):
+        item = etree.SubElement(values, T + "valItem", ident=value)
+        etree.SubElement(item, T + "desc").text = "of a role of the edition"
+
+
+def _mixed() -> etree._Element:
+    """Words of the text, with whatever may stand among them."""
+    found = _node("alternate", minOccurs="0", maxOccurs="unbounded")
+    found.extend([_node("textNode"), _node("classRef", key=_PHRASE)])
+    return found
+
+
+def _node(name: str, **attributes: str) -> etree._Element:
+    return etree.Element(f"{{{TEI}}}{name}", attributes)

@@ -1,0 +1,99 @@
+"""What every output says of the apparatus: counts, readings in words, what is folded away.
+
+The entries are made once, in reading order, when a text is read (:mod:`tei_export.model.apparatus`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from tei_export.i18n import terms
+from tei_export.i18n.formats import _, enumerated
+from tei_export.model.vocabulary import BY_NAME, Reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tei_export.model.apparatus import Emendation, Reading
+    from tei_export.model.edition import Text
+    from tei_export.source.facts import EditionDomain, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Apparatus:
+    """Entries in reading order: of a part, of a text, or of an edition."""
+
+    entries: Sequence[Emendation]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def shown(self) -> list[Emendation]:
+        """Those that are not folded away (:func:`tei_export.model.apparatus.is_small`)."""
+        return [e for e in self.entries if not e.small]
+
+    @property
+    def folded(self) -> list[Emendation]:
+        """Those that are folded away."""
+        return [e for e in self.entries if e.small]
+
+    def pages(self) -> Iterator[tuple[str, Apparatus]]:
+        """The entries page by page; one page without a label in a text without pages."""
+        for page, group in groupby(self.entries, key=lambda e: e.page):
+            yield page, Apparatus(list(group))
+
+    def within(self, entry: Emendation) -> list[Emendation]:
+        """The entries that are part of the misreading ``entry``."""
+        return [e for e in self.entries if e.within == entry.xml_id]
+
+    def by_class(self) -> Counter[str]:
+        """How many entries there are of each class."""
+        return Counter(e.type for e in self.entries)
+
+    def by_certainty(self) -> Counter[str]:
+        """How many entries there are of each degree of certainty."""
+        return Counter(e.cert for e in self.entries)
+
+
+def of_part(facts: Facts) -> Apparatus:
+    """The apparatus of a part."""
+    return Apparatus(facts.emendations)
+
+
+def of_parts(facts: Sequence[Facts]) -> Apparatus:
+    """The apparatus of several parts."""
+    return Apparatus([e for one in facts for e in one.emendations])
+
+
+def of_edition(domain: EditionDomain) -> Apparatus:
+    """The apparatus of all texts."""
+    return of_parts([facts for _text, _part, facts in domain.parts()])
+
+
+def nothing(entry: Emendation, reading: Reading) -> str:
+    """What is said where a reading has no words to be shown; empty where it has some."""
+    row = BY_NAME[entry.kind]
+    if reading is entry.own and row.read_by("E") is Reads.SIGN:
+        return _("{} lost").format(terms.extent(*entry.extent))
+    if reading is entry.own and row.read_by("O") is Reads.CONTENT:
+        return _("doubtful")
+    if reading.text.strip():
+        return ""
+    return _("lost") if row.read_by("O") is Reads.NOTHING else _("nothing")
+
+
+def pairs(text: Text) -> str:
+    """The signs of the record's table ``glyphs``: ``’ for '``."""
+    return enumerated([_("{} for {}").format(seen, meant) for seen, meant in text.glyphs.items()])
+
+
+def rule(text: Text) -> str:
+    """In words, what is folded away in a text: the rule of :func:`tei_export.model.apparatus.is_small`."""
+    if not text.glyphs:
+        return ""
+    said = _("Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them")
+    return said.format(text.siglum, pairs(text))

@@ -1,0 +1,240 @@
+"""Makes the entries of the apparatus of a part: ids, classes, readings, neighbours, nesting.
+
+Called once, on the final tree; every output renders what is made here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.apparatus import RESTORED, Emendation, Neighbours, Reading, is_small
+from tei_export.model.places import Place
+from tei_export.model.readings import classify, fold
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Reads
+from tei_export.source.nodes import (
+    GAP_TEXT,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    reading,
+    textnote,
+    textnotes,
+)
+from tei_export.source.tree import moved_marks, readings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tei_export.model.edition import Text
+    from tei_export.source.lines import Line
+
+_RESP = {"ed", "auto"}
+#: A word that ends where the search ends.
+_LAST_WORD = re.compile(r"\S+\Z")
+
+
+@dataclass(slots=True)
+class Collector:
+    """Collects the entries of one part. ``report(code, detail, line)`` takes problems."""
+
+    text: Text
+    docname: str
+    report: Callable[[str, str, int], None]
+
+    def collect(
+        self, turns: Sequence[pb], lines: Sequence[Line], blocks: Iterable[nodes.Element]
+    ) -> list[Emendation]:
+        """The entries: page numbers first, then those of the lines. The marks of ``lines`` and the
+        page breaks ``turns`` get ``xml_id``, ``place`` and ``small``; ``blocks`` hold the running text."""
+        for line in lines:
+            moved_marks(line)
+        count: Counter[str] = Counter()
+        found = [self._page_number(turn, count) for turn in turns if _misread(turn)]
+        for line in lines:
+            found += self._line(line, count)
+        beside = {name: words for block in blocks for name, words in _neighbours(block)}
+        return [replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in found]
+
+    def _page_number(self, turn: pb, count: Counter[str]) -> Emendation:
+        """The entry of a page number that the witness has misread."""
+        page, stem = turn["page"], f"{turn['seen']:04d}"
+        resp = turn.get("resp", "ed")
+        if resp not in _RESP:
+            self.report("role-resp", f"#{resp}", turn["srcline"])
+        return self._named(
+            turn, stem, count,
+            Emendation(
+                MISREADING, "number", self.docname, page, 0, "", page, (self._reading(turn["source"]),),
+                turn["cert"], resp, turn.get("why", ""), note="", srcline=turn["srcline"],
+            ),
+        )  # fmt: skip
+
+    def _line(self, line: Line, count: Counter[str]) -> Iterator[Emendation]:
+        number = next((s.number for s, _ in line.segments if s.number), 0)
+        stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['n']}"
+        for node in line.marks:
+            row = BY_NAME[node["kind"]]
+            if not row.apparatus:
+                continue
+            node["place"] = str(Place(line.page, line.node["n"]))
+            if node["resp"] not in _RESP:
+                self.report("role-resp", f"#{node['resp']}", line.number)
+            restored, source = readings_of(node)
+            if row.read_by("O") is Reads.NOTHING:
+                node["reason"] = self._reason(node, line.page)
+            elif row.name == MISREADING:
+                node.setdefault("app", classify(restored, source, self.text.glyphs))
+            yield self._named(
+                node, stem, count,
+                Emendation(
+                    row.name, node.get("app", row.name), self.docname, line.page, line.node["n"], "",
+                    _lemma(node), self._readings(node, restored, source), node["cert"], node["resp"], node["why"],
+                    within=_within(node), note=_note_number(node), lang=_language(node),
+                    extent=(node.get("quantity", 0), node.get("unit", "")), srcline=line.number,
+                ),
+            )  # fmt: skip
+
+    @staticmethod
+    def _named(node: nodes.Element, stem: str, count: Counter[str], entry: Emendation) -> Emendation:
+        """``entry`` with its id, which its node gets as well."""
+        count[stem] += 1
+        node["xml_id"] = f"app-{stem}-{count[stem]}"
+        if isinstance(node, mark):
+            node["ids"] = [node["xml_id"]]
+        node["small"] = is_small(entry.type, entry.cert, entry.resp, entry.why)
+        return replace(entry, xml_id=node["xml_id"], small=node["small"])
+
+    def _reading(self, text: str) -> Reading:
+        return Reading((self.text.siglum,), text)
+
+    def _readings(self, node: mark, restored: str, source: str) -> tuple[Reading, ...]:
+        """What T and O read, where the edited text has something else."""
+        row = BY_NAME[node["kind"]]
+        if row.read_by("T") is Reads.SOURCE:
+            return (Reading((RESTORED,), source),)
+        witness = self._reading(_lemma(node) if row.read_by("O") is Reads.CONTENT else source)
+        between = fold(restored) != fold(_lemma(node))
+        return (Reading((RESTORED,), restored), witness) if between else (witness,)
+
+    def _reason(self, node: mark, page: str) -> str:
+        """Why the witness has not what is supplied, or what is lost: ``@reason`` in the TEI."""
+        table = self.text.witness.pages
+        if not table:
+            return "not-in-source"
+        if node.get("unit") == "page" or (page and table[page].lost):
+            return "missing-page"
+        lost = BY_NAME[node["kind"]].read_by("E") is Reads.SIGN
+        return "ocr-unreadable" if lost and _within(node) else "ocr-loss"
+
+
+def _misread(turn: pb) -> bool:
+    """Whether the witness shows another number than the page's."""
+    return bool(turn["seen"] and turn["source"] != turn["page"])
+
+
+def _lemma(node: mark) -> str:
+    """What the edited text reads; note numbers count as text."""
+    ref = next(iter(node.findall(noteref)), None)
+    return reading(node) + (ref["label"] if ref is not None else "")
+
+
+def _marks_above(node: nodes.Node) -> Iterator[mark]:
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, mark):
+            yield parent
+        parent = parent.parent
+
+
+def _within(node: mark) -> str:
+    """The id of the entry of the outermost misreading around ``node``: what the witness has
+    there is told by that one."""
+    above = [m for m in _marks_above(node) if _misreads(m)]
+    return str(above[-1].get("xml_id", "")) if above else ""
+
+
+def _misreads(node: mark) -> bool:
+    row = BY_NAME[node["kind"]]
+    return row.apparatus and row.read_by("O") is Reads.SOURCE
+
+
+def _note_number(node: mark) -> str:
+    """The number of the note that an entry is about: in the text, or at the note's head."""
+    ref = next(iter(node.findall(noteref)), None)
+    if ref is not None:
+        return str(ref["label"])
+    return fold(reading(node)) if isinstance(node.parent, notelabel) else ""
+
+
+def _language(node: mark) -> str:
+    """The language of the other script in or around a mark."""
+    inside = (m for m in node.findall(mark) if m.get("lang"))
+    return str(next((m["lang"] for m in (*inside, *_marks_above(node)) if m.get("lang")), ""))
+
+
+class _Running:
+    """The edited text of a block and where the entries stand in it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.line_start = 0
+        self.spans: list[tuple[mark, int, int, int]] = []
+        """mark, start, end, start of the line"""
+
+    def read(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Text):
+            self.text += str(node)
+        elif isinstance(node, lb):
+            self.text += node["join"]
+            self.line_start = len(self.text)
+        elif isinstance(node, mark):
+            self._mark(node)
+        elif isinstance(node, nodes.Element) and not isinstance(node, (noteref, notelabel, textnote, textnotes)):
+            for child in node.children:
+                self.read(child)
+
+    def _mark(self, node: mark) -> None:
+        start, line = len(self.text), self.line_start
+        reads = BY_NAME[node["kind"]].read_by("E")
+        if reads is Reads.SIGN:
+            self.text += GAP_TEXT
+        elif reads is Reads.CONTENT:
+            for child in node.children:
+                self.read(child)
+        if node.get("xml_id") and not _within(node):
+            self.spans.append((node, start, len(self.text), line))
+
+
+def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
+    """The words beside those entries of a block whose lemma has no word of its own."""
+    running = _Running()
+    for child in block.children:
+        running.read(child)
+    text = running.text
+    for node, start, end, line in running.spans:
+        own = text[start:end]
+        if _note_number(node) or any(c.isalnum() for c in own):
+            continue
+        if own.strip():
+            word = _LAST_WORD.search(text, 0, start)
+            taken = word and any(s < start and e > word.start() for _m, s, e, _l in running.spans)
+            if word and not taken:
+                yield node["xml_id"], Neighbours(prefix=word[0])
+            continue
+        yield node["xml_id"], _beside(text, start, end, line)
+
+
+def _beside(text: str, start: int, end: int, line: int) -> Neighbours:
+    """The word before an empty lemma on its line, else the word after it."""
+    if before := text[line:start].split():
+        return Neighbours(after=before[-1])
+    if following := text[end:].split():
+        return Neighbours(before=following[0])
+    return Neighbours(after=(text[:start].split() or ["–"])[-1])

@@ -1,0 +1,109 @@
+"""``{count}``: a number that a page says of a text, counted at every build and never typed.
+
+`` {count}`lines` `` is the number of lines of the witness of the first text, `` {count}`entries essay` ``
+of another. The names are in :data:`COUNTS`; any class of the apparatus is one, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from tei_export.i18n import terms
+from tei_export.i18n.formats import enumerated, number, span
+from tei_export.model.problems import Problem
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Text
+    from tei_export.source.facts import EditionDomain, Facts
+
+
+class counted(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils: nodes in lower case)
+    """Place of a number; ``name`` and ``of`` (a text) say what is counted."""
+
+
+class CountRole(SphinxRole):
+    """`` {count}`NAME TEXT` ``; without TEXT: of the first text."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        name, _space, text = self.text.strip().partition(" ")
+        domain_of(self.env).of(self.env.docname).counted.append((self.text.strip(), self.lineno))
+        self.env.note_reread()
+        return [counted("", name=name, of=text.strip())], []
+
+
+def _runs(text: Text, *, lost: bool) -> str:
+    """``vii–xi, 1–136 and 140–158``: pages that follow one another, of one way of numbering."""
+    runs: list[list[str]] = []
+    before = None
+    for place, page in enumerate(text.witness.pages.values()):
+        if page.lost is not lost:
+            continue
+        if before == place - 1 and runs[-1][-1].isdigit() == page.label.isdigit():
+            runs[-1].append(page.label)
+        else:
+            runs.append([page.label])
+        before = place
+    return enumerated([span(run) for run in runs])
+
+
+def _lines(text: Text, _facts: Sequence[Facts]) -> str:
+    lines = text.witness.lines
+    return number(len(lines) - (not lines[-1]))
+
+
+def _sum(of: Callable[[Facts], int]) -> Callable[[Text, Sequence[Facts]], str]:
+    return lambda _text, facts: number(sum(of(one) for one in facts))
+
+
+#: What can be counted, and how.
+COUNTS: dict[str, Callable[[Text, Sequence[Facts]], str]] = {
+    "lines": _lines,
+    "pages": lambda text, _facts: _runs(text, lost=False),
+    "lost": lambda text, _facts: _runs(text, lost=True),
+    "entries": _sum(lambda facts: len(facts.emendations)),
+    "notes": _sum(lambda facts: facts.notes.get("authorial", 0)),
+    "mentions": _sum(lambda facts: len(facts.mentions)),
+}
+
+
+def _value(domain: EditionDomain, name: str, text_id: str) -> str | None:
+    texts = domain.edition.texts
+    text = texts.get(text_id or next(iter(texts)))
+    if text is None:
+        return None
+    facts = [domain.facts[part.doc] for part in text.parts if part.doc in domain.facts]
+    if name in COUNTS:
+        return COUNTS[name](text, facts)
+    if name in terms.classes():
+        return number(Counter(e.type for one in facts for e in one.emendations)[name])
+    return None
+
+
+def unknown(domain: EditionDomain) -> Iterator[Problem]:
+    """Numbers that pages ask for and nobody counts."""
+    for docname, facts in domain.facts.items():
+        for said, line in facts.counted:
+            name, _space, text = said.partition(" ")
+            if _value(domain, name, text.strip()) is None:
+                yield Problem("count-unknown", f"{docname}.md", line, said)
+
+
+def fill(document: nodes.document, domain: EditionDomain) -> None:
+    """Put the numbers in place, once all documents are read."""
+    found: Iterable[counted] = list(document.findall(counted))
+    for node in found:
+        node.replace_self(nodes.Text(_value(domain, node["name"], node["of"]) or ""))
+
+
+def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Sphinx's ``doctree-resolved``."""
+    fill(doctree, domain_of(app.env))
