@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from tei_export.cli import report
 from tei_export.i18n import terms
 from tei_export.model.apparatus import is_small
 from tei_export.outputs.data import cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.tables import EMENDATIONS
+from tei_export.session import report
 from tei_export.shared.apparatus import of_edition, of_part, of_parts
 from tei_export.source.facts import domain_of
 from web import site

@@ -19,7 +19,7 @@ from rdflib import Graph, Literal, URIRef
 
 from mini import ROOT, Mini
 from tei_export.model.metadata import metadata
-from tei_export.model.safe_read import read_yaml
+from tei_export.model.safe_yaml import read_yaml
 from tei_export.outputs.data import cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.cff import citation_cff
