@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.model.readings import classify
 from tei_export.schema import language_rules
 from tei_export.schema.finding import TEI, Finding, at
 
@@ -33,6 +34,7 @@ CODES: dict[str, str] = {
     "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
     "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
     "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
+    "E-APP-TYPE": "the type of an app is the class of the difference between its readings",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "no page is there twice; pages that are all numbers ascend: roman, then arabic",
@@ -176,6 +178,23 @@ def quote_pairs(document: Document) -> Iterator[Finding]:
         paired = kinds == [None, "translation"] and to == ids[::-1]
         if quotes and not (alone or paired):
             yield at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
+
+
+#: Classes that the readings show. Both ``glyph`` and ``mark`` are misread marks: only the record
+#: tells which of them its table describes. The schema itself looks at ``noise`` and ``loss``.
+_SHOWN = {"glyph": "mark", **{kind: kind for kind in ("mark", "number", "script", "segmentation", "substitution")}}
+
+
+def app_types(document: Document) -> Iterator[Finding]:
+    """The class follows from lemma and reading, where both are plain text."""
+    for app in document.root.iter(T + "app"):
+        lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
+        said = app.get("type", "")
+        if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
+            continue
+        found = classify(lemma.text or "", reading.text or "", {})
+        if lemma.text != reading.text and _SHOWN[said] != _SHOWN.get(found, found):
+            yield at("E-APP-TYPE", f"type {said}, but the readings show {found}", app)
 
 
 def note_numbers(document: Document) -> Iterator[Finding]:
@@ -369,6 +388,7 @@ RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     pointers,
     note_pairs,
     quote_pairs,
+    app_types,
     note_numbers,
     block_numbers,
     line_order,
