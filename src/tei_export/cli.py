@@ -21,6 +21,8 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from tei_export.importing import command as importing
+from tei_export.importing import scaffold
 from tei_export.model import edition as edition_module
 from tei_export.model.failure import EditionProblems, fail
 from tei_export.model.problems import EditionError
@@ -89,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
         "An existing deposit is never overwritten.",
     )  # fmt: skip
     _add_resolve(commands, common)
+    importing.add_import(commands, common)
+    scaffold.add_new(commands)
     deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
     return found
 
@@ -111,6 +115,8 @@ def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     arguments = parser().parse_args(argv)
+    if arguments.command == "new":
+        return _new(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
         print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
@@ -142,6 +148,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERNAL
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    """The only command without an edition."""
+    try:
+        scaffold.run(arguments)
+    except EditionError as error:
+        print(fail(error.problems), file=sys.stderr)
+        return PROBLEMS
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    return OK
+
+
 def _run(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.command == "check":
         return session.check()
@@ -149,6 +168,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
         return session.deposit((arguments.deposits or session.out / "deposit").resolve())
     if arguments.command == "resolve":
         return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
+    if arguments.command == "import":
+        importing.run(arguments, session.root)
+        return OK
     return session.build([t for t in TARGETS if t in arguments.target or "all" in arguments.target])
 
 
