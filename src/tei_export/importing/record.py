@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.importing.safe_xml import problem
-from tei_export.model.edition import _ID, _TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+#: As model/edition.py has them: the record is checked again when it is loaded.
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+_TAKEN = ("corpus", "edition", "registers", "schema")
 #: The fields of a text that is imported, and what an editor has to know about them.
 #: ``{…}`` are filled in; values are written as JSON, which is YAML.
 _TEXT = """\
