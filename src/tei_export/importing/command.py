@@ -120,6 +120,8 @@ def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dic
     }
     if target["pages"]:
         files[target["pages"]] = found.pages
+    if found.images:
+        files[f"witness/{arguments.text}-images.csv"] = found.images
     if found.words:
         files[f"witness/{arguments.text}-words.csv"] = found.words
     return files, found.said
@@ -145,6 +147,8 @@ def _from_tei(
     files = {target["witness"]: found.witness}
     for doc, part in zip(docs, found.parts, strict=True):
         files[f"{target['folder']}/{doc}.md"] = part.source
+    if found.images:
+        files[f"witness/{arguments.text}-images.csv"] = found.images
     if found.pages and target["pages"]:
         files[target["pages"]] = found.pages
     elif not target["known"]:

@@ -30,6 +30,7 @@ class Composed:
     witness: str
     pages: str
     words: str
+    images: str
     source: str
     said: list[str] = field(default_factory=list)
 
@@ -52,7 +53,7 @@ def compose(
     composer.read()
     if clean:
         composer.correct(clean)
-    found = Composed(composer.witness(), composer.table(), composer.words(), composer.write(), said)
+    found = Composed(composer.witness(), composer.table(), composer.words(), composer.images() if paged else "", composer.write(), said)
     said[:0] = composer.numbers() if paged else []
     return found
 

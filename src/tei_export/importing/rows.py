@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tei_export.importing.numbers import Label
     from tei_export.importing.text import Line, Page
 
-_FIELDS = ("page", "first_line", "last_line", "number_seen_at_line", "note", "image")
+_FIELDS = ("page", "first_line", "last_line", "number_seen_at_line", "note")
 
 
 @dataclass(slots=True)
@@ -103,8 +103,13 @@ class Rows:
             seen = self.seen.get(index)
             how = self.labels[index].how
             note = "no text" if not page.lines else "" if how == "seen" else how
-            rows.append((self.labels[index].label, first, last, seen.number if seen else "", note, page.image))
-        return _csv(_FIELDS, rows)
+            rows.append((self.labels[index].label, first, last, seen.number if seen else "", note))
+        return as_csv(_FIELDS, rows)
+
+    def images(self) -> str:
+        """The image of every page, where any is known: the page table has no column for it."""
+        rows = [(label.label, page.image) for label, page in zip(self.labels, self.pages, strict=True) if page.image]
+        return as_csv(("page", "image"), rows) if rows else ""
 
     def numbers(self) -> list[str]:
         """Every page with the reason for its number."""
@@ -122,7 +127,7 @@ class Rows:
                 sure = "" if word.confidence is None else f"{word.confidence:.2f}"
                 kind = self.kinds[row.number]
                 rows.append((row.number, self.labels[row.page].label, kind, word.text, sure, *box))
-        return _csv(("line", "page", "kind", "word", "confidence", "left", "top", "width", "height"), rows) if rows else ""
+        return as_csv(("line", "page", "kind", "word", "confidence", "left", "top", "width", "height"), rows) if rows else ""
 
     # the corrected text
 
@@ -175,7 +180,8 @@ class Rows:
         return new
 
 
-def _csv(fields: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def as_csv(fields: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table with these columns."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(fields)

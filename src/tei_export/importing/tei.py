@@ -7,13 +7,12 @@ as text and reported.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tei_export.importing.rows import as_csv
 from tei_export.importing.safe_xml import descendants, local, problem, row, whole, words
 from tei_export.importing.tei_blocks import Blocks
 from tei_export.proof.regenerate import witness_lines
@@ -59,6 +58,7 @@ class Found:
     title: str
     witness: str
     pages: str
+    images: str
     parts: list[TeiPart]
     said: list[str] = field(default_factory=list)
 
@@ -82,7 +82,8 @@ def read(root: etree._Element, file: str) -> Found:
     said = [f"{count}× {what}" for what, count in sorted(Counter(reader.said).items())]
     if own:
         said.append("the witness is regenerated: white space where only its amount differed is lost")
-    return Found(title, witness, pages, parts, said)
+    images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
+    return Found(title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said)
 
 
 def _bounded(text: etree._Element, file: str) -> None:
@@ -145,7 +146,7 @@ def _spans(reader: Blocks, numbers: list[int]) -> str:
     rows: list[tuple[object, ...]] = []
     for turn in reader.turns:
         mine = sorted(reader.numbers[turn.label])
-        rows.append((turn.label, mine[0], mine[-1], turn.seen or "", "", turn.image) if mine else (turn.label, "", "", "", "lost", turn.image))
+        rows.append((turn.label, mine[0], mine[-1], turn.seen or "", "") if mine else (turn.label, "", "", "", "lost"))
     return _table(rows)
 
 
@@ -160,7 +161,7 @@ def _plain_witness(reader: Blocks) -> tuple[str, str]:
         if page >= 0:
             lines += [] if mine else [""]
             turn = reader.turns[page]
-            rows.append((turn.label, first, len(lines), "", turn.how, turn.image))
+            rows.append((turn.label, first, len(lines), "", turn.how))
     return "\n".join(lines) + "\n", _table(rows) if rows else ""
 
 
@@ -169,8 +170,4 @@ def _folded(line: SourceLine) -> str:
 
 
 def _table(rows: list[tuple[object, ...]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("page", "first_line", "last_line", "number_seen_at_line", "note", "image"))
-    writer.writerows(rows)
-    return out.getvalue()
+    return as_csv(("page", "first_line", "last_line", "number_seen_at_line", "note"), rows)
