@@ -233,6 +233,17 @@ def test_difference_of_two_lines(clean: str, read: str) -> None:
     assert (t, o) == (clean, read)
 
 
+@given(clean=LINE, read=LINE, ending=st.sampled_from(["-", " -", "—", " ~", "", ".-", "-"]))
+@settings(max_examples=300)
+def test_difference_of_two_divided_lines(clean: str, read: str, ending: str) -> None:
+    """The hyphen of the division, shown, misread, moved off or lost."""
+    clean, read = fold(clean.replace("¬", "")) + "a", fold(read.replace("¬", "") + "a" + ending)
+    done = compare.markup(clean + "-", read, {}, starts_line=True, divided=True)
+    t, o = layers(done.removesuffix("¬"))
+    assert done.endswith("¬")
+    assert (t.removesuffix("-"), o) == (clean, read)
+
+
 def layers(source: str) -> tuple[str, str]:
     """What T and O read in a source line, by the signs alone (no parser of ours)."""
     t = o = ""

@@ -97,9 +97,9 @@ def _ending(clean: str, read: str) -> tuple[str, str, str]:
     if not clean.endswith("-"):
         return clean, read, ""
     clean = clean.removesuffix("-")
-    if read.endswith("-"):
+    wrong = re.search(r"\s*[^\w\s]+$", read)
+    if wrong and wrong[0] == "-":
         return clean, read.removesuffix("-"), "-"
-    wrong = re.search(r"[^\w\s]+$", read)
     if wrong:
         return clean, read[: wrong.start()], ocr("", wrong[0], "the hyphen of the division")
     return clean, read, ""
