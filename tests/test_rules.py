@@ -27,6 +27,19 @@ TOOLS = {
     "role-row": "a value of conf.py, not of the sources: test_rows.py",
     "pdf-form": "a value of conf.py, not of the sources: test_pdf_forms.py",
     "pdf-warning": "what the typesetter says: test_pdf.py",
+    "new-exists": "no edition yet: test_new.py",
+    "new-field": "no edition yet: test_new.py",
+    **dict.fromkeys(
+        (
+            "import-missing", "import-format", "import-xml", "import-hostile", "import-size", "import-encoding",
+            "import-letter",
+        ),
+        "a file outside the edition: test_import_formats.py",
+    ),
+    **dict.fromkeys(
+        ("import-empty", "import-clean", "import-text", "import-record", "import-exists", "import-witness"),
+        "a file outside the edition: test_import.py",
+    ),
 }
 
 

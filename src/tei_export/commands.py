@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
+from tei_export.importing import command as importing
+from tei_export.importing import scaffold
 from tei_export.model.failure import EditionProblems, fail
 from tei_export.model.problems import EditionError
 from tei_export.proof.resolve import FORMS
-from tei_export.session import PROBLEMS, TARGETS, USAGE, Session
+from tei_export.session import OK, PROBLEMS, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
 from tei_export.shared.workspace import Workspace
@@ -78,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
         "An existing deposit is never overwritten.",
     )  # fmt: skip
     _add_resolve(commands, common)
+    importing.add_import(commands, common)
+    scaffold.add_new(commands)
     deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
     return found
 
@@ -100,6 +104,8 @@ def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 def run(argv: Sequence[str] | None) -> int:
     """Run the command line; gives the exit code. What stops a run from outside passes through."""
     arguments = parser().parse_args(argv)
+    if arguments.command == "new":
+        return _new(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
         print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
@@ -124,6 +130,18 @@ def run(argv: Sequence[str] | None) -> int:
         return _failed(error, out, details=arguments.traceback)
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    """The only command without an edition."""
+    try:
+        scaffold.run(arguments)
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return stopping.code() or stopping.CTRL_C
+    except Exception as error:
+        return _failed(error, Path.cwd(), details=False)
+    return OK
+
+
 def _run(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.command == "check":
         return session.check()
@@ -131,6 +149,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
         return session.deposit((arguments.deposits or session.out / "deposit").resolve())
     if arguments.command == "resolve":
         return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
+    if arguments.command == "import":
+        importing.run(arguments, session.root)
+        return OK
     return session.build([t for t in TARGETS if t in arguments.target or "all" in arguments.target])
 
 

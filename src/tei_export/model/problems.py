@@ -304,6 +304,41 @@ CODES: dict[str, tuple[str, str]] = {
         "rename the file: at most 200 bytes, in UTF-8",
     ),
     "file-outside": ("a path leaves the edition's folder", "name a file inside it"),
+    # new
+    "new-exists": ("the folder cannot be made", "name a folder that is not there yet"),
+    "new-field": ("a value that an edition cannot have", "give another value to the option named"),
+    # import
+    "import-missing": ("a file to import cannot be opened", "correct the name of the file"),
+    "import-format": (
+        "a file of no format that can be imported",
+        "give ALTO 2-4, PAGE 2013-2019, hOCR, plain text or TEI; files of one format in one run",
+    ),
+    "import-xml": ("a damaged file: the XML is not well-formed", "export the file again from the program it comes from"),
+    "import-hostile": (
+        "a file that may read or make others",
+        "remove the document type with its entities, or the XInclude, and give the file whole",
+    ),
+    "import-size": ("a file that is too large or too deep", "divide it into files of some pages each"),
+    "import-encoding": (
+        "a file whose letters cannot be read",
+        "save the file as UTF-8, or declare its encoding in the first line: <?xml version=\"1.0\" encoding=\"…\"?>",
+    ),
+    "import-letter": ("a character that no text can have", "correct the file: a letter was lost, or it is no text"),
+    "import-empty": ("a file without text", "give files in which at least one line has text"),
+    "import-clean": (
+        "the corrected transcription is not of the same lines",
+        "give a transcription with the same pages, line by line; or import the OCR text alone",
+    ),
+    "import-text": ("a name that no text can have", "choose another: --text my-text"),
+    "import-record": ("the record cannot be added to", "correct edition.yaml at the place named"),
+    "import-exists": (
+        "a file of the edition is there already",
+        "choose another id with --text; or, if the old file is not wanted, remove it yourself",
+    ),
+    "import-witness": (
+        "a text has one witness, O",
+        "give its file without --witness; readings of others go into editors' notes for now",
+    ),
     # the deposit
     "metadata-missing": (
         "metadata that every archive asks for are missing",

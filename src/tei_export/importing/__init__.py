@@ -1,0 +1,1 @@
+"""How an edition begins: a new folder, and texts that come from OCR files or TEI."""

@@ -1,0 +1,117 @@
+"""ALTO 2 to 4 (https://www.loc.gov/standards/alto/): any namespace, or none.
+
+Reading order: ``ReadingOrder`` (4.3), else ``IDNEXT``, else the document's order; margins stand
+around the print space. ``HYP`` is written once, whatever its content; ``SUBS_CONTENT`` (the
+whole word, given at both halves) is never text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.importing.order import arrange, grouped
+from tei_export.importing.safe_xml import children, descendants, local, row, share, whole
+from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from tei_export.importing.text import Box
+
+#: In the order in which they are read; the schema has the print space last.
+_AREAS = {
+    "TopMargin": "header",
+    "PrintSpace": "",
+    "LeftMargin": "marginalia",
+    "RightMargin": "marginalia",
+    "BottomMargin": "footer",
+}
+HYPHENS = "-\u00ad\u2010\u2011⸗¬"
+
+
+def read(root: etree._Element, file: str) -> list[Page]:
+    """The pages of an ALTO file."""
+    labels = {
+        tag.get("ID", ""): tag.get("LABEL") or tag.get("TYPE") or ""
+        for tags in descendants(root, "Tags") for tag in tags
+    }  # fmt: skip
+    image = "".join(t.text or "" for t in descendants(root, "fileName")[:1]).strip()
+    orders = descendants(root, "ReadingOrder")
+    order = grouped(orders[0], "REF") if orders else []
+    return [_page(page, file, image, labels, order) for page in descendants(root, "Page")]
+
+
+def _page(page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]) -> Page:
+    found = Page(file, image=image, number=whole(page.get("PHYSICAL_IMG_NR")) or 0)
+    areas = sorted(children(page, *_AREAS), key=lambda a: list(_AREAS).index(local(a)))
+    blocks: list[tuple[etree._Element, str]] = []
+    for area in areas or [page]:
+        kind = _AREAS.get(local(area), "")
+        inside = descendants(area, "TextBlock")
+        here = arrange(inside, _next(inside) if not order else [], lambda b: b.get("ID", ""))
+        blocks += [(block, kind) for block in here]
+    ordered = arrange(blocks, order, lambda pair: pair[0].get("ID", ""))
+    for block, kind in ordered:
+        lines = [line for line in map(_line, children(block, "TextLine")) if line is not None]
+        found.blocks.append(Block(_kind(block, labels) or kind or PARAGRAPH, lines))
+    _tell(found, descendants(page, "TextLine"))
+    return found
+
+
+def _tell(found: Page, lines: list[etree._Element]) -> None:
+    empty = sum(not line.text.strip() for line in found.lines)
+    if empty:
+        found.said.append(f"{empty} of {len(lines)} lines have no text")
+
+
+def _next(blocks: list[etree._Element]) -> list[str]:
+    """The order that ``IDNEXT`` gives: every chain of blocks from its head."""
+    following = {b.get("ID", ""): b.get("IDNEXT") or "" for b in blocks if b.get("IDNEXT")}
+    order: list[str] = []
+    heads = [b.get("ID", "") for b in blocks if b.get("ID", "") not in following.values()]
+    for head in heads:
+        while head and head not in order:
+            order.append(head)
+            head = following.get(head, "")
+    return order if following else []
+
+
+def _kind(block: etree._Element, labels: dict[str, str]) -> str:
+    """By the block's tags or type, or those of the composed block around it."""
+    for element in (block, *block.iterancestors()):
+        if local(element) not in {"TextBlock", "ComposedBlock"}:
+            break
+        said = [labels.get(ref, "") for ref in (element.get("TAGREFS") or "").split()]
+        for label in (*said, element.get("TYPE") or ""):
+            if label and kind_of(label) != PARAGRAPH:
+                return kind_of(label)
+    return ""
+
+
+def _line(line: etree._Element) -> Line:
+    pieces: list[str] = []
+    words: list[Word] = []
+    divided = False
+    spaced = bool(children(line, "SP"))
+    for child in children(line, "String", "SP", "HYP"):
+        name = local(child)
+        if name == "SP":
+            pieces.append(" ")
+        elif name == "HYP":
+            divided = True
+            if not "".join(pieces).rstrip().endswith(tuple(HYPHENS)):
+                # a hyphen that shows; files without content, or with U+00AD, mean the same
+                pieces = ["".join(pieces).rstrip(), child.get("CONTENT") or "-"]
+        else:
+            if pieces and not spaced:
+                pieces.append(" ")
+            content = child.get("CONTENT") or ""
+            pieces.append(content)
+            words.append(Word(content, share(child.get("WC")), _box(child)))
+            divided = child.get("SUBS_TYPE") == "HypPart1"
+    return Line("".join(pieces), line.get("ID", ""), words, _box(line), divided, row(line))
+
+
+def _box(element: etree._Element) -> Box | None:
+    values = [whole(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
+    return None if None in values else tuple(values)  # type: ignore[return-value]

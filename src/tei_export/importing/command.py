@@ -1,0 +1,215 @@
+"""``tei-export import``: OCR files, text or TEI become a text of the edition."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tei_export.importing import compose, formats, record
+from tei_export.importing.safe_xml import problem
+from tei_export.importing.tei import read as read_tei
+from tei_export.model.safe_read import read_text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+_HELP = """\
+Reads ALTO 2 to 4, PAGE 2013 to 2019, hOCR, plain text (a form feed ends a page) and TEI. Several files are several
+pages in their order. Writes the witness, the page table, a table of the words with the machine's confidence, the
+source, and the text's entry in edition.yaml. Says what it guessed. Never overwrites a file."""
+
+
+def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """The command line of ``import``."""
+    found = commands.add_parser(
+        "import", parents=[common], help="make a text of OCR files, plain text or TEI", description=_HELP
+    )
+    found.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each")
+    found.add_argument("--text", required=True, metavar="ID", help="the id of the text: small letters, digits, hyphens")
+    found.add_argument("--title", default="", help="the title of a text that the record does not name yet")
+    found.add_argument(
+        "--clean", nargs="+", type=Path, default=[], metavar="FILE",
+        help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
+    )  # fmt: skip
+    found.add_argument(
+        "--witness", action="append", default=[], metavar="SIGLUM=FILE",
+        help="another witness of the text; the record holds one witness (O) today, others are refused",
+    )  # fmt: skip
+    found.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+
+
+def run(arguments: argparse.Namespace, root: Path) -> None:
+    """Import; :raises EditionError: with every reason why nothing was written."""
+    record.check_id(arguments.text)
+    for given in arguments.witness:
+        raise problem("import-witness", "--witness", 0, given)
+    folder = root / "edition"
+    file = folder / "edition.yaml"
+    if not file.is_file():
+        raise problem("file-missing", "edition.yaml", 0, str(file))
+    old = read_text(file, folder)
+    target = _target(old, arguments.text)
+    files, said = _content(arguments, target)
+    _refuse_existing(folder, files)
+    new = _record(old, arguments, target, files)
+    changed = {"edition.yaml": new}
+    if (folder / "index.md").is_file():
+        changed["index.md"] = record.contents(read_text(folder / "index.md", folder), [f"{target['folder']}/{d}" for d in target["docs"]])
+    _write(folder, {**files, **changed}, dry=arguments.dry_run)
+    print(_told(arguments, files, changed, said))
+
+
+def _target(old: str, key: str) -> dict[str, Any]:
+    """Where the files go: as the record says, if it names the text already."""
+    try:
+        data = yaml.safe_load(old) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise problem("yaml", "edition.yaml", mark.line + 1 if mark else 0, str(getattr(error, "problem", error))) from None
+    texts = data.get("texts") if isinstance(data, dict) else None
+    known = (texts or {}).get(key) if isinstance(texts, dict) else None
+    if isinstance(known, dict):
+        return _known(key, known)
+    used = {key, *_ids(texts if isinstance(texts, dict) else {})}
+    part = next(name for n in range(1, 10_000) if (name := f"{key}-{n:02d}") not in used)
+    return {
+        "known": False, "folder": key, "witness": f"witness/{key}.txt", "pages": f"witness/{key}-pages.csv",
+        "docs": [f"{key}-01"], "part": part, "used": used, "glyphs": {},
+    }  # fmt: skip
+
+
+def _ids(texts: Mapping[str, Any]) -> set[str]:
+    """The ids of texts and of their parts: the outputs have one space of names."""
+    found = {str(key) for key in texts}
+    for text in texts.values():
+        parts = text.get("parts") if isinstance(text, dict) else None
+        found |= {str(part.get("id")) for part in parts or () if isinstance(part, dict)}
+    return found
+
+
+def _known(key: str, text: Mapping[str, Any]) -> dict[str, Any]:
+    parts = text.get("parts")
+    docs = [str(p["doc"]) for p in parts if isinstance(p, dict) and "doc" in p] if isinstance(parts, list) else []
+    if not docs or not isinstance(text.get("folder"), str) or not isinstance(text.get("witness"), str):
+        raise problem("import-record", "edition.yaml", 0, f"texts.{key} needs folder, witness and parts")
+    glyphs = text.get("glyphs") if isinstance(text.get("glyphs"), dict) else {}
+    return {
+        "known": True, "folder": text["folder"], "witness": text["witness"], "pages": text.get("pages") or "",
+        "docs": docs, "part": "", "glyphs": {str(k): str(v) for k, v in (glyphs or {}).items()},
+    }  # fmt: skip
+
+
+def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """The files of the text by their name in the edition, and what is to be told."""
+    kind, pages, roots = formats.read_all(arguments.files)
+    if kind == formats.TEI:
+        return _from_tei(arguments, target, roots)
+    clean: list[Any] = []
+    if arguments.clean:
+        _, clean, others = formats.read_all(arguments.clean)
+        if others:
+            raise problem("import-format", str(arguments.clean[0]), 1, "a corrected transcription is no TEI file")
+    found = compose.compose(pages, clean, target["glyphs"], paged=bool(target["pages"]))
+    files = {
+        target["witness"]: found.witness,
+        f"{target['folder']}/{target['docs'][0]}.md": found.source,
+    }
+    if target["pages"]:
+        files[target["pages"]] = found.pages
+    if found.images:
+        files[f"witness/{arguments.text}-images.csv"] = found.images
+    if found.words:
+        files[f"witness/{arguments.text}-words.csv"] = found.words
+    return files, found.said
+
+
+def _from_tei(
+    arguments: argparse.Namespace, target: dict[str, Any], roots: Sequence[Any]
+) -> tuple[dict[str, str], list[str]]:
+    if arguments.clean or len(roots) > 1:
+        raise problem("import-format", str(arguments.files[-1]), 1, "one TEI file at a time, without --clean")
+    found = read_tei(roots[0], str(arguments.files[0]))
+    docs = target["docs"]
+    if not target["known"]:
+        docs[:] = [part.doc for part in found.parts]
+        target["parts"] = [_distinct(part.fields(), arguments.text, target["used"]) for part in found.parts]
+        target["title"] = found.title
+    elif len(docs) != len(found.parts):
+        detail = f"the record has {len(docs)} parts, the file {len(found.parts)}"
+        raise problem("import-record", "edition.yaml", 0, detail)
+    if target["known"] and found.pages and not target["pages"]:
+        detail = f"texts.{arguments.text}.pages is missing: the file has pages"
+        raise problem("import-record", "edition.yaml", 0, detail)
+    files = {target["witness"]: found.witness}
+    for doc, part in zip(docs, found.parts, strict=True):
+        files[f"{target['folder']}/{doc}.md"] = part.source
+    if found.images:
+        files[f"witness/{arguments.text}-images.csv"] = found.images
+    if found.pages and target["pages"]:
+        files[target["pages"]] = found.pages
+    elif not target["known"]:
+        target["pages"] = ""
+    return files, found.said
+
+
+def _distinct(part: dict[str, str], text: str, used: set[str]) -> dict[str, str]:
+    """A part whose id nothing else has."""
+    key = part["id"]
+    number = 1
+    while part["id"] in used:
+        part["id"] = f"{text}-{key}" + (f"-{number}" if number > 1 else "")
+        number += 1
+    used.add(part["id"])
+    return part
+
+
+def _refuse_existing(folder: Path, files: Mapping[str, str]) -> None:
+    for name in files:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise problem("file-outside", "edition.yaml", 0, name)
+        if path.exists():
+            raise problem("import-exists", name, 0, "nothing is overwritten")
+
+
+def _record(old: str, arguments: argparse.Namespace, target: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(files[target["witness"]].encode()).hexdigest()
+    if target["known"]:
+        return record.seal(old, "edition.yaml", arguments.text, digest)
+    title = arguments.title or target.get("title") or arguments.text
+    part = {"doc": target["docs"][0], "id": target["part"], "type": "chapter", "n": "1", "title": title}
+    fields = {
+        "folder": target["folder"], "title": title, "author": "", "kind": "text", "description": title,
+        "witness_description": f"Imported from {', '.join(path.name for path in arguments.files)}.",
+        "witness": target["witness"], "sha256": digest, "pages": target["pages"],
+    }  # fmt: skip
+    return record.add(old, "edition.yaml", record.entry(arguments.text, fields, target.get("parts") or [part]), arguments.text)
+
+
+def _write(folder: Path, files: Mapping[str, str], *, dry: bool) -> None:
+    """Write all files; the record last, so that a run that is stopped leaves it as it was."""
+    for name in sorted(files, key=lambda n: (n == "index.md", n == "edition.yaml")):
+        path = folder / name
+        if dry:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.new")
+        temporary.write_bytes(files[name].encode())
+        temporary.replace(path)
+
+
+def _told(
+    arguments: argparse.Namespace, files: Mapping[str, str], changed: Mapping[str, str], said: Sequence[str]
+) -> str:
+    verb = "would write" if arguments.dry_run else "wrote"
+    lines = [f"{verb} edition/{name} ({content.count(chr(10))} lines)" for name, content in files.items()]
+    lines += [f"{'would change' if arguments.dry_run else 'changed'} edition/{name}" for name in changed]
+    lines += ["guessed and told by the files; please check:", *(f"  {told}" for told in said)] if said else []
+    if arguments.dry_run:
+        for name, content in files.items():
+            lines += ["", f"--- edition/{name}", content.rstrip("\n")]
+    return "\n".join(lines)

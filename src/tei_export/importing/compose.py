@@ -1,0 +1,281 @@
+"""Pages that were read → the files of a text: witness, page table, source, table of words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tei_export.importing import compare, hyphens, markup
+from tei_export.importing.numbers import Label, value
+from tei_export.importing.numbers import label as label_pages
+from tei_export.importing.rows import Piece, Row, Rows
+from tei_export.importing.safe_xml import problem
+from tei_export.importing.text import FORMWORK, OTHERS, PARAGRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tei_export.importing.text import Page
+
+_NOTE = re.compile(r"(\d{1,3})(?=\D)")
+_ENDED = re.compile(r"[.!?…»”\"')\]]$")
+
+
+@dataclass(slots=True)
+class Composed:
+    """The files of a text as they will be written, and what was guessed."""
+
+    witness: str
+    pages: str
+    words: str
+    images: str
+    source: str
+    said: list[str] = field(default_factory=list)
+
+
+def compose(
+    pages: Sequence[Page], clean: Sequence[Page] = (), glyphs: Mapping[str, str] | None = None, *, paged: bool = True
+) -> Composed:
+    """Write the files of a text; ``paged``: with page breaks.
+
+    :raises EditionError: ``import-empty`` (no text at all), ``import-clean`` (the corrected text is
+        not of these lines).
+    """
+    said = [f"{page.file}: {told}" for page in pages for told in page.said]
+    for page in (*pages, *clean):
+        _normalise(page, said if page in pages else [])
+    if not any(page.lines for page in pages):
+        raise problem("import-empty", pages[0].file, 0, "no line has text")
+    labels = label_pages(pages) if paged else [Label() for _ in pages]
+    composer = _Composer(pages, labels, glyphs or {}, said)
+    composer.read()
+    if clean:
+        composer.correct(clean)
+    found = Composed(composer.witness(), composer.table(), composer.words(), composer.images() if paged else "", composer.write(), said)
+    said[:0] = composer.numbers() if paged else []
+    return found
+
+
+def _normalise(page: Page, said: list[str]) -> None:
+    soft = 0
+    for block in page.blocks:
+        for line in block.lines:
+            soft += line.text.rstrip().endswith(("\u00ad", "¬"))
+            line.text = hyphens.normal(line.text)
+        block.lines = [line for line in block.lines if line.text]
+    page.blocks = [block for block in page.blocks if block.lines]
+    if soft:
+        said.append(f"{page.file}: {soft} line ends with a soft hyphen or ¬ are written with a hyphen")
+
+
+class _Composer(Rows):
+    """Writes the source of the rows."""
+
+    def write(self) -> str:
+        """The source: heading first, paragraphs over pages in one piece, notes after their paragraph."""
+        self._initials()
+        self._notes()
+        title = self._title()
+        pieces = self._joined([p for p in self.pieces if p is not title and p.kind != "note"])
+        before = self._before_title(pieces, title)
+        self._heading(title)
+        for piece in (*before, *pieces):
+            self._piece(piece)
+            self._print_notes(piece)
+        if self.at < len(self.pages) - 1 and self.labels[-1].label:
+            self.out += ["".join(self._breaks(len(self.pages) - 1)), ""]
+        return "\n".join(self.out).rstrip("\n") + "\n"
+
+    def _initials(self) -> None:
+        """A drop capital is the first line of the paragraph that it begins."""
+        kept: list[Piece] = []
+        for piece in self.pieces:
+            last = kept[-1] if kept else None
+            if last and last.kind == "drop-capital" and piece.kind == PARAGRAPH and len(last.rows) == 1:
+                kept.pop()
+                row, following = last.rows[0], piece.rows[0].clean
+                rest = following.split(" ")[0].strip(".,;:!?-")
+                # UFKLÄRUNG after A is the same word; Man after A is another
+                row.divided = rest[:1].islower() or (len(rest) > 1 and rest.isupper())
+                joined = f"{row.clean}{rest}"
+                how = f"joined to {joined!r}" if row.divided else "kept as a line"
+                self.said.append(f"line {row.number}: drop capital {row.clean!r} {how}")
+                piece.rows.insert(0, row)
+            kept.append(piece)
+        self.pieces = kept
+
+    def _notes(self) -> None:
+        """Notes whose number stands, once, after a word of the same page."""
+        for piece in self.pieces:
+            number = _NOTE.match(piece.rows[0].clean) if piece.kind == "footnote" else None
+            if not number or number[1] != str(len(self.references) + 1):
+                continue
+            sign = re.compile(rf"(?<=[^\W\d_]|[.,;:!?)\"'”’]){number[1]}(?!\d)")
+            page = piece.rows[0].page
+            rows = [row for row in self._running(page) if len(sign.findall(row.clean)) == 1]
+            if len(rows) != 1 or id(rows[0]) in self.references or piece.rows[0].clean != piece.rows[0].read:
+                continue
+            piece.kind, piece.note = "note", number[1]
+            self.references[id(rows[0])] = (sign, piece)
+            # the lines of a page are its text, then its notes: what stands below names its line
+            below = [row.number for row in self.rows if row.page == page and row.number > piece.rows[-1].number]
+            self.pins.update(below)
+        noted = {row.number for _, piece in self.references.values() for row in piece.rows}
+        self.pins -= noted
+
+    def _running(self, page: int) -> Iterator[Row]:
+        """The lines of the paragraphs of a page that need no correction."""
+        for piece in self.pieces:
+            if piece.kind == PARAGRAPH:
+                yield from (row for row in piece.rows if row.page == page and row.clean == row.read)
+
+    def _title(self) -> Piece:
+        """The heading: all headings that the text begins with, else its first line."""
+        texts = [p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"] or self.pieces
+        title = Piece("heading")
+        for piece in texts:
+            if piece.kind != "heading":
+                break
+            title.rows += piece.rows
+            piece.rows = []
+        if not title.rows:
+            first = texts[0]
+            title.rows.append(first.rows.pop(0))
+            while first.rows and self._goes_on(title.rows[-1], first.rows[0]):
+                title.rows.append(first.rows.pop(0))
+            shown = title.rows[0].clean
+            self.said.append(f"line {title.rows[0].number}: no heading was found; {shown!r} stands for it: correct that")
+            title.note = "no heading was found: its first line stands for it"
+        self.pieces = [p for p in self.pieces if p.rows]
+        return title
+
+    def _before_title(self, pieces: list[Piece], title: Piece) -> list[Piece]:
+        """Form work above the heading is written below it, with the number of its line."""
+        before = []
+        while pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number:
+            pieces[0].pinned = True
+            before.append(pieces.pop(0))
+        return before
+
+    def _goes_on(self, row: Row, following: Row) -> bool:
+        return hyphens.divides(row.clean, following.clean, said=row.divided)
+
+    def _joined(self, pieces: list[Piece]) -> list[Piece]:
+        """Paragraphs that go on over a page, with the form work between them inside."""
+        done: list[Piece] = []
+        for piece in pieces:
+            at = self._open(done, piece)
+            if at is None:
+                done.append(piece)
+                continue
+            whole, between = done[at], done[at + 1 :]
+            del done[at + 1 :]
+            for other in between:
+                if other.kind in FORMWORK:
+                    whole.inside.update({id(row): FORMWORK[other.kind] for row in other.rows})
+                    whole.rows += other.rows
+                else:  # it would end the paragraph: before it, by the number of its line
+                    other.pinned = True
+                    done.insert(done.index(whole), other)
+            whole.rows += piece.rows
+            self.said.append(f"line {piece.rows[0].number}: the paragraph goes on over the page")
+        return done
+
+    def _open(self, done: list[Piece], piece: Piece) -> int | None:
+        """The place of the paragraph that ``piece`` continues, if it does."""
+        if piece.kind != PARAGRAPH or not done:
+            return None
+        at = len(done) - 1
+        while at >= 0 and done[at].kind != PARAGRAPH:
+            if done[at].kind == "heading":
+                return None
+            at -= 1
+        if at < 0 or done[at].rows[-1].page >= piece.rows[0].page:
+            return None
+        last, first = done[at].rows[-1], piece.rows[0]
+        if not self._follows(last.page, first.page):
+            return None
+        between = done[at + 1 :]
+        if self._goes_on(last, first):
+            return at
+        small = re.match(r"\W*[^\W\d_]", first.clean)
+        open_end = not _ENDED.search(last.clean) and bool(small) and first.clean.strip()[0].islower()
+        return at if open_end and all(other.kind in FORMWORK for other in between) else None
+
+    def _follows(self, page: int, other: int) -> bool:
+        """Whether no page is missing between two pages of the file, by their labels."""
+        (a, roman), (b, too) = value(self.labels[page].label), value(self.labels[other].label)
+        return roman != too or b - a == other - page
+
+    def _breaks(self, page: int) -> list[str]:
+        found = []
+        while self.at < page:
+            self.at += 1
+            seen = self.seen.get(self.at)
+            if not self.labels[self.at].label:
+                continue
+            found.append(markup.page_break(self.labels[self.at].label, seen.read if seen else ""))
+        return found
+
+    def _heading(self, title: Piece) -> None:
+        if title.note:
+            self.out.append(f"% {title.note}")
+        self.out += self._lines(title)
+        self.out += ["===", ""]
+        self._print_notes(title)
+
+    def _piece(self, piece: Piece) -> None:
+        kind = piece.kind
+        if kind == "heading":
+            lines = list(self._lines(piece))
+            self.out += [f"## {lines[0]}", ""] if len(lines) == 1 else [*lines, "---", ""]
+            return
+        name = FORMWORK.get(kind) or OTHERS.get(kind)
+        if name:
+            self.out.append(f"% {name}")
+            self.said.append(f"line {piece.rows[0].number}: {name} {piece.rows[0].clean!r} is kept as text")
+        self.out += [*self._lines(piece), ""]
+
+    def _lines(self, piece: Piece) -> Iterator[str]:
+        own = [row for row in piece.rows if id(row) not in piece.inside]
+        following = {id(a): b for a, b in pairwise(own)}
+        for row in piece.rows:
+            prefix = "".join(self._breaks(row.page))
+            if row.number and (piece.pinned or row.number in self.pins):
+                prefix += markup.role("o", str(row.number))
+            if id(row) in piece.inside:
+                yield prefix + markup.ocr("", row.read, piece.inside[id(row)])
+            else:
+                after = following.get(id(row))
+                yield prefix + self._line(row, after, starts_line=not prefix)
+
+    def _line(self, row: Row, after: Row | None, *, starts_line: bool) -> str:
+        divided = after is not None and self._goes_on(row, after)
+        if id(row) in self.references:
+            return self._with_reference(row, divided, starts_line)
+        if not row.read:
+            return markup.supplied(row.clean.removesuffix("-") if divided else row.clean) + ("¬" if divided else "")
+        if not row.clean:
+            return markup.ocr("", row.read)
+        return compare.markup(row.clean, row.read, self.glyphs, starts_line=starts_line, divided=divided)
+
+    def _with_reference(self, row: Row, divided: bool, starts_line: bool) -> str:
+        sign, note = self.references[id(row)]
+        before, after = sign.split(row.clean)
+        text = markup.text_of_line(before, starts_line=starts_line)
+        return f"{text}[^{note.note}]{markup.text_of_line(after, starts_line=False)}{'¬' if divided else ''}"
+
+    def _print_notes(self, piece: Piece) -> None:
+        """The notes whose signs stand in ``piece``; their number is not repeated."""
+        for row in piece.rows:
+            if id(row) not in self.references:
+                continue
+            note = self.references[id(row)][1]
+            text = note.rows[0].clean[len(note.note) :].lstrip()
+            own = [replace(note.rows[0], read=text, clean=text), *note.rows[1:]]
+            lines = []
+            for at, line in enumerate(own):
+                lines.append(self._line(line, own[at + 1] if at + 1 < len(own) else None, starts_line=True))
+            self.out += [f"[^{note.note}]: {lines[0]}", *(f"    {line}" for line in lines[1:]), ""]

@@ -1,0 +1,66 @@
+"""Which format a file has: by its root element in any namespace, never by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.importing import alto, hocr, page_xml, plain, safe_xml
+from tei_export.importing.safe_xml import problem, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tei_export.importing.text import Page
+
+_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html\b[^>\[]*>\s*)?<(?:\w+:)?html[\s>]", re.I | re.S)
+_MARKUP = re.compile(r"\A\s*<[?!A-Za-z_]")
+ALTO, PAGE, HOCR, TEXT, TEI = "ALTO", "PAGE", "hOCR", "text", "TEI"
+_ROOTS = {"alto": ALTO, "PcGts": PAGE, "TEI": TEI, "teiCorpus": TEI}
+
+
+def read(path: Path, name: str) -> tuple[str, list[Page] | etree._Element]:
+    """The format of a file and its pages (of TEI: its root element).
+
+    :raises EditionError: ``import-…``: the file cannot be read, is hostile, or of no known format.
+    """
+    text = safe_xml.read(path, name)
+    if not _MARKUP.match(text):
+        return TEXT, plain.read(text, name)
+    if _HTML.match(text):
+        return HOCR, hocr.read(text, name)
+    root = safe_xml.parse(text, name)
+    kind = _ROOTS.get(safe_xml.local(root), "")
+    if kind == ALTO:
+        return ALTO, _pages(alto.read(root, name), name)
+    if kind == PAGE:
+        return PAGE, _pages(page_xml.read(root, name), name)
+    if kind == TEI:
+        return TEI, root
+    raise problem("import-format", name, row(root), f"the root element is <{root.tag}>")
+
+
+def _pages(pages: list[Page], name: str) -> list[Page]:
+    if not pages:
+        raise problem("import-format", name, 1, "the file has no element Page")
+    return pages
+
+
+def read_all(paths: Sequence[Path]) -> tuple[str, list[Page], list[etree._Element]]:
+    """Several files of one format as pages in their order, or the roots of TEI files."""
+    kind = ""
+    pages: list[Page] = []
+    roots: list[etree._Element] = []
+    for path in paths:
+        found, content = read(path, str(path))
+        if kind and found != kind:
+            raise problem("import-format", str(path), 1, f"a {found} file among {kind} files")
+        kind = found
+        if isinstance(content, list):
+            pages += content
+        else:
+            roots.append(content)
+    return kind, pages, roots

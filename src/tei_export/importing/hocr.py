@@ -1,0 +1,94 @@
+"""hOCR 1.2 (http://kba.github.io/hocr-spec/1.2/): Tesseract, OCRopus, Internet Archive."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.importing.safe_xml import MAX_DEPTH, problem, row, share, words
+from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+
+if TYPE_CHECKING:
+    from tei_export.importing.text import Box
+
+_LINES = {"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat", "ocr_pageno"}
+_BLOCKS = ("ocr_par", "ocr_carea", "ocr_column", "ocrx_block", "ocr_xycut")
+_BBOX = re.compile(r"\bbbox\s+(-?\d{1,9})\s+(-?\d{1,9})\s+(-?\d{1,9})\s+(-?\d{1,9})\b")
+_CONFIDENCE = re.compile(r"\bx_wconf\s+(\d+(?:\.\d+)?)")
+_IMAGE = re.compile(r"\bimage\s+(?:\"([^\"]*)\"|'([^']*)'|([^;\s]+))")
+_NUMBER = re.compile(r"\bppageno\s+(\d{1,9})\b")
+
+
+def read(text: str, file: str) -> list[Page]:
+    """The pages of an hOCR file, which is HTML or XHTML; :raises EditionError: no ``ocr_page``."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(text.encode("utf-8"), parser)
+    if root is None:
+        raise problem("import-xml", file, 1, "the file has no elements")
+    for element in root.iter():
+        if sum(1 for _ in element.iterancestors()) > MAX_DEPTH:
+            raise problem("import-size", file, row(element), f"elements are nested deeper than {MAX_DEPTH}")
+    pages = [e for e in root.iter() if "ocr_page" in _classes(e)]
+    if not pages:
+        raise problem("import-format", file, 1, "the HTML has no element of class ocr_page: it is no hOCR")
+    return [_page(page, file) for page in pages]
+
+
+def _classes(element: etree._Element) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _page(page: etree._Element, file: str) -> Page:
+    title = page.get("title") or ""
+    image, number = _IMAGE.search(title), _NUMBER.search(title)
+    found = Page(file, image=next((g for g in image.groups() if g), "") if image else "")
+    found.number = int(number[1]) + 1 if number else 0  # hOCR counts from 0
+    last: etree._Element | None = None
+    for element in page.iter():
+        if not _classes(element) & _LINES:
+            continue
+        holder, kind = _holder(element, page)
+        if not found.blocks or holder is not last or found.blocks[-1].kind != kind:
+            found.blocks.append(Block(kind))
+        last = holder
+        found.blocks[-1].lines.append(_line(element))
+    return found
+
+
+def _holder(line: etree._Element, page: etree._Element) -> tuple[etree._Element, str]:
+    """The block of a line, and its kind: of the line's class, or of what stands around it."""
+    labels = [c.removeprefix("ocr_") for c in _classes(line) & _LINES]
+    holder: etree._Element | None = None
+    for above in line.iterancestors():
+        if above is page:
+            break
+        labels += [c.removeprefix("ocr_") for c in _classes(above)]
+        if holder is None and _classes(above) & set(_BLOCKS):
+            holder = above
+    kind = next((kind_of(label) for label in labels if kind_of(label) != PARAGRAPH), PARAGRAPH)
+    return page if holder is None else holder, kind
+
+
+def _line(element: etree._Element) -> Line:
+    found = [e for e in element.iter() if _classes(e) & {"ocrx_word", "ocr_word"}]
+    words = []
+    for word in found:
+        title = word.get("title") or ""
+        sure = _CONFIDENCE.search(title)
+        words.append(Word(_text(word), share(sure[1], 100) if sure else None, _box(title)))
+    text = " ".join(w.text for w in words if w.text) if words else _text(element)
+    return Line(text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element))
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join(words(element).split())
+
+
+def _box(title: str) -> Box | None:
+    found = _BBOX.search(title)
+    if not found:
+        return None
+    left, top, right, bottom = map(int, found.groups())
+    return left, top, right - left, bottom - top

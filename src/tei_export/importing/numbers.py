@@ -1,0 +1,176 @@
+"""Page numbers: seen, or inferred from those that were; proposed, and all listed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import roman_numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tei_export.importing.text import Line, Page
+
+_ALONE = re.compile(r"\W*?(?P<n>\d{1,4}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*", re.ASCII)
+_INSIDE = re.compile(r"^(?P<a>\d{1,4})\b.*[^\W\d_]|[^\W\d_].*?\b(?P<b>\d{1,4})\W*$")
+#: ( 484 ), - 12 -, [8]: signs on both sides are a compositor's, around a page number.
+_MARKED = re.compile(r"[(\[—–-]\s*\w+\s*[)\]—–-]")
+_DIGITS = re.compile(r"(\d{1,9})")
+
+
+@dataclass(slots=True)
+class Label:
+    """What a page is called, and why. ``line`` holds the number alone (then it is ``seen``)."""
+
+    label: str = ""
+    how: str = ""
+    line: Line | None = None
+    read: str = ""
+    """what the line was read as, where that is not the label"""
+
+
+def label(pages: Sequence[Page]) -> list[Label]:
+    """A label for every page, no two the same.
+
+    Numbers count as seen where a region says so, or where the first or last line of a page holds
+    nothing else and another page agrees (or where brackets or dashes stand around it). One that contradicts its neighbours, which agree with
+    each other, is a misreading. The others are inferred from the nearest that was seen, by the
+    numbers of the images.
+    """
+    places = _places(pages)
+    found = [_typed(page) or _guessed(page) for page in pages]
+    _drop_unsupported(found, places)
+    _mend(found, places)
+    _infer(found, places)
+    _distinguish(found)
+    return found
+
+
+def value(text: str) -> tuple[int, bool]:
+    """``12`` → (12, False); ``ix`` → (9, True); (0, False) for what is no number."""
+    if text.isdecimal() and text.isascii():
+        return int(text), False
+    try:
+        return int(roman_numerals.RomanNumeral.from_string(text)), True
+    except roman_numerals.InvalidRomanNumeralError:
+        return 0, False
+
+
+def _shown(number: int, roman: bool) -> str:
+    if not roman:
+        return str(number)
+    return roman_numerals.RomanNumeral(number).to_lowercase() if 0 < number < 4000 else ""
+
+
+def _places(pages: Sequence[Page]) -> list[int]:
+    """The number of each page's image, if those are known and rise; else its place here."""
+    given = [_DIGITS.findall(_stem(page.image)) or _DIGITS.findall(_stem(page.file)) for page in pages]
+    named = [int(found[-1]) if found else 0 for found in given]
+    for numbers in (named, [page.number for page in pages]):
+        if len(numbers) > 1 and numbers[0] > 0 and all(a < b for a, b in pairwise(numbers)):
+            return numbers
+    return list(range(1, len(pages) + 1))
+
+
+def _stem(name: str) -> str:
+    return re.split(r"[\\/]", name)[-1].partition(".")[0]
+
+
+def _typed(page: Page) -> Label | None:
+    """By the kind of region: a page number, or a running head with a number in it."""
+    for block in page.blocks:
+        if block.kind in {"page-number", "header", "footer"} and len(block.lines) == 1:
+            line = block.lines[0]
+            alone = _ALONE.fullmatch(line.text)
+            if alone and value(alone["n"])[0]:
+                return Label(_plain(alone["n"]), "seen", line, line.text)
+            inside = _INSIDE.search(line.text) if block.kind != "page-number" else None
+            if inside:
+                return Label(str(int(inside["a"] or inside["b"])), f"in the line {line.text!r}")
+    return None
+
+
+def _guessed(page: Page) -> Label:
+    """By place alone: the first or the last line of the page."""
+    lines = [line for line in page.lines if line.text]
+    for line in (*lines[:1], *lines[-1:]):
+        alone = _ALONE.fullmatch(line.text)
+        if alone and len(lines) > 1 and value(alone["n"])[0]:
+            return Label(_plain(alone["n"]), "guessed", line, line.text)
+    return Label()
+
+
+def _plain(number: str) -> str:
+    found, roman = value(number)
+    return _shown(found, roman)
+
+
+def _drop_unsupported(found: list[Label], places: list[int]) -> None:
+    """A number that only its place makes one counts if another page has the same distance from it."""
+    offsets = [_offset(label, at) for label, at in zip(found, places, strict=True)]
+    for number, item in enumerate(found):
+        if item.how == "guessed":
+            if offsets.count(offsets[number]) > 1:
+                item.how = "seen"
+            elif _MARKED.fullmatch(item.read):
+                item.how = "seen, by its place alone"
+            else:
+                found[number] = Label(read=item.read)
+
+
+def _offset(item: Label, place: int) -> tuple[int, bool] | None:
+    number, roman = value(item.label)
+    return (number - place, roman) if number else None
+
+
+def _mend(found: list[Label], places: list[int]) -> None:
+    known = [n for n, item in enumerate(found) if item.label]
+    for before, here, after in zip(known, known[1:], known[2:], strict=False):
+        left, mine, right = (_offset(found[n], places[n]) for n in (before, here, after))
+        if left == right != mine and left is not None:
+            item = found[here]
+            item.label = _shown(places[here] + left[0], left[1])
+            item.how += f", read as {item.read or item.label!r}: corrected by its neighbours"
+
+
+def _infer(found: list[Label], places: list[int]) -> None:
+    known = [n for n, item in enumerate(found) if item.label]
+    for n, item in enumerate(found):
+        if item.label:
+            continue
+        nearest = min(known, key=lambda k: abs(places[k] - places[n]), default=None)
+        if nearest is None:
+            item.label, item.how = str(places[n]), "counted: no page has a number that can be seen" + _perhaps(item)
+            continue
+        number, roman = value(found[nearest].label)
+        item.label = _shown(number + places[n] - places[nearest], roman)
+        item.how = f"inferred from page {found[nearest].label}" + _perhaps(item)
+        if number + places[n] - places[nearest] < 1:
+            item.label = ""
+
+
+def _perhaps(item: Label) -> str:
+    return f"; the line {item.read!r} may be its number" if item.read else ""
+
+
+def _distinguish(found: list[Label]) -> None:
+    """Pages before the first number get Roman numbers; a label that is taken, the next that is free."""
+    taken = {item.label for item in found if item.line}
+    front = 0
+    used: set[str] = set()
+    for item in found:
+        if not item.label:
+            front += 1
+            item.label, item.how = _shown(front, True), "invented: it stands before page 1"
+        if item.label in used or (item.line is None and item.label in taken):
+            wanted = item.label
+            number, roman = value(wanted)
+            while item.label in used or item.label in taken:
+                number += 1
+                item.label = _shown(number, roman) or str(number)
+            item.how = f"invented: {wanted} is taken ({item.how})"
+            item.line = None
+        used.add(item.label)

@@ -1,0 +1,40 @@
+"""Reading order: the groups of PAGE and ALTO, and elements put into an order that names some of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from tei_export.importing.safe_xml import local, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lxml import etree
+
+T = TypeVar("T")
+
+
+def grouped(group: etree._Element, reference: str) -> list[str]:
+    """The ids that a group names, its own groups unfolded: those of an ordered group by index,
+    those of an unordered one as they stand. ``reference`` is the attribute with an id."""
+    members = list(group)
+    if local(group).startswith("OrderedGroup"):
+        members.sort(key=lambda member: whole(member.get("index")) or 0)
+    found: list[str] = []
+    for member in members:
+        if member.get(reference):
+            found.append(member.get(reference, ""))
+        found += grouped(member, reference)
+    return found
+
+
+def arrange(items: Sequence[T], order: Sequence[str], name: Callable[[T], str]) -> list[T]:
+    """``items`` in ``order``. An item that the order does not name stays behind the one that it
+    follows in the document."""
+    place = {key: at for at, key in reversed(list(enumerate(order)))}
+    last = -1
+    keyed = []
+    for at, item in enumerate(items):
+        last = place.get(name(item), last)
+        keyed.append((last, at, item))
+    return [item for _, _, item in sorted(keyed, key=lambda found: found[:2])]

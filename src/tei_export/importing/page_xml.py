@@ -1,0 +1,124 @@
+"""PAGE XML 2013-07-15 to 2019-07-15 (https://github.com/PRImA-Research-Lab/PAGE-XML), any namespace.
+
+``ReadingOrder`` is honoured with its nested groups; of several ``TextEquiv`` the one of lowest
+index counts; text is taken from the line, else from its words, else from their glyphs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tei_export.importing.order import arrange, grouped
+from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
+from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from tei_export.importing.text import Box
+
+_INDEX = re.compile(r"readingOrder\s*\{[^}]*?index\s*:\s*(\d{1,9})\b")
+_TYPE = re.compile(r"structure\s*\{[^}]*?type\s*:\s*([\w-]+)")
+
+
+def read(root: etree._Element, file: str) -> list[Page]:
+    """The pages of a PAGE file (one, by the schema)."""
+    return [_page(page, file) for page in children(root, "Page")]
+
+
+def _page(page: etree._Element, file: str) -> Page:
+    found = Page(file, image=page.get("imageFilename") or "")
+    orders = children(page, "ReadingOrder")
+    order = [name for group in orders for member in group for name in _with_own(member)]
+    regions = descendants(page, "TextRegion")
+    known = {region.get("id") for region in page.iterdescendants()}
+    unknown = [name for name in order if name not in known]
+    if unknown:
+        found.said.append(f"the reading order names what is not there: {', '.join(unknown)}")
+    left = [r.get("id") or "" for r in regions if order and r.get("id") not in order]
+    if left:
+        found.said.append(f"the reading order does not name {', '.join(left)}: placed as in the file")
+    if not order and len(regions) > 1:
+        found.said.append("no reading order: regions as in the file")
+    empty = 0
+    for region in arrange(regions, order, lambda r: r.get("id") or ""):
+        lines = _lines(region)
+        empty += sum(not line.text.strip() for line in lines)
+        found.blocks.append(Block(_kind(region), lines))
+    if empty:
+        found.said.append(f"{empty} of {len(found.lines)} lines have no text")
+    return found
+
+
+def _with_own(member: etree._Element) -> list[str]:
+    own = [member.get("regionRef", "")] if member.get("regionRef") else []
+    return own + grouped(member, "regionRef")
+
+
+def _kind(region: etree._Element) -> str:
+    label = region.get("type") or ""
+    if label in {"", "paragraph", "other"}:
+        said = _TYPE.search(region.get("custom") or "")
+        label = said[1] if said else label
+    found = kind_of(label)
+    if found == PARAGRAPH and any(local(above) == "TableRegion" for above in region.iterancestors()):
+        return "table"
+    return found
+
+
+def _lines(region: etree._Element) -> list[Line]:
+    lines = children(region, "TextLine")
+    places = [_INDEX.search(line.get("custom") or "") for line in lines]
+    if all(places):
+        pairs = sorted(zip(places, lines, strict=True), key=lambda pair: int(pair[0][1]))  # type: ignore[index]
+        lines = [line for _, line in pairs]
+    if lines:
+        return [_line(line) for line in lines]
+    text, _ = _text(region)
+    return [Line(found, place=row(region)) for found in text.split("\n") if found.strip()]
+
+
+def _line(line: etree._Element) -> Line:
+    words = []
+    for word in children(line, "Word"):
+        text, confidence = _text(word)
+        text = text or "".join(_text(glyph)[0] for glyph in children(word, "Glyph"))
+        words.append(Word(text, confidence, _box(word)))
+    text, _ = _text(line)
+    if not text.strip():
+        text = " ".join(word.text for word in words if word.text)
+    return Line(text, line.get("id") or "", words, _box(line), place=row(line))
+
+
+def _text(element: etree._Element) -> tuple[str, float | None]:
+    """The text of lowest index and its confidence."""
+    found = children(element, "TextEquiv")
+    if not found:
+        return "", None
+    best = min(enumerate(found), key=lambda pair: (_index(pair[1]), pair[0]))[1]
+    for name in ("Unicode", "PlainText"):
+        texts = children(best, name)
+        if texts and texts[0].text:
+            return words(texts[0]), share(best.get("conf"))
+    return "", share(best.get("conf"))
+
+
+def _index(element: etree._Element) -> int:
+    found = whole(element.get("index"))
+    return -1 if found is None else found
+
+
+def _box(element: etree._Element) -> Box | None:
+    """The rectangle around the points of ``Coords`` (2013: an attribute; older: ``Point``)."""
+    coords = children(element, "Coords")
+    if not coords:
+        return None
+    numbers = re.findall(r"-?\d{1,9}", coords[0].get("points") or "")
+    points = [int(number) for number in numbers] or [
+        whole(point.get(axis)) or 0 for point in children(coords[0], "Point") for axis in ("x", "y")
+    ]
+    xs, ys = points[::2], points[1::2]
+    if not xs or not ys:
+        return None
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)

@@ -1,0 +1,153 @@
+"""The record and the contents of the site: a text is added as text, comments stay.
+
+What is written is read again: the record must say what it said, and the new text, else nothing
+is written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from tei_export.importing.safe_xml import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: As model/edition.py has them: the record is checked again when it is loaded.
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+_TAKEN = ("corpus", "edition", "registers", "schema")
+#: The fields of a text that is imported, and what an editor has to know about them.
+#: ``{…}`` are filled in; values are written as JSON, which is YAML.
+_TEXT = """\
+{key}:
+  folder: {folder}
+  title: {title}          # as it shall be cited
+  author: {author}
+  kind: {kind}            # thesis, article, letter …
+  description: {description}
+  witness_description: {witness_description}
+  siglum: O
+  witness: {witness}      # never edited: corrections stand in the source
+  sha256: {sha256}
+{optional}  complete: false         # true when every line has been read
+  parts:
+{parts}"""
+
+
+def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]]) -> str:
+    """The entry of a text in the record, not indented."""
+    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
+    optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
+    items = "".join(
+        "    - {" + ", ".join(f"{k}: {v if k == 'n' else json.dumps(v, ensure_ascii=False)}" for k, v in part.items()) + "}\n"
+        for part in parts
+    )
+    quoted.pop("pages", None)
+    return _TEXT.format(key=key, optional=optional, parts=items, **quoted)
+
+
+def check_id(key: str) -> None:
+    """:raises EditionError: ``import-text``: no id."""
+    if key in _TAKEN:
+        raise problem("import-text", "--text", 0, f"{key!r} is the name of another output")
+    if not _ID.fullmatch(key):
+        raise problem("import-text", "--text", 0, f"{key!r} is no id: small letters, digits and hyphens")
+
+
+def add(record: str, name: str, new: str, key: str) -> str:
+    """``record`` with the text ``new`` at the end of its texts.
+
+    :raises EditionError: ``import-record``: the texts cannot be added to.
+    """
+    node = _compose(record, name)
+    lines = record.split("\n")
+    found = next((pair for pair in node.value if pair[0].value == "texts"), None)
+    if found is None:
+        body = record.rstrip("\n") + "\n\ntexts:\n" + _indented(new, 2)
+        return _verified(record, body, name, key)
+    head, value = found
+    if (isinstance(value, yaml.MappingNode) and value.flow_style and not value.value) or _is_null(value):
+        at = head.start_mark.line
+        rest = lines[at].partition("#")[2]
+        lines[at] = "texts:" + (f"  # {rest.strip()}" if rest else "")
+        lines[at + 1 : at + 1] = _indented(new, 2).rstrip("\n").split("\n")
+        return _verified(record, "\n".join(lines), name, key)
+    if not isinstance(value, yaml.MappingNode) or value.flow_style:
+        raise problem("import-record", name, head.start_mark.line + 1, "texts: write one text a line, without { }")
+    column = value.value[0][0].start_mark.column
+    after = [pair[0].start_mark.line for pair in node.value if pair[0].start_mark.line > head.start_mark.line]
+    at = min(after, default=len(lines))
+    while at > 0 and (not lines[at - 1].strip() or lines[at - 1].startswith("#")):
+        at -= 1
+    lines[at:at] = _indented(new, column).rstrip("\n").split("\n")
+    return _verified(record, "\n".join(lines).rstrip("\n") + "\n", name, key)
+
+
+def _is_null(value: yaml.Node) -> bool:
+    return isinstance(value, yaml.ScalarNode) and value.tag == "tag:yaml.org,2002:null"
+
+
+def _indented(text: str, column: int) -> str:
+    return "".join(f"{' ' * column}{line}\n" for line in text.rstrip("\n").split("\n"))
+
+
+def seal(record: str, name: str, key: str, digest: str) -> str:
+    """``record`` with the checksum of a text that it names already."""
+    node = _compose(record, name)
+    text = _child(_child(node, "texts"), key)
+    found = _child(text, "sha256")
+    if not isinstance(found, yaml.ScalarNode) or found.start_mark.line != found.end_mark.line:
+        line = text.start_mark.line + 1 if text is not None else 0
+        raise problem("import-record", name, line, f"texts.{key}.sha256 is missing: write sha256: \"\"")
+    lines = record.split("\n")
+    row = found.start_mark.line
+    lines[row] = lines[row][: found.start_mark.column] + digest + lines[row][found.end_mark.column :]
+    return "\n".join(lines)
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _compose(record: str, name: str) -> Any:
+    try:
+        node = yaml.compose(record, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise problem("yaml", name, mark.line + 1 if mark else 0, str(getattr(error, "problem", error))) from None
+    if not isinstance(node, yaml.MappingNode):
+        raise problem("yaml", name, 1, "the file is no mapping of keys")
+    return node
+
+
+def _verified(old: str, new: str, name: str, key: str) -> str:
+    before, after = yaml.safe_load(old), yaml.safe_load(new)
+    texts = dict(after.get("texts") or {})
+    added = texts.pop(key, None)
+    expected = {**before, "texts": before.get("texts") or {}}
+    if added is None or {**after, "texts": texts} != expected:
+        raise problem("import-record", name, 0, "texts cannot be added to as text: write the entry by hand")
+    return new
+
+
+def contents(index: str, docs: Sequence[str]) -> str:
+    """``index.md`` with the parts in its first table of contents; with one, if it has none."""
+    lines = index.split("\n")
+    new = [doc for doc in docs if doc not in (line.strip() for line in lines)]
+    if not new:
+        return index
+    start = next((n for n, line in enumerate(lines) if re.match(r"(`{3,}|:{3,})\{toctree\}", line)), None)
+    if start is None:
+        return index.rstrip("\n") + "\n\n```{toctree}\n" + "\n".join(new) + "\n```\n"
+    fence = re.match(r"[`:]+", lines[start])
+    end = next((n for n in range(start + 1, len(lines)) if fence and lines[n].strip() == fence[0]), len(lines))
+    while lines[end - 1].strip() == "" and end - 1 > start:
+        end -= 1
+    lines[end:end] = new
+    return "\n".join(lines)

@@ -1,0 +1,184 @@
+"""Reading files from outside: hostile until checked.
+
+No entity is expanded, nothing is fetched, and size and depth have bounds (OWASP, *XML
+External Entity Prevention*). The encoding is decided here, never by the parser.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.safe_read import CONTROL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Bytes of one file. A page is some hundred kilobytes, the hOCR of a book some ten megabytes.
+MAX_BYTES = 60_000_000
+#: Elements inside elements; the formats need some ten, a deep TEI some thirty.
+MAX_DEPTH = 120
+_XINCLUDE = "http://www.w3.org/2001/XInclude"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE([^>\[]*)(\[?)", re.IGNORECASE)
+_BINARY = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x89PNG", "a PNG image"),
+           (b"\xff\xd8\xff", "a JPEG image"), (b"II*\0", "a TIFF image"), (b"MM\0*", "a TIFF image"),
+           (b"\x1f\x8b", "a gzip file"))  # fmt: skip
+
+
+def problem(code: str, file: str, line: int, detail: str) -> EditionError:
+    """The error of one problem with a file that is imported."""
+    return EditionError(Problem(code, file, line, detail))
+
+
+def read(path: Path, name: str) -> str:
+    """The text of a file, its byte order mark and XML declaration taken away.
+
+    :raises EditionError: ``file-missing``, ``import-size``, ``import-format`` (no text),
+        ``import-encoding``, ``import-letter``.
+    """
+    try:
+        if not path.is_file():
+            raise problem("import-missing", name, 0, "no such file")
+        if path.stat().st_size > MAX_BYTES:
+            raise problem("import-size", name, 0, f"{path.stat().st_size} bytes; at most {MAX_BYTES}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise problem("import-missing", name, 0, error.strerror or str(error)) from None
+    for magic, what in _BINARY:
+        if data.startswith(magic):
+            raise problem("import-format", name, 0, f"the file is {what}")
+    text = _decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    # A form feed is a page's end in plain text, and not allowed in XML: the parser says so.
+    bad = next((m for m in CONTROL.finditer(text) if m[0] != "\f"), None)
+    if bad:
+        raise problem("import-letter", name, text.count("\n", 0, bad.start()) + 1, f"U+{ord(bad[0]):04X}")
+    return text
+
+
+def _decode(data: bytes, name: str) -> str:
+    bom = next(((mark, codec) for mark, codec in _BOMS if data.startswith(mark)), None)
+    if bom:
+        encoding, data = bom[1], data[len(bom[0]) :]
+    elif b"\0" in data[:4]:
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    else:
+        declared = _DECLARED.match(data.lstrip()[:200])
+        encoding = declared[1].decode("ascii") if declared else "utf-8"
+    try:
+        found = codecs.lookup(encoding)
+        if not found._is_text_encoding or found.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+            raise LookupError(encoding)
+        return data.decode(found.name)
+    except LookupError:
+        raise problem("import-encoding", name, 1, f"no encoding is called {encoding}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        detail = f"byte 0x{data[error.start]:02x} is not {encoding}"
+        raise problem("import-encoding", name, line, detail) from None
+
+
+def parse(text: str, name: str) -> etree._Element:
+    """The root element of the XML ``text``.
+
+    :raises EditionError: ``import-hostile`` (entities, a document type of its own, XInclude),
+        ``import-size`` (too deep), ``import-xml`` (not well-formed).
+    """
+    _refuse_declarations(text, name)
+    # Lines keep their numbers; the document type is not needed, and lxml would look at it.
+    body = _DOCTYPE.sub(lambda m: m[0], _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text))
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+        huge_tree=False, remove_comments=True, remove_pis=True, remove_blank_text=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(body.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+        said = str(error.msg or error)
+        code = "import-size" if "depth" in said.lower() or "huge" in said.lower() else "import-xml"
+        raise problem(code, name, line, said) from None
+    _bounds(root, name)
+    return root
+
+
+def _refuse_declarations(text: str, name: str) -> None:
+    found = re.search(r"<!(ENTITY|ELEMENT|ATTLIST|NOTATION)", text)
+    doctype = _DOCTYPE.search(text)
+    if doctype and doctype[2] and not found:
+        found = doctype
+    if found and not _in_cdata(text, found.start()):
+        line = text.count("\n", 0, found.start()) + 1
+        raise problem("import-hostile", name, line, "the file declares a document type of its own (DTD, entities)")
+
+
+def _in_cdata(text: str, at: int) -> bool:
+    before = text[:at]
+    return any(before.rfind(a) > before.rfind(z) for a, z in (("<![CDATA[", "]]>"), ("<!--", "-->")))
+
+
+def _bounds(root: etree._Element, name: str) -> None:
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MAX_DEPTH:
+            raise problem("import-size", name, row(element), f"elements are nested deeper than {MAX_DEPTH}")
+        if event == "start" and isinstance(element.tag, str) and etree.QName(element).namespace == _XINCLUDE:
+            raise problem("import-hostile", name, row(element), f"<{local(element)}> would read another file")
+
+
+def row(element: etree._Element) -> int:
+    """The line of the file in which an element begins."""
+    found: Any = element.sourceline
+    return int(found or 0)
+
+
+def words(element: etree._Element) -> str:
+    """All text inside an element."""
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def local(element: etree._Element | None) -> str:
+    """The name of an element without its namespace."""
+    if element is None:
+        return ""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def children(element: etree._Element, *names: str) -> list[etree._Element]:
+    """The children of ``element`` with these local names, in any namespace."""
+    return [child for child in element if local(child) in names]
+
+
+def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
+    """All elements below ``element`` with these local names, in document order."""
+    return [found for found in element.iterdescendants() if local(found) in names]
+
+
+def whole(value: str | None) -> int | None:
+    """A number of a file as a whole number; nothing where it is none."""
+    try:
+        return round(float(value)) if value else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def share(value: str | None, most: float = 1.0) -> float | None:
+    """A confidence as a number from 0 to 1; nothing where it is none."""
+    try:
+        found = float(value) / most if value else None
+    except ValueError:
+        return None
+    return found if found is not None and 0 <= found <= 1 else None

@@ -1,0 +1,173 @@
+"""TEI as input: this program's own, which comes back equal, and the plain TEI of others.
+
+Own TEI is known by the numbers of its witness lines (``lb/@xml:id="o0017"``): the witness is
+regenerated from it. In other TEI the text itself is the witness. What is not understood is taken
+as text and reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tei_export.importing.rows import as_csv
+from tei_export.importing.safe_xml import descendants, local, problem, row, whole, words
+from tei_export.importing.tei_blocks import Blocks
+from tei_export.proof.regenerate import witness_lines
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from tei_export.importing.tei_lines import SourceLine
+
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_OWN = re.compile(r"o\d{4,}")
+_TYPES = {"preface": "preface", "chapter": "chapter", "essay": "essay", "bibliography": "bibliography"}
+#: Divisions that the exporter adds.
+_ADDED = {"editorialNotes"}
+
+
+@dataclass(slots=True)
+class TeiPart:
+    """A part: its line in the record and its source."""
+
+    doc: str
+    id: str
+    type: str
+    n: str
+    title: str
+    place: str
+    source: str
+
+    def fields(self) -> dict[str, str]:
+        """The part as the record has it."""
+        found = {"doc": self.doc, "id": self.id, "type": self.type, "title": self.title}
+        if self.n:
+            found["n"] = self.n
+        if self.place != "body":
+            found["place"] = self.place
+        return found
+
+
+@dataclass(slots=True)
+class Found:
+    """What a TEI file gives."""
+
+    title: str
+    witness: str
+    pages: str
+    images: str
+    parts: list[TeiPart]
+    said: list[str] = field(default_factory=list)
+
+
+def read(root: etree._Element, file: str) -> Found:
+    """Read a TEI text; :raises EditionError: ``import-format`` (no text), ``import-empty``."""
+    texts = [e for e in root.iter() if local(e) == "text"]
+    if len(texts) != 1:
+        what = "no element text" if not texts else f"{len(texts)} texts: give one file a text"
+        raise problem("import-format", file, row(root), what)
+    _bounded(texts[0], file)
+    lbs = texts[0].iter("{http://www.tei-c.org/ns/1.0}lb")
+    own = any(_OWN.fullmatch(lb.get(_ID) or "") for lb in lbs)
+    titles = [e for e in descendants(root, "title") if local(e.getparent()) == "titleStmt"]
+    title = " ".join(words(titles[0]).split()) if titles else ""
+    reader = Blocks(texts[0], own=own)
+    parts = [_part(reader, division, place, number) for number, (division, place) in enumerate(_divisions(texts[0]), 1)]
+    if not any(part.source.strip() for part in parts):
+        raise problem("import-empty", file, row(texts[0]), "the text has no words")
+    witness, pages = _own_witness(root, reader) if own else _plain_witness(reader)
+    said = [f"{count}× {what}" for what, count in sorted(Counter(reader.said).items())]
+    if own:
+        said.append("the witness is regenerated: white space where only its amount differed is lost")
+    images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
+    return Found(title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said)
+
+
+def _bounded(text: etree._Element, file: str) -> None:
+    """A line number makes as many lines: refuse what no witness has."""
+    for lb in descendants(text, "lb"):
+        for said in (lb.get(_ID) or "", lb.get("corresp") or ""):
+            if re.fullmatch(r"#?o\d{7,}", said):
+                raise problem("import-size", file, row(lb), f"line {said[:20]} of the witness")
+
+
+def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The divisions that become parts; a body without them is one part itself."""
+    found = []
+    for area in text:
+        place = local(area)
+        if place not in {"front", "body", "back"}:
+            continue
+        inside = [e for e in area if isinstance(e.tag, str)]
+        divisions = [e for e in inside if re.fullmatch("div1?", local(e)) and e.get("type") not in _ADDED]
+        breaks = {"pb", "lb", "cb", "milestone"}
+        only = all(e in divisions or local(e) in breaks or e.get("type") in _ADDED for e in inside)
+        if divisions and only:
+            found += [(division, place) for division in divisions]
+        elif any(e.get("type") not in _ADDED for e in inside):
+            found.append((area, place))
+    return found
+
+
+def _part(reader: Blocks, division: etree._Element, place: str, number: int) -> TeiPart:
+    before = [e for e in division.itersiblings(preceding=True) if isinstance(e.tag, str)] if local(division) != place else []
+    turns = []
+    for element in before:
+        if local(element) != "pb":
+            break
+        turns.append(element)
+    source, title = reader.part(division, turns[::-1])
+    kind = _TYPES.get(division.get("type") or "", "chapter")
+    key = division.get(_ID) or ""
+    if not re.fullmatch("[a-z][a-z0-9-]*", key):
+        key = f"part-{number:02d}"
+    n = (division.get("n") or str(number)) if kind == "chapter" else ""
+    return TeiPart(key, key, kind, n, title or f"Part {number}", place, source)
+
+
+def _own_witness(root: etree._Element, reader: Blocks) -> tuple[str, str]:
+    lines, _ = witness_lines(root)
+    lines = {number: text for number, text in lines.items() if number}
+    pages = _spans(reader, sorted(lines))
+    total = max(lines, default=0)
+    for measure in descendants(root, "measure"):
+        if measure.get("unit") == "line":
+            total = max(total, min(whole(measure.get("quantity")) or 0, total + 1000))
+    return "\n".join(lines.get(n, "") for n in range(1, total + 1)) + "\n", pages
+
+
+def _spans(reader: Blocks, numbers: list[int]) -> str:
+    """The page table: the lines between the first of a page and the first of the next."""
+    if not reader.turns:
+        return ""
+    rows: list[tuple[object, ...]] = []
+    for turn in reader.turns:
+        mine = sorted(reader.numbers[turn.label])
+        rows.append((turn.label, mine[0], mine[-1], turn.seen or "", "") if mine else (turn.label, "", "", "", "lost"))
+    return _table(rows)
+
+
+def _plain_witness(reader: Blocks) -> tuple[str, str]:
+    """The text itself, page by page: its lines, then those of its notes."""
+    lines: list[str] = []
+    rows: list[tuple[object, ...]] = []
+    for page in range(-1, len(reader.turns)):
+        mine = [line for line in reader.lines if line.page == page] + [n for n in reader.note_lines if n.page == page]
+        first = len(lines) + 1
+        lines += [_folded(line) for line in mine]
+        if page >= 0:
+            lines += [] if mine else [""]
+            turn = reader.turns[page]
+            rows.append((turn.label, first, len(lines), "", turn.how))
+    return "\n".join(lines) + "\n", _table(rows) if rows else ""
+
+
+def _folded(line: SourceLine) -> str:
+    return " ".join(line.plain.split())
+
+
+def _table(rows: list[tuple[object, ...]]) -> str:
+    return as_csv(("page", "first_line", "last_line", "number_seen_at_line", "note"), rows)

@@ -1,0 +1,286 @@
+"""The blocks of a TEI text as MyST: heads, paragraphs, quotations, lists, verse, entries, notes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tei_export.importing.safe_xml import descendants, local
+from tei_export.importing.tei_inline import Inline
+from tei_export.importing.tei_lines import Lines
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from tei_export.importing.tei_lines import SourceLine
+
+#: Elements that hold blocks and are none themselves.
+_HOLDERS = {"div", "div1", "div2", "div3", "front", "body", "back", "cit", "listBibl", "lg", "sp", "floatingText", "group"}
+_QUOTES = {"quote", "q"}
+_POINTS = {"pb", "lb", "cb", "milestone", "fw", "anchor", "ref"}
+#: Elements that are one block.
+_PARAGRAPHS = {
+    "p", "ab", "l", "head", "opener", "closer", "dateline", "salute", "signed", "address", "postscript", "byline",
+    "docTitle", "titlePart", "trailer", "epigraph", "argument", "stage", "speaker", "figDesc", "cell", "docImprint",
+    "docAuthor", "docDate", "item", "label", "bibl", "titlePage", "row",
+}  # fmt: skip
+_KNOWN = {"p", "ab", "head", "l", "item", "bibl"}
+
+
+class Blocks(Inline):
+    """Walks the divisions of a text. ``lines`` and ``note_lines`` are those of the whole text."""
+
+    def __init__(self, text: etree._Element, *, own: bool) -> None:
+        super().__init__(text, own=own)
+        self.lines: list[SourceLine] = []
+        self.note_lines: list[SourceLine] = []
+        self.out: list[str] = []
+        self.level = 0
+        self.headed = False
+
+    def part(self, division: etree._Element, turns: list[etree._Element]) -> tuple[str, str]:
+        """The source of a part, and its title; ``turns`` are page breaks that stand before it."""
+        self.out, self.level, self.headed, self.number = [], 0, False, 0
+        self.editorial = []
+        for turn in turns:
+            self.turn(turn)
+        self._holder(division)
+        self._rest()
+        self._editors()
+        title = self.title
+        self.title = ""
+        return "\n".join(self.out).rstrip("\n") + "\n", title
+
+    def _holder(self, holder: etree._Element) -> None:
+        children = [e for e in holder if isinstance(e.tag, str)]
+        at = 0
+        if holder.text and holder.text.strip():
+            self._loose(holder)
+            return
+        while at < len(children):
+            heads = []
+            while at < len(children) and local(children[at]) == "head":
+                heads.append(children[at])
+                at += 1
+            if heads:
+                self._head(heads)
+            else:
+                self._block(children[at])
+                at += 1
+
+    def _loose(self, holder: etree._Element) -> None:
+        """A holder with text of its own is taken as one paragraph."""
+        self.tell(holder)
+        self._paragraph([holder])
+
+    def _block(self, element: etree._Element) -> None:
+        name = local(element)
+        if name in _POINTS:
+            self._point(element)
+        elif name == "note":
+            self._note_of_block(element)
+        elif name in _QUOTES or (name == "cit" and element.get("rend") == "block"):
+            self._quotation(element)
+        elif name == "list":
+            self._list(element)
+        elif name == "bibl" and element.get("corresp") and local(element.getparent()) == "listBibl":
+            self._entry(element)
+        elif name in _HOLDERS:
+            self.level += name.startswith("div")
+            self._holder(element)
+            self.level -= name.startswith("div")
+        else:
+            if name not in _KNOWN:
+                self.tell(element)
+            self._paragraph([element])
+
+    def _point(self, element: etree._Element) -> None:
+        """What stands between blocks and has no text of ours."""
+        if local(element) == "pb":
+            self.turn(element)
+        elif local(element) in {"fw", "milestone"} and not self.own:
+            self.tell(element)
+
+    def _write(self, lines: list[SourceLine], prefix: str = "") -> None:
+        self.lines += lines
+        self.out += [f"{prefix}{line.text}".rstrip() for line in lines]
+
+    def _read(self, elements: list[etree._Element]) -> list[SourceLine]:
+        lines = Lines(self.page)
+        for element in elements:
+            self.begin_block(lines)
+            self.content(element, lines)
+            lines.end("")
+        self.page = max(self.page, lines.page)
+        self.left = lines.prefix
+        return lines.done
+
+    def _head(self, heads: list[etree._Element]) -> None:
+        found: list[SourceLine] = []
+        for head in heads:
+            lines = self._read([head])
+            if head.get("type") == "number" and lines:
+                lines[0].text = self.numbered(head, lines[0].text)
+            found += lines
+        if not found:
+            return
+        if not self.headed:
+            self.headed = True
+            self.title = " ".join(line.plain for line in found)
+            self._write(found)
+            self.out += ["===", ""]
+        elif len(found) == 1:
+            self.out.append("#" * min(2 + max(self.level - 1, 0), 6) + f" {found[0].text}")
+            self.lines += found
+            self.out.append("")
+        else:
+            self._write(found)
+            self.out += ["---", ""]
+        self._notes()
+
+    def _heading_needed(self, lines: list[SourceLine]) -> list[SourceLine]:
+        """A part begins with a heading: where the file has none, its first line stands for it."""
+        if self.headed or not lines:
+            return lines
+        self.headed = True
+        count = 1
+        while count < len(lines) and lines[count - 1].text.endswith("¬"):
+            count += 1
+        self.title = " ".join(line.plain for line in lines[:count])[:80]
+        self.out.append("% no heading was found: its first line stands for it")
+        self._write(lines[:count])
+        self.out += ["===", ""]
+        self.said.append("part without a head: its first line stands for it")
+        return lines[count:]
+
+    def _paragraph(self, elements: list[etree._Element]) -> None:
+        lines = self._heading_needed(self._read(elements))
+        if lines:
+            self._write(lines)
+            self.out.append("")
+        self._notes()
+
+    def _quotation(self, element: etree._Element) -> None:
+        """``cit`` or ``quote``; paragraphs inside are divided, a note reference stands at the end."""
+        quotes = descendants(element, "quote", "q") if local(element) == "cit" else [element]
+        outer = [q for q in quotes if not any(above in quotes for above in q.iterancestors())]
+        for number, quote in enumerate(outer):
+            before = quote.getprevious() if quote is not element else None
+            while before is not None and local(before) == "fw":
+                before = before.getprevious()
+            if before is not None and local(before) == "pb":
+                self.turn(before)
+            inside = [e for e in quote if local(e) in {"p", "ab", "l", "lg"}]
+            blocks = [[e] for e in inside] if inside else [[quote]]
+            after = [e for e in element if local(e) in {"ref", "note"}] if local(element) == "cit" else []
+            for at, block in enumerate(blocks):
+                last = number == len(outer) - 1 and at == len(blocks) - 1
+                lines = self._quoted(block, after if last else [], self.language(quote))
+                self._write(self._heading_needed(lines), "> ")
+                self.out.append("" if at == len(blocks) - 1 else ">")
+        self._notes()
+
+    def _quoted(self, block: list[etree._Element], after: list[etree._Element], role: str) -> list[SourceLine]:
+        lines = Lines(self.page)
+        self.begin_block(lines)
+        if role:
+            self.phrase(role, block[0], lines)
+        else:
+            self.content(block[0], lines)
+        for element in after:
+            self.element(element, lines)
+        lines.end("")
+        self.page = max(self.page, lines.page)
+        self.left = lines.prefix
+        return lines.done
+
+    def _list(self, element: etree._Element) -> None:
+        for child in element:
+            name = local(child)
+            if name == "head":
+                self._paragraph([child])
+            elif name == "pb":
+                self.turn(child)
+            elif name == "item" and self.left and not self.own:
+                self.said.append("an item of a list that begins a page is a paragraph")
+                self._paragraph([child])
+            elif name == "item":
+                self._item(child)
+            elif name:
+                self.tell(child)
+                self._paragraph([child])
+        self.out.append("")
+        self._notes()
+
+    def _item(self, item: etree._Element) -> None:
+        """An item: its sign stands in the witness, and is not repeated in the source's text."""
+        lines = self._read([item])
+        if lines and self.own:
+            lines[0].text = re.sub(r"^((?:\{(?:pb|o)\}`[^`]*`)*)\\?[-*] ", r"\1", lines[0].text)
+        elif lines:
+            lines[0].plain = f"- {lines[0].plain}"
+        lines = self._heading_needed(lines)
+        self.lines += lines
+        self.out += [f"{'  ' if n else '- '}{line.text}" for n, line in enumerate(lines)]
+
+    def _entry(self, element: etree._Element) -> None:
+        """An entry of the author's bibliography with its annotation."""
+        key = (element.get("corresp") or "").removeprefix("#bib-")
+        annotations = [e for e in element if local(e) == "note" and e.get("type") == "annotation"]
+        lines = Lines(self.page)
+        self.begin_block(lines)
+        self.skip = set(annotations)
+        self.content(element, lines)
+        self.skip = set()
+        lines.end("")
+        self.page = max(self.page, lines.page)
+        self.left = lines.prefix
+        self.out.append(f"```{{entry}} {key}")
+        self._write(lines.done)
+        for note in annotations:
+            for paragraph in [e for e in note if local(e) == "p"] or [note]:
+                self.out.append("")
+                self._write(self._read([paragraph]))
+        self.out += ["```", ""]
+
+    def _note_of_block(self, note: etree._Element) -> None:
+        """A note between blocks: an editors' note of own TEI has its place elsewhere."""
+        if self.own:
+            return
+        self.tell(note)
+        self._paragraph([e for e in note if local(e) in _PARAGRAPHS] or [note])
+
+    def _notes(self) -> None:
+        """The notes whose references stand in what was written."""
+        waiting, self.waiting = self.waiting, []
+        for label, note, page in waiting:
+            self._print(label, note, page)
+
+    def _print(self, label: str, note: etree._Element, page: int) -> None:
+        first = True
+        blocks = [e for e in note if local(e) in {"p", "ab"}] or [note]
+        for block in blocks:
+            lines = Lines(page)
+            lines.label = self.turns[page].label if self.own and self.turns else ""
+            self.note_content(block, lines, label, first=first)
+            lines.end("")
+            self.note_lines += lines.done
+            for number, line in enumerate(lines.done):
+                self.out.append(f"[^{label}]: {line.text}" if first and not number else f"    {line.text}")
+            first = False
+            self.out.append("")
+
+    def _editors(self) -> None:
+        """The editors' notes of the part."""
+        for label, note in self.editorial:
+            lines = Lines(self.page)
+            for block in [e for e in note if local(e) == "p"] or [note]:
+                self.content(block, lines)
+            lines.end("")
+            self.out += [f"[^{label}]: {' '.join(line.text for line in lines.done)}", ""]
+
+    def _rest(self) -> None:
+        """Page breaks after the last line of a part stand in a paragraph of their own."""
+        if self.left and self.out and not self.own:
+            self.out += [self.left, ""]
+            self.left = ""

@@ -1,0 +1,345 @@
+"""The inline elements of a TEI text as MyST: breaks, readings, names, references."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tei_export.importing import hyphens, markup
+from tei_export.importing.safe_xml import descendants, local, words
+from tei_export.importing.tei_lines import Lines, Open
+from tei_export.importing.tei_pages import CERT, ID, NUMBER, Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml import etree
+
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+#: prefix of the id of a register entry → role
+_REGISTERS = {"pers-": "person", "place-": "place", "org-": "org", "event-": "event", "bib-": "work"}
+_MENTIONS = {"persName", "placeName", "orgName", "name", "rs", "title"}
+_LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
+_SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
+#: Pairs of which one reading is the text; the other is reported.
+_CHOICES = (("sic", "corr"), ("abbr", "expan"), ("orig", "reg"))
+#: Elements that are text and nothing else to us.
+_TRANSPARENT = {"bibl", "quote", "q", "p", "s", "w", "pc", "seg", "lem", "c", "l", "ab"}
+
+
+class Inline(Pages):
+    """Writes the content of elements into :class:`Lines`."""
+
+    def _turn_inside(self, pb: etree._Element, lines: Lines) -> None:
+        """A break inside a block; one inside a note says that the note goes on over the page."""
+        if not lines.label:
+            self.turn(pb)
+            return
+        lines.label = pb.get("n") or lines.label
+        self.left += markup.role("pb", lines.label)
+
+    def _break(self, lb: etree._Element, lines: Lines) -> None:
+        corresp = NUMBER.fullmatch(lb.get("corresp") or "")
+        own = NUMBER.fullmatch(lb.get(ID) or "")
+        found = corresp or own
+        number = int(found[1]) if found and self.own else 0
+        after_label = not lb.get("n") and len(lines.pieces) == lines.numbered
+        inner = after_label or (self.own and not lb.get("n") and lines.started and not _dirt(lb))
+        if not inner:
+            lines.end(self._division(lb, lines))
+            lines.before(self.left)
+            self.left = ""
+            lines.page = lines.page if lines.label else self.page
+        if number and self.turns and not corresp:
+            self.numbers[lines.label or self.turns[self.page].label].add(number)
+        if number and (lb.get("type") == "displaced" or number in self.pieces or inner):
+            pin = markup.role("o", f"{number}{CERT.get(lb.get('cert') or '', '')}")
+            (lines.put if inner and lines.started else lines.before)(pin)
+
+    def _division(self, lb: etree._Element, lines: Lines) -> str:
+        if not lines.started or lb.get("break") == "maybe":
+            return ""
+        if self.own:
+            return lines.divide(shown=lb.get("rend") == "hyphen") if lb.get("break") == "no" else ""
+        if lb.get("break") == "no" or hyphens.divides(hyphens.normal(lines.plain), _following(lb)):
+            return lines.divide(shown=None)
+        return ""
+
+    # elements
+
+    def content(self, element: etree._Element, lines: Lines) -> None:
+        """The text and the elements inside ``element``."""
+        if element.text:
+            self._text(element.text, lines)
+        for child in element:
+            if isinstance(child.tag, str) and child not in self.skip:
+                self.element(child, lines)
+            if child.tail:
+                self._text(child.tail, lines)
+
+    def _text(self, text: str, lines: Lines) -> None:
+        if self.left and text.strip():
+            lines.end("")
+            lines.before(self.left)
+            self.left = ""
+            lines.page = self.page
+        lines.text(text)
+
+    def element(self, element: etree._Element, lines: Lines) -> None:
+        """One element, by its name."""
+        name = local(element)
+        handler = self._handlers().get(name)
+        if handler:
+            handler(element, lines)
+        elif name in _MENTIONS and self._mention(element, lines):
+            return
+        else:
+            if name not in _TRANSPARENT | _MENTIONS | {"label", "hi", "item"} or name == "hi":
+                self.tell(element)
+            self.content(element, lines)
+
+    def _handlers(self) -> dict[str, Callable[[etree._Element, Lines], None]]:
+        return {
+            "lb": self._break,
+            "pb": self._turn_inside,
+            "fw": self._formwork,
+            "app": self._app,
+            "choice": self._choice,
+            "supplied": self._state,
+            "unclear": self._state,
+            "gap": self._gap,
+            "foreign": self._foreign,
+            "seg": self._segment,
+            "citedRange": lambda element, lines: self.phrase("cited", element, lines),
+            "ref": self._ref,
+            "note": self._note,
+            "anchor": self._anchor,
+            "cb": lambda element, lines: None,
+            "milestone": lambda element, lines: None,
+            "figure": lambda element, lines: self.tell(element),
+        }
+
+    def _formwork(self, element: etree._Element, lines: Lines) -> None:
+        if not self.own:
+            self.tell(element)
+
+    def _inside(self, element: etree._Element) -> str:
+        """The content of an element as the reading of a role."""
+        inner = Lines(self.page)
+        inner.begin(Open(""))
+        self.content(element, inner)
+        return "".join(inner.open[0].pieces)
+
+    def _tail(self, judged: etree._Element | None, key: str) -> str:
+        """Certainty, who judged, and why."""
+        if judged is None:
+            return ""
+        resp = (judged.get("resp") or "#ed").split()[0].lstrip("#")
+        why = self.reasons.get(key, "")
+        tail = CERT.get(judged.get("cert") or "", "")
+        return tail + ("" if resp == "ed" else f" #{resp}") + (f" ({why})" if why else "")
+
+    def _app(self, element: etree._Element, lines: Lines) -> None:
+        lem = next(iter(_children(element, "lem")), None)
+        if not self.own:
+            self.tell(element)
+            if lem is not None:
+                self.content(lem, lines)
+            return
+        source = "".join(words(rdg) for rdg in _children(element, "rdg") if "#O" in (rdg.get("wit") or "").split())
+        reading = self._inside(lem) if lem is not None else ""
+        lines.put(markup.role("ocr", f"{reading} <{source}>{self._tail(lem, element.get(ID) or '')}"))
+
+    def _choice(self, element: etree._Element, lines: Lines) -> None:
+        for kept, other in _CHOICES:
+            first, second = (next(iter(_children(element, name)), None) for name in (kept, other))
+            if first is None:
+                continue
+            if kept == "sic" and second is not None:
+                source = words(first)
+                content = f"{self._inside(second)} <{source}>{self._tail(second, element.get(ID) or '') if self.own else ''}"
+                lines.put(markup.role("sic", content), source)
+            else:
+                self.tell(element)
+                self.content(first, lines)
+            return
+        self.tell(element)
+        self.content(element, lines)
+
+    def _state(self, element: etree._Element, lines: Lines) -> None:
+        name = local(element)
+        if not self.own:
+            self.tell(element)
+            self.content(element, lines)
+            return
+        lines.put(markup.role(name, self._inside(element) + self._tail(element, element.get(ID) or "")))
+
+    def _gap(self, element: etree._Element, lines: Lines) -> None:
+        quantity, unit = element.get("quantity") or "1", element.get("unit") or "word"
+        unit = {"chars": "char", "words": "word", "lines": "line", "pages": "page"}.get(unit, unit)
+        if unit not in {"char", "word", "line", "page"} or not quantity.isdecimal():
+            self.tell(element)
+            quantity, unit = "1", "word"
+        many = "s" if quantity != "1" else ""
+        tail = self._tail(element, element.get(ID) or "") if self.own else ""
+        lines.put(markup.role("gap", f"{quantity} {unit}{many}{tail}"))
+
+    def phrase(self, role: str, element: etree._Element, lines: Lines) -> None:
+        """The content of an element as a role; in every line that it goes over."""
+        lines.begin(Open(role))
+        self.content(element, lines)
+        lines.close()
+
+    def language(self, element: etree._Element) -> str:
+        """The role of the language of an element of own TEI, if it has one."""
+        return _LANGUAGES.get(element.get(_LANG) or "", "") if self.own else ""
+
+    def _foreign(self, element: etree._Element, lines: Lines) -> None:
+        role = self.language(element)
+        if role:
+            self.phrase(role, element, lines)
+        else:
+            self.tell(element)
+            self.content(element, lines)
+
+    def _segment(self, element: etree._Element, lines: Lines) -> None:
+        role = _SEGMENTS.get(element.get("type") or "")
+        if role:
+            self.phrase(role, element, lines)
+        else:
+            self.content(element, lines)
+
+    def _mention(self, element: etree._Element, lines: Lines) -> bool:
+        """A name of an entry of our registers; those of other files are reported as text."""
+        ref = (element.get("ref") or "").lstrip("#")
+        role = next(((role, ref.removeprefix(p)) for p, role in _REGISTERS.items() if ref.startswith(p)), None)
+        if not role or not self.own:
+            if element.get("ref"):
+                self.tell(element)
+            return False
+        # the pieces of a name that goes over lines are no parts of other roles
+        around = lines.open[-1].name if lines.open and not lines.open[-1].mention and descendants(element, "lb") else ""
+        if around in _LANGUAGES.values():
+            lines.close()
+        lines.begin(Open(role[0], role[1], mention=True))
+        if around in _LANGUAGES.values():
+            self.phrase(around, element, lines)
+        else:
+            self.content(element, lines)
+        lines.close()
+        if around in _LANGUAGES.values():
+            lines.begin(Open(around))
+        return True
+
+    # notes
+
+    def _ref(self, element: etree._Element, lines: Lines) -> None:
+        note = self.notes.get((element.get("target") or "").lstrip("#"))
+        if element.get("type") != "noteAnchor" or note is None:
+            self.content(element, lines)
+            return
+        if note.get("type") == "editorial":
+            self._editors_note(note, lines)
+            return
+        label = note.get("n") or "1"
+        app = next(iter(_children(element, "app")), None)
+        if app is None:
+            lines.put(f"[^{label}]")
+            return
+        lem = next(iter(_children(app, "lem")), None)
+        source = "".join(words(rdg) for rdg in _children(app, "rdg"))
+        lines.put(markup.role("ocr", f"[^{label}] <{source}>{self._tail(lem, app.get(ID) or '')}"))
+
+    def _anchor(self, element: etree._Element, lines: Lines) -> None:
+        """The place of an editors' note, which stands at the end of own TEI."""
+        note = self.targets.get(element.get(ID) or "")
+        if note is not None:
+            self._editors_note(note, lines)
+
+    def _editors_note(self, note: etree._Element, lines: Lines) -> None:
+        label = f"ed-{note.get('n') or len(self.editorial) + 1}"
+        self.editorial.append((label, note))
+        lines.put(f"[^{label}]")
+
+    def _note(self, note: etree._Element, lines: Lines) -> None:
+        if self.own:
+            if note.get("type") == "authorial":
+                self.waiting.append((note.get("n") or "1", note, self.page))
+            elif note.get("type") != "editorial":
+                self.content(note, lines)
+            return
+        if note.get("type") == "editorial" or (note.get("resp") or "").startswith("#ed"):
+            self._editors_note(note, lines)
+            return
+        if any(local(above) == "note" for above in note.iterancestors()):
+            self.tell(note)
+            lines.text(" (")
+            self.content(note, lines)
+            lines.text(")")
+            return
+        self.number += 1
+        label = str(self.number)
+        if note.get("n") not in {None, label}:
+            self.said.append(f"note {note.get('n')} is numbered {label}")
+        lines.put(f"[^{label}]", label)
+        self.waiting.append((label, note, self.page))
+
+    def note_content(self, block: etree._Element, lines: Lines, label: str, *, first: bool) -> None:
+        """A paragraph of a note; its number is in the witness and is not repeated in the source."""
+        head = next(iter(_children(block, "label")), None) if first else None
+        if head is not None and self.own:
+            app = next(iter(_children(head, "app")), None)
+            for child in block:
+                if child is head:
+                    break
+                self.element(child, lines)  # the break of its first line
+            if app is not None:
+                self._app(app, lines)
+            lines.numbered = len(lines.pieces)
+            self.skip = {head, *(c for c in block.iterchildren() if c is not head and local(c) == "lb" and _before(c, head))}
+            if head.tail and head.tail.strip():
+                lines.text(head.tail.lstrip() if app is None else head.tail)
+            for child in head.itersiblings():
+                self.element(child, lines)
+                if child.tail:
+                    self._text(child.tail, lines)
+            self.skip = set()
+            return
+        if first and not self.own:
+            lines.plain += f"{label} "
+        self.content(block, lines)
+
+    def numbered(self, head: etree._Element, text: str) -> str:
+        """The first line of a heading: the chapter's number."""
+        prefix = re.match(r"(?:\{(?:pb|o)\}`[^`]*`)*", text)
+        start = prefix[0] if prefix else ""
+        return start + markup.role("number", text[len(start) :])
+
+
+def _children(element: etree._Element, name: str) -> list[etree._Element]:
+    return [child for child in element if local(child) == name]
+
+
+def _dirt(lb: etree._Element) -> bool:
+    """Whether the line that begins here is noise only: readings of O without a lemma."""
+    tail, following = lb.tail or "", lb.getnext()
+    while not tail.strip() and following is not None and local(following) == "app":
+        lem = next(iter(_children(following, "lem")), None)
+        if lem is None or words(lem).strip():
+            return False
+        tail, following = following.tail or "", following.getnext()
+    return not tail.strip() and (following is None or local(following) in {"lb", "pb"})
+
+
+def _before(element: etree._Element, other: etree._Element) -> bool:
+    return any(sibling is other for sibling in element.itersiblings())
+
+
+def _following(lb: etree._Element) -> str:
+    """The words after a line break, as far as they are needed."""
+    found = lb.tail or ""
+    following = lb.getnext()
+    while not found.strip() and following is not None:
+        found += words(following) + (following.tail or "")
+        following = following.getnext()
+    return found.strip()

@@ -1,0 +1,129 @@
+"""Source lines put together while a TEI text is walked: breaks, roles over lines, notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tei_export.importing import hyphens, markup
+
+
+@dataclass(slots=True)
+class Open:
+    """A role that is being written; ``key`` of a mention stands in its first piece."""
+
+    name: str
+    key: str = ""
+    mention: bool = False
+    pieces: list[str] = field(default_factory=list)
+    continues: bool = False
+
+
+@dataclass(slots=True)
+class SourceLine:
+    """A line of the source, and what a witness without line numbers has there."""
+
+    text: str
+    plain: str
+    page: int
+
+
+class Lines:
+    """The lines of one block. ``page`` counts the page breaks met, over all blocks."""
+
+    def __init__(self, page: int = -1) -> None:
+        self.done: list[SourceLine] = []
+        self.pieces: list[str] = []
+        self.plain = ""
+        self.prefix = ""
+        self.open: list[Open] = []
+        self.page = page
+        #: in a note of own TEI: the page that it stands on, and the pieces after its number
+        self.label = ""
+        self.numbered = -1
+
+    @property
+    def started(self) -> bool:
+        """Whether the line has any text."""
+        return bool("".join(self.pieces).strip() or any("".join(o.pieces).strip() for o in self.open))
+
+    def text(self, text: str) -> None:
+        """Text that all layers have."""
+        folded = re.sub(r"\s+", " ", text)
+        if not self.started and not self.open:
+            folded = folded.lstrip()
+        if not folded:
+            return
+        inside = bool(self.open)
+        escaped = markup.in_role(folded) if inside else self._outside(folded)
+        self.put(escaped, folded)
+
+    def _outside(self, text: str) -> str:
+        return markup.text_of_line(text, starts_line=not self.prefix and not self.pieces)
+
+    def put(self, piece: str, plain: str = "") -> None:
+        """Markup as it is."""
+        (self.open[-1].pieces if self.open else self.pieces).append(piece)
+        self.plain += plain
+
+    def before(self, piece: str) -> None:
+        """What stands before the text of a line: page breaks, lines of the witness."""
+        self.prefix += piece
+
+    def begin(self, role: Open) -> None:
+        self.open.append(role)
+
+    def close(self) -> None:
+        """The end of the role that was begun last."""
+        role = self.open.pop()
+        content = "".join(role.pieces)
+        inner = content.strip()
+        if role.continues and not inner:
+            return
+        # spaces stand outside: a role's last space is not text
+        before, after = content[: len(content) - len(content.lstrip())], content[len(content.rstrip()) :]
+        self.put(f"{before}{_wrapped(role, inner, more=False)}{after}" if inner else content)
+
+    def end(self, division: str) -> None:
+        """The line ends; ``division``: what stands at its end where a word is divided (``¬``, ``-¬``)."""
+        if not self.started:
+            return
+        before = self._close_all()
+        text = "".join(self.pieces).rstrip()
+        self.done.append(SourceLine(f"{self.prefix}{text}{division}", self.plain.strip() + division.rstrip("¬"), self.page))
+        self.pieces, self.plain, self.prefix = [], "", ""
+        self.open = before
+
+    def _close_all(self) -> list[Open]:
+        """Close the roles that go on in the next line, and begin them there."""
+        again: list[Open] = []
+        while self.open:
+            role = self.open.pop()
+            content = "".join(role.pieces).rstrip()
+            if content.strip():
+                before = content[: len(content) - len(content.lstrip())]
+                self.put(before + _wrapped(role, content.strip(), more=True))
+                again.append(Open(role.name, role.key, role.mention, continues=True))
+            else:
+                again.append(Open(role.name, role.key, role.mention, continues=role.continues))
+        return again[::-1]
+
+    def divide(self, *, shown: bool | None) -> str:
+        """The end of a line whose word goes on; ``shown``: whether the witness has a hyphen, or
+        nothing where the text itself says so. Takes a hyphen that is in the text."""
+        if shown is not None:
+            return "-¬" if shown else "¬"
+        for pieces in (*(o.pieces for o in reversed(self.open)), self.pieces):
+            if pieces:
+                had = hyphens.normal(pieces[-1].rstrip()).endswith("-")
+                pieces[-1] = re.sub("[-\u00ad¬\u2010]$", "", pieces[-1].rstrip())
+                self.plain = re.sub("[-\u00ad¬\u2010]$", "", self.plain.rstrip())
+                return "-¬" if had else "¬"
+        return "¬"
+
+
+def _wrapped(role: Open, content: str, *, more: bool) -> str:
+    if not role.mention:
+        return markup.role(role.name, content) if content.strip() else content
+    key = f" <{role.key}>" if role.key and not role.continues else ""
+    return markup.role(role.name, f"{'…' if role.continues else ''}{content}{'…' if more else ''}{key}")

@@ -1,0 +1,108 @@
+"""The pages of a TEI text, and what is known of it before it is walked."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.importing import markup
+from tei_export.importing.numbers import value
+from tei_export.importing.safe_xml import descendants, local, words
+from tei_export.proof.regenerate import witness_lines
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from tei_export.importing.tei_lines import Lines
+
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+NUMBER = re.compile(r"#?o(\d+)")
+CERT = {"medium": " ?", "low": " ??"}
+
+
+@dataclass(slots=True)
+class Turn:
+    """A page as the file has it."""
+
+    label: str
+    how: str = ""
+    image: str = ""
+    seen: int = 0
+
+
+class Pages:
+    """A TEI text: its notes, reasons and lines of the witness, and the pages met so far."""
+
+    def __init__(self, text: etree._Element, *, own: bool) -> None:
+        self.own = own
+        self.said: list[str] = []
+        self.turns: list[Turn] = []
+        self.page = -1
+        self.left = ""
+        self.title = ""
+        self.number = 0
+        self.skip: set[etree._Element] = set()
+        #: page → the lines of the witness on it
+        self.numbers: dict[str, set[int]] = defaultdict(set)
+        self.waiting: list[tuple[str, etree._Element, int]] = []
+        self.editorial: list[tuple[str, etree._Element]] = []
+        self.notes = {note.get(ID) or "": note for note in descendants(text, "note")}
+        self.reasons = {
+            (note.get("target") or "").lstrip("#"): " ".join(words(note).split())
+            for note in descendants(text, "note") if note.get("subtype") == "emendation"
+        }  # fmt: skip
+        self.targets = {
+            (note.get("target") or "").lstrip("#"): note
+            for note in descendants(text, "note") if note.get("type") == "editorial" and not note.get("subtype")
+        }  # fmt: skip
+        self.of_line = witness_lines(_root(text))[0] if own else {}
+        self.pieces = {
+            int(m[1]) for lb in descendants(text, "lb") if (m := NUMBER.fullmatch(lb.get("corresp") or ""))
+        }  # fmt: skip
+
+    def tell(self, element: etree._Element) -> None:
+        """An element is taken as text."""
+        self.said.append(f"<{local(element)}> in <{local(element.getparent())}> is taken as text")
+
+    # breaks
+
+    def turn(self, pb: etree._Element) -> None:
+        """A page begins: its break stands before the next line."""
+        label, how = self._label(pb)
+        if any(t.label == label for t in self.turns):
+            return  # the page goes on in a note
+        turn = Turn(label, how, pb.get("facs") or "")
+        self.turns.append(turn)
+        self.page = len(self.turns) - 1
+        following = pb.getnext()
+        read = ""
+        if self.own and following is not None and local(following) == "fw":
+            found = [m for lb in descendants(following, "lb") if (m := NUMBER.fullmatch(lb.get(ID) or ""))]
+            if found:
+                turn.seen = int(found[0][1])
+                self.numbers[label].add(turn.seen)
+                read = self.of_line.get(turn.seen, "")
+        cert = CERT.get(pb.get("cert") or "", "") if self.own else ""
+        self.left += markup.role("pb", f"{label} <{read}>{cert}" if read and read != label else f"{label}{cert}")
+
+    def _label(self, pb: etree._Element) -> tuple[str, str]:
+        n = (pb.get("n") or "").strip("[]() .")
+        if value(n)[0]:
+            return n, "" if n == pb.get("n") else f"in the file {pb.get('n')}"
+        last = value(self.turns[-1].label)[0] if self.turns else 0
+        taken = {turn.label for turn in self.turns}
+        while str(last + 1) in taken:
+            last += 1
+        return str(last + 1), f"invented: in the file {pb.get('n') or 'it has no number'}"
+
+    def begin_block(self, lines: Lines) -> None:
+        """What waits for the next line goes before it."""
+        lines.before(self.left)
+        self.left = ""
+        lines.page = self.page
+
+
+def _root(element: etree._Element) -> etree._Element:
+    return element.getroottree().getroot()
