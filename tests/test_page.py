@@ -35,7 +35,7 @@ CHOICES: tuple[dict[str, str], ...] = (
         "view-ocr": "view=ocr", "person-1": "person=0", "place-1": "place=0", "org-1": "org=0",
         "event-1": "event=0", "work-1": "work=0", "notes-none": "notes=none", "quotes-translation": "quotes=translation",
     },
-    {"view-diff": "view=diff"},
+    {"view-diff": "view=diff", "signs-1": "signs=1"},
 )  # fmt: skip
 _CHANGED = """() => [...document.querySelectorAll('.tools input')]
   .filter(i => i.checked !== i.defaultChecked && i.checked === (i.type === 'radio' || !i.defaultChecked))
