@@ -1,0 +1,161 @@
+"""The guard of the text: words that nothing vouches for.
+
+A word is vouched for by the word list of its language, by the registers, by the witness
+itself where it has the word undamaged elsewhere, or by the editors (``words.csv``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from roman_numerals import RomanNumeral
+
+from tei_export.model.problems import Problem
+from tei_export.words.lists import modern_russian
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tei_export.model.registers import Registers
+    from tei_export.words.accepted import Accepted
+    from tei_export.words.lists import Lists
+    from tei_export.words.tokens import Word
+
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")
+_LOWER_ROMAN = re.compile(r"[ivxl]{2,}")
+_PARTS = re.compile("[^\\W_]+(?:['’][^\\W_]+)*")
+#: Fields of registers that hold no words of the text: identifiers, comments, keys.
+_NO_WORDS = {"ids", "evidence", "note", "gloss", "type", "unmentioned", "authors", "contained_in", "coordinates"}
+
+
+@dataclass(slots=True)
+class Count:
+    """Occurrences by what vouches for them; ``unknown`` before the editors were asked."""
+
+    words: int = 0
+    vouched: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unknown(self) -> int:
+        return self.vouched["accepted"] + self.vouched["nobody"]
+
+
+class Vocabulary:
+    """Words known by their spelling: as they stand, with a small first letter, or in capitals."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._exact = frozenset(words)
+        self._folded = frozenset(w.casefold() for w in self._exact)
+
+    def has(self, word: str) -> bool:
+        if word in self._exact or word[:1].lower() + word[1:] in self._exact:
+            return True
+        return len(word) > 1 and word.isupper() and word.casefold() in self._folded
+
+
+def of_registers(registers: Registers) -> Vocabulary:
+    """Every word of the names, forms, titles and other facts of the entries."""
+    found: set[str] = set()
+    for register in registers.by_name.values():
+        for entry in register.entries.values():
+            for name, value in entry.data.items():
+                if name not in _NO_WORDS:
+                    found.update(_strings(value))
+    return Vocabulary(found)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    for text in values:
+        if isinstance(text, str):
+            yield from (plain(w) for w in _PARTS.findall(text))
+
+
+def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
+    """The words that the witness has undamaged, by language."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        if not word.restored:
+            found[word.language].update(plain(w) for w in _PARTS.findall(word.text))
+    return {language: Vocabulary(texts) for language, texts in found.items()}
+
+
+def plain(word: str) -> str:
+    """``word`` without the ending of a possessive."""
+    return _POSSESSIVE.sub("", word)
+
+
+def is_number(word: str) -> bool:
+    """``1926``, ``15th``, ``1920s``, ``XIV``, ``ix``: no word list has them."""
+    if _NUMBER.fullmatch(word):
+        return True
+    if not word.isupper() and not _LOWER_ROMAN.fullmatch(word):
+        return False
+    try:
+        RomanNumeral.from_string(word)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """Asks for every word who vouches for it."""
+
+    def __init__(self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]) -> None:
+        self._lists = lists
+        self._registers = of_registers(registers)
+        self._witness = of_witness(words)
+        self._accepted = accepted
+        self._words = words
+        self.count = Count()
+
+    def problems(self, *, all_words: bool) -> Iterator[Problem]:
+        """``word-unknown`` for every restored word, or every word, that nothing vouches for."""
+        for word in self._words:
+            if not (word.restored or all_words) or self._skipped(word):
+                continue
+            self.count.words += 1
+            who = self._voucher(word)
+            self.count.vouched[who] += 1
+            if who == "nobody":
+                yield Problem("word-unknown", word.file, word.line, self._detail(word))
+
+    def _skipped(self, word: Word) -> bool:
+        """Numbers, and the initials of names."""
+        initial = len(word.text) == 1 and word.after == "."
+        return initial or all(is_number(plain(p)) for p in word.text.split("-"))
+
+    def _voucher(self, word: Word) -> str:
+        text = plain(word.text)
+        forms = [text, f"{text}."] if word.after == "." else [text]
+        if any(self._lists[word.language].knows(form) for form in forms):
+            return "list"
+        parts = [p for p in (plain(p) for p in text.split("-")) if not is_number(p)]
+        found = {self._of_part(word, text)} if len(parts) == 1 else {self._of_part(word, p) for p in parts}
+        if "nobody" in found and self._accepted.has(text, word.language, word.place):
+            return "accepted"
+        return next(who for who in ("nobody", "accepted", "witness", "register", "list") if who in found)
+
+    def _of_part(self, word: Word, part: str) -> str:
+        """Who vouches for a part of a compound, or for the word as a whole."""
+        if self._lists[word.language].knows(part):
+            return "list"
+        if self._registers.has(part):
+            return "register"
+        # a word that stands undamaged vouches for others, not for itself
+        if word.restored and word.language in self._witness and self._witness[word.language].has(part):
+            return "witness"
+        return "accepted" if self._accepted.has(part, word.language, word.place) else "nobody"
+
+    def _detail(self, word: Word) -> str:
+        text = plain(word.text)
+        layer = f"{word.layer}, certainty {word.certainty}" if word.restored else f"{word.layer}, not marked"
+        near = ", ".join(self._lists[word.language].suggestions(text))
+        return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {near}' if near else ''}"
+
+
+__all__ = ["Count", "Guard", "Vocabulary", "is_number", "modern_russian", "plain"]
