@@ -2,6 +2,9 @@
 
 A word is vouched for by the word list of its language, by the registers, by the witness
 itself where it has the word undamaged elsewhere, or by the editors (``words.csv``).
+
+A word list cannot see that *wad* should be *was*. So a restored word for which a list alone
+vouches is asked for, too, if one letter makes it a word that the text has often.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from roman_numerals import RomanNumeral
 
 from tei_export.model.problems import Problem
-from tei_export.words.lists import modern_russian
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")
 _LOWER_ROMAN = re.compile(r"[ivxl]{2,}")
+#: A word is frequent that the witness has undamaged so many times.
+_FREQUENT = 3
+#: Below this length everything is one letter from something.
+_SHORTEST = 3
 _PARTS = re.compile("[^\\W_]+(?:['’][^\\W_]+)*")
 #: Fields of registers that hold no words of the text: identifiers, comments, keys.
 _NO_WORDS = {"ids", "evidence", "note", "gloss", "type", "unmentioned", "authors", "contained_in", "coordinates"}
@@ -84,6 +90,41 @@ def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
     return {language: Vocabulary(texts) for language, texts in found.items()}
 
 
+class Neighbours:
+    """The frequent words of a text, and which of them is one letter from a given word."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._count: dict[str, Counter[str]] = defaultdict(Counter)
+        for word in words:
+            if not word.restored:
+                self._count[word.language].update(plain(p).casefold() for p in _PARTS.findall(word.text))
+        self._letters = {
+            language: sorted(set("".join(w for w in count if w.isalpha()))) for language, count in self._count.items()
+        }
+
+    def of(self, word: Word) -> str:
+        """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
+        text = plain(word.text).casefold()
+        count = self._count.get(word.language)
+        if not count or len(text) < _SHORTEST or text in count:
+            return ""
+        near = {w for w in one_letter_off(text, self._letters[word.language]) if len(w) >= _SHORTEST and w != text}
+        best = max(sorted(near & count.keys()), key=lambda w: count[w], default="")
+        return best if count[best] >= _FREQUENT else ""
+
+
+def one_letter_off(word: str, letters: Iterable[str]) -> Iterator[str]:
+    """Every string that one letter lost, added, replaced or exchanged with the next makes of ``word``."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in letters)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
 def plain(word: str) -> str:
     """``word`` without the ending of a possessive."""
     return _POSSESSIVE.sub("", word)
@@ -103,45 +144,45 @@ def is_number(word: str) -> bool:
 
 
 class Guard:
-    """Asks for every word who vouches for it."""
+    """Asks for every word who vouches for it; ``count`` tells what was found."""
 
     def __init__(self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]) -> None:
         self._lists = lists
         self._registers = of_registers(registers)
         self._witness = of_witness(words)
+        self._neighbours = Neighbours(words)
         self._accepted = accepted
-        self._words = words
         self.count = Count()
 
-    def problems(self, *, all_words: bool) -> Iterator[Problem]:
-        """``word-unknown`` for every restored word, or every word, that nothing vouches for."""
-        for word in self._words:
-            if not (word.restored or all_words) or self._skipped(word):
+    def problems(self, words: Iterable[Word], *, all_words: bool) -> Iterator[Problem]:
+        """``word-unknown`` and ``word-rare`` of the restored words, or of all."""
+        for word in words:
+            if not (word.restored or all_words) or _skipped(word):
                 continue
             self.count.words += 1
             who = self._voucher(word)
+            near = self._neighbours.of(word) if word.restored and who == "list" else ""
+            if near:
+                accepted = self._accepted.has(plain(word.text), word.language, word.place)
+                who = "accepted" if accepted else "nobody"
             self.count.vouched[who] += 1
             if who == "nobody":
-                yield Problem("word-unknown", word.file, word.line, self._detail(word))
-
-    def _skipped(self, word: Word) -> bool:
-        """Numbers, and the initials of names."""
-        initial = len(word.text) == 1 and word.after == "."
-        return initial or all(is_number(plain(p)) for p in word.text.split("-"))
+                code = "word-rare" if near else "word-unknown"
+                yield Problem(code, word.file, word.line, self._detail(word, near))
 
     def _voucher(self, word: Word) -> str:
         text = plain(word.text)
-        forms = [text, f"{text}."] if word.after == "." else [text]
-        if any(self._lists[word.language].knows(form) for form in forms):
+        wordlist = self._lists[word.language]
+        if wordlist.knows(text) or (word.after == "." and wordlist.knows(f"{text}.")):
             return "list"
-        parts = [p for p in (plain(p) for p in text.split("-")) if not is_number(p)]
-        found = {self._of_part(word, text)} if len(parts) == 1 else {self._of_part(word, p) for p in parts}
-        if "nobody" in found and self._accepted.has(text, word.language, word.place):
+        parts = pieces(text)
+        found = {self._of_part(word, part) for part in parts} or {"nobody"}
+        if "nobody" in found and len(parts) > 1 and self._accepted.has(text, word.language, word.place):
             return "accepted"
         return next(who for who in ("nobody", "accepted", "witness", "register", "list") if who in found)
 
     def _of_part(self, word: Word, part: str) -> str:
-        """Who vouches for a part of a compound, or for the word as a whole."""
+        """Who vouches for a part of a compound, or for a word that is none."""
         if self._lists[word.language].knows(part):
             return "list"
         if self._registers.has(part):
@@ -151,11 +192,19 @@ class Guard:
             return "witness"
         return "accepted" if self._accepted.has(part, word.language, word.place) else "nobody"
 
-    def _detail(self, word: Word) -> str:
+    def _detail(self, word: Word, near: str) -> str:
         text = plain(word.text)
         layer = f"{word.layer}, certainty {word.certainty}" if word.restored else f"{word.layer}, not marked"
-        near = ", ".join(self._lists[word.language].suggestions(text))
-        return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {near}' if near else ''}"
+        known = near or ", ".join(self._lists[word.language].suggestions(text))
+        return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {known}' if known else ''}"
 
 
-__all__ = ["Count", "Guard", "Vocabulary", "is_number", "modern_russian", "plain"]
+def pieces(text: str) -> list[str]:
+    """The parts of a compound with hyphens that are words, without possessives and numbers."""
+    return [p for p in map(plain, text.split("-")) if not is_number(p)]
+
+
+def _skipped(word: Word) -> bool:
+    """Numbers, and the initials of names."""
+    initial = len(word.text) == 1 and word.text.isupper() and word.after == "."
+    return initial or not pieces(plain(word.text))
