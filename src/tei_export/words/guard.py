@@ -205,6 +205,5 @@ def pieces(text: str) -> list[str]:
 
 
 def _skipped(word: Word) -> bool:
-    """Numbers, and the initials of names."""
-    initial = len(word.text) == 1 and word.text.isupper() and word.after == "."
-    return initial or not pieces(plain(word.text))
+    """Numbers, and single letters with a full stop: initials of names, abbreviations like ``т. е.``."""
+    return (len(word.text) == 1 and word.after == ".") or not pieces(plain(word.text))

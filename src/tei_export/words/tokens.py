@@ -71,17 +71,17 @@ class Block:
         object.__setattr__(self, "text", "".join(s.text for s in self.stretches))
         object.__setattr__(self, "starts", list(accumulate((len(s.text) for s in self.stretches), initial=0)))
 
-    def within(self, start: int, end: int) -> list[Stretch]:
-        """The stretches of ``start`` … ``end``, empty ones inside included."""
+    def within(self, start: int, end: int) -> list[tuple[Stretch, str]]:
+        """The stretches of ``start`` … ``end``, each with its text there; empty ones inside included."""
         return [
-            stretch
+            (stretch, stretch.text[max(0, start - at) : max(0, end - at)])
             for stretch, at in zip(self.stretches, self.starts, strict=False)
             if start < at + len(stretch.text) and at < end
         ]
 
     def at(self, offset: int) -> Stretch:
         """The stretch of the character at ``offset``."""
-        return self.within(offset, offset + 1)[0]
+        return self.within(offset, offset + 1)[0][0]
 
     def words(self) -> Iterator[Word]:
         """Every word, numbers included."""
@@ -89,15 +89,30 @@ class Block:
             yield self._word(match)
 
     def _word(self, match: re.Match[str]) -> Word:
-        found = self.within(match.start(), match.end())
         first = self.at(match.start())
-        marks = {id(m): m for s in found if s.text not in {"'", "’"} for m in s.marks}.values()
+        marks = list(_restoring(self.within(match.start(), match.end())))
         certainty = max((m["cert"] for m in marks), key=_CERTAINTY.index, default="")
         layer = "E" if any(m["kind"] == "sic" for m in marks) else "T"
         return Word(
             match[0], self.file, first.line, first.place, first.language, layer, bool(marks), certainty,
             self.text[match.end() : match.end() + 1],
         )  # fmt: skip
+
+
+def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
+    """The marks that change letters of a word given in ``pieces``.
+
+    Where a mark's source reading has the same piece as a word of its own, only what stands
+    beside it was restored: ``classes--loading <classes— loading>`` has both words undamaged.
+    An apostrophe that the witness has curled is the same word, too.
+    """
+    found: dict[int, tuple[mark, str]] = {}
+    for stretch, text in pieces:
+        for node in stretch.marks:
+            found[id(node)] = node, found.get(id(node), (node, ""))[1] + text
+    for node, text in found.values():
+        if text not in {"'", "’", *_WORD.findall(node.get("source", ""))}:
+            yield node
 
 
 def blocks(document: nodes.document, file: str, language: str, text: str = "") -> list[Block]:
@@ -128,6 +143,8 @@ class _Reader:
     def read(self, node: nodes.Node, language: str, marks: tuple[mark, ...]) -> None:
         if isinstance(node, nodes.Text):
             self._put(str(node), language, marks)
+        elif isinstance(node, lb) and node.get("inner"):
+            self._put(node["join"], language, ())  # another line of the witness, the same of the text
         elif isinstance(node, lb):
             self.line, self.place = node["srcline"], f"{self.prefix}{Place(node['page'], node['n'])}"
             self._put(node["join"], language, ())
