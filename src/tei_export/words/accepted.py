@@ -66,7 +66,7 @@ def load(root: Path, languages: Collection[str]) -> Accepted:
         if wrong:
             problems.append(Problem("words-file", FILE, reader.line_num, wrong))
             continue
-        row = Row(*values[:3], reader.line_num)
+        row = Row(values[0], values[1], values[2], reader.line_num)
         if any((r.word, r.language, r.place) == (row.word, row.language, row.place) for r in rows):
             problems.append(Problem("words-file", FILE, row.line, f"{row.word} is accepted twice"))
         rows.append(row)

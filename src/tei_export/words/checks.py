@@ -12,6 +12,7 @@ from roman_numerals import RomanNumeral
 
 from tei_export.model.places import Place
 from tei_export.model.problems import Problem
+from tei_export.source.nodes import GAP_TEXT
 from tei_export.words.tokens import BREAK
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Citation
     from tei_export.words.tokens import Block
 
-_DOUBLED = re.compile(r"\b([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1\b", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1(?![\w'’-])", re.IGNORECASE)
 #: closing → opening
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
 _OPENING = frozenset(_PAIRS.values())
-#: ``a)`` and ``12)`` number items; nothing opens them.
-_ITEM = re.compile(r"(?<![^\W_])(?:[^\W\d_]|\d+)\Z")
+#: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens them.
+_ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
 _PAGES = re.compile(r"(?:(?P<front>[ivxlc]+), )?(?P<pages>\d+) (?:pages|pp?\b)\.?")
 _VOLUMES = re.compile(r"\b(\d+) vols?\b")
 _WHICH = re.compile(r"vols?\. (\d+(?:(?:, | and |, and )\d+)*)")
@@ -61,11 +62,11 @@ def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
     """
     for block, following in pairwise([*blocks, None]):
         assert block is not None
-        for position in _alone(block.text, following.text if following else ""):
+        for position in alone(block.text, following.text if following else ""):
             where = block.at(position)
             sign = block.text[position]
-            around = block.text[max(0, position - 20) : position + 21].replace(BREAK, "…")
-            problem = Problem("marks-unbalanced", block.file, where.line, f"{sign} at {where.place}: …{around}…")
+            around = block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
+            problem = Problem("marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}")
             yield Finding(problem, sign, where.language, where.place)
 
 
@@ -75,7 +76,7 @@ class _Open:
     at: int
 
 
-def _alone(text: str, following: str) -> Iterator[int]:
+def alone(text: str, following: str) -> Iterator[int]:
     """The positions of marks without a partner; ``following`` is the text of the next block."""
     opened: list[_Open] = []
     for at, sign in enumerate(text):
@@ -83,7 +84,7 @@ def _alone(text: str, following: str) -> Iterator[int]:
             yield from _straight(text, at, opened)
         elif sign in _OPENING:
             opened.append(_Open(sign, at))
-        elif sign in _PAIRS and not (sign == ")" and _ITEM.search(text[:at]) and not _has(opened, "(")):
+        elif sign in _PAIRS and not (sign == ")" and _ITEM.search(text, max(0, at - 8), at) and not _has(opened, "(")):
             yield from _close(opened, _PAIRS[sign], at)
     for mark in opened:
         if mark.sign not in {'"', "“", "«"} or not following.startswith(mark.sign):

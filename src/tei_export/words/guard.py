@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from roman_numerals import RomanNumeral
 
 from tei_export.model.problems import Problem
+from tei_export.words.lists import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +107,7 @@ class Neighbours:
         """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
         text = plain(word.text).casefold()
         count = self._count.get(word.language)
-        if not count or len(text) < _SHORTEST or text in count:
+        if not count or not _SHORTEST <= len(text) <= LONGEST or text in count:
             return ""
         near = {w for w in one_letter_off(text, self._letters[word.language]) if len(w) >= _SHORTEST and w != text}
         best = max(sorted(near & count.keys()), key=lambda w: count[w], default="")

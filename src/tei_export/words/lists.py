@@ -6,6 +6,7 @@ hunspell to Python, without a compiler and without other packages.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from itertools import islice
@@ -31,6 +32,8 @@ SYSTEM = (
 )  # fmt: skip
 _NAME = re.compile(r"(?:@[\w-]+/)?[\w-][\w.-]*")
 _SUGGESTIONS = 3
+#: No language has longer words, and to look for neighbours takes the square of the length.
+LONGEST = 60
 
 #: Endings of adjectives and pronouns before 1918, and those since.
 _OLD_ENDINGS = (("аго", "ого"), ("аго", "его"), ("яго", "его"), ("ыя", "ые"), ("ія", "ие"), ("ея", "ее"))
@@ -65,6 +68,8 @@ class WordList:
 
     def suggestions(self, word: str) -> list[str]:
         """The nearest words, at most three."""
+        if len(word) > LONGEST:
+            return []
         found = [s for d in self._dictionaries for s in islice(d.suggest(self._forms(word)[0]), _SUGGESTIONS)]
         return list(dict.fromkeys(found))[:_SUGGESTIONS]
 
@@ -108,7 +113,7 @@ class Lists:
         for path in self._places(name):
             if path.is_file():
                 return path
-        detail = f"{name} for {language} is not installed (looked in {', '.join(map(str, self._folders()))})"
+        detail = f"{name}, which the record names for {language}, is not installed"
         raise EditionError(Problem("word-list", source.file, line, detail))
 
     def _of_system(self, language: str) -> Path:
@@ -120,7 +125,7 @@ class Lists:
             for path in self._places(name):
                 if path.is_file():
                     return path
-        detail = f"none is installed for {language}, and {FIELD} of the record names none"
+        detail = f"none is installed for {language}, and the record names none"
         raise EditionError(Problem("word-list", self._edition.source.file, self._edition.source.line(FIELD), detail))
 
     def _folders(self) -> list[Path]:
@@ -143,15 +148,25 @@ class Lists:
         source = self._edition.source
         line = source.line(FIELD)
         try:
-            from spylls.hunspell import Dictionary
+            return _dictionary(path)
         except ImportError:
-            detail = "the package spylls is not installed: pip install 'tei-export[words]'"
-            raise EditionError(Problem("word-list", source.file, line, detail)) from None
-        try:
-            return Dictionary.from_files(str(path.with_suffix("")))
-        except Exception as error:  # what spylls raises for a file that is none depends on the file
-            detail = f"{path.name} and {path.with_suffix('.aff').name} cannot be read: {type(error).__name__}: {error}"
-            raise EditionError(Problem("word-list", source.file, line, detail)) from None
+            detail = "the package spylls, which reads it, is not installed: pip install 'tei-export[words]'"
+        except Exception as error:  # what spylls raises for a file that is no dictionary depends on the file
+            detail = f"{path.name} and {path.with_suffix('.aff').name} cannot be read: {type(error).__name__}"
+        raise EditionError(Problem("word-list", source.file, line, detail))
+
+
+def _dictionary(path: Path) -> Any:
+    """spylls' dictionary of a pair of files; its own function leaves the files open."""
+    from spylls.hunspell import Dictionary, readers
+
+    class Reader(readers.FileReader):  # type: ignore[misc]
+        def _open(self, path: Path, encoding: str) -> io.StringIO:
+            return io.StringIO(path.read_text(encoding=encoding, errors="surrogateescape"))
+
+    aff, context = readers.read_aff(Reader(path.with_suffix(".aff")))
+    words = readers.read_dic(Reader(path, encoding=context.encoding), aff=aff, context=context)
+    return Dictionary(aff, words)
 
 
 def _primary(language: str) -> str:

@@ -38,6 +38,10 @@ class Report:
         self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
         self._words = {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
 
+    def words(self) -> list[Word]:
+        """The words of all texts."""
+        return [word for words in self._words.values() for word in words]
+
     def _prefix(self, key: str) -> str:
         return "" if key == self._first else key
 
@@ -74,8 +78,7 @@ class Report:
 
         :raises EditionError: ``word-list``, ``record-field``.
         """
-        every = [word for words in self._words.values() for word in words]
-        guard = Guard(Lists(self._edition, root), self._edition.registers, self._accepted, every)
+        guard = Guard(Lists(self._edition, root), self._edition.registers, self._accepted, self.words())
         found = [p for key in texts for p in guard.problems(self._words[key], all_words=all_words)]
         return found, _numbers(guard.count, all_words=all_words)
 
