@@ -168,6 +168,14 @@ def test_accepted(guarded: Mini, rows: str, open_: list[str]) -> None:
     assert ("[words-file]" in result.output) == bool(open_), result.output  # nothing needs the row
 
 
+@pytest.mark.parametrize("text", ['"a,en,*,why,ed,2026-01-31\n', '"a"b,en,*,why,ed,2026-01-31\n', f"{'a' * 140000},en,*,w,ed,2026-01-31\n"])
+def test_a_file_that_is_no_table(mini: Mini, text: str) -> None:
+    mini.write("words.csv", HEAD + text)
+    assert mini.check().problems == ["words.csv:2: [words-file]"]
+    mini.write("words.csv", "")
+    assert mini.check().problems == ["words.csv:1: [words-file]"]
+
+
 def test_a_part_of_a_compound_can_be_accepted(guarded: Mini) -> None:
     restore(guarded, "inner-mistoke")
     guarded.write("words.csv", HEAD + "mistoke,en,*,meant,ed,2026-01-31\n")

@@ -53,26 +53,32 @@ def load(root: Path, languages: Collection[str]) -> Accepted:
     path = root / FILE
     if not path.is_file():
         return Accepted(())
-    reader = csv.reader(io.StringIO(read_text(path, root)))
-    header = next(reader, [])
-    if tuple(header) != COLUMNS:
+    lines = _lines(read_text(path, root))
+    if not lines or tuple(lines[0][1]) != COLUMNS:
         raise EditionError(Problem("words-file", FILE, 1, f"the first line is {','.join(COLUMNS)}"))
-    rows: list[Row] = []
+    rows: dict[tuple[str, str, str], Row] = {}
     problems: list[Problem] = []
-    for values in reader:
-        if not values:
-            continue
+    for number, values in lines[1:]:
         wrong = _wrong(values, languages)
+        if not wrong and tuple(values[:3]) in rows:
+            wrong = f"{values[0]} is accepted twice"
         if wrong:
-            problems.append(Problem("words-file", FILE, reader.line_num, wrong))
-            continue
-        row = Row(values[0], values[1], values[2], reader.line_num)
-        if any((r.word, r.language, r.place) == (row.word, row.language, row.place) for r in rows):
-            problems.append(Problem("words-file", FILE, row.line, f"{row.word} is accepted twice"))
-        rows.append(row)
+            problems.append(Problem("words-file", FILE, number, wrong))
+        else:
+            word, language, place = values[:3]
+            rows[word, language, place] = Row(word, language, place, number)
     if problems:
         raise EditionError(*problems)
-    return Accepted(rows)
+    return Accepted(rows.values())
+
+
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, with the number of their last line."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        return [(reader.line_num, values) for values in reader if values]
+    except csv.Error as error:
+        raise EditionError(Problem("words-file", FILE, reader.line_num, str(error))) from None
 
 
 def _wrong(values: list[str], languages: Collection[str]) -> str:
