@@ -5,7 +5,7 @@ SETUP = sh tools/setup
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help edition test check lint bench messages lock clean setup-edition setup-test
+.PHONY: help edition test check words lint bench messages lock clean setup-edition setup-test
 .NOTPARALLEL:
 
 help: ## this list
@@ -19,6 +19,9 @@ test: setup-test ## run every test; ARGS="-k witness" picks some
 
 check: setup-edition ## compare the sources with the witness, build nothing
 	$(BIN)/tei-export check
+
+words: setup-test ## list the words that no word list knows and nobody has accepted; ARGS=--all takes every word
+	$(SETUP) with-tools $(BIN)/tei-export words $(ARGS)
 
 lint: setup-test ## ruff, mypy, and the rule which module may import which
 	$(BIN)/ruff check

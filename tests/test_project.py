@@ -25,6 +25,7 @@ import tei_export
 ROOT = Path(__file__).parent.parent
 FONTS = ROOT / "src/tei_export/outputs/html/theme/static/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 LOCKS = ("build", "test")
 #: Programs of others, in environments of their own.
 OUTSIDE = ("dapytains", "tg-model")
@@ -43,8 +44,13 @@ def _ranges(lock: str) -> list[Requirement]:
     """The ranges of pyproject.toml that ``requirements/<lock>.txt`` has to satisfy."""
     ranges = [PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["backend"]]
     if lock == "test":
-        ranges.append(PROJECT["project"]["optional-dependencies"]["test"])
-    return [Requirement(line) for line in chain.from_iterable(ranges)]
+        ranges += EXTRAS.values()
+    return [r for r in map(Requirement, chain.from_iterable(ranges)) if r.name != PROJECT["project"]["name"]]
+
+
+def test_the_tests_need_every_extra() -> None:
+    asked = [r for r in map(Requirement, EXTRAS["test"]) if r.name == PROJECT["project"]["name"]]
+    assert {extra for r in asked for extra in r.extras} == EXTRAS.keys() - {"test"}
 
 
 def _files_of_the_repository() -> list[Path]:
@@ -124,9 +130,8 @@ def test_the_installed_packages_are_the_pinned_ones() -> None:
 
 
 def test_every_library_imported_is_a_declared_dependency() -> None:
-    declared = {
-        canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]
-    }
+    lines = [*PROJECT["project"]["dependencies"], *chain.from_iterable(v for k, v in EXTRAS.items() if k != "test")]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
     owners = importlib.metadata.packages_distributions()
     undeclared: set[str] = set()
     for path in (ROOT / "src").rglob("*.py"):

@@ -69,11 +69,19 @@ def parser() -> argparse.ArgumentParser:
         "--language", metavar="LANGUAGE", help="the language of the interface, instead of conf.py's: en, de"
     )
     build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
-    commands.add_parser(
+    check = commands.add_parser(
         "check", parents=[common], help="compare the sources with the witness, page by page",
         description="Read the sources, compare them with the witness line by line, and report: "
         "pages, lines, differences by class. Nothing is written but Sphinx's own cache.",
     )  # fmt: skip
+    check.add_argument("--words", action="store_true", help="look the restored words up in word lists, too")
+    words = commands.add_parser(
+        "words", parents=[common], help="list the words that nothing vouches for",
+        description="List every restored word that stands in no word list, in no register, nowhere undamaged in "
+        "the witness, and not among the accepted words (words.csv); doubled words, unbalanced marks, pages beyond a work.",
+    )  # fmt: skip
+    words.add_argument("text", nargs="?", default="", help="the id of a text (default: all)")
+    words.add_argument("--all", action="store_true", help="every word, not only the restored ones")
     deposit = commands.add_parser(
         "deposit", parents=[common], help="make the package for an archive",
         description="Build every output and put all into one BagIt bag with an RO-Crate inside. "
@@ -144,7 +152,9 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _run(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.command == "check":
-        return session.check()
+        return session.check(words=arguments.words)
+    if arguments.command == "words":
+        return session.words(arguments.text, all_words=arguments.all)
     if arguments.command == "deposit":
         return session.deposit((arguments.deposits or session.out / "deposit").resolve())
     if arguments.command == "resolve":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Text
+    from tei_export.model.problems import Problem
     from tei_export.shared.workspace import Workspace
 
 #: In this order: later outputs may carry earlier ones.
@@ -153,12 +154,46 @@ class Session:
         outputs = compare.Outputs(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
         found, problems = compare.resolve(app, outputs, wanted, forms)
         print(compare.shown(found))
+        self._settle(problems)
+        return OK
+
+    def words(self, text: str, *, all_words: bool) -> int:
+        """What is to be asked of the words of ``text``, or of all texts.
+
+        :raises EditionError: a word, a mark or a page that is to be looked at
+        """
+        nocolor()
+        app = self._sphinx("dummy")
+        if self.warnings.getvalue():
+            return self._warned()
+        texts = list(app.edition.texts)  # type: ignore[attr-defined]
+        if text and text not in texts:
+            print(f"tei-export: no text {text!r}; the edition has {', '.join(texts)}", file=sys.stderr)
+            return USAGE
+        self._settle(self._doubtful(app, [text] if text else texts, lists=True, all_words=all_words))
+        return OK
+
+    def _settle(self, problems: list[Problem]) -> None:
+        """Keep what was read, and then end the run if there are problems; :raises EditionError:"""
         self.work.place([])
         if problems:
             raise EditionError(*problems)
-        return OK
 
-    def check(self) -> int:
+    def _doubtful(
+        self, app: Sphinx, texts: list[str], *, lists: bool, all_words: bool = False
+    ) -> list[Problem]:
+        """What is to be asked of the words of ``texts``; ``lists``: look in word lists, too."""
+        from tei_export.words.report import Report  # the word lists are slow to load
+
+        report = Report(app)
+        problems = report.cheap(texts)
+        if lists:
+            unknown, numbers = report.unknown(texts, self.root, all_words=all_words)
+            print(numbers)
+            problems += unknown
+        return problems
+
+    def check(self, *, words: bool = False) -> int:
         """The report of the alignment of the sources with the witness."""
         nocolor()
         app = self._sphinx("dummy")
@@ -166,7 +201,7 @@ class Session:
             return self._warned()
         for text in app.edition.texts.values():  # type: ignore[attr-defined]
             print(report(app, text))
-        self.work.place([])
+        self._settle(self._doubtful(app, list(app.edition.texts), lists=words))  # type: ignore[attr-defined]
         return OK
 
 

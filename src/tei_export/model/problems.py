@@ -228,6 +228,32 @@ CODES: dict[str, tuple[str, str]] = {
         "{{ }} names no text of the record",
         "write {{ title }} or another text of edition.yaml; show the braces themselves between backticks",
     ),
+    # words
+    "word-unknown": (
+        "nothing vouches for this word",
+        "correct the word; if it is meant, add a row with the reason to words.csv (docs/words.md)",
+    ),
+    "word-rare": (
+        "a restored word stands nowhere else, and one letter makes it a word that the text has often",
+        "read the place again; if the word is meant, add a row with the reason to words.csv",
+    ),
+    "word-doubled": (
+        "a word stands twice in a row",
+        "remove one, or record the slip: {sic}`the <the the>`; if both are meant, add a row to words.csv",
+    ),
+    "marks-unbalanced": (
+        "a bracket or quotation mark has no partner in its paragraph",
+        "add the mark, or record its loss: {ocr}`) <>` or {sic}`) <>`; if it is meant, add a row to words.csv",
+    ),
+    "page-beyond": (
+        "a cited page lies beyond the extent of the work",
+        "correct the page, the work or its extent in the register; if the text cites so, add a row to words.csv",
+    ),
+    "word-list": (
+        "a word list is missing",
+        "install the dictionary and the package that reads it, or name another in word_lists of edition.yaml: docs/words.md",
+    ),
+    "words-file": ("a row of the accepted words cannot be used", "correct or remove the row: docs/words.md"),
     # registers
     "register-key": ("no such entry in the register", "correct the key, or add the entry"),
     "register-name": (

@@ -155,6 +155,19 @@ class Preface:
         return {"anyOf": [self._type("").schema(), self._type({}).schema()]}
 
 
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """A name, or a list of names."""
+
+    words: str = "a name, or a list of names"
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        yield from (Items(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(path, value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [NAMED.schema(), Items(NAMED, "names", 1).schema()]}
+
+
 def _one(text: str) -> bool:
     return len(text) == 1
 
@@ -298,6 +311,11 @@ RECORD = Group(
         Field(
             "languages", Entries(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words, least=1),
             "Every language that occurs, by its tag, with its name for readers.", True, "{en: English}",
+        ),
+        Field(
+            "word_lists", Entries(OneOrMore(), "names", LANGUAGE.pattern, LANGUAGE.words),
+            "The dictionaries (hunspell) in which `tei-export words` looks words up, by language: the name of a system "
+            "dictionary, of an npm package, or a file of the edition.", example="{en: dictionary-en}",
         ),
         Field(
             "texts", Entries(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),

@@ -1,0 +1,179 @@
+"""The cheap checks of a text, which need no word list: doubled words, unbalanced marks, cited
+pages that a work does not have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from roman_numerals import RomanNumeral
+
+from tei_export.model.places import Place
+from tei_export.model.problems import Problem
+from tei_export.source.nodes import GAP_TEXT
+from tei_export.words.tokens import BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from tei_export.model.registers import Register
+    from tei_export.source.facts import Citation
+    from tei_export.words.tokens import Block
+
+_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1(?![\w'’-])", re.IGNORECASE)
+#: closing → opening
+_PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
+_OPENING = frozenset(_PAIRS.values())
+#: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens them.
+_ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
+_PAGES = re.compile(r"(?:(?P<front>[ivxlc]+), )?(?P<pages>\d+) (?:pages|pp?\b)\.?")
+_VOLUMES = re.compile(r"\b(\d+) vols?\b")
+_WHICH = re.compile(r"vols?\. (\d+(?:(?:, | and |, and )\d+)*)")
+_PAGE = r"(?:\d+|[ivxlc]+)"
+_CITED = re.compile(rf"(?:(?P<volume>\d+):)?(?P<first>{_PAGE})(?:[-–](?P<last>{_PAGE}))?")
+
+
+class Finding(NamedTuple):
+    """What a check found; ``accepted`` is what its row in ``words.csv`` has as its word."""
+
+    problem: Problem
+    accepted: str
+    language: str
+    place: str
+
+
+def doubled(blocks: Iterable[Block]) -> Iterator[Finding]:
+    """``word-doubled``: the same word twice in a row, over the end of a line, too."""
+    for block in blocks:
+        for match in _DOUBLED.finditer(block.text):
+            second = block.at(match.end() - 1)
+            words = re.sub(r"\s+", " ", match[0])
+            problem = Problem("word-doubled", block.file, second.line, f"{words} at {second.place}")
+            yield Finding(problem, words, second.language, second.place)
+
+
+def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
+    """``marks-unbalanced``: brackets and double quotation marks without a partner in their block.
+
+    A quotation of several paragraphs has an opening mark before each, and one closing mark.
+    Single quotation marks are not checked: they look like apostrophes.
+    """
+    for block, following in pairwise([*blocks, None]):
+        assert block is not None
+        for position in alone(block.text, following.text if following else ""):
+            where = block.at(position)
+            sign = block.text[position]
+            around = block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
+            problem = Problem("marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}")
+            yield Finding(problem, sign, where.language, where.place)
+
+
+@dataclass(slots=True)
+class _Open:
+    sign: str
+    at: int
+
+
+def alone(text: str, following: str) -> Iterator[int]:
+    """The positions of marks without a partner; ``following`` is the text of the next block."""
+    opened: list[_Open] = []
+    for at, sign in enumerate(text):
+        if sign == '"':
+            yield from _straight(text, at, opened)
+        elif sign in _OPENING:
+            opened.append(_Open(sign, at))
+        elif sign in _PAIRS and not (sign == ")" and _ITEM.search(text, max(0, at - 8), at) and not _has(opened, "(")):
+            yield from _close(opened, _PAIRS[sign], at)
+    for mark in opened:
+        if mark.sign not in {'"', "“", "«"} or not following.startswith(mark.sign):
+            yield mark.at
+
+
+def _has(opened: Sequence[_Open], sign: str) -> bool:
+    return any(mark.sign == sign for mark in opened)
+
+
+def _close(opened: list[_Open], sign: str, at: int) -> Iterator[int]:
+    """Close the nearest ``sign``; what was opened after it has no partner."""
+    if not _has(opened, sign):
+        yield at
+        return
+    while (last := opened.pop()).sign != sign:
+        yield last.at
+
+
+def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
+    """``\"`` opens after a space and closes after a letter; elsewhere it does what is due."""
+    inside = _has(opened, '"')
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    starts = (not before or before.isspace()) and bool(after) and not after.isspace()
+    ends = bool(before) and not before.isspace() and (not after or after.isspace())
+    if inside and starts:
+        # the quotation before it was never closed
+        yield next(mark.at for mark in reversed(opened) if mark.sign == '"')
+        opened[:] = [mark for mark in opened if mark.sign != '"']
+        opened.append(_Open('"', at))
+    elif inside:
+        yield from _close(opened, '"', at)
+    elif ends:
+        yield at
+    else:
+        opened.append(_Open('"', at))
+
+
+def beyond(
+    citations: Iterable[Citation], works: Register, blocks: Iterable[Block], language: str, text: str = ""
+) -> Iterator[Finding]:
+    """``page-beyond``: a page or volume that a work does not have by its ``extent`` in the register.
+
+    ``language`` and ``text`` are those that :func:`tei_export.words.tokens.blocks` was given.
+    """
+    lines = {s.place: s.line for block in blocks for s in reversed(block.stretches)}
+    for citation in citations:
+        entry = works.entries.get(citation.work)
+        wrong = beyond_extent(citation.cited, entry.text("extent")) if entry else ""
+        if wrong:
+            place = f"{f'{text}:' if text else ''}{Place(citation.page, citation.line)}"
+            what = f"{citation.work} {citation.cited}"
+            problem = Problem("page-beyond", f"{citation.docname}.md", lines.get(place, 0), f"{what} at {place}: {wrong}")
+            yield Finding(problem, what, language, place)
+
+
+def beyond_extent(cited: str, extent: str) -> str:
+    """What ``cited`` (``12``, ``xv-xvi``, ``2:180``) has that ``extent`` has not; empty if nothing.
+
+    An extent tells pages (``xii, 543 pages``), a number of volumes (``13 vols.``) or which of
+    them a work is (``vols. 1 and 2``). Anything else says nothing.
+    """
+    match = _CITED.fullmatch(cited)
+    if match is None:
+        return ""
+    volumes = _volumes(extent)
+    if volumes:
+        volume = match["volume"]
+        return f"the work has {extent}" if volume and int(volume) not in volumes else ""
+    pages = _PAGES.search(extent)
+    if pages is None:
+        return ""
+    roman = bool(re.match("[ivxlc]", match["first"]))
+    last = (pages["front"] and _number(pages["front"])) if roman else int(pages["pages"])
+    ends = [_number(end) for end in (match["first"], match["last"]) if end]
+    return f"the work has {pages[0]}" if last and max(ends) > last else ""
+
+
+def _volumes(extent: str) -> Container[int]:
+    """The volumes of a work; empty where its extent tells none."""
+    count, which = _VOLUMES.search(extent), _WHICH.fullmatch(extent)
+    if which:
+        return {int(number) for number in re.findall(r"\d+", which[1])}
+    return range(1, int(count[1]) + 1) if count else ()
+
+
+def _number(page: str) -> int:
+    """A page number; 0 where letters are no Roman numeral."""
+    try:
+        return int(page) if page.isdigit() else int(RomanNumeral.from_string(page))
+    except ValueError:
+        return 0

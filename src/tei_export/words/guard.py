@@ -1,0 +1,210 @@
+"""The guard of the text: words that nothing vouches for.
+
+A word is vouched for by the word list of its language, by the registers, by the witness
+itself where it has the word undamaged elsewhere, or by the editors (``words.csv``).
+
+A word list cannot see that *wad* should be *was*. So a restored word for which a list alone
+vouches is asked for, too, if one letter makes it a word that the text has often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from roman_numerals import RomanNumeral
+
+from tei_export.model.problems import Problem
+from tei_export.words.lists import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tei_export.model.registers import Registers
+    from tei_export.words.accepted import Accepted
+    from tei_export.words.lists import Lists
+    from tei_export.words.tokens import Word
+
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")
+_LOWER_ROMAN = re.compile(r"[ivxl]{2,}")
+#: A word is frequent that the witness has undamaged so many times.
+_FREQUENT = 3
+#: Below this length everything is one letter from something.
+_SHORTEST = 3
+_PARTS = re.compile("[^\\W_]+(?:['’][^\\W_]+)*")
+#: Fields of registers that hold no words of the text: identifiers, comments, keys.
+_NO_WORDS = {"ids", "evidence", "note", "gloss", "type", "unmentioned", "authors", "contained_in", "coordinates"}
+
+
+@dataclass(slots=True)
+class Count:
+    """Occurrences by what vouches for them; ``unknown`` before the editors were asked."""
+
+    words: int = 0
+    vouched: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unknown(self) -> int:
+        return self.vouched["accepted"] + self.vouched["nobody"]
+
+
+class Vocabulary:
+    """Words known by their spelling: as they stand, with a small first letter, or in capitals."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._exact = frozenset(words)
+        self._folded = frozenset(w.casefold() for w in self._exact)
+
+    def has(self, word: str) -> bool:
+        if word in self._exact or word[:1].lower() + word[1:] in self._exact:
+            return True
+        return len(word) > 1 and word.isupper() and word.casefold() in self._folded
+
+
+def of_registers(registers: Registers) -> Vocabulary:
+    """Every word of the names, forms, titles and other facts of the entries."""
+    found: set[str] = set()
+    for register in registers.by_name.values():
+        for entry in register.entries.values():
+            for name, value in entry.data.items():
+                if name not in _NO_WORDS:
+                    found.update(_strings(value))
+    return Vocabulary(found)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    for text in values:
+        if isinstance(text, str):
+            yield from (plain(w) for w in _PARTS.findall(text))
+
+
+def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
+    """The words that the witness has undamaged, by language."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        if not word.restored:
+            found[word.language].update(plain(w) for w in _PARTS.findall(word.text))
+    return {language: Vocabulary(texts) for language, texts in found.items()}
+
+
+class Neighbours:
+    """The frequent words of a text, and which of them is one letter from a given word."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._count: dict[str, Counter[str]] = defaultdict(Counter)
+        for word in words:
+            if not word.restored:
+                self._count[word.language].update(plain(p).casefold() for p in _PARTS.findall(word.text))
+        self._letters = {
+            language: sorted(set("".join(w for w in count if w.isalpha()))) for language, count in self._count.items()
+        }
+
+    def of(self, word: Word) -> str:
+        """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
+        text = plain(word.text).casefold()
+        count = self._count.get(word.language)
+        if not count or not _SHORTEST <= len(text) <= LONGEST or text in count:
+            return ""
+        near = {w for w in one_letter_off(text, self._letters[word.language]) if len(w) >= _SHORTEST and w != text}
+        best = max(sorted(near & count.keys()), key=lambda w: count[w], default="")
+        return best if count[best] >= _FREQUENT else ""
+
+
+def one_letter_off(word: str, letters: Iterable[str]) -> Iterator[str]:
+    """Every string that one letter lost, added, replaced or exchanged with the next makes of ``word``."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in letters)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+def plain(word: str) -> str:
+    """``word`` without the ending of a possessive."""
+    return _POSSESSIVE.sub("", word)
+
+
+def is_number(word: str) -> bool:
+    """``1926``, ``15th``, ``1920s``, ``XIV``, ``ix``: no word list has them."""
+    if _NUMBER.fullmatch(word):
+        return True
+    if not word.isupper() and not _LOWER_ROMAN.fullmatch(word):
+        return False
+    try:
+        RomanNumeral.from_string(word)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """Asks for every word who vouches for it; ``count`` tells what was found."""
+
+    def __init__(self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]) -> None:
+        self._lists = lists
+        self._registers = of_registers(registers)
+        self._witness = of_witness(words)
+        self._neighbours = Neighbours(words)
+        self._accepted = accepted
+        self.count = Count()
+
+    def problems(self, words: Iterable[Word], *, all_words: bool) -> Iterator[Problem]:
+        """``word-unknown`` and ``word-rare`` of the restored words, or of all."""
+        for word in words:
+            if not (word.restored or all_words) or _skipped(word):
+                continue
+            self.count.words += 1
+            who = self._voucher(word)
+            near = self._neighbours.of(word) if word.restored and who == "list" else ""
+            if near:
+                accepted = self._accepted.has(plain(word.text), word.language, word.place)
+                who = "accepted" if accepted else "nobody"
+            self.count.vouched[who] += 1
+            if who == "nobody":
+                code = "word-rare" if near else "word-unknown"
+                yield Problem(code, word.file, word.line, self._detail(word, near))
+
+    def _voucher(self, word: Word) -> str:
+        text = plain(word.text)
+        wordlist = self._lists[word.language]
+        if wordlist.knows(text) or (word.after == "." and wordlist.knows(f"{text}.")):
+            return "list"
+        parts = pieces(text)
+        found = {self._of_part(word, part) for part in parts} or {"nobody"}
+        if "nobody" in found and len(parts) > 1 and self._accepted.has(text, word.language, word.place):
+            return "accepted"
+        return next(who for who in ("nobody", "accepted", "witness", "register", "list") if who in found)
+
+    def _of_part(self, word: Word, part: str) -> str:
+        """Who vouches for a part of a compound, or for a word that is none."""
+        if self._lists[word.language].knows(part):
+            return "list"
+        if self._registers.has(part):
+            return "register"
+        # a word that stands undamaged vouches for others, not for itself
+        if word.restored and word.language in self._witness and self._witness[word.language].has(part):
+            return "witness"
+        return "accepted" if self._accepted.has(part, word.language, word.place) else "nobody"
+
+    def _detail(self, word: Word, near: str) -> str:
+        text = plain(word.text)
+        layer = f"{word.layer}, certainty {word.certainty}" if word.restored else f"{word.layer}, not marked"
+        known = near or ", ".join(self._lists[word.language].suggestions(text))
+        return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {known}' if known else ''}"
+
+
+def pieces(text: str) -> list[str]:
+    """The parts of a compound with hyphens that are words, without possessives and numbers."""
+    return [p for p in map(plain, text.split("-")) if not is_number(p)]
+
+
+def _skipped(word: Word) -> bool:
+    """Numbers, and single letters with a full stop: initials of names, abbreviations like ``т. е.``."""
+    return (len(word.text) == 1 and word.after == ".") or not pieces(plain(word.text))

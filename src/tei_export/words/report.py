@@ -1,0 +1,99 @@
+"""What ``tei-export words`` and ``tei-export check`` say of the words of an edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.source.facts import doctrees, domain_of
+from tei_export.words import accepted as accepted_module
+from tei_export.words import checks
+from tei_export.words.guard import Guard, pieces, plain
+from tei_export.words.lists import Lists
+from tei_export.words.tokens import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.problems import Problem
+    from tei_export.words.guard import Count
+    from tei_export.words.tokens import Block, Word
+
+
+class Report:
+    """The words of an edition that was read, and what is to be asked of them.
+
+    :raises EditionError: ``words-file``: ``words.csv`` cannot be read.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._edition: Edition = app.edition  # type: ignore[attr-defined]
+        self._language = str(self._edition.record["language"])
+        self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
+        self._first = next(iter(self._edition.texts), "")
+        self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
+        self._words = {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
+
+    def words(self) -> list[Word]:
+        """The words of all texts."""
+        return [word for words in self._words.values() for word in words]
+
+    def _prefix(self, key: str) -> str:
+        return "" if key == self._first else key
+
+    def _read(self, text: Text) -> list[Block]:
+        return [
+            block
+            for part, tree in doctrees(self._app.env, text)
+            for block in blocks(tree, f"{part.doc}.md", self._language, self._prefix(text.id))
+        ]
+
+    def _findings(self, key: str) -> Iterator[checks.Finding]:
+        found, text = self._blocks[key], self._edition.texts[key]
+        facts = domain_of(self._app.env).facts
+        yield from checks.doubled(found)
+        yield from checks.unbalanced(found)
+        cited = [c for part in text.parts for c in facts[part.doc].citations]
+        yield from checks.beyond(cited, self._edition.registers["works"], found, self._language, self._prefix(key))
+
+    def cheap(self, texts: Sequence[str]) -> list[Problem]:
+        """What needs no word list: doubled words, unbalanced marks, pages beyond a work; and
+        rows of ``words.csv`` that accept what no text has."""
+        findings = {key: list(self._findings(key)) for key in self._edition.texts}
+        open_ones = [
+            f.problem for key in texts for f in findings[key]
+            if not self._accepted.has(f.accepted, f.language, f.place)
+        ]  # fmt: skip
+        seen = {(f.accepted, f.language, f.place) for found in findings.values() for f in found}
+        seen |= {row for words in self._words.values() for word in words for row in _rows(word)}
+        seen |= {(word, language, accepted_module.EVERYWHERE) for word, language, _ in seen}
+        return [*open_ones, *accepted_module.unused(self._accepted, seen)]
+
+    def unknown(self, texts: Sequence[str], root: Path, *, all_words: bool) -> tuple[list[Problem], str]:
+        """The words that nothing vouches for, and a line of numbers.
+
+        :raises EditionError: ``word-list``, ``record-field``.
+        """
+        guard = Guard(Lists(self._edition, root), self._edition.registers, self._accepted, self.words())
+        found = [p for key in texts for p in guard.problems(self._words[key], all_words=all_words)]
+        return found, _numbers(guard.count, all_words=all_words)
+
+
+def _rows(word: Word) -> Iterator[tuple[str, str, str]]:
+    """The rows that could accept ``word`` at its place: as a whole, and each part of a compound."""
+    text = plain(word.text)
+    for accepted in (text, *pieces(text)):
+        yield accepted, word.language, word.place
+
+
+def _numbers(count: Count, *, all_words: bool) -> str:
+    kind = "words" if all_words else "restored words"
+    names = {
+        "list": "in a word list", "register": "in the registers", "witness": "undamaged elsewhere in the witness",
+        "accepted": "accepted in words.csv", "nobody": "open",
+    }  # fmt: skip
+    return f"{count.words} {kind}: " + ", ".join(f"{count.vouched[key]} {name}" for key, name in names.items())

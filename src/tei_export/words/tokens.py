@@ -1,0 +1,170 @@
+"""The words of a text: from the final tree to words with their place, language and marks.
+
+One pass over the edited text E serves both layers. Where E and T differ, a ``sic`` role
+records the slip, so only E can still be wrong there; everywhere else T reads the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.places import Place
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.source.nodes import lb, mark, notelabel, noteref, textnote
+from tei_export.source.tree import inside_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: A word may have apostrophes and hyphens inside: ``hadn't``, ``post-Lenin``.
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_CERTAINTY = ("high", "medium", "low")
+#: Stands in running text for what is no text: words on both sides are not neighbours.
+BREAK = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Text under the same marks: ``line`` is its source line, ``marks`` its readings and states."""
+
+    text: str
+    line: int
+    place: str
+    language: str
+    marks: tuple[mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of E; ``after`` is the character that follows it.
+
+    ``layer`` is ``E`` where a ``sic`` role touches the word, else ``T``. ``restored``: a role
+    changed its letters; ``certainty`` is then the lowest of those roles.
+    """
+
+    text: str
+    file: str
+    line: int
+    place: str
+    language: str
+    layer: str
+    restored: bool
+    certainty: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading or a paragraph, of a note of the author as well, as running text."""
+
+    file: str
+    stretches: Sequence[Stretch]
+    text: str = field(init=False)
+    starts: Sequence[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", "".join(s.text for s in self.stretches))
+        object.__setattr__(self, "starts", list(accumulate((len(s.text) for s in self.stretches), initial=0)))
+
+    def within(self, start: int, end: int) -> list[tuple[Stretch, str]]:
+        """The stretches of ``start`` … ``end``, each with its text there; empty ones inside included."""
+        return [
+            (stretch, stretch.text[max(0, start - at) : max(0, end - at)])
+            for stretch, at in zip(self.stretches, self.starts, strict=False)
+            if start < at + len(stretch.text) and at < end
+        ]
+
+    def at(self, offset: int) -> Stretch:
+        """The stretch of the character at ``offset``."""
+        return self.within(offset, offset + 1)[0][0]
+
+    def words(self) -> Iterator[Word]:
+        """Every word, numbers included."""
+        for match in _WORD.finditer(self.text):
+            yield self._word(match)
+
+    def _word(self, match: re.Match[str]) -> Word:
+        first = self.at(match.start())
+        marks = list(_restoring(self.within(match.start(), match.end())))
+        certainty = max((m["cert"] for m in marks), key=_CERTAINTY.index, default="")
+        layer = "E" if any(m["kind"] == "sic" for m in marks) else "T"
+        return Word(
+            match[0], self.file, first.line, first.place, first.language, layer, bool(marks), certainty,
+            self.text[match.end() : match.end() + 1],
+        )  # fmt: skip
+
+
+def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
+    """The marks that change letters of a word given in ``pieces``.
+
+    Where a mark's source reading has the same piece as a word of its own, only what stands
+    beside it was restored: ``classes--loading <classes— loading>`` has both words undamaged.
+    An apostrophe that the witness has curled is the same word, too.
+    """
+    found: dict[int, tuple[mark, str]] = {}
+    for stretch, text in pieces:
+        for node in stretch.marks:
+            found[id(node)] = node, found.get(id(node), (node, ""))[1] + text
+    for node, text in found.values():
+        if text not in {"'", "’", *_WORD.findall(node.get("source", ""))}:
+            yield node
+
+
+def blocks(document: nodes.document, file: str, language: str, text: str = "") -> list[Block]:
+    """The blocks of a part in the order of its source; ``language`` is that of the text.
+
+    ``text`` is the id of the text where places need it: ``essay`` for ``essay:5``.
+    """
+    found = []
+    for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
+        assert isinstance(node, nodes.Element)
+        if inside_note(node) != "editorial":
+            reader = _Reader(f"{text}:" if text else "")
+            reader.read(node, language, ())
+            if reader.stretches:
+                found.append(Block(file, reader.stretches))
+    return found
+
+
+class _Reader:
+    """Walks a block and keeps the line it is in."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.stretches: list[Stretch] = []
+        self.line = 0
+        self.place = ""
+
+    def read(self, node: nodes.Node, language: str, marks: tuple[mark, ...]) -> None:
+        if isinstance(node, nodes.Text):
+            self._put(str(node), language, marks)
+        elif isinstance(node, lb) and node.get("inner"):
+            self._put(node["join"], language, ())  # another line of the witness, the same of the text
+        elif isinstance(node, lb):
+            self.line, self.place = node["srcline"], f"{self.prefix}{Place(node['page'], node['n'])}"
+            self._put(node["join"], language, ())
+        elif isinstance(node, mark):
+            self._mark(node, language, marks)
+        elif not isinstance(node, (noteref, notelabel, textnote)):
+            for child in node.children:
+                self.read(child, language, marks)
+
+    def _mark(self, node: mark, language: str, marks: tuple[mark, ...]) -> None:
+        language = node.get("lang") or language
+        if node["kind"] == "gap":
+            self._put(BREAK, language, marks)
+            return
+        if BY_NAME[node["kind"]].apparatus:
+            marks = (*marks, node)
+            if not node.astext():
+                self._put("", language, marks)
+        for child in node.children:
+            self.read(child, language, marks)
+
+    def _put(self, text: str, language: str, marks: tuple[mark, ...]) -> None:
+        self.stretches.append(Stretch(text.replace("\n", " "), self.line, self.place, language, marks))
