@@ -263,7 +263,7 @@ RECORD = Group(
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
         Field("subtitle", Text(), "Its subtitle; may be empty.", True, "A digital edition"),
         Field("short_title", NAMED, "The title where there is little room.", True, "Letters"),
-        Field("version", Text("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "0.1.0"),
+        Field("version", Text("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0"),
         Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
         Field("status", Choice(STATUS), "How far the edition has come.", True, "draft"),
         Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
@@ -338,7 +338,7 @@ LEDGER_COLUMNS = (
     Field("open_doubts", Text(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
 )  # fmt: skip
 CHANGES = (
-    Field("version", Text("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "0.1.0"),
+    Field("version", Text("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0"),
     Field("date", DAY, "Its day.", True, "2000-12-31"),
     Field("status", Choice(STATUS), "How far the edition had come.", True, "draft"),
 )  # fmt: skip
@@ -361,6 +361,7 @@ class Anything:
 CONF = (
     Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
+    Field("edition_roles", Items(Anything()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
     Field("pdf_forms", Items(NAMED), "The forms of the book.", default='["book"]'),
     Field("pdf_form_options", Entries(Entries(Anything())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
@@ -377,9 +378,9 @@ _RESERVED = re.compile(
 
 def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Ids of parts that something else has, and source files that two parts name, as (path, what is wrong)."""
-    ids: dict[str, str] = {key: f"text {key}" for key in texts}
     docs: dict[str, str] = {}
     for key, text in texts.items():
+        ids = {other: f"text {other}" for other in texts}  # a text is a file of its own
         for number, part in enumerate(text["parts"]):
             path = f"texts.{key}.parts.{number}"
             name, doc = part["id"], f"{text['folder']}/{part['doc']}"

@@ -55,7 +55,7 @@ class Row:
 
     ``tei`` is the local name of the TEI element (for mentions: of a *name*; a
     description becomes ``rs``), ``tei_attrs`` its fixed attributes. ``html`` is
-    the HTML element; its class is always the role's name. ``typst`` is a function
+    the HTML element, whose class is ``css`` or the role's name. ``typst`` is a function
     of ``typst/edition.typ``; none means that the text stands as it is.
     """
 
@@ -73,6 +73,8 @@ class Row:
     """what E, T and O read (:data:`LAYERS`)"""
     apparatus: bool = False
     """whether it makes an entry of the apparatus; layers and states only"""
+    css: str = ""
+    """class of the HTML and EPUB element, if it is not the role's name"""
     labels: tuple[str, str] = ("", "")
     """what one entry, and many, are called; the program's own are in :mod:`tei_export.i18n.terms`"""
     tei_parts: tuple[str, str] = ("", "")
@@ -132,7 +134,8 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "authorsic", _P, "seg", "the author's own [sic]",
-        tei_attrs={"type": "authorSic", "resp": "#author"},
+        # Reader views take anything whose class says «author» for the byline.
+        css="own-sic", tei_attrs={"type": "authorSic", "resp": "#author"},
     ),
     Row(
         "insertion", _P, "seg", "the author's insertion in a quotation",

@@ -107,7 +107,7 @@ class Inline(Walk):
             return self._all(node.children)
         content = self._edited(node)
         lang = f" {language(row.lang)}" if row.lang else ""
-        return f'<{row.html} class="{row.name}"{lang}>{content}</{row.html}>' if content else ""
+        return f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>' if content else ""
 
     def _edited(self, node: mark) -> str:
         """What the edited text reads."""
@@ -118,7 +118,7 @@ class Inline(Walk):
 
     def _point(self, node: point) -> str:
         row = BY_NAME[node["kind"]]
-        return f'<{row.html} class="{row.name}">{esc(row.sign)}</{row.html}>'
+        return f'<{row.html} class="{row.css or row.name}">{esc(row.sign)}</{row.html}>'
 
     def _apparatus(self, node: mark) -> str:
         if "xml_id" not in node:  # on a page that is no part: no line, no entry

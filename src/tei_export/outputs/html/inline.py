@@ -175,12 +175,12 @@ class Inline(Walk):
         if row.apparatus:
             return self._apparatus(node)
         lang = f' lang="{row.lang}"' if row.lang else ""
-        return f'<{row.html} class="{row.name}"{lang}>{self._layers(node)}</{row.html}>'
+        return f'<{row.html} class="{row.css or row.name}"{lang}>{self._layers(node)}</{row.html}>'
 
     def _point(self, node: point) -> str:
         row = BY_NAME[node["kind"]]
         value = f' data-value="{esc(node["value"])}"' if node.get("value") else ""
-        return f'<{row.html} class="{row.name}"{value}>{esc(row.sign)}</{row.html}>'
+        return f'<{row.html} class="{row.css or row.name}"{value}>{esc(row.sign)}</{row.html}>'
 
     def _mention(self, node: mark) -> str:
         entry = self._entry(node["kind"], node["key"])
