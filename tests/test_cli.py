@@ -66,7 +66,7 @@ def test_check_reports_and_writes_nothing(mini: Mini) -> None:
         "t: 3 pages, 21 lines agree with the witness witness/w.txt\n"
         "  I. One: pp. 1–2, 16 lines of the witness, 9 entries, 2 notes, 0 differences\n"
         "  II. Two: pp. 3–3, 5 lines of the witness, 1 entries, 1 notes, 0 differences\n"
-        "  by class: 1 gap, 2 glyph, 1 noise, 2 number, 1 sic, 2 substitution, 1 supplied\n"
+        "  by class: 1 gap, 1 glyph, 1 mark, 1 noise, 2 number, 1 sic, 2 substitution, 1 supplied\n"
         "  by certainty: 9 high, 1 medium, 0 low\n"
     )
     assert [path.name for path in mini.out.iterdir()] == [".cache"]

@@ -74,7 +74,7 @@ def test_the_table_of_pages_has_every_page(edition_app: Sphinx, ledger: dict[str
     assert [row["page"] for row in rows] == list(domain.edition.texts["thesis"].witness.pages)
     assert {row["page"]: row["open_doubts"].split(" | ") for row in rows if row["open_doubts"]} == ledger
     assert {row["page"] for row in rows if row["lost"]} == LOST
-    assert {row["readings"] for row in rows if not row["lost"]} == {"2"}
+    assert {row["readings"] for row in rows if not row["lost"]} == {"3"}
 
 
 def test_doubts_are_separated_by_semicolons(mini: Mini) -> None:

@@ -186,8 +186,10 @@ _SHOWN = {"glyph": "mark", **{kind: kind for kind in ("mark", "number", "script"
 
 
 def app_types(document: Document) -> Iterator[Finding]:
-    """The class follows from lemma and reading, where both are plain text."""
-    for app in document.root.iter(T + "app"):
+    """The class follows from lemma and reading, where both are plain text; a page number (``fw``)
+    is always one."""
+    numbers = {id(app) for fw in document.root.iter(T + "fw") for app in fw.iter(T + "app")}
+    for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
         lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
         said = app.get("type", "")
         if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
