@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAV, PACKAGE = "nav.xhtml", "package.opf"
 _ROOT = "EPUB"
 _TYPES = {
-    "css": "text/css", "png": "image/png", "woff2": "font/woff2", "txt": "text/plain",
+    "css": "text/css", "png": "image/png", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "txt": "text/plain",
     "xhtml": "application/xhtml+xml",
 }  # fmt: skip
 _CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>

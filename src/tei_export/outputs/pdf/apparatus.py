@@ -20,7 +20,7 @@ from tei_export.shared.typst_literals import Code, call, string
 from tei_export.source.nodes import GAP_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tei_export.model.apparatus import Emendation
     from tei_export.shared.apparatus import Apparatus
@@ -31,10 +31,11 @@ _LONG = 6
 @dataclass(frozen=True, slots=True)
 class PrintedApparatus:
     """The apparatus of one part as it is printed. ``layer``: what the text prints, and therefore
-    the lemma."""
+    the lemma. ``coded``: the readings of a witness in letters that can be printed."""
 
     found: Apparatus
     layer: str = EDITED
+    coded: Callable[[str], str] = str
 
     def entry(self, xml_id: str) -> Emendation | None:
         """The entry with an id, if it is printed for itself and not in that of a misreading."""
@@ -76,8 +77,7 @@ class PrintedApparatus:
             yield Reading((EDITED,), entry.lemma)
         yield from (r for r in entry.readings if self.layer not in r.sigla)
 
-    @staticmethod
-    def _reading(entry: Emendation, reading: Reading) -> object:
+    def _reading(self, entry: Emendation, reading: Reading) -> object:
         """A reading, or what is said instead. A space that is all the difference is shown."""
         said = nothing(entry, reading)
         if said:
@@ -87,7 +87,7 @@ class PrintedApparatus:
             return fold(prefix + text)
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
-        return fold(prefix + text)
+        return self.coded(fold(prefix + text))
 
     def _remark(self, entry: Emendation) -> str:
         """Certainty where it is not high, who judged if not the editors, and why."""

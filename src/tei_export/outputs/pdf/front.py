@@ -14,12 +14,14 @@ from tei_export.model.readings import fold
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts
+from tei_export.shared.typefaces import BUNDLED_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Edition, Text
     from tei_export.outputs.pdf.forms import Form
+    from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
 
@@ -34,6 +36,7 @@ class Front:
     form: Form = FORMS["book"]
     preface: str = ""
     """the editors' preface as Typst source, if the text has one"""
+    faces: Typefaces = BUNDLED_ONLY
 
     def field(self, path: str) -> str:
         """A field of the record as one line; :raises EditionError: it is missing."""
@@ -75,6 +78,7 @@ class Front:
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
+            "fonts": self.faces.families,
             "short": self.field("short_title"),
             "nature": self._nature(),
             "edition": self.field("title"),
@@ -146,7 +150,8 @@ class Front:
             statement = self.field(f"{right}.statement")
             found.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
         made = _("Set in Libertinus Serif (SIL Open Font License) by Typst.")
-        found.append((_("typeface"), [made]))
+        others = "".join(f" {family}: {licence}." for family, licence in self.faces.credits())
+        found.append((_("typeface"), [made + others]))
         return [(name, said) for name, said in found if any(said)]
 
     def _citation(self) -> list[object]:
