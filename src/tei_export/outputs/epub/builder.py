@@ -178,7 +178,7 @@ class Assembly:
         title = matter.text_title(text)
         point = Point(text.title, self._add(title))
         for part in text.parts:
-            writer = PartWriter(text, part, self._entry, spoken(self.meta.language))
+            writer = PartWriter(text, part, self._entry, spoken(text.language))
             document = writer.document(self.env.get_doctree(part.doc))
             bibliography = "bibliography" if part.type == "bibliography" else ""
             begins = "bodymatter" if first and part.place == "body" else bibliography
@@ -200,7 +200,7 @@ class Assembly:
             for part in text.parts:
                 facts = self.domain.of(part.doc)
                 if facts.emendations:
-                    writer = ApparatusWriter(text, part, facts, self.meta.language)
+                    writer = ApparatusWriter(text, part, facts, text.language)
                     inner.append(Point(part.title, self._add(writer.document()), "", pages(facts.pages)))
         if inner:
             self.contents.append(Point(_("Apparatus"), inner[0].path, "", "", inner))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
@@ -37,6 +38,9 @@ def add_context(
         language=labels.language(),
         own=labels.own(edition),
         ours=labels.ours(edition),
+        dir=lambda tag: labels.turned(tag, labels.way()),
+        way=labels.way(),
+        turned=labels.way() == "ltr" and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),

@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.html.apparatus_section import apparatus
+from tei_export.outputs.html.apparatus_section import Languages, apparatus
 from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.inline import Inline
 from tei_export.outputs.html.page_list import PAGE as PAGES
-from tei_export.shared.labels import _, count_doubts, esc, head_facts, letter, ours, own
+from tei_export.shared.labels import (
+    _,
+    count_doubts,
+    esc,
+    head_facts,
+    letter,
+    ours,
+    own,
+    tag_of,
+    turned,
+)
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, noteref
 
@@ -38,9 +49,12 @@ class EditionTranslator(HTML5Translator):
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
         self.known = self.domain.counts()
-        self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
+        found = self.edition.part_of(self.docname)
+        text = found[0] if found else None
+        self.own, self.ours = own(self.edition, text), ours(self.edition, text)
+        self.way = direction(tag_of(self.edition, text))
+        self.inline = Inline(self._entry, self._entry_uri, self.ours, self.way)
         self.previous = ""
-        self.own, self.ours = own(self.edition), ours(self.edition)
 
     def _entry(self, kind: str, key: str) -> Entry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
@@ -69,7 +83,8 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
-        self.body.append(apparatus(self.domain.of(self.docname), text, self.own, self.ours) + "</article>\n")
+        languages = Languages(self.own, self.ours, own(self.edition))
+        self.body.append(apparatus(self.domain.of(self.docname), text, languages) + "</article>\n")
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)):
@@ -110,7 +125,7 @@ class EditionTranslator(HTML5Translator):
 
     def visit_block_quote(self, node: nodes.Element) -> None:
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        lang = f' lang="{esc(node["lang"])}"' if node.get("lang") else ""
+        lang = f' lang="{esc(node["lang"])}"{turned(node["lang"], self.way)}' if node.get("lang") else ""
         role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
         name = f' class="{role}"' if role else ""
         self.body.append(f"<blockquote{ids}{lang}{name}>\n")

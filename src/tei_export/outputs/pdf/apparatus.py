@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _
+from tei_export.i18n.formats import _, way
 from tei_export.model.apparatus import EDITED, RESTORED, Reading
+from tei_export.model.languages import runs_otherwise
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.apparatus import nothing
@@ -60,11 +61,11 @@ class PrintedApparatus:
         """The call that sets an entry. ``own``: it is the one that the text is linked to."""
         beside = entry.neighbours
         text = fold(entry.text_of(self.layer)).removesuffix(entry.note)
-        lemma = _shown(beside.prefix + _short(text), entry.note)
+        lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
         before = None
         if not entry.note and not text:
             before = _("after") if beside.after else _("before")
-            lemma = beside.after or beside.before
+            lemma = _isolated(beside.after or beside.before)
         return call(
             "entry", entry.page, str(entry.place), entry.xml_id, lemma,
             [(self._reading(entry, r), r.siglum) for r in self._readings(entry)],
@@ -84,10 +85,10 @@ class PrintedApparatus:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
         if RESTORED in reading.sigla or EDITED in reading.sigla:
-            return fold(prefix + text)
+            return _isolated(fold(prefix + text))
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
-        return self.coded(fold(prefix + text))
+        return _isolated(self.coded(fold(prefix + text)))
 
     def _remark(self, entry: Emendation) -> str:
         """Certainty where it is not high, who judged if not the editors, and why."""
@@ -99,6 +100,11 @@ class PrintedApparatus:
             if one is not entry and BY_NAME[one.kind].read_by("E") is Reads.SIGN:
                 said.append(f"{GAP_TEXT} = {terms.extent(*one.extent)}")
         return "; ".join(dict.fromkeys(s for s in said if s))
+
+
+def _isolated(words: str) -> str:
+    """``words`` between U+2068 and U+2069 where their letters run otherwise than what is beside them."""
+    return f"\u2068{words}\u2069" if runs_otherwise(words, way()) else words
 
 
 def _short(text: str) -> str:

@@ -17,6 +17,7 @@ from sphinx.util.display import progress_message
 
 from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.failure import fail
+from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back import Back, concordance
@@ -112,7 +113,7 @@ class PdfBuilder(WholeBuilder):
         facts = [domain_of(self.env).of(part.doc) for part in text.parts]
         faces = typefaces(edition)
         back = Back(edition, text, facts)
-        writer = Writer(text, form, back.indexed(), back.lang, faces)
+        writer = Writer(text, form, back.indexed(), text.language, faces)
         place = ""
         for part, found in zip(text.parts, facts, strict=True):
             # The body of the text begins on a right-hand page, and so does what stands before it.
@@ -120,8 +121,9 @@ class PdfBuilder(WholeBuilder):
             place = part.place
         front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
         self.tell(notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]"))
-        head = _head(front, attachments)
-        source = head + writer.source + _back(back, writer)
+        opened, closed = _in_its_language(text)
+        head = _head(front, attachments) + opened
+        source = head + writer.source + closed + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
             source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column),
@@ -162,6 +164,12 @@ def _head(front: Front, attachments: Sequence[Attachment]) -> str:
 def _spoken(code: str, lang: str) -> str:
     """What the interface says in a book that is in ``lang``: hyphenated and read out as its own language."""
     return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
+
+
+def _in_its_language(text: Text) -> tuple[str, str]:
+    """What stands before and after the text itself: its language, and how it runs."""
+    lang = string(text.language.split("-")[0])
+    return f"#[\n#set text(lang: {lang}, dir: {direction(text.language)})\n", "]\n"
 
 
 def _back(back: Back, writer: Writer) -> str:

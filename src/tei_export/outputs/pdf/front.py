@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status
+from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status, way
+from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts
 from tei_export.shared.typefaces import BUNDLED_ONLY
+from tei_export.shared.typst_literals import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +80,8 @@ class Front:
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
+            "dir": Code(way()),
+            "rtl": direction(self.text.language) == "rtl",
             "fonts": self.faces.families,
             "short": self.field("short_title"),
             "nature": self._nature(),

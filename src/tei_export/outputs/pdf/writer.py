@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _
+from tei_export.i18n.formats import _, way
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.forms import FORMS
@@ -173,14 +173,14 @@ class Writer(InlineWriter):
             ).format(self.text.siglum)
         if left_out:
             said = _("Left out, where nothing else is to be said of them: {} ({}).")
-            lead += " " + said.format(terms.counted("glyph", len(left_out)), self.faces.coded(pairs(self.text)))
-        self.emit(f"#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
+            lead += " " + said.format(terms.counted("glyph", len(left_out)), self._coded(pairs(self.text)))
+        self.emit(f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
         self.end_line()
         for entry in entries:
             self.spot(entry.srcline)
             self.emit(f"  {self.apparatus.code(entry)},")
             self.end_line()
-        self.emit("))")
+        self.emit("))]")
         self.end_line()
 
 
