@@ -149,7 +149,7 @@ CODES: dict[str, tuple[str, str]] = {
     "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
     "role-glyph": (
         "a curly mark inside a reading of T or E",
-        "the typewriter has ' and \" only: write the straight one in the reading",
+        "the table `glyphs` of the record says what the source has instead: write that in the reading",
     ),
     "role-language": (
         "a passage has not the letters of its language",

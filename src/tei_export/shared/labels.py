@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from tei_export.i18n import terms
 from tei_export.i18n.formats import _ as _
 from tei_export.i18n.formats import count as count
 from tei_export.i18n.formats import foreign as foreign
@@ -70,8 +71,20 @@ def isolated(words: str, tag: str, outer: str) -> str:
 
 
 def witness(text: Text) -> str:
-    """What readers call the witness: a text without pages was not read by a machine."""
-    return _("the OCR text") if text.witness.pages else _("the text as received")
+    """What readers call the witness of ``text``."""
+    return terms.witness(text.origin)
+
+
+def original(text: Text) -> terms.Original:
+    """What the source of ``text`` is called."""
+    return terms.original(text.medium)
+
+
+def originals(edition: Edition) -> terms.Original:
+    """What the sources of all texts that have pages are called together (of all, if none has)."""
+    texts = [text for text in edition.texts.values() if text.witness.pages] or [*edition.texts.values()]
+    media = {text.medium for text in texts}
+    return terms.original(media.pop() if len(media) == 1 else "")
 
 
 def text_name(text: Text) -> str:

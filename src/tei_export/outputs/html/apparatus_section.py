@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
-from tei_export.shared.labels import _, count, doubts, esc, isolated, way, witness
+from tei_export.shared.labels import _, count, doubts, esc, isolated, original, way, witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,7 +45,7 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
     lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
         witness(text), text.siglum
     )
-    typed = _(", or than the typescript as restored from it (T)") if text.witness.pages else ""
+    typed = _(", or than the text {} as restored from it (T)").format(original(text).of) if text.witness.pages else ""
     total = count(len(found), _("entry"), _("entries"))
     small = ""
     if found.folded:

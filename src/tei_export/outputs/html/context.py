@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export.i18n import terms
 from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
@@ -47,6 +48,8 @@ def add_context(
         here=contents[here] if here is not None else None,
         part=found[1] if found else None,
         text=found[0] if found else None,
+        original=labels.original(found[0]) if found else labels.originals(edition),
+        witness_view=terms.witness_view(found[0].origin) if found else "",
         paged=bool(found and found[0].witness.pages),
         emended=bool(facts and facts.emendations),
         folded=bool(facts and Apparatus(facts.emendations).folded),

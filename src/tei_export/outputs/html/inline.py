@@ -120,9 +120,9 @@ class Inline(Walk):
             self._turn += f'<span class="pb" data-p="{page}"{place}></span>'
             return ""
         title = (
-            _("page {}; its number stands in the OCR text, line {}").format(page, node["seen"])
+            _("page {}; its number stands in the witness, line {}").format(page, node["seen"])
             if node["seen"]
-            else _("page {}; its number is inferred, the OCR text has none").format(page)
+            else _("page {}; its number is inferred, the witness has none").format(page)
         )
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
         if "xml_id" in node:  # the witness has misread the number

@@ -98,7 +98,7 @@ class EditionTranslator(HTML5Translator):
         facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{_witness(text)}</header>\n'
+            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
         )
         raise nodes.SkipNode
 
@@ -107,6 +107,13 @@ class EditionTranslator(HTML5Translator):
         said = count_doubts(text, self.domain.of(self.docname).pages)
         page = self.builder.get_relative_uri(self.docname, PAGES)
         return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
+
+    def _witness(self, text: Text) -> str:
+        """What the text rests on, in the record's words: readers look for a facsimile here."""
+        said = fold(str(text.data.get("witness_description") or ""))
+        tag = tag_of(self.edition)
+        lang = "" if tag == tag_of(self.edition, text) else f' lang="{esc(tag)}"{turned(tag, self.way)}'
+        return f'<div class="witness"{lang}>{esc(said)}</div>' if said else ""
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):
@@ -227,12 +234,6 @@ class EditionTranslator(HTML5Translator):
             super().visit_compound(node)
             return
         raise nodes.SkipNode
-
-
-def _witness(text: Text) -> str:
-    """What the text rests on, in the record's words: readers look for a facsimile here."""
-    said = fold(str(text.data.get("witness_description") or ""))
-    return f'<div class="witness">{esc(said)}</div>' if said else ""
 
 
 def _is_part(node: nodes.Node | None) -> bool:

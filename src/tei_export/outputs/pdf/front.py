@@ -14,7 +14,7 @@ from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
-from tei_export.shared.labels import count_doubts, doubts
+from tei_export.shared.labels import count_doubts, doubts, original
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import Code
 
@@ -127,9 +127,10 @@ class Front:
 
     def _form(self) -> str:
         """What this form of the book is, where it is not the common one."""
+        words = original(self.text)
         return {
             "plain": _("Without apparatus"), "large": _("Large print"),
-            "typed": _("As typed: the text of the typescript as restored, in its own lines"),
+            "typed": f"{words.view}: {_('the text {} as restored, in its own lines').format(words.of)}",
         }.get(self.form.name, "")  # fmt: skip
 
     def _version(self) -> str:
@@ -252,7 +253,7 @@ class Front:
         typed = self.form.text == "typed"
         what = (
             _("What is printed here is T, line by line.") if typed
-            else _("What is printed here is T with the slips of its author and typist corrected.")
+            else _("What is printed here is T with its slips corrected.")
         )  # fmt: skip
         where = _("for readers in the apparatus after each chapter, by page and line of the original;")
         words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
@@ -263,18 +264,23 @@ class Front:
     def _kept(self) -> str:
         """What was kept as it is and what was not, as far as it concerns this text."""
         said = []
+        typescript = self.text.medium == "typescript"
         if self.text.glyphs:
-            said.append(_("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."))
+            said.append(
+                _("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed.")
+                if typescript else _("Spelling and capitals stand as they are in the original.")
+            )  # fmt: skip
         if self.pages and self.form.text == "typed":
             said.append(_(
                 "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
                 "in the witness; every fifth line of a page has its number."
             ))
         elif self.pages:
-            said.append(_(
-                "The lines of the original are not kept, and words divided at their ends are joined. Underlining left "
-                "no trace in the witness: titles of works are in italics by their sense."
-            ))
+            said.append(_("The lines of the original are not kept, and words divided at their ends are joined."))
+            if self.text.origin == "ocr":
+                said.append(_(
+                    "Underlining and italics left no trace in the witness: titles of works are in italics by their sense."
+                ))
         if self._has("note"):
             said.append(_("The author's notes have their own numbers, which begin anew in every chapter."))
         return " ".join(said)
@@ -302,7 +308,7 @@ class Front:
             (o, self.own("witness_description") or _("the witness")),
         ]
         if self.form.text == "typed":
-            found.append(("E", _("the edited text: T with the slips of its author and typist corrected")))
+            found.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:
             turn = _("a page of the original begins; its number stands in the outer margin")
             place = _("page 17, line 12 of the original; the notes of a page are counted after its text")

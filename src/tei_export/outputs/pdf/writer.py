@@ -80,7 +80,7 @@ class Writer(InlineWriter):
         self.end_line()
 
     def _heading(self, children: Sequence[nodes.Node]) -> None:
-        """Headings are set in lines of their own, whatever those of the typescript are."""
+        """Headings are set in lines of their own, whatever those of the original are."""
         outer, self._own_lines = self._own_lines, False
         self.run(children)
         self._own_lines = outer
@@ -163,7 +163,7 @@ class Writer(InlineWriter):
         if not entries:
             return
         lead = _(
-            "What stands here instead of a reading of the witness ({}) or of the typescript restored from it (T), "
+            "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
             "by page and line of the original."
         ).format(self.text.siglum)
         if self.layer == "T":
