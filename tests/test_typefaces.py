@@ -28,6 +28,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 import web_fonts
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from mini import Mini
 
 STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
@@ -251,3 +253,25 @@ def test_a_look_alike_that_the_typeface_has_not_is_a_warning_too(mini: Mini) -> 
     result = mini.build("pdf")
     assert result.code == 0, result.output
     assert "warning: ﬁ (U+FB01" in result.output
+
+
+# --- Web pages ---------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("words", "wanted"), [
+    ("Plain words", set()), ("beſtaͤndig", {"U+41-5A"}), ("Μῆνιν ἄειδε", {"U+1F00-1FFF", "U+300-301"}), ("אֱלֹהִים", {"U+34F"}),
+])  # fmt: skip
+def test_a_page_loads_only_the_subsets_of_its_letters(browser: Browser, tmp_path: Path, words: str, wanted: set[str]) -> None:
+    sheet = (STATIC / "fonts.css").as_uri()
+    page = tmp_path / "page.html"
+    page.write_text(
+        f'<meta charset="utf-8"><link rel="stylesheet" href="{sheet}"><p style="font-family:Libertinus Serif">{words}', encoding="utf-8"
+    )
+    shown = browser.new_page()
+    shown.goto(page.as_uri())
+    shown.evaluate("document.fonts.ready.then(() => 0)")
+    loaded = set(shown.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.unicodeRange.split(',')[0])"))
+    shown.close()
+    others = {"U+41-5A", "U+2CD", "U+34F", "U+1F00-1FFF", "U+300-301"}
+    assert loaded & others == wanted, loaded

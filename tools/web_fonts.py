@@ -39,12 +39,13 @@ FACES = {
 }
 #: Subset → `unicode-range`. Where two have a letter, the later one is asked (CSS Fonts 4, 4.5): a mark and
 #: its letter have to come from one file, so the first has both, and is loaded only for marks.
+#: Greek letters with their marks come before these marks, from which browsers would make them.
 RANGES = {
     "latin-marks": "0041-005A,0061-007A,00C0-00FF,017F,0300-036F,1DC0-1DFF,1EA0-1EF1",
     "symbols": "02CD,02D8-02D9,02DB,2070-209F,20D0-20FF,2100-27FF,2E00-2E7F",
     "hebrew": "034F,0590-05FF,20AA,25CC,FB1D-FB4F",
-    "greek-ext": "1F00-1FFF",
     "greek": "0300-0301,0304,0306,0308,0313-0314,0342-0345,0370-03FF",
+    "greek-ext": "1F00-1FFF",
     "latin": "0000-00FF,0131,0152-0153,02BB-02BC,02C6,02DA,02DC,0304,0308,0329,2000-206F,20AC,2122,"
     "2190-2193,2212,2215,27E8-27E9,FEFF,FFFD",
     "latin-ext": "0100-02BA,02BD-02C5,02C7-02CC,02CE-02D7,02DD-02FF,0304,0308,0329,1D00-1DBF,1E00-1E9F,"
