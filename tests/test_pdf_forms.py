@@ -209,14 +209,14 @@ def test_an_unclosed_quotation_stays_as_it_is(mini: Mini) -> None:
     assert 'The next "is.' in said
 
 
-def test_every_missing_letter_is_named(mini: Mini) -> None:
-    lines = ["First 漢 and 字", "then plain", "and 語 again."]
+def test_every_missing_letter_is_one_problem(mini: Mini) -> None:
+    lines = ["First 漢 and 字", "then plain", "and 語 again, 漢漢."]
     set_text(mini, "\n".join(lines), lines)
     result = mini.build("pdf")
     assert result.code == 1
     assert result.problems == ["t/one.md:5: [typeface-letter]"] * 2 + ["t/one.md:7: [typeface-letter]"]
     assert all(letter in result.output for letter in "漢字語")
-    assert "U+6F22" in result.output
+    assert "(U+6F22 CJK UNIFIED IDEOGRAPH-6F22), on 2 lines\n" in result.output
 
 
 @pytest.mark.poppler

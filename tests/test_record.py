@@ -75,6 +75,7 @@ def full_record() -> dict[str, Any]:
         "base_url": "https://example.org/", "repository_url": "https://example.org/s", "identifier": "10.5555/1",
         "report_to": "mailto:a@example.org", "certified_by": "Somebody",
         "keywords": {"scheme": "S", "terms": ["A"]}, "timeline": {"from": 1917, "to": 1929},
+        "fonts": [{"family": "A Face", "file": "fonts/a.ttf", "licence": "SIL Open Font License 1.1"}],
     }  # fmt: skip
     record["languages"]["la"] = "Latin"
     record["texts"]["t"] |= {
@@ -93,6 +94,7 @@ def write(mini: Mini, record: dict[str, Any], raw: str = "") -> None:
         mini.path(f"registers/{register}.yaml").unlink(missing_ok=True)
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
     mini.write("edition.yaml", text.replace(RAW, raw))
+    mini.write("fonts/a.ttf", b"")
     mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,1,2026-01-01,\n2,1,2026-01-01,a word\n3,0,,\n")
     mini.seal()
 
@@ -491,6 +493,7 @@ def test_a_ledger_that_is_none(mini: Mini, name: str) -> None:
 
 def test_open_doubts_are_words(mini: Mini) -> None:
     write(mini, full_record())
+    mini.write("fonts/a.ttf", b"")
     mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,2,2026-01-01,the year; ; a name;\n2,0,,\n3,0,,\n")
     rows = edition.load(mini.root / "edition").texts["t"].ledger
     assert [tables.doubts(row) for row in rows.values()] == [("the year", "a name"), (), ()]

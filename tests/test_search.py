@@ -184,7 +184,7 @@ def test_results_come_as_one_types_and_stand_in_the_address(page: Page, built: S
 
 def test_hit_of_the_ocr_text_says_so_and_leads_to_that_view(page: Page, built: Site) -> None:
     assert ask(page, built, "modem") == ["14.3"]
-    assert page.locator(".flag").text_content() == "only in the OCR text: modem"
+    assert page.locator(".flag").text_content() == "only in the witness: modem"
     assert page.locator("#results mark").text_content() == "modern"
     page.locator("#results a").click()
     page.wait_for_url("**/chapter-02.html?view=ocr#p14.3")

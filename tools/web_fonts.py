@@ -1,7 +1,8 @@
 """The web fonts of the theme, made from the Libertinus Serif that the Typst compiler carries.
 
 ``python tools/web_fonts.py`` (with the pinned packages of ``requirements/test.txt``) writes
-``src/tei_export/outputs/html/theme/static/fonts/*.woff2`` and prints the table of its README. The same
+``src/tei_export/outputs/html/theme/static/fonts/*.woff2``, the style sheet ``fonts.css`` beside that folder
+and the list of letters ``src/tei_export/shared/letters.txt``, and prints the tables of the README. The same
 packages give the same bytes. The packages of web fonts that one can install have lost the
 features of the typeface: old-style figures, small capitals, ligatures.
 
@@ -19,22 +20,32 @@ import struct
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from fontTools.subset import Options, Subsetter, parse_unicodes
 from fontTools.ttLib import TTFont
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
-FOLDER = Path(__file__).parent.parent / "src/tei_export/outputs/html/theme/static/fonts"
+PACKAGE = Path(__file__).parent.parent / "src/tei_export"
+FOLDER = PACKAGE / "outputs/html/theme/static/fonts"
+LETTERS = PACKAGE / "shared/letters.txt"
 FACES = {
     "Libertinus Serif Regular": "400-normal",
     "Libertinus Serif Italic": "400-italic",
     "Libertinus Serif Bold": "700-normal",
 }
-#: Subset → `unicode-range`, as in fonts.css.
+#: Subset → `unicode-range`. Where two have a letter, the later one is asked (CSS Fonts 4, 4.5): a mark and
+#: its letter have to come from one file, so the first has both, and is loaded only for marks.
+#: Greek letters with their marks come before these marks, from which browsers would make them.
 RANGES = {
+    "latin-marks": "0041-005A,0061-007A,00C0-00FF,017F,0300-036F,1DC0-1DFF,1EA0-1EF1",
+    "symbols": "02CD,02D8-02D9,02DB,2070-209F,20D0-20FF,2100-27FF,2E00-2E7F",
+    "hebrew": "034F,0590-05FF,20AA,25CC,FB1D-FB4F",
+    "greek": "0300-0301,0304,0306,0308,0313-0314,0342-0345,0370-03FF",
+    "greek-ext": "1F00-1FFF",
     "latin": "0000-00FF,0131,0152-0153,02BB-02BC,02C6,02DA,02DC,0304,0308,0329,2000-206F,20AC,2122,"
     "2190-2193,2212,2215,27E8-27E9,FEFF,FFFD",
     "latin-ext": "0100-02BA,02BD-02C5,02C7-02CC,02CE-02D7,02DD-02FF,0304,0308,0329,1D00-1DBF,1E00-1E9F,"
@@ -159,6 +170,42 @@ def fallbacks(folder: Path) -> None:
     (FOLDER.parent / "fallbacks.css").write_text(head + "".join(rule for _file, rule in found), encoding="utf-8")
 
 
+def ranges(codes: Iterable[int]) -> list[str]:
+    """Numbers of letters as ranges: ``0041-005A``."""
+    runs: list[list[int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return [f"{first:04X}-{last:04X}" for first, last in runs]
+
+
+def rule(file: str, style: str, asked: Iterable[str]) -> str:
+    """The ``@font-face`` of a file."""
+    weight, _, slant = style.partition("-")
+    said = ", ".join(f"U+{one}" for one in asked)
+    return (
+        f'@font-face {{\n  font-family: "Libertinus Serif";\n  font-style: {slant};\n  font-weight: {weight};\n'
+        f'  font-display: swap;\n  src: url("fonts/{file}") format("woff2");\n'
+        + fill(f"unicode-range: {said};", 100, initial_indent="  ", subsequent_indent="    ")
+        + "\n}\n"
+    )
+
+
+def sheet(letters: Mapping[str, Mapping[str, Set[int]]]) -> Iterator[str]:
+    """``fonts.css``; ``letters``: subset → style → numbers of the letters that its file has. A letter that
+    only the upright file has stands upright among italics."""
+    yield "/* Libertinus Serif in subsets (tools/web_fonts.py); a page loads only those it has letters of. */\n"
+    for name, styles in letters.items():
+        for style in styles:
+            yield rule(f"libertinus-serif-{name}-{style}.woff2", style, RANGES[name].split(","))
+        for style, have in styles.items():
+            if missing := styles["400-normal"] - have:
+                shown = (one if one[:4] != one[5:] else one[:4] for one in ranges(missing))
+                yield rule(f"libertinus-serif-{name}-400-normal.woff2", style, shown)
+
+
 def main() -> None:
     if sys.argv[1:2] == ["fallbacks"]:
         fallbacks(Path(sys.argv[2]))
@@ -173,12 +220,20 @@ def main() -> None:
             stored = io.BytesIO()
             font.save(stored)
             stored_faces[name] = stored.getvalue()
-    for subset_name, ranges in RANGES.items():
+    letters: dict[str, dict[str, Set[int]]] = {}
+    for subset_name, asked in RANGES.items():
         for name, style in FACES.items():
-            data = subset(TTFont(io.BytesIO(stored_faces[name])), ranges)
+            data = subset(TTFont(io.BytesIO(stored_faces[name])), asked)
             path = FOLDER / f"libertinus-serif-{subset_name}-{style}.woff2"
             path.write_bytes(data)
+            letters.setdefault(subset_name, {})[style] = set(TTFont(path).getBestCmap()) & set(parse_unicodes(asked))
             print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")
+    (FOLDER.parent / "fonts.css").write_text("".join(sheet(letters)), encoding="utf-8")
+    head = "# Letters that the bundled typeface has, by subset of the web fonts: written by tools/web_fonts.py.\n"
+    rows = (f"{name}: {' '.join(ranges(styles['400-normal']))}\n" for name, styles in letters.items())
+    LETTERS.write_text(head + "".join(rows), encoding="utf-8")
+    for subset_name, asked in RANGES.items():
+        print(f"| {subset_name} | `{', '.join(f'U+{one}' for one in asked.split(','))}` |")
 
 
 if __name__ == "__main__":

@@ -102,8 +102,8 @@ class Session:
             seconds = time.perf_counter() - start
             print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
             self.schema = domain_of(app.env).schema
-            if target == "tei":
-                print(indent(app.builder.report), flush=True)  # type: ignore[attr-defined]
+            if said := getattr(app.builder, "report", ""):
+                print(indent(said), flush=True)
             made_from = domain_of(app.env).made_from()
             first = first or made_from
             if made_from != first:

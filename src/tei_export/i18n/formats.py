@@ -15,6 +15,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from sphinx.locale import get_translation
 
+from tei_export.model.languages import direction
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -38,6 +40,11 @@ def language() -> str:
 def foreign(tag: str) -> str:
     """``tag``, if it is of another language than the interface; what both are is marked once."""
     return "" if tag.split("-")[0] == language().split("-")[0] else tag
+
+
+def way() -> str:
+    """``ltr`` or ``rtl``: how the interface is written."""
+    return direction(language())
 
 
 def _(message: str) -> str:

@@ -5,9 +5,10 @@ The one table of labels; every output and every statistic takes its words from h
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.i18n.formats import _, count
+from tei_export.i18n.formats import _, capital, count
 from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
@@ -57,6 +58,41 @@ def in_order(kinds: Iterable[str]) -> list[str]:
     """Classes that occur, each once, in the order of :func:`classes`; unknown ones last."""
     there, known = set(kinds), classes()
     return [*(kind for kind in known if kind in there), *sorted(there - known.keys())]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What the source of a text is called, by its medium. ``name``: ``the typescript``; ``of``: ``of the
+    typescript``; ``layer``: ``as typed``, the text as the source has it (T)."""
+
+    name: str
+    of: str
+    layer: str
+
+    @property
+    def view(self) -> str:
+        """``As typed``."""
+        return capital(self.layer)
+
+
+def original(medium: str) -> Original:
+    """The words for the source of a text whose record says ``medium`` (``MEDIA``; empty: nothing)."""
+    return {
+        "typescript": Original(_("the typescript"), _("of the typescript"), _("as typed")),
+        "print": Original(_("the printed source"), _("of the printed source"), _("as printed")),
+        "manuscript": Original(_("the manuscript"), _("of the manuscript"), _("as written")),
+        "digital": Original(_("the source"), _("of the source"), _("as in the source")),
+    }.get(medium, Original(_("the original"), _("of the original"), _("as in the original")))
+
+
+def witness(origin: str) -> str:
+    """What readers call the witness, by how its file was made (``ORIGINS``)."""
+    return {"ocr": _("the OCR text"), "transcription": _("the transcription")}.get(origin, _("the text as received"))
+
+
+def witness_view(origin: str) -> str:
+    """The name of the text as the witness has it, where a reader chooses it."""
+    return {"ocr": _("OCR"), "transcription": _("Transcription")}.get(origin, _("As received"))
 
 
 def certainty(degree: str) -> str:

@@ -17,7 +17,7 @@ from tei_export.model import witness as witness_module
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.record_table import RECORD, collisions
 from tei_export.model.record_table import STATUS as _STATUS
-from tei_export.model.safe_read import inside, name_problems, read_text
+from tei_export.model.safe_read import inside, name_problems, read_bytes, read_text
 from tei_export.model.safe_yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ class Part:
     def name(self) -> str:
         """How readers name the part: ``Chapter I``-like title from the record."""
         return self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font that the record names. ``path`` is ``None`` where it names the family alone; ``line`` is its
+    line in the record."""
+
+    family: str
+    licence: str
+    path: Path | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ class Edition:
     source: Source
     changes: tuple[Change, ...] = ()
     """version by version, the newest first; empty where the record names no list"""
+    fonts: tuple[Font, ...] = ()
+    """those beside the bundled typeface"""
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
         """The text and part that the source file ``docname`` holds, if any."""
@@ -157,9 +170,33 @@ def _load(root: Path, name: str) -> Edition:
         changes = _changes(root, source)
     except EditionError as error:
         problems += error.problems
+    fonts: list[Font] = []
+    for number, item in enumerate(_items(source.data.get("fonts"))):
+        try:
+            fonts.append(_font(root, source, f"fonts.{number}", item))
+        except EditionError as error:
+            problems += error.problems
     if problems:
         raise EditionError(*dict.fromkeys(problems))
-    return Edition(root, source.data, texts, found, "", source, changes)
+    return Edition(root, source.data, texts, found, "", source, changes, tuple(fonts))
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    """The mappings of a list; the table has reported what else there is."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _font(root: Path, source: Source, here: str, item: Mapping[str, Any]) -> Font:
+    """A font of the record, whose file is read so that :attr:`Edition.digest` knows it.
+
+    :raises EditionError: the file cannot be used
+    """
+    name, line = item.get("file"), source.line(here)
+    path = None
+    if isinstance(name, str) and name.strip():
+        path = inside(root, name, origin=source.file, line=source.line(f"{here}.file"))
+        read_bytes(path, root)
+    return Font(str(item.get("family") or "").strip(), str(item.get("licence") or "").strip(), path, line)
 
 
 def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -> EditionError:

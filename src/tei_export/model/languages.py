@@ -7,10 +7,22 @@ languages that stand in neither table.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 #: Languages written in Cyrillic or in Latin letters, unless the tag names another script.
 _CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 _LATIN = frozenset({"cs", "de", "en", "es", "fr", "it", "la", "nl", "pl", "pt", "tr"})
+#: Scripts and languages that are written from right to left (Unicode, Bidi_Class R and AL; CLDR).
+_RTL_SCRIPTS = frozenset(
+    {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Nbat", "Phnx", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
+)
+_RTL = frozenset(
+    {
+        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "lrc", "mzn", "nqo", "ota", "phn", "pnb",
+        "prs", "ps", "sam", "sd", "syc", "syr", "ug", "ur", "yi",
+    }
+)  # fmt: skip
+_STRONG = {"R": "rtl", "AL": "rtl", "L": "ltr"}
 #: The tag of Cyrillic that the machine read as Latin letters and digits.
 MISREAD_CYRILLIC = "ru-Latn-x-ocr"
 _WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
@@ -22,6 +34,20 @@ def script_of(tag: str) -> str:
     primary, *others = tag.split("-")
     named = next((s for s in others if s in ("Cyrl", "Latn")), "")
     return named or ("Cyrl" if primary in _CYRILLIC else "Latn" if primary in _LATIN else "")
+
+
+def direction(tag: str) -> str:
+    """``rtl`` or ``ltr``: how text in the language ``tag`` runs; a script that the tag names decides."""
+    primary, *others = tag.split("-")
+    script = next((s for s in others if re.fullmatch("[A-Z][a-z]{3}", s)), "")
+    return "rtl" if (script in _RTL_SCRIPTS if script else primary in _RTL) else "ltr"
+
+
+def runs_otherwise(text: str, way: str) -> bool:
+    """Whether ``text`` has letters that do not run ``way`` (``ltr`` or ``rtl``)."""
+    if way == "ltr" and text.isascii():
+        return False
+    return any(_STRONG.get(unicodedata.bidirectional(c), way) != way for c in text)
 
 
 def wrong_script(tag: str, text: str) -> str:

@@ -149,7 +149,7 @@ CODES: dict[str, tuple[str, str]] = {
     "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
     "role-glyph": (
         "a curly mark inside a reading of T or E",
-        "the typewriter has ' and \" only: write the straight one in the reading",
+        "the table `glyphs` of the record says what the source has instead: write that in the reading",
     ),
     "role-language": (
         "a passage has not the letters of its language",
@@ -410,8 +410,12 @@ CODES: dict[str, tuple[str, str]] = {
         "this is a fault of the tools: report it",
     ),
     "typeface-letter": (
-        "the typeface of the books (PDF, EPUB) has no such letter",
-        "correct the letter; if the text really has it, the edition needs another typeface",
+        "no typeface of the books (PDF, EPUB) has this letter",
+        "correct the letter; if the text really has it, name a font that has it: `fonts` in edition.yaml (docs/record.md)",
+    ),
+    "font-file": (
+        "a font of the record cannot be used",
+        "name a .ttf or .otf file inside the edition's folder, and its family as the font itself has it",
     ),
     "language-unknown": (
         "the interface does not speak this language",

@@ -254,6 +254,18 @@ TEXT = Group(
 )  # fmt: skip
 
 
+_FONT = Group(
+    (
+        Field("family", NAMED, "The name of its family, as the font itself gives it.", True, "Amiri"),
+        Field(
+            "file", _PATH, "Its file (`.ttf` or `.otf`). Faces of one family are an item each.",
+            default="the faces of the family that are installed on the machine", example="fonts/Amiri-Regular.ttf",
+        ),
+        Field("licence", NAMED, "The licence that allows you to embed and publish it.", True, "SIL Open Font License 1.1"),
+    )
+)  # fmt: skip
+
+
 def _text_id(text: str) -> bool:
     return text not in TAKEN
 
@@ -316,6 +328,10 @@ RECORD = Group(
             "word_lists", Entries(OneOrMore(), "names", LANGUAGE.pattern, LANGUAGE.words),
             "The dictionaries (hunspell) in which `tei-export words` looks words up, by language: the name of a system "
             "dictionary, of an npm package, or a file of the edition.", example="{en: dictionary-en}",
+        ),
+        Field(
+            "fonts", Items(_FONT, "fonts"), "Fonts for letters that the bundled typeface (Libertinus Serif: Latin, "
+            "Cyrillic, Greek, Hebrew) does not have; PDF, EPUB and web pages embed them.", False,
         ),
         Field(
             "texts", Entries(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),

@@ -111,7 +111,7 @@ ROWS: tuple[Row, ...] = (
         reads=(_C, _C, _O), apparatus=True, tei_parts=("lem", "rdg"),
     ),
     Row(
-        "sic", _L, "choice", "slip of the author or typist, corrected (T → E)",
+        "sic", _L, "choice", "slip of the source, corrected (T → E)",
         reads=(_C, _O, _O), apparatus=True, tei_parts=("corr", "sic"),
     ),
     Row(
@@ -147,7 +147,7 @@ ROWS: tuple[Row, ...] = (
         html="i", typst="russian", lang="ru-petr1708",
     ),
     Row("number", _P, "head", "number of a chapter, first line of its heading"),
-    Row("pb", _X, "pb", "a page of the typescript begins"),
+    Row("pb", _X, "pb", "a page of the original begins"),
     Row("o", _X, "lb", "a line of the witness begins"),
 )  # fmt: skip
 

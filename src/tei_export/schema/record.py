@@ -196,13 +196,15 @@ def _cell(text: str) -> str:
 
 
 def _nested(field: Field, path: str) -> str:
-    if not isinstance(field.type, Group):
+    group = field.type.of if isinstance(field.type, Items) else field.type
+    if not isinstance(group, Group):
         return ""
-    deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in field.type.fields]
-    kinds = {id(inner.type) for inner in field.type.fields}
+    deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in group.fields]
+    kinds = {id(inner.type) for inner in group.fields}
     if len(kinds) == 1 and len(deeper) > 1 and deeper[0]:
-        deeper = [_nested(field.type.fields[0], f"{path[:-1]}.…`")]  # all alike
-    return f"### {path}\n\n{_table(field.type.fields)}\n" + "\n".join(d for d in deeper if d)
+        deeper = [_nested(group.fields[0], f"{path[:-1]}.…`")]  # all alike
+    title = f"An item of {path}" if isinstance(field.type, Items) else path
+    return f"### {title}\n\n{_table(group.fields)}\n" + "\n".join(d for d in deeper if d)
 
 
 def _choices(fields: Sequence[Field]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from tei_export.i18n import terms
 from tei_export.i18n.formats import _ as _
 from tei_export.i18n.formats import count as count
 from tei_export.i18n.formats import foreign as foreign
@@ -17,8 +18,10 @@ from tei_export.i18n.formats import letter as letter
 from tei_export.i18n.formats import number as number
 from tei_export.i18n.formats import span as span
 from tei_export.i18n.formats import status as status
+from tei_export.i18n.formats import way as way
 from tei_export.i18n.terms import index_of as index_of
 from tei_export.i18n.terms import register as register
+from tei_export.model.languages import direction, runs_otherwise
 from tei_export.model.tables import doubts as open_doubts
 
 if TYPE_CHECKING:
@@ -36,21 +39,52 @@ def esc(text: object) -> str:
     return escape(str(text), quote=False).replace('"', "&quot;")
 
 
-def own(edition: Edition) -> str:
-    """The attribute ``lang`` of what is the edition's own text, inside what is the interface's;
-    nothing where both are of one language."""
-    tag = foreign(str(edition.record.get("language") or ""))
-    return f' lang="{esc(tag)}"' if tag else ""
+def own(edition: Edition, text: Text | None = None) -> str:
+    """The attributes ``lang`` and ``dir`` of what is the edition's own (of ``text``, if one is given), inside
+    what is the interface's; nothing where both are of one language."""
+    tag = foreign(tag_of(edition, text))
+    return f' lang="{esc(tag)}"{turned(tag, way())}' if tag else ""
 
 
-def ours(edition: Edition) -> str:
-    """The attribute ``lang`` of the interface's words, inside the edition's own text."""
-    return f' lang="{language()}"' if own(edition) else ""
+def ours(edition: Edition, text: Text | None = None) -> str:
+    """The attributes ``lang`` and ``dir`` of the interface's words, inside the edition's own text."""
+    tag = tag_of(edition, text)
+    return f' lang="{language()}"{turned(language(), direction(tag))}' if foreign(tag) else ""
+
+
+def tag_of(edition: Edition, text: Text | None = None) -> str:
+    """The language of ``text``, or of the edition."""
+    return (text.language if text else "") or str(edition.record.get("language") or "")
+
+
+def turned(tag: str, outer: str) -> str:
+    """The attribute ``dir`` of text in the language ``tag`` inside what runs ``outer``, if it runs otherwise."""
+    return "" if direction(tag) == outer else f' dir="{direction(tag)}"'
+
+
+def isolated(words: str, tag: str, outer: str) -> str:
+    """The attribute ``dir`` of ``words`` in the language ``tag`` (empty: not known) inside what runs ``outer``:
+    without it, letters that run otherwise would change places with what stands beside them."""
+    if tag and direction(tag) != outer:
+        return f' dir="{direction(tag)}"'
+    return ' dir="auto"' if runs_otherwise(words, outer) else ""
 
 
 def witness(text: Text) -> str:
-    """What readers call the witness: a text without pages was not read by a machine."""
-    return _("the OCR text") if text.witness.pages else _("the text as received")
+    """What readers call the witness of ``text``."""
+    return terms.witness(text.origin)
+
+
+def original(text: Text) -> terms.Original:
+    """What the source of ``text`` is called."""
+    return terms.original(text.medium)
+
+
+def originals(edition: Edition) -> terms.Original:
+    """What the sources of all texts that have pages are called together (of all, if none has)."""
+    texts = [text for text in edition.texts.values() if text.witness.pages] or [*edition.texts.values()]
+    media = {text.medium for text in texts}
+    return terms.original(media.pop() if len(media) == 1 else "")
 
 
 def text_name(text: Text) -> str:

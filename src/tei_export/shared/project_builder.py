@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
+from sphinx.util import logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
+
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class WholeBuilder(Builder):
@@ -16,6 +20,14 @@ class WholeBuilder(Builder):
     build, and none has an address. Subclasses write all files in ``write_documents``."""
 
     allow_parallel = False
+    #: What the build has to say beside its files; the command prints it.
+    report = ""
+
+    def tell(self, words: str) -> None:
+        """Add ``words`` to the report, once; Sphinx tells them, too, and does not stop."""
+        if words and words not in self.report:
+            self.report = f"{self.report}\n{words}".strip()
+            _LOGGER.info(words)
 
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs

@@ -15,7 +15,7 @@ def citation_cff(meta: Metadata) -> str:
     abstract, for the format has one licence only."""
     found: dict[str, Any] = {
         "cff-version": "1.2.0",
-        "message": "Please cite this edition as given here, with page and line of the typescript.",
+        "message": "Please cite this edition as given here, with page and line of the original.",
         "type": "dataset",
         "title": meta.full_title,
         "authors": [{"name": name} for name in meta.creators],

@@ -52,7 +52,7 @@ def _lines(meta: Metadata) -> Iterator[str]:
     for name, gloss in FILES.items():
         yield f"| `{name}` | {gloss} |"
     yield (
-        "\nLetters: the witness is O (the OCR text), the typescript T, the edited text E."
+        "\nLetters: a witness has the siglum that its text gives it, T is the original as restored from it, E the edited text."
         "\n\n## Tables\n\nUTF-8, commas, the first row holds the names of the columns. Items of a list in one cell are "
         f"separated by `{SEPARATOR}`. A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, "
         "a tab or a carriage return) and one that begins with an apostrophe have one apostrophe put in front: "

@@ -81,7 +81,7 @@ def facts(
 _WHERE: tuple[Column[Fact], ...] = (
     Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id),
     Column("part", "id of the part: `div/@xml:id` in the TEI", lambda f: f.part.id),
-    Column("page", "page of the typescript; empty in a text without pages", lambda f: f.it.page),
+    Column("page", "page of the original; empty in a text without pages", lambda f: f.it.page),
     Column("line", "line on that page (`lb/@n`); empty: the page's number", lambda f: str(f.it.line or "")),
     Column("url", "address of the place; relative to the site until the edition is published", lambda f: f.url),
 )
@@ -123,7 +123,7 @@ EMENDATIONS: Table[Fact] = Table(
         *_WHERE,
         Column(
             "kind",
-            "`ocr`: the machine misread (O → T); `sic`: a slip of the author or typist (T → E); `supplied`, "
+            "`ocr`: the machine misread (O → T); `sic`: a slip of the source (T → E); `supplied`, "
             "`unclear`, `gap`: lost or doubtful in the witness",
             lambda f: f.it.kind,
         ),

@@ -14,7 +14,7 @@ from tei_export.model.readings import fold
 from tei_export.outputs.epub.writer import apparatus_path, part_path
 from tei_export.outputs.epub.xhtml import Document, link, semantic, tagged, within
 from tei_export.shared.apparatus import nothing, of_part, rule
-from tei_export.shared.labels import _, esc
+from tei_export.shared.labels import _, esc, isolated, way
 
 if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation, Reading
@@ -100,4 +100,5 @@ def _said(words: str) -> str:
 
 
 def _words(text: str, lang: str, own: str) -> str:
+    own = own or isolated(text, lang, way())
     return f"<span{own}>{tagged(text, lang)}</span>" if own else tagged(text, lang)

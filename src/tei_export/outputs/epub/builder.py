@@ -21,7 +21,7 @@ from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.apparatus import ApparatusWriter
 from tei_export.outputs.epub.cover import cover
 from tei_export.outputs.epub.index import IndexWriter
-from tei_export.outputs.epub.letters import missing_letters
+from tei_export.outputs.epub.letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, Matter, page_source
 from tei_export.outputs.epub.package import NAV, Book, Point
 from tei_export.outputs.epub.pages import PageWriter
@@ -30,10 +30,11 @@ from tei_export.outputs.epub.xhtml import STYLE, spoken, within
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.labels import _, pages
 from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.typefaces import needed, notice, typefaces
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.model.registers import Entry
     from tei_export.outputs.epub.xhtml import Document
+    from tei_export.shared.typefaces import Typefaces
 
 FILE = "edition.epub"
 _SETTINGS = {
@@ -49,6 +51,7 @@ _SETTINGS = {
     "epub_publisher": "publisher", "epub_description": "description", "epub_copyright": "editors",
 }  # fmt: skip
 _FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
+_FILE = re.compile(r"libertinus-serif-(.+)-\d+-\w+\.woff2")
 
 
 class EpubBuilder(WholeBuilder):
@@ -75,7 +78,10 @@ class EpubBuilder(WholeBuilder):
 
     def export(self) -> bytes:
         """The file; :raises EditionError: what the book cannot hold."""
-        return Assembly(self).book().write()
+        assembly = Assembly(self)
+        data = assembly.book().write()
+        self.tell(assembly.notice)
+        return data
 
 
 class Assembly:
@@ -86,6 +92,8 @@ class Assembly:
         self.domain = domain_of(builder.env)
         self.edition = self.domain.edition
         self.meta = metadata(self.edition)
+        self.faces = typefaces(self.edition)
+        self.notice = ""
         self.spine: list[Document] = []
         self.contents: list[Point] = []
         self.pages: list[tuple[str, str, str]] = []
@@ -96,7 +104,7 @@ class Assembly:
         day_of(self.meta.date, self.edition.source.file, self.edition.source.line("date"))
         texts = list(self.edition.texts.values())
         facts = {t.id: [self.domain.of(p.doc) for p in t.parts] for t in texts}
-        matter = Matter(self.meta, texts, facts)
+        matter = Matter(self.meta, texts, facts, self.faces.credits())
         self._front(matter)
         nav_at = 2
         for text in texts:
@@ -105,10 +113,18 @@ class Assembly:
         self._index()
         self._check_letters()
         source = "; ".join(page_source(t) for t in texts if t.witness.pages)
+        subsets = needed([*map(text_of, self.spine), *self._drawn()])
         given = {
-            STYLE: _style(), COVER_IMAGE: cover(_cover_record(matter)), **_fonts(),
+            STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
+            **_fonts(self.faces, subsets),
         }  # fmt: skip
         return Book(self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at)
+
+    def _drawn(self) -> Iterator[str]:
+        """What is shown beside the documents: signs of the style sheet, lists of contents, labels of pages."""
+        yield "a°[]–"
+        yield _("Contents") + _("Pages of the original") + "".join(page for page, _path, _place in self.pages)
+        yield from (point.title for outer in self.contents for point in (outer, *outer.inner))
 
     def _check_letters(self) -> None:
         """:raises EditionError: ``typeface-letter`` for letters that the embedded typeface lacks."""
@@ -116,9 +132,11 @@ class Assembly:
         texts = [p.doc for t in self.edition.texts.values() for p in t.parts]
         names = dict.fromkeys([*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))])
         sources = [*(Path(self.env.doc2path(name)) for name in names), *sorted(folder.rglob("*.yaml"))]
-        problems = list(missing_letters(self.spine, sources, folder))
+        problems = missing_letters(self.spine, sources, folder, self.faces)
         if problems:
             raise EditionError(*problems)
+        readings = [text_of(d) for d in self.spine if d.path.startswith(WITNESS)]
+        self.notice = notice(readings, self.faces, "in the EPUB the reading system shows it with a font of its own")
 
     def _add(self, document: Document, landmark: str = "") -> str:
         self.spine.append(document)
@@ -160,7 +178,7 @@ class Assembly:
         title = matter.text_title(text)
         point = Point(text.title, self._add(title))
         for part in text.parts:
-            writer = PartWriter(text, part, self._entry, spoken(self.meta.language))
+            writer = PartWriter(text, part, self._entry, spoken(text.language))
             document = writer.document(self.env.get_doctree(part.doc))
             bibliography = "bibliography" if part.type == "bibliography" else ""
             begins = "bodymatter" if first and part.place == "body" else bibliography
@@ -182,7 +200,7 @@ class Assembly:
             for part in text.parts:
                 facts = self.domain.of(part.doc)
                 if facts.emendations:
-                    writer = ApparatusWriter(text, part, facts, self.meta.language)
+                    writer = ApparatusWriter(text, part, facts, text.language)
                     inner.append(Point(part.title, self._add(writer.document()), "", pages(facts.pages)))
         if inner:
             self.contents.append(Point(_("Apparatus"), inner[0].path, "", "", inner))
@@ -205,18 +223,28 @@ def _cover_record(matter: Matter) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _style() -> bytes:
-    """The style sheet, with the web theme's font faces in the weights that the book uses."""
-    faces = _FACE.findall(files("tei_export.outputs.html").joinpath("theme/static/fonts.css").read_text(encoding="utf-8"))
-    used = "".join(face for face in faces if "font-weight: 400" in face)
-    return used.encode() + files("tei_export.outputs.epub").joinpath(STYLE).read_bytes()
+def _style(faces: Typefaces, subsets: Collection[str]) -> bytes:
+    """The style sheet, with the web theme's font faces of the ``subsets`` in the weights that the book uses,
+    and the fonts of the edition."""
+    theme = files("tei_export.outputs.html").joinpath("theme/static/fonts.css").read_text(encoding="utf-8")
+    used = [face for face in _FACE.findall(theme) if "font-weight: 400" in face and _subset(face) in subsets]
+    used += [face.rule("fonts") for face in faces.faces]
+    sheet = files("tei_export.outputs.epub").joinpath(STYLE).read_text(encoding="utf-8")
+    return ("".join(used) + sheet.replace('"Libertinus Serif"', faces.stack())).encode()
 
 
-def _fonts() -> dict[str, bytes]:
-    """The files of those faces, and their licence."""
+def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
+    """The files of those faces, and the licence of the bundled ones."""
     folder = files("tei_export.outputs.html").joinpath("theme/static/fonts")
-    found = [f for f in folder.iterdir() if f.name == "OFL.txt" or re.search(r"-400-\w+\.woff2$", f.name)]
-    return {f"fonts/{f.name}": f.read_bytes() for f in found}
+    regular = [f for f in folder.iterdir() if "-400-" in f.name and _subset(f.name) in subsets]
+    found = {f"fonts/{f.name}": f.read_bytes() for f in (*regular, folder.joinpath("OFL.txt"))}
+    return found | {f"fonts/{face.file}": face.data for face in faces.faces}
+
+
+def _subset(words: str) -> str:
+    """The subset of the web fonts whose file ``words`` name; empty if they name none."""
+    name = _FILE.search(words)
+    return name[1] if name else ""
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -8,29 +8,36 @@ from typing import TYPE_CHECKING, Any
 import typst
 
 from tei_export.model.problems import EditionError, Problem
+from tei_export.shared.typefaces import font_folder
 from tei_export.shared.typst_literals import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tei_export.shared.typefaces import Typefaces
 
 #: 1600 by 2560 dots, which is what book shops ask for.
 _DOTS_PER_INCH = 288.0
 _COVER, _MAIN = "cover.typ", "main.typ"
 
 
-def cover(record: Mapping[str, str]) -> bytes:
+def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
     """A PNG; the same record gives the same bytes.
 
     :raises EditionError: ``pdf-warning``, the compiler is not content.
     """
-    source = f'#import "{_COVER}": cover\n#cover({value(dict(record))})\n'
+    given_record = value({**record, "fonts": faces.families})
+    source = f'#import "{_COVER}": cover\n#cover({given_record})\n'
     given = {
         _COVER: files("tei_export.outputs.epub").joinpath(_COVER).read_bytes(),
         _MAIN: source.encode(),
     }
     compiler: Any = typst.compile_with_warnings
     try:
-        data, warnings = compiler(given, ignore_system_fonts=True, format="png", ppi=_DOTS_PER_INCH)
+        with font_folder({face.file: face.data for face in faces.faces}) as folders:
+            data, warnings = compiler(
+                given, ignore_system_fonts=True, font_paths=folders, format="png", ppi=_DOTS_PER_INCH
+            )
     except typst.TypstError as error:
         raise EditionError(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {error.message}")) from None
     if warnings:

@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 class Inline(Walk):
     """Renders blocks of the document ``path``, whose apparatus is the document ``apparatus``.
 
-    ``entry(kind, key)`` is a register entry: titles of books are set in italics.
+    ``entry(kind, key)`` is a register entry: titles of books are set in italics. ``way``: how the text runs.
     """
 
-    def __init__(self, path: str, apparatus: str, entry: Callable[[str, str], Entry | None]) -> None:
+    def __init__(
+        self, path: str, apparatus: str, entry: Callable[[str, str], Entry | None], way: str = "ltr"
+    ) -> None:
         self.path = path
         self.apparatus = apparatus
         self._entry = entry
         self._turn = ""
+        self._way = way
         self._in_link = False
         self._apart: list[mark] | None = None
 
@@ -106,7 +109,7 @@ class Inline(Walk):
         if row.family is Family.MENTION:
             return self._all(node.children)
         content = self._edited(node)
-        lang = f" {language(row.lang)}" if row.lang else ""
+        lang = f" {language(row.lang, self._way)}" if row.lang else ""
         return f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>' if content else ""
 
     def _edited(self, node: mark) -> str:

@@ -1,59 +1,53 @@
-"""Letters that the book's typeface lacks: a reading system without them would draw boxes.
+"""Letters that no typeface of the book has: a reading system without them would draw boxes.
 
-Only the readings of the witness in the apparatus are left out: they are the dirt of a machine,
-and their letters are the reading system's own if the typeface has them not.
+The readings of a witness in the apparatus only cause a warning: they may be the dirt of a machine,
+and the reading system takes their letters from where it can.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.model.problems import Problem, letter_names
+from tei_export.shared.typefaces import one_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from tei_export.model.problems import Problem
     from tei_export.outputs.epub.xhtml import Document
+    from tei_export.shared.typefaces import Typefaces
 
 #: Where the readings of the witness stand.
 WITNESS = "apparatus/"
 
 
-@cache
-def covered() -> frozenset[str]:
-    """The letters that the embedded files have."""
-    lines = files("tei_export.outputs.epub").joinpath("letters.txt").read_text(encoding="utf-8").splitlines()
-    ends = [line.split("-") for line in lines if line and not line.startswith("#")]
-    return frozenset(chr(code) for first, last in ends for code in range(int(first, 16), int(last, 16) + 1))
+def missing_letters(
+    documents: Sequence[Document], sources: Iterable[Path], folder: Path, faces: Typefaces
+) -> list[Problem]:
+    """A problem for every letter that no typeface has and that came into the ``documents``, at its first
+    place in the ``sources``; where no line has it, at the document."""
+    wanted = {c: d.path for d in documents if not d.path.startswith(WITNESS) for c in faces.lacking(text_of(d))}
+    return one_each(_places(wanted, sources if wanted else (), folder))
 
 
-def lacking(text: str) -> list[str]:
-    """The letters of ``text`` that the typeface has not, each once; spaces are none."""
-    return [c for c in dict.fromkeys(text) if c not in covered() and unicodedata.category(c)[0] not in "ZC"]
-
-
-def missing_letters(documents: Iterable[Document], sources: Iterable[Path], folder: Path) -> Iterator[Problem]:
-    """A problem for every line of the ``sources`` with letters that the typeface lacks and that
-    came into the ``documents``; where no line has one of them, for the document itself."""
-    wanted = {c: d.path for d in documents if not d.path.startswith(WITNESS) for c in lacking(_text(d))}
+def _places(wanted: dict[str, str], sources: Iterable[Path], folder: Path) -> Iterator[tuple[str, str, int]]:
+    """Every place of the letters, as (letter, file, line)."""
     found: set[str] = set()
-    for path in sources if wanted else ():
+    for path in sources:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            letters = [c for c in dict.fromkeys(line) if c in wanted]
-            found.update(letters)
-            if letters:
-                yield Problem("typeface-letter", path.relative_to(folder).as_posix(), number, letter_names(letters))
+            for letter in line:
+                if letter in wanted:
+                    found.add(letter)
+                    yield letter, path.relative_to(folder).as_posix(), number
     for letter, document in wanted.items():
         if letter not in found:
-            yield Problem("typeface-letter", document, 0, letter_names([letter]))
+            yield letter, document, 0
 
 
-def _text(document: Document) -> str:
+def text_of(document: Document) -> str:
+    """All that a document shows."""
     body = etree.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>', etree.XMLParser(resolve_entities=False))
     return document.title + "".join(str(piece) for piece in body.itertext())

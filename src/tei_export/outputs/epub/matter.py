@@ -37,6 +37,8 @@ class Matter:
     meta: Metadata
     texts: Sequence[Text]
     facts: Mapping[str, Sequence[Facts]]
+    fonts: Sequence[tuple[str, str]] = ()
+    """family and licence of the fonts that the record names"""
 
     def documents(self) -> Iterator[Document]:
         """Cover, title page, about (the contents stand between the last two)."""
@@ -87,7 +89,7 @@ class Matter:
             self._section(_("Typeface"), paragraphs([_(
                 "Libertinus Serif, embedded in this book under the SIL Open Font License 1.1; the licence is in the "
                 "file fonts/OFL.txt of the package."
-            )])),
+            ), *(f"{family}: {licence}." for family, licence in self.fonts)])),
         ]  # fmt: skip
         return "".join(parts)
 

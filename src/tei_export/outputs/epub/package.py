@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tei_export.model.languages import direction
 from tei_export.outputs.epub.matter import accessibility_summary
 from tei_export.outputs.epub.xhtml import Document, link, semantic
 from tei_export.shared.labels import _, esc
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NAV, PACKAGE = "nav.xhtml", "package.opf"
 _ROOT = "EPUB"
 _TYPES = {
-    "css": "text/css", "png": "image/png", "woff2": "font/woff2", "txt": "text/plain",
+    "css": "text/css", "png": "image/png", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "txt": "text/plain",
     "xhtml": "application/xhtml+xml",
 }  # fmt: skip
 _CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -130,12 +131,13 @@ class Book:
         )
         paths = [d.path for d in self.spine]
         paths.insert(self.nav_at, NAV)
+        turns = ' page-progression-direction="rtl"' if direction(self.meta.language) == "rtl" else ""
         spine = "".join(f'<itemref idref="{ids[path]}"/>\n' for path in paths)
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" version="3.0" '
-            f'unique-identifier="id" xml:lang="{esc(self.meta.language)}" dir="ltr">\n'
+            f'unique-identifier="id" xml:lang="{esc(self.meta.language)}" dir="{direction(self.meta.language)}">\n'
             f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{"".join(self._metadata())}</metadata>\n'
-            f"<manifest>\n{items}</manifest>\n<spine>\n{spine}</spine>\n</package>\n"
+            f"<manifest>\n{items}</manifest>\n<spine{turns}>\n{spine}</spine>\n</package>\n"
         )
 
     def _properties(self, name: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.languages import direction
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.epub.inline import Inline, backlink, page_break
 from tei_export.outputs.epub.xhtml import Document, language, semantic
@@ -41,7 +42,8 @@ class PartWriter:
         self.part = part
         self.path = part_path(part.doc)
         self.text = text
-        self.inline = Inline(self.path, apparatus_path(part.doc), entry)
+        self.way = direction(text.language)
+        self.inline = Inline(self.path, apparatus_path(part.doc), entry, self.way)
 
     def document(self, doctree: nodes.document) -> Document:
         """The part; :raises EditionError: a block that the book has no form for."""
@@ -50,7 +52,7 @@ class PartWriter:
         body = "".join(self._block(child, 1, label) for child in section.children)
         kind = _KINDS.get(self.part.type, "chapter")
         name = f"part {self.part.type}" + ("" if self.text.witness.pages else " unpaged")
-        return Document(self.path, self.part.title, body, kind, _MATTER[self.part.place], label, self.part.id, name)
+        return Document(self.path, self.part.title, body, kind, _MATTER[self.part.place], label, self.part.id, name, lang=self.text.language)
 
     def _block(self, node: nodes.Node, level: int, label: str = "") -> str:
         if isinstance(node, nodes.comment):
@@ -109,7 +111,7 @@ class PartWriter:
         return f'<p class="editors"{self.ours}>[{esc(said)}]</p>\n'
 
     def _quotation(self, node: nodes.block_quote, level: int) -> str:
-        lang = f" {language(node['lang'])}" if node.get("lang") else ""
+        lang = f" {language(node['lang'], self.way)}" if node.get("lang") else ""
         role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
         name = f' class="{role}"' if role else ""
         return f"<blockquote{_id(node)}{name}{lang}>\n{self._blocks(node.children, level)}</blockquote>\n"

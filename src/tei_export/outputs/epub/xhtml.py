@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from tei_export.model.languages import direction
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.shared.labels import esc, foreign
+from tei_export.shared.labels import esc, foreign, turned, way
 from tei_export.shared.labels import language as speech
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ class Document:
     """class of the section"""
     spoken: bool = False
     """the interface speaks here, and not the edition: cover and text pages are the edition's"""
+    lang: str = ""
+    """the language of the document, if it is not that of the edition"""
 
     def render(self, lang: str) -> bytes:
         """The file, for an edition in ``lang``; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
-        lang = ours(lang) or lang if self.spoken else lang
+        lang = ours(lang) or lang if self.spoken else self.lang or lang
         named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
         own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
         text = (
@@ -93,9 +96,10 @@ def semantic(kind: str) -> str:
     return f' epub:type="{kind}"' + (f' role="{role}"' if role else "")
 
 
-def language(tag: str) -> str:
-    """Both attributes of a language: readers of XML know the one, those of HTML the other."""
-    return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"'
+def language(tag: str, outer: str = "ltr") -> str:
+    """Both attributes of a language: readers of XML know the one, those of HTML the other; and how it runs,
+    where what stands around it runs ``outer``."""
+    return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"{turned(tag, outer)}'
 
 
 def ours(lang: str) -> str:
@@ -105,12 +109,12 @@ def ours(lang: str) -> str:
 
 def within(lang: str) -> str:
     """The attributes of text in ``lang`` where the interface speaks; nothing if both are one."""
-    return f" {language(lang)}" if foreign(lang) else ""
+    return f" {language(lang, way())}" if foreign(lang) else ""
 
 
 def spoken(lang: str) -> str:
     """The attributes of the interface's words inside text in ``lang``; nothing if both are one."""
-    return f" {language(speech())}" if foreign(lang) else ""
+    return f" {language(speech(), direction(lang))}" if foreign(lang) else ""
 
 
 def tagged(text: str, lang: str = "") -> str:

@@ -21,7 +21,7 @@ from tei_export.outputs.html.register_pages import register_pages
 from tei_export.outputs.html.schema_page import schema_page
 from tei_export.outputs.html.search import search_pages
 from tei_export.outputs.html.site import not_found_page, sitemap
-from tei_export.outputs.html.styles import write_sheet
+from tei_export.outputs.html.styles import check_fonts, write_sheet
 from tei_export.outputs.html.translator import EditionTranslator
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", _defaults)
     app.connect("env-updated", _outdated)
     app.connect("builder-inited", _own_search)
+    app.connect("builder-inited", check_fonts)
     app.connect("html-collect-pages", register_pages)
     app.connect("html-collect-pages", apparatus_page)
     app.connect("html-collect-pages", schema_page)

@@ -33,6 +33,8 @@ class ShownReading:
     text: str
     said: str
     siglum: str
+    turned: str
+    """the attribute ``dir``, where it is needed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class ShownEntry:
     lemma: str
     readings: tuple[ShownReading, ...]
     why: str
+    turned: str
+    """the attribute ``dir`` of the lemma, where it is needed"""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,8 @@ class PartEntries:
     title: str
     pages: list[PageEntries]
     most: int
+    lang: str = ""
+    """the language of its text, if that is not the interface's"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,12 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for; nothing where there is no entry."""
     domain = domain_of(app.env)
     parts = []
-    for _text, part, facts in domain.parts():
+    for text, part, facts in domain.parts():
         found = of_part(facts)
         if len(found):
-            pages = _pages(found, facts.pages)
-            parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages)))
+            pages = _pages(found, facts.pages, text.language)
+            lang = labels.foreign(text.language)
+            parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang))
     every = of_edition(domain)
     if parts:
         yield PAGE, {
@@ -105,18 +112,21 @@ def title() -> str:
     return _("Apparatus")
 
 
-def _pages(found: Apparatus, order: Sequence[str]) -> list[PageEntries]:
+def _pages(found: Apparatus, order: Sequence[str], lang: str) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
     for label, entries in found.pages():
         page = pages.setdefault(label, PageEntries(label))
-        page.entries += [_entry(e) for e in entries.entries]
+        page.entries += [_entry(e, lang) for e in entries.entries]
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _entry(e: Emendation) -> ShownEntry:
-    readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum) for r in e.readings)
-    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, e.why)
+def _entry(e: Emendation, lang: str) -> ShownEntry:
+    def turned(words: str) -> str:
+        return labels.isolated(words, e.lang or lang, labels.way())
+
+    readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings)
+    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, e.why, turned(e.lemma))
 
 
 def _filter_of(entry: Emendation) -> str:

@@ -7,12 +7,13 @@ scripts show the same entries as popovers, so every entry is complete in itself.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
-from tei_export.shared.labels import _, count, doubts, esc, witness
+from tei_export.shared.labels import _, count, doubts, esc, isolated, original, way, witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,20 +23,29 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts
 
 
-def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
-    """The section, or nothing for a part without entries. ``own``, ``ours``: the attributes ``lang``
-    of the text and of the interface, where these differ."""
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The attributes ``lang`` and ``dir`` of the text, of the interface inside it, and of the edition's
+    own words, where these differ."""
+
+    text: str = ""
+    interface: str = ""
+    edition: str = ""
+
+
+def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
+    """The section, or nothing for a part without entries."""
     found = of_part(facts)
     if not len(found):
         return ""
     doubtful = dict(doubts(text, facts.pages))
     pages = "".join(
-        _page(page, entries, doubtful.get(page, []), own) for page, entries in _by_page(found, facts, doubtful)
+        _page(page, entries, doubtful.get(page, []), languages) for page, entries in _by_page(found, facts, doubtful)
     )
     lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
         witness(text), text.siglum
     )
-    typed = _(", or than the typescript as restored from it (T)") if text.witness.pages else ""
+    typed = _(", or than the text {} as restored from it (T)").format(original(text).of) if text.witness.pages else ""
     total = count(len(found), _("entry"), _("entries"))
     small = ""
     if found.folded:
@@ -43,7 +53,7 @@ def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
         small = f" {esc(rule(text))}."
     return (
         '<section class="apparatus" id="apparatus" aria-labelledby="apparatus-head" '
-        f'data-witness="{esc(witness(text))} ({esc(text.siglum)})"{ours}>'
+        f'data-witness="{esc(witness(text))} ({esc(text.siglum)})"{languages.interface}>'
         f'<h2 id="apparatus-head">{_("Apparatus")}</h2>'
         f'<p class="lead">{esc(lead)}{typed}: {total}.{small}</p>{pages}</section>\n'
     )
@@ -57,28 +67,32 @@ def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) 
             yield page, by_page.get(page, Apparatus(()))
 
 
-def _page(page: str, found: Apparatus, doubts: Sequence[str], own: str) -> str:
+def _page(page: str, found: Apparatus, doubts: Sequence[str], languages: Languages) -> str:
     folded = ""
     if found.folded:
         label = terms.counted("glyph", len(found.folded))
-        folded = f"<details><summary>{label}</summary>{_list(found.folded, own)}</details>"
+        folded = f"<details><summary>{label}</summary>{_list(found.folded, languages)}</details>"
     label = _("Page {}").format(page)
     head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
-    doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{own}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
-    return f"{head}{doubtful}{_list(found.shown, own)}{folded}\n"
+    doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{languages.edition}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
+    return f"{head}{doubtful}{_list(found.shown, languages)}{folded}\n"
 
 
-def _list(entries: Iterable[Emendation], own: str) -> str:
-    items = "\n".join(_entry(e, own) for e in entries)
+def _list(entries: Iterable[Emendation], languages: Languages) -> str:
+    items = "\n".join(_entry(e, languages) for e in entries)
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _entry(entry: Emendation, own: str) -> str:
+def _entry(entry: Emendation, languages: Languages) -> str:
     """One entry. Its elements say what they hold, for the popover: lemma ``b``, each reading
     ``span`` and its sigla ``i``; in ``small``: kind, certainty, who, why."""
-    why = f": <i{own}>{esc(entry.why)}</i>" if entry.why else ""
+    own = languages.text
+    why = f": <i{languages.edition}>{esc(entry.why)}</i>" if entry.why else ""
     readings = "; ".join(f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings)
-    lemma = f"<b{own}>{esc(entry.lemma)}</b>" if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
+    lemma = (
+        f"<b{own or isolated(entry.lemma, entry.lang, way())}>{esc(entry.lemma)}</b>"
+        if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
+    )  # fmt: skip
     return (
         f'<li id="entry-{esc(entry.xml_id)}"><a class="loc" href="#{esc(entry.xml_id)}">{esc(entry.place)}</a> '
         f"{lemma}] {readings} <small>(<i>{esc(terms.one_of(entry.type))}</i>; "
@@ -88,4 +102,4 @@ def _entry(entry: Emendation, own: str) -> str:
 
 def _reading(entry: Emendation, reading: Reading, own: str) -> str:
     said = nothing(entry, reading)
-    return f"<span><em>{esc(said)}</em></span>" if said else f"<span{own}>{esc(reading.text)}</span>"
+    return f"<span><em>{esc(said)}</em></span>" if said else f"<span{own or isolated(reading.text, entry.lang, way())}>{esc(reading.text)}</span>"

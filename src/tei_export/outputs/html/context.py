@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export.i18n import terms
+from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
@@ -37,12 +39,17 @@ def add_context(
         language=labels.language(),
         own=labels.own(edition),
         ours=labels.ours(edition),
+        dir=lambda tag: labels.turned(tag, labels.way()),
+        way=labels.way(),
+        turned=labels.way() == "ltr" and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),
         here=contents[here] if here is not None else None,
         part=found[1] if found else None,
         text=found[0] if found else None,
+        original=labels.original(found[0]) if found else labels.originals(edition),
+        witness_view=terms.witness_view(found[0].origin) if found else "",
         paged=bool(found and found[0].witness.pages),
         emended=bool(facts and facts.emendations),
         folded=bool(facts and Apparatus(facts.emendations).folded),

@@ -73,7 +73,7 @@ def _of_text(text: Text) -> list[Offer]:
         Offer(f"pdf/{text.id}.pdf", _("PDF"), _("the book, with apparatus and index; accessible and for archives")),
         Offer("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
         Offer(f"tei/{text.id}.txt", _("Plain text, edited")),
-        Offer(f"tei/{text.id}.typed.txt", _("Plain text, as typed")),
+        Offer(f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)),
     ]
 
 
@@ -85,7 +85,7 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
         for text in edition.texts.values()
     ]
     whole = [
-        Offer("tei/edition.xml", _("Both texts as one TEI corpus")),
+        Offer("tei/edition.xml", _together(len(edition.texts))),
         Offer("tei/registers.xml", _("Registers as TEI")),
         Offer("data/*.csv", ""),
         Offer("data/*.jsonld", ""),
@@ -99,6 +99,13 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
     ]
     result.append((_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)]))
     return [(title, found) for title, found in result if found]
+
+
+def _together(number: int) -> str:
+    """What the file of the whole edition is called."""
+    if number == 1:
+        return _("The text as a TEI corpus")
+    return _("Both texts as one TEI corpus") if number == 2 else _("All {} texts as one TEI corpus").format(number)
 
 
 def _found(app: Sphinx, offer: Offer) -> Iterator[Download]:

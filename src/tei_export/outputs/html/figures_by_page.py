@@ -139,7 +139,7 @@ def emendations(here: Here) -> Figure:
     total = labels.count(sum(sums.values()), _("emendation"), _("emendations"))
     return Figure(
         here.page, title, [facts_of(here, 0)[0], total],
-        _("Where the edition departs from its source, along the pages of the typescript. Every column is a page and leads to it."),
+        _("Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."),
         [svg], [("lost", _("a page that is lost"))] if any(gone.values()) else [],
         [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown.")],
         [Table(_("Emendations by page and kind"), head, rows)],

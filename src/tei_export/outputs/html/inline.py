@@ -21,7 +21,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.outputs.html.margin import Margin
-from tei_export.shared.labels import _, esc, letter
+from tei_export.shared.labels import _, esc, letter, turned
 from tei_export.shared.walk import Walk
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
@@ -66,12 +66,14 @@ class Inline(Walk):
     """Renders blocks of one document.
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
-    page shows it; ``ours`` the attribute ``lang`` of the interface's words, where it is needed.
+    page shows it; ``ours`` the attributes of the interface's words, where they are needed; ``way`` how
+    the text runs (``ltr``, ``rtl``).
     """
 
     def __init__(
-        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str], ours: str = ""
+        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str], ours: str = "", way: str = "ltr"
     ) -> None:
+        self._way = way
         self._entry = entry
         self._uri = uri
         self._ours = ours
@@ -118,9 +120,9 @@ class Inline(Walk):
             self._turn += f'<span class="pb" data-p="{page}"{place}></span>'
             return ""
         title = (
-            _("page {}; its number stands in the OCR text, line {}").format(page, node["seen"])
+            _("page {}; its number stands in the witness, line {}").format(page, node["seen"])
             if node["seen"]
-            else _("page {}; its number is inferred, the OCR text has none").format(page)
+            else _("page {}; its number is inferred, the witness has none").format(page)
         )
         seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
         if "xml_id" in node:  # the witness has misread the number
@@ -174,7 +176,7 @@ class Inline(Walk):
             return self._mention(node)
         if row.apparatus:
             return self._apparatus(node)
-        lang = f' lang="{row.lang}"' if row.lang else ""
+        lang = f' lang="{row.lang}"{turned(row.lang, self._way)}' if row.lang else ""
         return f'<{row.html} class="{row.css or row.name}"{lang}>{self._layers(node)}</{row.html}>'
 
     def _point(self, node: point) -> str:

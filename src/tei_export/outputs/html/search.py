@@ -248,6 +248,8 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield PAGE, {
         "title": labels.esc(_("Search")), "body": "", "files": files, "says": _says(edition),
         "texts": [(key, labels.text_name(text)) for key, text in edition.texts.items()],
+        "original": labels.originals(edition),
+        "russian": any(tag.split("-")[0] == "ru" for tag in edition.record["languages"]),
         "paged": any(text.witness.pages for text in edition.texts.values()),
     }, "search.html"  # fmt: skip
 
@@ -298,9 +300,9 @@ def _says(edition: Edition) -> dict[str, str]:
         "loading": _("Loading the texts …"),
         "failed": _("The texts could not be loaded."),
         "more": _("Show {n} more"),
-        "typed": _("only as typed: {}"),
-        "ocr": _("only in the OCR text: {}"),
-        "received": _("only in the text as received: {}"),
+        "typed": f"{_('only {}').format(labels.originals(edition).layer)}: {{}}",
+        "ocr": _("only in the witness: {}"),
+        "received": _("only in the witness: {}"),
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
         "register": _("Register: {}"),

@@ -11,12 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.failure import fail
+from tei_export.model.problems import EditionError
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.typefaces import typefaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition
+    from tei_export.shared.typefaces import Typefaces
 
 SHEET = "edition.css"
 _STATIC = Path(__file__).parent / "theme" / "static"
@@ -34,9 +40,31 @@ def joined(sheets: tuple[str, ...]) -> str:
     return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
 
 
+def sheet(app: Sphinx) -> str:
+    """The joined sheet with the fonts of the edition, which are asked for what the bundled typeface has not."""
+    faces = _faces(app)
+    rules = "".join(face.rule("fonts") for face in faces.faces)
+    return rules + joined(names(app)).replace('--serif: "Libertinus Serif"', f"--serif: {faces.stack()}", 1)
+
+
+def _faces(app: Sphinx) -> Typefaces:
+    """The typefaces of the edition of ``app``."""
+    edition: Edition = app.edition  # type: ignore[attr-defined]
+    return typefaces(edition)
+
+
+def check_fonts(app: Sphinx) -> None:
+    """Sphinx's ``builder-inited``; a font of the record that cannot be used ends the build."""
+    if app.builder.format == "html" and names(app):
+        try:
+            _faces(app)
+        except EditionError as error:
+            raise fail(error.problems) from None
+
+
 def address(app: Sphinx) -> str:
     """The joined sheet from the site's root, with a sign of its content: no browser keeps an old one."""
-    sign = hashlib.sha256(joined(names(app)).encode()).hexdigest()[:8]
+    sign = hashlib.sha256(sheet(app).encode()).hexdigest()[:8]
     return f"_static/{SHEET}?v={sign}"
 
 
@@ -49,4 +77,7 @@ def others(app: Sphinx, linked: Sequence[Any]) -> list[Any]:
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
     """Sphinx's ``build-finished``."""
     if exception is None and app.builder.format == "html" and names(app):
-        write_whole(Path(app.outdir) / "_static" / SHEET, joined(names(app)).encode())
+        static = Path(app.outdir) / "_static"
+        write_whole(static / SHEET, sheet(app).encode())
+        for face in _faces(app).faces:
+            write_whole(static / "fonts" / face.file, face.data)

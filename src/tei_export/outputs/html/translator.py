@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.html.apparatus_section import apparatus
+from tei_export.outputs.html.apparatus_section import Languages, apparatus
 from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.inline import Inline
 from tei_export.outputs.html.page_list import PAGE as PAGES
-from tei_export.shared.labels import _, count_doubts, esc, head_facts, letter, ours, own
+from tei_export.shared.labels import (
+    _,
+    count_doubts,
+    esc,
+    head_facts,
+    letter,
+    ours,
+    own,
+    tag_of,
+    turned,
+)
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, noteref
 
@@ -38,9 +49,12 @@ class EditionTranslator(HTML5Translator):
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
         self.known = self.domain.counts()
-        self.inline = Inline(self._entry, self._entry_uri, ours(self.edition))
+        found = self.edition.part_of(self.docname)
+        text = found[0] if found else None
+        self.own, self.ours = own(self.edition, text), ours(self.edition, text)
+        self.way = direction(tag_of(self.edition, text))
+        self.inline = Inline(self._entry, self._entry_uri, self.ours, self.way)
         self.previous = ""
-        self.own, self.ours = own(self.edition), ours(self.edition)
 
     def _entry(self, kind: str, key: str) -> Entry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
@@ -69,7 +83,8 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
-        self.body.append(apparatus(self.domain.of(self.docname), text, self.own, self.ours) + "</article>\n")
+        languages = Languages(self.own, self.ours, own(self.edition))
+        self.body.append(apparatus(self.domain.of(self.docname), text, languages) + "</article>\n")
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)):
@@ -83,7 +98,7 @@ class EditionTranslator(HTML5Translator):
         facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{_witness(text)}</header>\n'
+            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
         )
         raise nodes.SkipNode
 
@@ -92,6 +107,13 @@ class EditionTranslator(HTML5Translator):
         said = count_doubts(text, self.domain.of(self.docname).pages)
         page = self.builder.get_relative_uri(self.docname, PAGES)
         return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
+
+    def _witness(self, text: Text) -> str:
+        """What the text rests on, in the record's words: readers look for a facsimile here."""
+        said = fold(str(text.data.get("witness_description") or ""))
+        tag = tag_of(self.edition)
+        lang = "" if tag == tag_of(self.edition, text) else f' lang="{esc(tag)}"{turned(tag, self.way)}'
+        return f'<div class="witness"{lang}>{esc(said)}</div>' if said else ""
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):
@@ -110,7 +132,7 @@ class EditionTranslator(HTML5Translator):
 
     def visit_block_quote(self, node: nodes.Element) -> None:
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        lang = f' lang="{esc(node["lang"])}"' if node.get("lang") else ""
+        lang = f' lang="{esc(node["lang"])}"{turned(node["lang"], self.way)}' if node.get("lang") else ""
         role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
         name = f' class="{role}"' if role else ""
         self.body.append(f"<blockquote{ids}{lang}{name}>\n")
@@ -212,12 +234,6 @@ class EditionTranslator(HTML5Translator):
             super().visit_compound(node)
             return
         raise nodes.SkipNode
-
-
-def _witness(text: Text) -> str:
-    """What the text rests on, in the record's words: readers look for a facsimile here."""
-    said = fold(str(text.data.get("witness_description") or ""))
-    return f'<div class="witness">{esc(said)}</div>' if said else ""
 
 
 def _is_part(node: nodes.Node | None) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _
+from tei_export.i18n.formats import _, way
 from tei_export.model.apparatus import EDITED, RESTORED, Reading
+from tei_export.model.languages import runs_otherwise
 from tei_export.model.readings import fold
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.apparatus import nothing
@@ -20,7 +21,7 @@ from tei_export.shared.typst_literals import Code, call, string
 from tei_export.source.nodes import GAP_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tei_export.model.apparatus import Emendation
     from tei_export.shared.apparatus import Apparatus
@@ -31,10 +32,11 @@ _LONG = 6
 @dataclass(frozen=True, slots=True)
 class PrintedApparatus:
     """The apparatus of one part as it is printed. ``layer``: what the text prints, and therefore
-    the lemma."""
+    the lemma. ``coded``: the readings of a witness in letters that can be printed."""
 
     found: Apparatus
     layer: str = EDITED
+    coded: Callable[[str], str] = str
 
     def entry(self, xml_id: str) -> Emendation | None:
         """The entry with an id, if it is printed for itself and not in that of a misreading."""
@@ -59,11 +61,11 @@ class PrintedApparatus:
         """The call that sets an entry. ``own``: it is the one that the text is linked to."""
         beside = entry.neighbours
         text = fold(entry.text_of(self.layer)).removesuffix(entry.note)
-        lemma = _shown(beside.prefix + _short(text), entry.note)
+        lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
         before = None
         if not entry.note and not text:
             before = _("after") if beside.after else _("before")
-            lemma = beside.after or beside.before
+            lemma = _isolated(beside.after or beside.before)
         return call(
             "entry", entry.page, str(entry.place), entry.xml_id, lemma,
             [(self._reading(entry, r), r.siglum) for r in self._readings(entry)],
@@ -76,18 +78,17 @@ class PrintedApparatus:
             yield Reading((EDITED,), entry.lemma)
         yield from (r for r in entry.readings if self.layer not in r.sigla)
 
-    @staticmethod
-    def _reading(entry: Emendation, reading: Reading) -> object:
+    def _reading(self, entry: Emendation, reading: Reading) -> object:
         """A reading, or what is said instead. A space that is all the difference is shown."""
         said = nothing(entry, reading)
         if said:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
         if RESTORED in reading.sigla or EDITED in reading.sigla:
-            return fold(prefix + text)
+            return _isolated(fold(prefix + text))
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
-        return fold(prefix + text)
+        return _isolated(self.coded(fold(prefix + text)))
 
     def _remark(self, entry: Emendation) -> str:
         """Certainty where it is not high, who judged if not the editors, and why."""
@@ -99,6 +100,11 @@ class PrintedApparatus:
             if one is not entry and BY_NAME[one.kind].read_by("E") is Reads.SIGN:
                 said.append(f"{GAP_TEXT} = {terms.extent(*one.extent)}")
         return "; ".join(dict.fromkeys(s for s in said if s))
+
+
+def _isolated(words: str) -> str:
+    """``words`` between U+2068 and U+2069 where their letters run otherwise than what is beside them."""
+    return f"\u2068{words}\u2069" if runs_otherwise(words, way()) else words
 
 
 def _short(text: str) -> str:

@@ -81,7 +81,7 @@ class Back:
         if not entries:
             return ""
         lead = _(
-            "Where the text printed here is not what its author typed, as far as that is known: slips corrected, "
+            "Where the text printed here is not what its author wrote, as far as that is known: slips corrected, "
             "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
             "the apparatus."
         )

@@ -17,8 +17,9 @@ from sphinx.util.display import progress_message
 
 from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.failure import fail
+from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
-from tei_export.model.problems import EditionError, Problem, letter_names
+from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back import Back, concordance
 from tei_export.outputs.pdf.engine import compiled, compiled_apart
 from tei_export.outputs.pdf.finish import finished, spots
@@ -28,6 +29,7 @@ from tei_export.outputs.pdf.prose import prose
 from tei_export.outputs.pdf.writer import Writer
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
     from tei_export.outputs.pdf.engine import Complaint
     from tei_export.outputs.pdf.forms import Form
+    from tei_export.shared.typefaces import Typefaces
 
 _PAGES = ("edition.typ", "matter.typ")
 _FORM = "form.typ"
@@ -78,6 +81,7 @@ class PdfBuilder(WholeBuilder):
             forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
             # Else the TEI to be attached would be invalid.
             day_of(edition.record["date"], edition.source.file, edition.source.line("date"))
+            typefaces(edition)
             for text in edition.texts.values():
                 sources = [self.source(edition, text)]
                 for form in forms:
@@ -107,20 +111,23 @@ class PdfBuilder(WholeBuilder):
     ) -> bytes:
         """The PDF of a text; :raises EditionError: the compiler is not content."""
         facts = [domain_of(self.env).of(part.doc) for part in text.parts]
+        faces = typefaces(edition)
         back = Back(edition, text, facts)
-        writer = Writer(text, form, back.indexed(), back.lang)
+        writer = Writer(text, form, back.indexed(), text.language, faces)
         place = ""
         for part, found in zip(text.parts, facts, strict=True):
             # The body of the text begins on a right-hand page, and so does what stands before it.
             writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
-        front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text))
-        head = _head(front, attachments)
-        source = head + writer.source + _back(back, writer)
+        front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
+        self.tell(notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]"))
+        opened, closed = _in_its_language(text)
+        head = _head(front, attachments) + opened
+        source = head + writer.source + closed + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
             source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column),
-            form=form, meta=metadata(edition),
+            form=form, meta=metadata(edition), faces=faces,
         )
 
     def _preface(self, edition: Edition, text: Text) -> str:
@@ -159,6 +166,12 @@ def _spoken(code: str, lang: str) -> str:
     return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
 
 
+def _in_its_language(text: Text) -> tuple[str, str]:
+    """What stands before and after the text itself: its language, and how it runs."""
+    lang = string(text.language.split("-")[0])
+    return f"#[\n#set text(lang: {lang}, dir: {direction(text.language)})\n", "]\n"
+
+
 def _back(back: Back, writer: Writer) -> str:
     """What stands after the text."""
     parts = (
@@ -176,8 +189,9 @@ def compile_pdf(
     *,
     form: Form = FORMS["book"],
     meta: Metadata | None = None,
+    faces: Typefaces = BUNDLED_ONLY,
 ) -> bytes:
-    """Compile ``source`` with the page of our Typst files and the compiler's own fonts only.
+    """Compile ``source`` with the page of our Typst files, the compiler's own fonts and those of ``faces``.
 
     ``where`` gives file and line of the edition for a line and column of ``source``; with
     ``meta``, the file is finished: destinations for its places, all metadata (the compiler
@@ -190,21 +204,26 @@ def compile_pdf(
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
     given |= {item.name: item.data for item in attachments}
-    outcome = compiled(given, timestamp) if meta is None else compiled_apart(given, timestamp, places=True)
+    fonts = {face.file: face.data for face in faces.faces}
+    outcome = compiled(given, timestamp, fonts) if meta is None else compiled_apart(given, timestamp, fonts, places=True)
     if outcome.complaints:
-        raise EditionError(*(problem for found in outcome.complaints for problem in _problems(found, where)))
+        raise EditionError(*_problems(outcome.complaints, where))
     if meta is None:
         return outcome.data
     return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
-def _problems(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
-    """All letters that the typeface lacks, each at its place; or what else is wrong."""
-    letters = []
-    for said, file, line, column in _LETTER.findall(found.diagnostic):
-        at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
-        letters.append(Problem("typeface-letter", at[0] or "edition.yaml", at[1], letter_names(said)))
-    return list(dict.fromkeys(letters)) or [_problem(found, where)]
+def _problems(complaints: Sequence[Complaint], where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
+    """Every letter that no typeface has, once; or what else is wrong."""
+    letters, others = [], []
+    for found in complaints:
+        missing = _LETTER.findall(found.diagnostic)
+        for said, file, line, column in missing:
+            at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
+            letters += [(letter, at[0] or "edition.yaml", at[1]) for letter in said]
+        if not missing:
+            others.append(_problem(found, where))
+    return [*one_each(letters), *others]
 
 
 def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from tei_export.shared.typefaces import font_folder
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,24 +42,26 @@ class Outcome:
     complaints: tuple[Complaint, ...] = ()
 
 
-def compiled(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
-    """Compile ``main.typ`` of ``files`` with the compiler's own fonts only; a warning is a complaint.
+def compiled(
+    files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
+) -> Outcome:
+    """Compile ``main.typ`` of ``files`` with the compiler's own fonts and ``fonts``; a warning is a complaint.
 
     ``places``: ask for the metadata ``<places>``, too.
     """
     compiler: Any = typst
     given = dict(files)
-    try:
-        data, warnings = compiler.compile_with_warnings(
-            given, ignore_system_fonts=True, pdf_standards=list(STANDARDS), timestamp=timestamp
-        )
-        if warnings:
-            return Outcome(complaints=tuple(_complaint(warning) for warning in warnings))
-        asked = "[]"
-        if places:
-            asked = compiler.query(given, "<places>", ignore_system_fonts=True, field="value", one=True)
-    except typst.TypstError as error:
-        return Outcome(complaints=(_complaint(error),))
+    with font_folder(fonts) as folders:
+        own = {"ignore_system_fonts": True, "font_paths": folders}
+        try:
+            data, warnings = compiler.compile_with_warnings(
+                given, pdf_standards=list(STANDARDS), timestamp=timestamp, **own
+            )
+            if warnings:
+                return Outcome(complaints=tuple(_complaint(warning) for warning in warnings))
+            asked = compiler.query(given, "<places>", field="value", one=True, **own) if places else "[]"
+        except typst.TypstError as error:
+            return Outcome(complaints=(_complaint(error),))
     return Outcome(data, asked)
 
 
@@ -65,11 +69,13 @@ def _complaint(found: typst.TypstError | typst.TypstWarning) -> Complaint:
     return Complaint(found.message, tuple(found.hints), found.diagnostic or "")
 
 
-def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
+def compiled_apart(
+    files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
+) -> Outcome:
     """:func:`compiled` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
-        input=pickle.dumps((dict(files), timestamp.isoformat(), places)), capture_output=True, check=False,
+        input=pickle.dumps((dict(files), timestamp.isoformat(), dict(fonts), places)), capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     if done.returncode:
@@ -82,8 +88,8 @@ def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: b
 
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
-    files, timestamp, places = pickle.load(sys.stdin.buffer)
-    outcome = compiled(files, datetime.fromisoformat(timestamp), places=places)
+    files, timestamp, fonts, places = pickle.load(sys.stdin.buffer)
+    outcome = compiled(files, datetime.fromisoformat(timestamp), fonts, places=places)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
 

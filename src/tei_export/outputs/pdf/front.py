@@ -8,18 +8,22 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status
+from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status, way
+from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
-from tei_export.shared.labels import count_doubts, doubts
+from tei_export.shared.labels import count_doubts, doubts, original
+from tei_export.shared.typefaces import BUNDLED_ONLY
+from tei_export.shared.typst_literals import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Edition, Text
     from tei_export.outputs.pdf.forms import Form
+    from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
 
@@ -34,6 +38,7 @@ class Front:
     form: Form = FORMS["book"]
     preface: str = ""
     """the editors' preface as Typst source, if the text has one"""
+    faces: Typefaces = BUNDLED_ONLY
 
     def field(self, path: str) -> str:
         """A field of the record as one line; :raises EditionError: it is missing."""
@@ -75,6 +80,9 @@ class Front:
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
+            "dir": Code(way()),
+            "rtl": direction(self.text.language) == "rtl",
+            "fonts": self.faces.families,
             "short": self.field("short_title"),
             "nature": self._nature(),
             "edition": self.field("title"),
@@ -119,9 +127,10 @@ class Front:
 
     def _form(self) -> str:
         """What this form of the book is, where it is not the common one."""
+        words = original(self.text)
         return {
             "plain": _("Without apparatus"), "large": _("Large print"),
-            "typed": _("As typed: the text of the typescript as restored, in its own lines"),
+            "typed": f"{words.view}: {_('the text {} as restored, in its own lines').format(words.of)}",
         }.get(self.form.name, "")  # fmt: skip
 
     def _version(self) -> str:
@@ -146,7 +155,8 @@ class Front:
             statement = self.field(f"{right}.statement")
             found.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
         made = _("Set in Libertinus Serif (SIL Open Font License) by Typst.")
-        found.append((_("typeface"), [made]))
+        others = "".join(f" {family}: {licence}." for family, licence in self.faces.credits())
+        found.append((_("typeface"), [made + others]))
         return [(name, said) for name, said in found if any(said)]
 
     def _citation(self) -> list[object]:
@@ -243,7 +253,7 @@ class Front:
         typed = self.form.text == "typed"
         what = (
             _("What is printed here is T, line by line.") if typed
-            else _("What is printed here is T with the slips of its author and typist corrected.")
+            else _("What is printed here is T with its slips corrected.")
         )  # fmt: skip
         where = _("for readers in the apparatus after each chapter, by page and line of the original;")
         words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
@@ -254,18 +264,23 @@ class Front:
     def _kept(self) -> str:
         """What was kept as it is and what was not, as far as it concerns this text."""
         said = []
+        typescript = self.text.medium == "typescript"
         if self.text.glyphs:
-            said.append(_("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."))
+            said.append(
+                _("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed.")
+                if typescript else _("Spelling and capitals stand as they are in the original.")
+            )  # fmt: skip
         if self.pages and self.form.text == "typed":
             said.append(_(
                 "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
                 "in the witness; every fifth line of a page has its number."
             ))
         elif self.pages:
-            said.append(_(
-                "The lines of the original are not kept, and words divided at their ends are joined. Underlining left "
-                "no trace in the witness: titles of works are in italics by their sense."
-            ))
+            said.append(_("The lines of the original are not kept, and words divided at their ends are joined."))
+            if self.text.origin == "ocr":
+                said.append(_(
+                    "Underlining and italics left no trace in the witness: titles of works are in italics by their sense."
+                ))
         if self._has("note"):
             said.append(_("The author's notes have their own numbers, which begin anew in every chapter."))
         return " ".join(said)
@@ -293,7 +308,7 @@ class Front:
             (o, self.own("witness_description") or _("the witness")),
         ]
         if self.form.text == "typed":
-            found.append(("E", _("the edited text: T with the slips of its author and typist corrected")))
+            found.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:
             turn = _("a page of the original begins; its number stands in the outer margin")
             place = _("page 17, line 12 of the original; the notes of a page are counted after its text")

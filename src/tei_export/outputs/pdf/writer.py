@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _
+from tei_export.i18n.formats import _, way
 from tei_export.model.readings import fold
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.inline import InlineWriter, is_visible
 from tei_export.shared.apparatus import of_part, pairs
+from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import spoken, string, value
 from tei_export.source.nodes import bibentry, mark, reading, textnote, textnotes
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part, Text
     from tei_export.outputs.pdf.forms import Form
+    from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
 
@@ -31,9 +33,13 @@ class Writer(InlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
     def __init__(
-        self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = ""
-    ) -> None:
+        self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
+        faces: Typefaces = BUNDLED_ONLY,
+    ) -> None:  # fmt: skip
         super().__init__(form.layer, marked=form.apparatus, index=index)
+        self.faces = faces
+        self.replaced: list[str] = []
+        """what a witness reads in letters that no typeface has: set as their numbers"""
         self.text = text
         self.lang = lang
         self.emendations: list[str] = []
@@ -43,7 +49,7 @@ class Writer(InlineWriter):
         """One part and its apparatus. ``right``: it begins on a right-hand page."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
-        self.apparatus = PrintedApparatus(of_part(facts), self.layer)
+        self.apparatus = PrintedApparatus(of_part(facts), self.layer, self._coded)
         section = next(iter(document.findall(nodes.section)), document)
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         self._title(part, title, right=right)
@@ -51,6 +57,12 @@ class Writer(InlineWriter):
         if self.marked:
             self.emendations += [self.apparatus.code(e, own=False) for e in self.apparatus.emended()]
             self._apparatus()
+
+    def _coded(self, reading: str) -> str:
+        """A reading of a witness in letters that can be printed."""
+        if self.faces.lacking(reading):
+            self.replaced.append(reading)
+        return self.faces.coded(reading)
 
     def _title(self, part: Part, title: nodes.title | None, *, right: bool) -> None:
         self.emit(f"#chapter({string(part.id)}, {string(fold(part.title))}, right: {str(right).lower()}")
@@ -68,7 +80,7 @@ class Writer(InlineWriter):
         self.end_line()
 
     def _heading(self, children: Sequence[nodes.Node]) -> None:
-        """Headings are set in lines of their own, whatever those of the typescript are."""
+        """Headings are set in lines of their own, whatever those of the original are."""
         outer, self._own_lines = self._own_lines, False
         self.run(children)
         self._own_lines = outer
@@ -151,7 +163,7 @@ class Writer(InlineWriter):
         if not entries:
             return
         lead = _(
-            "What stands here instead of a reading of the witness ({}) or of the typescript restored from it (T), "
+            "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
             "by page and line of the original."
         ).format(self.text.siglum)
         if self.layer == "T":
@@ -161,14 +173,14 @@ class Writer(InlineWriter):
             ).format(self.text.siglum)
         if left_out:
             said = _("Left out, where nothing else is to be said of them: {} ({}).")
-            lead += " " + said.format(terms.counted("glyph", len(left_out)), pairs(self.text))
-        self.emit(f"#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
+            lead += " " + said.format(terms.counted("glyph", len(left_out)), self._coded(pairs(self.text)))
+        self.emit(f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
         self.end_line()
         for entry in entries:
             self.spot(entry.srcline)
             self.emit(f"  {self.apparatus.code(entry)},")
             self.end_line()
-        self.emit("))")
+        self.emit("))]")
         self.end_line()
 
 
