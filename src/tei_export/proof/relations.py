@@ -32,6 +32,14 @@ class Stated:
     passage: Passage
     part: Part
 
+    @property
+    def place(self) -> str:
+        """``17.12``, ``17.12-14``, ``17.30-18.2``."""
+        first, last = self.passage.first, self.passage.last
+        if first == last:
+            return str(first)
+        return f"{first}-{last.line if first.page == last.page else last}"
+
 
 def stated(domain: EditionDomain) -> list[Stated]:
     """Every relation with its place, in the order of the register. :func:`problems` has found none."""
