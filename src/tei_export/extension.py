@@ -15,9 +15,9 @@ from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError, Problem, causes
 from tei_export.model.record_table import conf_problems
 from tei_export.model.safe_read import text_problems
-from tei_export.proof import relations
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
+from tei_export.shared import relations
 from tei_export.source import freshness
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics

@@ -1,6 +1,6 @@
 """Relations between register entries that the texts state: ``registers/relations.yaml``.
 
-Each says where a text states it, and in which words; :mod:`tei_export.proof.relations` compares
+Each says where a text states it, and in which words; :mod:`tei_export.shared.relations` compares
 both with the text.
 """
 

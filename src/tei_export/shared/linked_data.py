@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import Entry, Registers
-    from tei_export.proof.relations import Stated
+    from tei_export.shared.relations import Stated
 
 Object = dict[str, Any]
 

@@ -10,7 +10,7 @@ from lxml import etree
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.model.registers import AUTHORITIES
-from tei_export.proof.resolve.passage import passage
+from tei_export.shared.relations import place_of
 from tei_export.tei.build import TEI, XML, element, sub
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
 
 def relations_of(edition: Edition, text: Text) -> list[Relation]:
     """The relations that ``text`` states."""
-    return [r for r in edition.relations if passage(edition, r.place).text.id == text.id]
+    return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
 
 
 def relation_elements(edition: Edition, text: Text, body: etree._Element) -> Iterator[etree._Element]:
@@ -66,7 +66,7 @@ def relation_elements(edition: Edition, text: Text, body: etree._Element) -> Ite
     ids: dict[Place, str] = {}
     for relation in relations_of(edition, text):
         ids = ids or _lines(body)
-        first = passage(edition, relation.place).first
+        first = place_of(edition, relation).first
         quoted = f" #{relation.quoted_from.xml_id}" if relation.quoted_from else ""
         start, slash, end = relation.when.partition("/")
         found = element(

@@ -23,10 +23,10 @@ from tei_export.outputs.data.tables import (
     RelationRow,
     facts,
 )
-from tei_export.proof.relations import stated
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.relations import stated
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:

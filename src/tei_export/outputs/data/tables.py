@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import Entry
     from tei_export.model.relations import Relation
-    from tei_export.proof.relations import Stated
+    from tei_export.shared.relations import Stated
     from tei_export.source.facts import Citation, Facts, Mention
 
 #: Between the items of a list in one cell.
@@ -143,9 +143,10 @@ EMENDATIONS: Table[Fact] = Table(
         Column("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
         Column("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
         Column(
-            "why", "the editors' reason, where they gave one; before the colon its kind, if the record declares kinds "
-            "(`reason_kinds`)", lambda f: f.it.why,
+            "reason_kind", "the kind of the reason, if the record declares kinds (`reason_kinds`)",
+            lambda f: f.it.reason_kind if f.it.reason_kind in f.text.reason_kinds else "",
         ),
+        Column("why", "the editors' reason, where they gave one; before the colon its kind", lambda f: f.it.why),
     ),
 )
 

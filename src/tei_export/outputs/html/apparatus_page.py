@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.apparatus import Emendation
+    from tei_export.model.edition import Text
 
 PAGE = "apparatus"
 
@@ -37,7 +38,8 @@ class ShownReading:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """One entry of the apparatus, as its line shows it."""
+    """One entry of the apparatus, as its line shows it. ``reason``: the kind of its reason and what that means,
+    both empty where the text declares no such kind; ``why``: the rest of the reason."""
 
     place: str
     id: str
@@ -45,6 +47,7 @@ class ShownEntry:
     cert: str
     lemma: str
     readings: tuple[ShownReading, ...]
+    reason: tuple[str, str]
     why: str
 
 
@@ -86,10 +89,10 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """What Sphinx's ``html-collect-pages`` asks for; nothing where there is no entry."""
     domain = domain_of(app.env)
     parts = []
-    for _text, part, facts in domain.parts():
+    for text, part, facts in domain.parts():
         found = of_part(facts)
         if len(found):
-            pages = _pages(found, facts.pages)
+            pages = _pages(found, facts.pages, text)
             parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages)))
     every = of_edition(domain)
     if parts:
@@ -105,18 +108,20 @@ def title() -> str:
     return _("Apparatus")
 
 
-def _pages(found: Apparatus, order: Sequence[str]) -> list[PageEntries]:
+def _pages(found: Apparatus, order: Sequence[str], text: Text) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
     for label, entries in found.pages():
         page = pages.setdefault(label, PageEntries(label))
-        page.entries += [_entry(e) for e in entries.entries]
+        page.entries += [_entry(e, text) for e in entries.entries]
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _entry(e: Emendation) -> ShownEntry:
+def _entry(e: Emendation, text: Text) -> ShownEntry:
     readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum) for r in e.readings)
-    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, e.why)
+    meaning = text.reason_kinds.get(e.reason_kind, "")
+    reason, why = ((e.reason_kind, meaning), e.why.partition(":")[2].strip()) if meaning else (("", ""), e.why)
+    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, reason, why)
 
 
 def _filter_of(entry: Emendation) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition
     from tei_export.model.registers import Entry
-    from tei_export.proof.relations import Stated
+    from tei_export.shared.relations import Stated
 
 #: ``owner/name folder/folder/file``, as registers/README.md says.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")

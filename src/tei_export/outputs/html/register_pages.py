@@ -23,11 +23,11 @@ from tei_export.outputs.html.entry_details import (
     relations,
     sources,
 )
-from tei_export.proof.relations import stated
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
+from tei_export.shared.relations import stated
 from tei_export.source.facts import Citation, domain_of
 
 if TYPE_CHECKING:

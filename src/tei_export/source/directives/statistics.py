@@ -19,7 +19,7 @@ from tei_export.i18n.formats import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
@@ -49,15 +49,17 @@ class StatisticsDirective(SphinxDirective):
         return [statistics("", table=self.arguments[0], text=text)]
 
 
-def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Put the tables in place, once all documents are read."""
-    edition: Edition = app.edition  # type: ignore[attr-defined]
-    facts = domain_of(app.env).facts
-    for node in list(doctree.findall(statistics)):
-        name = node["text"] or next(iter(edition.texts))
-        text = edition.texts[name]
+def fill(document: nodes.document, edition: Edition, facts: Mapping[str, Facts], names: Collection[str] = TABLES) -> None:
+    """Put the tables ``names`` in place, once all documents are read."""
+    for node in [node for node in document.findall(statistics) if node["table"] in names]:
+        text = edition.texts[node["text"] or next(iter(edition.texts))]
         parts = [(p, facts[p.doc]) for p in text.parts if p.doc in facts]
         node.replace_self(_table(*_ROWS[node["table"]](text, parts)))
+
+
+def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Sphinx's ``doctree-resolved``."""
+    fill(doctree, app.edition, domain_of(app.env).facts)  # type: ignore[attr-defined]
 
 
 def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:

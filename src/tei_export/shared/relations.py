@@ -1,4 +1,4 @@
-"""Whether the texts say what the relations of the register say they do: the place, and the words there."""
+"""Where the texts state the relations of the register, and whether they do: the place, and the words there."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def stated(domain: EditionDomain) -> list[Stated]:
             parts.setdefault((text.id, place), part)
     found = []
     for relation in domain.edition.relations:
-        wanted = passage(domain.edition, relation.place)
+        wanted = place_of(domain.edition, relation)
         found.append(Stated(relation, wanted, parts[wanted.text.id, wanted.first]))
     return found
 
@@ -65,7 +65,7 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
     wanted: list[tuple[Text, Relation, Passage]] = []
     for relation in domain.edition.relations:
         try:
-            found = _passage(domain.edition, relation)
+            found = place_of(domain.edition, relation)
         except EditionError as error:
             yield from (Problem("relation-place", relation.file, relation.lines["place"], p.detail) for p in error.problems)
         else:
@@ -78,8 +78,8 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
             yield from _differs(relation, found, lines)
 
 
-def _passage(edition: Edition, relation: Relation) -> Passage:
-    """:raises EditionError: the place of ``relation`` is no place, or names no lines."""
+def place_of(edition: Edition, relation: Relation) -> Passage:
+    """The lines that state ``relation``; :raises EditionError: ``relation-place`` or ``place-unknown``."""
     try:
         found = passage(edition, relation.place)
     except ValueError:
