@@ -19,12 +19,20 @@ from rdflib import Graph, Literal, URIRef
 
 from mini import ROOT, Mini
 from tei_export.model.metadata import metadata
+from tei_export.model.relation_kinds import KINDS
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.outputs.data import cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.cff import citation_cff
 from tei_export.outputs.data.readme import FILES, columns
-from tei_export.outputs.data.tables import CITATIONS, EMENDATIONS, MENTIONS, REGISTERS
+from tei_export.outputs.data.tables import (
+    CITATIONS,
+    EMENDATIONS,
+    MENTIONS,
+    PAGES,
+    REGISTERS,
+    RELATIONS,
+)
 from tei_export.outputs.html.json_ld import add_linked
 from tei_export.shared import linked_data
 from tei_export.source.facts import domain_of
@@ -147,7 +155,10 @@ def test_the_turtle_says_what_the_registers_say(domain: EditionDomain, files: di
     graph = Graph().parse(data=files["registers.ttl"], format="turtle", publicID=here)
     assert graph.isomorphic(Graph().parse(data=files["registers.jsonld"], format="json-ld", publicID=here))
     entries = [e for r in domain.edition.registers.by_name.values() for e in r.entries.values()]
-    assert {str(s) for s in graph.subjects()} == {f"{here}#{e.xml_id}" for e in entries}
+    relations = domain.edition.relations
+    own = {f"relation-{r.kind}" for r in relations if not KINDS[r.kind].term}
+    ids = {e.xml_id for e in entries} | {r.id for r in relations} | own
+    assert {str(s) for s in graph.subjects()} == {f"{here}#{name}" for name in ids}
     for entry in entries:
         subject = URIRef(f"{here}#{entry.xml_id}")
         assert graph.value(subject, URIRef(linked_data.SCHEMA + "name")) == Literal(entry.name)
@@ -218,7 +229,7 @@ def test_the_beacon_has_every_gnd_number(domain: EditionDomain, files: dict[str,
 
 
 def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
-    tables = [*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS]
+    tables = [*REGISTERS.values(), RELATIONS, MENTIONS, CITATIONS, EMENDATIONS, PAGES]
     assert files.keys() == {"README.md", *FILES, *(table.file for table in tables)}
     for table in tables:
         head = files[table.file].splitlines()[0].split(",")

@@ -35,7 +35,7 @@ from tei_export.model.record_table import (
     RECORD,
     collisions,
 )
-from tei_export.model.register_table import TABLES
+from tei_export.model.register_table import RELATION, RELATIONS, TABLES
 from tei_export.schema import record as published
 from tei_export.schema.folder import bundled, schema_folder
 
@@ -82,7 +82,7 @@ def full_record() -> dict[str, Any]:
         "title_status": "supplied", "genre": {"scheme": "https://example.org/", "code": "1", "name": "n"},
         "date": {"from": "1974", "to": "1979-02", "text": "ca."}, "language": "la", "extent": "3 pages", "caveat": "None.",
         "engine": "Tesseract", "engine_date": "2020", "practices": {"quotation": "Kept."}, "ledger": "ledger.csv",
-        "preface": {"page": "index", "without": ["a"]},
+        "preface": {"page": "index", "without": ["a"]}, "reason_kinds": {"word by sense": "what the sentence asks for"},
     }  # fmt: skip
     record["texts"]["t"]["parts"][0]["place"] = "body"
     return record
@@ -179,7 +179,7 @@ def test_what_no_field_may_hold_is_refused_at_its_line(name: str) -> None:
 
 def test_an_unknown_field_is_named_with_the_nearest() -> None:
     """Every key of every mapping that a table describes, misspelt."""
-    free = {("languages",), ("texts",), ("texts", "t", "glyphs")}
+    free = {("languages",), ("texts",), ("texts", "t", "glyphs"), ("texts", "t", "reason_kinds")}
     for path in PATHS:
         if isinstance(path[-1], int) or path[:-1] in free:
             continue
@@ -558,7 +558,7 @@ def test_any_value_in_any_field_of_a_register(mini: Mini, register: str, name: s
 
 
 def test_the_examples_of_the_tables_are_right() -> None:
-    groups = [RECORD, *TABLES.values()]
+    groups = [RECORD, RELATIONS, *TABLES.values()]
     while groups:
         for field in groups.pop().fields:
             inner: Any = field.type
@@ -620,7 +620,7 @@ def test_the_documentation_and_the_json_schema_are_those_of_the_tables() -> None
 
 def test_the_documentation_has_every_field() -> None:
     text = published.documentation()
-    for group in [RECORD, *TABLES.values()]:
+    for group in [RECORD, RELATION, *TABLES.values()]:
         for field in group.fields:
             assert f"| `{field.name}` |" in text, field.name
 
@@ -638,7 +638,7 @@ def test_the_json_schema_takes_what_the_check_takes() -> None:
     full["texts"]["t"]["sha256"] = "0" * 64
     for record in (real, full):
         assert [e.message for e in check.iter_errors(record)] == []
-    for name in TABLES:
+    for name in (*TABLES, "relations"):
         entries = yaml.safe_load((ROOT / f"edition/registers/{name}.yaml").read_text(encoding="utf-8"))
         assert [e.message for e in validator(published.register_schema(name)).iter_errors(entries)] == []
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent.parent / "src/tei_export"
 TEMPLATE = PACKAGE / "i18n" / "locale" / "tei_export.pot"
 #: What messages are marked with.
-KEYWORDS = {"_": None, "_t": None}
+KEYWORDS = {"_": None, "_t": None, "N_": None}
 COMMENT = "Translators:"
 _HEAD = """\
 # The words of the interface of editions made with tei-export.

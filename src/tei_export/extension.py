@@ -17,6 +17,7 @@ from tei_export.model.record_table import conf_problems
 from tei_export.model.safe_read import text_problems
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
+from tei_export.shared import relations
 from tei_export.source import freshness
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
@@ -218,6 +219,8 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
     found = [problem for problem in domain.problems() if problem.file not in strays]
     asked = [*emendation.unknown(domain), *count.unknown(domain)]
     problems = causes([*found, *_between_parts(edition, domain), *asked])
+    if not problems:
+        problems = list(relations.problems(env))
     if not problems and all(text.complete for text in edition.texts.values()):
         problems = list(_unmentioned(edition, domain))
     if problems:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import _, capital, count
+from tei_export.model.relation_kinds import KINDS
 from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
@@ -103,6 +104,11 @@ def certainty(degree: str) -> str:
 def who(resp: str) -> str:
     """Who judged."""
     return _("by a program, not reviewed") if resp == "auto" else _("the editors")
+
+
+def relation(kind: str, *, passive: bool = False) -> str:
+    """What stands before the other end of a relation: ``member of``; on the page of that end ``members``."""
+    return _(KINDS[kind].passive if passive else KINDS[kind].active)
 
 
 def extent(number: int, unit: str) -> str:

@@ -80,6 +80,11 @@ class Emendation:
         return self.readings[-1]
 
     @property
+    def reason_kind(self) -> str:
+        """What the reason begins with, up to a colon: where the text declares kinds of reasons, its kind."""
+        return self.why.partition(":")[0].strip()
+
+    @property
     def source(self) -> str:
         """The text of :attr:`own`."""
         return self.own.text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.model import fields, opened, tables
 from tei_export.model import registers as registers_module
+from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
 from tei_export.model.problems import EditionError, Problem
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tei_export.model.registers import Registers
+    from tei_export.model.relations import Relation
     from tei_export.model.revisions import Change
     from tei_export.model.safe_yaml import Source
     from tei_export.model.witness import Witness
@@ -92,6 +94,12 @@ class Text:
         digital is its own source."""
         return str(self.data.get("origin") or ("digital" if self.medium == "digital" else ""))
 
+    @property
+    def reason_kinds(self) -> Mapping[str, str]:
+        """The kinds of reasons that the record declares, each with what it means."""
+        found = self.data.get("reason_kinds")
+        return found if isinstance(found, dict) else {}
+
     def part(self, docname: str) -> Part | None:
         return next((p for p in self.parts if p.doc == docname), None)
 
@@ -110,6 +118,8 @@ class Edition:
     """version by version, the newest first; empty where the record names no list"""
     fonts: tuple[Font, ...] = ()
     """those beside the bundled typeface"""
+    relations: tuple[Relation, ...] = ()
+    """between register entries, in the order of their file"""
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
         """The text and part that the source file ``docname`` holds, if any."""
@@ -160,9 +170,14 @@ def _load(root: Path, name: str) -> Edition:
             texts[key] = _text(root, source, key, data)
         except EditionError as error:
             problems += error.problems
-    found = registers_module.Registers()
+    found = None
     try:
         found = registers_module.load(root / "registers", root)
+    except EditionError as error:
+        problems += error.problems
+    relations: tuple[Relation, ...] = ()
+    try:
+        relations = relations_module.load(root / "registers", root, found)
     except EditionError as error:
         problems += error.problems
     changes: tuple[Change, ...] = ()
@@ -176,9 +191,9 @@ def _load(root: Path, name: str) -> Edition:
             fonts.append(_font(root, source, f"fonts.{number}", item))
         except EditionError as error:
             problems += error.problems
-    if problems:
+    if problems or found is None:
         raise EditionError(*dict.fromkeys(problems))
-    return Edition(root, source.data, texts, found, "", source, changes, tuple(fonts))
+    return Edition(root, source.data, texts, found, "", source, changes, tuple(fonts), relations)
 
 
 def _items(value: object) -> list[dict[str, Any]]:

@@ -120,6 +120,7 @@ class Choice:
     """One of the keys of ``values``, each with what it means."""
 
     values: Mapping[str, str]
+    code: str = ""
 
     @property
     def words(self) -> str:
@@ -128,7 +129,7 @@ class Choice:
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, str) or value not in self.values:
             near = nearest(value, self.values) if isinstance(value, str) else ""
-            yield Complaint(path, f"is {self.words}, not {_shown(value)}{near}")
+            yield Complaint(path, f"is {self.words}, not {_shown(value)}{near}", self.code)
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.values)}

@@ -182,6 +182,15 @@ CODES: dict[str, tuple[str, str]] = {
         "a reason names a page that the page table has not",
         "correct the page; a page of another book is written without p.: Carr, page 999",
     ),
+    "reason-missing": (
+        "a reading that is not certain has no reason",
+        "give the reason in brackets after the certainty mark, beginning with a kind of reason_kinds in edition.yaml: "
+        "`reading <source> ? (kind: what is particular here)`",
+    ),
+    "reason-kind": (
+        "a reason begins with no kind that the text declares",
+        "begin with a kind of reason_kinds in edition.yaml, then a colon and what is particular to the place; or declare the kind",
+    ),
     "gap-extent": ("an extent that is none", "write a number and char, word, line or page: 2 words"),
     "hyphen-place": ("¬ inside a line", "¬ stands at the end of a line whose last word goes on"),
     "markup-foreign": (
@@ -274,6 +283,24 @@ CODES: dict[str, tuple[str, str]] = {
         "works of the register contain each other",
         "remove contained_in from one of them",
     ),
+    # relations
+    "relation-key": (
+        "a relation names an entry that no register has, or that several have",
+        "correct the key, or add the entry; of a key that several registers have, write the register before it: persons:KEY",
+    ),
+    "relation-kind": (
+        "no such kind of relation",
+        "write one of those named; docs/record.md says what each means",
+    ),
+    "relation-place": (
+        "a relation names a place that the text has not",
+        "give a page of the page table and a line of that page: 17.12, 17.12-14, 28.27-29.1, essay:5",
+    ),
+    "relation-words": (
+        "the words of a relation do not stand at its place",
+        "copy them from the edited text, without ends of lines and numbers of notes; or correct the place",
+    ),
+    "relation-twice": ("a relation stands twice", "keep one of the two"),
     # files
     "yaml": ("a YAML file cannot be read", "correct the line named"),
     "yaml-value": (

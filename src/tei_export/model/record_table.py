@@ -239,6 +239,13 @@ TEXT = Group(
             ),
             "What the TEI header says of the editors' practices, beside what is true of every edition of this program.",
         ),
+        Field(
+            "reason_kinds",
+            Entries(NAMED, "texts", r"[^\s:()][^:()]*", "words without a colon and without brackets"),
+            "The kinds of reasons, each with what it means. Where a text declares them, every reading that is not "
+            "certain has a reason, which begins with a kind: the kind alone, or the kind, a colon and what is "
+            "particular to the place.", False, "{digits by shape: a figure read from the machine's sign}",
+        ),
         Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),
         Field("ledger", _PATH, "The page ledger: how often each page was read.", False, "ledger.csv"),
         Field("preface", Preface(), "The page of the site that is the preface of the book.", False, "about/text"),
@@ -388,7 +395,7 @@ _INTERNAL = {"edition_files", "edition_files_made"}
 #: Ids that the TEI gives to what is not a part.
 _RESERVED = re.compile(
     r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
-    r"|(pg|app|fn|nr|pers|place|org|event|bib|desc)-.*|.*-[sb]\d{2,}(-tr)?"
+    r"|(pg|app|fn|nr|pers|place|org|event|bib|rel|desc)-.*|.*-[sb]\d{2,}(-tr)?"
 )
 
 

@@ -21,6 +21,7 @@ from tei_export.model.fields import (
     Text,
     is_address,
 )  # fmt: skip
+from tei_export.model.relation_kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,6 +146,32 @@ TABLES: dict[str, Group] = {
         )
     ),
 }  # fmt: skip
+
+
+_END = Text(
+    "a key of a register; where two registers have it, the register before it: persons:darwin",
+    rf"((?:{'|'.join(TABLES)}):)?{KEY}", blank=False,
+)  # fmt: skip
+RELATION = Group(
+    (
+        Field("active", _END, "The entry that the relation begins with.", True, "darwin-charles"),
+        Field(
+            "kind", Choice({name: kind.means for name, kind in KINDS.items()}, "relation-kind"),
+            "What it is to the other entry; read: active, kind, passive.", True, "member-of",
+        ),
+        Field("passive", _END, "The entry that it leads to.", True, "royal-society"),
+        Field(
+            "place", Text("a place like 17.12, 17.12-14 or essay:5", blank=False, code="relation-place"),
+            "Where a text says so: page and line, or the line of a text without pages; before it the id of the text "
+            "and a colon, where it is not the first text.", True, '"17.12-14"',
+        ),
+        Field("words", NAMED, "The words of the edited text that say so, without ends of lines and numbers of notes.", True, "a member of the Royal Society"),
+        Field("when", RANGE, "The date that the text gives for it.", False, '"1839"'),
+        Field("work", _KEY, "The key of the work by which it is: a life, a polemic.", False, "life-and-letters"),
+        Field("quoted_from", _KEY, "The key of the work that the words are quoted from: its author says so.", False, "life-and-letters"),
+    )
+)  # fmt: skip
+RELATIONS = Group((Field("relations", Items(RELATION, "relations"), "The relations."),))
 
 
 def register_type(name: str) -> Entries:

@@ -24,7 +24,7 @@ from tei_export.model.record_table import (
     RECORD,
     TEXT,
 )
-from tei_export.model.register_table import TABLES
+from tei_export.model.register_table import RELATION, RELATIONS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,12 +45,12 @@ def json_schema() -> dict[str, Any]:
 
 
 def register_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of the register ``name``."""
+    """The JSON Schema of the register ``name``, or of ``relations``."""
+    inside = {"type": "object", "additionalProperties": TABLES[name].schema()} if name in TABLES else RELATIONS.schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{name}.yaml of an edition built with tei-export",
-        "type": "object",
-        "additionalProperties": TABLES[name].schema(),
+        **inside,
     }
 
 
@@ -162,6 +162,11 @@ def documentation() -> str:
         "`works.yaml`; a mapping of keys to entries. An edition may do without any of them.\n",
         *(f"### {name.capitalize()}\n\n{_table(group.fields)}" for name, group in TABLES.items()),
         *_choices(TABLES["works"].fields),
+        "## Relations (`registers/relations.yaml`)\n",
+        "What the texts themselves say of the entries to each other: `relations` is a list. Every build compares `words` "
+        "with the edited text at `place`. An edition may do without this file.\n",
+        _table(RELATION.fields),
+        *_choices(RELATION.fields),
         "## The page table (`texts.ID.pages`)\n",
         "CSV with a head. Every line of the witness that is not blank belongs to a row. A page may have any name "
         "without spaces and without `. : , ; - –`, which citations use.\n",

@@ -47,6 +47,8 @@ CODES: dict[str, str] = {
 _WORK = frozenset({"biblStruct", "bibl"})
 #: What a reading may be founded on: a work, or a place of the text itself.
 _EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
+#: What stands in a relation to another.
+_ENTRY = _WORK | {"person", "place", "org", "event"}
 #: What the editors may write a note on.
 _NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
@@ -72,6 +74,9 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("title", "ref"): _WORK,
     ("name", "ref"): frozenset({"event"}),
     ("event", "where"): frozenset({"place"}),
+    ("relation", "active"): _ENTRY,
+    ("relation", "passive"): _ENTRY,
+    ("relation", "corresp"): _WORK,
     ("lb", "corresp"): frozenset({"lb"}),
     ("pb", "corresp"): frozenset({"pb"}),
     ("bibl", "corresp"): _WORK,

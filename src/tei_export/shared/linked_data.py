@@ -11,23 +11,35 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.relation_kinds import KINDS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import Entry, Registers
+    from tei_export.shared.relations import Stated
 
 Object = dict[str, Any]
 
 SCHEMA = "https://schema.org/"
-PREFIXES = {"schema": SCHEMA, "skos": "http://www.w3.org/2004/02/skos/core#"}
-_ADDRESSES = ("hasPart", "isPartOf", "license", "location", "sameAs", "sdLicense", "url", "usageInfo")
-#: Read without the network; ``note`` is the editors' word on doubts and identifications.
+PREFIXES = {
+    "schema": SCHEMA,
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+}
+_ADDRESSES = (
+    "hasPart", "isBasedOn", "isPartOf", "license", "location", "mentions", "sameAs", "sdLicense", "url", "usageInfo",
+)  # fmt: skip
+_STATEMENT = ("subject", "predicate", "object")
+#: Read without the network; ``note`` is the editors' word on doubts and identifications; ``subject``,
+#: ``predicate`` and ``object`` are what a claim says.
 CONTEXT: Object = {
     "@vocab": SCHEMA,
     "note": f"{PREFIXES['skos']}editorialNote",
     **{name: {"@type": "@id"} for name in _ADDRESSES},
+    **{name: {"@id": PREFIXES["rdf"] + name, "@type": "@id"} for name in _STATEMENT},
 }
 _TYPES = {"persons": "Person", "places": "Place", "organisations": "Organization", "events": "Event"}
 _WORKS = {"article": "Article", "book": "Book", "chapter": "Chapter", "dissertation": "Thesis"}
@@ -121,10 +133,13 @@ def _id(meta: Metadata, page: str, fragment: str) -> str:
 # --- registers ---------------------------------------------------------------------------
 
 
-def graph(meta: Metadata, registers: Registers) -> Object:
-    """All registers as one JSON-LD document."""
+def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()) -> Object:
+    """All registers, and the ``relations`` between their entries, as one JSON-LD document."""
     entries = [entry for register in registers.by_name.values() for entry in register.entries.values()]
-    return {"@context": CONTEXT, **listed(meta, entries, registers)}
+    found = listed(meta, entries, registers)
+    own = dict.fromkeys(it.relation.kind for it in relations if not KINDS[it.relation.kind].term)
+    properties = [_property(meta, kind) for kind in own]
+    return {"@context": CONTEXT, "@graph": [*found["@graph"], *properties, *(claim(meta, it) for it in relations)]}
 
 
 def listed(meta: Metadata, entries: Iterable[Entry], registers: Registers) -> Object:
@@ -139,7 +154,7 @@ def statements(item: Object) -> Iterator[tuple[str, bool, Any]]:
         if name.startswith("@"):
             continue
         rule = CONTEXT.get(name, SCHEMA + name)
-        predicate = rule if isinstance(rule, str) else SCHEMA + name
+        predicate = rule if isinstance(rule, str) else rule.get("@id", SCHEMA + name)
         for value in given if isinstance(given, list) else [given]:
             named = isinstance(value, dict) and "@id" in value
             yield predicate, named or not isinstance(rule, str), value["@id"] if named else value
@@ -218,4 +233,42 @@ def _work(meta: Metadata, entry: Entry, registers: Registers) -> Object:
         "datePublished": entry.text("year"),
         "bookEdition": entry.text("edition"),
         "isPartOf": entry_id(meta, host) if host else "",
+    }
+
+
+# --- relations -----------------------------------------------------------------------------
+
+
+def claim(meta: Metadata, stated: Stated) -> Object:
+    """A relation as what it is: a claim of the text, or of a work that it quotes, in the words of the text.
+
+    ``subject``, ``predicate`` and ``object`` say what is claimed; the edition does not say that it is so.
+    """
+    it, passage = stated.relation, stated.passage
+    term = KINDS[it.kind].term
+    ends = [entry_id(meta, entry) for entry in (reversed(it.ends()) if term.startswith("^") else it.ends())]
+    found: Object = {
+        "@id": _id(meta, f"registers/{it.active.register}.html", it.id),
+        "@type": "Claim",
+        "identifier": it.id,
+        "subject": ends[0],
+        "predicate": SCHEMA + term.removeprefix("^") if term else _property(meta, it.kind)["@id"],
+        "object": ends[1],
+        "text": " ".join(it.words.split()),
+        "temporal": it.when,
+        "citation": f"{passage.text.title}, {stated.place}",
+        "url": meta.permalink(f"{stated.part.doc}.html", passage.first.anchor) if meta.base_url else "",
+        "mentions": entry_id(meta, it.work) if it.work else "",
+        "isBasedOn": entry_id(meta, it.quoted_from) if it.quoted_from else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _property(meta: Metadata, kind: str) -> Object:
+    """The property of relations for which schema.org has none."""
+    return {
+        "@id": _id(meta, "files/data/registers.jsonld", f"relation-{kind}"),
+        "@type": "Property",
+        "name": KINDS[kind].active,
+        "description": KINDS[kind].means,
     }

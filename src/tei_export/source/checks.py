@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.fields import nearest
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import fold
@@ -17,8 +18,9 @@ from tei_export.source.nodes import bibentry, mark, reading, textnote
 from tei_export.source.tree import above, citing, has_text, line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Text
 
 #: Code, detail and line of a problem.
@@ -36,6 +38,19 @@ def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator
     for node in document.findall(mark):
         for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
             yield code, detail, node.get("srcline") or line_of(node)
+
+
+def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
+    """Where ``text`` declares kinds of reasons: readings that are not certain and have none, or one of no kind."""
+    kinds = text.reason_kinds
+    for entry in entries if kinds else ():
+        if entry.cert == "high":
+            continue
+        said = entry.why or f"{fold(entry.lemma) or '(nothing)'} at {entry.place}"
+        if not entry.why.strip():
+            yield "reason-missing", said[:60], entry.srcline
+        elif entry.reason_kind not in kinds:
+            yield "reason-kind", f"{said[:60]}{nearest(entry.reason_kind, kinds)}", entry.srcline
 
 
 def _textless(document: nodes.document) -> Iterator[Found]:

@@ -138,6 +138,8 @@ class PartBuilder:
         self._note_order(ordered)
         for problem in checks.finished(self.document, self.edition, self.text):
             self.report(*problem)
+        for problem in checks.reasons(self.facts.emendations, self.text):
+            self.report(*problem)
         letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
         self._tally()
 

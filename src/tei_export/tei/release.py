@@ -18,7 +18,7 @@ from tei_export.source.facts import doctrees, domain_of
 from tei_export.tei.build import element, indent, languages_in
 from tei_export.tei.declaration import count_elements
 from tei_export.tei.header import WHOLE, Form, header
-from tei_export.tei.standoff import stand_off
+from tei_export.tei.standoff import add_relations, relation_elements, relations_of, stand_off
 from tei_export.tei.writer import TextWriter
 
 if TYPE_CHECKING:
@@ -147,7 +147,11 @@ class TextDocument:
         writer = TextWriter(self.edition, text)
         body = writer.write(parts)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
+        for relation in relations_of(self.edition, text):
+            for entry in relation.entries():
+                mentioned.setdefault(entry.register, set()).add(entry.key)
         entries = stand_off(self.edition.registers, mentioned)
+        add_relations(entries, relation_elements(self.edition, text, body))
         etree.indent(entries, space="  ")
         return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 

@@ -1,19 +1,27 @@
-"""Register entries → ``standOff`` (ND, SA#SASOstdf): the entries that a text mentions."""
+"""Register entries → ``standOff`` (ND, SA#SASOstdf): the entries that a text mentions, the relations that it states."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
+from tei_export.model.places import Place
+from tei_export.model.readings import fold
 from tei_export.model.registers import AUTHORITIES
-from tei_export.tei.build import element, sub
+from tei_export.shared.relations import place_of
+from tei_export.tei.build import TEI, XML, element, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from lxml import etree
-
+    from tei_export.model.edition import Edition, Text
     from tei_export.model.registers import Entry, Registers
+    from tei_export.model.relations import Relation
+
+_T = f"{{{TEI}}}"
+_ID = f"{{{XML}}}id"
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _YEARS = re.compile(r"(\d{4})?–(\d{4})?")
@@ -35,6 +43,59 @@ def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> e
         holder = sub(found, list_name)
         for key in keys:
             write(holder, registers[name].entries[key], registers)
+    return found
+
+
+def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) -> None:
+    """Add ``relation`` elements to a ``standOff``, in a list of their own after the entries."""
+    holder = None
+    for relation in relations:
+        holder = sub(entries, "listRelation") if holder is None else holder
+        holder.append(relation)
+
+
+def relations_of(edition: Edition, text: Text) -> list[Relation]:
+    """The relations that ``text`` states."""
+    return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
+
+
+def relation_elements(edition: Edition, text: Text, body: etree._Element) -> Iterator[etree._Element]:
+    """The relations that ``text`` states as ``relation`` (ND, "Personal Relationships"): ``@source`` leads
+    to the line of ``body`` that states it, and to the work that the words are quoted from; ``@corresp`` to the
+    work by which it is; ``desc`` holds the words."""
+    ids: dict[Place, str] = {}
+    for relation in relations_of(edition, text):
+        ids = ids or _lines(body)
+        first = place_of(edition, relation).first
+        quoted = f" #{relation.quoted_from.xml_id}" if relation.quoted_from else ""
+        start, slash, end = relation.when.partition("/")
+        found = element(
+            "relation", xml_id=relation.id, name=relation.kind,
+            active=f"#{relation.active.xml_id}", passive=f"#{relation.passive.xml_id}",
+            source=f"#{ids[first]}{quoted}",
+            corresp=f"#{relation.work.xml_id}" if relation.work else "",
+            when="" if slash else start, from_=start if slash else "", to=end if _DATE.fullmatch(end) else "",
+        )  # fmt: skip
+        sub(found, "desc", fold(relation.words))
+        yield found
+
+
+def _lines(body: etree._Element) -> dict[Place, str]:
+    """Where each line begins: the id of its ``lb``, else of the nearest line or page before it."""
+    found: dict[Place, str] = {}
+    pages = {turn.get(_ID): turn.get("n", "") for turn in body.iter(_T + "pb") if turn.get("n")}
+    page = turned = last = ""
+    for event, node in etree.iterwalk(body, events=("start", "end"), tag=(_T + "pb", _T + "lb", _T + "note")):
+        if node.tag == _T + "note":  # one that goes on on the next page ends where the text has not turned it yet
+            page = turned if event == "end" else page
+        elif event == "start":
+            own = node.get(_ID, "")
+            last = own or last
+            if node.tag == _T + "pb":
+                turned = node.get("n") or turned
+                page = node.get("n") or pages.get(node.get("corresp", "")[1:], page)
+            elif node.get("n"):
+                found.setdefault(Place(page, int(node.get("n", ""))), last)
     return found
 
 

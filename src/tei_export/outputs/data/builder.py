@@ -17,13 +17,16 @@ from tei_export.outputs.data.tables import (
     MENTIONS,
     PAGES,
     REGISTERS,
+    RELATIONS,
     Listed,
     PageState,
+    RelationRow,
     facts,
 )
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.relations import stated
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     """Every file by its name."""
     meta = metadata(edition)
     registers = edition.registers
-    linked = linked_data.graph(meta, registers)
+    linked = linked_data.graph(meta, registers, stated(domain))
     cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
     whole = [citations.edition_item(meta), *(citations.edition_item(meta, text) for text in edition.texts.values())]
     return {
@@ -80,6 +83,9 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
             for entry in edition.registers[name].entries.values()
         ]
         found[table.file] = table.write(rows)
+    found[RELATIONS.file] = RELATIONS.write(
+        RelationRow(it, meta.permalink(f"{it.part.doc}.html", it.passage.first.anchor)) for it in stated(domain)
+    )
     found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
     found[PAGES.file] = PAGES.write(_page_states(domain, meta))
     found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))

@@ -10,6 +10,7 @@ from tei_export.outputs.data.tables import (
     MENTIONS,
     PAGES,
     REGISTERS,
+    RELATIONS,
     SEPARATOR,
     Table,
 )
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from tei_export.model.metadata import Metadata
 
-TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS, PAGES)
+TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), RELATIONS, MENTIONS, CITATIONS, EMENDATIONS, PAGES)
 #: Files that are no tables.
 FILES = {
-    "registers.jsonld": "all registers as JSON-LD, in the terms of https://schema.org",
+    "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",
     "edition.jsonld": "the edition itself as JSON-LD",
     "edition.bib": "how to cite the edition and its texts: BibTeX",

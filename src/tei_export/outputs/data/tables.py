@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tei_export.model.places import Place
+from tei_export.model.readings import fold
 from tei_export.model.registers import AUTHORITIES
 from tei_export.outputs.data.cells import table
 from tei_export.shared.labels import doubts
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import Entry
+    from tei_export.model.relations import Relation
+    from tei_export.shared.relations import Stated
     from tei_export.source.facts import Citation, Facts, Mention
 
 #: Between the items of a list in one cell.
@@ -139,7 +142,11 @@ EMENDATIONS: Table[Fact] = Table(
         Column("folded", "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages", lambda f: "yes" if f.it.small else ""),
         Column("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
         Column("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
-        Column("why", "the editors' reason, where they gave one", lambda f: f.it.why),
+        Column(
+            "reason_kind", "the kind of the reason, if the record declares kinds (`reason_kinds`)",
+            lambda f: f.it.reason_kind if f.it.reason_kind in f.text.reason_kinds else "",
+        ),
+        Column("why", "the editors' reason, where they gave one; before the colon its kind", lambda f: f.it.why),
     ),
 )
 
@@ -176,6 +183,53 @@ PAGES: Table[PageState] = Table(
             "open_doubts", "what is still in doubt, in the editors' words",
             lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),
         ),
+    ),
+)  # fmt: skip
+
+# --- relations -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation and the address of the place that states it."""
+
+    stated: Stated
+    url: str
+
+    @property
+    def it(self) -> Relation:
+        return self.stated.relation
+
+
+def _end(name: str, gloss: str, of: Callable[[Relation], Entry | None]) -> tuple[Column[RelationRow], ...]:
+    """The columns of an entry; empty where there is none."""
+
+    def cell(get: Callable[[Entry], str]) -> Callable[[RelationRow], str]:
+        return lambda row: get(entry) if (entry := of(row.it)) else ""
+
+    return (
+        Column(name, f"key of {gloss}", cell(lambda entry: entry.key)),
+        Column(f"{name}_xml_id", "its id in the TEI", cell(lambda entry: entry.xml_id)),
+        Column(f"{name}_name", "its preferred name or title", cell(lambda entry: entry.name)),
+    )
+
+
+RELATIONS: Table[RelationRow] = Table(
+    "relations.csv",
+    "every relation between register entries that the texts state",
+    (
+        Column("xml_id", "id in the TEI", lambda row: row.it.id),
+        *_end("active", "the entry that the relation begins with", lambda it: it.active),
+        Column("kind", "what it is to the other, `docs/record.md` lists the kinds; read: active, kind, passive", lambda row: row.it.kind),
+        *_end("passive", "the entry that the relation leads to", lambda it: it.passive),
+        Column("when", "the date that the text gives for it; ISO 8601 or EDTF", lambda row: row.it.when),
+        *_end("work", "the work by which it is: a life, a polemic", lambda it: it.work),
+        *_end("quoted_from", "the work that the words are quoted from: its author says so", lambda it: it.quoted_from),
+        Column("text", "id of the text that states it", lambda row: row.stated.passage.text.id),
+        Column("part", "id of the part: `div/@xml:id` in the TEI", lambda row: row.stated.part.id),
+        Column("place", "first and last line of the words, by page and line", lambda row: row.stated.place),
+        Column("url", "address of the place; relative to the site until the edition is published", lambda row: row.url),
+        Column("words", "the words of the edited text that state it", lambda row: fold(row.it.words)),
     ),
 )  # fmt: skip
 

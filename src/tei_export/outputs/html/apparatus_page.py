@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.apparatus import Emendation
+    from tei_export.model.edition import Text
 
 PAGE = "apparatus"
 
@@ -39,7 +40,8 @@ class ShownReading:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """One entry of the apparatus, as its line shows it."""
+    """One entry of the apparatus, as its line shows it. ``reason``: the kind of its reason and what that means,
+    both empty where the text declares no such kind; ``why``: the rest of the reason."""
 
     place: str
     id: str
@@ -47,6 +49,7 @@ class ShownEntry:
     cert: str
     lemma: str
     readings: tuple[ShownReading, ...]
+    reason: tuple[str, str]
     why: str
     turned: str
     """the attribute ``dir`` of the lemma, where it is needed"""
@@ -95,7 +98,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     for text, part, facts in domain.parts():
         found = of_part(facts)
         if len(found):
-            pages = _pages(found, facts.pages, text.language)
+            pages = _pages(found, facts.pages, text)
             lang = labels.foreign(text.language)
             parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang))
     every = of_edition(domain)
@@ -112,21 +115,23 @@ def title() -> str:
     return _("Apparatus")
 
 
-def _pages(found: Apparatus, order: Sequence[str], lang: str) -> list[PageEntries]:
+def _pages(found: Apparatus, order: Sequence[str], text: Text) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
     for label, entries in found.pages():
         page = pages.setdefault(label, PageEntries(label))
-        page.entries += [_entry(e, lang) for e in entries.entries]
+        page.entries += [_entry(e, text) for e in entries.entries]
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _entry(e: Emendation, lang: str) -> ShownEntry:
+def _entry(e: Emendation, text: Text) -> ShownEntry:
     def turned(words: str) -> str:
-        return labels.isolated(words, e.lang or lang, labels.way())
+        return labels.isolated(words, e.lang or text.language, labels.way())
 
     readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings)
-    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, e.why, turned(e.lemma))
+    meaning = text.reason_kinds.get(e.reason_kind, "")
+    reason, why = ((e.reason_kind, meaning), e.why.partition(":")[2].strip()) if meaning else (("", ""), e.why)
+    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, reason, why, turned(e.lemma))
 
 
 def _filter_of(entry: Emendation) -> str:

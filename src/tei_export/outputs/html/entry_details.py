@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tei_export.i18n import terms
+from tei_export.model.readings import fold
 from tei_export.model.registers import AUTHORITIES
+from tei_export.model.relation_kinds import KINDS
+from tei_export.shared.dates import human_date
 from tei_export.shared.figures import counts, timeline
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from tei_export.model.edition import Edition
     from tei_export.model.registers import Entry
+    from tei_export.shared.relations import Stated
 
 #: ``owner/name folder/folder/file``, as registers/README.md says.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
@@ -23,13 +29,30 @@ _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown."""
+    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown; of a relation, how the
+    text states it."""
 
     label: str
     text: str
     page: str = ""
     id: str = ""
     lang: str = ""
+    stated: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where a text states a relation, and in which ``words``: document, fragment and ``place``. ``id``: of the
+    relation, once on a page. ``work`` by which it is, and the one that the words are ``quoted`` from."""
+
+    id: str
+    docname: str
+    anchor: str
+    place: str
+    words: str
+    when: str
+    work: Detail | None
+    quoted: Detail | None
 
 
 def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -56,6 +79,35 @@ def sources(entry: Entry) -> Iterator[Source]:
             yield Source(str(line))
 
 
+
+def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[Detail]]:
+    """The relations of every entry by its id, in the order of the kinds; first those that begin with it."""
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    told: dict[str, list[Detail]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: order[one.relation.kind]):
+        it = one.relation
+        told[it.active.xml_id].append(_relation(terms.relation(it.kind), it.passive, one, ids, it.id))
+    for one in sorted(found, key=lambda one: order[one.relation.kind]):
+        it = one.relation
+        label = terms.relation(it.kind, passive=True)
+        told[it.passive.xml_id].append(_relation(label, it.active, one, ids, ""))
+    return {name: _together(listed) for name, listed in told.items()}
+
+
+def _together(listed: list[Detail]) -> list[Detail]:
+    """Facts of one label side by side: a mutual relation has the same from both ends."""
+    labels = list(dict.fromkeys(detail.label for detail in listed))
+    return sorted(listed, key=lambda detail: labels.index(detail.label))
+
+
+def _relation(label: str, other: Entry, one: Stated, ids: AbstractSet[str], name: str) -> Detail:
+    it, place = one.relation, one.place.replace("-", "–")
+    work = _leading("", it.work.name, it.work, ids) if it.work else None
+    quoted = _leading("", it.quoted_from.name, it.quoted_from, ids) if it.quoted_from else None
+    said = Statement(
+        name, one.part.doc, one.passage.first.anchor, place, fold(it.words), human_date(it.when), work, quoted
+    )
+    return replace(_leading(label, other.name, other, ids), stated=said)
 
 
 def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:

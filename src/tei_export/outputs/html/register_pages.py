@@ -20,16 +20,18 @@ from tei_export.outputs.html.entry_details import (
     Source,
     details,
     links,
+    relations,
     sources,
 )
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
+from tei_export.shared.relations import stated
 from tei_export.source.facts import Citation, domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
@@ -112,11 +114,12 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     domain = domain_of(app.env)
     shown = mentioned(domain)
     ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
+    related = relations(stated(domain), ids)
     index: list[Indexed] = []
     for name, keys in shown.items():
         title = labels.register(name)
         entries = [edition.registers[name].entries[key] for key in keys]
-        collected = _Collected(edition, domain, name)
+        collected = _Collected(edition, domain, name, related)
         listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
         page = f"registers/{name}"
         yield page, _context(title, name, listed), "register.html"
@@ -177,10 +180,13 @@ def _order(entry: Entry) -> tuple[str, str]:
 class _Collected:
     """The facts of one register, by entry."""
 
-    def __init__(self, edition: Edition, domain: EditionDomain, name: str) -> None:
+    def __init__(
+        self, edition: Edition, domain: EditionDomain, name: str, related: Mapping[str, list[Detail]]
+    ) -> None:
         self.edition = edition
         self.name = name
         self.facts = domain.facts
+        self.related = related
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
         self.citations: dict[str, list[Citation]] = defaultdict(list)
         for mention in domain.mentions():
@@ -197,7 +203,7 @@ class _Collected:
             entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
             {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
             entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
-            entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry)],
+            entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry), *self.related.get(entry.xml_id, ())],
             list(links(entry.ids)), list(sources(entry)), len(found), self._chapters(found),
             self._chapters(cited), own_page(self.name, entry.key, len(found)),
         )  # fmt: skip

@@ -31,6 +31,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
+from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import commit, release
@@ -140,7 +141,9 @@ class PdfBuilder(WholeBuilder):
             line = edition.source.line(f"texts.{text.id}.preface")
             raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
         document = self.env.get_doctree(str(page))
-        fill(document, domain_of(self.env))
+        domain = domain_of(self.env)
+        fill(document, domain)
+        statistics.fill(document, edition, domain.facts, ("reasons",))
         return prose(document, [str(name) for name in without or []])
 
 

@@ -1,11 +1,13 @@
 """A page of the edition's own prose (``about/…``) as the preface of the book.
 
 Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Tables that
-the program counts are left to the statistics of the book, which has them in print.
+the program counts are left to the statistics of the book, which has them in print; but the kinds of reasons
+stand here, with what they mean.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -16,9 +18,10 @@ from tei_export.shared.typst_literals import string
 from tei_export.source.directives.statistics import statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 _FACES = {nodes.strong: "strong", nodes.emphasis: "emph", nodes.literal: "verbatim"}
+_NUMBER = re.compile(r"[\d.,\s]*\d|–")
 _SILENT = (
     nodes.title, nodes.comment, nodes.image, nodes.raw, nodes.target, nodes.system_message, statistics,
 )  # fmt: skip
@@ -57,7 +60,8 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
         items = "".join(f"[{_flow(item)}], " for item in node.children)
         yield f"#points({items})\n"
     elif isinstance(node, nodes.table):
-        yield f"#points({''.join(f'[{_row(row)}], ' for body in node.findall(nodes.tbody) for row in body.children)})\n"
+        head = [cell.astext() for part in node.findall(nodes.thead) for cell in part.findall(nodes.entry)]
+        yield f"#points({''.join(f'[{_row(row, head)}], ' for body in node.findall(nodes.tbody) for row in body.children)})\n"
     elif isinstance(node, nodes.block_quote):
         yield f"#quotation(none)[{_flow(node)}]\n"
     elif isinstance(node, nodes.literal_block):
@@ -67,9 +71,13 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
             yield from _block(child, first=first)
 
 
-def _row(row: nodes.Node) -> str:
-    """A row of a table as one item: its first cell in bold, the others after it."""
-    first, *others = (_flow(cell) for cell in row.children)
+def _row(row: nodes.Node, head: Sequence[str]) -> str:
+    """A row of a table as one item: its first cell in bold, the others after it, numbers after the ``head`` of
+    their column."""
+    first, *others = (
+        (f"#{string(f'{name} ')}" if name and _NUMBER.fullmatch(cell.astext()) else "") + _flow(cell)
+        for cell, name in zip(row.children, [*head, *[""] * len(row.children)], strict=False)
+    )
     return f"#strong[{first}]" + (f"#{string(': ')}" if others else "") + f"#{string('; ')}".join(others)
 
 

@@ -3,7 +3,8 @@
 A page is the text between two page beginnings, with the notes whose marks stand on it. An
 element that the page cuts is closed and opened again on the next page with the same attributes;
 paragraphs and divisions say so by ``@part`` (I, M, F; att.fragmentable). An extract carries the
-register entries and the editors' notes that concern it, so that every pointer resolves.
+register entries and the editors' notes that concern it and the relations that it states, so that every
+pointer resolves.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import copy
 from typing import TYPE_CHECKING
 
 from tei_export.tei.build import TEI, XML, append_text, element, finder, ids_in, same, sub
+from tei_export.tei.standoff import add_relations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml import etree
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-_pointers = finder(" | ".join(f"descendant-or-self::*/@{n}" for n in ("ref", "corresp", "source", "target", "where")))
+_pointers = finder(" | ".join(f"descendant-or-self::*/@{n}" for n in ("active", "corresp", "passive", "ref", "source", "target", "where")))
 _founded = finder("descendant::*[@source or @corresp]")
 _FRAGMENTS = {_T + "p", _T + "div"}
 
@@ -34,8 +36,12 @@ class Extractor:
         assert text is not None
         self.text = text
         self.entries: dict[str, etree._Element] = {}
+        self.relations: list[etree._Element] = []
         for entries in stand_off if stand_off is not None else ():
-            self.entries |= {entry.get(_ID, ""): entry for entry in entries}
+            if entries.tag == _T + "listRelation":
+                self.relations += list(entries)
+            else:
+                self.entries |= {entry.get(_ID, ""): entry for entry in entries}
         self.needs = {name: _targets(entry) for name, entry in self.entries.items()}
         self.notes: list[etree._Element] = []
         for division in text.iterfind(f"{_T}back/{_T}div"):
@@ -69,14 +75,16 @@ class Extractor:
             holder.extend(copy.deepcopy(note) for note in said)
         for child in text.iter(_T + "body", _T + "back", _T + "div"):
             child.tail = child.tail or "\n"
+        stated = [copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids]
         _lead_out(text, ids | self.entries.keys(), up + self.file)
-        entries = self._stand_off(text)
+        entries = self._stand_off(text, stated)
         return [entries, text] if len(entries) else [text]
 
-    def _stand_off(self, text: etree._Element) -> etree._Element:
-        """The entries that ``text`` points to, and those they point to, in their order."""
+    def _stand_off(self, text: etree._Element, stated: Sequence[etree._Element]) -> etree._Element:
+        """The entries that ``text`` and the relations it has ``stated`` point to, and those they point to, in
+        their order; then the relations."""
         wanted: set[str] = set()
-        queue = list(_targets(text))
+        queue = [*_targets(text), *(name for relation in stated for name in _targets(relation))]
         while queue:
             name = queue.pop()
             if name in self.entries and name not in wanted:
@@ -93,6 +101,9 @@ class Extractor:
                     holder = sub(found, str(kind.tag).removeprefix(_T))
                     holder.tail = "\n"
                 holder.append(copy.deepcopy(entry))
+        add_relations(found, stated)
+        if stated:
+            found[-1].tail = "\n"
         return found
 
 
@@ -106,7 +117,7 @@ def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
 
 
 def _targets(root: etree._Element) -> set[str]:
-    return {value[1:] for value in _pointers(root) if value[0] == "#"}
+    return {pointer[1:] for value in _pointers(root) for pointer in value.split() if pointer[0] == "#"}
 
 
 class _Pages:

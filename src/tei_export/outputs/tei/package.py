@@ -27,10 +27,10 @@ from tei_export.outputs.tei.reading import reading_text
 from tei_export.tei.build import TEI, XML, indent
 from tei_export.tei.header import Form, corpus_header, registers_header
 from tei_export.tei.release import TextDocument, invalid, languages_of, problem_of, serialised
-from tei_export.tei.standoff import stand_off
+from tei_export.tei.standoff import add_relations, stand_off
 
 if TYPE_CHECKING:
-
+    from collections.abc import Iterable
 
     from tei_export.model.edition import Text
 
@@ -51,6 +51,7 @@ class Package:
         self.language = document.language
         self.files: dict[str, bytes] = {}
         self.checksums: dict[str, str] = {}
+        self.relations: list[etree._Element] = []
 
     def derive(self, text: Text, data: bytes) -> None:
         """Add the file of a text, and all that is made from it."""
@@ -60,6 +61,7 @@ class Package:
         whole = root.find(_T + "text")
         assert whole is not None
         self.files[f"{text.id}.typed.txt"] = typed(whole).encode()
+        self.relations += _led_out(root.iter(_T + "relation"), f"{text.id}.xml")
         self._reading(text, root, hashlib.sha256(data).hexdigest())
         self._extracts(text, root)
 
@@ -68,7 +70,11 @@ class Package:
         assert whole is not None
         found = reading_text(whole)
         self.files[f"{text.id}.txt"] = edited(found).encode()
-        content = [copy.deepcopy(entries), found] if entries is not None else [found]
+        content = [found]
+        if entries is not None:  # a reading text has no lines
+            content.insert(0, copy.deepcopy(entries))
+            for holder in content[0].iter(_T + "listRelation"):
+                holder[:] = _led_out(holder, f"{text.id}.xml")
         form = Form(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
         self.files[f"{name}.xml"] = self.document.written(
@@ -106,6 +112,7 @@ class Package:
         }
         entries = stand_off(self.edition.registers, everything)
         names = [f"corpus/{text}.xml" for text in self.edition.texts]
+        add_relations(entries, self.relations)
         if len(entries):
             etree.indent(entries, space="  ")
             languages = [*languages_of([entries]), self.language]
@@ -157,6 +164,14 @@ class _Variable:
     def of(self, title: str, sampling: str) -> etree._Element:
         self.title.text, self.sampling.text = title, sampling
         return self.head
+
+
+def _led_out(relations: Iterable[etree._Element], file: str) -> list[etree._Element]:
+    """Copies that lead to the lines of ``file``."""
+    found = [copy.deepcopy(relation) for relation in relations]
+    for relation in found:
+        relation.set("source", f"{file}{relation.get('source')}")
+    return found
 
 
 def _parser() -> etree.XMLParser:

@@ -1,7 +1,8 @@
 """Numbers that the edition says of itself, counted at every build and never typed.
 
-``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``) or by
-part and certainty (``certainty``), or of pages and readings by part (``readings``).
+``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``), by
+part and certainty (``certainty``) or by the kind of their reasons (``reasons``), or of pages and readings
+by part (``readings``).
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from tei_export.i18n.formats import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.source.facts import Facts
 
-TABLES = ("kinds", "certainty", "readings")
+TABLES = ("kinds", "certainty", "readings", "reasons")
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
@@ -48,15 +49,17 @@ class StatisticsDirective(SphinxDirective):
         return [statistics("", table=self.arguments[0], text=text)]
 
 
-def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Put the tables in place, once all documents are read."""
-    edition: Edition = app.edition  # type: ignore[attr-defined]
-    facts = domain_of(app.env).facts
-    for node in list(doctree.findall(statistics)):
-        name = node["text"] or next(iter(edition.texts))
-        text = edition.texts[name]
+def fill(document: nodes.document, edition: Edition, facts: Mapping[str, Facts], names: Collection[str] = TABLES) -> None:
+    """Put the tables ``names`` in place, once all documents are read."""
+    for node in [node for node in document.findall(statistics) if node["table"] in names]:
+        text = edition.texts[node["text"] or next(iter(edition.texts))]
         parts = [(p, facts[p.doc]) for p in text.parts if p.doc in facts]
         node.replace_self(_table(*_ROWS[node["table"]](text, parts)))
+
+
+def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Sphinx's ``doctree-resolved``."""
+    fill(doctree, app.edition, domain_of(app.env).facts)  # type: ignore[attr-defined]
 
 
 def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
@@ -96,7 +99,22 @@ def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str
     return ["", _("pages"), _("proofread (times)"), _("notes")], rows
 
 
-_ROWS = {"kinds": _kinds, "certainty": _certainty, "readings": _readings}
+def reasons(text: Text, facts: Iterable[Facts]) -> dict[str, list[int]]:
+    """How often the reasons of ``text`` are of each kind that it declares, by certainty."""
+    count = Counter((e.reason_kind, e.cert) for found in facts for e in found.emendations)
+    return {kind: [count[kind, cert] for cert in terms.CERTAINTY] for kind in text.reason_kinds}
+
+
+def _reasons(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+    """A row for each kind of reason that the text declares, with what it means."""
+    rows = [
+        [kind, text.reason_kinds[kind], *(str(n or "–") for n in counts)]
+        for kind, counts in reasons(text, [found for _part, found in parts]).items()
+    ]
+    return [_("kind"), _("meaning"), *map(terms.certainty, terms.CERTAINTY)], rows
+
+
+_ROWS = {"kinds": _kinds, "certainty": _certainty, "readings": _readings, "reasons": _reasons}
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.table:

@@ -1,0 +1,109 @@
+"""Where the texts state the relations of the register, and whether they do: the place, and the words there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from tei_export.model.places import Place
+from tei_export.model.problems import EditionError, Problem
+from tei_export.model.readings import fold
+from tei_export.proof.resolve.passage import passage
+from tei_export.source.facts import doctrees, domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.relations import Relation
+    from tei_export.proof.resolve.lines import Lines
+    from tei_export.proof.resolve.passage import Passage
+    from tei_export.source.facts import EditionDomain
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A relation and where it is stated: passage, and the part of its text that has the first line."""
+
+    relation: Relation
+    passage: Passage
+    part: Part
+
+    @property
+    def place(self) -> str:
+        """``17.12``, ``17.12-14``, ``17.30-18.2``."""
+        first, last = self.passage.first, self.passage.last
+        if first == last:
+            return str(first)
+        return f"{first}-{last.line if first.page == last.page else last}"
+
+
+def stated(domain: EditionDomain) -> list[Stated]:
+    """Every relation with its place, in the order of the register. :func:`problems` has found none."""
+    parts: dict[tuple[str, Place], Part] = {}
+    for text, part, facts in domain.parts():
+        for place in _lines(facts.lines):
+            parts.setdefault((text.id, place), part)
+    found = []
+    for relation in domain.edition.relations:
+        wanted = place_of(domain.edition, relation)
+        found.append(Stated(relation, wanted, parts[wanted.text.id, wanted.first]))
+    return found
+
+
+def _lines(count: dict[str, int]) -> Iterator[Place]:
+    for page, number in count.items():
+        yield from (Place(page, line) for line in range(1, number + 1))
+
+
+def problems(env: BuildEnvironment) -> Iterator[Problem]:
+    """``relation-place``: a text has no such line; ``relation-words``: other words stand there."""
+    domain = domain_of(env)
+    wanted: list[tuple[Text, Relation, Passage]] = []
+    for relation in domain.edition.relations:
+        try:
+            found = place_of(domain.edition, relation)
+        except EditionError as error:
+            yield from (Problem("relation-place", relation.file, relation.lines["place"], p.detail) for p in error.problems)
+        else:
+            wanted.append((found.text, relation, found))
+    order = {text: number for number, text in enumerate(domain.edition.texts)}
+    wanted.sort(key=lambda item: order[item[0].id])
+    for name, group in groupby(wanted, key=lambda item: item[0].id):
+        lines = _text(env, domain.edition.texts[name])
+        for _same, relation, found in group:
+            yield from _differs(relation, found, lines)
+
+
+def place_of(edition: Edition, relation: Relation) -> Passage:
+    """The lines that state ``relation``; :raises EditionError: ``relation-place`` or ``place-unknown``."""
+    try:
+        found = passage(edition, relation.place)
+    except ValueError:
+        found = None
+    if found is None or not (found.first.line and found.last.line):
+        raise EditionError(Problem("relation-place", relation.file, relation.lines["place"], f"{relation.place} names no line"))
+    return found
+
+
+def _text(env: BuildEnvironment, text: Text) -> Lines:
+    from tei_export.proof.resolve.texts import of_sources  # lxml.html is slow to load
+
+    return of_sources([(f"{part.doc}.md", document) for part, document in doctrees(env, text)])
+
+
+def _differs(relation: Relation, wanted: Passage, lines: Lines) -> Iterator[Problem]:
+    missing = [str(place) for place in dict.fromkeys((wanted.first, wanted.last)) if place not in lines.words]
+    if missing:
+        detail = f"{relation.place}: the text has no line {' and no line '.join(missing)}"
+        yield Problem("relation-place", relation.file, relation.lines["place"], detail)
+        return
+    # in the order of reading, not of the page: what begins above the notes of a page goes on after them
+    there = set(wanted.of(lines.words))
+    said = "".join(words for place, words in lines.words.items() if place in there)
+    if fold(relation.words) not in fold(said):
+        detail = f"{fold(relation.words)!r} at {relation.place}, where the text has {fold(said)[:200]!r}"
+        yield Problem("relation-words", relation.file, relation.lines["words"], detail)
