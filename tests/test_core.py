@@ -402,7 +402,7 @@ def test_the_record(mini: Mini) -> None:
     text, part = found.part_of("t/two") or pytest.fail("no part")
     assert (text.id, part.id, part.name) == ("t", "ch-02", "II. Two")
     assert found.part_of("index") is None
-    with pytest.raises(EditionError, match=r"edition.yaml:15: \[record-field\].*rights.nothing"):
+    with pytest.raises(EditionError, match=r"edition.yaml:15:1: \[record-field\].*rights.nothing"):
         found.field("rights.nothing")
     mini.replace("registers/events.yaml", "type: war", "type: wars")
     assert edition.load(root).digest != found.digest

@@ -190,8 +190,9 @@ def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
 
 def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
     edition: Edition = app.edition  # type: ignore[attr-defined]
+    report = domain_of(app.env).begin(docname, content[0])
     if edition.part_of(docname):
-        domain_of(app.env).of(docname).problems += scan(content[0], f"{docname}.md", ROLES)
+        report.found += scan(content[0], report.file, ROLES)
 
 
 def _titles(app: Sphinx, doctree: nodes.document) -> None:

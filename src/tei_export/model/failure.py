@@ -20,7 +20,7 @@ class EditionProblems(SystemExit):
 
 def fail(problems: Sequence[Problem]) -> EditionProblems:
     """The exception that ends a build; every problem on lines of its own."""
-    shown = [f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems]
+    shown = [p.report for p in problems]
     word = "problem" if len(shown) == 1 else "problems"
     head = f"The edition has problems: {len(shown)} {word}; nothing was written."
     return EditionProblems("\n".join([head, *shown]))

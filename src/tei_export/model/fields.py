@@ -313,7 +313,7 @@ def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list
     for complaint in complaints:
         between = ":" if complaint.code == "field-unknown" else ""
         detail = f"{complaint.path}{between} {complaint.detail}".strip()
-        found.append(Problem(complaint.code or code, source.file, source.line(complaint.path), detail))
+        found.append(source.problem(complaint.code or code, complaint.path, detail))
     return found
 
 

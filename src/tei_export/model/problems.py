@@ -24,13 +24,25 @@ class Problem:
     """A problem found in the sources.
 
     ``detail`` says what was found; ``file`` is relative to the edition's folder,
-    ``line`` counts from 1 (0: the file as a whole).
+    ``line`` counts from 1 (0: the file as a whole), and so does ``column``, in
+    characters (0: unknown).
     """
 
     code: str
     file: str
     line: int
     detail: str
+    column: int = 0
+
+    @property
+    def place(self) -> str:
+        """``file:line``, with ``:column`` where it is known."""
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+
+    @property
+    def report(self) -> str:
+        """The problem with its place and code, as it is printed."""
+        return f"{self.place}: [{self.code}] {self}"
 
     def __str__(self) -> str:
         title, cure = CODES[self.code]
@@ -41,7 +53,7 @@ class EditionError(Exception):
     """The edition cannot be built; carries the problems found."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems))
+        super().__init__("\n".join(p.report for p in problems))
         self.problems = problems
 
 

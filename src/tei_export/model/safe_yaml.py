@@ -33,21 +33,30 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A YAML file: its data, its name for messages, and the lines of its keys.
+    """A YAML file: its data, its name for messages, and the places (line, column) of its keys.
 
     A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
     """
 
     file: str
     data: dict[str, Any]
-    lines: dict[str, int]
+    places: dict[str, tuple[int, int]]
+
+    def place(self, path: object) -> tuple[int, int]:
+        """Line and column of ``path``, or of the nearest key around it that exists; 0, 0: of none."""
+        key = str(path)
+        while key and key not in self.places:
+            key = key.rpartition(".")[0]
+        return self.places.get(key, (0, 0))
 
     def line(self, path: object) -> int:
-        """The line of ``path``, or of the nearest key that is there around it; 0: of none."""
-        key = str(path)
-        while key and key not in self.lines:
-            key = key.rpartition(".")[0]
-        return self.lines.get(key, 0)
+        """The line of :meth:`place`."""
+        return self.place(path)[0]
+
+    def problem(self, code: str, path: object, detail: str) -> Problem:
+        """A problem at the place of ``path``."""
+        line, column = self.place(path)
+        return Problem(code, self.file, line, detail, column)
 
 
 class Unquoted(str):
@@ -74,19 +83,24 @@ def parse_yaml(text: str, file: str) -> Source:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        raise EditionError(Problem("yaml", file, mark.line + 1 if mark else 0, detail)) from None
+        line, column = _place(mark) if mark else (0, 0)
+        raise EditionError(Problem("yaml", file, line, detail, column)) from None
     if reader.problems:
         raise EditionError(*reader.problems)
     if not isinstance(data, dict):
         raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
-    return Source(file, data, reader.lines)
+    return Source(file, data, reader.places)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 @dataclass(slots=True)
 class _Reader:
     loader: Any
     file: str
-    lines: dict[str, int] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     """anchor → value and how many values it holds"""
@@ -105,10 +119,12 @@ class _Reader:
         return data
 
     def _wrong(self, code: str, event: Any, detail: str) -> None:
-        self.problems.append(Problem(code, self.file, event.start_mark.line + 1, detail))
+        line, column = _place(event.start_mark)
+        self.problems.append(Problem(code, self.file, line, detail, column))
 
     def _stop(self, event: Any, detail: str) -> EditionError:
-        return EditionError(Problem("yaml-bounds", self.file, event.start_mark.line + 1, detail))
+        line, column = _place(event.start_mark)
+        return EditionError(Problem("yaml-bounds", self.file, line, detail, column))
 
     def _value(self, event: Any, path: str, depth: int) -> tuple[Any, int]:
         """The value that ``event`` begins, and of how many values it consists."""
@@ -141,7 +157,7 @@ class _Reader:
         size = 1
         while not isinstance(event := self.loader.get_event(), yaml.SequenceEndEvent):
             here = f"{path}{len(found)}"
-            self.lines[here] = event.start_mark.line + 1
+            self.places[here] = _place(event.start_mark)
             value, count = self._value(event, f"{here}.", depth + 1)
             found.append(value)
             size += count
@@ -161,7 +177,7 @@ class _Reader:
                 self._wrong("yaml", event, f"{here} is given twice")
             else:
                 found[key] = value
-                self.lines[here] = event.start_mark.line + 1
+                self.places[here] = _place(event.start_mark)
         return found, size
 
     def _key(self, event: Any, path: str, depth: int) -> str | None:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Edition, Text
+    from tei_export.source.problems import At
 
-#: Code, detail and line of a problem.
-Found = tuple[str, str, int]
+#: Code, detail and line of a problem, and what is wrong on the line.
+Found = tuple[str, str, int, "At"]
 _SIC = re.compile(r"\bsic\b", re.IGNORECASE)
 _ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]*")
@@ -35,21 +36,21 @@ def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator
     yield from _editors_numbers(document)
     for node in document.findall(mark):
         for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
-            yield code, detail, node.get("srcline") or line_of(node)
+            yield code, detail, node.get("srcline") or line_of(node), node
 
 
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Quotations and entries that hold nothing of T."""
     for node in document.findall(nodes.Element):
         if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
-            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node)
+            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node), None
 
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
     """A block quotation in another language has the author's translation or note beside it."""
     for node in document.findall(nodes.block_quote):
         if node.get("lang") and not node.get("translated") and citing(node) is None:
-            yield "quotation-alone", fold(reading(node))[:40], line_of(node)
+            yield "quotation-alone", fold(reading(node))[:40], line_of(node), None
 
 
 def _editors_numbers(document: nodes.document) -> Iterator[Found]:
@@ -58,7 +59,7 @@ def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:
-            yield "note-order", f"[^ed-{number}] where ed-{due} is due", line_of(found[str(number)])
+            yield "note-order", f"[^ed-{number}] where ed-{due} is due", line_of(found[str(number)]), f"[^ed-{number}]:"
             return
 
 

@@ -16,9 +16,9 @@ from tei_export.source.nodes import bibentry, mark
 from tei_export.source.tree import line_of, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Report = Callable[[str, str, int], None]
+    from tei_export.source.problems import Report
 
 #: Problems after which the tree of a part says nothing.
 BROKEN = frozenset({"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"})
@@ -97,7 +97,7 @@ def nested_roles(document: nodes.document, report: Report) -> None:
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} stands only once, in a heading"
         if wrong:
-            report("role-nested", wrong, lines[id(node)])
+            report("role-nested", wrong, lines[id(node)], node)
 
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:

@@ -47,12 +47,12 @@ def problems(edition: Edition, project: Path, target: Path) -> list[Problem]:
     found = [*_missing(edition), *_contradictions(edition, meta)]
     found += [*_names(edition), *_changelog(project, meta)]
     if target.exists():
-        found.append(Problem("deposit-exists", edition.source.file, edition.source.line("version"), target.name))
+        found.append(edition.source.problem("deposit-exists", "version", target.name))
     return found
 
 
 def _at(edition: Edition, code: str, field: str, detail: str) -> Problem:
-    return Problem(code, edition.source.file, edition.source.line(field), detail)
+    return edition.source.problem(code, field, detail)
 
 
 def _missing(edition: Edition) -> Iterator[Problem]:
