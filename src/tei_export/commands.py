@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
-from tei_export.model.failure import EditionProblems, fail
 from tei_export.model.problems import EditionError
 from tei_export.proof.resolve import FORMS
 from tei_export.session import PROBLEMS, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
 from tei_export.shared.workspace import Workspace
+from tei_export.source.failure import ProblemsError
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -113,9 +113,6 @@ def run(argv: Sequence[str] | None) -> int:
                 language=getattr(arguments, "language", None),
             )  # fmt: skip
             return _run(session, arguments)
-    except EditionProblems as problems:
-        print(problems, file=sys.stderr)
-        return PROBLEMS
     except KeyboardInterrupt:
         kept = "all outputs are in their places" if work.placed else "the last good outputs are untouched"
         print(f"stopped; {kept}", file=sys.stderr)
@@ -138,8 +135,8 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
     """Say why a run has failed; gives the exit code."""
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
         return _failed(error.orig_exc, out, details=details)  # Sphinx wraps what its listeners raise
-    if isinstance(error, EditionError):
-        print(fail(error.problems), file=sys.stderr)
+    if isinstance(error, (EditionError, ProblemsError)):
+        print(ProblemsError(error.problems), file=sys.stderr)
         return PROBLEMS
     if isinstance(error, ConfigError) and error.__cause__ is not None:
         print(_in_conf(error.__cause__), file=sys.stderr)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import progress_message
 
 from tei_export.i18n.formats import _, foreign, language
-from tei_export.model.failure import fail
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem, letter_names
 from tei_export.outputs.pdf.back import Back, concordance
@@ -31,6 +30,7 @@ from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
+from tei_export.source.failure import Stop
 from tei_export.tei.release import commit, release
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class PdfBuilder(WholeBuilder):
                     with progress_message(f"setting {text.id} ({form.name})"):
                         done.append((Path(self.outdir) / form.file(text.id), self.export(edition, text, form, sources)))
         except EditionError as error:
-            raise fail(error.problems) from None
+            raise Stop(error.problems) from None
         for path, data in done:
             write_whole(path, data)
         self._remove_others({path for path, _data in done}, edition.texts)
