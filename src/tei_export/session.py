@@ -74,13 +74,13 @@ class Session:
             self.made.clear()
             self.work.clear(targets)
             if not self._make(targets):
-                print("the sources were changed during the build: all outputs once more", flush=True)
+                print("the sources changed during the build: building all outputs again", flush=True)
             elif self.warnings.getvalue():
                 return self._warned()
             else:
                 self.work.place(targets)
                 return OK
-        print("tei-export: the sources are changed all the time; nothing was written", file=sys.stderr)
+        print("tei-export: the sources keep changing; nothing was written", file=sys.stderr)
         return PROBLEMS
 
     def _make(self, targets: Sequence[str]) -> bool:
@@ -144,7 +144,7 @@ class Session:
         try:
             wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
         except ValueError:
-            print(f"tei-export: {asked} is no place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
+            print(f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
             return USAGE
         app = self._sphinx("dummy")
         if self.warnings.getvalue():

@@ -180,7 +180,7 @@ def _record_problems(source: Source) -> Iterator[Problem]:
     wanted |= {f"texts.{key}.language": text["language"] for key, text in record["texts"].items() if text.get("language")}
     for path, tag in wanted.items():
         if tag not in record["languages"]:
-            detail = f"{path} is {tag}, which languages does not have"
+            detail = f"{path} is {tag}, but languages does not describe {tag}"
             yield source.problem("metadata-contradiction", path, detail)
 
 
@@ -197,7 +197,7 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
     for key in ("version", "date", "status"):
         value = source.data.get(key)
         if isinstance(value, str) and value != getattr(latest, key):
-            detail = f"{key} is {getattr(latest, key)}, in the record {value}"
+            detail = f"the {key} is {getattr(latest, key)} here, {value} in the record"
             raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
     return found
 

@@ -164,7 +164,7 @@ def _pointer_problems(
                 if value not in known:
                     source = sources[register]
                     near = fields.nearest(value, sorted(known))
-                    detail = f"{entry.key}.{field_name}: no entry {value!r}{near}"
+                    detail = f"{entry.key}.{field_name}: unknown entry {value!r}{near}"
                     yield source.problem("register-field", f"{entry.key}.{field_name}", detail)
 
     yield from check("works", "authors", ("persons", "organisations"))

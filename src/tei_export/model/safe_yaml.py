@@ -88,7 +88,7 @@ def parse_yaml(text: str, file: str) -> Source:
     if reader.problems:
         raise EditionError(*reader.problems)
     if not isinstance(data, dict):
-        raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
+        raise EditionError(Problem("yaml", file, 1, "the file must consist of keys and values"))
     return Source(file, data, reader.places)
 
 
@@ -115,7 +115,7 @@ class _Reader:
         self.loader.get_event()
         if not self.loader.check_event(yaml.StreamEndEvent):
             event = self.loader.peek_event()
-            self._wrong("yaml", event, "the file has a second document: remove the line ---")
+            self._wrong("yaml", event, "remove the line ---: a file holds one document")
         return data
 
     def _wrong(self, code: str, event: Any, detail: str) -> None:
@@ -144,7 +144,7 @@ class _Reader:
 
     def _alias(self, event: Any) -> tuple[Any, int]:
         if event.anchor not in self.anchors:
-            self._wrong("yaml", event, f"no anchor &{event.anchor} before *{event.anchor}")
+            self._wrong("yaml", event, f"*{event.anchor} repeats a value that no &{event.anchor} names before it")
             return None, 1
         value, size = self.anchors[event.anchor]
         self.repeated += size
@@ -183,22 +183,22 @@ class _Reader:
     def _key(self, event: Any, path: str, depth: int) -> str | None:
         """The text of a key; none, and a problem: it is no text, or ``<<``."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._wrong("yaml", event, f"a key is a text{f': below {path[:-1]}' if path else ''}")
+            self._wrong("yaml", event, f"a key must be a text{f': in {path[:-1]}' if path else ''}")
             self._value(event, path, depth + 1)
             return None
         self._text(event)
         if event.value == "<<" and not event.style:
-            self._wrong("yaml", event, "<< is not read: write the fields out")
+            self._wrong("yaml", event, "write the fields out: << is not supported")
             return None
         return str(event.value)
 
     def _no_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in ("!", f"{_TAG}seq", f"{_TAG}map"):
-            self._wrong("yaml", event, f"a tag is not read: {event.tag}")
+            self._wrong("yaml", event, f"remove the tag {event.tag}: tags are not supported")
 
     def _text(self, event: Any) -> str:
         for found in CONTROL.finditer(event.value):
-            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, by escape")
+            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, written as an escape")
         return str(event.value)
 
     def _scalar(self, event: Any) -> Any:
@@ -209,11 +209,11 @@ class _Reader:
             tag = event.tag
         kind = tag.removeprefix(_TAG)
         if kind not in ("str", "null", "bool", "int", "float", "timestamp", "value", "merge"):
-            self._wrong("yaml", event, f"a tag is not read: {tag}")
+            self._wrong("yaml", event, f"remove the tag {tag}: tags are not supported")
             return None
         value = _plain(kind, text)
         if value is _UNREADABLE:
-            self._wrong("yaml-value", event, f"{_short(text)} is no plain {_NAMES[kind]}")
+            self._wrong("yaml-value", event, f"{_short(text)} is not a plain {_NAMES[kind]}")
             return None
         return value
 

@@ -94,7 +94,7 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     except csv.Error as error:
         problems.append(Problem("table-form", file, last + 1, str(error)))
     if not head and not problems:
-        problems.append(Problem(code, file, 1, f"columns are {', '.join(sorted(_needed(columns)))}"))
+        problems.append(Problem(code, file, 1, f"the table needs the columns {', '.join(sorted(_needed(columns)))}"))
     if problems:
         raise EditionError(*problems)
     return rows
@@ -109,7 +109,7 @@ def _head_problems(
 ) -> Iterator[Problem]:
     known = [f.name for f in columns]
     if not set(head) >= set(_needed(columns)):
-        yield Problem(code, file, line, f"columns are {', '.join(sorted(_needed(columns)))}")
+        yield Problem(code, file, line, f"the table needs the columns {', '.join(sorted(_needed(columns)))}")
     for name in dict.fromkeys(head):
         if name not in known:
             found = fields.unknown(name, name, known)
@@ -117,15 +117,15 @@ def _head_problems(
             yield Problem("field-unknown", file, line, f"column {name}: {found.detail}", at)
         if head.count(name) > 1:
             at = cell_column(head, head.index(name, head.index(name) + 1))
-            yield Problem(code, file, line, f"column {name} twice", at)
+            yield Problem(code, file, line, f"the column {name} occurs twice", at)
 
 
 def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: int) -> Iterator[Problem]:
     if len(cells) != len(head):
-        yield Problem("table-form", file, line, f"{len(cells)} cells where the head has {len(head)}")
+        yield Problem("table-form", file, line, f"{len(cells)} cells, but the header has {len(head)}")
     for at, cell in enumerate(cells):
         if len(cell) > _LONGEST:
-            yield Problem("table-form", file, line, f"a cell of {len(cell)} letters", cell_column(cells, at))
+            yield Problem("table-form", file, line, f"a cell of {len(cell)} characters; at most {_LONGEST} are allowed", cell_column(cells, at))
 
 
 def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
@@ -142,9 +142,9 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
     for row in read_rows(text, name, PAGE_COLUMNS, "page-table"):
         page, column, wrong = _page(row, last, len(witness))
         if page and page.label in pages:
-            column, wrong = "page", f"page {page.label} twice"
+            column, wrong = "page", f"page {page.label} is listed twice"
         elif page and page_id(page.label) in ids:
-            column, wrong = "page", f"pages {ids[page_id(page.label)]} and {page.label} would have one address"
+            column, wrong = "page", f"pages {ids[page_id(page.label)]} and {page.label} would share one address"
         if wrong:
             problems.append(Problem("page-table", name, row.line, wrong, row.column(column)))
         if page:
@@ -166,17 +166,17 @@ def _page(row: Row, after: int, length: int) -> tuple[Page | None, str, str]:
     given = {c: row.cells[c].strip() for c in ("first_line", "last_line", "number_seen_at_line")}
     for column, value in given.items():
         if value and not _NUMBER.fullmatch(value):
-            return None, column, "a line is a number"
+            return None, column, "a line must be a number"
     first, last, seen = (int(value or 0) for value in given.values())
     page = Page(label, first, last, seen)
     if not first:
-        detail = f"page {label} has a last line or a number, but no first line"
+        detail = f"page {label} needs a first line, too"
         return page, "first_line", detail if last or seen else ""
     if not after < first <= last <= length:
-        detail = f"page {label}: lines {first}-{last} do not follow line {after}, or the witness ends before"
+        detail = f"page {label}: lines {first}-{last} must come after line {after} and end with line {length} at the latest"
         return page, "first_line", detail
     if seen and not first <= seen <= last:
-        detail = f"page {label}: its number is said to be in line {seen}, outside of lines {first}-{last}"
+        detail = f"page {label}: its number cannot stand in line {seen}, outside lines {first}-{last}"
         return page, "number_seen_at_line", detail
     return page, "", ""
 
@@ -210,7 +210,7 @@ def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict
         found[label] = dict(row.cells)
     for label in pages:
         if label not in found:
-            problems.append(Problem("ledger", name, 0, f"page {label} has no row"))
+            problems.append(Problem("ledger", name, 0, f"page {label} needs a row"))
     if problems:
         raise EditionError(*problems)
     return found
@@ -222,18 +222,18 @@ def _ledger_row(
     """The columns that are wrong, and what is wrong in each."""
     label, readings, day = cells["page"], cells["readings"].strip(), cells["last_read"].strip()
     if label in found:
-        yield "page", f"page {label} twice"
+        yield "page", f"page {label} is listed twice"
     elif label not in pages:
-        yield "page", f"page {label} is not in the page table"
+        yield "page", f"the page table lacks page {label}"
     if not _NUMBER.fullmatch(readings):
-        yield "readings", f"page {label}: readings is a number, 0 or more, not {cells['readings']!r}"
+        yield "readings", f"page {label}: readings must be a number, 0 or more, not {cells['readings']!r}"
     elif int(readings) and not day:
-        yield "last_read", f"page {label}: last_read is missing, the page was read"
+        yield "last_read", f"page {label}: last_read is missing, although the page was read"
     if day and not fields.is_day(day):
-        yield "last_read", f"page {label}: last_read is a day like 2000-12-31, not {day!r}"
+        yield "last_read", f"page {label}: last_read must be a day like 2000-12-31, not {day!r}"
     doubts = cells["open_doubts"].strip()
     if doubts and not any(c.isalpha() for c in doubts):
-        yield "open_doubts", f"page {label}: open_doubts is words, separated by ;, not {doubts!r}"
+        yield "open_doubts", f"page {label}: open_doubts must be words, separated by ;, not {doubts!r}"
 
 
 def doubts(row: Mapping[str, str]) -> tuple[str, ...]:

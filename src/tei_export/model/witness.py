@@ -55,7 +55,7 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
     path = inside(root, name, origin="edition.yaml")
     found = hashlib.sha256(read_bytes(path, root)).hexdigest()
     if found != sha256:
-        detail = f"SHA-256 is {found}, recorded is {sha256}"
+        detail = f"its SHA-256 is {found}, the record has {sha256}"
         raise EditionError(Problem("witness-changed", name, 0, detail))
     lines = tuple(read_text(path, root).split("\n"))
     table = load_pages(root, pages, lines) if pages else {}
@@ -258,12 +258,12 @@ def _differs(
     found = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
     a, b = found.split(" "), expected.split(" ")
     start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    words = f"{' '.join(a[start : start + 3])!r} against {' '.join(b[start : start + 3])!r}"
+    words = f"{' '.join(a[start : start + 3])!r} in the source, {' '.join(b[start : start + 3])!r} in the witness"
     at = next((i for i, (x, y) in enumerate(zip(found, expected, strict=False)) if x != y), min(len(found), len(expected)))
     return Problem(
         "witness-differs",
         segment.file,
         segment.line,
-        f"p. {segment.page}, witness line {number}, from word {start + 1}: {words}\n"
+        f"p. {segment.page}, witness line {number}, word {start + 1}: {words}\n"
         f"    source:  {found}\n    witness: {expected}",
     ), Difference(found, at)

@@ -34,7 +34,7 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > longest:
-            yield Problem("line-long", file, number, f"{len(line)} characters, {longest} are allowed", longest + 1)
+            yield Problem("line-long", file, number, f"{len(line)} characters; at most {longest} are allowed", longest + 1)
             return
     for number, line in enumerate(lines, 1):
         if len(line) - len(line.lstrip()) > INDENT or _containers(line) > BLOCKS:

@@ -59,7 +59,7 @@ def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:
-            yield "note-order", f"[^ed-{number}] where ed-{due} is due", line_of(found[str(number)]), f"[^ed-{number}]:"
+            yield "note-order", f"[^ed-{number}] instead of [^ed-{due}]", line_of(found[str(number)]), f"[^ed-{number}]:"
             return
 
 
@@ -74,9 +74,9 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
     """Roles that say what the words do not."""
     words = fold(reading(node, "T"))
     if node["kind"] == "authorsic" and not _SIC.search(words):
-        yield "role-kind", f"{{authorsic}}`{words}` has no sic"
+        yield "role-kind", f"{{authorsic}}`{words}` does not contain sic"
     elif node["kind"] == "insertion" and _ONLY_SIC.fullmatch(words):
-        yield "role-kind", f"{{insertion}}`{words}` is {{authorsic}}"
+        yield "role-kind", f"{{insertion}}`{words}` should be {{authorsic}}"
     elif node["kind"] == "cited" and node.get("work") == "":
         yield "cited-work", words
 
@@ -89,4 +89,4 @@ def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
             yield "reason-page", match[0]
     lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
     if lost and node["unit"] != "page" and above(node, bibentry) is None:
-        yield "gap-extent", f"{node['quantity']} {node['unit']}: on a lost page, pages are lost"
+        yield "gap-extent", f"{node['quantity']} {node['unit']}: give the extent of a lost page in pages"

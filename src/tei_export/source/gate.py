@@ -100,7 +100,7 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
             yield edition.source.problem("file-missing", f"texts.{text.id}.parts", f"{part.doc}.md")
         found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
         if not text.parts:
-            yield edition.source.problem("record-field", f"texts.{text.id}.parts", "the text has no parts")
+            yield edition.source.problem("record-field", f"texts.{text.id}.parts", "the text needs at least one part")
             continue
         if text.witness.pages:
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
@@ -122,7 +122,7 @@ def _order_of_pages(
             continue
         page, at = facts.pages[0], order.index(facts.pages[0])
         if page in seen:
-            yield Problem("page-double", file, 1, f"{page}, also in {seen[page]}")
+            yield Problem("page-double", file, 1, f"{page}, which begins in {seen[page]}, too")
         elif at > due >= 0:
             yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
         elif at < due:
@@ -138,5 +138,5 @@ def _used_twice(parts: Sequence[tuple[str, Facts]]) -> Iterator[Problem]:
     for file, facts in parts:
         for number, line in facts.numbers.items():
             if number in used:
-                yield Problem("witness-twice", file, line, f"line {number}, also in {used[number]}")
+                yield Problem("witness-twice", file, line, f"line {number}, which {used[number]} uses, too")
             used[number] = f"{file}:{line}"

@@ -221,6 +221,6 @@ def _front_matter(text: str, file: str) -> list[Problem]:
         line, column = (where.line + 2, where.column + 1) if where else (1, 0)
         return [Problem("yaml", file, line, f"front matter: {getattr(error, 'problem', None) or error}", column)]
     if not isinstance(fields, dict):
-        return [Problem("yaml", file, 1, "the front matter is no mapping of keys")]
+        return [Problem("yaml", file, 1, "the front matter must consist of keys and values")]
     settings = sorted(str(name) for name in fields if name in _SETTINGS)
-    return [Problem("editors-raw", file, 1, f"{name}: in the front matter") for name in settings]
+    return [Problem("editors-raw", file, 1, f"{name} in the front matter") for name in settings]

@@ -216,7 +216,7 @@ class PartBuilder:
         """Printed numbers run 1 … n."""
         for expected, ref in enumerate(refs, 1):
             if ref["label"] != str(expected):
-                self.report("note-order", f"[^{ref['label']}] where {expected} is due", ref.get("srcline", 0), f"[^{ref['name']}]")
+                self.report("note-order", f"[^{ref['label']}] instead of [^{expected}]", ref.get("srcline", 0), f"[^{ref['name']}]")
                 return
 
     # lines
