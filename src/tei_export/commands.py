@@ -18,6 +18,7 @@ from tei_export.proof.resolve import FORMS
 from tei_export.session import PROBLEMS, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
+from tei_export.shared.extras import MissingPackagesError
 from tei_export.shared.workspace import Workspace
 from tei_export.source.failure import ProblemsError
 from tei_export.version import __version__
@@ -30,7 +31,7 @@ INTERNAL, MACHINE = 3, 4
 _EPILOG = """\
 exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong usage;
 3 an internal error (please report it, with the output of --traceback); 4 a file or folder cannot be
-read or written; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. A run replaces all outputs or none.
+read or written, or a package is missing; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. A run replaces all outputs or none.
 
 An edition is a folder with conf.py: the current folder, or --root. It holds the sources in edition/;
 the outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
@@ -141,6 +142,9 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
     if isinstance(error, ConfigError) and error.__cause__ is not None:
         print(_in_conf(error.__cause__), file=sys.stderr)
         return PROBLEMS
+    if isinstance(error, MissingPackagesError):
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return MACHINE
     if isinstance(error, SphinxError):
         print(f"{error.category}: {error}", file=sys.stderr)
         return PROBLEMS

@@ -18,6 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model import edition as edition_module
 from tei_export.model.problems import EditionError
+from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
@@ -67,7 +68,11 @@ class Session:
         return app
 
     def build(self, targets: Sequence[str]) -> int:
-        """Build ``targets`` from one state of the sources, and put all in their places."""
+        """Build ``targets`` from one state of the sources, and put all in their places.
+
+        :raises MissingPackagesError: nothing is built where a package is missing for one of them
+        """
+        extras.require(targets)
         nocolor()
         for _ in range(_TRIES):
             forget()
@@ -120,6 +125,7 @@ class Session:
 
     def deposit(self, folder: Path) -> int:
         """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
+        extras.require([*TARGETS, "deposit"])
         from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
 
         edition = edition_module.load(self.root / "edition")
@@ -138,7 +144,9 @@ class Session:
 
     def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
         """The words of a place in ``forms``; they must be the same."""
-        from tei_export.proof.resolve import compare, passage  # pikepdf is only wanted here
+        from tei_export.proof.resolve import compare, passage  # only wanted here
+
+        extras.require(form for form in forms if form == "pdf")
 
         nocolor()
         try:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
 
+from tei_export.shared import extras
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
@@ -16,6 +18,10 @@ class WholeBuilder(Builder):
     build, and none has an address. Subclasses write all files in ``write_documents``."""
 
     allow_parallel = False
+
+    def init(self) -> None:
+        """:raises MissingPackagesError: the packages that the output needs are not installed."""
+        extras.require([self.name])
 
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs

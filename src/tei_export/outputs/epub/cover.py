@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import typst
-
 from tei_export.model.problems import EditionError, Problem
 from tei_export.shared.typst_literals import value
 
@@ -23,6 +21,8 @@ def cover(record: Mapping[str, str]) -> bytes:
 
     :raises EditionError: ``pdf-warning``, the compiler is not content.
     """
+    import typst  # an extra: see tei_export.shared.extras
+
     source = f'#import "{_COVER}": cover\n#cover({value(dict(record))})\n'
     given = {
         _COVER: files("tei_export.outputs.epub").joinpath(_COVER).read_bytes(),

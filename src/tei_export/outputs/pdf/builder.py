@@ -19,8 +19,6 @@ from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem, letter_names
 from tei_export.outputs.pdf.back import Back, concordance
-from tei_export.outputs.pdf.engine import compiled, compiled_apart
-from tei_export.outputs.pdf.finish import finished, spots
 from tei_export.outputs.pdf.forms import FORMS, chosen
 from tei_export.outputs.pdf.front import Front
 from tei_export.outputs.pdf.prose import prose
@@ -190,6 +188,10 @@ def compile_pdf(
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
     given |= {item.name: item.data for item in attachments}
+    # The packages are an extra: see tei_export.shared.extras.
+    from tei_export.outputs.pdf.engine import compiled, compiled_apart
+    from tei_export.outputs.pdf.finish import finished, spots
+
     outcome = compiled(given, timestamp) if meta is None else compiled_apart(given, timestamp, places=True)
     if outcome.complaints:
         raise EditionError(*(problem for found in outcome.complaints for problem in _problems(found, where)))
