@@ -11,9 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from tei_export.model.problems import Problem, letter_names
+from tei_export.schema import safe_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,5 +54,5 @@ def missing_letters(documents: Iterable[Document], sources: Iterable[Path], fold
 
 
 def _text(document: Document) -> str:
-    body = etree.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>', etree.XMLParser(resolve_entities=False))
+    body = safe_xml.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>')
     return document.title + "".join(str(piece) for piece in body.itertext())

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lxml import etree
-
 from tei_export.model.vocabulary import BY_NAME
+from tei_export.schema import safe_xml
 from tei_export.shared.labels import esc, foreign
 from tei_export.shared.labels import language as speech
 
@@ -75,7 +74,7 @@ class Document:
             f"<section{semantic(self.kind)}{own} {named}>\n{self.body}</section>\n</main>\n</body>\n</html>\n"
         )
         data = text.encode()
-        etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        safe_xml.fromstring(data)
         return data
 
 
