@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 BASE = Path(__file__).parent / "roots" / "base"
 SEAL = "SEALED BY THE TEST"
-#: ``file:line: [code]`` at the head of a problem as it is printed.
-HEAD = re.compile(r"^\S*?:\d+: \[[a-z-]+\]", re.MULTILINE)
+#: ``file:line: [code]`` or ``file:line:column: [code]`` at the head of a problem as it is printed.
+HEAD = re.compile(r"^\S*?:\d+(?::\d+)?: \[[a-z-]+\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Result:
 
     @property
     def problems(self) -> list[str]:
-        """The problems printed, as ``file:line: [code]``, in order."""
-        return HEAD.findall(self.output)
+        """The problems printed, as ``file:line: [code]``, in order. Columns are left to ``rules/``."""
+        return [re.sub(r"(:\d+):\d+(?=: \[)", r"\1", head) for head in HEAD.findall(self.output)]
 
     def file(self, name: str) -> str:
         """A file of the outputs, as text."""

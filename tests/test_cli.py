@@ -47,7 +47,7 @@ def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert caught.value.code == 0
     shown = capsys.readouterr().out
     if arguments == ["--help"]:
-        for words in ("exit codes: 0 done; 1 the edition has problems", "2 wrong usage", "3 a fault", "build", "check"):
+        for words in ("exit codes: 0 done; 1 the edition has problems", "2 wrong usage", "3 an internal error", "build", "check"):
             assert words in shown
     else:
         assert "--root" in shown
@@ -93,7 +93,7 @@ def test_sphinx_alone_builds_and_refuses_as_well(mini: Mini) -> None:
     mini.replace("t/one.md", "a mistake", "a mistoke")
     bad = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert bad.returncode
-    assert "t/one.md:6: [witness-differs]" in bad.stderr
+    assert "t/one.md:6:16: [witness-differs]" in bad.stderr
     # Sphinx itself adds a report with the last frame of every error
     assert "Traceback (most recent" not in bad.stderr
     assert (mini.root / "sphinx" / "t.xml").read_bytes() == written
@@ -112,7 +112,7 @@ def test_an_interrupted_build(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(TextDocument, "text", interrupt)
     result = mini.build("tei")
     assert result.code == 130
-    assert "the last good outputs are untouched" in result.output
+    assert "the previous outputs are unchanged" in result.output
     assert written.read_bytes() == before
 
 
@@ -123,7 +123,7 @@ def test_a_fault_of_the_tools(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(TextDocument, "text", fault)
     result = mini.build("tei")
     assert result.code == 3
-    assert "a fault of the tools: ZeroDivisionError: no such thing" in result.output
+    assert "internal error: ZeroDivisionError: no such thing" in result.output
     assert "Traceback" not in result.output
     assert not (mini.out / "tei").exists()
     assert "Traceback" in mini.run("build", "tei", "--traceback").output
@@ -139,7 +139,7 @@ def test_tei_invalid(mini: Mini) -> None:
     result = mini.build("tei")
     assert result.code == 1
     assert {problem.partition(":")[0] for problem in result.problems} == {"t.xml"}  # nothing is derived from it
-    assert "[tei-invalid] the TEI is not valid: E-RNG: " in result.output
+    assert "[tei-invalid] the TEI is invalid: E-RNG: " in result.output
     assert not (mini.out / "tei").exists()
 
 

@@ -290,7 +290,7 @@ def test_lines_that_do_not_agree(texts: tuple[str, ...], problems: list[tuple[st
 
 def test_a_problem_shows_both_readings() -> None:
     (problem,) = align(page_one("one", "two wards", "three", "1 note"), WITNESS, ["1"]).problems
-    assert "p. 1, witness line 3, from word 2: 'wards' against 'words'" in problem.detail
+    assert "p. 1, witness line 3, word 2: 'wards' in the source, 'words' in the witness" in problem.detail
     assert "source:  two wards\n" in problem.detail
     assert problem.detail.endswith("witness: two words")
 
@@ -402,7 +402,7 @@ def test_the_record(mini: Mini) -> None:
     text, part = found.part_of("t/two") or pytest.fail("no part")
     assert (text.id, part.id, part.name) == ("t", "ch-02", "II. Two")
     assert found.part_of("index") is None
-    with pytest.raises(EditionError, match=r"edition.yaml:15: \[record-field\].*rights.nothing"):
+    with pytest.raises(EditionError, match=r"edition.yaml:15:1: \[record-field\].*rights.nothing"):
         found.field("rights.nothing")
     mini.replace("registers/events.yaml", "type: war", "type: wars")
     assert edition.load(root).digest != found.digest

@@ -266,7 +266,7 @@ def test_fields_that_contradict_each_other(mini: Mini) -> None:
     assert spoilt(date={"from": "1979", "to": "1974"}) == ["texts.t.date goes from 1979 to 1974: write the earlier first"]
     assert spoilt(parts=[{**one, "n": None}, two]) == ["texts.t.parts.0 is a chapter without a number: add n"]
     assert spoilt(parts=[one, {**two, "place": "front"}]) == ["texts.t has parts out of order: front, then body, then back"]
-    assert spoilt(parts=[{**one, "type": "preface"}, two]) == ["texts.t.parts.0 is a preface: add place: front"]
+    assert spoilt(parts=[{**one, "type": "preface"}, two]) == ["texts.t.parts.0 is a preface without its place: add place: front"]
     assert spoilt(origin="transcription") == ["texts.t names an engine, but its origin is not ocr"]
 
 

@@ -150,7 +150,7 @@ def test_what_is_no_passage(edition_app: Sphinx, asked: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("138", "page 138 is lost"), ("136-138.2", "page 138 is lost"), ("18-17.30", "the end is before"), ("17.9-3", "the end")],
+    [("138", "page 138 is lost"), ("136-138.2", "page 138 is lost"), ("18-17.30", "the end comes before"), ("17.9-3", "the end")],
 )
 def test_places_that_there_are_not(edition_app: Sphinx, asked: str, said: str) -> None:
     with pytest.raises(EditionError, match=said) as caught:
@@ -232,7 +232,7 @@ def test_one_form_is_read_alone(whole: Mini) -> None:
 def test_what_is_no_place_is_wrong_usage(whole: Mini) -> None:
     result = whole.run("resolve", "line 5")
     assert result.code == 2
-    assert "line 5 is no place" in result.output
+    assert "line 5 is not a valid place" in result.output
 
 
 @pytest.mark.parametrize(

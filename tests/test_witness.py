@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SOURCES = ROOT / "edition"
 #: A problem of a line as it is printed.
 DIFFERS = re.compile(
-    r"^(?P<file>\S+):(?P<line>\d+): \[witness-differs\] .*: (?:p\. (?P<page>\w*), )?witness line (?P<o>\d+), .*\n"
+    r"^(?P<file>[^:\s]+):(?P<line>\d+)(?::(?P<column>\d+))?: \[witness-differs\] .*: (?:p\. (?P<page>\w*), )?witness line (?P<o>\d+), .*\n"
     r"    source:  (?P<source>.*)\n    witness: (?P<witness>.*)\n",
     re.MULTILINE,
 )
@@ -144,7 +144,8 @@ def test_one_letter_changed_is_found_where_it_is(
     assert result.code == 1
     found = {(m["file"], int(m["line"])): m for m in DIFFERS.finditer(result.output)}
     assert found.keys() == changed.keys()
-    for match in found.values():
+    for place, match in found.items():
+        assert match["column"] is None or int(match["column"]) == changed[place][0] + 1
         text = edition.texts[match["file"].partition("/")[0]]
         line = int(match["o"])
         assert match["witness"] == text.witness.line(line)
@@ -153,6 +154,7 @@ def test_one_letter_changed_is_found_where_it_is(
         if text.witness.pages:
             page = text.witness.pages[match["page"]]
             assert page.first <= line <= page.last
+    assert sum(match["column"] is not None for match in found.values()) > 0.9 * len(found)
     # A name that is misspelt is no longer in its register: that is said as well.
     others = {problem.partition("[")[2] for problem in result.problems} - {"witness-differs]"}
     assert others <= {"register-name]"}

@@ -34,7 +34,7 @@ def _run(argv: Sequence[str] | None) -> int:
         code = commands.run(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("stopped; nothing was done", file=sys.stderr)
+        print("stopped; nothing was written", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
     except OSError as error:  # the standard output is a file on a full disk
         print(f"tei-export: standard output: {error.strerror}", file=sys.stderr)

@@ -15,13 +15,14 @@ from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
 from tei_export.importing import command as importing
 from tei_export.importing import scaffold
-from tei_export.model.failure import EditionProblems, fail
 from tei_export.model.problems import EditionError
 from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, PROBLEMS, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
+from tei_export.shared.extras import MissingPackagesError
 from tei_export.shared.workspace import Workspace
+from tei_export.source.failure import ProblemsError
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -31,20 +32,20 @@ INTERNAL, MACHINE = 3, 4
 
 _EPILOG = """\
 exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong usage;
-3 a fault of the tools (please report it, with the output of --traceback); 4 a file or folder cannot be
-read or written; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. Outputs are replaced together or not at all.
+3 an internal error (please report it, with the output of --traceback); 4 a file or folder cannot be
+read or written, or a package is missing; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. A run replaces all outputs or none.
 
-The edition is the folder with conf.py: this folder, or --root. Its sources are in edition/,
-its outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
+An edition is a folder with conf.py: the current folder, or --root. It holds the sources in edition/;
+the outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: this one)")
-    common.add_argument("--fresh", action="store_true", help="read all sources again")
-    common.add_argument("-v", "--verbose", action="store_true", help="show what Sphinx says")
-    common.add_argument("--traceback", action="store_true", help="for a fault of the tools: show where")
+    common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: the current one)")
+    common.add_argument("--fresh", action="store_true", help="read every source again")
+    common.add_argument("-v", "--verbose", action="store_true", help="show the messages of Sphinx")
+    common.add_argument("--traceback", action="store_true", help="show the traceback of an internal error")
     found = argparse.ArgumentParser(
         prog="tei-export",
         description="Critical digital editions: MyST sources to TEI, PDF, EPUB and HTML, proved against the witness.",
@@ -55,24 +56,24 @@ def parser() -> argparse.ArgumentParser:
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser(
         "build", parents=[common], help="build outputs",
-        description="Build outputs. Sources with a problem are reported and nothing is written.",
+        description="Build outputs. If a source has a problem, report it and write nothing.",
     )  # fmt: skip
     build.add_argument(
-        "target", nargs="*", default="all", choices=[*TARGETS, "all"], help="one or more; default: all"
+        "target", nargs="*", default="all", choices=[*TARGETS, "all"], help="one or more (default: all)"
     )
     build.add_argument(
         "--pdf-form", action="append", dest="forms", metavar="FORM",
-        help="for pdf, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
-        "large (large print), press (for the printer); may be repeated",
+        help="a form of the PDF, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
+        "large (large print), press (for the printer); repeatable",
     )
     build.add_argument(
-        "--language", metavar="LANGUAGE", help="the language of the interface, instead of conf.py's: en, de"
+        "--language", metavar="LANGUAGE", help="the language of the interface, instead of that of conf.py: en, de"
     )
     build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
     check = commands.add_parser(
         "check", parents=[common], help="compare the sources with the witness, page by page",
         description="Read the sources, compare them with the witness line by line, and report: "
-        "pages, lines, differences by class. Nothing is written but Sphinx's own cache.",
+        "pages, lines, differences by class. Write nothing but the cache of Sphinx.",
     )  # fmt: skip
     check.add_argument("--words", action="store_true", help="look the restored words up in word lists, too")
     words = commands.add_parser(
@@ -84,8 +85,8 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--all", action="store_true", help="every word, not only the restored ones")
     deposit = commands.add_parser(
         "deposit", parents=[common], help="make the package for an archive",
-        description="Build every output and put all into one BagIt bag with an RO-Crate inside. "
-        "An existing deposit is never overwritten.",
+        description="Build every output and pack them into one BagIt bag with an RO-Crate. "
+        "Never overwrite an existing deposit.",
     )  # fmt: skip
     _add_resolve(commands, common)
     importing.add_import(commands, common)
@@ -96,27 +97,27 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     found = commands.add_parser(
-        "resolve", parents=[common], help="show the words of a page and line in every form",
-        description="Read the words of a place from the sources and from each built file, and say whether they are "
-        "the same. Nothing is written but Sphinx's own cache.",
+        "resolve", parents=[common], help="compare the words of a page or line in every form",
+        description="Read the words of a place from the sources and from every built file, and report whether they "
+        "are the same. Write nothing but the cache of Sphinx.",
     )  # fmt: skip
-    found.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; of another text than the first: essay:5")
+    found.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5")
     found.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
     found.add_argument(
         "--in", action="append", dest="forms_read", choices=FORMS, metavar="FORM",
-        help="read this form only: sources, html, tei, epub, pdf; may be repeated",
+        help="read only this form: sources, html, tei, epub, pdf; repeatable",
     )
     found.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Run the command line; gives the exit code. What stops a run from outside passes through."""
+    """Run the command line; return the exit code. What stops a run from outside passes through."""
     arguments = parser().parse_args(argv)
     if arguments.command == "new":
         return _new(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
-        print(f"tei-export: no conf.py in {root}; give the edition's folder with --root", file=sys.stderr)
+        print(f"tei-export: no conf.py in {root}; name the edition's folder with --root", file=sys.stderr)
         return USAGE
     out = (getattr(arguments, "out", None) or root / "build").resolve()
     work = Workspace(out, fresh=arguments.fresh)
@@ -127,11 +128,8 @@ def run(argv: Sequence[str] | None) -> int:
                 language=getattr(arguments, "language", None),
             )  # fmt: skip
             return _run(session, arguments)
-    except EditionProblems as problems:
-        print(problems, file=sys.stderr)
-        return PROBLEMS
     except KeyboardInterrupt:
-        kept = "all outputs are in their places" if work.placed else "the last good outputs are untouched"
+        kept = "all outputs have been replaced" if work.placed else "the previous outputs are unchanged"
         print(f"stopped; {kept}", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
     except Exception as error:
@@ -166,15 +164,18 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _failed(error: Exception, out: Path, *, details: bool) -> int:
-    """Say why a run has failed; gives the exit code."""
+    """Print why a run has failed; return the exit code."""
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
         return _failed(error.orig_exc, out, details=details)  # Sphinx wraps what its listeners raise
-    if isinstance(error, EditionError):
-        print(fail(error.problems), file=sys.stderr)
+    if isinstance(error, (EditionError, ProblemsError)):
+        print(ProblemsError(error.problems), file=sys.stderr)
         return PROBLEMS
     if isinstance(error, ConfigError) and error.__cause__ is not None:
         print(_in_conf(error.__cause__), file=sys.stderr)
         return PROBLEMS
+    if isinstance(error, MissingPackagesError):
+        print(f"{error.category}: {error}", file=sys.stderr)
+        return MACHINE
     if isinstance(error, SphinxError):
         print(f"{error.category}: {error}", file=sys.stderr)
         return PROBLEMS
@@ -182,9 +183,9 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
         traceback.print_exception(error)
     refused = _refused(error, out) if isinstance(error, OSError) else ""
     if refused:
-        print(f"tei-export: {refused}; the last good outputs are untouched", file=sys.stderr)
+        print(f"tei-export: {refused}; the previous outputs are unchanged", file=sys.stderr)
         return MACHINE
-    print(f"a fault of the tools: {type(error).__name__}: {error}", file=sys.stderr)
+    print(f"internal error: {type(error).__name__}: {error}", file=sys.stderr)
     return INTERNAL
 
 

@@ -18,6 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model import edition as edition_module
 from tei_export.model.problems import EditionError
+from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
@@ -68,20 +69,24 @@ class Session:
         return app
 
     def build(self, targets: Sequence[str]) -> int:
-        """Build ``targets`` from one state of the sources, and put all in their places."""
+        """Build ``targets`` from one state of the sources, and put all in their places.
+
+        :raises MissingPackagesError: nothing is built where a package is missing for one of them
+        """
+        extras.require(targets)
         nocolor()
         for _ in range(_TRIES):
             forget()
             self.made.clear()
             self.work.clear(targets)
             if not self._make(targets):
-                print("the sources were changed during the build: all outputs once more", flush=True)
+                print("the sources changed during the build: building all outputs again", flush=True)
             elif self.warnings.getvalue():
                 return self._warned()
             else:
                 self.work.place(targets)
                 return OK
-        print("tei-export: the sources are changed all the time; nothing was written", file=sys.stderr)
+        print("tei-export: the sources keep changing; nothing was written", file=sys.stderr)
         return PROBLEMS
 
     def _make(self, targets: Sequence[str]) -> bool:
@@ -121,6 +126,7 @@ class Session:
 
     def deposit(self, folder: Path) -> int:
         """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
+        extras.require([*TARGETS, "deposit"])
         from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
 
         edition = edition_module.load(self.root / "edition")
@@ -139,13 +145,15 @@ class Session:
 
     def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
         """The words of a place in ``forms``; they must be the same."""
-        from tei_export.proof.resolve import compare, passage  # pikepdf is only wanted here
+        from tei_export.proof.resolve import compare, passage  # only wanted here
+
+        extras.require(form for form in forms if form == "pdf")
 
         nocolor()
         try:
             wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
         except ValueError:
-            print(f"tei-export: {asked} is no place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
+            print(f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
             return USAGE
         app = self._sphinx("dummy")
         if self.warnings.getvalue():

@@ -216,7 +216,7 @@ def _font(root: Path, source: Source, here: str, item: Mapping[str, Any]) -> Fon
 
 def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -> EditionError:
     """The error of the record's field ``path``, at its line."""
-    return EditionError(Problem(code, source.file, source.line(path), f"{path} {detail}"))
+    return EditionError(source.problem(code, path, f"{path} {detail}"))
 
 
 def _record_problems(source: Source) -> Iterator[Problem]:
@@ -227,13 +227,13 @@ def _record_problems(source: Source) -> Iterator[Problem]:
         return
     record = source.data
     for path, detail in collisions(record["texts"]):
-        yield Problem("record-id", source.file, source.line(path), f"{path}: {detail}")
+        yield source.problem("record-id", path, f"{path}: {detail}")
     wanted = {"language": record["language"]}
     wanted |= {f"texts.{key}.language": text["language"] for key, text in record["texts"].items() if text.get("language")}
     for path, tag in wanted.items():
         if tag not in record["languages"]:
-            detail = f"{path} is {tag}, which languages does not have"
-            yield Problem("metadata-contradiction", source.file, source.line(path), detail)
+            detail = f"{path} is {tag}, but languages does not describe {tag}"
+            yield source.problem("metadata-contradiction", path, detail)
 
 
 def _changes(root: Path, source: Source) -> tuple[Change, ...]:
@@ -249,7 +249,7 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
     for key in ("version", "date", "status"):
         value = source.data.get(key)
         if isinstance(value, str) and value != getattr(latest, key):
-            detail = f"{key} is {getattr(latest, key)}, in the record {value}"
+            detail = f"the {key} is {getattr(latest, key)} here, {value} in the record"
             raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
     return found
 
@@ -271,7 +271,8 @@ def _text(root: Path, source: Source, key: str, data: Any) -> Text:
     for name in ("witness", "pages", "ledger"):
         try:
             if get(name).strip():
-                inside(root, get(name), origin=source.file, line=source.line(f"{here}.{name}"))
+                line, column = source.place(f"{here}.{name}")
+                inside(root, get(name), origin=source.file, line=line, column=column)
         except EditionError as error:
             problems += error.problems
     if problems:

@@ -70,14 +70,14 @@ class Text:
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if _no_text(value):
-            cure = "" if isinstance(value, (list, dict)) else ": put it in quotes"
-            yield Complaint(path, f"is a text{cure}")
+            cure = "" if isinstance(value, (list, dict)) else ": put it between quotes"
+            yield Complaint(path, f"must be a text{cure}")
         elif not value.strip():
             if not self.blank:
                 yield Complaint(path, f"is empty: write {self.words}")
         elif (self.pattern and not re.fullmatch(self.pattern, value)) or (self.test and not self.test(value)):
             said = value if len(value) <= 80 else _shown(value)
-            yield Complaint(path, f"is {self.words}, not {said}{nearest(value, self.among)}", self.code)
+            yield Complaint(path, f"must be {self.words}, not {said}{nearest(value, self.among)}", self.code)
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "string"}
@@ -109,7 +109,7 @@ class Flag:
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, bool):
-            yield Complaint(path, f"is {self.words}, not {_shown(value)}")
+            yield Complaint(path, f"must be {self.words}, not {_shown(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -129,7 +129,7 @@ class Choice:
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, str) or value not in self.values:
             near = nearest(value, self.values) if isinstance(value, str) else ""
-            yield Complaint(path, f"is {self.words}, not {_shown(value)}{near}", self.code)
+            yield Complaint(path, f"must be {self.words}, not {_shown(value)}{near}", self.code)
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.values)}
@@ -150,7 +150,7 @@ class Number:
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         fits = type(value) is int or (not self.whole and type(value) is float and math.isfinite(value))
         if not fits or not self.low <= value <= self.high:
-            yield Complaint(path, f"is {self.words}, not {_shown(value)}")
+            yield Complaint(path, f"must be {self.words}, not {_shown(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
@@ -171,10 +171,10 @@ class Items:
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, list):
-            yield Complaint(path, f"is {self.words}")
+            yield Complaint(path, f"must be {self.words}")
             return
         if len(value) < self.least or (self.most and len(value) > self.most):
-            yield Complaint(path, f"is {self.words}, not of {len(value)}")
+            yield Complaint(path, f"must be {self.words}, not of {len(value)}")
         for number, item in enumerate(value):
             yield from self.of.check(f"{path}.{number}", item)
 
@@ -204,14 +204,14 @@ class Entries:
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, dict):
-            yield Complaint(path, f"is {self.words}")
+            yield Complaint(path, f"must be {self.words}")
             return
         if len(value) < self.least:
-            yield Complaint(path, f"is {self.words}, and has none")
+            yield Complaint(path, f"must be {self.words}, but is empty")
         for key, item in value.items():
             here = f"{path}.{key}" if path else str(key)
             if not re.fullmatch(self.keys, key) or (self.key_test and not self.key_test(key)):
-                yield Complaint(here, f"is no key here: {self.key_words}")
+                yield Complaint(here, f"is not a valid key: write {self.key_words}")
             yield from self.of.check(here, item)
 
     def schema(self) -> dict[str, Any]:
@@ -252,7 +252,7 @@ class Group:
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if not isinstance(value, dict):
-            yield Complaint(path, f"is {self.words}" if path else "the file is no mapping of keys")
+            yield Complaint(path, f"must be {self.words}" if path else "the file must consist of keys and values")
             return
         found = list(self._fields(path, value))
         yield from found
@@ -294,7 +294,7 @@ def _nullable(field: Field) -> dict[str, Any]:
 def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> Complaint:
     """A name that no table has, with the nearest that it has."""
     near = nearest(name, known)
-    return Complaint(path, near.strip(" :") or f"known are {', '.join(known)}", "field-unknown")
+    return Complaint(path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown")
 
 
 def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
@@ -314,7 +314,7 @@ def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list
     for complaint in complaints:
         between = ":" if complaint.code == "field-unknown" else ""
         detail = f"{complaint.path}{between} {complaint.detail}".strip()
-        found.append(Problem(complaint.code or code, source.file, source.line(complaint.path), detail))
+        found.append(source.problem(complaint.code or code, complaint.path, detail))
     return found
 
 

@@ -56,7 +56,7 @@ def wrong_script(tag: str, text: str) -> str:
     latin = sum(letter.isascii() and letter.isalpha() for letter in text)
     script = script_of(tag)
     if (script == "Cyrl" and latin > cyrillic) or (script == "Latn" and cyrillic > latin):
-        return f"{tag} of {cyrillic} Cyrillic and {latin} Latin letters"
+        return f"{tag}, with {cyrillic} Cyrillic and {latin} Latin letters"
     return ""
 
 
@@ -67,7 +67,7 @@ def wrong_orthography(tag: str, text: str) -> str:
     hard = [w for w in words if w.endswith("ъ")]
     bare = [w for w in words if w[-1] in _CONSONANT]
     if tag == "ru" and hard:
-        return f"ru has {hard[0]!r}: old orthography is ru-petr1708"
+        return f"{hard[0]!r} is old orthography (ru-petr1708), the role is for the new"
     if tag == "ru-petr1708" and len(bare) > len(hard):
-        return f"ru-petr1708 has {bare[0]!r}: new orthography is ru"
+        return f"{bare[0]!r} is new orthography (ru), the role is for the old"
     return ""

@@ -40,8 +40,8 @@ def script(letter: str) -> str:
     return "" if name in {"FEMININE", "MASCULINE", "MICRO"} else _TOGETHER.get(name, name)
 
 
-def mixed(text: str) -> Iterator[str]:
-    """Words with letters of two scripts; with the letters of the script that has fewer of them."""
+def mixed(text: str) -> Iterator[tuple[str, str]]:
+    """Words with letters of two scripts, each and a detail with the letters of the script that has fewer of them."""
     for word in _WORD.findall(text):
         if word.isascii():
             continue
@@ -51,10 +51,10 @@ def mixed(text: str) -> Iterator[str]:
                 letters.setdefault(found, []).append(letter)
         if len(letters) > 1:
             fewest = min(letters.values(), key=len)
-            yield f"{word}: {letter_names(fewest)}"
+            yield word, f"{word}: {letter_names(fewest)}"
 
 
-def foreign(tag: str, text: str) -> Iterator[str]:
+def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
     """Words of ``text``, a passage in the language ``tag``, in letters that are taken for its own:
     Cyrillic in Latin, Latin in Cyrillic. Roman numerals belong to every script."""
     own = _SCRIPTS.get(script_of(tag), "")
@@ -63,17 +63,17 @@ def foreign(tag: str, text: str) -> Iterator[str]:
             continue
         others = [x for x in word if script(x) in _ALIKE - {own}]
         if len(others) == sum(map(bool, map(script, word))) and others and not _ROMAN.fullmatch(word):
-            yield f"{word} in {tag}: {letter_names(others[:3])}"
+            yield word, f"{word} in {tag}: {letter_names(others[:3])}"
 
 
-def invisible(text: str) -> Iterator[str]:
-    """Characters of ``text`` that show nothing, each as ``U+200B ZERO WIDTH SPACE``."""
+def invisible(text: str) -> Iterator[tuple[str, str]]:
+    """Characters of ``text`` that show nothing, each and its name: ``U+200B ZERO WIDTH SPACE``."""
     if text.isascii():
         return
     before = ""
     for c in text:
         if _hides(c, before):
-            yield f"U+{ord(c):04X} {unicodedata.name(c, 'without a name')}"
+            yield c, f"U+{ord(c):04X} {unicodedata.name(c, 'without a name')}"
         before = c
 
 

@@ -60,11 +60,11 @@ def parse(text: str) -> Place:
 def page_problem(label: str) -> str:
     """What forbids ``label`` as the name of a page; empty if nothing."""
     if not label:
-        return "a page has a name: write it as printed, or in brackets"
+        return "the page needs a name: write it as printed, or in brackets"
     wrong = [c for c in label if c.isspace() or c in _SEPARATORS or not c.isprintable() or (c.isdigit() and not c.isdecimal())]
     if wrong:
-        return f"{label!r} is no name of a page: {wrong[0]!r} cannot be in it"
-    return "" if len(label) <= _LONGEST else f"{label!r} is no name of a page: at most {_LONGEST} letters"
+        return f"{label!r} is not a valid page name: remove {wrong[0]!r}"
+    return "" if len(label) <= _LONGEST else f"{label!r} is not a valid page name: use at most {_LONGEST} characters"
 
 
 def page_id(page: str) -> str:

@@ -1,6 +1,6 @@
-"""Every problem the tools can report: a code, what is wrong, what to do instead.
+"""Every problem that the program can report: a code, what is wrong, what to write instead.
 
-Editors read these. A problem has a place (file and line), and never a traceback.
+Editors read these. A problem names its file, line and column, and never shows a traceback.
 ``tests/rules/<code>/`` holds one case for each.
 """
 
@@ -24,13 +24,25 @@ class Problem:
     """A problem found in the sources.
 
     ``detail`` says what was found; ``file`` is relative to the edition's folder,
-    ``line`` counts from 1 (0: the file as a whole).
+    ``line`` counts from 1 (0: the file as a whole), and so does ``column``, in
+    characters (0: unknown).
     """
 
     code: str
     file: str
     line: int
     detail: str
+    column: int = 0
+
+    @property
+    def place(self) -> str:
+        """``file:line``, with ``:column`` where it is known."""
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+
+    @property
+    def report(self) -> str:
+        """The problem with its place and code, as it is printed."""
+        return f"{self.place}: [{self.code}] {self}"
 
     def __str__(self) -> str:
         title, cure = CODES[self.code]
@@ -41,7 +53,7 @@ class EditionError(Exception):
     """The edition cannot be built; carries the problems found."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("\n".join(f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems))
+        super().__init__("\n".join(p.report for p in problems))
         self.problems = problems
 
 
@@ -75,167 +87,170 @@ _MARKUP = {"role", "supplied", "gap", "hyphen", "markup"}
 CODES: dict[str, tuple[str, str]] = {
     # the witness
     "witness-changed": (
-        "the witness file is not the one recorded",
-        "restore the file; the witness is never edited. If it was really replaced, record the new SHA-256 in edition.yaml",
+        "the witness file has changed",
+        "restore the file: the witness is never edited. If you replaced it on purpose, record the new SHA-256 in edition.yaml",
     ),
     "witness-differs": (
-        "the source and the witness differ without a role",
-        "undo the change, or record it: {ocr}`what T reads <what O reads>`",
+        "the source differs from the witness, and no role records why",
+        "undo the change, or record both readings: {ocr}`restored <witness>`",
     ),
     "witness-left-out": (
-        "a line of the witness is not in the source",
-        "add the line where it belongs; if it is dirt, as {ocr}` <dirt>`",
+        "a line of the witness is missing from the source",
+        "insert the line, or mark it as noise: {ocr}` <line>`",
     ),
     "witness-extra": (
-        "a line of the source has no line in the witness",
-        "remove it, or mark what O has not: {supplied}`words ?` or {ocr}`letters <>`",
+        "the witness has no such line",
+        "delete the line, or mark the words as restored: {supplied}`words ?` or {ocr}`letters <>`",
     ),
     "witness-twice": (
-        "a line of the witness is used twice",
-        "keep one of the two; pieces of one line follow each other in its order",
+        "two source lines use the same line of the witness",
+        "delete one of them; if both are pieces of one line, keep them in its order",
     ),
     "witness-line": (
-        "no such line in the witness",
-        "give the number of a line of the witness file that is not blank",
+        "the witness has no line with this number",
+        "write the number of a line of the witness file that is not blank",
     ),
     # pages
-    "page-unknown": ("no such page in the page table", "correct the number, or the page table"),
-    "page-order": ("pages out of order", "put the page breaks into the order of the page table"),
-    "page-missing": ("a page is missing", "add {pb}`…` where the page begins"),
-    "page-double": ("a page begins twice", "remove the second {pb}"),
+    "page-unknown": ("unknown page", "correct the number, or add the page to the page table"),
+    "page-order": ("page out of order", "arrange the page breaks in the order of the page table"),
+    "page-missing": ("missing page", "add {pb}`NUMBER` where the page begins"),
+    "page-double": ("this page begins twice", "remove the second {pb}"),
     "page-place": (
-        "a page break does not begin a line",
-        "put {pb} at the start of a source line",
+        "a page break inside a line",
+        "move {pb} to the beginning of a source line",
     ),
-    "page-none": ("text before the first page break", "begin the file with {pb}`…`"),
+    "page-none": ("text before the first page break", "begin the file with {pb}`NUMBER`"),
     "page-table": (
-        "the page table cannot be used",
-        "correct the row named; every line of the witness that is not blank belongs to a row",
+        "invalid page table",
+        "correct the row; the rows must cover every line of the witness that is not blank",
     ),
-    "ledger": ("the page ledger cannot be used", "correct the row named; docs/record.md lists the columns"),
+    "ledger": ("invalid page ledger", "correct the row; docs/record.md describes the columns"),
     "table-form": (
-        "a table (CSV) cannot be read",
-        "save it as CSV with commas, one row a line, as many cells in every row as in the head",
+        "invalid CSV",
+        "save the table as CSV with commas: one row a line, with as many cells as the header",
     ),
     # notes
-    "note-undefined": ("a note reference without its note", "add [^…]: and the note's text"),
-    "note-unreferenced": ("a note without its reference", "put [^…] where the note belongs, or remove it"),
-    "note-twice": ("a note is given or referred to twice", "keep one; numbers restart in every chapter"),
+    "note-undefined": ("this note reference has no note", "add the note: [^LABEL]: its text"),
+    "note-unreferenced": ("no reference points to this note", "write [^LABEL] where the note belongs, or remove the note"),
+    "note-twice": ("duplicate note or note reference", "keep one; numbers restart in every chapter"),
     "note-label": (
-        "a note has a label that cannot be used",
-        "the author's notes are numbered 1, 2, 3 …; an editors' note is [^ed-1] or [^ed-name]: a to z, digits, hyphens",
+        "invalid note label",
+        "number the author's notes 1, 2, 3 …; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
     ),
-    "note-order": ("notes out of order", "notes run 1, 2, 3 … in every chapter; correct the number"),
+    "note-order": ("note out of order", "correct the number: the notes of a chapter run 1, 2, 3 …"),
     # roles
     "role-source": (
-        "a role without its source reading",
-        "write {ocr}`what T reads <what O reads>` or {sic}`what E reads <what T reads>`",
+        "this role lacks its source reading",
+        "add it between < and >: {ocr}`restored <witness>` or {sic}`edited <restored>`",
     ),
-    "role-same": ("both readings of a role are the same", "remove the role"),
-    "role-empty": ("a role without text", "write the text, or remove the role"),
+    "role-same": ("both readings of this role are the same", "correct one of them, or remove the role"),
+    "role-empty": ("empty role", "write the text between the backticks, or remove the role"),
     "role-line": (
-        "a role goes over a line's end",
-        "close it on its line; names go on in the next line with …",
+        "this role is not closed on its line",
+        "close it here; to continue a name on the next line, end it with …",
     ),
     "role-broken": (
-        "a role's name without its words",
-        "write {person}`Stalin`, the words between backticks; put a \\ before a { that is meant as text",
+        "a role without backticks",
+        "put the words between backticks: {person}`Stalin`; write \\{ for a literal brace",
     ),
-    "role-certainty": ("a certainty that is none", "write nothing (high), ? (medium) or ?? (low)"),
+    "role-certainty": ("unknown certainty mark", "use nothing (high), ? (medium) or ?? (low)"),
     "role-nested": (
-        "a role where it cannot stand",
-        "take the inner role out; one reading of the witness holds no other: write what O reads once, around both",
+        "this role cannot stand here",
+        "take the inner role out; to record what the witness reads, put one {ocr} around the whole",
     ),
-    "role-resp": ("nobody has this sign", "write #auto, or nothing for the editors"),
+    "role-resp": ("unknown initials", "use #auto, or leave them out for the editors"),
     "role-glyph": (
-        "a curly mark inside a reading of T or E",
-        "the table `glyphs` of the record says what the source has instead: write that in the reading",
+        "a curly quotation mark or apostrophe inside a reading",
+        "write what the table `glyphs` of the record puts in its place: ' or \"",
     ),
     "role-language": (
-        "a passage has not the letters of its language",
-        "write the passage in its own letters, or take the role of its language and spelling",
+        "the letters of this passage do not fit the language of its role",
+        "correct the letters, or use the role of another language or spelling",
     ),
-    "role-unknown": ("no such role", "see docs/markup.md for the roles there are"),
+    "role-unknown": ("unknown role", "use one of the roles in docs/markup.md"),
     "role-continued": (
-        "a name's pieces do not fit",
-        "end the first piece with … at the line's end and begin the next line with the second, …like so",
+        "this name is continued, but its other part is missing",
+        "end the first part with … at the end of its line, and begin the next line with the second: {person}`…Trotsky`",
     ),
-    "supplied-certain": ("supplied words are never certain", "add ? or ??"),
-    "supplied-extent": ("an extent where words are supplied", "write the words; if nobody knows them: {gap}`2 words`"),
+    "supplied-certain": ("supplied words cannot be certain", "add ? or ??"),
+    "supplied-extent": (
+        "an extent in place of the supplied words",
+        "write the words; if they cannot be restored, write {gap}`2 words`",
+    ),
     "role-kind": (
-        "a role that says what its words do not",
-        "{authorsic} is the author's own [sic] and nothing else, {insertion} other words of the author",
+        "this role does not fit its words",
+        "use {authorsic} for the author's own [sic] and nothing else, {insertion} for the author's other insertions",
     ),
     "cited-work": (
-        "a page is cited of no work",
-        "name the work before it in the same paragraph or note: {work}`My Life`, p. {cited}`5`",
+        "no work precedes this cited page",
+        "name the work before it, in the same paragraph or note: {work}`My Life`, p. {cited}`5`",
     ),
     "quotation-alone": (
-        "a quotation in another language with neither translation nor note",
-        "the quotation after it is the author's translation: divide the two by a blank line; or put the note that cites it at its end",
+        "a quotation in another language has neither a translation nor a note",
+        "put the author's translation after it as a quotation of its own, divided by a blank line; or end it with its note",
     ),
     "language-undescribed": (
-        "a language that the record does not describe",
-        "add its tag to `languages` in edition.yaml, with a name for readers",
+        "the record does not describe this language",
+        "add its tag, with a name for readers, to `languages` in edition.yaml",
     ),
     "reason-page": (
-        "a reason names a page that the page table has not",
-        "correct the page; a page of another book is written without p.: Carr, page 999",
+        "a reason refers to a page that the page table lacks",
+        "correct the page; write a page of another book without p.: Carr, page 999",
     ),
     "reason-missing": (
-        "a reading that is not certain has no reason",
-        "give the reason in brackets after the certainty mark, beginning with a kind of reason_kinds in edition.yaml: "
+        "this reading is not certain and has no reason",
+        "give the reason in parentheses after the certainty mark, beginning with a kind of reason_kinds in edition.yaml: "
         "`reading <source> ? (kind: what is particular here)`",
     ),
     "reason-kind": (
-        "a reason begins with no kind that the text declares",
+        "this reason begins with no kind that the text declares",
         "begin with a kind of reason_kinds in edition.yaml, then a colon and what is particular to the place; or declare the kind",
     ),
-    "gap-extent": ("an extent that is none", "write a number and char, word, line or page: 2 words"),
-    "hyphen-place": ("¬ inside a line", "¬ stands at the end of a line whose last word goes on"),
+    "gap-extent": ("invalid extent", "write a number and a unit (char, word, line or page): 2 words"),
+    "hyphen-place": ("¬ inside a line", "move ¬ to the end of a line, where a word is divided"),
     "markup-foreign": (
-        "markup that the edition does not know",
-        "use the roles and blocks of docs/markup.md; put a \\ before a sign that is meant as text",
+        "unsupported markup",
+        "use the roles and blocks of docs/markup.md; write \\ before a character to keep it as text",
     ),
     "markup-deep": (
-        "markup that nests too deep",
-        "take it apart; put a \\ before a sign that is meant as text",
+        "markup nested too deeply",
+        "split it up; write \\ before a character to keep it as text",
     ),
     "block-place": (
-        "a block inside a block that cannot hold it",
-        "quotations, items, entries and notes hold paragraphs only: write the inner block before or after",
+        "this block cannot stand inside another",
+        "move it before or after: quotations, list items, entries and notes hold only paragraphs",
     ),
-    "block-empty": ("a block without text", "write its text, or remove it"),
-    "heading-missing": ("a part without a heading", "begin with the heading: its lines, then a line of ==="),
+    "block-empty": ("empty block", "write its text, or remove it"),
+    "heading-missing": ("missing heading", "begin the file with the heading: its lines, then a line of ==="),
     "heading-place": (
-        "a part has one heading of the first level, and begins with it",
-        "make it a section (## …), or put what stands before the heading below it",
+        "misplaced heading",
+        "begin the file with its one heading of the first level; turn others into sections (## …)",
     ),
     "letter-mixed": (
-        "a word with letters of two scripts",
-        "write it in the letters of its language; what the witness has stands between < and >",
+        "letters of two scripts in one word",
+        "retype the word in the letters of its language; only a reading of the witness, between < and >, may mix them",
     ),
     "letter-foreign": (
-        "letters of another script than the passage's",
-        "write its own letters; put words in another language into the role of that language: {ru}`слово`",
+        "a word in letters of another script",
+        "retype it in the letters of the passage, or mark its language: {ru}`слово`",
     ),
     "letter-invisible": (
-        "a character that nobody sees",
-        "remove it; where the witness has it, it stands in the witness's reading: {ocr}`word <…>`",
+        "invisible character",
+        "delete it; if the witness has it, record that: {ocr}`word <…>`",
     ),
-    "line-long": ("a line that is too long", "divide it: a line of a text is a line of its witness"),
+    "line-long": ("line too long", "split it: a source line is a line of the witness"),
     # the editors' own pages
     "editors-raw": (
-        "a page holds what is not Markdown: HTML, code, another file",
+        "HTML, code and included files are not allowed in pages",
         "write it in Markdown: nothing in a source is executed, and no other file is copied into it",
     ),
     "editors-markup": (
-        "markup of a page that cannot be used",
-        "correct it: docs/markup.md says what stands in pages; show markup itself between backticks",
+        "invalid markup in a page",
+        "correct it: docs/markup.md describes what pages may hold; put markup between backticks to show it as it is",
     ),
     "editors-field": (
-        "{{ }} names no text of the record",
-        "write {{ title }} or another text of edition.yaml; show the braces themselves between backticks",
+        "the record has no such text",
+        "write {{ title }} or another text of edition.yaml; put the braces between backticks to show them as they are",
     ),
     # words
     "word-unknown": (
@@ -264,23 +279,23 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "words-file": ("a row of the accepted words cannot be used", "correct or remove the row: docs/words.md"),
     # registers
-    "register-key": ("no such entry in the register", "correct the key, or add the entry"),
+    "register-key": ("unknown register key", "correct the key, or add the entry to the register"),
     "register-name": (
-        "no register entry has this name form",
-        "name the entry: `words <key>`; or add the form to the entry",
+        "no register entry has this name",
+        "add the name to the forms of its entry, or write the key: {person}`words <key>`",
     ),
-    "register-ambiguous": ("the name form belongs to more than one entry", "name the entry: `words <key>`"),
+    "register-ambiguous": ("several register entries have this name", "write the key: {person}`words <key>`"),
     "register-other": (
-        "the words are the name of another entry",
-        "correct the key; if the name really is that of both, add it to the forms of the entry meant",
+        "this name belongs to another register entry",
+        "correct the key; if both share the name, add it to the forms of the entry you mean",
     ),
     "register-unmentioned": (
-        "no text mentions a register entry",
-        "remove the entry, link the mention that was meant, or say why it stays: unmentioned: reason",
+        "no text mentions this register entry",
+        "link a mention to it, remove it, or say why it stays: unmentioned: REASON",
     ),
-    "register-field": ("a register entry cannot be used", "correct the field named; docs/record.md lists the fields"),
+    "register-field": ("invalid register entry", "correct the field; docs/record.md describes the fields"),
     "register-circle": (
-        "works of the register contain each other",
+        "works contain each other",
         "remove contained_in from one of them",
     ),
     # relations
@@ -302,61 +317,61 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "relation-twice": ("a relation stands twice", "keep one of the two"),
     # files
-    "yaml": ("a YAML file cannot be read", "correct the line named"),
+    "yaml": ("invalid YAML", "correct the line"),
     "yaml-value": (
-        "a value in a YAML file is not what it looks like",
-        "put it in quotes, or write a number in digits and a choice as true or false",
+        "ambiguous YAML value",
+        "put a text between quotes; write a number in plain digits, a choice as true or false",
     ),
     "yaml-bounds": (
-        "a YAML file is nested or repeats itself beyond measure",
-        "write the values out, without aliases (*name) and with few levels",
+        "YAML nested or repeated too often",
+        "write the values out, without aliases (*name) and with fewer levels",
     ),
     "record-field": (
-        "a field of the edition's record is missing or wrong",
-        "correct the field named; docs/record.md lists the fields",
+        "invalid field in the record",
+        "correct the field; docs/record.md describes the fields",
     ),
     "role-row": (
-        "a role that conf.py adds cannot be used",
-        "correct the row in edition_roles: docs/markup.md says what a row holds",
+        "invalid role in conf.py",
+        "correct the row of edition_roles; docs/markup.md describes the rows",
     ),
     "count-unknown": (
-        "a page asks for a number that nobody counts",
-        "write `lines`, `pages`, `lost`, `entries`, `notes`, `mentions` or a class of the apparatus, and after it a text's id",
+        "unknown count",
+        "write lines, pages, lost, entries, notes, mentions or a class of the apparatus, then, if you like, the id of a text",
     ),
-    "conf-value": ("a value of conf.py cannot be used", "correct the value; docs/record.md lists them"),
-    "record-id": ("an id or a source file has two owners", "give each its own"),
+    "conf-value": ("invalid value in conf.py", "correct the value; docs/record.md describes the settings"),
+    "record-id": ("this id or source file is used twice", "give each its own"),
     "field-unknown": (
-        "no field or column has this name",
-        "correct the name, or remove it; docs/record.md lists the fields",
+        "unknown field or column",
+        "correct the name, or remove it; docs/record.md describes the fields",
     ),
     "address-form": (
-        "this is no web address",
-        "write a full address that begins with https:// or http:// (mailto: for report_to), without spaces",
+        "invalid web address",
+        "write the full address, beginning with https:// or http:// (report_to may begin with mailto:), without spaces",
     ),
     "emendation-unknown": (
-        "a page quotes an apparatus entry that no text has",
-        "give the id of an entry: it is in the address of its mark in the built page (#app-0857-1)",
+        "unknown apparatus entry",
+        "write the id of an entry: the last part of its address in the built page (#app-0857-1)",
     ),
     "changes-form": (
-        "the list of changes cannot be read",
-        "write ## VERSION (YYYY-MM-DD, status), the newest first, and under it items beginning with -",
+        "invalid list of changes",
+        "begin each version with ## VERSION (YYYY-MM-DD, status), the newest first, and list its changes as items: - …",
     ),
     "changes-version": (
-        "the list of changes and the record speak of different versions",
-        "the first version of the list is that of edition.yaml: number, date and status",
+        "the newest version in the list of changes is not the version of the record",
+        "make version, date and status agree with edition.yaml",
     ),
-    "file-encoding": ("not UTF-8", "save the file as UTF-8"),
-    "file-control": ("a control character", "remove it"),
-    "file-missing": ("a file is missing", "restore it, or correct the name in edition.yaml"),
+    "file-encoding": ("the file is not UTF-8", "save it as UTF-8"),
+    "file-control": ("control character", "delete it"),
+    "file-missing": ("file not found", "restore the file, or correct its name"),
     "file-kind": (
-        "a file cannot be read as a text file",
-        "name a regular file that you may read; not a folder, pipe or loop of links",
+        "this is not a readable text file",
+        "name a regular file that you have permission to read: no folder, pipe or loop of links",
     ),
     "file-name": (
-        "a file name that cannot be used",
-        "rename the file: at most 200 bytes, in UTF-8",
+        "invalid file name",
+        "rename the file: at most 200 bytes of UTF-8",
     ),
-    "file-outside": ("a path leaves the edition's folder", "name a file inside it"),
+    "file-outside": ("this path leaves the edition's folder", "name a file inside the folder"),
     # new
     "new-exists": ("the folder cannot be made", "name a folder that is not there yet"),
     "new-field": ("a value that an edition cannot have", "give another value to the option named"),
@@ -394,50 +409,49 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     # the deposit
     "metadata-missing": (
-        "metadata that every archive asks for are missing",
-        "fill in the field named in edition.yaml",
+        "archives require this field",
+        "fill it in in edition.yaml",
     ),
     "metadata-contradiction": (
-        "the metadata contradict each other",
-        "make the two places named agree",
+        "contradiction in the metadata",
+        "make the two places agree",
     ),
     "licence-unknown": (
-        "an address that stands for no known licence",
-        "give the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/), of CC0 "
+        "unknown licence",
+        "write the exact address of a Creative Commons licence (https://creativecommons.org/licenses/by/4.0/), of CC0 "
         "(https://creativecommons.org/publicdomain/zero/1.0/), of the Public Domain Mark "
         "(https://creativecommons.org/publicdomain/mark/1.0/) or of a statement of rightsstatements.org "
         "(http://rightsstatements.org/vocab/CNE/1.0/)",
     ),
     "deposit-name": (
-        "a file name that archives refuse",
-        "rename the file: small letters a to z, digits and hyphens, a dot before the ending",
+        "archives refuse this file name",
+        "rename the file: lower-case letters a to z, digits and hyphens, with a dot before the ending",
     ),
     "deposit-exists": (
-        "there is a deposit of this version already",
-        "a deposit is never overwritten: give the edition a new version, name another folder with --out, or remove "
-        "the old one yourself",
+        "a deposit of this version already exists",
+        "raise the version, choose another folder with --out, or delete the old deposit: deposits are never overwritten",
     ),
     # places
     "place-unknown": (
         "the edition has no such place",
-        "give a page of the page table and a line of that page: 17, ix, 17.12, 17.12-14, essay:5",
+        "write a page of the page table, and a line of that page: 17, ix, 17.12, 17.12-14, essay:5",
     ),
     "place-differs": (
-        "an output has other words at this place than the sources",
-        "build the outputs again; if they still differ, this is a fault of the tools: report it",
+        "an output differs from the sources at this place",
+        "build the outputs again; if they still differ, report it: the program is at fault",
     ),
     "output-missing": (
-        "an output is not there, or cannot be read",
-        "run the command named; or read other forms only: --in FORM",
+        "an output is missing or unreadable",
+        "run the command shown, or read other forms only: --in FORM",
     ),
     # outputs
-    "tei-invalid": ("the TEI is not valid", "this is a fault of the tools or of the schema: report it"),
+    "tei-invalid": ("the TEI is invalid", "report this: the program or the schema is at fault"),
     "tei-witness": (
         "the witness cannot be regenerated from the TEI",
-        "this is a fault of the tools: report it",
+        "report this: the program is at fault",
     ),
     "typeface-letter": (
-        "no typeface of the books (PDF, EPUB) has this letter",
+        "no typeface of PDF and EPUB has this letter",
         "correct the letter; if the text really has it, name a font that has it: `fonts` in edition.yaml (docs/record.md)",
     ),
     "font-file": (
@@ -445,9 +459,9 @@ CODES: dict[str, tuple[str, str]] = {
         "name a .ttf or .otf file inside the edition's folder, and its family as the font itself has it",
     ),
     "language-unknown": (
-        "the interface does not speak this language",
-        "give `language` in conf.py (or --language) one of those named, or add a catalogue: CONTRIBUTING.md says how",
+        "the interface is not translated into this language",
+        "choose one of the languages listed, in conf.py (`language`) or with --language; CONTRIBUTING.md shows how to add one",
     ),
-    "pdf-form": ("no such form of the book", "correct pdf_forms or pdf_form_options, see docs/pdf.md"),
-    "pdf-warning": ("the typesetter is not content", "see the message"),
+    "pdf-form": ("unknown form of the book", "correct pdf_forms or pdf_form_options; docs/pdf.md describes them"),
+    "pdf-warning": ("Typst reported", "correct the place it names"),
 }

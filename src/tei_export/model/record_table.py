@@ -118,7 +118,7 @@ def _part_test(value: Mapping[str, Any]) -> str:
     if value["type"] == "chapter" and value.get("n") in (None, ""):
         return "is a chapter without a number: add n"
     if value["type"] == "preface" and value.get("place") != "front":
-        return "is a preface: add place: front"
+        return "is a preface without its place: add place: front"
     return ""
 
 
@@ -408,11 +408,11 @@ def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             path = f"texts.{key}.parts.{number}"
             name, doc = part["id"], f"{text['folder']}/{part['doc']}"
             if name in ids:
-                yield f"{path}.id", f"{name} is the id of {ids[name]} too"
+                yield f"{path}.id", f"{name} is already the id of {ids[name]}"
             elif _RESERVED.fullmatch(name):
-                yield f"{path}.id", f"{name} is an id that the program gives: choose another, ch-01"
+                yield f"{path}.id", f"the program gives the id {name} itself: choose another, such as ch-01"
             if doc in docs:
-                yield f"{path}.doc", f"{doc}.md is {docs[doc]} too"
+                yield f"{path}.doc", f"{doc}.md is already {docs[doc]}"
             ids.setdefault(name, f"part {number + 1} of {key}")
             docs.setdefault(doc, f"part {number + 1} of {key}")
 

@@ -65,7 +65,7 @@ class Coordinates:
         bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))
         fits = isinstance(value, list) and len(value) == 2
         if not fits or any(next(of.check("", v), None) for of, v in zip(bounds, value, strict=True)):
-            yield Complaint(path, f"is a list of two numbers, {self.words}")
+            yield Complaint(path, f"must be a list of two numbers, {self.words}")
 
     def schema(self) -> dict[str, Any]:
         bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))

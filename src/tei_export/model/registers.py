@@ -163,10 +163,9 @@ def _pointer_problems(
             for value in values if isinstance(values, list) else [values]:
                 if value not in known:
                     source = sources[register]
-                    line = source.line(f"{entry.key}.{field_name}")
                     near = fields.nearest(value, sorted(known))
-                    detail = f"{entry.key}.{field_name}: no entry {value!r}{near}"
-                    yield Problem("register-field", source.file, line, detail)
+                    detail = f"{entry.key}.{field_name}: unknown entry {value!r}{near}"
+                    yield source.problem("register-field", f"{entry.key}.{field_name}", detail)
 
     yield from check("works", "authors", ("persons", "organisations"))
     yield from check("works", "contained_in", ("works",))
@@ -187,5 +186,5 @@ def _circles(registers: Registers, sources: Mapping[str, Source]) -> Iterator[Pr
         if key in chain:
             circle = [*chain[chain.index(key) :], key]
             source = sources["works"]
-            yield Problem("register-circle", source.file, source.line(f"{key}.contained_in"), " in ".join(circle))
+            yield source.problem("register-circle", f"{key}.contained_in", " in ".join(circle))
         done.update(chain)

@@ -76,14 +76,14 @@ class _Reader:
     def _closed(self) -> None:
         if not self.items[-1]:
             number, head = self.heads[-1]
-            raise self._wrong(number, f"{head['version']} tells no change")
+            raise self._wrong(number, f"{head['version']} lists no change")
 
     def _wrong(self, number: int, detail: str) -> EditionError:
         return EditionError(Problem("changes-form", self.file, number, detail))
 
     def end(self) -> tuple[Change, ...]:
         if not self.heads:
-            raise self._wrong(0, "no version")
+            raise self._wrong(0, "the file lists no version")
         self._closed()
         return tuple(
             Change(head["version"], head["date"], head["status"], tuple(items))

@@ -25,25 +25,25 @@ LARGEST = 64 * 1024 * 1024
 LONGEST_NAME = 200
 
 
-def inside(root: Path, name: str, *, origin: str, line: int = 0) -> Path:
+def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0) -> Path:
     """The regular file ``name`` below ``root``.
 
     :raises EditionError: ``file-outside``, ``file-missing``; ``file-kind`` for folders, pipes, loops of
-        links, and names that no file can have. The place of the problem is ``origin`` and ``line``.
+        links, and names that no file can have. The place of the problem is ``origin``, ``line`` and ``column``.
     """
     try:
         path = (root / name).resolve()
         within = path.is_relative_to(root.resolve())
         mode = path.stat().st_mode if within else 0
     except (FileNotFoundError, NotADirectoryError):
-        raise EditionError(Problem("file-missing", origin, line, shown(name))) from None
+        raise EditionError(Problem("file-missing", origin, line, shown(name), column)) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
-        raise EditionError(Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}")) from None
+        raise EditionError(Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}", column)) from None
     if not within:
-        raise EditionError(Problem("file-outside", origin, line, shown(name)))
+        raise EditionError(Problem("file-outside", origin, line, shown(name), column))
     if not stat.S_ISREG(mode):
         detail = f"{shown(name) or '(an empty name)'} is {_kind(mode)}"
-        raise EditionError(Problem("file-kind", origin, line, detail))
+        raise EditionError(Problem("file-kind", origin, line, detail, column))
     return path
 
 
@@ -67,12 +67,19 @@ def text_problems(data: bytes, file: str) -> list[Problem]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return [Problem("file-encoding", file, line, f"byte 0x{data[error.start]:02x}")]
-    return [
-        Problem("file-control", file, text.count("\n", 0, m.start()) + 1, f"U+{ord(m[0]):04X}")
-        for m in CONTROL.finditer(text)
-    ]
+        line, column = position(data[: error.start].decode("utf-8"), error.start)
+        return [Problem("file-encoding", file, line, f"byte 0x{data[error.start]:02x}", column)]
+    found = []
+    for match in CONTROL.finditer(text):
+        line, column = position(text, match.start())
+        found.append(Problem("file-control", file, line, f"U+{ord(match[0]):04X}", column))
+    return found
+
+
+def position(text: str, at: int) -> tuple[int, int]:
+    """Line and column of the character ``at`` of ``text``, both counted from 1."""
+    before = text[:at]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def read_bytes(path: Path, root: Path) -> bytes:

@@ -33,21 +33,30 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A YAML file: its data, its name for messages, and the lines of its keys.
+    """A YAML file: its data, its name for messages, and the places (line, column) of its keys.
 
     A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
     """
 
     file: str
     data: dict[str, Any]
-    lines: dict[str, int]
+    places: dict[str, tuple[int, int]]
+
+    def place(self, path: object) -> tuple[int, int]:
+        """Line and column of ``path``, or of the nearest key around it that exists; 0, 0: of none."""
+        key = str(path)
+        while key and key not in self.places:
+            key = key.rpartition(".")[0]
+        return self.places.get(key, (0, 0))
 
     def line(self, path: object) -> int:
-        """The line of ``path``, or of the nearest key that is there around it; 0: of none."""
-        key = str(path)
-        while key and key not in self.lines:
-            key = key.rpartition(".")[0]
-        return self.lines.get(key, 0)
+        """The line of :meth:`place`."""
+        return self.place(path)[0]
+
+    def problem(self, code: str, path: object, detail: str) -> Problem:
+        """A problem at the place of ``path``."""
+        line, column = self.place(path)
+        return Problem(code, self.file, line, detail, column)
 
 
 class Unquoted(str):
@@ -74,19 +83,24 @@ def parse_yaml(text: str, file: str) -> Source:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        raise EditionError(Problem("yaml", file, mark.line + 1 if mark else 0, detail)) from None
+        line, column = _place(mark) if mark else (0, 0)
+        raise EditionError(Problem("yaml", file, line, detail, column)) from None
     if reader.problems:
         raise EditionError(*reader.problems)
     if not isinstance(data, dict):
-        raise EditionError(Problem("yaml", file, 1, "the file is no mapping of keys"))
-    return Source(file, data, reader.lines)
+        raise EditionError(Problem("yaml", file, 1, "the file must consist of keys and values"))
+    return Source(file, data, reader.places)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 @dataclass(slots=True)
 class _Reader:
     loader: Any
     file: str
-    lines: dict[str, int] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     """anchor → value and how many values it holds"""
@@ -101,14 +115,16 @@ class _Reader:
         self.loader.get_event()
         if not self.loader.check_event(yaml.StreamEndEvent):
             event = self.loader.peek_event()
-            self._wrong("yaml", event, "the file has a second document: remove the line ---")
+            self._wrong("yaml", event, "remove the line ---: a file holds one document")
         return data
 
     def _wrong(self, code: str, event: Any, detail: str) -> None:
-        self.problems.append(Problem(code, self.file, event.start_mark.line + 1, detail))
+        line, column = _place(event.start_mark)
+        self.problems.append(Problem(code, self.file, line, detail, column))
 
     def _stop(self, event: Any, detail: str) -> EditionError:
-        return EditionError(Problem("yaml-bounds", self.file, event.start_mark.line + 1, detail))
+        line, column = _place(event.start_mark)
+        return EditionError(Problem("yaml-bounds", self.file, line, detail, column))
 
     def _value(self, event: Any, path: str, depth: int) -> tuple[Any, int]:
         """The value that ``event`` begins, and of how many values it consists."""
@@ -128,7 +144,7 @@ class _Reader:
 
     def _alias(self, event: Any) -> tuple[Any, int]:
         if event.anchor not in self.anchors:
-            self._wrong("yaml", event, f"no anchor &{event.anchor} before *{event.anchor}")
+            self._wrong("yaml", event, f"*{event.anchor} repeats a value that no &{event.anchor} names before it")
             return None, 1
         value, size = self.anchors[event.anchor]
         self.repeated += size
@@ -141,7 +157,7 @@ class _Reader:
         size = 1
         while not isinstance(event := self.loader.get_event(), yaml.SequenceEndEvent):
             here = f"{path}{len(found)}"
-            self.lines[here] = event.start_mark.line + 1
+            self.places[here] = _place(event.start_mark)
             value, count = self._value(event, f"{here}.", depth + 1)
             found.append(value)
             size += count
@@ -161,28 +177,28 @@ class _Reader:
                 self._wrong("yaml", event, f"{here} is given twice")
             else:
                 found[key] = value
-                self.lines[here] = event.start_mark.line + 1
+                self.places[here] = _place(event.start_mark)
         return found, size
 
     def _key(self, event: Any, path: str, depth: int) -> str | None:
         """The text of a key; none, and a problem: it is no text, or ``<<``."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._wrong("yaml", event, f"a key is a text{f': below {path[:-1]}' if path else ''}")
+            self._wrong("yaml", event, f"a key must be a text{f': in {path[:-1]}' if path else ''}")
             self._value(event, path, depth + 1)
             return None
         self._text(event)
         if event.value == "<<" and not event.style:
-            self._wrong("yaml", event, "<< is not read: write the fields out")
+            self._wrong("yaml", event, "write the fields out: << is not supported")
             return None
         return str(event.value)
 
     def _no_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in ("!", f"{_TAG}seq", f"{_TAG}map"):
-            self._wrong("yaml", event, f"a tag is not read: {event.tag}")
+            self._wrong("yaml", event, f"remove the tag {event.tag}: tags are not supported")
 
     def _text(self, event: Any) -> str:
         for found in CONTROL.finditer(event.value):
-            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, by escape")
+            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, written as an escape")
         return str(event.value)
 
     def _scalar(self, event: Any) -> Any:
@@ -193,11 +209,11 @@ class _Reader:
             tag = event.tag
         kind = tag.removeprefix(_TAG)
         if kind not in ("str", "null", "bool", "int", "float", "timestamp", "value", "merge"):
-            self._wrong("yaml", event, f"a tag is not read: {tag}")
+            self._wrong("yaml", event, f"remove the tag {tag}: tags are not supported")
             return None
         value = _plain(kind, text)
         if value is _UNREADABLE:
-            self._wrong("yaml-value", event, f"{_short(text)} is no plain {_NAMES[kind]}")
+            self._wrong("yaml-value", event, f"{_short(text)} is not a plain {_NAMES[kind]}")
             return None
         return value
 

@@ -15,7 +15,7 @@ from tei_export.model import fields
 from tei_export.model.places import page_id, page_problem
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.record_table import LEDGER_COLUMNS, PAGE_COLUMNS
-from tei_export.model.safe_read import inside, read_text
+from tei_export.model.safe_read import inside, position, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -34,6 +34,17 @@ class Row:
 
     cells: Mapping[str, str]
     line: int
+
+    def column(self, name: str) -> int:
+        """Where the cell of the column ``name`` begins in its line; 0: a cell before it is quoted."""
+        return cell_column([*self.cells.values()], [*self.cells].index(name)) if name in self.cells else 0
+
+
+def cell_column(cells: Sequence[str], at: int) -> int:
+    """The column (letters, from 1) at which the cell ``at`` begins; 0 where a cell before it holds
+    what CSV puts in quotes."""
+    before = cells[:at]
+    return 0 if any(set(cell) & set(',"\r\n') for cell in before) else sum(len(cell) + 1 for cell in before) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,8 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     """
     bare = re.search(r"\r(?!\n)", text)
     if bare:
-        detail = "a carriage return without a line feed"
-        raise EditionError(Problem("table-form", file, text.count("\n", 0, bare.start()) + 1, detail))
+        line, column = position(text, bare.start())
+        raise EditionError(Problem("table-form", file, line, "a carriage return without a line feed", column))
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     problems: list[Problem] = []
     rows: list[Row] = []
@@ -83,7 +94,7 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     except csv.Error as error:
         problems.append(Problem("table-form", file, last + 1, str(error)))
     if not head and not problems:
-        problems.append(Problem(code, file, 1, f"columns are {', '.join(sorted(_needed(columns)))}"))
+        problems.append(Problem(code, file, 1, f"the table needs the columns {', '.join(sorted(_needed(columns)))}"))
     if problems:
         raise EditionError(*problems)
     return rows
@@ -98,21 +109,23 @@ def _head_problems(
 ) -> Iterator[Problem]:
     known = [f.name for f in columns]
     if not set(head) >= set(_needed(columns)):
-        yield Problem(code, file, line, f"columns are {', '.join(sorted(_needed(columns)))}")
+        yield Problem(code, file, line, f"the table needs the columns {', '.join(sorted(_needed(columns)))}")
     for name in dict.fromkeys(head):
         if name not in known:
             found = fields.unknown(name, name, known)
-            yield Problem("field-unknown", file, line, f"column {name}: {found.detail}")
+            at = cell_column(head, head.index(name))
+            yield Problem("field-unknown", file, line, f"column {name}: {found.detail}", at)
         if head.count(name) > 1:
-            yield Problem(code, file, line, f"column {name} twice")
+            at = cell_column(head, head.index(name, head.index(name) + 1))
+            yield Problem(code, file, line, f"the column {name} occurs twice", at)
 
 
 def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: int) -> Iterator[Problem]:
     if len(cells) != len(head):
-        yield Problem("table-form", file, line, f"{len(cells)} cells where the head has {len(head)}")
-    for cell in cells:
+        yield Problem("table-form", file, line, f"{len(cells)} cells, but the header has {len(head)}")
+    for at, cell in enumerate(cells):
         if len(cell) > _LONGEST:
-            yield Problem("table-form", file, line, f"a cell of {len(cell)} letters")
+            yield Problem("table-form", file, line, f"a cell of {len(cell)} characters; at most {_LONGEST} are allowed", cell_column(cells, at))
 
 
 def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
@@ -127,13 +140,13 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
     ids: dict[str, str] = {}
     last = 0
     for row in read_rows(text, name, PAGE_COLUMNS, "page-table"):
-        page, wrong = _page(row, last, len(witness))
+        page, column, wrong = _page(row, last, len(witness))
         if page and page.label in pages:
-            wrong = f"page {page.label} twice"
+            column, wrong = "page", f"page {page.label} is listed twice"
         elif page and page_id(page.label) in ids:
-            wrong = f"pages {ids[page_id(page.label)]} and {page.label} would have one address"
+            column, wrong = "page", f"pages {ids[page_id(page.label)]} and {page.label} would share one address"
         if wrong:
-            problems.append(Problem("page-table", name, row.line, wrong))
+            problems.append(Problem("page-table", name, row.line, wrong, row.column(column)))
         if page:
             last = max(last, page.last)
             pages[page.label] = page
@@ -145,23 +158,27 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
     return pages
 
 
-def _page(row: Row, after: int, length: int) -> tuple[Page | None, str]:
-    """The page of a row, and what is wrong with it."""
+def _page(row: Row, after: int, length: int) -> tuple[Page | None, str, str]:
+    """The page of a row, and the column of what is wrong with it, and what that is."""
     label = row.cells["page"]
     if wrong := page_problem(label):
-        return None, wrong
-    given = [row.cells[c].strip() for c in ("first_line", "last_line", "number_seen_at_line")]
-    if not all(not value or _NUMBER.fullmatch(value) for value in given):
-        return None, "a line is a number"
-    first, last, seen = (int(value or 0) for value in given)
+        return None, "page", wrong
+    given = {c: row.cells[c].strip() for c in ("first_line", "last_line", "number_seen_at_line")}
+    for column, value in given.items():
+        if value and not _NUMBER.fullmatch(value):
+            return None, column, "a line must be a number"
+    first, last, seen = (int(value or 0) for value in given.values())
     page = Page(label, first, last, seen)
     if not first:
-        return page, "" if not (last or seen) else f"page {label} has a last line or a number, but no first line"
+        detail = f"page {label} needs a first line, too"
+        return page, "first_line", detail if last or seen else ""
     if not after < first <= last <= length:
-        return page, f"page {label}: lines {first}-{last} do not follow line {after}, or the witness ends before"
+        detail = f"page {label}: lines {first}-{last} must come after line {after} and end with line {length} at the latest"
+        return page, "first_line", detail
     if seen and not first <= seen <= last:
-        return page, f"page {label}: its number is said to be in line {seen}, outside of lines {first}-{last}"
-    return page, ""
+        detail = f"page {label}: its number cannot stand in line {seen}, outside lines {first}-{last}"
+        return page, "number_seen_at_line", detail
+    return page, "", ""
 
 
 def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[str]) -> Iterator[Problem]:
@@ -186,31 +203,37 @@ def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict
     found: dict[str, dict[str, str]] = {}
     for row in read_rows(text, name, LEDGER_COLUMNS, "ledger"):
         label = row.cells["page"]
-        problems += [Problem("ledger", name, row.line, wrong) for wrong in _ledger_row(row.cells, found, pages)]
+        problems += [
+            Problem("ledger", name, row.line, wrong, row.column(column))
+            for column, wrong in _ledger_row(row.cells, found, pages)
+        ]
         found[label] = dict(row.cells)
     for label in pages:
         if label not in found:
-            problems.append(Problem("ledger", name, 0, f"page {label} has no row"))
+            problems.append(Problem("ledger", name, 0, f"page {label} needs a row"))
     if problems:
         raise EditionError(*problems)
     return found
 
 
-def _ledger_row(cells: Mapping[str, str], found: Mapping[str, object], pages: Collection[str]) -> Iterator[str]:
+def _ledger_row(
+    cells: Mapping[str, str], found: Mapping[str, object], pages: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The columns that are wrong, and what is wrong in each."""
     label, readings, day = cells["page"], cells["readings"].strip(), cells["last_read"].strip()
     if label in found:
-        yield f"page {label} twice"
+        yield "page", f"page {label} is listed twice"
     elif label not in pages:
-        yield f"page {label} is not in the page table"
+        yield "page", f"the page table lacks page {label}"
     if not _NUMBER.fullmatch(readings):
-        yield f"page {label}: readings is a number, 0 or more, not {cells['readings']!r}"
+        yield "readings", f"page {label}: readings must be a number, 0 or more, not {cells['readings']!r}"
     elif int(readings) and not day:
-        yield f"page {label}: last_read is missing, the page was read"
+        yield "last_read", f"page {label}: last_read is missing, although the page was read"
     if day and not fields.is_day(day):
-        yield f"page {label}: last_read is a day like 2000-12-31, not {day!r}"
+        yield "last_read", f"page {label}: last_read must be a day like 2000-12-31, not {day!r}"
     doubts = cells["open_doubts"].strip()
     if doubts and not any(c.isalpha() for c in doubts):
-        yield f"page {label}: open_doubts is words, separated by ;, not {doubts!r}"
+        yield "open_doubts", f"page {label}: open_doubts must be words, separated by ;, not {doubts!r}"
 
 
 def doubts(row: Mapping[str, str]) -> tuple[str, ...]:

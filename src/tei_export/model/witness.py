@@ -55,7 +55,7 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
     path = inside(root, name, origin="edition.yaml")
     found = hashlib.sha256(read_bytes(path, root)).hexdigest()
     if found != sha256:
-        detail = f"SHA-256 is {found}, recorded is {sha256}"
+        detail = f"its SHA-256 is {found}, the record has {sha256}"
         raise EditionError(Problem("witness-changed", name, 0, detail))
     lines = tuple(read_text(path, root).split("\n"))
     table = load_pages(root, pages, lines) if pages else {}
@@ -90,12 +90,29 @@ class Segment:
             yield fold(f"{self.text[: self.label]} {self.text[self.label :]}"), True
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``text``, a line as the source says the witness reads it, differs from the witness at its
+    character ``at`` (from 0)."""
+
+    text: str
+    at: int
+
+
 @dataclass(slots=True)
 class Alignment:
-    """The result: problems, and how many lines agree."""
+    """The result: problems, how many lines agree, and where those differ that do not."""
 
     problems: list[Problem] = field(default_factory=list)
     lines: int = 0
+    differences: dict[Problem, Difference] = field(default_factory=dict)
+
+    def differs(self, segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int) -> None:
+        """Add a line that is not what the witness reads."""
+        problem, difference = _differs(segment, forms, expected, number)
+        self.problems.append(problem)
+        if difference.at <= len(fold(segment.text)) + 1:  # else it is in a later piece of the line
+            self.differences[problem] = difference
 
 
 def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -> Alignment:
@@ -139,7 +156,7 @@ def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) ->
                 result.lines += 1
                 break
         else:
-            result.problems.append(_differs(first, _joined(parts), expected, number))
+            result.differs(first, _joined(parts), expected, number)
     return set(pieces)
 
 
@@ -183,7 +200,7 @@ def _compare_block(
         if _agrees(segment, expected):
             result.lines += 1
         else:
-            result.problems.append(_differs(segment, segment.forms(), expected, number))
+            result.differs(segment, segment.forms(), expected, number)
     used = {n for _, n in pairs}
     where = next(iter((*segments[-1:], *before)), None)
     for number in numbers:
@@ -235,17 +252,18 @@ def _agrees(segment: Segment, expected: str) -> bool:
 
 def _differs(
     segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
-) -> Problem:
-    """The problem with both readings and the words in which they differ. Of the forms that
+) -> tuple[Problem, Difference]:
+    """The problem with both readings and the words in which they differ, and where that is. Of the forms that
     the line may have, the one most like the witness is shown."""
     found = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
     a, b = found.split(" "), expected.split(" ")
     start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    words = f"{' '.join(a[start : start + 3])!r} against {' '.join(b[start : start + 3])!r}"
+    words = f"{' '.join(a[start : start + 3])!r} in the source, {' '.join(b[start : start + 3])!r} in the witness"
+    at = next((i for i, (x, y) in enumerate(zip(found, expected, strict=False)) if x != y), min(len(found), len(expected)))
     return Problem(
         "witness-differs",
         segment.file,
         segment.line,
-        f"p. {segment.page}, witness line {number}, from word {start + 1}: {words}\n"
+        f"p. {segment.page}, witness line {number}, word {start + 1}: {words}\n"
         f"    source:  {found}\n    witness: {expected}",
-    )
+    ), Difference(found, at)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.vocabulary import Family
+from tei_export.schema import safe_xml
 from tei_export.schema.odd import TEI, T, compile_rng, compile_schematron
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def extended(schema: Path, rows: Sequence[Row], folder: Path) -> Path:
     target = folder / f"schema-{name}"
     if (target / "edition.sch").is_file():
         return target
-    root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = safe_xml.fromstring(source)
     spec = next(root.iter(T + "schemaSpec"))
     for row in rows:
         _add_row(spec, row)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.schema import safe_xml
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -121,10 +123,7 @@ def read_odd(odd_path: Path | str) -> Odd:
 
     :raises OddError: for anything outside the supported part of the ODD language.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-    )
-    root = etree.parse(str(odd_path), parser).getroot()
+    root = safe_xml.parse(odd_path, comments=False).getroot()
     specs = list(root.iter(T + "schemaSpec"))
     if len(specs) != 1:
         raise OddError(f"needs exactly one schemaSpec, has {len(specs)}", root)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.schema import safe_xml
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -82,8 +84,7 @@ def read(path: Path) -> Schema:
     :raises OSError: it cannot be read.
     :raises lxml.etree.XMLSyntaxError: it is not well-formed.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    root = etree.parse(str(path), parser).getroot()
+    root = safe_xml.parse(path, comments=False).getroot()
     classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"}
     elements = [_element(spec, classes) for spec in root.iter(TEI + "elementSpec")]
     edition = root.find(f".//{TEI}editionStmt/{TEI}edition")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
 from tei_export.model.readings import classify
 from tei_export.schema import language_rules
@@ -89,8 +90,6 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
 UNORDERED = "pages-as-numbered"
 _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), "editorial": _NOTED}
-_ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +334,10 @@ def page_value(number: str) -> tuple[int, int] | None:
     """Sorting value of a page number: roman before arabic."""
     if number.isdecimal():
         return 1, int(number)
-    if not number or not _ROMAN.fullmatch(number):
+    try:
+        return (0, int(RomanNumeral.from_string(number))) if number.islower() else None
+    except InvalidRomanNumeralError:
         return None
-    digits = [_ROMAN_VALUE[c] for c in number]
-    following = [*digits[1:], 0]
-    return 0, sum(-d if d < f else d for d, f in zip(digits, following, strict=True))
 
 
 def attested_pages(document: Document) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import lxml.isoschematron as isoschematron  # type: ignore[import-not-found]
 from lxml import etree
 
+from tei_export.schema import safe_xml
 from tei_export.schema.finding import Finding, at, report
 from tei_export.schema.rules import check_rules
 
@@ -45,11 +46,7 @@ class JingError(RuntimeError):
 
 def parse(path: Path | str) -> etree._ElementTree:
     """Read an XML file. :raises etree.XMLSyntaxError: if it is not well-formed."""
-    return etree.parse(str(path), _parser())
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return safe_xml.parse(path)
 
 
 def validate_bytes(
@@ -57,7 +54,7 @@ def validate_bytes(
 ) -> list[Finding]:
     """The same as :func:`validate_file`, for a document that is not yet written."""
     return _validate(
-        lambda: etree.ElementTree(etree.fromstring(data, _parser())), schema, witness_sha256
+        lambda: etree.ElementTree(safe_xml.fromstring(data)), schema, witness_sha256
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from sphinx.builders import Builder
 from sphinx.util import logging
 
+from tei_export.shared import extras
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
@@ -28,6 +30,10 @@ class WholeBuilder(Builder):
         if words and words not in self.report:
             self.report = f"{self.report}\n{words}".strip()
             _LOGGER.info(words)
+
+    def init(self) -> None:
+        """:raises MissingPackagesError: the packages that the output needs are not installed."""
+        extras.require([self.name])
 
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs

@@ -30,10 +30,11 @@ from tei_export.source.nodes import (
 from tei_export.source.tree import moved_marks, readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.source.lines import Line
+    from tei_export.source.problems import Report
 
 _RESP = {"ed", "auto"}
 #: A word that ends where the search ends.
@@ -42,11 +43,11 @@ _LAST_WORD = re.compile(r"\S+\Z")
 
 @dataclass(slots=True)
 class Collector:
-    """Collects the entries of one part. ``report(code, detail, line)`` takes problems."""
+    """Collects the entries of one part. ``report`` takes problems."""
 
     text: Text
     docname: str
-    report: Callable[[str, str, int], None]
+    report: Report
 
     def collect(
         self, turns: Sequence[pb], lines: Sequence[Line], blocks: Iterable[nodes.Element]
@@ -67,7 +68,7 @@ class Collector:
         page, stem = turn["page"], f"{turn['seen']:04d}"
         resp = turn.get("resp", "ed")
         if resp not in _RESP:
-            self.report("role-resp", f"#{resp}", turn["srcline"])
+            self.report("role-resp", f"#{resp}", turn["srcline"], f"#{resp}")
         return self._named(
             turn, stem, count,
             Emendation(
@@ -85,7 +86,7 @@ class Collector:
                 continue
             node["place"] = str(Place(line.page, line.node["n"]))
             if node["resp"] not in _RESP:
-                self.report("role-resp", f"#{node['resp']}", line.number)
+                self.report("role-resp", f"#{node['resp']}", line.number, node)
             restored, source = readings_of(node)
             if row.read_by("O") is Reads.NOTHING:
                 node["reason"] = self._reason(node, line.page)

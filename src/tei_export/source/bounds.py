@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.model.problems import Problem
+from tei_export.model.safe_read import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > longest:
-            yield Problem("line-long", file, number, f"{len(line)} characters, {longest} are allowed")
+            yield Problem("line-long", file, number, f"{len(line)} characters; at most {longest} are allowed", longest + 1)
             return
     for number, line in enumerate(lines, 1):
         if len(line) - len(line.lstrip()) > INDENT or _containers(line) > BLOCKS:
@@ -43,8 +44,8 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
     for match in _BRACKET.finditer(text):
         open_brackets = max(open_brackets + {"[": 1, "]": -1}.get(match[0], 0), 0) if match[0].strip() else 0
         if open_brackets > BRACKETS:
-            number = text.count("\n", 0, match.start()) + 1
-            yield Problem("markup-deep", file, number, _shown(lines[number - 1]))
+            number, column = position(text, match.start())
+            yield Problem("markup-deep", file, number, _shown(lines[number - 1]), column)
             return
 
 

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Text
+    from tei_export.source.problems import At
 
-#: Code, detail and line of a problem.
-Found = tuple[str, str, int]
+#: Code, detail and line of a problem, and what is wrong on the line.
+Found = tuple[str, str, int, "At"]
 _SIC = re.compile(r"\bsic\b", re.IGNORECASE)
 _ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]*")
@@ -37,7 +38,7 @@ def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator
     yield from _editors_numbers(document)
     for node in document.findall(mark):
         for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
-            yield code, detail, node.get("srcline") or line_of(node)
+            yield code, detail, node.get("srcline") or line_of(node), node
 
 
 def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
@@ -48,23 +49,23 @@ def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
             continue
         said = entry.why or f"{fold(entry.lemma) or '(nothing)'} at {entry.place}"
         if not entry.why.strip():
-            yield "reason-missing", said[:60], entry.srcline
+            yield "reason-missing", said[:60], entry.srcline, None
         elif entry.reason_kind not in kinds:
-            yield "reason-kind", f"{said[:60]}{nearest(entry.reason_kind, kinds)}", entry.srcline
+            yield "reason-kind", f"{said[:60]}{nearest(entry.reason_kind, kinds)}", entry.srcline, None
 
 
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Quotations and entries that hold nothing of T."""
     for node in document.findall(nodes.Element):
         if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
-            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node)
+            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node), None
 
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
     """A block quotation in another language has the author's translation or note beside it."""
     for node in document.findall(nodes.block_quote):
         if node.get("lang") and not node.get("translated") and citing(node) is None:
-            yield "quotation-alone", fold(reading(node))[:40], line_of(node)
+            yield "quotation-alone", fold(reading(node))[:40], line_of(node), None
 
 
 def _editors_numbers(document: nodes.document) -> Iterator[Found]:
@@ -73,7 +74,7 @@ def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:
-            yield "note-order", f"[^ed-{number}] where ed-{due} is due", line_of(found[str(number)])
+            yield "note-order", f"[^ed-{number}] instead of [^ed-{due}]", line_of(found[str(number)]), f"[^ed-{number}]:"
             return
 
 
@@ -88,9 +89,9 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
     """Roles that say what the words do not."""
     words = fold(reading(node, "T"))
     if node["kind"] == "authorsic" and not _SIC.search(words):
-        yield "role-kind", f"{{authorsic}}`{words}` has no sic"
+        yield "role-kind", f"{{authorsic}}`{words}` does not contain sic"
     elif node["kind"] == "insertion" and _ONLY_SIC.fullmatch(words):
-        yield "role-kind", f"{{insertion}}`{words}` is {{authorsic}}"
+        yield "role-kind", f"{{insertion}}`{words}` should be {{authorsic}}"
     elif node["kind"] == "cited" and node.get("work") == "":
         yield "cited-work", words
 
@@ -103,4 +104,4 @@ def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
             yield "reason-page", match[0]
     lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
     if lost and node["unit"] != "page" and above(node, bibentry) is None:
-        yield "gap-extent", f"{node['quantity']} {node['unit']}: on a lost page, pages are lost"
+        yield "gap-extent", f"{node['quantity']} {node['unit']}: give the extent of a lost page in pages"

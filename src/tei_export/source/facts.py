@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from sphinx.domains import Domain
 
 from tei_export.model.opened import together
+from tei_export.source.problems import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +105,7 @@ class EditionDomain(Domain):
     """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
     schema: Path
     """The folder of its schema; not stored either."""
+    _report: Report | None = None
     #: ``shared``, ``read``: digests of what was read, see :mod:`tei_export.source.freshness`.
     initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "shared": "", "read": {}}
 
@@ -114,6 +116,18 @@ class EditionDomain(Domain):
     def of(self, docname: str) -> Facts:
         """The facts of a document, made when first asked for."""
         return self.facts.setdefault(docname, Facts())
+
+    def begin(self, docname: str, text: str) -> Report:
+        """Begin to read the document: what takes its problems, which know their places in ``text``."""
+        self._report = Report(f"{docname}.md", text.split("\n"), self.of(docname).problems)
+        return self._report
+
+    def report(self, docname: str) -> Report:
+        """What takes the problems of a document."""
+        file = f"{docname}.md"
+        if self._report is None or self._report.file != file:
+            return Report(file, (), self.of(docname).problems)
+        return self._report
 
     def clear_doc(self, docname: str) -> None:
         self.facts.pop(docname, None)

@@ -14,7 +14,9 @@ from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
 from tei_export.source.tree import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from tei_export.source.problems import Report
 
 #: Between words: what stands here is not of the word before.
 _APART = (noteref, pb)
@@ -50,7 +52,7 @@ class _Lines:
                 self._read(child, language)
 
 
-def check(document: nodes.document, language: str, report: Callable[[str, str, int], None]) -> None:
+def check(document: nodes.document, language: str, report: Report) -> None:
     """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
     for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
         own = block.parent.get("lang") or language
@@ -58,21 +60,21 @@ def check(document: nodes.document, language: str, report: Callable[[str, str, i
             for line, stretches in _Lines(block, layer, own).found.items():
                 _line(line, stretches, report)
         for node in block.findall(mark):
-            for code, detail in words(node.get("why", "")):
-                report(code, detail, node.get("srcline") or line_of(node))
+            for code, detail, at in words(node.get("why", "")):
+                report(code, detail, node.get("srcline") or line_of(node), at)
 
 
-def _line(line: int, stretches: list[tuple[str, str]], report: Callable[[str, str, int], None]) -> None:
-    for code, detail in words("".join(text for _, text in stretches)):
-        report(code, detail, line)
+def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
+    for code, detail, at in words("".join(text for _, text in stretches)):
+        report(code, detail, line, at)
     for language, text in stretches:
-        for detail in letters.foreign(language, text):
-            report("letter-foreign", detail, line)
+        for word, detail in letters.foreign(language, text):
+            report("letter-foreign", detail, line, word)
 
 
-def words(text: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a stretch of text in itself: (code, detail)."""
-    for detail in letters.mixed(text):
-        yield "letter-mixed", detail
-    for detail in letters.invisible(text):
-        yield "letter-invisible", detail
+def words(text: str) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a stretch of text in itself: code, detail, the word or letter."""
+    for word, detail in letters.mixed(text):
+        yield "letter-mixed", detail, word
+    for letter, detail in letters.invisible(text):
+        yield "letter-invisible", detail, letter

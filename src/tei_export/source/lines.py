@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tei_export.model.witness import Page
+    from tei_export.source.problems import Report
 
 #: The word goes on in the next line.
 DIVIDED = "¬"
@@ -73,7 +74,7 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
     return False
 
 
-def join_continued(block: nodes.Element, report: Callable[[str, str, nodes.Node], None]) -> None:
+def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None]) -> None:
     """Make one node of a name that goes on in the next line (``General…`` / ``…Secretary``)."""
     taken: set[int] = set()
     for first in [m for m in block.findall(mark) if m.get("continued")]:
@@ -180,11 +181,11 @@ def _leads_with_break(node: mark) -> bool:
 class Collector:
     """Reads the lines of a block after :func:`cut`, turning points into ``pb`` and ``lb``.
 
-    ``pages`` is the page table; ``report(code, detail, line)`` takes problems.
+    ``pages`` is the page table; ``report`` takes problems.
     """
 
     def __init__(
-        self, file: str, pages: Mapping[str, Page], report: Callable[[str, str, int], None], series: str
+        self, file: str, pages: Mapping[str, Page], report: Report, series: str
     ) -> None:
         self.file = file
         self.pages = pages
@@ -213,9 +214,7 @@ class Collector:
         elif isinstance(node, lb):
             self._line(node)
         elif isinstance(node, point) and "problem" in node:
-            code, detail = node["problem"]
-            self.report(code, detail, node.get("srcline") or self.lines[-1].number)
-            take_out(node)
+            take_out(node)  # the parser has reported it
         elif isinstance(node, point):
             self._point(node)
         elif isinstance(node, noteref):
@@ -227,7 +226,7 @@ class Collector:
         elif isinstance(node, mark):
             self._mark(node)
         elif isinstance(node, nodes.Element):
-            self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0))
+            self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0), node.astext())
 
     def _point(self, node: point) -> None:
         """A milestone: a page or a line of the witness begins, or it stays as it is."""
@@ -256,7 +255,7 @@ class Collector:
         """``{o}`N```: the text from here is in witness line N."""
         line = self.lines[-1]
         if not node["value"].isdecimal():
-            self.report("witness-line", node["value"], line.number)
+            self.report("witness-line", node["value"], line.number, node)
             return
         segment, where = line.segments[-1]
         here = where
@@ -273,10 +272,10 @@ class Collector:
     def _page(self, node: point) -> None:
         label = node["value"]
         if node["inside"]:
-            self.report("page-place", label, node["srcline"])
+            self.report("page-place", label, node["srcline"], node)
         page = self.pages.get(label)
         if page is None:
-            self.report("page-unknown", label, node["srcline"])
+            self.report("page-unknown", label, node["srcline"], node)
             take_out(node)
             return
         self.page = label
@@ -304,9 +303,7 @@ class Collector:
         line = self.lines[-1]
         kind = node["kind"]
         if "problem" in node:
-            code, detail = node["problem"]
-            self.report(code, detail, line.number)
-            return
+            return  # the parser has reported it
         line.marks.append(node)
         row = BY_NAME[kind]
         t, o = row.read_by("T"), row.read_by("O")

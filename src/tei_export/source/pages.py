@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from docutils import nodes
 from sphinx import addnodes
 
-from tei_export.model.problems import EditionError, Problem
+from tei_export.model.problems import EditionError
 from tei_export.model.readings import fold
 from tei_export.model.safe_read import inside
 from tei_export.source import letters
@@ -18,60 +18,56 @@ from tei_export.source.roles import ROLES
 from tei_export.source.tree import is_mention, resolve_mention, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tei_export.model.edition import Edition
+    from tei_export.source.problems import Report
 
 #: Where a link may lead beside the pages themselves.
 _SCHEMES = frozenset({"", "http", "https", "mailto", "ftp", "tel"})
 _ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
 
 
-def finish(document: nodes.document, file: str, edition: Edition, root: Path) -> list[Problem]:
-    """Resolve the mentions of a page; returns its problems.
+def finish(document: nodes.document, edition: Edition, root: Path, report: Report) -> None:
+    """Resolve the mentions of a page, and report what is wrong with it.
 
     ``root`` is the folder of the sources, which no file that the page names may leave.
     """
-    found = [
-        Problem("editors-markup", file, message.get("line") or 0, fold(message.children[0].astext()))
-        for message in document.findall(nodes.system_message)
-        if message["level"] > 1
-    ]
+    for message in document.findall(nodes.system_message):
+        if message["level"] > 1:
+            report("editors-markup", fold(message.children[0].astext()), message.get("line") or 0)
     lines = source_lines(document)
     for node in document.findall(mark):
-        line = lines[id(node)]
-        if "problem" in node:
-            code, detail = node["problem"]
-            found.append(Problem(code, file, line, detail))
-        elif is_mention(node):
-            resolve_mention(node, edition, lambda c, d, n=line: found.append(Problem(c, file, n, d)))
-    found += _files(document, file, root, lines)
-    found += _links(document, file, lines)
-    found += _texts(document, file, lines)
-    return found
+        if is_mention(node) and "problem" not in node:
+            resolve_mention(node, edition, report, lines[id(node)])
+    _files(document, report, root, lines)
+    _links(document, report, lines)
+    _texts(document, report, lines)
 
 
-def _files(document: nodes.document, file: str, root: Path, lines: Mapping[int, int]) -> Iterator[Problem]:
+def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[int, int]) -> None:
     """Pictures and downloads are files of the folder."""
-    here = (root / file).parent
+    here = (root / report.file).parent
     named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
     for node, name in named:
+        line = lines[id(node)]
         path = root / name[1:] if name.startswith("/") else here / unquote(name)
+        if "://" in name or name.startswith("data:"):
+            report("file-outside", name[:60], line, name)
+            continue
         try:
-            if "://" in name or name.startswith("data:"):
-                raise EditionError(Problem("file-outside", file, lines[id(node)], name[:60]))
-            inside(root, str(path), origin=file, line=lines[id(node)])
+            inside(root, str(path), origin=report.file, line=line)
         except EditionError as error:
-            yield Problem(error.problems[0].code, file, lines[id(node)], name[:60])
+            report(error.problems[0].code, name[:60], line, name)
 
 
-def _links(document: nodes.document, file: str, lines: Mapping[int, int]) -> Iterator[Problem]:
+def _links(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
     for node in document.findall(nodes.reference):
         address = str(node.get("refuri", ""))
         if _scheme(address) not in _SCHEMES:
-            yield Problem("editors-raw", file, lines[id(node)], address[:60])
+            report("editors-raw", address[:60], lines[id(node)], address)
 
 
 def _scheme(address: str) -> str:
@@ -81,11 +77,12 @@ def _scheme(address: str) -> str:
         return "?"
 
 
-def _texts(document: nodes.document, file: str, lines: Mapping[int, int]) -> Iterator[Problem]:
+def _texts(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
     """A role without its backticks, which would be read as words."""
     for text in document.findall(nodes.Text):
-        for code, detail in letters.words(str(text)):
-            yield Problem(code, file, lines[id(text)], detail)
+        for code, detail, at in letters.words(str(text)):
+            report(code, detail, lines[id(text)], at)
         shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))
         if not shown and (match := _ROLE_AS_TEXT.search(str(text))):
-            yield Problem("role-broken", file, lines[id(text)], str(text)[match.start() :][:30])
+            detail = str(text)[match.start() :][:30]
+            report("role-broken", detail, lines[id(text)], match[0])

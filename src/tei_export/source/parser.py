@@ -24,12 +24,15 @@ from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROWS, Family
 from tei_export.source import bounds
 from tei_export.source.facts import domain_of
+from tei_export.source.nodes import mark, point
 from tei_export.source.roles import DIRECTIVES, ROLES
 
 if TYPE_CHECKING:
 
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
+
+    from tei_export.source.problems import At
 
 #: Directives that copy a file or code into a page, or change what a role means.
 _REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
@@ -53,9 +56,9 @@ class EditionRenderer(SphinxRenderer):
     line = 0
     _nested = 0
 
-    def report(self, code: str, detail: str, line: int) -> None:
+    def report(self, code: str, detail: str, line: int, at: At = None) -> None:
         env: BuildEnvironment = self.document.settings.env
-        domain_of(env).of(env.docname).problems.append(Problem(code, _file(env), line, detail))
+        domain_of(env).report(env.docname)(code, detail, line, at)
 
     def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
         self._nested += inline
@@ -90,19 +93,23 @@ class EditionRenderer(SphinxRenderer):
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         name = token.meta["name"]
         if code := self.refuse_role(name):
-            self.report(code, f"{{{name}}}", self.line)
+            self.report(code, f"{{{name}}}", self.line, f"{{{name}}}")
             self.current_node += nodes.Text(token.content)
-        else:
-            super().render_myst_role(token)
+            return
+        super().render_myst_role(token)
+        node = self.current_node.children[-1] if self.current_node.children else None
+        if isinstance(node, (mark, point)) and "problem" in node:
+            code, detail = node["problem"]
+            self.report(code, detail, self.line, node)
 
     def render_directive(self, token: SyntaxTreeNode, name: str, *arguments: Any, **options: Any) -> None:
         if code := self.refuse_directive(name):
-            self.report(code, f"{{{name}}}", token_line(token, 0))
+            self.report(code, f"{{{name}}}", token_line(token, 0), f"{{{name}}}")
         else:
             super().render_directive(token, name, *arguments, **options)
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
-        self.report(self.refuse_directive("eval-rst"), "{eval-rst}", token_line(token, 0))
+        self.report(self.refuse_directive("eval-rst"), "{eval-rst}", token_line(token, 0), "{eval-rst}")
 
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         self.refuse_html(token.content, self.line)
@@ -122,7 +129,7 @@ class PartRenderer(EditionRenderer):
         return "" if name in DIRECTIVES else "markup-foreign"
 
     def refuse_html(self, html: str, line: int) -> None:
-        self.report("markup-foreign", html.strip()[:60], line)
+        self.report("markup-foreign", html.strip()[:60], line, html.strip()[:60])
 
 
 class PageRenderer(EditionRenderer):
@@ -138,7 +145,7 @@ class PageRenderer(EditionRenderer):
         return "editors-raw" if name in _REFUSED else "markup-foreign" if name in DIRECTIVES else ""
 
     def refuse_html(self, html: str, line: int) -> None:
-        self.report("editors-raw", html.strip()[:60], line)
+        self.report("editors-raw", html.strip()[:60], line, html.strip()[:60])
 
     def render_substitution_inline(self, token: SyntaxTreeNode) -> None:
         """``{{ name }}``: a text of the record, and never anything that is evaluated."""
@@ -155,7 +162,7 @@ class PageRenderer(EditionRenderer):
         value = domain_of(self.document.settings.env).edition.record.get(name)
         if isinstance(value, str):
             return value
-        self.report("editors-field", f"{{{{ {name[:60]} }}}}", line)
+        self.report("editors-field", f"{{{{ {name[:60]} }}}}", line, name)
         return ""
 
 
@@ -167,23 +174,22 @@ class EditionParser(MystParser):
         env: BuildEnvironment = document.settings.env
         domain = domain_of(env)
         part = domain.edition.part_of(env.docname)
-        problems = domain.of(env.docname).problems
+        report = domain.report(env.docname)
         found = list(bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE))
         if not part:
             found += _front_matter(inputstring, _file(env))
-        problems += found
+        report.found += found
         parser = create_md_parser(env.myst_config, PartRenderer if part else PageRenderer)  # type: ignore[attr-defined]
         if not part:
             parser.use(substitution_plugin)
         parser.options["document"] = document
-        too_deep = Problem("markup-deep", _file(env), 0, "")
         try:
             parser.render("" if found else inputstring)
         except RecursionError:
-            problems.append(too_deep)
+            report("markup-deep", "", 0)
             document.children = []
         if deeper(document, bounds.TREE):
-            problems.append(too_deep)
+            report("markup-deep", "", 0)
             document.children = []
 
 
@@ -211,8 +217,10 @@ def _front_matter(text: str, file: str) -> list[Problem]:
             return [Problem("yaml", file, 1, "an alias (*) in the front matter")]
         fields = yaml.safe_load(block[1]) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return [Problem("yaml", file, 1, f"front matter: {getattr(error, 'problem', None) or error}")]
+        where = getattr(error, "problem_mark", None)  # its lines count from 0, after the line ---
+        line, column = (where.line + 2, where.column + 1) if where else (1, 0)
+        return [Problem("yaml", file, line, f"front matter: {getattr(error, 'problem', None) or error}", column)]
     if not isinstance(fields, dict):
-        return [Problem("yaml", file, 1, "the front matter is no mapping of keys")]
+        return [Problem("yaml", file, 1, "the front matter must consist of keys and values")]
     settings = sorted(str(name) for name in fields if name in _SETTINGS)
-    return [Problem("editors-raw", file, 1, f"{name}: in the front matter") for name in settings]
+    return [Problem("editors-raw", file, 1, f"{name} in the front matter") for name in settings]

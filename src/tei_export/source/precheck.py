@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _ROLE = re.compile(r"(?<!\\)\{([\w:+-]+)\}(`+)")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
@@ -30,7 +30,7 @@ def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
     """
     defined: Counter[str] = Counter()
     first: dict[str, int] = {}
-    referred: list[tuple[str, int]] = []
+    referred: list[tuple[str, int, int]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("%"):
             continue
@@ -41,21 +41,30 @@ def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
             defined[label] += 1
             first.setdefault(label, number)
             if defined[label] == 2:
-                yield Problem("note-twice", file, number, f"[^{label}]:")
-            line = line[definition.end() :]
-        referred += [(m[1], number) for m in _REFERENCE.finditer(line)]
-    wrong = {label: number for label, number in [*reversed(referred), *first.items()] if not _LABEL.fullmatch(label)}
-    for label, number in wrong.items():
-        yield Problem("note-label", file, number, f"[^{label}]")
+                yield Problem("note-twice", file, number, f"[^{label}]:", 1)
+        start = definition.end() if definition else 0
+        referred += [(m[1], number, m.start() + 1) for m in _REFERENCE.finditer(line, start)]
+    yield from _labels(file, first, referred)
+
+
+def _labels(
+    file: str, first: Mapping[str, int], referred: Sequence[tuple[str, int, int]]
+) -> Iterator[Problem]:
+    """Labels of notes: ``first`` are the lines of the notes, ``referred`` the places of the references."""
+    places = {label: (number, column) for label, number, column in reversed(referred)}
+    places |= {label: (number, 1) for label, number in first.items()}
+    for label, (number, column) in places.items():
+        if not _LABEL.fullmatch(label):
+            yield Problem("note-label", file, number, f"[^{label}]", column)
     seen: Counter[str] = Counter()
-    for label, number in referred:
+    for label, number, column in referred:
         seen[label] += 1
-        if label not in defined:
-            yield Problem("note-undefined", file, number, f"[^{label}]")
+        if label not in first:
+            yield Problem("note-undefined", file, number, f"[^{label}]", column)
         elif seen[label] == 2:
-            yield Problem("note-twice", file, number, f"[^{label}]")
-    for label in sorted(defined.keys() - seen.keys(), key=first.__getitem__):
-        yield Problem("note-unreferenced", file, first[label], f"[^{label}]:")
+            yield Problem("note-twice", file, number, f"[^{label}]", column)
+    for label in sorted(first.keys() - seen.keys(), key=first.__getitem__):
+        yield Problem("note-unreferenced", file, first[label], f"[^{label}]:", 1)
 
 
 def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterator[Problem]:
@@ -66,17 +75,17 @@ def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterato
         position, end = stack.pop()
         plain = _reading if position else str
         while match := _ROLE.search(line, position, end):
-            yield from _broken(plain(line[position : match.start()]), number, file)
+            yield from _broken(plain(line[position : match.start()]), number, position, file)
             name, fence = match.groups()
             if name not in roles:
-                yield Problem("role-unknown", file, number, f"{{{name}}}")
+                yield Problem("role-unknown", file, number, f"{{{name}}}", match.start() + 1)
             close = line.find(fence, match.end() + 1, end)
             if close < 0:
-                yield Problem("role-line", file, number, line[match.start() : end])
+                yield Problem("role-line", file, number, line[match.start() : end], match.start() + 1)
                 return
             stack.append((match.end(), close))
             position = close + len(fence)
-        yield from _broken(plain(line[position:end]), number, file)
+        yield from _broken(plain(line[position:end]), number, position, file)
 
 
 def _reading(text: str) -> str:
@@ -84,7 +93,7 @@ def _reading(text: str) -> str:
     return text.partition("<")[0]
 
 
-def _broken(text: str, number: int, file: str) -> Iterator[Problem]:
-    """A role without its backticks, which the parser takes for text."""
+def _broken(text: str, number: int, start: int, file: str) -> Iterator[Problem]:
+    """A role without its backticks, which the parser takes for text. ``text`` stands at ``start``."""
     if match := _BROKEN.search(text):
-        yield Problem("role-broken", file, number, text[match.start() :][:30])
+        yield Problem("role-broken", file, number, text[match.start() :][:30], start + match.start() + 1)

@@ -1,7 +1,7 @@
 """The roles, built from the rows of the vocabulary.
 
 A role never reports a problem itself: it does not know its line (MyST gives the line
-of the paragraph). It leaves the problem on its node; the line transform reports it.
+of the paragraph). It leaves the problem on its node; the parser, which knows, reports it.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def make_role(row: Row) -> Any:
             node = build(row, text, lambda inner, parent: _parse(inner, lineno, inliner, parent))
         except LayerError as error:
             if row.family is Family.MILESTONE:
-                node = point(rawtext, kind=row.name, value="", cert="high")
+                node = point(text, kind=row.name, value="", cert="high")
             else:
-                node = mark(rawtext, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText("")))
+                node = mark(text, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText("")))
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
         return [node], []
 

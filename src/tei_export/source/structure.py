@@ -16,9 +16,9 @@ from tei_export.source.nodes import bibentry, mark
 from tei_export.source.tree import line_of, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Report = Callable[[str, str, int], None]
+    from tei_export.source.problems import Report
 
 #: Problems after which the tree of a part says nothing.
 BROKEN = frozenset({"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"})
@@ -67,7 +67,7 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
         yield "heading-place", fold(section.children[0].astext())[:60], line_of(section.children[0])
     for child in document.children if sections else ():
         if isinstance(child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)):
-            yield "heading-place", f"{fold(child.astext())[:40]!r} stands before it", line_of(child)
+            yield "heading-place", f"{fold(child.astext())[:40]!r} stands before the heading", line_of(child)
 
 
 def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
@@ -95,9 +95,9 @@ def nested_roles(document: nodes.document, report: Report) -> None:
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
         wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
         if node["kind"] == "number" and not _heads(node):
-            wrong = "{number} stands only once, in a heading"
+            wrong = "{number} may stand once, in a heading"
         if wrong:
-            report("role-nested", wrong, lines[id(node)])
+            report("role-nested", wrong, lines[id(node)], node)
 
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:

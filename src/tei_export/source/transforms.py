@@ -14,7 +14,6 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from tei_export.model.places import Place
-from tei_export.model.problems import Problem
 from tei_export.model.readings import fold
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import BY_NAME, Family
@@ -22,7 +21,7 @@ from tei_export.model.witness import align
 from tei_export.source import checks, letters, pages, structure
 from tei_export.source import lines as lines_module
 from tei_export.source.apparatus import Collector
-from tei_export.source.facts import Citation, Facts, Mention, domain_of
+from tei_export.source.facts import Citation, Mention, domain_of
 from tei_export.source.nodes import (
     bibentry,
     lb,
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tei_export.model.edition import Edition, Part, Text
+    from tei_export.source.facts import EditionDomain
     from tei_export.source.lines import Line
 
 _ALLOWED = (
@@ -69,6 +69,11 @@ _ALLOWED = (
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
 )  # fmt: skip
 _BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
+
+
+def _break(turn: pb) -> str:
+    """How the source of a page break begins."""
+    return f"{{pb}}`{turn['page']}"
 
 
 class EditionTransform(SphinxTransform):
@@ -84,32 +89,29 @@ class EditionTransform(SphinxTransform):
         if any(problem.code in structure.BROKEN for problem in facts.problems):
             return  # the parser has given it up
         if found:
-            PartBuilder(self.document, self.env.docname, edition, *found, facts).build()
+            PartBuilder(self.document, self.env.docname, edition, *found, domain).build()
         else:
-            facts.problems += pages.finish(
-                self.document, f"{self.env.docname}.md", edition, Path(self.env.srcdir)
-            )
+            pages.finish(self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname))
 
 
 class PartBuilder:
     """Builds one part: notes, lines, witness, ids, facts, in this order."""
 
     def __init__(
-        self, document: nodes.document, docname: str, edition: Edition, text: Text, part: Part, facts: Facts
-    ) -> None:
+        self, document: nodes.document, docname: str, edition: Edition, text: Text, part: Part,
+        domain: EditionDomain,
+    ) -> None:  # fmt: skip
         self.document = document
         self.docname = docname
         self.file = f"{docname}.md"
         self.edition = edition
         self.text = text
         self.part = part
-        self.facts = facts
-        facts.text, facts.part = text.id, part.id
+        self.facts = domain.of(docname)
+        self.facts.text, self.facts.part = text.id, part.id
+        self.report = domain.report(docname)
         self.notes: dict[str, textnote] = {}
         self.refs: list[noteref] = []
-
-    def report(self, code: str, detail: str, line: int) -> None:
-        self.facts.problems.append(Problem(code, self.file, line, detail))
 
     def build(self) -> None:
         self._foreign()
@@ -156,7 +158,7 @@ class PartBuilder:
                 continue  # reported by the collector, which knows its line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
                 shown = fold(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
-                self.report("markup-foreign", shown[:60], line_of(node))
+                self.report("markup-foreign", shown[:60], line_of(node), shown)
 
     def _take_notes(self) -> None:
         """MyST's footnotes become our notes, gathered at the document's end by series."""
@@ -210,13 +212,13 @@ class PartBuilder:
                     self.notes[ref["name"]]["page"] = line.page
         for ref in self.refs:
             if ref["series"] == "authorial" and "page" not in ref:
-                self.report("note-order", f"[^{ref['label']}] stands inside a note", line_of(note_of(ref) or ref))
+                self.report("note-order", f"[^{ref['label']}] stands inside a note", line_of(note_of(ref) or ref), f"[^{ref['name']}]")
 
     def _note_order(self, refs: list[noteref]) -> None:
         """Printed numbers run 1 … n."""
         for expected, ref in enumerate(refs, 1):
             if ref["label"] != str(expected):
-                self.report("note-order", f"[^{ref['label']}] where {expected} is due", ref.get("srcline", 0))
+                self.report("note-order", f"[^{ref['label']}] instead of [^{expected}]", ref.get("srcline", 0), f"[^{ref['name']}]")
                 return
 
     # lines
@@ -238,10 +240,10 @@ class PartBuilder:
                 continue
             start = line_of(block)
             where = source_lines(block)
-            lines_module.join_continued(block, lambda c, d, node, at=where: self.report(c, d, at[id(node)]))  # type: ignore[misc]
+            lines_module.join_continued(block, lambda c, d, node, at=where: self.report(c, d, at[id(node)], node))  # type: ignore[misc]
             for text in block.findall(nodes.Text):
                 if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
-                    self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)])
+                    self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)], text.parent)
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the item's sign stands in the witness, and so in the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
@@ -250,7 +252,7 @@ class PartBuilder:
             result.append((block, collector.block(block)))
         for line in collector.lines:
             if lines_module.DIVIDED in line.t:
-                self.report("hyphen-place", line.t, line.number)
+                self.report("hyphen-place", line.t, line.number, lines_module.DIVIDED)
         return result
 
     def _align(self) -> None:
@@ -263,18 +265,18 @@ class PartBuilder:
             if b == a + 1:
                 continue
             if b == a or after["page"] in self.facts.pages[: self.facts.pages.index(before["page"])]:
-                self.report("page-double", after["page"], after["srcline"])
+                self.report("page-double", after["page"], after["srcline"], _break(after))
             elif b > a:
-                self.report("page-missing", ", ".join(order[a + 1 : b]), after["srcline"])
+                self.report("page-missing", ", ".join(order[a + 1 : b]), after["srcline"], _break(after))
             else:
-                self.report("page-order", f"{after['page']} after {before['page']}", after["srcline"])
+                self.report("page-order", f"{after['page']} after {before['page']}", after["srcline"], _break(after))
         pairs = [*self.lines.fws]
         for line in (*self.lines.lines, *self.note_lines.lines):
             pairs += line.segments  # type: ignore[arg-type]
         pages = dict.fromkeys(self.facts.pages if self.text.witness.pages else [""])
         result = align([s for s, _ in pairs], self.text.witness, pages)
         for problem in result.problems:
-            self.report(problem.code, problem.detail, problem.line)
+            self.report(problem.code, problem.detail, problem.line, result.differences.get(problem))
         self.facts.witness_lines = result.lines
         self.facts.numbers = {s.number: s.line for s, _ in pairs if s.number}
 
@@ -318,7 +320,7 @@ class PartBuilder:
                 done.add(id(node))
                 node["place"] = str(Place(line.page, line.node["n"]))
                 if row.family is Family.MENTION:
-                    resolve_mention(node, self.edition, lambda c, d, n=line.number: self.report(c, d, n))
+                    resolve_mention(node, self.edition, self.report, line.number)
                     words = fold(reading(node))
                     here = full.find(words, at)
                     if here >= 0:  # names nest: what stands in this one begins where it does
@@ -347,19 +349,21 @@ class PartBuilder:
         works = self.edition.registers["works"].entries
         for entry in self.document.findall(bibentry):
             if entry["key"] not in works:
-                self.report("register-key", f"{entry['key']!r} in works", line_of(entry))
+                self.report("register-key", f"{entry['key']!r} in works", line_of(entry), entry["key"])
                 entry["key"] = ""
 
     def _editors_notes(self) -> None:
         """The editors may name register entries; readings belong to the text alone."""
         for label, holder in self.notes.items():
             for node in holder.findall(mark) if holder["series"] == "editorial" else ():
+                if "problem" in node:
+                    continue
                 family = BY_NAME[node["kind"]].family
                 line = line_of(node)
                 if family is Family.MENTION:
-                    resolve_mention(node, self.edition, lambda c, d, n=line: self.report(c, d, n))
+                    resolve_mention(node, self.edition, self.report, line)
                 elif family is not Family.PHRASE:
-                    self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line)
+                    self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line, node)
 
     def _apparatus(self, blocks: Iterable[nodes.Element]) -> None:
         """The entries of the apparatus; the letters of passages in other languages."""
@@ -367,7 +371,7 @@ class PartBuilder:
         for line in lines:
             for node in line.marks:
                 if wrong := wrong_language(node):
-                    self.report("role-language", wrong, line.number)
+                    self.report("role-language", wrong, line.number, node)
         collector = Collector(self.text, self.docname, self.report)
         self.facts.emendations = collector.collect(self.lines.turns, lines, blocks)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
     from tei_export.model.witness import Segment
     from tei_export.source.lines import Line
+    from tei_export.source.problems import Report
 
 
 def is_mention(node: nodes.Node) -> bool:
@@ -139,21 +140,21 @@ def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:
             last = segment.number
 
 
-def resolve_mention(node: mark, edition: Edition, report: object) -> None:
-    """Find the register entry of a mention: by its key, or by its words."""
+def resolve_mention(node: mark, edition: Edition, report: Report, line: int) -> None:
+    """Find the register entry of a mention on ``line``: by its key, or by its words."""
     row = BY_NAME[node["kind"]]
     register = edition.registers[row.register]
     words = fold(reading(node))
     candidates = register.candidates(words)
     key = node["key"]
     if key and key not in register.entries:
-        report("register-key", f"{key!r} in {row.register}: {words}")  # type: ignore[operator]
+        report("register-key", f"{key!r} in {row.register}: {words}", line, node)
     elif key and candidates and key not in candidates:
-        report("register-other", f"{words!r} is {', '.join(candidates)}, not {key}")  # type: ignore[operator]
+        report("register-other", f"{words!r} is {', '.join(candidates)}, not {key}", line, node)
     elif not key and len(candidates) > 1:
-        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}")  # type: ignore[operator]
+        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}", line, node)
     elif not key and not candidates:
-        report("register-name", f"{words!r} in {row.register}")  # type: ignore[operator]
+        report("register-name", f"{words!r} in {row.register}", line, node)
     node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
     node["named"] = key in candidates
     node["xml_ref"] = row.id_prefix + key

@@ -47,12 +47,12 @@ def problems(edition: Edition, project: Path, target: Path) -> list[Problem]:
     found = [*_missing(edition), *_contradictions(edition, meta)]
     found += [*_names(edition), *_changelog(project, meta)]
     if target.exists():
-        found.append(Problem("deposit-exists", edition.source.file, edition.source.line("version"), target.name))
+        found.append(edition.source.problem("deposit-exists", "version", target.name))
     return found
 
 
 def _at(edition: Edition, code: str, field: str, detail: str) -> Problem:
-    return Problem(code, edition.source.file, edition.source.line(field), detail)
+    return edition.source.problem(code, field, detail)
 
 
 def _missing(edition: Edition) -> Iterator[Problem]:
@@ -63,7 +63,7 @@ def _missing(edition: Edition) -> Iterator[Problem]:
 
 def _contradictions(edition: Edition, meta: Metadata) -> Iterator[Problem]:
     if meta.status == "published" and not (meta.identifier or meta.base_url):
-        detail = "status is published, but there is neither identifier nor base_url"
+        detail = "a published edition needs an identifier or a base_url"
         yield _at(edition, "metadata-contradiction", "status", detail)
     for right in meta.rights:
         named = re.sub("[^A-Z0-9.]+", "-", right.name.upper()).strip("-")
@@ -113,10 +113,10 @@ def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:
     text = path.read_text(encoding="utf-8", errors="replace")
     release = re.search(_RELEASE.format(re.escape(meta.version)), text, re.MULTILINE)
     if release is None:
-        yield Problem("metadata-contradiction", path.name, 1, f"no entry of version {meta.version}")
+        yield Problem("metadata-contradiction", path.name, 1, f"add an entry for version {meta.version}")
         return
     dated = release["date"] or ""
     if dated != meta.date and (dated[:1].isdigit() or meta.status == "published"):
         line = text.count("\n", 0, release.start()) + 1
-        detail = f"version {meta.version} is of {dated or 'no date'}, in the record of {meta.date}"
+        detail = f"version {meta.version} has {dated or 'no date'} here, {meta.date} in the record"
         yield Problem("metadata-contradiction", path.name, line, detail)

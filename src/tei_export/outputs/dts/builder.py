@@ -14,6 +14,7 @@ from tei_export.outputs.dts.passages import Passages, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
 from tei_export.outputs.dts.responses import Resource, Responses
 from tei_export.outputs.dts.trees import TEI, trees
+from tei_export.schema import safe_xml
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
 from tei_export.shared.project_builder import WholeBuilder
@@ -58,7 +59,7 @@ class DtsBuilder(WholeBuilder):
         """File → content, for the whole service."""
         resources = []
         for text in edition.texts.values():
-            root = etree.fromstring(release(self.env, text).data, _parser())
+            root = safe_xml.fromstring(release(self.env, text).data)
             resource = _resource(text, root)
             resources.append(resource)
             yield from _documents(resource, root)
@@ -69,8 +70,6 @@ class DtsBuilder(WholeBuilder):
             yield file, f"{text_}\n".encode()
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _resource(text: Text, root: etree._Element) -> Resource:

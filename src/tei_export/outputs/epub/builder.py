@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sphinx.util.display import progress_message
 
-from tei_export.model.failure import fail
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
@@ -32,6 +31,7 @@ from tei_export.shared.labels import _, pages
 from tei_export.shared.project_builder import WholeBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
 from tei_export.source.facts import domain_of
+from tei_export.source.failure import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -73,7 +73,7 @@ class EpubBuilder(WholeBuilder):
             with progress_message("packing the EPUB"):
                 data = self.export()
         except EditionError as error:
-            raise fail(error.problems) from None
+            raise Stop(error.problems) from None
         write_whole(Path(self.outdir) / FILE, data)
 
     def export(self) -> bytes:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import typst
-
 from tei_export.model.problems import EditionError, Problem
 from tei_export.shared.typefaces import font_folder
 from tei_export.shared.typst_literals import value
@@ -26,6 +24,8 @@ def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
 
     :raises EditionError: ``pdf-warning``, the compiler is not content.
     """
+    import typst  # an extra: see tei_export.shared.extras
+
     given_record = value({**record, "fonts": faces.families})
     source = f'#import "{_COVER}": cover\n#cover({given_record})\n'
     given = {

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from tei_export.schema import safe_xml
 from tei_export.shared.typefaces import one_each
 
 if TYPE_CHECKING:
@@ -49,5 +48,5 @@ def _places(wanted: dict[str, str], sources: Iterable[Path], folder: Path) -> It
 
 def text_of(document: Document) -> str:
     """All that a document shows."""
-    body = etree.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>', etree.XMLParser(resolve_entities=False))
+    body = safe_xml.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>')
     return document.title + "".join(str(piece) for piece in body.itertext())

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lxml import etree
-
 from tei_export.model.languages import direction
 from tei_export.model.vocabulary import BY_NAME
+from tei_export.schema import safe_xml
 from tei_export.shared.labels import esc, foreign, turned, way
 from tei_export.shared.labels import language as speech
 
@@ -78,7 +77,7 @@ class Document:
             f"<section{semantic(self.kind)}{own} {named}>\n{self.body}</section>\n</main>\n</body>\n</html>\n"
         )
         data = text.encode()
-        etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        safe_xml.fromstring(data)
         return data
 
 

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tei_export.model.failure import fail
-from tei_export.model.problems import EditionError
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.typefaces import typefaces
 
@@ -56,10 +54,7 @@ def _faces(app: Sphinx) -> Typefaces:
 def check_fonts(app: Sphinx) -> None:
     """Sphinx's ``builder-inited``; a font of the record that cannot be used ends the build."""
     if app.builder.format == "html" and names(app):
-        try:
-            _faces(app)
-        except EditionError as error:
-            raise fail(error.problems) from None
+        _faces(app)
 
 
 def address(app: Sphinx) -> str:

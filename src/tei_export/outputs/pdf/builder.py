@@ -16,13 +16,10 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import progress_message
 
 from tei_export.i18n.formats import _, foreign, language
-from tei_export.model.failure import fail
 from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back import Back, concordance
-from tei_export.outputs.pdf.engine import compiled, compiled_apart
-from tei_export.outputs.pdf.finish import finished, spots
 from tei_export.outputs.pdf.forms import FORMS, chosen
 from tei_export.outputs.pdf.front import Front
 from tei_export.outputs.pdf.prose import prose
@@ -34,6 +31,7 @@ from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
+from tei_export.source.failure import Stop
 from tei_export.tei.release import commit, release
 
 if TYPE_CHECKING:
@@ -89,7 +87,7 @@ class PdfBuilder(WholeBuilder):
                     with progress_message(f"setting {text.id} ({form.name})"):
                         done.append((Path(self.outdir) / form.file(text.id), self.export(edition, text, form, sources)))
         except EditionError as error:
-            raise fail(error.problems) from None
+            raise Stop(error.problems) from None
         for path, data in done:
             write_whole(path, data)
         self._remove_others({path for path, _data in done}, edition.texts)
@@ -208,6 +206,10 @@ def compile_pdf(
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
+    # The packages are an extra: see tei_export.shared.extras.
+    from tei_export.outputs.pdf.engine import compiled, compiled_apart
+    from tei_export.outputs.pdf.finish import finished, spots
+
     outcome = compiled(given, timestamp, fonts) if meta is None else compiled_apart(given, timestamp, fonts, places=True)
     if outcome.complaints:
         raise EditionError(*_problems(outcome.complaints, where))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from tei_export.model.failure import fail
 from tei_export.model.problems import EditionError
 from tei_export.outputs.tei.package import Package
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
 from tei_export.shared.project_builder import WholeBuilder
+from tei_export.source.failure import Stop
 from tei_export.tei.release import document_of, release
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TeiBuilder(WholeBuilder):
             try:
                 self._write_all()
             except EditionError as error:
-                raise fail(error.problems) from None
+                raise Stop(error.problems) from None
 
     def _write_all(self) -> None:
         document = document_of(self.env)

@@ -9,13 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pikepdf
 from lxml import etree
 
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof.resolve import FORMS
 from tei_export.proof.resolve import passage as passages
-from tei_export.proof.resolve.book import of_pdf
 from tei_export.proof.resolve.texts import of_epub, of_html, of_sources, of_tei
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 _FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
 #: What the readers raise at files that are damaged, or written by somebody else.
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AttributeError, EOFError,
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, AttributeError, EOFError,
     LookupError, NotImplementedError, RecursionError, StopIteration, TypeError, ValueError,
 )  # fmt: skip
 
@@ -62,12 +60,25 @@ class Outputs:
                 return of_html(file, text, shown)
             if form == "epub":
                 return of_epub(file, text, shown)
-            return of_tei(file, shown) if form == "tei" else of_pdf(file, shown)
+            if form == "tei":
+                return of_tei(file, shown)
+            from tei_export.proof.resolve.book import of_pdf  # pikepdf is an extra
+
+            return of_pdf(file, shown)
         except OSError:
             reason = f"tei-export build {form}"
-        except _UNREADABLE as error:
+        except _unreadable(form) as error:
             reason = f"tei-export build {form} ({type(error).__name__})"
         raise EditionError(Problem("output-missing", shown, 0, reason))
+
+
+def _unreadable(form: str) -> tuple[type[Exception], ...]:
+    """What says that a file is not what its form promises."""
+    if form != "pdf":
+        return _UNREADABLE
+    from pikepdf import PdfError
+
+    return (*_UNREADABLE, PdfError)
 
 
 def sources(app: Sphinx, text: Text) -> Lines:

@@ -49,7 +49,7 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
     name = named[1] if named else text or next(iter(edition.texts))
     if name not in edition.texts:
         known = ", ".join(edition.texts)
-        raise EditionError(Problem("place-unknown", "edition.yaml", 0, f"no text {name}; there are: {known}"))
+        raise EditionError(Problem("place-unknown", "edition.yaml", 0, f"unknown text {name}; the texts are {known}"))
     found = edition.texts[name]
     asked = _SEVERAL.sub("", asked[named.end() :].strip() if named else asked.strip())
     start, *end = _RANGE.split(asked)
@@ -83,13 +83,13 @@ def _there(wanted: Passage) -> None:
     order = list(pages)
     for place in dict.fromkeys((wanted.first, wanted.last)):
         if place.page and place.page not in pages:
-            raise EditionError(Problem("place-unknown", file, 0, f"there is no page {place.page}"))
+            raise EditionError(Problem("place-unknown", file, 0, f"unknown page {place.page}"))
         if place.page and pages[place.page].lost:
             line = order.index(place.page) + 2
             raise EditionError(Problem("place-unknown", file, line, f"page {place.page} is lost"))
     ends = [(order.index(p.page) if p.page else 0, p.line) for p in (wanted.first, wanted.last)]
     if ends != sorted(ends):
-        raise EditionError(Problem("place-unknown", file, 0, f"{wanted}: the end is before the beginning"))
+        raise EditionError(Problem("place-unknown", file, 0, f"{wanted}: the end comes before the beginning"))
 
 
 def _table(text: Text) -> str:

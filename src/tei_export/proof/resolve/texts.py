@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from tei_export.model.places import Place
 from tei_export.proof.resolve.lines import Lines, place_of
+from tei_export.schema import safe_xml
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _xhtml(
 
 
 def _parsed(data: bytes) -> etree._Element:
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    return safe_xml.fromstring(data, huge=True)
 
 
 # --- TEI ---------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from citeproc import (
 from citeproc.source.json import CiteProcJSON
 from lxml import etree
 
+from tei_export.schema import safe_xml
+
 if TYPE_CHECKING:
     from tei_export.shared.citations.items import Item, Name
 
@@ -77,7 +79,7 @@ def render(item: Item, style: str) -> str:
 def _style(name: str) -> Any:
     """A style; MLA without the initials that its ``initialize="false"`` forbids."""
     data = files("tei_export.shared.citations").joinpath(f"styles/{name}.csl").read_bytes()
-    tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    tree = safe_xml.fromstring(data)
     if name == STYLES["mla"]:
         for element in tree.iter("{*}style", "{*}name"):
             element.attrib.pop("initialize-with", "")

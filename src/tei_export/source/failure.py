@@ -1,0 +1,82 @@
+"""How a build ends that must not go on: every problem shown, no traceback, nothing written.
+
+Inside a build the problems travel as :class:`Stop`, which is no ``Exception``: Sphinx takes those for
+crashes and deletes what it has read, so that the next check would read every file again. At its end
+they become :class:`ProblemsError`, an error of Sphinx like any other.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from sphinx._cli.util import errors
+from sphinx.errors import SphinxError
+
+from tei_export.model.problems import EditionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.problems import Problem
+
+
+class ProblemsError(SphinxError):
+    """The error that ends a build; ``problems`` holds what was found."""
+
+    category = "Problems in the edition"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        word = "problem" if len(problems) == 1 else "problems"
+        head = f"The edition has {len(problems)} {word}; nothing was written."
+        super().__init__("\n".join([head, *(p.report for p in problems)]))
+        self.problems = tuple(problems)
+
+
+class Stop(BaseException):
+    """Ends a build from inside; never leaves :meth:`sphinx.application.Sphinx.build`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def pass_problems(app: Sphinx) -> None:
+    """Let whatever listens to Sphinx's events, and every builder, raise :class:`EditionError`: it ends
+    the run as :class:`ProblemsError`. Sphinx would wrap it: “Handler … for event … threw an exception”."""
+    emit, build = app.events.emit, app.build
+    building = False
+
+    def emitted(name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()) -> list[Any]:
+        try:
+            return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
+        except EditionError as error:
+            raise (Stop if building else ProblemsError)(error.problems) from None
+
+    def built(*args: Any, **options: Any) -> None:
+        nonlocal building
+        building = True
+        try:
+            build(*args, **options)
+        except (Stop, EditionError) as error:
+            raise ProblemsError(error.problems) from None
+        finally:
+            building = False
+
+    app.events.emit = emitted  # type: ignore[method-assign]
+    app.build = built  # type: ignore[method-assign]
+    errors.handle_exception = _shown
+
+
+_handle = errors.handle_exception
+
+
+def _shown(exception: BaseException, /, *, stderr: Any = sys.stderr, use_pdb: bool = False, **options: Any) -> None:
+    """What ``sphinx-build`` prints of an error. Sphinx 9.0 adds a traceback and a report of the machine
+    to every one, which help nobody who has to correct a reading."""
+    if isinstance(exception, ProblemsError) and not use_pdb:
+        print(f"\n{exception.category}!\n\n{exception}", file=stderr)
+    else:
+        _handle(exception, stderr=stderr, use_pdb=use_pdb, **options)

@@ -1,0 +1,142 @@
+"""The gate: no output is written from sources that have a problem.
+
+:func:`problems` is the one list of what is wrong with an edition whose documents were read: what each
+document reports (:mod:`tei_export.source.problems`), and what shows only between them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tei_export.model.problems import EditionError, Problem, causes
+from tei_export.model.safe_read import text_problems
+from tei_export.source.directives import count, emendation
+from tei_export.source.facts import domain_of
+from tei_export.source.precheck import scan
+from tei_export.source.roles import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Edition, Text
+    from tei_export.source.facts import EditionDomain, Facts
+
+
+def connect(app: Sphinx) -> None:
+    """Check files before they are read, sources before they are parsed, and all at the end."""
+    app.connect("env-before-read-docs", _check_files)
+    app.connect("source-read", _scan)
+    app.connect("env-updated", _close)
+
+
+def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
+    found: list[Problem] = []
+    root = Path(app.srcdir).resolve()
+    for docname in docnames:
+        path = Path(env.doc2path(docname))
+        name = path.relative_to(app.srcdir).as_posix()
+        if path.resolve().is_relative_to(root):
+            found += text_problems(path.read_bytes(), name)
+        else:
+            found.append(Problem("file-outside", name, 0, "the file is a link that leads out of the folder"))
+    if found:
+        raise EditionError(*found)
+
+
+def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Begin the report of a document, with what its source shows before it is parsed."""
+    domain = domain_of(app.env)
+    report = domain.begin(docname, content[0])
+    if domain.edition.part_of(docname):
+        report.found += scan(content[0], report.file, ROLES)
+
+
+def _close(_app: Sphinx, env: BuildEnvironment) -> None:
+    if found := problems(domain_of(env)):
+        raise EditionError(*found)
+
+
+def problems(domain: EditionDomain) -> list[Problem]:
+    """Every problem of an edition whose documents were read, without those that follow from others."""
+    edition = domain.edition
+    strays = _strays(edition, domain)
+    found = [problem for problem in domain.problems() if problem.file not in strays]
+    found += [*_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)]
+    if not found and all(text.complete for text in edition.texts.values()):
+        found = list(_unmentioned(edition, domain))
+    return sorted(causes(found), key=lambda p: (p.file, p.line, p.column))
+
+
+def _strays(edition: Edition, domain: EditionDomain) -> set[str]:
+    """Files beside a part that has no file: one of them is that part under another name, and what
+    is wrong with it as a page says nothing."""
+    parts = {part.doc for text in edition.texts.values() for part in text.parts}
+    folders = {doc.rpartition("/")[0] for doc in parts - domain.facts.keys()}
+    return {f"{doc}.md" for doc in domain.facts.keys() - parts if doc.rpartition("/")[0] in folders}
+
+
+def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
+    """Register entries that no complete text mentions, nor a mentioned entry points to."""
+    mentioned: dict[str, set[str]] = {}
+    for mention in domain.mentions():
+        mentioned.setdefault(mention.register, set()).add(mention.key)
+    found = edition.registers.closure(mentioned)
+    for name, register in edition.registers.by_name.items():
+        for entry in register.entries.values():
+            if entry.key not in found[name] and not entry.text("unmentioned"):
+                yield Problem("register-unmentioned", f"registers/{name}.yaml", entry.line, entry.key)
+
+
+def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
+    """Parts without a file; pages and witness lines across the parts of a text."""
+    for text in edition.texts.values():
+        missing = [part for part in text.parts if part.doc not in domain.facts]
+        for part in missing:
+            yield edition.source.problem("file-missing", f"texts.{text.id}.parts", f"{part.doc}.md")
+        found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
+        if not text.parts:
+            yield edition.source.problem("record-field", f"texts.{text.id}.parts", "the text needs at least one part")
+            continue
+        if text.witness.pages:
+            yield from _order_of_pages(text, found, complete=text.complete and not missing)
+        yield from _used_twice(found)
+
+
+def _order_of_pages(
+    text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
+) -> Iterator[Problem]:
+    """Where a part begins with another page than the last part and the page table ask for."""
+    order = list(text.witness.pages)
+    seen: dict[str, str] = {}
+    due = 0
+    for file, facts in parts:
+        if not facts.pages:
+            if not facts.problems:
+                yield Problem("page-none", file, 1, "")
+            complete, due = False, -1
+            continue
+        page, at = facts.pages[0], order.index(facts.pages[0])
+        if page in seen:
+            yield Problem("page-double", file, 1, f"{page}, which begins in {seen[page]}, too")
+        elif at > due >= 0:
+            yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
+        elif at < due:
+            yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")
+        due = order.index(facts.pages[-1]) + 1
+        seen.update(dict.fromkeys(facts.pages, file))
+    if complete and parts and due < len(order):
+        yield Problem("page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end")
+
+
+def _used_twice(parts: Sequence[tuple[str, Facts]]) -> Iterator[Problem]:
+    used: dict[int, str] = {}
+    for file, facts in parts:
+        for number, line in facts.numbers.items():
+            if number in used:
+                yield Problem("witness-twice", file, line, f"line {number}, which {used[number]} uses, too")
+            used[number] = f"{file}:{line}"
