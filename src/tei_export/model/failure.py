@@ -1,4 +1,4 @@
-"""How a build ends that must not go on: every problem shown, no traceback, nothing written."""
+"""Abort a build: print every problem, no traceback, write nothing."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 class EditionProblems(SystemExit):
-    """Ends the program with exit code 1 and its text on the standard error.
+    """Ends the program with exit code 1 and prints its text to standard error.
 
-    Not a ``SphinxError``: for those ``sphinx-build`` prints a traceback and a report of the
-    machine around the message, which helps nobody who has to correct a reading.
+    It is not a ``SphinxError``: for those, ``sphinx-build`` adds a traceback and a description of
+    the machine, which do not help an editor to correct a reading.
     """
 
 
 def fail(problems: Sequence[Problem]) -> EditionProblems:
-    """The exception that ends a build; every problem on lines of its own."""
+    """Return the exception that ends a build, with each problem on its own lines."""
     shown = [f"{p.file}:{p.line}: [{p.code}] {p}" for p in problems]
     word = "problem" if len(shown) == 1 else "problems"
     head = f"The edition has problems: {len(shown)} {word}; nothing was written."

@@ -102,7 +102,7 @@ def _common(meta: Metadata) -> Object:
         "datePublished": meta.date,
         "creativeWorkStatus": meta.status,
         "inLanguage": meta.language,
-        "license": meta.right("text").uri,  # the most restrictive right
+        "license": meta.right("text").uri,  # the most cautious statement
         "usageInfo": meta.right("encoding").uri,
         "conditionsOfAccess": meta.rights_line,
         "sdLicense": meta.right("metadata").uri,
