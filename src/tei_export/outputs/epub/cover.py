@@ -1,4 +1,4 @@
-"""The picture of the cover, set by the Typst compiler that also sets the PDF."""
+"""Make the cover image with the Typst compiler, which also typesets the PDF."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tei_export.shared.typst_literals import value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: 1600 by 2560 dots, which is what book shops ask for.
+#: 1600 by 2560 pixels, as bookshops require.
 _DOTS_PER_INCH = 288.0
 _COVER, _MAIN = "cover.typ", "main.typ"
 
 
 def cover(record: Mapping[str, str]) -> bytes:
-    """A PNG; the same record gives the same bytes.
+    """Return the cover as a PNG; the same record gives the same bytes.
 
-    :raises EditionError: ``pdf-warning``, the compiler is not content.
+    :raises EditionError: ``pdf-warning``, Typst reported an error or a warning
     """
     source = f'#import "{_COVER}": cover\n#cover({value(dict(record))})\n'
     given = {

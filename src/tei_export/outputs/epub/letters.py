@@ -1,7 +1,7 @@
-"""Letters that the book's typeface lacks: a reading system without them would draw boxes.
+"""Find letters that the book's typeface lacks: a reading system without them would draw boxes.
 
-Only the readings of the witness in the apparatus are left out: they are the dirt of a machine,
-and their letters are the reading system's own if the typeface has them not.
+Only the witness readings in the apparatus are exempt: they are OCR noise, and letters missing from
+the embedded typeface fall back to the reading system's.
 """
 
 from __future__ import annotations
@@ -21,26 +21,28 @@ if TYPE_CHECKING:
 
     from tei_export.outputs.epub.xhtml import Document
 
-#: Where the readings of the witness stand.
+#: The folder with the readings of the witness.
 WITNESS = "apparatus/"
 
 
 @cache
 def covered() -> frozenset[str]:
-    """The letters that the embedded files have."""
+    """Return the letters that the embedded files cover."""
     lines = files("tei_export.outputs.epub").joinpath("letters.txt").read_text(encoding="utf-8").splitlines()
     ends = [line.split("-") for line in lines if line and not line.startswith("#")]
     return frozenset(chr(code) for first, last in ends for code in range(int(first, 16), int(last, 16) + 1))
 
 
 def lacking(text: str) -> list[str]:
-    """The letters of ``text`` that the typeface has not, each once; spaces are none."""
+    """Return the letters of ``text`` that the typeface lacks, each once; white space is ignored."""
     return [c for c in dict.fromkeys(text) if c not in covered() and unicodedata.category(c)[0] not in "ZC"]
 
 
 def missing_letters(documents: Iterable[Document], sources: Iterable[Path], folder: Path) -> Iterator[Problem]:
-    """A problem for every line of the ``sources`` with letters that the typeface lacks and that
-    came into the ``documents``; where no line has one of them, for the document itself."""
+    """Report each line of the ``sources`` with letters in ``documents`` that the typeface lacks.
+
+    If no line contains a letter, the problem names the document itself.
+    """
     wanted = {c: d.path for d in documents if not d.path.startswith(WITNESS) for c in lacking(_text(d))}
     found: set[str] = set()
     for path in sources if wanted else ():

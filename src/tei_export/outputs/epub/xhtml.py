@@ -1,6 +1,6 @@
-"""Documents of the book as XHTML: the frame, links between them, language tags.
+"""Documents of the book as XHTML: the frame, the links between them, language tags.
 
-Every document is parsed again before it is packed: what is not well-formed stops the build.
+Every document is parsed again before it is packed: XHTML that is not well-formed stops the build.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OPS = "http://www.idpf.org/2007/ops"
 STYLE = "style.css"
-#: epub:type → the DPUB-ARIA role of the same meaning (EPUB 3 Structural Semantics).
+#: epub:type → the equivalent DPUB-ARIA role (EPUB 3 Structural Semantics).
 ROLES = {
     "backlink": "doc-backlink",
     "bibliography": "doc-bibliography",
@@ -42,7 +42,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]+(?:[^\\w<>&]*[\u0400-\u052f]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the book. ``path`` in the package; ``body`` is XHTML already.
+    """A document of the book. ``path`` is in the package; ``body`` is finished XHTML.
 
     ``kind`` is the ``epub:type`` of its section; ``matter`` that of the whole document.
     """
@@ -53,15 +53,18 @@ class Document:
     kind: str = ""
     matter: str = "bodymatter"
     label: str = ""
-    """id of the heading that names the section; empty: ``title`` does"""
+    """id of the heading that names the section; empty: ``title`` names it"""
     id: str = ""
     name: str = ""
     """class of the section"""
     spoken: bool = False
-    """the interface speaks here, and not the edition: cover and text pages are the edition's"""
+    """the document is in the interface language; cover and text pages are in the edition's"""
 
     def render(self, lang: str) -> bytes:
-        """The file, for an edition in ``lang``; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
+        """Return the file, for an edition in ``lang``.
+
+        :raises lxml.etree.XMLSyntaxError: the body is not well-formed, which is a bug
+        """
         lang = ours(lang) or lang if self.spoken else lang
         named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
         own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
@@ -80,13 +83,13 @@ class Document:
 
 
 def link(origin: str, target: str, fragment: str = "") -> str:
-    """The address of ``target`` (a path in the package) in the document ``origin``, for an attribute."""
+    """Return the address of ``target`` (a path in the package) in ``origin``, for an attribute."""
     path = "" if origin == target and fragment else posixpath.relpath(target, posixpath.dirname(origin) or ".")
     return esc(quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else ""))
 
 
 def semantic(kind: str) -> str:
-    """The attributes of an element that is ``kind``: ``epub:type``, and the role of that meaning."""
+    """Return the attributes for ``kind``: ``epub:type`` and the equivalent role."""
     if not kind:
         return ""
     role = ROLES.get(kind)
@@ -94,31 +97,31 @@ def semantic(kind: str) -> str:
 
 
 def language(tag: str) -> str:
-    """Both attributes of a language: readers of XML know the one, those of HTML the other."""
+    """Return both language attributes: XML tools read one, HTML tools the other."""
     return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"'
 
 
 def ours(lang: str) -> str:
-    """The language of the interface, where an edition in ``lang`` has another."""
+    """Return the interface language if it differs from ``lang``, the edition's."""
     return speech() if foreign(lang) else ""
 
 
 def within(lang: str) -> str:
-    """The attributes of text in ``lang`` where the interface speaks; nothing if both are one."""
+    """Return the attributes of text in ``lang`` within interface text; empty if they agree."""
     return f" {language(lang)}" if foreign(lang) else ""
 
 
 def spoken(lang: str) -> str:
-    """The attributes of the interface's words inside text in ``lang``; nothing if both are one."""
+    """Return the attributes of interface text within text in ``lang``; empty if they agree."""
     return f" {language(speech())}" if foreign(lang) else ""
 
 
 def tagged(text: str, lang: str = "") -> str:
-    """``text``, escaped; what is Cyrillic in it is of language ``lang``, Russian if none is given."""
+    """Escape ``text``; tag Cyrillic in it as ``lang``, or Russian if ``lang`` is empty."""
     tag = language(lang or BY_NAME["ru"].lang)
     return _CYRILLIC.sub(lambda m: f"<span {tag}>{m[0]}</span>", esc(text))
 
 
 def paragraphs(texts: Iterable[str]) -> str:
-    """A paragraph for each text that is not empty."""
+    """Return a paragraph for each non-empty text."""
     return "".join(f"<p>{tagged(text)}</p>\n" for text in texts if text)

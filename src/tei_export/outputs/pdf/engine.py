@@ -1,7 +1,7 @@
-"""The call of the compiler, in a process of its own.
+"""Run the Typst compiler in a separate process.
 
-Typst keeps what it has computed for the next run of the same process: half a gigabyte after
-a book of this size, and more with every form. A process that ends gives it back.
+Typst caches its results for the next run in the same process: half a gigabyte after a book of this
+size, and more with every form. The end of the process frees that memory.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STANDARDS = ("a-3a", "ua-1")
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error or a warning of the compiler. ``diagnostic`` has the places."""
+    """An error or a warning of the compiler. ``diagnostic`` contains the places."""
 
     message: str
     hints: tuple[str, ...]
@@ -33,7 +33,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The PDF, or why there is none. ``places``: the value of the metadata ``<places>`` as JSON."""
+    """The PDF, or the reason for its absence. ``places``: the metadata ``<places>`` as JSON."""
 
     data: bytes = b""
     places: str = "[]"
@@ -41,9 +41,11 @@ class Outcome:
 
 
 def compiled(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
-    """Compile ``main.typ`` of ``files`` with the compiler's own fonts only; a warning is a complaint.
+    """Compile ``main.typ`` of ``files`` with the compiler's own fonts; a warning is a complaint.
 
-    ``places``: ask for the metadata ``<places>``, too.
+    :param files: content by path
+    :param timestamp: the date of the document
+    :param places: whether to query the metadata ``<places>``
     """
     compiler: Any = typst
     given = dict(files)
@@ -66,7 +68,7 @@ def _complaint(found: typst.TypstError | typst.TypstWarning) -> Complaint:
 
 
 def compiled_apart(files: Mapping[str, bytes], timestamp: datetime, *, places: bool = False) -> Outcome:
-    """:func:`compiled` in a process of its own."""
+    """Run :func:`compiled` in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
         input=pickle.dumps((dict(files), timestamp.isoformat(), places)), capture_output=True, check=False,
@@ -88,7 +90,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The class has to be that of the importable module, not of __main__.
+    # The class must come from the importable module, not from __main__.
     from tei_export.outputs.pdf import engine
 
     engine.main()

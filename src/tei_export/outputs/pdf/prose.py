@@ -1,7 +1,7 @@
-"""A page of the edition's own prose (``about/…``) as the preface of the book.
+"""Render a page of the edition's own prose (``about/…``) as the preface of the book.
 
-Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Tables that
-the program counts are left to the statistics of the book, which has them in print.
+It supports plain Markdown: sections, paragraphs, lists, tables, quotations, emphasis, links.
+Counted tables are omitted: the book prints them among its statistics.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ _SILENT = (
 
 
 def prose(document: nodes.document, without: Collection[str] = ()) -> str:
-    """Typst source of the page ``document``, its title apart; sections with an id of ``without``
-    are left out."""
+    """Return the page ``document`` as Typst source, without its title.
+
+    :param without: ids of sections to omit
+    """
     section = next(iter(document.findall(nodes.section)), document)
     written = "".join(_section(section, without, 0))
     if any(True for _table in document.findall(statistics)):
@@ -68,13 +70,13 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
 
 
 def _row(row: nodes.Node) -> str:
-    """A row of a table as one item: its first cell in bold, the others after it."""
+    """Return a table row as one item: its first cell in bold, then the others."""
     first, *others = (_flow(cell) for cell in row.children)
     return f"#strong[{first}]" + (f"#{string(': ')}" if others else "") + f"#{string('; ')}".join(others)
 
 
 def _flow(node: nodes.Node) -> str:
-    """The paragraphs inside a block, one after the other."""
+    """Return the paragraphs inside a block, one after another."""
     return "#parbreak()".join(_inline(child) for child in node.children if isinstance(child, nodes.Element))
 
 
