@@ -1,4 +1,4 @@
-"""What the command ``tei-export`` understands, and how a run may end."""
+"""Parse the command line of ``tei-export``, run the command, and report failures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ its outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: this one)")
     common.add_argument("--fresh", action="store_true", help="read all sources again")
@@ -102,7 +102,7 @@ def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Run the command line; gives the exit code. What stops a run from outside passes through."""
+    """Run the command line and return the exit code; signals propagate to the caller."""
     arguments = parser().parse_args(argv)
     if arguments.command == "new":
         return _new(arguments)
@@ -131,7 +131,7 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    """The only command without an edition."""
+    """Run ``new``, the only command that needs no edition."""
     try:
         scaffold.run(arguments)
     except KeyboardInterrupt:
@@ -156,9 +156,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _failed(error: Exception, out: Path, *, details: bool) -> int:
-    """Say why a run has failed; gives the exit code."""
+    """Report why a run failed; return the exit code."""
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
-        return _failed(error.orig_exc, out, details=details)  # Sphinx wraps what its listeners raise
+        return _failed(error.orig_exc, out, details=details)  # wrapped by Sphinx
     if isinstance(error, EditionError):
         print(fail(error.problems), file=sys.stderr)
         return PROBLEMS
@@ -179,30 +179,30 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
 
 
 def _in_conf(error: BaseException) -> str:
-    """What is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
+    """Return what is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name == "conf.py"]
     line = error.lineno if isinstance(error, SyntaxError) else (lines or [0])[-1]
     return f"conf.py:{line or 0}: {type(error).__name__}: {error}"
 
 
-#: What the machine, the disk or the permissions refuse.
+#: Errors of the machine, the disk or permissions.
 _REFUSALS = {
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EXDEV,
     errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOLCK, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
 }  # fmt: skip
 
 
-#: How the text of an ``OSError`` begins.
+#: The start of an ``OSError``'s text.
 _ERRNO = re.compile(r"^\[Errno \d+\] ")
 
 
 def _refused(error: OSError, out: Path) -> str:
-    """Which file or folder the machine refuses, and why; empty: it is something else.
+    """Return the file or folder that the system refuses, and why; empty for any other error.
 
-    A file that is missing in ``out`` was removed during the run.
+    A file missing from ``out`` was removed during the run.
     """
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        _source, target, reason = error.args[0][0]  # the first of many files
+        _source, target, reason = error.args[0][0]  # the first of several files
         return f"{target}: {_ERRNO.sub('', str(reason)).partition(': ')[0]}"
     file = error.filename2 or error.filename or out
     missing = isinstance(error, FileNotFoundError) and Path(str(file)).is_relative_to(out)

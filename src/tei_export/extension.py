@@ -1,4 +1,4 @@
-"""Wiring: what the package adds to Sphinx, and when each piece runs."""
+"""Connect the package to Sphinx: what it adds, and when each piece runs."""
 
 from __future__ import annotations
 
@@ -88,8 +88,10 @@ def setup(app: Sphinx) -> None:
 
 
 def _pass_problems(app: Sphinx) -> None:
-    """Whatever listens to Sphinx's events may raise :class:`EditionError`: it ends the run with its
-    problems. Sphinx would wrap it: “Handler … for event … threw an exception”."""
+    """Let listeners to Sphinx's events end the run by raising :class:`EditionError`.
+
+    Sphinx would wrap the exception: “Handler … for event … threw an exception”.
+    """
     emit = app.events.emit
 
     def emitted(name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()) -> list[Any]:
@@ -102,17 +104,17 @@ def _pass_problems(app: Sphinx) -> None:
 
 
 def _settings(app: Sphinx, config: Any) -> None:
-    """What an edition needs of Sphinx and MyST, whatever its conf.py says.
+    """Set what an edition requires of Sphinx and MyST, whatever its conf.py says.
 
-    Here and not later: what changes after this is a changed configuration to Sphinx, and
-    every document would be read again at every build.
+    Later changes would look to Sphinx like a changed configuration, and every build would read
+    every document again.
     """
     _known_values(app, config)
     try:
         catalogue.speak(app)
     except EditionError as error:
         raise fail(error.problems) from None
-    except (AttributeError, ValueError):  # not a text, or no name of a language
+    except (AttributeError, ValueError):  # not a text, or not the name of a language
         raise fail([Problem("language-unknown", "conf.py", 0, repr(config.language))]) from None
     _extend(app, config)
     _load(app, config)
@@ -124,8 +126,10 @@ def _settings(app: Sphinx, config: Any) -> None:
 
 
 def _known_values(app: Sphinx, config: Any) -> None:
-    """Names in conf.py that are nearly ours, and values of a wrong type: Sphinx takes the ones for nothing and
-    only warns of the others."""
+    """Report names in conf.py that resemble ours, and values of a wrong type.
+
+    Sphinx ignores the former and only warns about the latter.
+    """
     path = Path(app.confdir) / "conf.py"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     raw = {name: value for name, value in config._raw_config.items() if name not in config.overrides}
@@ -138,7 +142,7 @@ def _known_values(app: Sphinx, config: Any) -> None:
 
 
 def _extend(app: Sphinx, config: Any) -> None:
-    """The roles that the edition adds in conf.py."""
+    """Add the roles that the edition defines in conf.py."""
     try:
         rows = vocabulary.extend(config.edition_roles)
     except vocabulary.RowError as error:
@@ -161,7 +165,7 @@ def _load(app: Sphinx, config: Any) -> None:
 
 
 def _hand_over(app: Sphinx) -> None:
-    """Transforms and builders have the environment, not the application."""
+    """Put the edition on the domain: transforms and builders can reach ``env`` but not ``app``."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROWS]
@@ -174,7 +178,10 @@ def _hand_over(app: Sphinx) -> None:
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
+    """Check the source files; refuse bytes that are not UTF-8, and files outside the folder.
+
+    Sphinx would replace such bytes.
+    """
     problems: list[Problem] = []
     root = Path(app.srcdir).resolve()
     for docname in docnames:
@@ -195,8 +202,10 @@ def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
 
 
 def _titles(app: Sphinx, doctree: nodes.document) -> None:
-    """A part is called by its title in the record: the typescript's heading has lines,
-    page breaks and numbers that a table of contents cannot use."""
+    """Use a part's title from the record.
+
+    The typescript's heading has lines, page breaks and numbers that a table of contents cannot use.
+    """
     edition: Edition = app.edition  # type: ignore[attr-defined]
     docname = app.env.docname
     found = edition.part_of(docname)
@@ -211,7 +220,7 @@ def _titles(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _gate(app: Sphinx, env: BuildEnvironment) -> None:
-    """No output is written from sources that have a problem."""
+    """Stop the build if the sources have problems; no output is written."""
     domain = domain_of(env)
     edition: Edition = app.edition  # type: ignore[attr-defined]
     strays = _strays(edition, domain)
@@ -225,15 +234,18 @@ def _gate(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _strays(edition: Edition, domain: EditionDomain) -> set[str]:
-    """Files beside a part that has no file: one of them is that part under another name, and what
-    is wrong with it as a page says nothing."""
+    """Return the files in folders of parts whose own file is missing.
+
+    One of them is probably that part under another name; problems reported for it as a page would
+    mislead.
+    """
     parts = {part.doc for text in edition.texts.values() for part in text.parts}
     folders = {doc.rpartition("/")[0] for doc in parts - domain.facts.keys()}
     return {f"{doc}.md" for doc in domain.facts.keys() - parts if doc.rpartition("/")[0] in folders}
 
 
 def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
-    """Register entries that no complete text mentions, nor a mentioned entry points to."""
+    """Report register entries that no complete text mentions, directly or through another entry."""
     mentioned: dict[str, set[str]] = {}
     for mention in domain.mentions():
         mentioned.setdefault(mention.register, set()).add(mention.key)
@@ -245,7 +257,7 @@ def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
 
 
 def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
-    """Parts without a file; pages and witness lines across the parts of a text."""
+    """Report missing files, and faults in pages and witness lines across a text's parts."""
     for text in edition.texts.values():
         missing = [part for part in text.parts if part.doc not in domain.facts]
         for part in missing:
@@ -262,7 +274,8 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
 def _order_of_pages(
     text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
 ) -> Iterator[Problem]:
-    """Where a part begins with another page than the last part and the page table ask for."""
+    """Report parts that begin with another page than the page table requires after the last part.
+    """
     order = list(text.witness.pages)
     seen: dict[str, str] = {}
     due = 0

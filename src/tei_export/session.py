@@ -1,6 +1,7 @@
-"""One run over an edition: its outputs, the report of the alignment, the deposit, a place.
+"""A run over an edition: its outputs, the alignment report, the deposit, the lookup of a place.
 
-All outputs are made before the first takes its place (:mod:`tei_export.shared.workspace`).
+All outputs are complete before the first is moved to its place
+(:mod:`tei_export.shared.workspace`).
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.shared.workspace import Workspace
 
-#: In this order: later outputs may carry earlier ones.
+#: Build order: later outputs may include earlier ones.
 TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
 OK, PROBLEMS, USAGE = 0, 1, 2
-#: How often a build begins anew because its sources were saved meanwhile.
+#: How often a build restarts because its sources were saved meanwhile.
 _TRIES = 3
 
 
@@ -47,15 +48,15 @@ class Session:
         self.out = work.out
         self.verbose = verbose
         self.warnings = io.StringIO()
-        #: targets built in this run: the site offers them, and no others
+        #: targets built in this run; the site offers only these
         self.made: list[str] = []
         self.schema = root / "schema"
         given = {"pdf_forms": list(forms or ()), "language": language}
-        #: values of conf.py that the command line gives
+        #: values of conf.py from the command line
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
 
     def _sphinx(self, builder: str) -> Sphinx:
-        """Run one builder; warnings are collected."""
+        """Run one builder; collect its warnings."""
         status: TextIO | None = sys.stdout if self.verbose else None
         files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
         with patch_docutils(str(self.root)), docutils_namespace():
@@ -67,7 +68,7 @@ class Session:
         return app
 
     def build(self, targets: Sequence[str]) -> int:
-        """Build ``targets`` from one state of the sources, and put all in their places."""
+        """Build ``targets`` from one state of the sources, all or none; return the exit code."""
         nocolor()
         for _ in range(_TRIES):
             forget()
@@ -84,7 +85,10 @@ class Session:
         return PROBLEMS
 
     def _make(self, targets: Sequence[str]) -> bool:
-        """Make every target. False: the sources have changed between two of them. Warnings end it."""
+        """Make every target.
+
+        Return False if the sources changed between two targets. Warnings end the run.
+        """
         first = ""
         for target in targets:
             start = time.perf_counter()
@@ -110,17 +114,17 @@ class Session:
         return True
 
     def _warned(self) -> int:
-        """What Sphinx has warned of; it also warns where the disk is full.
+        """Print Sphinx's warnings; return the exit code.
 
-        :raises OSError: that is the reason
+        :raises OSError: nothing can be written, which may have caused the warnings
         """
         self.work.check_room()
         print(self.warnings.getvalue(), file=sys.stderr)
         return PROBLEMS
 
     def deposit(self, folder: Path) -> int:
-        """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
-        from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
+        """Build everything and package it in ``folder``; report obstacles before the builds."""
+        from tei_export.outputs.deposit import checks, package  # slow to load, and needed only here
 
         edition = edition_module.load(self.root / "edition")
         target = package.target_of(edition, folder)
@@ -129,7 +133,7 @@ class Session:
             raise EditionError(*problems)
         code = self.build(TARGETS)
         if code == OK:
-            if folder.is_relative_to(self.out):  # where no other run is at work
+            if folder.is_relative_to(self.out):  # where no other run works
                 for left in folder.glob(f".{target.name}.*"):
                     shutil.rmtree(left)
             project = package.Project(self.root, self.out, self.schema)
@@ -137,8 +141,8 @@ class Session:
         return code
 
     def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
-        """The words of a place in ``forms``; they must be the same."""
-        from tei_export.proof.resolve import compare, passage  # pikepdf is only wanted here
+        """Print the words of a place in ``forms``, and report differences; return the exit code."""
+        from tei_export.proof.resolve import compare, passage  # only this command needs pikepdf
 
         nocolor()
         try:
@@ -159,7 +163,7 @@ class Session:
         return OK
 
     def check(self) -> int:
-        """The report of the alignment of the sources with the witness."""
+        """Print the alignment of the sources with the witness; return the exit code."""
         nocolor()
         app = self._sphinx("dummy")
         if self.warnings.getvalue():
@@ -171,7 +175,7 @@ class Session:
 
 
 def report(app: Sphinx, text: Text) -> str:
-    """Pages, lines and differences by class of one text, from the facts of its parts."""
+    """Return pages, lines and differences by class of one text, from the facts of its parts."""
     facts = domain_of(app.env).facts
     parts = [(part, facts[part.doc]) for part in text.parts]
     lines = []
@@ -192,7 +196,7 @@ def report(app: Sphinx, text: Text) -> str:
 
 
 def indent(text: str) -> str:
-    """``text``, every line indented under its target."""
+    """Indent every line of ``text`` for output below its target."""
     return "\n".join(f"      {line}" for line in text.splitlines())
 
 

@@ -1,6 +1,6 @@
-"""The letters of T and E, of notes and reasons: :mod:`tei_export.model.letters` on a final tree.
+"""Check the letters of T and E, of notes and reasons (:mod:`tei_export.model.letters`).
 
-The witness's readings are what they are and are not judged.
+Readings of the witness are not judged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tei_export.source.tree import line_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Between words: what stands here is not of the word before.
+#: Word separators: they end the word before them.
 _APART = (noteref, pb)
 
 
@@ -51,7 +51,8 @@ class _Lines:
 
 
 def check(document: nodes.document, language: str, report: Callable[[str, str, int], None]) -> None:
-    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
+    """Report ``letter-mixed``, ``letter-foreign``, ``letter-invisible`` in a text in ``language``.
+    """
     for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
         own = block.parent.get("lang") or language
         for layer in "ET":
@@ -71,7 +72,7 @@ def _line(line: int, stretches: list[tuple[str, str]], report: Callable[[str, st
 
 
 def words(text: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a stretch of text in itself: (code, detail)."""
+    """Yield faults within a stretch of text: (code, detail)."""
     for detail in letters.mixed(text):
         yield "letter-mixed", detail
     for detail in letters.invisible(text):

@@ -1,4 +1,4 @@
-"""The editors' own pages: their names are linked, and nothing in them is lost without a word."""
+"""Finish the editors' own pages: link names, and report whatever would be lost."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition
 
-#: Where a link may lead beside the pages themselves.
+#: Schemes allowed for links out of the pages.
 _SCHEMES = frozenset({"", "http", "https", "mailto", "ftp", "tel"})
 _ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
 
 
 def finish(document: nodes.document, file: str, edition: Edition, root: Path) -> list[Problem]:
-    """Resolve the mentions of a page; returns its problems.
+    """Resolve the mentions of a page; return its problems.
 
-    ``root`` is the folder of the sources, which no file that the page names may leave.
+    :param root: the folder of the sources, which files named on the page must not leave
     """
     found = [
         Problem("editors-markup", file, message.get("line") or 0, fold(message.children[0].astext()))
@@ -53,7 +53,7 @@ def finish(document: nodes.document, file: str, edition: Edition, root: Path) ->
 
 
 def _files(document: nodes.document, file: str, root: Path, lines: Mapping[int, int]) -> Iterator[Problem]:
-    """Pictures and downloads are files of the folder."""
+    """Check that images and downloads are files inside the folder."""
     here = (root / file).parent
     named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
@@ -82,7 +82,7 @@ def _scheme(address: str) -> str:
 
 
 def _texts(document: nodes.document, file: str, lines: Mapping[int, int]) -> Iterator[Problem]:
-    """A role without its backticks, which would be read as words."""
+    """Report roles without backticks, which would become plain words."""
     for text in document.findall(nodes.Text):
         for code, detail in letters.words(str(text)):
             yield Problem(code, file, lines[id(text)], detail)

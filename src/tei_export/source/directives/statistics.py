@@ -1,6 +1,6 @@
-"""Numbers that the edition says of itself, counted at every build and never typed.
+"""The directive ``{statistics}``: tables about the edition, counted at every build and never typed.
 
-``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``) or by
+In a page it becomes a table of emendations by kind and certainty (``kinds``), of emendations by
 part and certainty (``certainty``), or of pages and readings by part (``readings``).
 """
 
@@ -29,11 +29,11 @@ TABLES = ("kinds", "certainty", "readings")
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
-    """Place of a table; ``table`` is one of :data:`TABLES`, ``text`` a text of the edition."""
+    """Placeholder of a table; ``table`` is one of :data:`TABLES`, ``text`` one of the texts."""
 
 
 class StatisticsDirective(SphinxDirective):
-    """``{statistics} kinds`` with option ``text``."""
+    """``{statistics} kinds`` with the option ``text``."""
 
     required_arguments = 1
     option_spec: ClassVar = {"text": directives.unchanged_required}
@@ -49,7 +49,7 @@ class StatisticsDirective(SphinxDirective):
 
 
 def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Put the tables in place, once all documents are read."""
+    """Replace the placeholders by tables, once all documents are read."""
     edition: Edition = app.edition  # type: ignore[attr-defined]
     facts = domain_of(app.env).facts
     for node in list(doctree.findall(statistics)):
@@ -60,7 +60,7 @@ def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
-    """A row of counts per part, and their sum."""
+    """Yield a row of counts for each part, then the totals."""
     total: Counter[str] = Counter()
     for part, found in parts:
         count = Counter(e.cert for e in found.emendations)
@@ -70,7 +70,7 @@ def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    """A row of counts per class: the classes are too many to be columns."""
+    """Return a row of counts for each class: there are too many classes for columns."""
     found = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
     rows = []
     for kind in terms.in_order(kind for kind, _cert in found):
