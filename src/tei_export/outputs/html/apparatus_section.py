@@ -1,8 +1,8 @@
-"""The apparatus at a chapter's end, in the classical form ``17.12 lemma] reading O``.
+"""The apparatus at the end of a chapter, in the classical form ``17.12 lemma] reading O``.
 
-Entries stand by page and line; those that the one rule folds away
-(:func:`tei_export.model.apparatus.is_small`) are a folded group at the end of each page. The
-scripts show the same entries as popovers, so every entry is complete in itself.
+Entries are sorted by page and line; small ones (:func:`tei_export.model.apparatus.is_small`) form a
+folded group at the end of each page. The scripts show the same entries as popovers, so every entry
+is self-contained.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 
 def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
-    """The section, or nothing for a part without entries. ``own``, ``ours``: the attributes ``lang``
-    of the text and of the interface, where these differ."""
+    """Return the section; empty for a part without entries.
+
+    :param own: the attribute ``lang`` of the text, if it differs from the interface's
+    :param ours: the attribute ``lang`` of the interface, if it differs from the text's
+    """
     found = of_part(facts)
     if not len(found):
         return ""
@@ -50,7 +53,7 @@ def apparatus(facts: Facts, text: Text, own: str = "", ours: str = "") -> str:
 
 
 def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
-    """The entries of every page that has some, or doubts, in order."""
+    """Yield the entries of every page with entries or doubts, in order."""
     by_page = dict(found.pages())
     for page in facts.pages or by_page:
         if page in by_page or page in doubtful:
@@ -74,8 +77,11 @@ def _list(entries: Iterable[Emendation], own: str) -> str:
 
 
 def _entry(entry: Emendation, own: str) -> str:
-    """One entry. Its elements say what they hold, for the popover: lemma ``b``, each reading
-    ``span`` and its sigla ``i``; in ``small``: kind, certainty, who, why."""
+    """Return one entry.
+
+    The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
+    sigla in ``i``, ``small`` for kind, certainty, responsibility and reason.
+    """
     why = f": <i{own}>{esc(entry.why)}</i>" if entry.why else ""
     readings = "; ".join(f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings)
     lemma = f"<b{own}>{esc(entry.lemma)}</b>" if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"

@@ -1,4 +1,4 @@
-"""The facts of a register entry as readers see them: labelled, dated, with their sources."""
+"""The facts of a register entry for readers: labelled, dated, with their sources."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
     from tei_export.model.registers import Entry
 
-#: ``owner/name folder/folder/file``, as registers/README.md says.
+#: ``owner/name folder/folder/file``, as registers/README.md defines it.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown."""
+    """A labelled fact; ``page`` and ``id`` of the register entry that it links to, if shown."""
 
     label: str
     text: str
@@ -40,14 +40,14 @@ def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an identifier was seen tied to the name: words, and what they leave out."""
+    """The evidence for an identifier: its short form, and the omitted rest."""
 
     text: str
     whole: str = ""
 
 
 def sources(entry: Entry) -> Iterator[Source]:
-    """The evidence of an entry for readers: of a file in a repository, its name and where."""
+    """Yield the evidence of an entry; for a file in a repository, its name and location."""
     for line in entry.data.get("evidence") or ():
         match = _IN_REPOSITORY.fullmatch(str(line))
         if match:
@@ -59,7 +59,7 @@ def sources(entry: Entry) -> Iterator[Source]:
 
 
 def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
-    """The other facts of an entry, labelled, in reading order."""
+    """Yield the other facts of an entry, labelled, in reading order."""
     if entry.register == "works":
         yield from _bibliography(entry, edition, ids)
         return
@@ -80,7 +80,7 @@ def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[D
 
 
 def _leading(label: str, text: str, entry: Entry, ids: AbstractSet[str]) -> Detail:
-    """A fact that leads to ``entry``, if its page shows it."""
+    """Return a fact that links to ``entry``, if its page shows it."""
     if entry.xml_id not in ids:
         return Detail(label, text)
     return Detail(label, text, f"registers/{entry.register}", entry.xml_id)
