@@ -92,6 +92,7 @@ class Rows:
             self.spans.append((first, number))
 
     def witness(self) -> str:
+        """Return the text of the witness file."""
         lines = [""] * self.spans[-1][1]
         for row in self.rows:
             if row.number:
@@ -99,6 +100,7 @@ class Rows:
         return "\n".join(lines) + "\n"
 
     def table(self) -> str:
+        """Return the page table as CSV."""
         rows = []
         for index, page in enumerate(self.pages):
             first, last = self.spans[index]

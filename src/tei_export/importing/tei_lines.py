@@ -71,6 +71,7 @@ class Lines:
         self.prefix += piece
 
     def begin(self, role: Open) -> None:
+        """Open a role."""
         self.open.append(role)
 
     def close(self) -> None:

@@ -84,6 +84,7 @@ class Text:
         return str(self.data.get("origin") or ("digital" if self.medium == "digital" else ""))
 
     def part(self, docname: str) -> Part | None:
+        """Return the part in the source file ``docname``, or None."""
         return next((p for p in self.parts if p.doc == docname), None)
 
 

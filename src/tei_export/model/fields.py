@@ -105,6 +105,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """True or false."""
+
     words: str = "true or false"
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:

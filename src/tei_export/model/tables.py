@@ -51,6 +51,7 @@ class Page:
 
     @property
     def lost(self) -> bool:
+        """Whether the witness has no line of the page."""
         return not self.first
 
 

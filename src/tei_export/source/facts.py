@@ -111,6 +111,7 @@ class EditionDomain(Domain):
 
     @property
     def facts(self) -> dict[str, Facts]:
+        """The facts by document."""
         return self.data["facts"]  # type: ignore[no-any-return]
 
     def of(self, docname: str) -> Facts:
@@ -153,6 +154,7 @@ class EditionDomain(Domain):
         return together([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:
+        """Return the problems of all documents, sorted by document."""
         return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
 
 

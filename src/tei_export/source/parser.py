@@ -54,6 +54,7 @@ class EditionRenderer(SphinxRenderer):
     _nested = 0
 
     def report(self, code: str, detail: str, line: int) -> None:
+        """Add a problem to the facts of the document."""
         env: BuildEnvironment = self.document.settings.env
         domain_of(env).of(env.docname).problems.append(Problem(code, _file(env), line, detail))
 

@@ -109,9 +109,11 @@ class PartBuilder:
         self.refs: list[noteref] = []
 
     def report(self, code: str, detail: str, line: int) -> None:
+        """Add a problem to the facts of the part."""
         self.facts.problems.append(Problem(code, self.file, line, detail))
 
     def build(self) -> None:
+        """Build the final tree; stop early if its structure is broken."""
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):

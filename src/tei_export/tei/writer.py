@@ -74,6 +74,7 @@ class PartWriter(BlockWriter):
         self.document = document
 
     def write(self, part: Part) -> None:
+        """Write the part."""
         section = next(iter(self.document.findall(nodes.section)))
         with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):
             self._blocks(section)

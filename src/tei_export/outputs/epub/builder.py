@@ -229,6 +229,7 @@ def _fonts() -> dict[str, bytes]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(EpubBuilder, override=True)
     app.connect("config-inited", _settings, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

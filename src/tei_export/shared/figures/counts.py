@@ -36,6 +36,7 @@ class Column:
 
     @property
     def doc(self) -> str:
+        """The source file of the part."""
         return self.part.doc
 
     @property
@@ -54,6 +55,7 @@ class Row:
 
     @property
     def total(self) -> int:
+        """The sum over all parts."""
         return sum(self.by_doc.values())
 
 
@@ -67,6 +69,7 @@ class Place:
 
     @property
     def total(self) -> int:
+        """All mentions."""
         return self.text + self.rest
 
 

@@ -50,6 +50,7 @@ class Spot:
 
     @property
     def total(self) -> int:
+        """All mentions."""
         return self.text + self.rest
 
 
