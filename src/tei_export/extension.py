@@ -274,8 +274,7 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
 def _order_of_pages(
     text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
 ) -> Iterator[Problem]:
-    """Report parts that begin with another page than the page table requires after the last part.
-    """
+    """Report parts that begin with another page than the page table requires there."""
     order = list(text.witness.pages)
     seen: dict[str, str] = {}
     due = 0

@@ -334,8 +334,7 @@ def is_day(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Return whether ``text`` is a real year, month or day: ``1917``, ``1917-11``, ``1917-11-07``.
-    """
+    """Return whether ``text`` is a real date: ``1917``, ``1917-11`` or ``1917-11-07``."""
     match = re.fullmatch(r"(\d{4})(-\d\d)?(-\d\d)?", text, re.ASCII)
     try:
         return match is not None and is_day(f"{match[1]}{match[2] or '-01'}{match[3] or '-01'}")

@@ -52,8 +52,7 @@ def bounds(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def around(text: str, start: int, words: str) -> tuple[str, str]:
-    """Return the rest of the sentence before and after ``words`` at ``start`` (negative: unknown).
-    """
+    """Return the sentence before and after ``words`` at ``start`` (negative: unknown)."""
     if start < 0:
         return "", ""
     end = start + len(words)

@@ -185,8 +185,7 @@ def compare(
 
 
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:
-    """Return the numbers of the non-blank lines of ``pages`` (of all lines without a page table).
-    """
+    """Return the numbers of non-blank lines on ``pages``; of all, without a page table."""
     ranges = [spans[p] for p in dict.fromkeys(pages) if p in spans] if spans else [(1, len(lines))]
     return [n for first, last in ranges for n in range(first, min(last, len(lines)) + 1) if n and lines[n - 1]]
 

@@ -55,7 +55,7 @@ class Matter:
         )
 
     def version(self) -> str:
-        """The version with its status and date: ``Version 1.0.0 (published), 22 November 2026``."""
+        """Return version, status and date: ``Version 1.0.0 (published), 22 November 2026``."""
         day = human_date(self.meta.date)
         return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 

@@ -118,7 +118,7 @@ class Book:
     # package document
 
     def identifier(self) -> str:
-        """The DOI, or a name made from title and version."""
+        """Return the DOI, or a name made from title and version."""
         if self.meta.identifier:
             return f"https://doi.org/{self.meta.identifier}"
         name = f"{self.meta.full_title}\n{self.meta.version}"

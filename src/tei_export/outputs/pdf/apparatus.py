@@ -89,8 +89,7 @@ class PrintedApparatus:
         return fold(prefix + text)
 
     def _remark(self, entry: Emendation) -> str:
-        """Return certainty (unless high), who is responsible (unless the editors), and the reason.
-        """
+        """Return certainty (unless high), responsibility (unless the editors') and reason."""
         said: list[str] = []
         for one in (entry, *self.found.within(entry)):
             said.append(terms.certainty(one.cert) if one.cert != "high" else "")

@@ -43,7 +43,7 @@ class Back:
     # index
 
     def indexed(self) -> frozenset[str]:
-        """The ids of the register entries in the index."""
+        """Return the ids of the register entries in the index."""
         return frozenset(entry.xml_id for _name, entries in self._registers() for entry, _found in entries)
 
     def _registers(self) -> Iterator[tuple[str, list[tuple[Entry, list[Mention]]]]]:

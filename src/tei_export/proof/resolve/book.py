@@ -73,8 +73,7 @@ def of_pdf(file: Path, shown: str) -> Lines:
 
 
 def _line(read: Sequence[_Read], start: int, starts: set[int]) -> Iterator[str]:
-    """Yield the text from ``start`` to the next line or block, without notes (they have own lines).
-    """
+    """Yield the text from ``start`` to the next line or block, except notes."""
     own = read[start]
     for at in range(start, len(read)):
         piece = read[at]

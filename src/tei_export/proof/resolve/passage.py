@@ -1,5 +1,4 @@
-"""Parse citations: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``17.30-18.2``, ``essay:5``.
-"""
+"""Parse citations: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``essay:5`` …"""
 
 from __future__ import annotations
 
