@@ -39,7 +39,12 @@ _TEXT = """\
 
 
 def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]]) -> str:
-    """Return the record's entry for a text, not indented."""
+    """Return the record's entry for a text, not indented.
+
+    :param key: the id of the text
+    :param fields: its fields in the record
+    :param parts: the fields of its parts
+    """
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
     optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
     items = "".join(
@@ -64,6 +69,9 @@ def check_id(key: str) -> None:
 def add(record: str, name: str, new: str, key: str) -> str:
     """Return ``record`` with the entry ``new`` at the end of its texts.
 
+    :param record: the text of the record
+    :param name: its file name, for problems
+    :param key: the id of the new text
     :raises EditionError: ``import-record``: the entry cannot be added
     """
     node = _compose(record, name)
@@ -99,7 +107,13 @@ def _indented(text: str, column: int) -> str:
 
 
 def seal(record: str, name: str, key: str, digest: str) -> str:
-    """Return ``record`` with the checksum of a text that it already contains."""
+    """Return ``record`` with the checksum of a text that it already contains.
+
+    :param record: the text of the record
+    :param name: its file name, for problems
+    :param key: the id of the text
+    :param digest: the SHA-256 of the witness
+    """
     node = _compose(record, name)
     text = _child(_child(node, "texts"), key)
     found = _child(text, "sha256")

@@ -125,6 +125,8 @@ def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: in
 def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
     """Read the page table ``name``; check that it covers every non-blank line of the witness.
 
+    :param root: the edition's folder
+    :param name: the file of the table
     :param witness: the lines of the witness
     :raises EditionError: every faulty row: ``page-table``, ``table-form``, ``field-unknown``
     """
@@ -184,6 +186,8 @@ def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[
 def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict[str, str]]:
     """Read the page ledger: page → row.
 
+    :param root: the edition's folder
+    :param name: the file of the ledger
     :param pages: the labels of the page table
     :raises EditionError: ``ledger``, ``table-form``, ``field-unknown``: every faulty row, and every
         page without a row

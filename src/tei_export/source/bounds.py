@@ -29,7 +29,10 @@ _BRACKET = re.compile(r"(?:\\.|[\[\]]|^\s*$)", re.MULTILINE)
 
 
 def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
-    """Report ``line-long`` and ``markup-deep``, at most one of each per file."""
+    """Report ``line-long`` and ``markup-deep``, at most one of each per file.
+
+    :param longest: maximum number of characters in a line
+    """
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > longest:

@@ -152,7 +152,10 @@ def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:
 
 
 def resolve_mention(node: mark, edition: Edition, report: object) -> None:
-    """Find the register entry of a mention by its key or its words."""
+    """Find the register entry of a mention by its key or its words.
+
+    :param report: receives code and detail of a problem
+    """
     row = BY_NAME[node["kind"]]
     register = edition.registers[row.register]
     words = fold(reading(node))

@@ -121,7 +121,13 @@ def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
 
 
 def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> list[Problem]:
-    """Return what the schema and the rules find in the TEI file ``name``."""
+    """Return the problems that schema and rules find in a TEI file.
+
+    :param name: the name of the file, for problems
+    :param data: its content
+    :param schema: the folder of the schema
+    :param sha256: the digest of the witness, if it is to be compared
+    """
     from tei_export.schema import validate  # lxml's Schematron loads slowly
 
     return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]

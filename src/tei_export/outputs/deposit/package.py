@@ -119,7 +119,10 @@ def _check_names(work: Path) -> None:
 
 
 def zip_folder(folder: Path, target: Path, meta: Metadata) -> None:
-    """Write ``folder`` as a zip file: sorted, every file with the version's date."""
+    """Write ``folder`` as the zip file ``target``.
+
+    Entries are sorted and carry the version's date, so that the same files give the same bytes.
+    """
     year, month, day = (int(part) for part in meta.date.split("-"))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}

@@ -60,7 +60,10 @@ def sources(entry: Entry) -> Iterator[Source]:
 
 
 def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
-    """Yield the other facts of an entry, labelled, in reading order."""
+    """Yield the other facts of an entry, labelled, in reading order.
+
+    :param ids: ids of the register entries that the page shows and facts may link to
+    """
     if entry.register == "works":
         yield from _bibliography(entry, edition, ids)
         return

@@ -21,8 +21,7 @@ _SEVERAL = re.compile(r"^pp\.\s*")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of ``text`` from ``first`` to ``last``, both included; line 0 means the whole page.
-    """
+    """A passage of ``text`` from ``first`` to ``last``, both included; line 0: whole page."""
 
     text: Text
     first: Place

@@ -69,6 +69,9 @@ def _doctree(node: nodes.Node, file: str, found: Lines) -> None:
 def of_html(folder: Path, text: Text, shown: str) -> Lines:
     """Return the lines of a text's web pages, without elements that are ``hidden`` there.
 
+    :param folder: the folder of the site
+    :param text: the text
+    :param shown: the folder's name in addresses
     :raises OSError, etree.LxmlError: a page cannot be read
     """
     found = Lines()
@@ -87,6 +90,9 @@ def _not_shown(element: etree._Element) -> bool:
 def of_epub(file: Path, text: Text, shown: str) -> Lines:
     """Return the lines of a text's documents in an EPUB, in spine order.
 
+    :param file: the EPUB file
+    :param text: the text
+    :param shown: the file's name in addresses
     :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read
     """
     found = Lines()
@@ -140,6 +146,8 @@ def of_tei(file: Path, shown: str) -> Lines:
 
     A note has lines of its own, within the line of its reference.
 
+    :param file: the TEI file of a text
+    :param shown: the file's name in addresses
     :raises OSError, etree.LxmlError: the file cannot be read
     """
     found = Lines()

@@ -151,8 +151,7 @@ def _running(column: Column, mention: Mention) -> bool:
 
 
 def pairs(domain: EditionDomain) -> list[Pair]:
-    """Return every pair of persons mentioned together, sorted by frequency, within a pair by name.
-    """
+    """Return the pairs of persons mentioned together, by frequency; within a pair, by name."""
     here: dict[Where, set[str]] = {}
     for column, mention in _mentions(domain, "persons"):
         if _running(column, mention):

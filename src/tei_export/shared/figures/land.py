@@ -34,7 +34,7 @@ def _unpacked(ring: list[int], precision: int) -> Ring:
 
 
 def within(west: float, south: float, east: float, north: float) -> list[Ring]:
-    """Return the land inside a window; ``east`` may exceed 180°.
+    """Return the land inside a window in degrees; ``east`` may exceed 180°.
 
     Where a side of the window cuts through land, it becomes an edge of the land.
     """
@@ -49,7 +49,7 @@ def within(west: float, south: float, east: float, north: float) -> list[Ring]:
 
 
 def clipped(ring: list[Point], west: float, south: float, east: float, north: float) -> list[Point]:
-    """Clip a ring at each side of the window in turn (Sutherland and Hodgman, 1974)."""
+    """Clip a ring at each side of a window, in degrees (Sutherland and Hodgman, 1974)."""
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
         if all((p[axis] - limit) * sign >= 0 for p in ring):
             continue

@@ -88,7 +88,13 @@ def cell(count: Count, left: float, top: float, most: int) -> str:
 def matrix(
     lines: Sequence[Line], columns: Sequence[Label], *, id_: str, title: str, desc: str, total: str
 ) -> str:
-    """Draw the matrix as SVG; ``total`` is the head of the last column."""
+    """Draw the matrix as SVG.
+
+    :param lines: the rows, in drawing order
+    :param columns: the labels of the columns
+    :param total: the head of the last column
+    :param id_: see :func:`tei_export.shared.figures.svg.drawing`, also for ``title`` and ``desc``
+    """
     top = head_height(columns)
     left = min(_NAMES, max((width_of(line.head.text) for line in lines), default=0.0) + 16.0)
     sums = left + len(columns) * CELL + 46.0

@@ -20,7 +20,7 @@ class Albers:
 
     @classmethod
     def between(cls, west: float, south: float, east: float, north: float) -> Albers:
-        """Return the projection that suits a window.
+        """Return the projection that suits a window, given in degrees.
 
         If the window crosses the equator, both parallels lie on the side with more of the window:
         the cone must not become a cylinder.
@@ -32,7 +32,7 @@ class Albers:
         return cls((west + east) / 2, lower, upper)
 
     def __call__(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Return the distances right of and *below* the middle, on a globe of radius 1."""
+        """Project degrees to distances right of and *below* the middle, on a globe of radius 1."""
         one, two = math.radians(self.lower), math.radians(self.upper)
         n = (math.sin(one) + math.sin(two)) / 2
         c = math.cos(one) ** 2 + 2 * n * math.sin(one)

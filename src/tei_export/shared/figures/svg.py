@@ -82,7 +82,14 @@ def link(content: str, label: Label, class_: str = "") -> str:
 def drawing(
     body: Iterable[str], *, width: float, height: float, id_: str, title: str, desc: str
 ) -> str:
-    """Return the complete ``svg`` element with its title and description."""
+    """Return the complete ``svg`` element.
+
+    :param body: its content as markup
+    :param width: in the drawing's units, like ``height``
+    :param id_: the id of the element, and the prefix of the ids of title and description
+    :param title: the accessible name
+    :param desc: the accessible description
+    """
     head = el("title", esc(title), id=f"{id_}-title") + el("desc", esc(desc), id=f"{id_}-desc")
     return el(
         "svg", head, *body,

@@ -96,7 +96,11 @@ def touches(when: Span, first: int, last: int) -> bool:
 def timeline(
     events: Sequence[Event], columns: Sequence[Label], years: tuple[int, int], *, title: str, desc: str
 ) -> str:
-    """Draw the given events as SVG, in their order."""
+    """Draw the given events as SVG, in their order.
+
+    :param columns: the labels of the parts
+    :param years: the first and the last year shown
+    """
     first, last = years
     unit = _AXIS / (last + 1 - first)
     top = matrix.head_height(columns)
