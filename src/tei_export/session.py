@@ -123,7 +123,10 @@ class Session:
         return PROBLEMS
 
     def deposit(self, folder: Path) -> int:
-        """Build everything and package it in ``folder``; report obstacles before the builds."""
+        """Build everything and package it in ``folder``; return the exit code.
+
+        :raises EditionError: every obstacle to a deposit, found before the builds
+        """
         from tei_export.outputs.deposit import checks, package  # slow to load, and needed only here
 
         edition = edition_module.load(self.root / "edition")

@@ -81,7 +81,7 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
 
 
 def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
-    """Check that reasons name pages of the text, and that words lost with a page are on it."""
+    """Check that reasons name pages of the text, and that losses on lost pages count pages."""
     pages = text.witness.pages
     for match in NAMED_PAGE.finditer(node.get("why", "")) if pages else ():
         if match[1] not in pages:

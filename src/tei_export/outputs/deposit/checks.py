@@ -112,7 +112,7 @@ def _hidden(path: Path, root: Path) -> bool:
 
 
 def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:
-    """Check that the changelog, if any, has the version and, once published, its date."""
+    """Check version and date in the changelog, if any; a draft may lack the date."""
     path = project / "CHANGELOG.md"
     if not path.is_file():
         return

@@ -195,7 +195,7 @@ class EditionTranslator(HTML5Translator):
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")
 
-    # inline nodes of documents that hold no part (front door, guides)
+    # inline nodes of documents outside the texts (front page, guides)
 
     def visit_mark(self, node: mark) -> None:
         self.body.append(self.inline.block(nodes.paragraph("", "", node.deepcopy())))

@@ -97,7 +97,7 @@ class Extractor:
 
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
-    """Redirect pointers to elements outside the extract to ``file``."""
+    """Redirect pointers from judgements to evidence outside the extract to ``file``."""
     for node in _founded(text):
         for name in ("source", "corresp"):
             value = node.get(name)
