@@ -13,7 +13,7 @@ __all__ = ["__version__", "setup"]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register everything; what is registered says what it is where it is defined."""
+    """Register everything with Sphinx; each piece is documented where it is defined."""
     from tei_export import extension
 
     extension.setup(app)

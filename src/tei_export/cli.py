@@ -1,6 +1,6 @@
-"""The command ``tei-export``: how it starts, and how it ends when it is stopped.
+"""The command ``tei-export``: start, and orderly end after a signal.
 
-It imports little: the program takes half a second to load, and may be stopped meanwhile.
+It imports little: the program takes half a second to load, and a signal may arrive meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code. :raises SystemExit: wrong usage, ``--help``"""
+    """Run the command line and return the exit code.
+
+    :raises SystemExit: wrong usage, ``--help``
+    """
     undo = stopping.listen()
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(streams[0]), Stream(streams[1])
@@ -36,7 +39,7 @@ def _run(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
-    except OSError as error:  # the standard output is a file on a full disk
+    except OSError as error:  # standard output is a file on a full disk
         print(f"tei-export: standard output: {error.strerror}", file=sys.stderr)
         return 4
     return code

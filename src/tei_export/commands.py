@@ -1,4 +1,4 @@
-"""What the command ``tei-export`` understands, and how a run may end."""
+"""Parse the command line of ``tei-export``, run the command, and report failures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ the outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: the current one)")
     common.add_argument("--fresh", action="store_true", help="read every source again")
@@ -137,7 +137,7 @@ def run(argv: Sequence[str] | None) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    """The only command without an edition."""
+    """Run ``new``, the only command that needs no edition."""
     try:
         scaffold.run(arguments)
     except KeyboardInterrupt:
@@ -190,30 +190,30 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
 
 
 def _in_conf(error: BaseException) -> str:
-    """What is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
+    """Return what is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name == "conf.py"]
     line = error.lineno if isinstance(error, SyntaxError) else (lines or [0])[-1]
     return f"conf.py:{line or 0}: {type(error).__name__}: {error}"
 
 
-#: What the machine, the disk or the permissions refuse.
+#: Errors of the machine, the disk or permissions.
 _REFUSALS = {
     errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EXDEV,
     errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOLCK, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
 }  # fmt: skip
 
 
-#: How the text of an ``OSError`` begins.
+#: The start of an ``OSError``'s text.
 _ERRNO = re.compile(r"^\[Errno \d+\] ")
 
 
 def _refused(error: OSError, out: Path) -> str:
-    """Which file or folder the machine refuses, and why; empty: it is something else.
+    """Return the file or folder that the system refuses, and why; empty for any other error.
 
-    A file that is missing in ``out`` was removed during the run.
+    A file missing from ``out`` was removed during the run.
     """
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        _source, target, reason = error.args[0][0]  # the first of many files
+        _source, target, reason = error.args[0][0]  # the first of several files
         return f"{target}: {_ERRNO.sub('', str(reason)).partition(': ')[0]}"
     file = error.filename2 or error.filename or out
     missing = isinstance(error, FileNotFoundError) and Path(str(file)).is_relative_to(out)

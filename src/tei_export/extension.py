@@ -1,4 +1,4 @@
-"""Wiring: what the package adds to Sphinx, and when each piece runs."""
+"""Connect the package to Sphinx: what it adds, and when each piece runs."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def setup(app: Sphinx) -> None:
 
 
 def _settings(app: Sphinx, config: Any) -> None:
-    """What an edition needs of Sphinx and MyST, whatever its conf.py says.
+    """Set what an edition requires of Sphinx and MyST, whatever its conf.py says.
 
-    Here and not later: what changes after this is a changed configuration to Sphinx, and
-    every document would be read again at every build.
+    Later changes would look to Sphinx like a changed configuration, and every build would read
+    every document again.
     """
     _known_values(app, config)
     try:
@@ -103,8 +103,10 @@ def _settings(app: Sphinx, config: Any) -> None:
 
 
 def _known_values(app: Sphinx, config: Any) -> None:
-    """Names in conf.py that are nearly ours, and values of a wrong type: Sphinx takes the ones for nothing and
-    only warns of the others."""
+    """Report names in conf.py that resemble ours, and values of a wrong type.
+
+    Sphinx ignores the former and only warns about the latter.
+    """
     path = Path(app.confdir) / "conf.py"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     raw = {name: value for name, value in config._raw_config.items() if name not in config.overrides}
@@ -117,7 +119,7 @@ def _known_values(app: Sphinx, config: Any) -> None:
 
 
 def _extend(app: Sphinx, config: Any) -> None:
-    """The roles that the edition adds in conf.py."""
+    """Add the roles that the edition defines in conf.py."""
     try:
         rows = vocabulary.extend(config.edition_roles)
     except vocabulary.RowError as error:
@@ -136,7 +138,7 @@ def _load(app: Sphinx, config: Any) -> None:
 
 
 def _hand_over(app: Sphinx) -> None:
-    """Transforms and builders have the environment, not the application."""
+    """Put the edition on the domain: transforms and builders can reach ``env`` but not ``app``."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROWS]
@@ -146,8 +148,10 @@ def _hand_over(app: Sphinx) -> None:
 
 
 def _titles(app: Sphinx, doctree: nodes.document) -> None:
-    """A part is called by its title in the record: the typescript's heading has lines,
-    page breaks and numbers that a table of contents cannot use."""
+    """Use a part's title from the record.
+
+    The typescript's heading has lines, page breaks and numbers that a table of contents cannot use.
+    """
     edition: Edition = app.edition  # type: ignore[attr-defined]
     docname = app.env.docname
     found = edition.part_of(docname)

@@ -1,6 +1,7 @@
-"""One run over an edition: its outputs, the report of the alignment, the deposit, a place.
+"""A run over an edition: its outputs, the alignment report, the deposit, the lookup of a place.
 
-All outputs are made before the first takes its place (:mod:`tei_export.shared.workspace`).
+All outputs are complete before the first is moved to its place
+(:mod:`tei_export.shared.workspace`).
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
     from tei_export.model.problems import Problem
     from tei_export.shared.workspace import Workspace
 
-#: In this order: later outputs may carry earlier ones.
+#: Build order: later outputs may include earlier ones.
 TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
 OK, PROBLEMS, USAGE = 0, 1, 2
-#: How often a build begins anew because its sources were saved meanwhile.
+#: How often a build restarts because its sources were saved meanwhile.
 _TRIES = 3
 
 
@@ -49,15 +50,15 @@ class Session:
         self.out = work.out
         self.verbose = verbose
         self.warnings = io.StringIO()
-        #: targets built in this run: the site offers them, and no others
+        #: targets built in this run; the site offers only these
         self.made: list[str] = []
         self.schema = root / "schema"
         given = {"pdf_forms": list(forms or ()), "language": language}
-        #: values of conf.py that the command line gives
+        #: values of conf.py from the command line
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
 
     def _sphinx(self, builder: str) -> Sphinx:
-        """Run one builder; warnings are collected."""
+        """Run one builder; collect its warnings."""
         status: TextIO | None = sys.stdout if self.verbose else None
         files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
         with patch_docutils(str(self.root)), docutils_namespace():
@@ -90,7 +91,10 @@ class Session:
         return PROBLEMS
 
     def _make(self, targets: Sequence[str]) -> bool:
-        """Make every target. False: the sources have changed between two of them. Warnings end it."""
+        """Make every target.
+
+        Return False if the sources changed between two targets. Warnings end the run.
+        """
         first = ""
         for target in targets:
             start = time.perf_counter()
@@ -116,9 +120,9 @@ class Session:
         return True
 
     def _warned(self) -> int:
-        """What Sphinx has warned of; it also warns where the disk is full.
+        """Print Sphinx's warnings; return the exit code.
 
-        :raises OSError: that is the reason
+        :raises OSError: nothing can be written, which may have caused the warnings
         """
         self.work.check_room()
         print(self.warnings.getvalue(), file=sys.stderr)
@@ -136,7 +140,7 @@ class Session:
             raise EditionError(*problems)
         code = self.build(TARGETS)
         if code == OK:
-            if folder.is_relative_to(self.out):  # where no other run is at work
+            if folder.is_relative_to(self.out):  # where no other run works
                 for left in folder.glob(f".{target.name}.*"):
                     shutil.rmtree(left)
             project = package.Project(self.root, self.out, self.schema)
@@ -214,7 +218,7 @@ class Session:
 
 
 def report(app: Sphinx, text: Text) -> str:
-    """Pages, lines and differences by class of one text, from the facts of its parts."""
+    """Return pages, lines and differences by class of one text, from the facts of its parts."""
     facts = domain_of(app.env).facts
     parts = [(part, facts[part.doc]) for part in text.parts]
     lines = []
@@ -235,7 +239,7 @@ def report(app: Sphinx, text: Text) -> str:
 
 
 def indent(text: str) -> str:
-    """``text``, every line indented under its target."""
+    """Indent every line of ``text`` for output below its target."""
     return "\n".join(f"      {line}" for line in text.splitlines())
 
 

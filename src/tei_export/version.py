@@ -1,4 +1,4 @@
-"""The version, in the one place that says it."""
+"""The version; no other file states it."""
 
 from __future__ import annotations
 

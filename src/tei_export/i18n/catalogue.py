@@ -1,8 +1,8 @@
-"""The language of the interface: which there are, and how Sphinx gets their words.
+"""Find the languages of the interface and give Sphinx their catalogues.
 
-The messages are English, in the code and the templates; ``locale/`` has their template
-(``tei_export.pot``) and a catalogue for every other language. Sphinx reads compiled catalogues
-only: one is compiled, when it is wanted, into the folder of Sphinx's own cache.
+The messages in code and templates are English. ``locale/`` contains their template
+(``tei_export.pot``) and a catalogue for every other language. Sphinx reads only compiled
+catalogues, so the chosen one is compiled into the folder of Sphinx's cache.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = Path(__file__).parent / "locale"
-#: Where gettext looks for a catalogue in the folder of a language.
+#: Where gettext looks for a catalogue within the folder of a language.
 PLACE = Path("LC_MESSAGES") / formats.CATALOGUE
 
 
 def languages(folder: Path = FOLDER) -> list[str]:
-    """The languages that the interface speaks, the source's first."""
+    """Return the languages of the interface, the source language first."""
     return [formats.SOURCE, *sorted(p.parent.parent.name for p in folder.glob(f"*/{PLACE}.po"))]
 
 
 def chosen(language: str, folder: Path = FOLDER) -> str:
-    """The language that is nearest to ``language``: ``de`` for ``de_AT``.
+    """Return the interface language nearest to ``language``: ``de`` for ``de_AT``.
 
-    :raises EditionError: ``language-unknown``, the interface does not speak it
+    :raises EditionError: ``language-unknown``, no catalogue matches
     """
     there = languages(folder)
     for name in (language.replace("-", "_"), re.split("[-_]", language)[0]):
@@ -50,7 +50,7 @@ def speak(app: Sphinx, folder: Path = FOLDER) -> None:
     :raises EditionError: ``language-unknown``
     """
     name = chosen(app.config.language, folder)
-    # An application that ran before in this process may have spoken another language.
+    # An earlier application in this process may have loaded another language.
     translators.pop(("general", formats.CATALOGUE), None)
     if name != formats.SOURCE:
         app.add_message_catalog(formats.CATALOGUE, compiled(name, Path(app.doctreedir) / "locale", folder))
@@ -58,7 +58,7 @@ def speak(app: Sphinx, folder: Path = FOLDER) -> None:
 
 
 def compiled(name: str, target: Path, folder: Path = FOLDER) -> Path:
-    """Compile the catalogue of language ``name`` into ``target``, and give that folder back."""
+    """Compile the catalogue of language ``name`` into the folder ``target``; return ``target``."""
     path = target / name / f"{PLACE}.mo"
     path.parent.mkdir(parents=True, exist_ok=True)
     with (folder / name / f"{PLACE}.po").open("rb") as source:

@@ -1,7 +1,7 @@
-"""Small words that several outputs need: the catalogue, counts, runs of pages, note letters.
+"""Words and formats that several outputs need: the catalogue, counts, runs of pages, note letters.
 
-Every string that a reader sees passes through :func:`_` (catalogue ``tei_export``), so that
-another language is a catalogue and not a change in an output.
+Every string that readers see passes through :func:`_` (catalogue ``tei_export``), so that a new
+language needs a catalogue and no change in an output.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CATALOGUE = "tei_export"
 SOURCE = "en"
 _translate = get_translation(CATALOGUE)
-#: How numbers and dates are written: set by :func:`use`, for the whole process as the catalogue is.
+#: How to write numbers and dates: set by :func:`use` for the whole process, like the catalogue.
 _here = {"locale": Locale(SOURCE)}
 
 
@@ -33,12 +33,12 @@ def use(locale: Locale) -> None:
 
 
 def language() -> str:
-    """The language of the interface, as a BCP 47 tag."""
+    """Return the language of the interface as a BCP 47 tag."""
     return str(_here["locale"]).replace("_", "-")
 
 
 def foreign(tag: str) -> str:
-    """``tag``, if it is of another language than the interface; what both are is marked once."""
+    """Return ``tag`` if it differs from the interface language; otherwise empty."""
     return "" if tag.split("-")[0] == language().split("-")[0] else tag
 
 
@@ -48,36 +48,36 @@ def way() -> str:
 
 
 def _(message: str) -> str:
-    """``message`` in the language of the interface. Sphinx's own is lazy, and no ``str``."""
+    """Translate ``message``; Sphinx's own function returns a lazy object instead of a ``str``."""
     return str(_translate(message))
 
 
 def number(value: float, places: int = 0) -> str:
-    """``2,300``; with ``places`` after the point: ``1.2``."""
+    """Format a number: ``2,300``; with ``places`` decimals: ``1.2``."""
     pattern = f"#,##0.{'0' * places}" if places else "#,##0"
     return format_decimal(value, format=pattern, locale=_here["locale"])
 
 
 def day(when: date) -> str:
-    """``22 November 2026``."""
+    """Format a date: ``22 November 2026``."""
     # Translators: how a day is written, in the letters of Unicode's date patterns (CLDR)
     return format_date(when, _("d MMMM y"), locale=_here["locale"])
 
 
 def month(when: date) -> str:
-    """``November 2026``."""
+    """Format a month: ``November 2026``."""
     # Translators: how a month is written, in the letters of Unicode's date patterns (CLDR)
     return format_date(when, _("LLLL y"), locale=_here["locale"])
 
 
 def day_of_month(when: date) -> str:
-    """``18``, as in 18–23 March 1919."""
+    """Format the first day of a range, ``18`` in 18–23 March 1919."""
     # Translators: pattern of the first day in "18–23 March 1919"
     return format_date(when, _("d"), locale=_here["locale"])
 
 
 def letter(label: str) -> str:
-    """The mark of an editors' note: 1 → a, 27 → aa. Other labels stay."""
+    """Return the letter of an editors' note: 1 → a, 27 → aa; other labels are unchanged."""
     if not label.isdigit() or int(label) == 0:
         return label
     number, letters = int(label), ""
@@ -88,36 +88,36 @@ def letter(label: str) -> str:
 
 
 def count(value: int, one: str, many: str) -> str:
-    """``1 mention``, ``2,300 mentions``."""
+    """Format a count with its noun: ``1 mention``, ``2,300 mentions``."""
     return f"{number(value)} {one if value == 1 else many}"
 
 
 def enumerated(items: Sequence[str]) -> str:
-    """``a, b and c``."""
+    """Join items: ``a, b and c``."""
     if len(items) < 2:
         return "".join(items)
     return _("{} and {}").format(", ".join(items[:-1]), items[-1])
 
 
 def capital(words: str) -> str:
-    """``words`` with a capital at their head."""
+    """Return ``words`` with a capital first letter."""
     return words[:1].upper() + words[1:]
 
 
 def status(name: str) -> str:
-    """How far the edition has come, as its record says."""
+    """Return the words for the edition's status in the record."""
     return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
 
 
 def span(pages: Sequence[str]) -> str:
-    """``vii–xi``; the first and last of a run of pages."""
+    """Return the first and last of a run of pages: ``vii–xi``."""
     if not pages:
         return ""
     return pages[0] if pages[0] == pages[-1] else f"{pages[0]}–{pages[-1]}"
 
 
 def spans(pages: Iterable[str]) -> str:
-    """``vii–xi, 1–23``: each way of numbering for itself."""
+    """Return the runs of pages, each numbering style separately: ``vii–xi, 1–23``."""
     runs: list[list[str]] = []
     for page in pages:
         if runs and runs[-1][-1].isdigit() == page.isdigit():
@@ -128,6 +128,6 @@ def spans(pages: Iterable[str]) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Alphabetical without regard to case, accents and punctuation, in any locale."""
+    """Return a sort key that ignores case, accents and punctuation, in any locale."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in plain if c.isalnum() or c == " ").strip()

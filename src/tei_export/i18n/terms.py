@@ -1,6 +1,6 @@
-"""What readers call things: the classes of the apparatus, certainty, registers, losses.
+"""Labels for readers: the classes of the apparatus, certainty, registers, losses.
 
-The one table of labels; every output and every statistic takes its words from here.
+This is the only table of labels; every output and every statistic uses it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ CERTAINTY = ("high", "medium", "low")
 
 
 def classes() -> dict[str, tuple[str, str]]:
-    """Class of a difference → what one of them, and many of them, are called; in the order in
-    which they are listed."""
+    """Map each class of difference to its singular and plural label, in the order of listing."""
     return {
         "substitution": (_("misread word"), _("misread words")),
         "number": (_("misread figure"), _("misread figures")),
@@ -41,22 +40,22 @@ def classes() -> dict[str, tuple[str, str]]:
 
 
 def one_of(kind: str) -> str:
-    """What one difference of the class ``kind`` is called."""
+    """Return the singular label of the class ``kind``."""
     return classes().get(kind, (kind, kind))[0]
 
 
 def many_of(kind: str) -> str:
-    """What several differences of the class ``kind`` are called."""
+    """Return the plural label of the class ``kind``."""
     return classes().get(kind, (kind, kind))[1]
 
 
 def counted(kind: str, value: int) -> str:
-    """``3 misread words``."""
+    """Return a count with its label: ``3 misread words``."""
     return count(value, one_of(kind), many_of(kind))
 
 
 def in_order(kinds: Iterable[str]) -> list[str]:
-    """Classes that occur, each once, in the order of :func:`classes`; unknown ones last."""
+    """Return the classes, each once, in the order of :func:`classes`; unknown ones last."""
     there, known = set(kinds), classes()
     return [*(kind for kind in known if kind in there), *sorted(there - known.keys())]
 
@@ -97,12 +96,12 @@ def witness_view(origin: str) -> str:
 
 
 def certainty(degree: str) -> str:
-    """``certain``, ``probable``, ``doubtful``."""
+    """Return the word for a degree: ``certain``, ``probable``, ``doubtful``."""
     return {"high": _("certain"), "medium": _("probable"), "low": _("doubtful")}.get(degree, degree)
 
 
 def who(resp: str) -> str:
-    """Who judged."""
+    """Return the words for the person or program responsible for a reading."""
     return _("by a program, not reviewed") if resp == "auto" else _("the editors")
 
 
@@ -112,7 +111,7 @@ def relation(kind: str, *, passive: bool = False) -> str:
 
 
 def extent(number: int, unit: str) -> str:
-    """``2 words``: how much is lost."""
+    """Return the extent of a loss: ``2 words``."""
     units = {
         "char": (_("letter"), _("letters")), "word": (_("word"), _("words")),
         "line": (_("line"), _("lines")), "page": (_("page"), _("pages")),
@@ -121,7 +120,7 @@ def extent(number: int, unit: str) -> str:
 
 
 def register(name: str) -> str:
-    """The title of a register."""
+    """Return the title of a register."""
     return {
         "persons": _("Persons"),
         "places": _("Places"),
@@ -132,7 +131,7 @@ def register(name: str) -> str:
 
 
 def index_of(name: str) -> str:
-    """The title of a register in a book."""
+    """Return the title of a register in a book."""
     return {
         "persons": _("Index of persons"),
         "places": _("Index of places"),

@@ -1,1 +1,1 @@
-"""How an edition begins: a new folder, and texts that come from OCR files or TEI."""
+"""Start an edition: create its folder, and import texts from OCR files or TEI."""

@@ -1,7 +1,7 @@
-"""ALTO 2 to 4 (https://www.loc.gov/standards/alto/): any namespace, or none.
+"""Read ALTO 2 to 4 (https://www.loc.gov/standards/alto/), in any namespace or none.
 
-Reading order: ``ReadingOrder`` (4.3), else ``IDNEXT``, else the document's order; margins stand
-around the print space. ``HYP`` is written once, whatever its content; ``SUBS_CONTENT`` (the
+The reading order is ``ReadingOrder`` (4.3), otherwise ``IDNEXT``, otherwise document order; margins
+surround the print space. ``HYP`` is read as one hyphen, whatever its content; ``SUBS_CONTENT`` (the
 whole word, given at both halves) is never text.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tei_export.importing.text import Box
 
-#: In the order in which they are read; the schema has the print space last.
+#: In reading order; the schema puts the print space last.
 _AREAS = {
     "TopMargin": "header",
     "PrintSpace": "",
@@ -30,7 +30,11 @@ HYPHENS = "-\u00ad\u2010\u2011⸗¬"
 
 
 def read(root: etree._Element, file: str) -> list[Page]:
-    """The pages of an ALTO file."""
+    """Return the pages of an ALTO file.
+
+    :param root: its root element
+    :param file: its name for reports
+    """
     labels = {
         tag.get("ID", ""): tag.get("LABEL") or tag.get("TYPE") or ""
         for tags in descendants(root, "Tags") for tag in tags
@@ -65,7 +69,7 @@ def _tell(found: Page, lines: list[etree._Element]) -> None:
 
 
 def _next(blocks: list[etree._Element]) -> list[str]:
-    """The order that ``IDNEXT`` gives: every chain of blocks from its head."""
+    """Return the order of ``IDNEXT``: every chain of blocks from its first block."""
     following = {b.get("ID", ""): b.get("IDNEXT") or "" for b in blocks if b.get("IDNEXT")}
     order: list[str] = []
     heads = [b.get("ID", "") for b in blocks if b.get("ID", "") not in following.values()]
@@ -77,7 +81,7 @@ def _next(blocks: list[etree._Element]) -> list[str]:
 
 
 def _kind(block: etree._Element, labels: dict[str, str]) -> str:
-    """By the block's tags or type, or those of the composed block around it."""
+    """Return a block's kind by its tags or type, or by those of the enclosing composed block."""
     for element in (block, *block.iterancestors()):
         if local(element) not in {"TextBlock", "ComposedBlock"}:
             break
@@ -100,7 +104,7 @@ def _line(line: etree._Element) -> Line:
         elif name == "HYP":
             divided = True
             if not "".join(pieces).rstrip().endswith(tuple(HYPHENS)):
-                # a hyphen that shows; files without content, or with U+00AD, mean the same
+                # a visible hyphen; no content, or U+00AD, means the same
                 pieces = ["".join(pieces).rstrip(), child.get("CONTENT") or "-"]
         else:
             if pieces and not spaced:

@@ -1,4 +1,4 @@
-"""``tei-export import``: OCR files, text or TEI become a text of the edition."""
+"""``tei-export import``: turn OCR files, text or TEI into a text of the edition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ source, and the text's entry in edition.yaml. Says what it guessed. Never overwr
 
 
 def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    """The command line of ``import``."""
+    """Add the command line of ``import``."""
     found = commands.add_parser(
         "import", parents=[common], help="make a text of OCR files, plain text or TEI", description=_HELP
     )
@@ -43,7 +43,10 @@ def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
 
 
 def run(arguments: argparse.Namespace, root: Path) -> None:
-    """Import; :raises EditionError: with every reason why nothing was written."""
+    """Import the files; print what was written and guessed.
+
+    :raises EditionError: with every reason why nothing was written
+    """
     record.check_id(arguments.text)
     for given in arguments.witness:
         raise problem("import-witness", "--witness", 0, given)
@@ -64,7 +67,7 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
 
 
 def _target(old: str, key: str) -> dict[str, Any]:
-    """Where the files go: as the record says, if it names the text already."""
+    """Return where the files go; if the record already has the text, it decides."""
     try:
         data = yaml.safe_load(old) or {}
     except yaml.YAMLError as error:
@@ -83,7 +86,7 @@ def _target(old: str, key: str) -> dict[str, Any]:
 
 
 def _ids(texts: Mapping[str, Any]) -> set[str]:
-    """The ids of texts and of their parts: the outputs have one space of names."""
+    """Return the ids of texts and of their parts, which share a namespace in the outputs."""
     found = {str(key) for key in texts}
     for text in texts.values():
         parts = text.get("parts") if isinstance(text, dict) else None
@@ -104,7 +107,7 @@ def _known(key: str, text: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
-    """The files of the text by their name in the edition, and what is to be told."""
+    """Return the files of the text by their name in the edition, and remarks for the editor."""
     kind, pages, roots = formats.read_all(arguments.files)
     if kind == formats.TEI:
         return _from_tei(arguments, target, roots)
@@ -157,7 +160,7 @@ def _from_tei(
 
 
 def _distinct(part: dict[str, str], text: str, used: set[str]) -> dict[str, str]:
-    """A part whose id nothing else has."""
+    """Return the part with an id that is not in use."""
     key = part["id"]
     number = 1
     while part["id"] in used:
@@ -191,7 +194,7 @@ def _record(old: str, arguments: argparse.Namespace, target: Mapping[str, Any], 
 
 
 def _write(folder: Path, files: Mapping[str, str], *, dry: bool) -> None:
-    """Write all files; the record last, so that a run that is stopped leaves it as it was."""
+    """Write all files, the record last, so that an interrupted run leaves it unchanged."""
     for name in sorted(files, key=lambda n: (n == "index.md", n == "edition.yaml")):
         path = folder / name
         if dry:

@@ -1,4 +1,4 @@
-"""A corrected transcription against the OCR text: roles for the words that differ."""
+"""Compare a corrected transcription with the OCR text; mark words that differ with roles."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from tei_export.importing.markup import DIVIDED, escape, ocr, supplied, text_of_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: Below this likeness two lines are not the same line.
+#: Lines with a lower similarity are different lines.
 ALIKE = 0.4
-#: Lines of a page times lines of its correction.
+#: Maximum of a page's lines times the lines of its correction.
 MAX_PAIRS = 4_000_000
 _WORD = re.compile(r"\w+")
 
 
 def pair(read: Sequence[str], clean: Sequence[str]) -> list[tuple[int | None, int | None]]:
-    """The lines of one page, paired in order: (OCR line, corrected line), either may be missing.
+    """Pair the lines of one page, in order: (OCR line, corrected line); either may be None.
 
-    Lines of equal number that are all alike are paired one to one. Otherwise the pairing of
-    greatest likeness counts (Needleman and Wunsch 1970).
+    If there are equally many lines and all are similar, they are paired one to one. Otherwise the
+    pairing with the greatest similarity is chosen (Needleman and Wunsch 1970).
 
-    :raises ValueError: too many lines to compare each with each.
+    :raises ValueError: too many lines for a full comparison
     """
     a, b = [_pairs(line) for line in read], [_pairs(line) for line in clean]
     if len(a) == len(b) and all(_likeness(x, y) >= ALIKE for x, y in zip(a, b, strict=True)):
@@ -55,7 +55,7 @@ def pair(read: Sequence[str], clean: Sequence[str]) -> list[tuple[int | None, in
 
 
 def _between(pairs: list[tuple[int | None, int | None]]) -> list[tuple[int | None, int | None]]:
-    """Lines too short or too badly read to be alike: as many of both between two pairs are pairs."""
+    """Pair dissimilar lines (short or damaged) if equally many are left between two pairs."""
     done: list[tuple[int | None, int | None]] = []
     for both, group in groupby(pairs, key=lambda pair: None not in pair):
         run = list(group)
@@ -66,25 +66,29 @@ def _between(pairs: list[tuple[int | None, int | None]]) -> list[tuple[int | Non
 
 
 def _pairs(line: str) -> Counter[str]:
-    """The pairs of letters of a line."""
+    """Count the pairs of adjacent letters in a line."""
     bare = "".join(line.lower().split())
     return Counter(bare[n : n + 2] for n in range(max(len(bare) - 1, 1)))
 
 
 def _likeness(a: Counter[str], b: Counter[str]) -> float:
-    """Dice's coefficient of two lines."""
+    """Return Dice's coefficient of two lines."""
     return 2 * (a & b).total() / max(a.total() + b.total(), 1)
 
 
 def same_lines(read: Sequence[str], clean: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]) -> bool:
-    """Whether the corrected text is of these lines at all: half of them are alike."""
+    """Return whether the corrected text belongs to these lines: at least half are similar."""
     alike = sum(_likeness(_pairs(read[i]), _pairs(clean[j])) >= ALIKE for i, j in pairs if i is not None and j is not None)
     return alike * 2 >= max(len(read), len(clean))
 
 
 def markup(clean: str, read: str, glyphs: Mapping[str, str], *, starts_line: bool, divided: bool) -> str:
-    """The source line that reads ``clean`` in T and ``read`` in O; ``divided``: its last word
-    goes on in the next line. ``glyphs``: marks of O that the text reads as others of T."""
+    """Return the source line that reads ``clean`` in T and ``read`` in O.
+
+    :param glyphs: mark in O → mark in T
+    :param starts_line: nothing precedes the text in its source line
+    :param divided: the last word continues on the next line
+    """
     ending = ""
     if divided:
         clean, read, ending = _ending(clean, read)
@@ -93,7 +97,7 @@ def markup(clean: str, read: str, glyphs: Mapping[str, str], *, starts_line: boo
 
 
 def _ending(clean: str, read: str) -> tuple[str, str, str]:
-    """The hyphen of the division: shown by both, misread, or lost."""
+    """Return the hyphen of a division: present in both, misread, or lost."""
     if not clean.endswith("-"):
         return clean, read, ""
     clean = clean.removesuffix("-")
@@ -133,7 +137,7 @@ def _words(clean: str, read: str, glyphs: Mapping[str, str], starts_line: bool) 
 
 
 def _groups(a: list[str], b: list[str]) -> list[tuple[list[str], list[str]]]:
-    """Words that differ, paired as small as can be: one to one from both ends while they are alike."""
+    """Pair differing words in the smallest groups: one to one from both ends while similar."""
     if len(a) == len(b):
         return [([x], [y]) for x, y in zip(a, b, strict=True)]
     head: list[tuple[list[str], list[str]]] = []
@@ -156,7 +160,7 @@ def _lost(words: str) -> str:
 
 
 def _word(clean: str, read: str, starts_line: bool) -> str:
-    """One word; where only the mark after it differs, the role holds the mark alone."""
+    """Return one word; if only the mark after it differs, the role contains only that mark."""
     if clean == read:
         return text_of_line(clean, starts_line=starts_line)
     stem = _WORD.match(clean)

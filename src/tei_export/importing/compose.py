@@ -1,4 +1,4 @@
-"""Pages that were read → the files of a text: witness, page table, source, table of words."""
+"""Turn imported pages into the files of a text: witness, page table, source, table of words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDED = re.compile(r"[.!?…»”\"')\]]$")
 
 @dataclass(slots=True)
 class Composed:
-    """The files of a text as they will be written, and what was guessed."""
+    """The files of a text, ready to be written, and the guesses that were made."""
 
     witness: str
     pages: str
@@ -38,10 +38,14 @@ class Composed:
 def compose(
     pages: Sequence[Page], clean: Sequence[Page] = (), glyphs: Mapping[str, str] | None = None, *, paged: bool = True
 ) -> Composed:
-    """Write the files of a text; ``paged``: with page breaks.
+    """Return the files of a text.
 
-    :raises EditionError: ``import-empty`` (no text at all), ``import-clean`` (the corrected text is
-        not of these lines).
+    :param pages: the pages as the OCR engine read them
+    :param clean: the corrected text, if any
+    :param glyphs: mark in O → mark in T
+    :param paged: whether to write page breaks
+    :raises EditionError: ``import-empty`` (no text at all), ``import-clean`` (the corrected text
+        does not match these lines)
     """
     said = [f"{page.file}: {told}" for page in pages for told in page.said]
     for page in (*pages, *clean):
@@ -74,7 +78,10 @@ class _Composer(Rows):
     """Writes the source of the rows."""
 
     def write(self) -> str:
-        """The source: heading first, paragraphs over pages in one piece, notes after their paragraph."""
+        """Return the source.
+
+        The heading comes first; paragraphs continue over pages; notes follow their paragraph.
+        """
         self._initials()
         self._notes()
         title = self._title()
@@ -89,7 +96,7 @@ class _Composer(Rows):
         return "\n".join(self.out).rstrip("\n") + "\n"
 
     def _initials(self) -> None:
-        """A drop capital is the first line of the paragraph that it begins."""
+        """Make a drop capital the first line of the paragraph that it begins."""
         kept: list[Piece] = []
         for piece in self.pieces:
             last = kept[-1] if kept else None
@@ -107,7 +114,7 @@ class _Composer(Rows):
         self.pieces = kept
 
     def _notes(self) -> None:
-        """Notes whose number stands, once, after a word of the same page."""
+        """Find notes whose number occurs exactly once after a word of the same page."""
         for piece in self.pieces:
             number = _NOTE.match(piece.rows[0].clean) if piece.kind == "footnote" else None
             if not number or number[1] != str(len(self.references) + 1):
@@ -119,20 +126,20 @@ class _Composer(Rows):
                 continue
             piece.kind, piece.note = "note", number[1]
             self.references[id(rows[0])] = (sign, piece)
-            # the lines of a page are its text, then its notes: what stands below names its line
+            # a page has its text first, then its notes: text below them names its witness line
             below = [row.number for row in self.rows if row.page == page and row.number > piece.rows[-1].number]
             self.pins.update(below)
         noted = {row.number for _, piece in self.references.values() for row in piece.rows}
         self.pins -= noted
 
     def _running(self, page: int) -> Iterator[Row]:
-        """The lines of the paragraphs of a page that need no correction."""
+        """Yield the lines of a page's paragraphs that need no correction."""
         for piece in self.pieces:
             if piece.kind == PARAGRAPH:
                 yield from (row for row in piece.rows if row.page == page and row.clean == row.read)
 
     def _title(self) -> Piece:
-        """The heading: all headings that the text begins with, else its first line."""
+        """Return the heading: all headings at the start of the text, otherwise its first line."""
         texts = [p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"] or self.pieces
         title = Piece("heading")
         for piece in texts:
@@ -152,7 +159,7 @@ class _Composer(Rows):
         return title
 
     def _before_title(self, pieces: list[Piece], title: Piece) -> list[Piece]:
-        """Form work above the heading is written below it, with the number of its line."""
+        """Move forme work above the heading below it, with the number of its line."""
         before = []
         while pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number:
             pieces[0].pinned = True
@@ -163,7 +170,7 @@ class _Composer(Rows):
         return hyphens.divides(row.clean, following.clean, said=row.divided)
 
     def _joined(self, pieces: list[Piece]) -> list[Piece]:
-        """Paragraphs that go on over a page, with the form work between them inside."""
+        """Join paragraphs across pages, with the forme work between them inside."""
         done: list[Piece] = []
         for piece in pieces:
             at = self._open(done, piece)
@@ -176,7 +183,7 @@ class _Composer(Rows):
                 if other.kind in FORMWORK:
                     whole.inside.update({id(row): FORMWORK[other.kind] for row in other.rows})
                     whole.rows += other.rows
-                else:  # it would end the paragraph: before it, by the number of its line
+                else:  # it would end the paragraph: put it before, with the number of its line
                     other.pinned = True
                     done.insert(done.index(whole), other)
             whole.rows += piece.rows
@@ -184,7 +191,7 @@ class _Composer(Rows):
         return done
 
     def _open(self, done: list[Piece], piece: Piece) -> int | None:
-        """The place of the paragraph that ``piece`` continues, if it does."""
+        """Return the index of the paragraph that ``piece`` continues, or None."""
         if piece.kind != PARAGRAPH or not done:
             return None
         at = len(done) - 1
@@ -205,7 +212,7 @@ class _Composer(Rows):
         return at if open_end and all(other.kind in FORMWORK for other in between) else None
 
     def _follows(self, page: int, other: int) -> bool:
-        """Whether no page is missing between two pages of the file, by their labels."""
+        """Return whether two pages of the file are consecutive by their labels."""
         (a, roman), (b, too) = value(self.labels[page].label), value(self.labels[other].label)
         return roman != too or b - a == other - page
 
@@ -268,7 +275,7 @@ class _Composer(Rows):
         return f"{text}[^{note.note}]{markup.text_of_line(after, starts_line=False)}{'¬' if divided else ''}"
 
     def _print_notes(self, piece: Piece) -> None:
-        """The notes whose signs stand in ``piece``; their number is not repeated."""
+        """Write the notes referenced in ``piece``, without repeating their number."""
         for row in piece.rows:
             if id(row) not in self.references:
                 continue

@@ -1,4 +1,4 @@
-"""Which format a file has: by its root element in any namespace, never by its name."""
+"""Detect a file's format by its root element, in any namespace, never by its name."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ _ROOTS = {"alto": ALTO, "PcGts": PAGE, "TEI": TEI, "teiCorpus": TEI}
 
 
 def read(path: Path, name: str) -> tuple[str, list[Page] | etree._Element]:
-    """The format of a file and its pages (of TEI: its root element).
+    """Return the format of a file and its pages (for TEI: its root element).
 
-    :raises EditionError: ``import-…``: the file cannot be read, is hostile, or of no known format.
+    :param name: the file's name for reports
+    :raises EditionError: ``import-…``: the file cannot be read, is hostile, or has an unknown
+        format
     """
     text = safe_xml.read(path, name)
     if not _MARKUP.match(text):
@@ -50,7 +52,7 @@ def _pages(pages: list[Page], name: str) -> list[Page]:
 
 
 def read_all(paths: Sequence[Path]) -> tuple[str, list[Page], list[etree._Element]]:
-    """Several files of one format as pages in their order, or the roots of TEI files."""
+    """Read several files of one format: their pages in order, or the roots of TEI files."""
     kind = ""
     pages: list[Page] = []
     roots: list[etree._Element] = []

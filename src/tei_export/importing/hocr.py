@@ -1,4 +1,4 @@
-"""hOCR 1.2 (http://kba.github.io/hocr-spec/1.2/): Tesseract, OCRopus, Internet Archive."""
+"""Read hOCR 1.2 (http://kba.github.io/hocr-spec/1.2/): Tesseract, OCRopus, Internet Archive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _NUMBER = re.compile(r"\bppageno\s+(\d{1,9})\b")
 
 
 def read(text: str, file: str) -> list[Page]:
-    """The pages of an hOCR file, which is HTML or XHTML; :raises EditionError: no ``ocr_page``."""
+    """Return the pages of an hOCR file, which is HTML or XHTML.
+
+    :raises EditionError: the file has no ``ocr_page``
+    """
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.encode("utf-8"), parser)
     if root is None:
@@ -58,7 +61,7 @@ def _page(page: etree._Element, file: str) -> Page:
 
 
 def _holder(line: etree._Element, page: etree._Element) -> tuple[etree._Element, str]:
-    """The block of a line, and its kind: of the line's class, or of what stands around it."""
+    """Return the block of a line, and its kind from the line's class or the enclosing elements."""
     labels = [c.removeprefix("ocr_") for c in _classes(line) & _LINES]
     holder: etree._Element | None = None
     for above in line.iterancestors():

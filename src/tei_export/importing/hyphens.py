@@ -1,10 +1,10 @@
-"""Words divided at a line's end: the hyphen once, and never lost."""
+"""Words divided at a line end: keep exactly one hyphen."""
 
 from __future__ import annotations
 
 import re
 
-#: Soft hyphen and ``¬`` (Transkribus) stand for the hyphen that the page shows.
+#: Soft hyphen and ``¬`` (Transkribus) represent the visible hyphen of the page.
 _FOR_HYPHEN = re.compile("(?:[\u00ad¬]|-\u00ad|\u00ad-)$")
 _ENDS = re.compile(r"[^\W\d_][\u0300-\u036f]*-$")
 _BEGINS = re.compile(r"\W*([^\W\d_]+)")
@@ -13,15 +13,21 @@ _SUSPENDED = {"und", "oder", "bis", "and", "or", "et", "ou", "y", "o", "e"}
 
 
 def normal(text: str) -> str:
-    """A line's text: white space folded, its last hyphen an ordinary one, soft hyphens inside it
-    (places where a word *may* be divided) gone."""
+    """Normalise the text of a line.
+
+    White space is normalised, the final hyphen becomes an ordinary one, and soft hyphens inside the
+    line (possible divisions) are removed.
+    """
     folded = " ".join(text.split())
     folded = _FOR_HYPHEN.sub("-", folded)
     return folded.replace("\u00ad", "")
 
 
 def divides(text: str, following: str, *, said: bool = False) -> bool:
-    """Whether the last word of ``text`` goes on in ``following``. ``said``: the file says so."""
+    """Return whether the last word of ``text`` continues in ``following``.
+
+    ``said``: the file states it.
+    """
     if not following:
         return False
     if said:
@@ -34,5 +40,8 @@ def divides(text: str, following: str, *, said: bool = False) -> bool:
 
 
 def mark(markup: str) -> str:
-    """The sign of the divided word at the end of a source line, whether a hyphen shows or not."""
+    """Return the markup of a source line with the sign of a divided word at its end.
+
+    The hyphen itself may be visible or not.
+    """
     return f"{markup}¬"

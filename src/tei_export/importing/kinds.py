@@ -1,6 +1,6 @@
-"""The kinds of editions that ``tei-export new`` makes, each with a tiny text made for it.
+"""The kinds of editions that ``tei-export new`` makes, each with a tiny sample text.
 
-Each says only what the program does today; ``limit`` says what it does not.
+Each sample shows only what the program supports today; ``limit`` states what it does not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of edition. ``gloss`` is for the choice, ``about`` a paragraph for readers (Markdown)."""
+    """A kind of edition. ``gloss`` describes the choice, ``about`` is for readers (Markdown)."""
 
     gloss: str
     about: str

@@ -1,30 +1,34 @@
-"""Text written as MyST: what would be markup is escaped, and roles are put together.
+"""Write text as MyST: escape characters that would be markup, and build roles.
 
-What is markup: CommonMark 0.31 with the extensions of MyST, and the roles of this project
-(docs/markup.md). Text outside roles gets backslashes; text inside a role gets character
-references, because a role's own signs (``<``, ``>``, backticks) are found before escapes are.
+Markup is CommonMark 0.31 with the extensions of MyST, and the roles of this project
+(docs/markup.md). Text outside roles is escaped with backslashes. Text inside a role is escaped with
+character references, because the parser finds a role's own delimiters (``<``, ``>``, backticks)
+before it resolves escapes.
 """
 
 from __future__ import annotations
 
 import re
 
-#: Signs that may be markup anywhere in a line.
+#: Characters that may be markup anywhere in a line.
 _INLINE = re.compile(r"[\\`*_{}\[\]<&$|~]")
-#: What begins a block, a list, a comment, a target … at the beginning of a line.
+#: Beginnings of blocks, lists, comments, targets … at the start of a line.
 _START = re.compile(r"[#>+\-=%:^]|\((?=[^)]+\)=)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-#: Signs that are markup inside a role's reading.
+#: Characters that are markup inside a role's reading.
 _IN_ROLE = re.compile(r"[\\`*_{}\[\]<>&$|~]")
-#: The sign of a divided word, and what nobody sees: zero-width and direction marks (the joiners
-#: U+200C and U+200D are part of the spelling of many languages).
+#: The sign of a divided word, and invisible characters: zero-width and direction marks, but not the
+#: joiners U+200C and U+200D, which many languages need in their spelling.
 _NO_PRINT = re.compile("([¬\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+)")
-#: The sign of a divided word; in a text it would be taken for that.
+#: The sign of a divided word; the parser would read it as that in a text.
 DIVIDED = "¬"
 
 
 def escape(text: str, *, starts_line: bool = False) -> str:
-    """``text`` as MyST reads it back; ``starts_line``: nothing stands before it in its line."""
+    """Escape ``text`` so that MyST reads it back unchanged.
+
+    :param starts_line: nothing precedes the text in its line
+    """
     done = []
     at = 0
     if starts_line:
@@ -36,45 +40,52 @@ def escape(text: str, *, starts_line: bool = False) -> str:
             done.append(f"\\{text[0]}")
             at = 1
     rest = text[at:]
-    # "[^" is looked for before escapes are read (notes); a character reference is never found
+    # the parser looks for "[^" before it resolves escapes (notes), but never in character
+    # references
     done.append(_INLINE.sub(lambda m: "&#91;" if rest.startswith("[^", m.start()) else f"\\{m[0]}", rest))
     return "".join(done)
 
 
 def in_role(text: str) -> str:
-    """``text`` as the reading of a role."""
+    """Escape ``text`` for the reading of a role."""
     return _IN_ROLE.sub(lambda m: f"&#{ord(m[0])};", text)
 
 
 def role(name: str, content: str) -> str:
-    """A role, with more backticks around it than inside; what goes in stays as it is."""
+    """Return a role, with more backticks around it than inside; ``content`` is not escaped."""
     longest = max((len(run) for run in re.findall("`+", content)), default=0)
     fence = "`" * (longest + 1)
     return f"{{{name}}}{fence}{content}{' ' if content.endswith('`') else ''}{fence}"
 
 
 def ocr(reading: str, source: str, why: str = "", *, auto: bool = True) -> str:
-    """``{ocr}`reading <source> #auto```: what the machine misread, by a program's judgement.
+    """Return ``{ocr}`reading <source> #auto```: a misreading, as judged by a program.
 
-    ``reading`` is plain text, ``source`` what the witness has, character for character.
+    :param reading: plain text
+    :param source: the witness's reading, character for character
+    :param why: the reason
+    :param auto: whether a program made the judgement
     """
     tail = (" #auto" if auto else "") + (f" ({why})" if why else "")
     return role("ocr", f"{in_role(reading)} <{source}>{tail}")
 
 
 def supplied(words: str) -> str:
-    """Words that the witness has lost."""
+    """Return words that the witness has lost."""
     return role("supplied", f"{in_role(words)} ? #auto")
 
 
 def page_break(label: str, source: str = "") -> str:
-    """``{pb}`12```, with what the witness has where it reads the number otherwise."""
+    """Return ``{pb}`12```, with the witness's reading if it has another number."""
     return role("pb", f"{label} <{source}>" if source and source != label else label)
 
 
 def text_of_line(text: str, *, starts_line: bool) -> str:
-    """A line of the witness that the text reads the same: escaped; what no print has (a ``¬``
-    inside the line, invisible characters) is the machine's."""
+    """Return the markup of a witness line that the text reads in the same way.
+
+    Characters that never occur in print (``¬`` inside the line, invisible ones) are marked as
+    misreadings.
+    """
     done = ""
     for piece in _NO_PRINT.split(text):
         if _NO_PRINT.fullmatch(piece):

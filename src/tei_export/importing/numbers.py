@@ -1,4 +1,4 @@
-"""Page numbers: seen, or inferred from those that were; proposed, and all listed."""
+"""Determine page numbers: seen on the page or inferred from others; list all for review."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 _ALONE = re.compile(r"\W*?(?P<n>\d{1,4}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*", re.ASCII)
 _INSIDE = re.compile(r"^(?P<a>\d{1,4})\b.*[^\W\d_]|[^\W\d_].*?\b(?P<b>\d{1,4})\W*$")
-#: ( 484 ), - 12 -, [8]: signs on both sides are a compositor's, around a page number.
+#: ( 484 ), - 12 -, [8]: matching signs around a page number come from the compositor.
 _MARKED = re.compile(r"[(\[—–-]\s*\w+\s*[)\]—–-]")
 _DIGITS = re.compile(r"(\d{1,9})")
 
 
 @dataclass(slots=True)
 class Label:
-    """What a page is called, and why. ``line`` holds the number alone (then it is ``seen``)."""
+    """The label of a page and the reason for it. ``line`` contains only the number, if ``seen``."""
 
     label: str = ""
     how: str = ""
     line: Line | None = None
     read: str = ""
-    """what the line was read as, where that is not the label"""
+    """the reading of that line, if it is not the label"""
 
 
 def label(pages: Sequence[Page]) -> list[Label]:
-    """A label for every page, no two the same.
+    """Return a unique label for every page.
 
-    Numbers count as seen where a region says so, or where the first or last line of a page holds
-    nothing else and another page agrees (or where brackets or dashes stand around it). One that contradicts its neighbours, which agree with
-    each other, is a misreading. The others are inferred from the nearest that was seen, by the
-    numbers of the images.
+    A number counts as seen if a region is marked as a page number, or if the first or last line of
+    a page contains nothing else and another page agrees (or brackets or dashes enclose it). A
+    number that contradicts its neighbours, which agree with each other, is a misreading. The other
+    labels are inferred from the nearest seen number, by the numbers of the images.
     """
     places = _places(pages)
     found = [_typed(page) or _guessed(page) for page in pages]
@@ -50,7 +50,7 @@ def label(pages: Sequence[Page]) -> list[Label]:
 
 
 def value(text: str) -> tuple[int, bool]:
-    """``12`` → (12, False); ``ix`` → (9, True); (0, False) for what is no number."""
+    """Parse a page number: ``12`` → (12, False); ``ix`` → (9, True); otherwise (0, False)."""
     if text.isdecimal() and text.isascii():
         return int(text), False
     try:
@@ -66,7 +66,7 @@ def _shown(number: int, roman: bool) -> str:
 
 
 def _places(pages: Sequence[Page]) -> list[int]:
-    """The number of each page's image, if those are known and rise; else its place here."""
+    """Return each page's image number, if all are known and ascend; otherwise its position."""
     given = [_DIGITS.findall(_stem(page.image)) or _DIGITS.findall(_stem(page.file)) for page in pages]
     named = [int(found[-1]) if found else 0 for found in given]
     for numbers in (named, [page.number for page in pages]):
@@ -80,7 +80,7 @@ def _stem(name: str) -> str:
 
 
 def _typed(page: Page) -> Label | None:
-    """By the kind of region: a page number, or a running head with a number in it."""
+    """Return the label from a region: a page number, or a running head that contains one."""
     for block in page.blocks:
         if block.kind in {"page-number", "header", "footer"} and len(block.lines) == 1:
             line = block.lines[0]
@@ -94,7 +94,7 @@ def _typed(page: Page) -> Label | None:
 
 
 def _guessed(page: Page) -> Label:
-    """By place alone: the first or the last line of the page."""
+    """Guess the label from the first or the last line of the page."""
     lines = [line for line in page.lines if line.text]
     for line in (*lines[:1], *lines[-1:]):
         alone = _ALONE.fullmatch(line.text)
@@ -109,7 +109,7 @@ def _plain(number: str) -> str:
 
 
 def _drop_unsupported(found: list[Label], places: list[int]) -> None:
-    """A number that only its place makes one counts if another page has the same distance from it."""
+    """Drop guessed numbers, unless another page has the same offset from its image number."""
     offsets = [_offset(label, at) for label, at in zip(found, places, strict=True)]
     for number, item in enumerate(found):
         if item.how == "guessed":
@@ -157,7 +157,7 @@ def _perhaps(item: Label) -> str:
 
 
 def _distinguish(found: list[Label]) -> None:
-    """Pages before the first number get Roman numbers; a label that is taken, the next that is free."""
+    """Number pages before the first number in Roman; replace duplicates by the next free label."""
     taken = {item.label for item in found if item.line}
     front = 0
     used: set[str] = set()

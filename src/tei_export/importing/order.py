@@ -1,4 +1,4 @@
-"""Reading order: the groups of PAGE and ALTO, and elements put into an order that names some of them."""
+"""Reading order: the groups of PAGE and ALTO, and sorting by a partial order."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ T = TypeVar("T")
 
 
 def grouped(group: etree._Element, reference: str) -> list[str]:
-    """The ids that a group names, its own groups unfolded: those of an ordered group by index,
-    those of an unordered one as they stand. ``reference`` is the attribute with an id."""
+    """Return the ids that a group names, including those of nested groups.
+
+    An ordered group is sorted by index, an unordered one keeps document order. ``reference`` is the
+    attribute with the id.
+    """
     members = list(group)
     if local(group).startswith("OrderedGroup"):
         members.sort(key=lambda member: whole(member.get("index")) or 0)
@@ -29,8 +32,10 @@ def grouped(group: etree._Element, reference: str) -> list[str]:
 
 
 def arrange(items: Sequence[T], order: Sequence[str], name: Callable[[T], str]) -> list[T]:
-    """``items`` in ``order``. An item that the order does not name stays behind the one that it
-    follows in the document."""
+    """Sort ``items`` by ``order``.
+
+    An item that the order does not name stays after its predecessor in the document.
+    """
     place = {key: at for at, key in reversed(list(enumerate(order)))}
     last = -1
     keyed = []

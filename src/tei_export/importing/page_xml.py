@@ -1,7 +1,8 @@
-"""PAGE XML 2013-07-15 to 2019-07-15 (https://github.com/PRImA-Research-Lab/PAGE-XML), any namespace.
+"""Read PAGE XML 2013-07-15 to 2019-07-15, in any namespace.
 
-``ReadingOrder`` is honoured with its nested groups; of several ``TextEquiv`` the one of lowest
-index counts; text is taken from the line, else from its words, else from their glyphs.
+Source: https://github.com/PRImA-Research-Lab/PAGE-XML. ``ReadingOrder`` is followed with its nested
+groups; of several ``TextEquiv`` the one with the lowest index counts; text comes from the line,
+otherwise from its words, otherwise from their glyphs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _TYPE = re.compile(r"structure\s*\{[^}]*?type\s*:\s*([\w-]+)")
 
 
 def read(root: etree._Element, file: str) -> list[Page]:
-    """The pages of a PAGE file (one, by the schema)."""
+    """Return the pages of a PAGE file (exactly one, by the schema)."""
     return [_page(page, file) for page in children(root, "Page")]
 
 
@@ -92,7 +93,7 @@ def _line(line: etree._Element) -> Line:
 
 
 def _text(element: etree._Element) -> tuple[str, float | None]:
-    """The text of lowest index and its confidence."""
+    """Return the text with the lowest index and its confidence."""
     found = children(element, "TextEquiv")
     if not found:
         return "", None
@@ -110,7 +111,7 @@ def _index(element: etree._Element) -> int:
 
 
 def _box(element: etree._Element) -> Box | None:
-    """The rectangle around the points of ``Coords`` (2013: an attribute; older: ``Point``)."""
+    """Return the bounding box of ``Coords`` (2013: an attribute; older: ``Point``)."""
     coords = children(element, "Coords")
     if not coords:
         return None

@@ -1,4 +1,4 @@
-"""Plain text: form feeds divide pages, blank lines divide paragraphs, every line is a line."""
+"""Read plain text: form feeds separate pages, blank lines separate paragraphs, lines stay lines."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from tei_export.importing.text import PARAGRAPH, Block, Line, Page
 
 
 def read(text: str, file: str) -> list[Page]:
-    """The pages of a text file; one without a form feed is one page."""
+    """Return the pages of a text file; a file without form feeds is one page."""
     sheets = text.split("\f")
     if len(sheets) > 1 and not sheets[-1].strip():
-        sheets.pop()  # programs end the last page with a form feed, too
+        sheets.pop()  # programs also end the last page with a form feed
     pages = []
     number = 0
     for sheet in sheets:
@@ -22,7 +22,7 @@ def read(text: str, file: str) -> list[Page]:
             elif block.lines:
                 page.blocks.append(block)
                 block = Block(PARAGRAPH)
-        number -= 1  # the form feed stands in the line that the next page begins
+        number -= 1  # the form feed is in the first line of the next page
         page.blocks += [block] if block.lines else []
         pages.append(page)
     return pages

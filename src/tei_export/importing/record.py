@@ -1,7 +1,7 @@
-"""The record and the contents of the site: a text is added as text, comments stay.
+"""Edit the record and the site's contents as text, so that comments are kept.
 
-What is written is read again: the record must say what it said, and the new text, else nothing
-is written.
+The result is parsed again: it must contain the old data and the new text, otherwise nothing is
+written.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from tei_export.importing.safe_xml import problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: As model/edition.py has them: the record is checked again when it is loaded.
+#: As in model/edition.py: loading checks the record again.
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _TAKEN = ("corpus", "edition", "registers", "schema")
-#: The fields of a text that is imported, and what an editor has to know about them.
-#: ``{…}`` are filled in; values are written as JSON, which is YAML.
+#: The fields of an imported text, with comments for the editor. ``{…}`` are filled in; values are
+#: written as JSON, which is YAML.
 _TEXT = """\
 {key}:
   folder: {folder}
@@ -39,7 +39,12 @@ _TEXT = """\
 
 
 def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]]) -> str:
-    """The entry of a text in the record, not indented."""
+    """Return the record's entry for a text, not indented.
+
+    :param key: the id of the text
+    :param fields: its fields in the record
+    :param parts: the fields of its parts
+    """
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
     optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
     items = "".join(
@@ -51,7 +56,10 @@ def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]
 
 
 def check_id(key: str) -> None:
-    """:raises EditionError: ``import-text``: no id."""
+    """Check the id of a text.
+
+    :raises EditionError: ``import-text``: it is not an id
+    """
     if key in _TAKEN:
         raise problem("import-text", "--text", 0, f"{key!r} is the name of another output")
     if not _ID.fullmatch(key):
@@ -59,9 +67,12 @@ def check_id(key: str) -> None:
 
 
 def add(record: str, name: str, new: str, key: str) -> str:
-    """``record`` with the text ``new`` at the end of its texts.
+    """Return ``record`` with the entry ``new`` at the end of its texts.
 
-    :raises EditionError: ``import-record``: the texts cannot be added to.
+    :param record: the text of the record
+    :param name: its file name, for problems
+    :param key: the id of the new text
+    :raises EditionError: ``import-record``: the entry cannot be added
     """
     node = _compose(record, name)
     lines = record.split("\n")
@@ -96,7 +107,13 @@ def _indented(text: str, column: int) -> str:
 
 
 def seal(record: str, name: str, key: str, digest: str) -> str:
-    """``record`` with the checksum of a text that it names already."""
+    """Return ``record`` with the checksum of a text that it already contains.
+
+    :param record: the text of the record
+    :param name: its file name, for problems
+    :param key: the id of the text
+    :param digest: the SHA-256 of the witness
+    """
     node = _compose(record, name)
     text = _child(_child(node, "texts"), key)
     found = _child(text, "sha256")
@@ -137,7 +154,7 @@ def _verified(old: str, new: str, name: str, key: str) -> str:
 
 
 def contents(index: str, docs: Sequence[str]) -> str:
-    """``index.md`` with the parts in its first table of contents; with one, if it has none."""
+    """Return ``index.md`` with the parts in its first table of contents; add one if necessary."""
     lines = index.split("\n")
     new = [doc for doc in docs if doc not in (line.strip() for line in lines)]
     if not new:

@@ -1,4 +1,4 @@
-"""The lines of a text: numbered as the witness has them, on their pages, with their corrections."""
+"""The lines of a text: numbered as in the witness, on their pages, with their corrections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIELDS = ("page", "first_line", "last_line", "number_seen_at_line", "note")
 
 @dataclass(slots=True)
 class Row:
-    """A line of the witness (``number`` 0: the corrected text alone has it)."""
+    """A line of the witness (``number`` 0: a line of the corrected text only)."""
 
     page: int
     read: str
@@ -35,19 +35,21 @@ class Row:
 
 @dataclass(slots=True)
 class Piece:
-    """A block of the source: rows of one kind; a paragraph may go on over pages. ``inside`` are
-    the lines of form work that stand between its own."""
+    """A block of the source: rows of one kind.
+
+    A paragraph may continue over pages. ``inside`` are the lines of forme work between its own.
+    """
 
     kind: str
     rows: list[Row] = field(default_factory=list)
     inside: dict[int, str] = field(default_factory=dict)
     pinned: bool = False
     note: str = ""
-    """for a note that was found in the text: its number"""
+    """the number of a note that was found in the text"""
 
 
 class Rows:
-    """What was read, line by line, and what it is corrected to."""
+    """The imported lines and their corrections."""
 
     def __init__(self, pages: Sequence[Page], labels: list[Label], glyphs: Mapping[str, str], said: list[str]) -> None:
         self.pages = pages
@@ -61,9 +63,9 @@ class Rows:
         self.pieces: list[Piece] = []
         self.out: list[str] = []
         self.at = -1
-        #: row → the sign of the note in it, and the note
+        #: row → the reference sign in it, and the note
         self.references: dict[int, tuple[re.Pattern[str], Piece]] = {}
-        #: lines of the witness that stand below the notes of their page
+        #: witness lines below the notes of their page
         self.pins: set[int] = set()
 
     # reading
@@ -90,6 +92,7 @@ class Rows:
             self.spans.append((first, number))
 
     def witness(self) -> str:
+        """Return the text of the witness file."""
         lines = [""] * self.spans[-1][1]
         for row in self.rows:
             if row.number:
@@ -97,6 +100,7 @@ class Rows:
         return "\n".join(lines) + "\n"
 
     def table(self) -> str:
+        """Return the page table as CSV."""
         rows = []
         for index, page in enumerate(self.pages):
             first, last = self.spans[index]
@@ -107,19 +111,19 @@ class Rows:
         return as_csv(_FIELDS, rows)
 
     def images(self) -> str:
-        """The image of every page, where any is known: the page table has no column for it."""
+        """Return the image of every page, if any is known: the page table has no column for it."""
         rows = [(label.label, page.image) for label, page in zip(self.labels, self.pages, strict=True) if page.image]
         return as_csv(("page", "image"), rows) if rows else ""
 
     def numbers(self) -> list[str]:
-        """Every page with the reason for its number."""
+        """Return every page with the reason for its number."""
         return [
             f"page {label.label}: {label.how}" + (f" ({page.image or page.file})" if page.image or page.file else "")
             for label, page in zip(self.labels, self.pages, strict=True)
         ]
 
     def words(self) -> str:
-        """Every word with the machine's confidence and its place on the image."""
+        """Return every word with its OCR confidence and its position on the image."""
         rows: list[tuple[object, ...]] = []
         for row in self.rows:
             for word in row.line.words if row.line else ():
@@ -166,7 +170,7 @@ class Rows:
                 last = self._lost(last, wanted[j])
 
     def _lost(self, after: Row, text: str) -> Row:
-        """A line that the OCR text has not at all, put after another."""
+        """Insert a line that the OCR text lacks after another; return it."""
         new = Row(after.page, "", text)
         piece = next((p for p in self.pieces if any(r is after for r in p.rows)), None)
         if piece is None:  # after the number of the page
@@ -181,7 +185,7 @@ class Rows:
 
 
 def as_csv(fields: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table with these columns."""
+    """Return a CSV table with the columns ``fields``."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(fields)

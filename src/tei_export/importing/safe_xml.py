@@ -1,7 +1,7 @@
-"""Reading files from outside: hostile until checked.
+"""Read files from outside, which are hostile until checked.
 
-No entity is expanded, nothing is fetched, and size and depth have bounds (OWASP, *XML
-External Entity Prevention*). The encoding is decided here, never by the parser.
+No entity is expanded, nothing is fetched, size and depth are bounded (OWASP, *XML External Entity
+Prevention*). This module determines the encoding, never the parser.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from tei_export.model.safe_read import CONTROL
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Bytes of one file. A page is some hundred kilobytes, the hOCR of a book some ten megabytes.
+#: Maximum size of a file in bytes. A page has some hundred kilobytes, the hOCR of a book some ten
+#: megabytes.
 MAX_BYTES = 60_000_000
-#: Elements inside elements; the formats need some ten, a deep TEI some thirty.
+#: Maximum depth of elements; the formats need about ten levels, a deep TEI about thirty.
 MAX_DEPTH = 120
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _BOMS = (
@@ -39,15 +40,15 @@ _BINARY = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x89PNG", "a
 
 
 def problem(code: str, file: str, line: int, detail: str) -> EditionError:
-    """The error of one problem with a file that is imported."""
+    """Return the error with one problem of an imported file."""
     return EditionError(Problem(code, file, line, detail))
 
 
 def read(path: Path, name: str) -> str:
-    """The text of a file, its byte order mark and XML declaration taken away.
+    """Return the text of a file, without byte order mark and XML declaration.
 
-    :raises EditionError: ``file-missing``, ``import-size``, ``import-format`` (no text),
-        ``import-encoding``, ``import-letter``.
+    :raises EditionError: ``file-missing``, ``import-size``, ``import-format`` (not a text),
+        ``import-encoding``, ``import-letter``
     """
     try:
         if not path.is_file():
@@ -61,7 +62,7 @@ def read(path: Path, name: str) -> str:
         if data.startswith(magic):
             raise problem("import-format", name, 0, f"the file is {what}")
     text = _decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    # A form feed is a page's end in plain text, and not allowed in XML: the parser says so.
+    # A form feed ends a page in plain text. XML forbids it, and the parser reports it.
     bad = next((m for m in CONTROL.finditer(text) if m[0] != "\f"), None)
     if bad:
         raise problem("import-letter", name, text.count("\n", 0, bad.start()) + 1, f"U+{ord(bad[0]):04X}")
@@ -91,13 +92,13 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def parse(text: str, name: str) -> etree._Element:
-    """The root element of the XML ``text``.
+    """Return the root element of the XML ``text``.
 
-    :raises EditionError: ``import-hostile`` (entities, a document type of its own, XInclude),
-        ``import-size`` (too deep), ``import-xml`` (not well-formed).
+    :raises EditionError: ``import-hostile`` (entities, an internal document type, XInclude),
+        ``import-size`` (too deep), ``import-xml`` (not well-formed)
     """
     _refuse_declarations(text, name)
-    # Lines keep their numbers; the document type is not needed, and lxml would look at it.
+    # Keep the line numbers; remove the document type, which lxml would read and nothing needs.
     body = _DOCTYPE.sub(lambda m: m[0], _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text))
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
@@ -140,35 +141,35 @@ def _bounds(root: etree._Element, name: str) -> None:
 
 
 def row(element: etree._Element) -> int:
-    """The line of the file in which an element begins."""
+    """Return the line of the file in which an element begins."""
     found: Any = element.sourceline
     return int(found or 0)
 
 
 def words(element: etree._Element) -> str:
-    """All text inside an element."""
+    """Return all text inside an element."""
     return "".join(str(piece) for piece in element.itertext())
 
 
 def local(element: etree._Element | None) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     if element is None:
         return ""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
-    """The children of ``element`` with these local names, in any namespace."""
+    """Return the children of ``element`` with these local names, in any namespace."""
     return [child for child in element if local(child) in names]
 
 
 def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
-    """All elements below ``element`` with these local names, in document order."""
+    """Return all descendants of ``element`` with these local names, in document order."""
     return [found for found in element.iterdescendants() if local(found) in names]
 
 
 def whole(value: str | None) -> int | None:
-    """A number of a file as a whole number; nothing where it is none."""
+    """Parse a whole number; return None for anything else."""
     try:
         return round(float(value)) if value else None
     except (ValueError, OverflowError):
@@ -176,7 +177,7 @@ def whole(value: str | None) -> int | None:
 
 
 def share(value: str | None, most: float = 1.0) -> float | None:
-    """A confidence as a number from 0 to 1; nothing where it is none."""
+    """Scale a confidence of at most ``most`` to 0…1; return None if it is not a number."""
     try:
         found = float(value) / most if value else None
     except ValueError:

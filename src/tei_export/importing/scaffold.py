@@ -1,4 +1,4 @@
-"""``tei-export new``: a folder that is an edition at once."""
+"""``tei-export new``: create a folder that is a working edition."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FIELDS = re.compile(r"<<(\w+)>>")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the editor has answered."""
+    """The editor's answers."""
 
     kind: str
     title: str
@@ -41,7 +41,7 @@ class Wanted:
 
 
 def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The command line of ``new``."""
+    """Add the command line of ``new``."""
     found = commands.add_parser(
         "new", help="make the folder of a new edition",
         description="Write a small edition that builds at once: settings, record, contents, a page about the edition "
@@ -58,7 +58,10 @@ def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 
 def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> None:
-    """Make the folder; :raises EditionError: ``new-exists``, ``new-field``."""
+    """Create the folder.
+
+    :raises EditionError: ``new-exists``, ``new-field``
+    """
     target = arguments.folder.absolute()
     if target.exists() or target.is_symlink():
         raise problem("new-exists", str(arguments.folder), 0, "nothing was touched")
@@ -73,7 +76,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode())
         work.chmod(0o755)
-        work.rename(target)  # all of it or nothing
+        work.rename(target)  # all files or none
     except OSError as error:
         raise problem("new-exists", str(arguments.folder), 0, error.strerror or str(error)) from None
     finally:
@@ -107,7 +110,7 @@ def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> 
 
 
 def scaffold(wanted: Wanted) -> dict[str, str]:
-    """The files of a new edition by their names."""
+    """Return the files of a new edition by their names."""
     kind = KINDS[wanted.kind]
     values = {
         "title": wanted.title,
@@ -140,7 +143,7 @@ def scaffold(wanted: Wanted) -> dict[str, str]:
 
 
 def _fill(template: str, values: dict[str, str]) -> str:
-    """The template with ``<<name>>`` replaced; what is put in is not looked at again."""
+    """Replace ``<<name>>`` in the template; inserted values are not replaced again."""
     return _FIELDS.sub(lambda m: values[m[1]], template)
 
 

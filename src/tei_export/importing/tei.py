@@ -1,7 +1,7 @@
-"""TEI as input: this program's own, which comes back equal, and the plain TEI of others.
+"""Import TEI: this program's own, which round-trips, and plain TEI from other sources.
 
-Own TEI is known by the numbers of its witness lines (``lb/@xml:id="o0017"``): the witness is
-regenerated from it. In other TEI the text itself is the witness. What is not understood is taken
+Own TEI is recognised by the numbers of its witness lines (``lb/@xml:id="o0017"``), from which the
+witness is regenerated. In other TEI the text itself is the witness. Unsupported elements are read
 as text and reported.
 """
 
@@ -31,7 +31,7 @@ _ADDED = {"editorialNotes"}
 
 @dataclass(slots=True)
 class TeiPart:
-    """A part: its line in the record and its source."""
+    """A part: its fields in the record and its source."""
 
     doc: str
     id: str
@@ -42,7 +42,7 @@ class TeiPart:
     source: str
 
     def fields(self) -> dict[str, str]:
-        """The part as the record has it."""
+        """Return the part's fields for the record."""
         found = {"doc": self.doc, "id": self.id, "type": self.type, "title": self.title}
         if self.n:
             found["n"] = self.n
@@ -53,7 +53,7 @@ class TeiPart:
 
 @dataclass(slots=True)
 class Found:
-    """What a TEI file gives."""
+    """The content of a TEI file."""
 
     title: str
     witness: str
@@ -64,7 +64,10 @@ class Found:
 
 
 def read(root: etree._Element, file: str) -> Found:
-    """Read a TEI text; :raises EditionError: ``import-format`` (no text), ``import-empty``."""
+    """Read a TEI text.
+
+    :raises EditionError: ``import-format`` (no text), ``import-empty``
+    """
     texts = [e for e in root.iter() if local(e) == "text"]
     if len(texts) != 1:
         what = "no element text" if not texts else f"{len(texts)} texts: give one file a text"
@@ -87,7 +90,7 @@ def read(root: etree._Element, file: str) -> Found:
 
 
 def _bounded(text: etree._Element, file: str) -> None:
-    """A line number makes as many lines: refuse what no witness has."""
+    """Refuse line numbers that no witness has: each number would create as many lines."""
     for lb in descendants(text, "lb"):
         for said in (lb.get(_ID) or "", lb.get("corresp") or ""):
             if re.fullmatch(r"#?o\d{7,}", said):
@@ -95,7 +98,7 @@ def _bounded(text: etree._Element, file: str) -> None:
 
 
 def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
-    """The divisions that become parts; a body without them is one part itself."""
+    """Return the divisions that become parts; a body without divisions is one part."""
     found = []
     for area in text:
         place = local(area)
@@ -140,7 +143,7 @@ def _own_witness(root: etree._Element, reader: Blocks) -> tuple[str, str]:
 
 
 def _spans(reader: Blocks, numbers: list[int]) -> str:
-    """The page table: the lines between the first of a page and the first of the next."""
+    """Return the page table: a page's lines extend to the first line of the next page."""
     if not reader.turns:
         return ""
     rows: list[tuple[object, ...]] = []
@@ -151,7 +154,7 @@ def _spans(reader: Blocks, numbers: list[int]) -> str:
 
 
 def _plain_witness(reader: Blocks) -> tuple[str, str]:
-    """The text itself, page by page: its lines, then those of its notes."""
+    """Return the text itself, page by page: its lines, then those of its notes."""
     lines: list[str] = []
     rows: list[tuple[object, ...]] = []
     for page in range(-1, len(reader.turns)):

@@ -1,4 +1,4 @@
-"""The blocks of a TEI text as MyST: heads, paragraphs, quotations, lists, verse, entries, notes."""
+"""Write the blocks of TEI as MyST: heads, paragraphs, quotations, lists, verse, entries, notes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from tei_export.importing.tei_lines import SourceLine
 
-#: Elements that hold blocks and are none themselves.
+#: Elements that contain blocks but are not blocks themselves.
 _HOLDERS = {"div", "div1", "div2", "div3", "front", "body", "back", "cit", "listBibl", "lg", "sp", "floatingText", "group"}
 _QUOTES = {"quote", "q"}
 _POINTS = {"pb", "lb", "cb", "milestone", "fw", "anchor", "ref"}
-#: Elements that are one block.
+#: Elements that form one block.
 _PARAGRAPHS = {
     "p", "ab", "l", "head", "opener", "closer", "dateline", "salute", "signed", "address", "postscript", "byline",
     "docTitle", "titlePart", "trailer", "epigraph", "argument", "stage", "speaker", "figDesc", "cell", "docImprint",
@@ -39,7 +39,7 @@ class Blocks(Inline):
         self.headed = False
 
     def part(self, division: etree._Element, turns: list[etree._Element]) -> tuple[str, str]:
-        """The source of a part, and its title; ``turns`` are page breaks that stand before it."""
+        """Return source and title of a part; ``turns`` are the page breaks before it."""
         self.out, self.level, self.headed, self.number = [], 0, False, 0
         self.editorial = []
         for turn in turns:
@@ -69,7 +69,7 @@ class Blocks(Inline):
                 at += 1
 
     def _loose(self, holder: etree._Element) -> None:
-        """A holder with text of its own is taken as one paragraph."""
+        """Read an element with text of its own as one paragraph."""
         self.tell(holder)
         self._paragraph([holder])
 
@@ -95,7 +95,7 @@ class Blocks(Inline):
             self._paragraph([element])
 
     def _point(self, element: etree._Element) -> None:
-        """What stands between blocks and has no text of ours."""
+        """Handle an element between blocks without text of its own."""
         if local(element) == "pb":
             self.turn(element)
         elif local(element) in {"fw", "milestone"} and not self.own:
@@ -139,7 +139,7 @@ class Blocks(Inline):
         self._notes()
 
     def _heading_needed(self, lines: list[SourceLine]) -> list[SourceLine]:
-        """A part begins with a heading: where the file has none, its first line stands for it."""
+        """Write the first line as the heading if the file has none; return the remaining lines."""
         if self.headed or not lines:
             return lines
         self.headed = True
@@ -161,7 +161,7 @@ class Blocks(Inline):
         self._notes()
 
     def _quotation(self, element: etree._Element) -> None:
-        """``cit`` or ``quote``; paragraphs inside are divided, a note reference stands at the end."""
+        """Write ``cit`` or ``quote``, split into paragraphs, with the note reference at the end."""
         quotes = descendants(element, "quote", "q") if local(element) == "cit" else [element]
         outer = [q for q in quotes if not any(above in quotes for above in q.iterancestors())]
         for number, quote in enumerate(outer):
@@ -213,7 +213,7 @@ class Blocks(Inline):
         self._notes()
 
     def _item(self, item: etree._Element) -> None:
-        """An item: its sign stands in the witness, and is not repeated in the source's text."""
+        """Write a list item; the witness has its sign, so the source does not repeat it."""
         lines = self._read([item])
         if lines and self.own:
             lines[0].text = re.sub(r"^((?:\{(?:pb|o)\}`[^`]*`)*)\\?[-*] ", r"\1", lines[0].text)
@@ -224,7 +224,7 @@ class Blocks(Inline):
         self.out += [f"{'  ' if n else '- '}{line.text}" for n, line in enumerate(lines)]
 
     def _entry(self, element: etree._Element) -> None:
-        """An entry of the author's bibliography with its annotation."""
+        """Write an entry of the author's bibliography with its annotation."""
         key = (element.get("corresp") or "").removeprefix("#bib-")
         annotations = [e for e in element if local(e) == "note" and e.get("type") == "annotation"]
         lines = Lines(self.page)
@@ -244,14 +244,14 @@ class Blocks(Inline):
         self.out += ["```", ""]
 
     def _note_of_block(self, note: etree._Element) -> None:
-        """A note between blocks: an editors' note of own TEI has its place elsewhere."""
+        """Write a note between blocks; own TEI keeps editors' notes elsewhere."""
         if self.own:
             return
         self.tell(note)
         self._paragraph([e for e in note if local(e) in _PARAGRAPHS] or [note])
 
     def _notes(self) -> None:
-        """The notes whose references stand in what was written."""
+        """Write the notes referenced in the blocks written so far."""
         waiting, self.waiting = self.waiting, []
         for label, note, page in waiting:
             self._print(label, note, page)
@@ -271,7 +271,7 @@ class Blocks(Inline):
             self.out.append("")
 
     def _editors(self) -> None:
-        """The editors' notes of the part."""
+        """Write the editors' notes of the part."""
         for label, note in self.editorial:
             lines = Lines(self.page)
             for block in [e for e in note if local(e) == "p"] or [note]:
@@ -280,7 +280,7 @@ class Blocks(Inline):
             self.out += [f"[^{label}]: {' '.join(line.text for line in lines.done)}", ""]
 
     def _rest(self) -> None:
-        """Page breaks after the last line of a part stand in a paragraph of their own."""
+        """Write page breaks after the last line of a part in a separate paragraph."""
         if self.left and self.out and not self.own:
             self.out += [self.left, ""]
             self.left = ""

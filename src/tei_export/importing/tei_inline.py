@@ -1,4 +1,4 @@
-"""The inline elements of a TEI text as MyST: breaks, readings, names, references."""
+"""Write the inline elements of TEI as MyST: breaks, readings, names, references."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-#: prefix of the id of a register entry → role
+#: prefix of a register entry's id → role
 _REGISTERS = {"pers-": "person", "place-": "place", "org-": "org", "event-": "event", "bib-": "work"}
 _MENTIONS = {"persName", "placeName", "orgName", "name", "rs", "title"}
 _LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
-#: Pairs of which one reading is the text; the other is reported.
+#: Pairs of which one reading becomes the text; the other is reported.
 _CHOICES = (("sic", "corr"), ("abbr", "expan"), ("orig", "reg"))
-#: Elements that are text and nothing else to us.
+#: Elements that are read as plain text.
 _TRANSPARENT = {"bibl", "quote", "q", "p", "s", "w", "pc", "seg", "lem", "c", "l", "ab"}
 
 
@@ -31,7 +31,7 @@ class Inline(Pages):
     """Writes the content of elements into :class:`Lines`."""
 
     def _turn_inside(self, pb: etree._Element, lines: Lines) -> None:
-        """A break inside a block; one inside a note says that the note goes on over the page."""
+        """Write a page break inside a block; a note with a page break continues overleaf."""
         if not lines.label:
             self.turn(pb)
             return
@@ -68,7 +68,7 @@ class Inline(Pages):
     # elements
 
     def content(self, element: etree._Element, lines: Lines) -> None:
-        """The text and the elements inside ``element``."""
+        """Write the text and the elements inside ``element``."""
         if element.text:
             self._text(element.text, lines)
         for child in element:
@@ -86,7 +86,7 @@ class Inline(Pages):
         lines.text(text)
 
     def element(self, element: etree._Element, lines: Lines) -> None:
-        """One element, by its name."""
+        """Write one element, depending on its name."""
         name = local(element)
         handler = self._handlers().get(name)
         if handler:
@@ -124,14 +124,14 @@ class Inline(Pages):
             self.tell(element)
 
     def _inside(self, element: etree._Element) -> str:
-        """The content of an element as the reading of a role."""
+        """Return the content of an element as the reading of a role."""
         inner = Lines(self.page)
         inner.begin(Open(""))
         self.content(element, inner)
         return "".join(inner.open[0].pieces)
 
     def _tail(self, judged: etree._Element | None, key: str) -> str:
-        """Certainty, who judged, and why."""
+        """Return the tail of a role: certainty, responsibility and reason."""
         if judged is None:
             return ""
         resp = (judged.get("resp") or "#ed").split()[0].lstrip("#")
@@ -185,13 +185,13 @@ class Inline(Pages):
         lines.put(markup.role("gap", f"{quantity} {unit}{many}{tail}"))
 
     def phrase(self, role: str, element: etree._Element, lines: Lines) -> None:
-        """The content of an element as a role; in every line that it goes over."""
+        """Write the content of an element as a role, in every line that it spans."""
         lines.begin(Open(role))
         self.content(element, lines)
         lines.close()
 
     def language(self, element: etree._Element) -> str:
-        """The role of the language of an element of own TEI, if it has one."""
+        """Return the role for the language of an element of own TEI, if there is one."""
         return _LANGUAGES.get(element.get(_LANG) or "", "") if self.own else ""
 
     def _foreign(self, element: etree._Element, lines: Lines) -> None:
@@ -210,14 +210,14 @@ class Inline(Pages):
             self.content(element, lines)
 
     def _mention(self, element: etree._Element, lines: Lines) -> bool:
-        """A name of an entry of our registers; those of other files are reported as text."""
+        """Write the name of an entry of our registers; other files' names are reported as text."""
         ref = (element.get("ref") or "").lstrip("#")
         role = next(((role, ref.removeprefix(p)) for p, role in _REGISTERS.items() if ref.startswith(p)), None)
         if not role or not self.own:
             if element.get("ref"):
                 self.tell(element)
             return False
-        # the pieces of a name that goes over lines are no parts of other roles
+        # pieces of a name across lines are not parts of other roles
         around = lines.open[-1].name if lines.open and not lines.open[-1].mention and descendants(element, "lb") else ""
         if around in _LANGUAGES.values():
             lines.close()
@@ -251,7 +251,7 @@ class Inline(Pages):
         lines.put(markup.role("ocr", f"[^{label}] <{source}>{self._tail(lem, app.get(ID) or '')}"))
 
     def _anchor(self, element: etree._Element, lines: Lines) -> None:
-        """The place of an editors' note, which stands at the end of own TEI."""
+        """Write the place of an editors' note; own TEI has the note at the end."""
         note = self.targets.get(element.get(ID) or "")
         if note is not None:
             self._editors_note(note, lines)
@@ -285,7 +285,7 @@ class Inline(Pages):
         self.waiting.append((label, note, self.page))
 
     def note_content(self, block: etree._Element, lines: Lines, label: str, *, first: bool) -> None:
-        """A paragraph of a note; its number is in the witness and is not repeated in the source."""
+        """Write a paragraph of a note; its number is in the witness and not repeated."""
         head = next(iter(_children(block, "label")), None) if first else None
         if head is not None and self.own:
             app = next(iter(_children(head, "app")), None)
@@ -310,7 +310,7 @@ class Inline(Pages):
         self.content(block, lines)
 
     def numbered(self, head: etree._Element, text: str) -> str:
-        """The first line of a heading: the chapter's number."""
+        """Return the first line of a heading, marked as the chapter's number."""
         prefix = re.match(r"(?:\{(?:pb|o)\}`[^`]*`)*", text)
         start = prefix[0] if prefix else ""
         return start + markup.role("number", text[len(start) :])
@@ -321,7 +321,7 @@ def _children(element: etree._Element, name: str) -> list[etree._Element]:
 
 
 def _dirt(lb: etree._Element) -> bool:
-    """Whether the line that begins here is noise only: readings of O without a lemma."""
+    """Return whether the line that begins here is only noise: readings of O without a lemma."""
     tail, following = lb.tail or "", lb.getnext()
     while not tail.strip() and following is not None and local(following) == "app":
         lem = next(iter(_children(following, "lem")), None)
@@ -336,7 +336,7 @@ def _before(element: etree._Element, other: etree._Element) -> bool:
 
 
 def _following(lb: etree._Element) -> str:
-    """The words after a line break, as far as they are needed."""
+    """Return the words after a line break, as far as needed."""
     found = lb.tail or ""
     following = lb.getnext()
     while not found.strip() and following is not None:

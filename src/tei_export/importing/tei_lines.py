@@ -1,4 +1,4 @@
-"""Source lines put together while a TEI text is walked: breaks, roles over lines, notes."""
+"""Assemble source lines while walking a TEI text: breaks, roles across lines, notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tei_export.importing import hyphens, markup
 
 @dataclass(slots=True)
 class Open:
-    """A role that is being written; ``key`` of a mention stands in its first piece."""
+    """An open role; the ``key`` of a mention goes into its first piece."""
 
     name: str
     key: str = ""
@@ -21,7 +21,7 @@ class Open:
 
 @dataclass(slots=True)
 class SourceLine:
-    """A line of the source, and what a witness without line numbers has there."""
+    """A line of the source, and its text in a witness without line numbers."""
 
     text: str
     plain: str
@@ -29,7 +29,7 @@ class SourceLine:
 
 
 class Lines:
-    """The lines of one block. ``page`` counts the page breaks met, over all blocks."""
+    """The lines of one block. ``page`` counts the page breaks so far, over all blocks."""
 
     def __init__(self, page: int = -1) -> None:
         self.done: list[SourceLine] = []
@@ -38,17 +38,17 @@ class Lines:
         self.prefix = ""
         self.open: list[Open] = []
         self.page = page
-        #: in a note of own TEI: the page that it stands on, and the pieces after its number
+        #: in a note of own TEI: its page, and the pieces after its number
         self.label = ""
         self.numbered = -1
 
     @property
     def started(self) -> bool:
-        """Whether the line has any text."""
+        """Whether the line contains any text."""
         return bool("".join(self.pieces).strip() or any("".join(o.pieces).strip() for o in self.open))
 
     def text(self, text: str) -> None:
-        """Text that all layers have."""
+        """Add text that all layers read."""
         folded = re.sub(r"\s+", " ", text)
         if not self.started and not self.open:
             folded = folded.lstrip()
@@ -62,30 +62,31 @@ class Lines:
         return markup.text_of_line(text, starts_line=not self.prefix and not self.pieces)
 
     def put(self, piece: str, plain: str = "") -> None:
-        """Markup as it is."""
+        """Add markup unchanged."""
         (self.open[-1].pieces if self.open else self.pieces).append(piece)
         self.plain += plain
 
     def before(self, piece: str) -> None:
-        """What stands before the text of a line: page breaks, lines of the witness."""
+        """Add markup before the text of a line: page breaks, witness line numbers."""
         self.prefix += piece
 
     def begin(self, role: Open) -> None:
+        """Open a role."""
         self.open.append(role)
 
     def close(self) -> None:
-        """The end of the role that was begun last."""
+        """End the innermost open role."""
         role = self.open.pop()
         content = "".join(role.pieces)
         inner = content.strip()
         if role.continues and not inner:
             return
-        # spaces stand outside: a role's last space is not text
+        # spaces go outside: a role's trailing space is not text
         before, after = content[: len(content) - len(content.lstrip())], content[len(content.rstrip()) :]
         self.put(f"{before}{_wrapped(role, inner, more=False)}{after}" if inner else content)
 
     def end(self, division: str) -> None:
-        """The line ends; ``division``: what stands at its end where a word is divided (``¬``, ``-¬``)."""
+        """End the line; ``division`` is the sign of a divided word (``¬``, ``-¬``), or empty."""
         if not self.started:
             return
         before = self._close_all()
@@ -95,7 +96,7 @@ class Lines:
         self.open = before
 
     def _close_all(self) -> list[Open]:
-        """Close the roles that go on in the next line, and begin them there."""
+        """Close the roles that continue on the next line, and reopen them there."""
         again: list[Open] = []
         while self.open:
             role = self.open.pop()
@@ -109,8 +110,10 @@ class Lines:
         return again[::-1]
 
     def divide(self, *, shown: bool | None) -> str:
-        """The end of a line whose word goes on; ``shown``: whether the witness has a hyphen, or
-        nothing where the text itself says so. Takes a hyphen that is in the text."""
+        """Return the division sign for a line whose word continues; remove a hyphen from the text.
+
+        ``shown``: whether the witness has a hyphen; None: the text itself shows it.
+        """
         if shown is not None:
             return "-¬" if shown else "¬"
         for pieces in (*(o.pieces for o in reversed(self.open)), self.pieces):

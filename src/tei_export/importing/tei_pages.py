@@ -1,4 +1,4 @@
-"""The pages of a TEI text, and what is known of it before it is walked."""
+"""The pages of a TEI text, and facts collected before the walk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CERT = {"medium": " ?", "low": " ??"}
 
 @dataclass(slots=True)
 class Turn:
-    """A page as the file has it."""
+    """A page as in the file."""
 
     label: str
     how: str = ""
@@ -33,7 +33,7 @@ class Turn:
 
 
 class Pages:
-    """A TEI text: its notes, reasons and lines of the witness, and the pages met so far."""
+    """A TEI text: its notes, reasons and witness lines, and the pages met so far."""
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:
         self.own = own
@@ -63,16 +63,16 @@ class Pages:
         }  # fmt: skip
 
     def tell(self, element: etree._Element) -> None:
-        """An element is taken as text."""
+        """Report that an element is read as text."""
         self.said.append(f"<{local(element)}> in <{local(element.getparent())}> is taken as text")
 
     # breaks
 
     def turn(self, pb: etree._Element) -> None:
-        """A page begins: its break stands before the next line."""
+        """Begin a page: its break goes before the next line."""
         label, how = self._label(pb)
         if any(t.label == label for t in self.turns):
-            return  # the page goes on in a note
+            return  # the page continues in a note
         turn = Turn(label, how, pb.get("facs") or "")
         self.turns.append(turn)
         self.page = len(self.turns) - 1
@@ -98,7 +98,7 @@ class Pages:
         return str(last + 1), f"invented: in the file {pb.get('n') or 'it has no number'}"
 
     def begin_block(self, lines: Lines) -> None:
-        """What waits for the next line goes before it."""
+        """Write the pending breaks before the next line."""
         lines.before(self.left)
         self.left = ""
         lines.page = self.page

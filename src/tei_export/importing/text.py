@@ -1,6 +1,6 @@
-"""What every format is read into: pages of blocks of lines of words.
+"""The common result of all import formats: pages of blocks of lines of words.
 
-No format is known here; :mod:`tei_export.importing.compose` writes from it.
+It is independent of formats; :mod:`tei_export.importing.compose` writes from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 Box = tuple[int, int, int, int]
 """left, top, width, height in the units of the file"""
 
-#: Kinds of blocks that are no running text: they stand around it on the page.
+#: Kinds of blocks around the running text of a page.
 FORMWORK = {
     "header": "running head",
     "footer": "foot of the page",
@@ -19,7 +19,7 @@ FORMWORK = {
     "catch-word": "catch-word",
     "signature-mark": "signature mark",
 }
-#: Other kinds that are not a paragraph, with their name in comments.
+#: Other kinds of blocks than paragraphs, with their name in comments.
 OTHERS = {
     "heading": "heading",
     "footnote": "footnote",
@@ -29,8 +29,8 @@ OTHERS = {
     "table": "table",
 }
 PARAGRAPH = "paragraph"
-#: Words in the labels of formats and tools (PAGE, SegmOnto, Transkribus, hOCR) → our kind.
-#: The first that is found counts: "running title" is no title.
+#: Words in the labels of formats and tools (PAGE, SegmOnto, Transkribus, hOCR) → our kind. The
+#: first match counts: a "running title" is not a title.
 _LABELS = (
     (r"page.?num|numbering|pageno|folio", "page-number"),
     (r"catch.?word", "catch-word"),
@@ -47,14 +47,14 @@ _LABELS = (
 
 
 def kind_of(label: str) -> str:
-    """The kind of a block that a file labels ``label``; what has no kind is a paragraph."""
+    """Return the kind of a block labelled ``label``; unknown labels are paragraphs."""
     found = label.strip().lower()
     return next((kind for form, kind in _LABELS if re.search(form, found)), PARAGRAPH)
 
 
 @dataclass(slots=True)
 class Word:
-    """A word as the machine read it. ``confidence`` is 0 to 1, or nothing."""
+    """A word as OCR read it. ``confidence`` is 0 to 1, or None."""
 
     text: str
     confidence: float | None = None
@@ -63,7 +63,7 @@ class Word:
 
 @dataclass(slots=True)
 class Line:
-    """A line. ``divided``: the file itself says that its last word goes on in the next line."""
+    """A line. ``divided``: the file marks its last word as continuing on the next line."""
 
     text: str
     id: str = ""
@@ -71,12 +71,12 @@ class Line:
     box: Box | None = None
     divided: bool = False
     place: int = 0
-    """the line of the file that it was read from"""
+    """line number in the imported file"""
 
 
 @dataclass(slots=True)
 class Block:
-    """Lines that belong together, of one kind."""
+    """Lines of one kind that belong together."""
 
     kind: str
     lines: list[Line] = field(default_factory=list)
@@ -84,8 +84,7 @@ class Block:
 
 @dataclass(slots=True)
 class Page:
-    """A page. ``number`` is its place among the images (0: not known), ``said`` what the
-    reader has to report."""
+    """A page. ``number``: its position among the images (0: unknown); ``said``: remarks on it."""
 
     file: str
     blocks: list[Block] = field(default_factory=list)
@@ -95,4 +94,5 @@ class Page:
 
     @property
     def lines(self) -> list[Line]:
+        """The lines of all blocks, in order."""
         return [line for block in self.blocks for line in block.lines]

@@ -1,1 +1,1 @@
-"""What an edition is: record, texts, witness, registers, readings, places. No Sphinx, no docutils."""
+"""The edition: record, texts, witness, registers, readings, places. No Sphinx, no docutils."""

@@ -1,8 +1,8 @@
-"""The apparatus: every place where the edition reads something else than its witness.
+"""The apparatus: every place where the edited text differs from the witness.
 
-An :class:`Emendation` is one entry: what the edited text reads (the lemma), and what others
-read, by siglum. The transform makes the entries once (:mod:`tei_export.source.apparatus`), in
-reading order; all outputs render the same list. Standard library only.
+An :class:`Emendation` is one entry: the reading of the edited text (the lemma) and the other
+readings by siglum. The transform makes the entries once, in reading order
+(:mod:`tei_export.source.apparatus`); all outputs render the same list. Standard library only.
 """
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ RESTORED, EDITED = "T", "E"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the witnesses ``sigla`` read; ``text`` is empty where they have nothing."""
+    """The reading of the witnesses ``sigla``; ``text`` is empty for an omission."""
 
     sigla: tuple[str, ...]
     text: str
 
     @property
     def siglum(self) -> str:
-        """All sigla, as they are shown."""
+        """All sigla, joined for display."""
         return " ".join(self.sigla)
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The words beside an entry whose lemma has no word of its own. ``prefix`` stands before it
-    without a space; ``after`` and ``before`` are what an empty lemma stands after or before."""
+    """The words beside an entry whose lemma has no word of its own.
+
+    ``prefix`` precedes the lemma without a space; ``after`` and ``before`` are the words around an
+    empty lemma.
+    """
 
     prefix: str = ""
     after: str = ""
@@ -42,12 +45,12 @@ class Neighbours:
 class Emendation:
     """An entry of the apparatus.
 
-    ``kind`` is the role, ``type`` the class of the difference: ``app/@type`` for a misreading,
-    else the kind again. ``line`` 0: the page's own number, or what stands in no line of T.
-    ``readings``: those that differ from ``lemma``; the witness's last.
-    ``small``: see :func:`is_small`. ``within``: id of the entry of the misreading that this one
-    is part of. ``note``: number of the note it is about. ``lang``: of another language's words.
-    ``extent``: number and unit of a loss. ``srcline``: its line in the source file.
+    ``kind`` is the role. ``type`` is the class of the difference: ``app/@type`` for a misreading,
+    otherwise the kind. ``line`` is 0 for the page's own number and for text in no line of T.
+    ``readings``: the readings that differ from ``lemma``, the witness's last. ``small``: see
+    :func:`is_small`. ``within``: id of the misreading that contains this entry. ``note``: number of
+    the note that the entry concerns. ``lang``: language of words in another language. ``extent``:
+    number and unit of a loss. ``srcline``: line in the source file.
     """
 
     kind: str
@@ -71,7 +74,7 @@ class Emendation:
 
     @property
     def place(self) -> Place:
-        """Page and line, as they are cited."""
+        """Page and line, as cited."""
         return Place(self.page, self.line)
 
     @property
@@ -90,12 +93,15 @@ class Emendation:
         return self.own.text
 
     def text_of(self, siglum: str) -> str:
-        """What a witness, or the edited text, reads here."""
+        """Return the reading of a witness, or of the edited text, at this entry."""
         return next((r.text for r in self.readings if siglum in r.sigla), self.lemma)
 
 
 def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
-    """The one rule for what is folded away: a difference that the record's table ``glyphs``
-    describes (class ``glyph``), certain, judged by the editors, without a reason of its own.
-    ``kind`` is the class of the difference."""
+    """Return whether an entry is folded away; this is the only rule.
+
+    It is folded away if the record's table ``glyphs`` describes the difference (class ``glyph``),
+    and it is certain, judged by the editors and without a reason. ``kind`` is the class of the
+    difference.
+    """
     return kind == "glyph" and (cert, resp, why) == ("high", "ed", "")

@@ -1,7 +1,7 @@
 """The edition as its files describe it: the record, the texts, the registers, the ledger.
 
-``edition.yaml`` is the one record: every title, right, version and file name in any
-output comes from it. Loaded once per process and content.
+``edition.yaml`` is the only record: every title, right, version and file name in any output comes
+from it. Each process loads it once per content.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from tei_export.model.safe_yaml import Source
     from tei_export.model.witness import Witness
 
-#: How far an edition has come, as the schema has it.
+#: The values of the edition's status, as in the schema.
 STATUS = tuple(_STATUS)
-#: The list of changes, a page of the site; an edition may be without.
+#: The list of changes, an optional page of the site.
 _CHANGES = "changes.md"
 
 
@@ -50,7 +50,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """How readers name the part: ``Chapter I``-like title from the record."""
+        """The name for readers, from the record, like ``Chapter I``."""
         return self.title
 
 
@@ -81,17 +81,19 @@ class Text:
     data: Mapping[str, Any]
 
     language: str = ""
-    """the tag of the language that the text is written in"""
+    """tag of the text's language"""
 
     @property
     def medium(self) -> str:
-        """What the source is (``MEDIA`` of the table); empty: the record does not say."""
+        """The kind of source (``MEDIA`` of the table); empty if the record does not state it."""
         return str(self.data.get("medium") or "")
 
     @property
     def origin(self) -> str:
-        """How the witness file was made (``ORIGINS``); empty: the record does not say. What is born
-        digital is its own source."""
+        """How the witness file was made (``ORIGINS``); empty if the record does not state it.
+
+        A born-digital text is its own source.
+        """
         return str(self.data.get("origin") or ("digital" if self.medium == "digital" else ""))
 
     @property
@@ -101,12 +103,13 @@ class Text:
         return found if isinstance(found, dict) else {}
 
     def part(self, docname: str) -> Part | None:
+        """Return the part in the source file ``docname``, or None."""
         return next((p for p in self.parts if p.doc == docname), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Everything that is not in the MyST sources. ``digest`` changes with any file that was opened."""
+    """Everything except the MyST sources. ``digest`` changes when any opened file changes."""
 
     root: Path
     record: Mapping[str, Any]
@@ -122,7 +125,7 @@ class Edition:
     """between register entries, in the order of their file"""
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
-        """The text and part that the source file ``docname`` holds, if any."""
+        """Return the text and part in the source file ``docname``, or None."""
         for text in self.texts.values():
             part = text.part(docname)
             if part:
@@ -130,7 +133,10 @@ class Edition:
         return None
 
     def field(self, path: str) -> Any:
-        """``rights.text.uri`` → the record's value; :raises EditionError: missing."""
+        """Return a value of the record by its path, such as ``rights.text.uri``.
+
+        :raises EditionError: the field is missing
+        """
         value: Any = self.record
         for name in path.split("."):
             value = value.get(name) if isinstance(value, dict) else None
@@ -139,12 +145,15 @@ class Edition:
         return value
 
 
-#: The edition of this process: for which folder and record, what was opened, what else was there.
+#: The edition of this process: its folder and record, the files opened, the other files present.
 _cache: dict[tuple[Path, str], tuple[Edition, dict[Path, str], list[Path]]] = {}
 
 
 def load(root: Path, name: str = "edition.yaml") -> Edition:
-    """Read the edition in ``root``; :raises EditionError: with every problem found."""
+    """Read the edition in ``root``; ``name`` is the record.
+
+    :raises EditionError: with every problem found
+    """
     there = sorted(root.rglob("*"))
     if (root, name) in _cache:
         edition, files, before = _cache[root, name]
@@ -220,7 +229,7 @@ def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -
 
 
 def _record_problems(source: Source) -> Iterator[Problem]:
-    """Everything that the table finds wrong with the record, and what contradicts between its fields."""
+    """Report every violation of the table, and fields of the record that contradict each other."""
     found = fields.check(source, RECORD, "record-field")
     yield from found
     if any(p.code == "record-field" for p in found):
@@ -237,9 +246,9 @@ def _record_problems(source: Source) -> Iterator[Problem]:
 
 
 def _changes(root: Path, source: Source) -> tuple[Change, ...]:
-    """The list of changes; its first is the version of the record.
+    """Read the list of changes and check that its first entry is the record's version.
 
-    :raises EditionError: ``changes-form``, ``changes-version``, or the file cannot be read.
+    :raises EditionError: ``changes-form``, ``changes-version``, or the file cannot be read
     """
     if not (root / _CHANGES).is_symlink() and not (root / _CHANGES).exists():
         return ()
@@ -255,8 +264,10 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
 
 
 def _text(root: Path, source: Source, key: str, data: Any) -> Text:
-    """The text of the record's entry ``key``; a field that is wrong, which the table has reported, counts as
-    empty here, so that the files are checked in the same run.
+    """Return the text of the record's entry ``key``.
+
+    The table has already reported invalid fields; they count as empty here, so that the same run
+    also checks the files.
 
     :raises EditionError: the witness, the page table or the ledger cannot be used
     """

@@ -1,8 +1,8 @@
-"""Tables of fields: what a record may say, in one place.
+"""Tables of fields: the one definition of what a record may contain.
 
-A :class:`Field` has a name, a type, and words for editors. From a table of fields come the check of a
-file (:func:`check`), and in :mod:`tei_export.schema.record` the commented template, the page of
-documentation and the JSON Schema.
+A :class:`Field` has a name, a type, and a description for editors. A table of fields provides the
+check of a file (:func:`check`) and, in :mod:`tei_export.schema.record`, the commented template, the
+documentation page and the JSON Schema.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with the value of ``path``; ``code`` is the problem's, empty for the file's own."""
+    """A fault in the value at ``path``; an empty ``code`` means the file's default code."""
 
     path: str
     detail: str
@@ -34,17 +34,17 @@ class Complaint:
 
 
 class Type(Protocol):
-    """What a field may hold."""
+    """The type of a field's value."""
 
     @property
     def words(self) -> str:
         """The allowed form, for messages (``date is …``) and the documentation."""
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
-        """Everything wrong with ``value``."""
+        """Yield every fault in ``value``."""
 
     def schema(self) -> dict[str, Any]:
-        """The type as JSON Schema (2020-12)."""
+        """Return the type as JSON Schema (2020-12)."""
 
 
 def _shown(value: Any) -> str:
@@ -58,7 +58,7 @@ def _no_text(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text. ``pattern`` is its form, ``test`` a further test; both only of texts that are not empty."""
+    """A text. ``pattern`` and ``test`` apply only if it is not empty."""
 
     words: str = "a text"
     pattern: str = ""
@@ -66,7 +66,7 @@ class Text:
     blank: bool = True
     code: str = ""
     among: tuple[str, ...] = ()
-    """values to suggest one of"""
+    """values among which messages suggest the nearest"""
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
         if _no_text(value):
@@ -90,7 +90,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A short text; a plain number may stand without quotes."""
+    """A short text; a plain number needs no quotes."""
 
     pattern: str = ""
     words: str = "a text or a number"
@@ -105,6 +105,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """True or false."""
+
     words: str = "true or false"
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:
@@ -117,7 +119,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the keys of ``values``, each with what it means."""
+    """One of the keys of ``values``, which maps each to its meaning."""
 
     values: Mapping[str, str]
     code: str = ""
@@ -158,7 +160,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list. ``least`` and ``most``: how many items."""
+    """A list of ``least`` to ``most`` items."""
 
     of: Type
     name: str = "texts"
@@ -189,7 +191,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A mapping whose keys the edition chooses. ``keys``: their form, with its words."""
+    """A mapping whose keys the edition chooses. ``keys``: their form and its description."""
 
     of: Type
     name: str = "texts"
@@ -227,7 +229,7 @@ class Entries:
 class Field:
     """A field of a table.
 
-    ``purpose`` says what it is for; ``example`` is YAML; ``default`` says what holds without it.
+    ``purpose`` describes it; ``example`` is YAML; ``default`` states what applies if it is missing.
     """
 
     name: str
@@ -244,7 +246,7 @@ class Group:
 
     fields: tuple[Field, ...]
     test: Callable[[Mapping[str, Any]], str] | None = None
-    """what is wrong between the fields; asked when each for itself is right"""
+    """checks fields against each other, once each of them is valid"""
 
     @property
     def words(self) -> str:
@@ -286,30 +288,33 @@ class Group:
 
 
 def _nullable(field: Field) -> dict[str, Any]:
-    """An optional field may stand without a value."""
+    """Return the schema of an optional field, which may be present without a value."""
     found = field.type.schema()
     return found if field.required else {"anyOf": [found, {"type": "null"}]}
 
 
 def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> Complaint:
-    """A name that no table has, with the nearest that it has."""
+    """Return the complaint about an unknown name, with the nearest known one."""
     near = nearest(name, known)
     return Complaint(path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown")
 
 
 def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    """``: did you mean …?`` of the nearest name, if one is near."""
+    """Return ``: did you mean …?`` with the nearest name, or an empty string."""
     found = get_close_matches(name, list(known), 1, 0.6)
     return f": did you mean {found[0]}?" if found else ""
 
 
 def check(source: Source, of: Type, code: str) -> list[Problem]:
-    """Every problem of the file ``source`` by its table, each at its line."""
+    """Check the file ``source`` against the type ``of``; return every problem with its line.
+
+    :param code: the problem code for complaints without one
+    """
     return problems(source, of.check("", source.data), code)
 
 
 def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list[Problem]:
-    """``complaints`` about ``source`` as problems; ``code`` is that of those without one."""
+    """Convert complaints about ``source`` into problems; ``code`` applies to those without one."""
     found = []
     for complaint in complaints:
         between = ":" if complaint.code == "field-unknown" else ""
@@ -322,7 +327,7 @@ def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list
 
 
 def is_day(text: str) -> bool:
-    """Whether ``text`` is a day as ``2000-12-31``, of the years 1 to 9998."""
+    """Return whether ``text`` is a day such as ``2000-12-31``, in the years 1 to 9998."""
     try:
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and date.fromisoformat(text).year < 9999
     except ValueError:
@@ -330,7 +335,7 @@ def is_day(text: str) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Whether ``text`` is a year, a month or a day that exists: ``1917``, ``1917-11``, ``1917-11-07``."""
+    """Return whether ``text`` is a real date: ``1917``, ``1917-11`` or ``1917-11-07``."""
     match = re.fullmatch(r"(\d{4})(-\d\d)?(-\d\d)?", text, re.ASCII)
     try:
         return match is not None and is_day(f"{match[1]}{match[2] or '-01'}{match[3] or '-01'}")
@@ -339,7 +344,10 @@ def is_date(text: str) -> bool:
 
 
 def is_range(text: str) -> bool:
-    """Whether ``text`` is a date, or two with ``/`` between them in order; the last may be open (``1903/..``)."""
+    """Return whether ``text`` is a date, or two in order with ``/`` between them.
+
+    The second may be open (``1903/..``).
+    """
     first, slash, last = text.partition("/")
     if not is_date(first) or not slash:
         return is_date(text)
@@ -347,8 +355,10 @@ def is_range(text: str) -> bool:
 
 
 def is_span(text: str) -> bool:
-    """Whether two years with a dash between them, if ``text`` is that, are in order; other words pass.
-    A date as digits is one that exists."""
+    """Return whether ``text`` is a valid span: two years with a dash between them must be in order.
+
+    A date in digits must exist; other words pass.
+    """
     years = re.fullmatch(r"(\d{4})[–-](\d{4})", text, re.ASCII)
     if years:
         return years[1] <= years[2]
@@ -356,8 +366,10 @@ def is_span(text: str) -> bool:
 
 
 def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
-    """Whether ``text`` is an absolute address of one of ``schemes``, with nothing that markup or a header
-    could take for its end."""
+    """Return whether ``text`` is an absolute address in one of ``schemes``.
+
+    It must not contain characters that could end it in markup or in a header.
+    """
     if re.search(r"[\s<>\"'`{}|\\^]", text) or not text.isprintable():
         return False
     try:

@@ -1,4 +1,4 @@
-"""What git knows of the sources."""
+"""Ask git about the sources."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: Clones that belong to another user are read as well: whoever builds an edition runs its ``conf.py``
-#: in any case. No other program is started for it, and no file of the clone is written.
+#: Also read clones that belong to another user: building an edition runs its ``conf.py`` in any
+#: case. git starts no other program here and writes no file of the clone.
 _SETTINGS = ("-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
 
 
 def commit_of(root: Path) -> str:
-    """The commit of the sources in ``root``, of twelve figures; with ``-dirty`` where files were
-    changed since. Empty where the folder's files are in no git repository.
+    """Return the commit of the sources in ``root``: twelve digits, ``-dirty`` if files changed.
 
-    Neither the environment nor the settings of the user or the machine count.
+    Empty if the folder is not in a git repository. The environment and the settings of user and
+    machine are ignored.
     """
     if not _git(root, "ls-files", "--", "."):
-        return ""  # perhaps inside somebody else's repository
+        return ""  # perhaps inside an unrelated repository
     commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")[:12]
     changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
     return f"{commit}-dirty" if commit and changed else commit
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """What git says in ``root``; nothing if it fails or is not there."""
+    """Return git's output in ``root``; empty if git fails or is not installed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
@@ -39,6 +39,6 @@ def _git(root: Path, *arguments: str) -> str:
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return ""
-    if "dubious ownership" in done.stderr:  # git before 2.38 does not take safe.directory from us
+    if "dubious ownership" in done.stderr:  # git before 2.38 ignores our safe.directory
         print(f"git: {root} belongs to another user: the outputs name no commit", file=sys.stderr)
     return done.stdout.strip() if done.returncode == 0 else ""

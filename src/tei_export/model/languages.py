@@ -1,7 +1,7 @@
-"""What a language tag (BCP 47) says of the letters of a passage.
+"""Check the letters of a passage against its language tag (BCP 47).
 
-Pure: tag and text in, complaint out. Nothing is said of passages too short to tell, and of
-languages that stand in neither table.
+The functions are pure: they take a tag and a text and return a complaint. They accept passages that
+are too short to judge, and languages in neither table.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CONSONANT = "бвгджзклмнпрстфхцчшщ"
 
 
 def script_of(tag: str) -> str:
-    """``Cyrl``, ``Latn`` or nothing known, of a language tag."""
+    """Return the script of a language tag: ``Cyrl``, ``Latn``, or an empty string if unknown."""
     primary, *others = tag.split("-")
     named = next((s for s in others if s in ("Cyrl", "Latn")), "")
     return named or ("Cyrl" if primary in _CYRILLIC else "Latn" if primary in _LATIN else "")
@@ -51,7 +51,7 @@ def runs_otherwise(text: str, way: str) -> bool:
 
 
 def wrong_script(tag: str, text: str) -> str:
-    """What is wrong with the letters of ``text``, said to be of ``tag``; empty if nothing."""
+    """Return what is wrong with the letters of ``text``, tagged as ``tag``; empty if nothing."""
     cyrillic = sum("Ѐ" <= letter <= "ԯ" for letter in text)
     latin = sum(letter.isascii() and letter.isalpha() for letter in text)
     script = script_of(tag)
@@ -61,8 +61,11 @@ def wrong_script(tag: str, text: str) -> str:
 
 
 def wrong_orthography(tag: str, text: str) -> str:
-    """What is wrong with the spelling of Russian: before 1918 a word that ends in a consonant had
-    the hard sign, since then it has none. Abbreviations say nothing."""
+    """Return what is wrong with the spelling of Russian ``text``; empty if nothing.
+
+    Before 1918 a word that ends in a consonant took the hard sign; since then it does not.
+    Abbreviations are ignored.
+    """
     words = [w.casefold() for w in _WORD.findall(text)]
     hard = [w for w in words if w.endswith("ъ")]
     bare = [w for w in words if w[-1] in _CONSONANT]

@@ -1,7 +1,7 @@
-"""Letters that deceive the eye: of two scripts in one word, of another script than the passage's,
-and characters that nobody sees.
+"""Find deceptive letters: mixed scripts in a word, foreign look-alikes, invisible characters.
 
-Pure: text in, what is wrong out. What the witness reads is not judged.
+The functions are pure: they take a text and yield faults. They do not judge readings of the
+witness.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"[IVXLCDM]+")
-#: Of the class Cf, but seen: signs before and over Arabic and Indic numbers.
+#: Visible characters of the class Cf: signs before and over Arabic and Indic numbers.
 _SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
-#: Of other classes, but not seen: fillers, joiners, separators, the blank of Braille.
+#: Invisible characters of other classes: fillers, joiners, separators, the Braille blank.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u2800\u3164\uffa0")
 _JOINERS = frozenset("\u200c\u200d")
-#: Scripts that one word may have side by side (Japanese, Korean).
+#: Scripts that may occur together in one word (Japanese, Korean).
 _TOGETHER = {"CJK": "CJK", "HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
 _SCRIPTS = {"Latn": "LATIN", "Cyrl": "CYRILLIC"}
-#: Scripts whose letters are taken for each other.
+#: Scripts whose letters are mistaken for each other.
 _ALIKE = frozenset(_SCRIPTS.values())
 
 
 @lru_cache(maxsize=4096)
 def script(letter: str) -> str:
-    """The script of a letter as Unicode names it: ``CYRILLIC``; empty for what has none."""
+    """Return the script in a letter's Unicode name (``CYRILLIC``); empty if it has none."""
     if unicodedata.category(letter) not in {"Lu", "Ll", "Lt", "Lo"}:
         return ""
     name = unicodedata.name(letter, "?").split(" ")[0]
@@ -78,7 +78,7 @@ def invisible(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _hides(c: str, before: str) -> bool:
-    """Joiners are part of the spelling of scripts whose letters join."""
+    """Return whether ``c`` is invisible; scripts with joining letters need their joiners."""
     if c in _JOINERS:
         return script(before or " ") in {"", "LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARMENIAN", "GEORGIAN"}
     if c in _UNSEEN or "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef":

@@ -1,4 +1,4 @@
-"""Addresses that stand for a licence or a statement of rights.
+"""Addresses of licences and rights statements.
 
 Sources: https://creativecommons.org/licenses/, https://rightsstatements.org/page/1.0/,
 https://spdx.org/licenses/.
@@ -12,7 +12,7 @@ _STATEMENTS = (
     "CNE", "UND", "NKC",
 )  # fmt: skip
 
-#: address → SPDX identifier, empty where that list has none
+#: address → SPDX identifier; empty if that list has none
 LICENCES: dict[str, str] = {
     **{
         f"https://creativecommons.org/licenses/{kind}/{version}/": f"CC-{kind.upper()}-{version}"
@@ -29,8 +29,10 @@ WORDS = "the exact address of a known licence or statement of rights"
 
 
 def availability(uri: str) -> str:
-    """``free``, ``restricted`` or ``unknown`` (``availability/@status`` of the TEI): what the licence or
-    statement ``uri`` says of the access to what it is about."""
+    """Return the access that the licence or statement ``uri`` allows.
+
+    One of ``free``, ``restricted``, ``unknown``: the values of ``availability/@status`` in TEI.
+    """
     statement = uri.removeprefix("http://rightsstatements.org/vocab/").partition("/")[0]
     if statement in ("CNE", "UND", "NKC"):
         return "unknown"

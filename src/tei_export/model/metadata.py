@@ -1,7 +1,7 @@
-"""What every form of the edition says of itself: one record, read in one place.
+"""The metadata of the edition: one record, read in one place.
 
-The header of the TEI, the PDF's and EPUB's metadata, the web pages, the citations and the
-deposit are made from :class:`Metadata`, so that they cannot contradict each other.
+The TEI header, the metadata of PDF and EPUB, the web pages, the citations and the deposit all use
+:class:`Metadata`, so that they cannot contradict each other.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
 
-#: What rights are stated of, in this order (the text first: it claims least).
+#: The subjects of rights statements, in order (the text first: its statement is the most cautious).
 RIGHTS = ("text", "encoding", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The rights statement of ``of`` (``text``, ``encoding`` or ``metadata``)."""
+    """The rights statement for ``of`` (``text``, ``encoding`` or ``metadata``)."""
 
     of: str
     name: str
@@ -33,13 +33,13 @@ class Right:
 
     @property
     def spdx(self) -> str:
-        """Its SPDX identifier; empty for what is no licence of that list."""
+        """The SPDX identifier; empty if the SPDX list does not contain the licence."""
         return LICENCES.get(self.uri, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The record's fields; texts are empty where the record has none."""
+    """The record's fields; missing texts are empty."""
 
     title: str
     subtitle: str
@@ -52,32 +52,35 @@ class Metadata:
     status: str
     language: str
     languages: Mapping[str, str]
-    """tag → what it is, of all languages that occur"""
+    """tag → description, for all languages that occur"""
     description: str
     caveat: str
     keyword_scheme: str
     keywords: tuple[str, ...]
     rights: tuple[Right, ...]
     identifier: str
-    """the DOI (``10.…/…``), when the edition has one"""
+    """the DOI (``10.…/…``), if the edition has one"""
     base_url: str
-    """where it is published, ending in ``/``, when it is"""
+    """the address of the published edition, ending in ``/``; empty if it is not published"""
     repository_url: str
     report_to: str
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
     certified_by: str
-    """who certified that the EPUB conforms to EPUB Accessibility, if anybody did"""
+    """the certifier of the EPUB's conformance to EPUB Accessibility, if any"""
 
     @property
     def year(self) -> str:
+        """The year of the version."""
         return self.date[:4]
 
     @property
     def full_title(self) -> str:
+        """Title and subtitle."""
         return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
 
     @property
     def doi_url(self) -> str:
+        """The address of the DOI; empty if the edition has none."""
         return f"https://doi.org/{self.identifier}" if self.identifier else ""
 
     @property
@@ -86,20 +89,25 @@ class Metadata:
         return "; ".join(f"{right.of}: {right.name} <{right.uri}>" for right in self.rights)
 
     def right(self, of: str) -> Right:
-        """The rights statement of ``of``; :raises KeyError: none."""
+        """Return the rights statement for ``of``.
+
+        :raises KeyError: there is none
+        """
         return next((r for r in self.rights if r.of == of), None) or _missing(of)
 
     def caveat_of(self, text: Text | None) -> str:
-        """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+        """Return the caveat about a text: its own, otherwise the edition's."""
         return _caveat(text, self.caveat)
 
     def description_of(self, text: Text) -> str:
-        """What a text is: its own description, or that of the edition."""
+        """Return the description of a text: its own, otherwise the edition's."""
         return " ".join(str(text.data.get("description") or self.description).split())
 
     def permalink(self, path: str, anchor: str = "") -> str:
-        """The address of a page of the site (``thesis/chapter-01.html``), relative while the
-        edition is not published."""
+        """Return the address of a page of the site (``thesis/chapter-01.html``).
+
+        It is relative until the edition is published.
+        """
         return f"{self.base_url}{path}" + (f"#{anchor}" if anchor else "")
 
 
@@ -108,7 +116,7 @@ def _missing(of: str) -> Right:
 
 
 def caveat(edition: Edition, text: Text) -> str:
-    """What the edition cannot claim of a text: its own caveat, or that of the edition."""
+    """Return the caveat about a text: its own, otherwise the edition's."""
     return _caveat(text, str(edition.record.get("caveat") or ""))
 
 
@@ -118,7 +126,7 @@ def _caveat(text: Text | None, default: str) -> str:
 
 
 def metadata(edition: Edition) -> Metadata:
-    """The metadata of ``edition``, from its record."""
+    """Return the metadata of ``edition``, from its record."""
     record = edition.record
 
     def text(name: str) -> str:
@@ -156,7 +164,10 @@ def _right(edition: Edition, of: str) -> Right:
 
 
 def day_of(said: object, file: str, line: int) -> date:
-    """The day that the record ``file`` gives in ``line``; :raises EditionError: ``record-field``, it is none."""
+    """Parse the day that the record ``file`` gives in ``line``.
+
+    :raises EditionError: ``record-field``, it is not a day
+    """
     try:
         return date.fromisoformat(str(said))
     except ValueError:

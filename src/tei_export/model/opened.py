@@ -1,6 +1,6 @@
-"""Which files something was made from, with the digest of what was read of them.
+"""Record the files that were read, with digests of their contents.
 
-A digest is taken of the bytes that were used, not of the file later: a file saved in between
+A digest covers the bytes that were read, not the file at a later time: a file saved in between
 counts as changed.
 """
 
@@ -20,7 +20,7 @@ _recorded: ContextVar[dict[Path, str] | None] = ContextVar("_recorded", default=
 
 @contextmanager
 def recording() -> Iterator[dict[Path, str]]:
-    """Gives a dictionary that gets every file that :func:`note` is told of: path → digest."""
+    """Provide a dictionary that collects each file passed to :func:`note`: path → digest."""
     files: dict[Path, str] = {}
     token = _recorded.set(files)
     try:
@@ -37,12 +37,12 @@ def note(path: Path, data: bytes) -> None:
 
 
 def unchanged(files: Mapping[Path, str]) -> bool:
-    """Whether every file still has the content that was recorded."""
+    """Return whether every file still has its recorded content."""
     return all(digest(path) == found for path, found in files.items())
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of the file; empty where there is none that can be read."""
+    """Return the SHA-256 of the file; empty if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -50,7 +50,7 @@ def digest(path: Path) -> str:
 
 
 def together(pairs: Iterable[tuple[str, str]]) -> str:
-    """One digest of names with their digests, in any order."""
+    """Combine names and their digests, in any order, into one digest."""
     sha = hashlib.sha256()
     for name, found in sorted(pairs):
         sha.update(f"{name}\0{found}\n".encode("utf-8", "surrogateescape"))

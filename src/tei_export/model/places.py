@@ -1,7 +1,7 @@
-"""Where something stands: page and line of the source, and the ids made from them.
+"""Places in the source: page and line, and the ids made from them.
 
-One notion of "where" for every output. A page is cited as printed (``ix``, ``17``, ``12r``), a
-line as ``17.12``.
+Every output uses this module. A page is cited as printed (``ix``, ``17``, ``12r``), a line as
+``17.12``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import roman_numerals
 
-#: A citation uses these, so no page can have them in its name; the others would end a role.
+#: Page names exclude the separators of citations, and characters that would end a role.
 _SEPARATORS = ".:,;-–<>`\"\\"
 _CITATION = re.compile(
     rf"(?:p\.\s*)?(?P<page>[^\s{re.escape(_SEPARATORS)}]+)(?:\.(?P<line>[0-9]{{1,9}}))?", re.IGNORECASE
@@ -27,7 +27,7 @@ NAMED_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the source: ``line`` 0 is the whole page, ``page`` empty a text without pages."""
+    """A place in the source. ``line`` 0: the whole page; ``page`` empty: a text without pages."""
 
     page: str
     line: int = 0
@@ -39,9 +39,9 @@ class Place:
 
     @property
     def anchor(self) -> str:
-        """The fragment of the place in HTML and EPUB: ``p17.12``, ``l12`` without pages.
+        """The fragment of the place in HTML and EPUB: ``p17.12``; ``l12`` without pages.
 
-        Letters that an address would escape are written by their number: ``[4]`` is ``p-x5b-4-x5d-``.
+        Characters that an address would escape become numbers: ``[4]`` is ``p-x5b-4-x5d-``.
         """
         if not self.page:
             return f"l{self}"
@@ -49,7 +49,10 @@ class Place:
 
 
 def parse(text: str) -> Place:
-    """``17.12``, ``p. ix``, ``12r.3`` → :class:`Place`; :raises ValueError: anything else."""
+    """Parse ``17.12``, ``p. ix`` or ``12r.3``.
+
+    :raises ValueError: any other form
+    """
     match = _CITATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
@@ -58,7 +61,7 @@ def parse(text: str) -> Place:
 
 
 def page_problem(label: str) -> str:
-    """What forbids ``label`` as the name of a page; empty if nothing."""
+    """Return why ``label`` cannot name a page; empty if it can."""
     if not label:
         return "the page needs a name: write it as printed, or in brackets"
     wrong = [c for c in label if c.isspace() or c in _SEPARATORS or not c.isprintable() or (c.isdigit() and not c.isdecimal())]
@@ -68,7 +71,7 @@ def page_problem(label: str) -> str:
 
 
 def page_id(page: str) -> str:
-    """The ``xml:id`` of a page: ``pg-f09`` for ix, ``pg-012`` for 12, ``pg-12r`` for 12r."""
+    """Return the ``xml:id`` of a page: ``pg-f09`` for ix, ``pg-012`` for 12, ``pg-12r`` for 12r."""
     if page.isascii() and page.isdecimal():
         return f"pg-{int(page):03d}"
     if page and _ROMAN.fullmatch(page):
@@ -77,8 +80,11 @@ def page_id(page: str) -> str:
 
 
 def plain(page: str) -> str:
-    """The name of a page for ids and file names: small letters and digits, all others by their number, so that
-    no file system takes ``A3`` and ``a3`` for one."""
+    """Return the name of a page for ids and file names.
+
+    Lower-case letters and digits remain; numbers replace all other characters, so that no file
+    system confuses ``A3`` and ``a3``.
+    """
     return "".join(c if c in _PLAIN else f"-x{ord(c):x}-" for c in page)
 
 
@@ -87,5 +93,5 @@ def _safe(page: str) -> str:
 
 
 def witness_id(line: int) -> str:
-    """The ``xml:id`` of a line of the base witness, whatever its siglum: ``o0857``."""
+    """Return the ``xml:id`` of a line of the base witness, whatever its siglum: ``o0857``."""
     return f"o{line:04d}"

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def letter_names(letters: Iterable[str]) -> str:
-    """Letters with their numbers and names: ``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
+    """Return letters with their numbers and names: ``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
     return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})" for c in dict.fromkeys(letters))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem found in the sources.
+    """A problem in the sources.
 
     ``detail`` says what was found; ``file`` is relative to the edition's folder,
     ``line`` counts from 1 (0: the file as a whole), and so does ``column``, in
@@ -50,7 +50,7 @@ class Problem:
 
 
 class EditionError(Exception):
-    """The edition cannot be built; carries the problems found."""
+    """Raised when the edition cannot be built; carries the problems found."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(p.report for p in problems))
@@ -58,8 +58,11 @@ class EditionError(Exception):
 
 
 def causes(problems: Iterable[Problem]) -> list[Problem]:
-    """``problems`` without those that only follow from others: where the page breaks are wrong
-    every line would be reported, and a role that is wrong leaves its line unlike the witness."""
+    """Return ``problems`` without those that only follow from others.
+
+    A wrong page break would produce a problem for every line, and an invalid role makes its line
+    differ from the witness.
+    """
     found = list(dict.fromkeys(problems))
     files = {p.file for p in found if p.code in _PAGES}
     places = {

@@ -1,4 +1,4 @@
-"""Which program is at work: a digest of this package's files and of what is installed beside it."""
+"""Identify the running program: a digest of this package's files and of the installed packages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PACKAGE = Path(__file__).parents[1]
 
 @cache
 def program(package: Path = _PACKAGE) -> str:
-    """The digest. The version number alone would miss a program changed between two versions.
+    """Return the digest; the version number alone would miss changes between two versions.
 
-    Other packages count by name and version, as the names of their folders give them.
+    Other packages count by name and version, as in the names of their folders.
     """
     own = [
         (path.relative_to(package).as_posix(), digest(path))
@@ -27,5 +27,5 @@ def program(package: Path = _PACKAGE) -> str:
 
 
 def _installed(folder: Path) -> list[str]:
-    """``sphinx-9.0.4.dist-info`` and the like."""
+    """Return the installed packages: ``sphinx-9.0.4.dist-info`` and the like."""
     return [path.name for path in folder.glob("*.dist-info")] if folder.is_dir() else []

@@ -1,8 +1,7 @@
-"""The three layers: reading/source pairs, their certainty and their class.
+"""The three layers: pairs of reading and source, their certainty and their class.
 
-O is the witness, T the typescript restored from it, E the edited text. A role
-writes ``reading <source>``; this module takes that apart and says what kind of
-difference it is. Standard library only.
+O is the witness, T the typescript restored from it, E the edited text. A role contains ``reading
+<source>``; this module parses it and classifies the difference. Standard library only.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
-#: What follows the source reading, but for the reason, which goes up to the end.
+#: The tail after the source reading, except the reason, which extends to the end.
 _AFTER = re.compile(r"(?:\s*+(?P<cert>\?++))?(?:\s++#(?P<resp>\w++))?")
 _WHY = re.compile(r"\s++\(")
 _TICKS = re.compile("`+")
@@ -27,7 +26,7 @@ _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
 
 
 class LayerError(ValueError):
-    """The text of a role cannot be understood; ``code`` is a problem's code."""
+    """Raised for an invalid role text; ``code`` is a problem code."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -37,7 +36,7 @@ class LayerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RoleText:
-    """A role's text, taken apart. ``reading`` may still hold markup; ``source`` never does."""
+    """A parsed role text. ``reading`` may still contain markup; ``source`` never does."""
 
     reading: str
     source: str = ""
@@ -47,14 +46,14 @@ class RoleText:
 
 
 def parse_layer(text: str) -> RoleText:
-    """``reading <source> ? #resp (why)`` → :class:`RoleText`.
+    """Parse ``reading <source> ? #resp (why)``.
 
-    :raises LayerError: ``role-source`` without a source reading, ``role-same`` where
-        both readings are equal, ``role-certainty`` for anything but ``?`` or ``??`` after them.
+    :raises LayerError: ``role-source``: the source reading is missing; ``role-same``: both readings
+        are equal; ``role-certainty``: a mark after them other than ``?`` or ``??``
     """
     start, length = _source_start(text), len(text.rstrip())
     ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
-    for end in reversed(ends):  # what can be read after it is as short as possible
+    for end in reversed(ends):  # prefer the shortest tail
         if (after := _after(text, end + 1, length)) is not None:
             reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
             if reading == source:
@@ -64,10 +63,12 @@ def parse_layer(text: str) -> RoleText:
 
 
 def _after(text: str, at: int, length: int) -> dict[str, str] | None:
-    """Certainty, sign and reason, if ``text`` has nothing else from ``at`` up to ``length``, where
-    the white space at its end begins."""
+    """Parse certainty, initials and reason from ``at`` to ``length`` (where trailing space begins).
+
+    Return None if the text contains anything else there.
+    """
     match = _AFTER.match(text, at)
-    assert match is not None  # it may be empty
+    assert match is not None  # the tail may be empty
     if match.end() >= length:
         return match.groupdict(default="")
     why = _WHY.match(text, match.end())
@@ -77,8 +78,10 @@ def _after(text: str, at: int, length: int) -> dict[str, str] | None:
 
 
 def _source_start(text: str) -> int:
-    """Where the ``<`` of the source reading stands; -1: nowhere. Roles inside the reading have
-    sources of their own: what stands between backticks is passed over whole."""
+    """Return the position of the source reading's ``<``; -1 if there is none.
+
+    Roles within the reading have sources of their own, so everything between backticks is skipped.
+    """
     at = 0
     while at < len(text) and text[at] != "<":
         ticks = _TICKS.match(text, at)
@@ -93,7 +96,7 @@ def _source_start(text: str) -> int:
 
 
 def parse_state(text: str) -> RoleText:
-    """``text ? #resp (why)`` → :class:`RoleText`; the signs may be absent."""
+    """Parse ``text ? #resp (why)``; all parts after the text are optional."""
     match = _STATE.fullmatch(text)
     parts = match.groupdict(default="") if match else {"reading": text}
     if not parts["reading"].strip():
@@ -102,12 +105,15 @@ def parse_state(text: str) -> RoleText:
 
 
 def is_extent(text: str) -> bool:
-    """Whether ``text`` is what :func:`parse_extent` reads."""
+    """Return whether :func:`parse_extent` accepts ``text``."""
     return _EXTENT.fullmatch(text.strip()) is not None
 
 
 def parse_extent(text: str) -> tuple[int, str]:
-    """``2 words`` → ``(2, "word")``; :raises LayerError: ``gap-extent``."""
+    """Parse an extent: ``2 words`` → ``(2, "word")``.
+
+    :raises LayerError: ``gap-extent``
+    """
     match = _EXTENT.fullmatch(text.strip())
     if match is None or match["n"] == "0":
         raise LayerError("gap-extent", text)
@@ -128,16 +134,16 @@ def _reading(parts: dict[str, str]) -> RoleText:
 
 
 def fold(text: str) -> str:
-    """Class M1: runs of white space are one space, none at the ends."""
+    """Normalise white space (class M1): one space for each run, none at the ends."""
     return " ".join(text.split())
 
 
 def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
-    """The class of a difference between T and O, as in the closed list of ``app/@type``.
+    """Return the class of a difference between T and O, from the closed list of ``app/@type``.
 
-    ``glyphs``: sign in O → sign in T, as the record has it. ``glyph`` is a difference that this
-    table describes completely; any other misread mark is ``mark``. ``displacement`` is not
-    seen from the two readings alone and is set by the line transform.
+    ``glyphs`` maps a mark in O to a mark in T, as in the record. A difference is ``glyph`` if this
+    table describes it completely; any other misread mark is ``mark``. The two readings alone do not
+    show a ``displacement``; the line transform sets it.
     """
     if not (reading + source).strip():
         return "segmentation"

@@ -1,6 +1,6 @@
 """The fields of the record ``edition.yaml``, of ``conf.py`` and of the tables beside the record.
 
-One table for the checks, the commented template, ``docs/record.md`` and the JSON Schema.
+The checks, the commented template, ``docs/record.md`` and the JSON Schema all use this table.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
     from tei_export.model.fields import Complaint
 
-#: How far an edition has come.
+#: The values of the edition's status.
 STATUS = {
     "draft": "not yet proofread throughout",
     "candidate": "ready for release, being checked",
     "published": "released",
 }
-#: Where a part stands, in the order of the text.
+#: The position of a part, in the order of the text.
 PLACES = {"front": "before the text", "body": "the text", "back": "after the text"}
 PART_TYPES = {
     "preface": "the author's preface; its place is front",
@@ -49,20 +49,20 @@ PART_TYPES = {
     "essay": "an essay, the whole of its text",
     "bibliography": "the author's bibliography",
 }
-#: What the source of a text is.
+#: The kind of source of a text.
 MEDIA = {
     "typescript": "typed on a typewriter",
     "print": "printed",
     "manuscript": "written by hand",
     "digital": "born digital: the text never was on paper",
 }
-#: How the file of the witness was made.
+#: How the witness file was made.
 ORIGINS = {
     "ocr": "a program read images (optical character recognition)",
     "transcription": "somebody copied the source letter by letter",
     "digital": "the file is the source itself",
 }
-#: The practices of the TEI header (``editorialDecl``) that a record may add words to.
+#: The practices of the TEI header (``editorialDecl``) that a record may extend.
 PRACTICES = {
     "correction": "how readings are corrected",
     "normalization": "what is normalised",
@@ -72,10 +72,10 @@ PRACTICES = {
     "interpretation": "what is marked by its meaning",
     "segmentation": "how the text is divided",
 }
-#: Names of files and folders beside those of the texts in the outputs.
+#: Names of files and folders in the outputs that the texts must not use.
 TAKEN = ("corpus", "edition", "registers", "schema")
 VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
-#: T and E are the restored and the edited text.
+#: T and E denote the restored and the edited text.
 _SIGLUM = Text(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
@@ -104,7 +104,7 @@ _RIGHT = Group(
 
 
 def _in_order(value: Mapping[str, Any]) -> str:
-    """Two years in order, not a thousand years apart, which no page shows."""
+    """Check that two years are in order and at most 999 years apart."""
     first, last = value["from"], value["to"]
     return "" if first <= last <= first + 999 else f"goes from {first} to {last}: years in order, at most 999 apart"
 
@@ -369,7 +369,7 @@ CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """A value that its own module checks."""
+    """A value that another module checks."""
 
     words: str = "any value"
 
@@ -380,7 +380,7 @@ class Anything:
         return {}
 
 
-#: Values of conf.py beside those of Sphinx.
+#: Values of conf.py that Sphinx does not define.
 CONF = (
     Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
@@ -392,7 +392,7 @@ CONF = (
 #: Set by the command line.
 _INTERNAL = {"edition_files", "edition_files_made"}
 
-#: Ids that the TEI gives to what is not a part.
+#: Ids that the TEI files use for anything but parts.
 _RESERVED = re.compile(
     r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
     r"|(pg|app|fn|nr|pers|place|org|event|bib|rel|desc)-.*|.*-[sb]\d{2,}(-tr)?"
@@ -418,7 +418,7 @@ def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def conf_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with the values of conf.py that are ours or nearly so, as (code, name, what)."""
+    """Yield faults in our settings in conf.py, and in similar names, as (code, name, fault)."""
     known = {field.name: field for field in CONF}
     for name, value in values.items():
         if name in known:

@@ -1,4 +1,4 @@
-"""The fields of the registers: one table for each, of which all lists and checks are made."""
+"""The fields of the registers, one table for each; all lists and checks use them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WORK_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A file of names whose identifiers entries may have. ``address``: of what is identified."""
+    """An authority file that entries may cite. ``address``: the pattern of its addresses."""
 
     name: str
     pattern: re.Pattern[str]
@@ -73,7 +73,7 @@ class Coordinates:
 
 
 def _evidence(text: str) -> bool:
-    """Words may be anything; what is an address has a scheme that readers can follow."""
+    """Check evidence: any words pass, but an address must have a scheme that readers can follow."""
     return not re.match(r"[a-z][a-z0-9+.-]*:\S*$", text, re.IGNORECASE) or is_address(text)
 
 
@@ -175,5 +175,5 @@ RELATIONS = Group((Field("relations", Items(RELATION, "relations"), "The relatio
 
 
 def register_type(name: str) -> Entries:
-    """The type of the whole file of the register ``name``."""
+    """Return the type of the whole file of the register ``name``."""
     return Entries(TABLES[name], "entries", KEY, _KEY.words)

@@ -1,6 +1,6 @@
 """Registers: persons, places, organisations, events, works.
 
-One YAML file each, key → entry; ``edition/registers/README.md`` gives the format.
+Each is one YAML file, key → entry; ``edition/registers/README.md`` describes the format.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One register entry. ``data`` holds every field as in the file."""
+    """A register entry. ``data`` contains every field as in the file."""
 
     register: str
     key: str
@@ -36,33 +36,34 @@ class Entry:
 
     @property
     def xml_id(self) -> str:
+        """The ``xml:id`` of the entry in the TEI."""
         return BY_REGISTER[self.register].id_prefix + self.key
 
     def text(self, name: str) -> str:
-        """Field ``name`` as text; empty where the entry has none."""
+        """Return the field ``name`` as text; empty if it is missing."""
         return str(self.data.get(name, "") or "")
 
     def addresses(self) -> Iterator[str]:
-        """The address of what the entry is about, in every authority that has it."""
+        """Yield the address of the entry's subject in every authority that the entry names."""
         return (known.address.format(self.ids[key]) for key, known in AUTHORITIES.items() if key in self.ids)
 
 
 def heading(entry: Entry) -> str:
-    """The words that an entry is ordered by."""
+    """Return the words by which an entry is sorted."""
     author = entry.text("author") if entry.register == "works" else ""
     return f"{author}, {entry.name}" if author else entry.name
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All entries of one kind, and which name form belongs to which of them."""
+    """All entries of one kind, and the entries of each name form."""
 
     name: str
     entries: Mapping[str, Entry]
     by_form: Mapping[str, tuple[str, ...]]
 
     def candidates(self, form: str) -> tuple[str, ...]:
-        """Keys of the entries that have ``form`` as a name form."""
+        """Return the keys of the entries with the name form ``form``."""
         return self.by_form.get(form, ())
 
 
@@ -76,8 +77,10 @@ class Registers:
         return self.by_name[name]
 
     def closure(self, mentioned: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-        """``mentioned`` (register → keys) and every entry those point to: authors, containing
-        works, places of events."""
+        """Return ``mentioned`` (register → keys) with all entries that these point to.
+
+        Entries point to authors, containing works and places of events.
+        """
         found = {name: set(mentioned.get(name, ())) for name in self.by_name}
         queue = [(name, key) for name, keys in found.items() for key in keys]
         while queue:
@@ -99,7 +102,11 @@ class Registers:
 
 
 def load(folder: Path, root: Path) -> Registers:
-    """Read ``folder``/*.yaml; :raises EditionError: listing every problem found."""
+    """Read ``folder``/*.yaml.
+
+    :param root: the edition's folder
+    :raises EditionError: with every problem found
+    """
     result = Registers()
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
@@ -133,8 +140,11 @@ def load(folder: Path, root: Path) -> Registers:
 
 
 def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str, Entry]:
-    """The entries of a file. Fields without a value are left out, and those that are ``wrong``: the table
-    has reported them, and what points to the entry is checked in the same run."""
+    """Return the entries of a file without empty and ``wrong`` fields.
+
+    The table has already reported the wrong ones; keeping the entry lets the same run check
+    pointers to it.
+    """
     spoilt = {".".join(path.split(".")[:2]) for path in wrong}
     found: dict[str, Entry] = {}
     for key, given in source.data.items():
@@ -151,8 +161,7 @@ def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str,
 def _pointer_problems(
     registers: Registers, sources: Mapping[str, Source], unread: Collection[str]
 ) -> Iterator[Problem]:
-    """Fields that name another entry must name one that exists; of registers that could not be read
-    (``unread``) nobody knows."""
+    """Report pointers to missing entries, except into unreadable registers (``unread``)."""
 
     def check(register: str, field_name: str, targets: tuple[str, ...]) -> Iterator[Problem]:
         if not set(targets).isdisjoint(unread):
@@ -174,7 +183,7 @@ def _pointer_problems(
 
 
 def _circles(registers: Registers, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Works that contain themselves, directly or by way of others; each circle once."""
+    """Report works that contain themselves, directly or through others; each circle once."""
     works = registers["works"].entries
     done: set[str] = set()
     for start in works:

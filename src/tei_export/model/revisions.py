@@ -1,7 +1,8 @@
-"""The changes of an edition, version by version: one list, which every form of it tells.
+"""The changes of an edition, version by version: one list for all outputs.
 
-The file ``changes.md`` beside the record, a page of the site like any other: a title, perhaps paragraphs, then for every version, the newest first,
-``## VERSION (YYYY-MM-DD, STATUS)`` and a list of items beginning with ``-``.
+The file ``changes.md`` beside the record is also a page of the site. It contains a title, optional
+paragraphs, then for every version, the newest first, ``## VERSION (YYYY-MM-DD, STATUS)`` and a list
+of items beginning with ``-``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _HEAD = re.compile(rf"## (?P<version>{VERSION}) \((?P<date>\d{{4}}-\d\d-\d\d), (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One version and what changed in it."""
+    """One version and its changes."""
 
     version: str
     date: str
@@ -31,10 +32,12 @@ class Change:
 
 
 def parse(text: str, file: str, status: Sequence[str]) -> tuple[Change, ...]:
-    """The changes told in ``text``, the newest first.
+    """Parse the list of changes, the newest first.
 
-    :param file: its name for problems; :param status: the words for how far an edition has come.
-    :raises EditionError: ``changes-form``: what cannot be read, at its line.
+    :param text: the content of the file
+    :param file: its name for problems
+    :param status: the allowed words for the edition's status
+    :raises EditionError: ``changes-form``: a line that cannot be parsed
     """
     reader = _Reader(file, status)
     for number, line in enumerate(text.split("\n"), 1):
@@ -53,7 +56,7 @@ class _Reader:
         if line.startswith("##"):
             self._head(number, line)
         elif not self.heads or not line:
-            return  # what stands before the first version is for readers only
+            return  # text before the first version is for readers only
         elif line.startswith("- ") and line[2:].strip():
             self.items[-1].append(line[2:].strip())
         elif line.startswith("  ") and self.items[-1]:

@@ -1,6 +1,7 @@
-"""Reading the files of an edition: hostile until checked.
+"""Read the files of an edition, which are hostile until checked.
 
-Regular files inside the edition's folder, of bounded size, in UTF-8 without control characters.
+Only regular files inside the edition's folder are read, of bounded size, in UTF-8 without control
+characters.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: What XML 1.0 §2.2 does not admit (surrogates included), and what no text needs (C1 controls, U+FFFD).
+#: Characters that XML 1.0 §2.2 forbids (including surrogates), and others no text needs (C1
+#: controls, U+FFFD).
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
-#: The largest file that is read, in bytes. The witness of a long book has about 2 MB.
+#: The maximum size of a file, in bytes. The witness of a long book has about 2 MB.
 LARGEST = 64 * 1024 * 1024
-#: The longest name of a file: Sphinx adds an ending, and file systems end at 255 bytes.
+#: The maximum length of a file name: Sphinx adds an ending, and file systems allow 255 bytes.
 LONGEST_NAME = 200
 
 
@@ -48,7 +50,7 @@ def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0
 
 
 def shown(name: str) -> str:
-    """``name`` for a message: bytes that are not UTF-8 escaped, a long one cut."""
+    """Return ``name`` for a message: escape bytes that are not UTF-8, shorten long names."""
     safe = name.encode("utf-8", "backslashreplace").decode()
     return safe if len(safe) <= LONGEST_NAME else f"{safe[:60]}… ({len(safe)} characters)"
 
@@ -63,7 +65,7 @@ def _kind(mode: int) -> str:
 
 
 def text_problems(data: bytes, file: str) -> list[Problem]:
-    """What forbids to read ``data`` as a text: ``file-encoding``, ``file-control``."""
+    """Return why ``data`` is not a valid text: ``file-encoding``, ``file-control``."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -83,7 +85,10 @@ def position(text: str, at: int) -> tuple[int, int]:
 
 
 def read_bytes(path: Path, root: Path) -> bytes:
-    """The bytes of ``path``; :raises EditionError: ``file-kind``, it is no readable file of bounded size."""
+    """Return the bytes of ``path``.
+
+    :raises EditionError: ``file-kind``, not a readable file of bounded size
+    """
     file = shown(path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix())
     try:
         found = path.stat()
@@ -100,7 +105,10 @@ def read_bytes(path: Path, root: Path) -> bytes:
 
 
 def read_text(path: Path, root: Path) -> str:
-    """The text of ``path``; :raises EditionError: no readable file, not UTF-8, or control characters."""
+    """Return the text of ``path``.
+
+    :raises EditionError: not a readable file, not UTF-8, or control characters
+    """
     data = read_bytes(path, root)
     base = root.resolve() if path.is_relative_to(root.resolve()) else root
     problems = text_problems(data, shown(path.relative_to(base).as_posix()))
@@ -110,7 +118,7 @@ def read_text(path: Path, root: Path) -> str:
 
 
 def name_problems(root: Path) -> Iterator[Problem]:
-    """``file-name``: files below ``root`` whose names are not UTF-8, or too long to add an ending."""
+    """Report (``file-name``) files below ``root`` with names that are not UTF-8 or too long."""
     for folder, _, names in os.walk(root):
         for name in sorted(names):
             try:

@@ -1,9 +1,9 @@
-"""Reading YAML: plain data, bounded, with the line of every key.
+"""Read YAML as plain data, bounded, with the line of every key.
 
-The file is read from parser events, so that neither its depth nor its aliases can exhaust the machine.
-Values have the types of YAML 1.1 with three differences, each a problem with its line and never a guess:
-a date without quotes, a number that is not written as it would be printed (``010``, ``1_000``), a tag.
-Keys are always text: ``no: Norwegian`` is a key ``no``.
+The reader works on parser events, so that neither depth nor aliases can exhaust the machine. Values
+have the types of YAML 1.1, with three exceptions. Each is a problem with its line, never a guess: a
+date without quotes, a number in a non-canonical form (``010``, ``1_000``), a tag. Keys are always
+text: ``no: Norwegian`` has the key ``no``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: Levels of lists and mappings. A record has five.
+#: Maximum depth of lists and mappings. A record has five levels.
 DEEPEST = 30
-#: Values that aliases (``*name``) may add to a file.
+#: Maximum number of values that aliases (``*name``) may add to a file.
 REPEATED = 10_000
 _TAG = "tag:yaml.org,2002:"
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
@@ -35,7 +35,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 class Source:
     """A YAML file: its data, its name for messages, and the places (line, column) of its keys.
 
-    A key inside others has a dotted path, an item of a list its number: ``texts.t.parts.1.id``.
+    A nested key has a dotted path; list items use their number: ``texts.t.parts.1.id``.
     """
 
     file: str
@@ -60,23 +60,24 @@ class Source:
 
 
 class Unquoted(str):
-    """A date without quotes: YAML takes it for something else, so it is no text."""
+    """A date without quotes: YAML reads it as another type, so it is not a text."""
 
     __slots__ = ()
 
 
 def read_yaml(path: Path, root: Path) -> Source:
-    """A YAML mapping.
+    """Read a YAML file that contains a mapping.
 
-    :raises EditionError: ``yaml`` (syntax, no mapping, a key twice), ``yaml-value``, ``yaml-bounds``,
-        ``file-control``, or the file cannot be read; all doubled keys and wrong values of the file at once.
+    :raises EditionError: ``yaml`` (syntax, not a mapping, duplicate key), ``yaml-value``,
+        ``yaml-bounds``, ``file-control``, or the file cannot be read; reports all duplicate keys
+        and invalid values at once
     """
     base = root.resolve() if path.is_relative_to(root.resolve()) else root
     return parse_yaml(read_text(path, root), shown(path.relative_to(base).as_posix()))
 
 
 def parse_yaml(text: str, file: str) -> Source:
-    """:func:`read_yaml` of the text of a file."""
+    """Parse YAML text; like :func:`read_yaml`."""
     reader = _Reader(_Loader(text), file)
     try:
         data = reader.document()
@@ -103,14 +104,14 @@ class _Reader:
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    """anchor → value and how many values it holds"""
+    """anchor → value and the number of values in it"""
     repeated: int = 0
 
     def document(self) -> Any:
-        self.loader.get_event()  # the stream begins
+        self.loader.get_event()  # stream start
         if self.loader.check_event(yaml.StreamEndEvent):
             return {}
-        self.loader.get_event()  # the document begins
+        self.loader.get_event()  # document start
         data, _ = self._value(self.loader.get_event(), "", 0)
         self.loader.get_event()
         if not self.loader.check_event(yaml.StreamEndEvent):
@@ -127,7 +128,7 @@ class _Reader:
         return EditionError(Problem("yaml-bounds", self.file, line, detail, column))
 
     def _value(self, event: Any, path: str, depth: int) -> tuple[Any, int]:
-        """The value that ``event`` begins, and of how many values it consists."""
+        """Return the value that begins at ``event``, and the number of values in it."""
         if depth > DEEPEST:
             raise self._stop(event, f"more than {DEEPEST} levels of lists and mappings")
         if isinstance(event, yaml.AliasEvent):
@@ -181,7 +182,7 @@ class _Reader:
         return found, size
 
     def _key(self, event: Any, path: str, depth: int) -> str | None:
-        """The text of a key; none, and a problem: it is no text, or ``<<``."""
+        """Return the text of a key; None, after reporting, if it is not text or is ``<<``."""
         if not isinstance(event, yaml.ScalarEvent):
             self._wrong("yaml", event, f"a key must be a text{f': in {path[:-1]}' if path else ''}")
             self._value(event, path, depth + 1)
@@ -223,7 +224,7 @@ _NAMES = {"bool": "true or false", "int": "number", "float": "number"}
 
 
 def _plain(kind: str, text: str) -> Any:
-    """``text`` as the kind that YAML takes it for."""
+    """Convert ``text`` to the type that YAML gives it."""
     if kind in ("str", "value", "merge"):
         return text
     if kind == "null":

@@ -1,8 +1,8 @@
-"""Where a sentence begins and ends, in the prose and the notes of scholars.
+"""Find sentence boundaries in scholarly prose and notes.
 
-A full stop ends a sentence when a capital, a figure or an opening mark follows and what
-stands before it is no abbreviation: in doubt the sentence goes on, for half a sentence
-misleads a reader and two do not. Standard library only.
+A full stop ends a sentence if a capital, a digit or an opening mark follows and no abbreviation
+precedes. In doubt the sentence continues: half a sentence misleads a reader, two sentences do not.
+Standard library only.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
-#: The end of a sentence, perhaps: it begins at a run's first mark, so that no run is read twice.
+#: A possible sentence end; it matches from the first mark of a run, so no run is scanned twice.
 _END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?= +["'“‘«(\[]*[^\W_])""")
 _FOLLOWING = re.compile(r"""[ "'“‘«(\[]*(.)""")
-#: No abbreviation is as long.
+#: Longer than any abbreviation.
 _LONGEST = 64
-#: Before a full stop that ends no sentence; single letters are initials.
+#: Abbreviations before a full stop that ends no sentence; single letters are initials.
 _ABBREVIATIONS = frozenset(
     ["al", "approx", "arr", "art", "bk", "bros", "bull", "ca", "capt", "cf", "ch", "chap", "chaps", "co", "col", "comp", "comps", "conn", "corp", "dept", "diss", "div", "doc", "dr", "ed", "eds", "eng", "esp", "est", "etc", "ff", "fig", "figs", "fl", "fn", "gen", "gov", "govt", "hon", "ibid", "inc", "jr", "lt", "ltd", "mass", "mr", "mrs", "ms", "mt", "n.d", "n.p", "nat", "no", "nos", "op", "p", "par", "para", "pl", "pp", "pseud", "pt", "pts", "publ", "pref", "q.v", "repr", "rev", "sec", "sect", "sen", "ser", "sr", "st", "sup", "supp", "suppl", "trans", "transl", "univ", "viz", "vol", "vols", "vs", "zh", "гг", "др", "ред", "изд", "им", "кн", "млн", "млрд", "пер", "прим", "пр", "руб", "см", "соч", "ст", "стр", "тов", "тт", "тыс"]
 )
-#: The same, but only before a figure.
+#: The same, but only before a digit.
 _NUMBERED = frozenset({"art", "ch", "fig", "figs", "no", "nos", "sec"})
 _LETTERS = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 
 
 @lru_cache(maxsize=16)
 def ends(text: str) -> tuple[int, ...]:
-    """Where the sentences of ``text`` end, but for its last, in one pass."""
+    """Return the ends of all sentences in ``text`` except the last, in one pass."""
     found: list[int] = []
     last = 0
     for match in _END.finditer(text):
@@ -40,7 +40,7 @@ def ends(text: str) -> tuple[int, ...]:
 
 
 def bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Start and end of the sentence (or sentences) of ``text`` that hold ``text[start:end]``."""
+    """Return start and end of the sentence or sentences that contain ``text[start:end]``."""
     found = ends(text)
     at = bisect_right(found, start)
     after = bisect_left(found, end, at)
@@ -52,7 +52,7 @@ def bounds(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def around(text: str, start: int, words: str) -> tuple[str, str]:
-    """The rest of the sentence in which ``words`` stand at ``start`` (less than 0: unknown)."""
+    """Return the sentence before and after ``words`` at ``start`` (negative: unknown)."""
     if start < 0:
         return "", ""
     end = start + len(words)
@@ -61,12 +61,12 @@ def around(text: str, start: int, words: str) -> tuple[str, str]:
 
 
 def paragraph(text: str, start: int, words: str) -> tuple[str, str]:
-    """The same for a text that is to be shown whole."""
+    """Return the text before and after ``words``, for a text shown as a whole."""
     return ("", "") if start < 0 else (text[:start], text[start + len(words) :])
 
 
 def _ends(text: str, match: re.Match[str], before: str) -> bool:
-    """Whether the mark that ``match`` found after ``before`` ends a sentence."""
+    """Return whether the mark that ``match`` found after ``before`` ends a sentence."""
     following = _FOLLOWING.match(text, match.end())
     if following is None or following[1].islower():
         return False
@@ -75,7 +75,7 @@ def _ends(text: str, match: re.Match[str], before: str) -> bool:
         return mark[0] in "!?" or following[1].isupper()
     word = _LETTERS.search(before[-_LONGEST:])
     if word is None:
-        # a figure, a closing mark, or an ellipsis in spaced full stops
+        # a digit, a closing mark, or an ellipsis of spaced full stops
         return bool(before) and not (before.isdigit() and following[1].isdigit())
     name = word[0].casefold()
     if len(mark) > 1:  # inside quotation marks or brackets: ``"… St."`` is rare

@@ -1,4 +1,4 @@
-"""Tables beside the record: CSV with a head, read strictly, every cell with its line.
+"""Tables beside the record: strict CSV with a header row, and the line of every cell.
 
 The page table and the ledger are such tables.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.fields import Field
 
-#: The longest cell, in letters.
+#: Maximum length of a cell, in characters.
 _LONGEST = 10_000
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -49,8 +49,11 @@ def cell_column(cells: Sequence[str], at: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row of the page table. ``first``/``last`` are witness lines, ``seen`` the line
-    that holds the page's number (0: the number is inferred from the sequence)."""
+    """A row of the page table.
+
+    ``first`` and ``last`` are witness lines; ``seen`` is the line with the page's number (0: the
+    number is inferred from the sequence).
+    """
 
     label: str
     first: int
@@ -59,15 +62,19 @@ class Page:
 
     @property
     def lost(self) -> bool:
+        """Whether the witness has no line of the page."""
         return not self.first
 
 
 def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list[Row]:
-    """The rows of a CSV file with a head.
+    """Return the rows of a CSV file with a header row.
 
-    :param columns: the table of its columns; :param code: of problems with them.
-    :raises EditionError: every row that is no row (``table-form``), a column that is missing
-        (``code``), unknown (``field-unknown``) or double
+    :param text: the content of the file
+    :param file: its name for problems
+    :param columns: the fields of the table
+    :param code: the problem code for faulty columns
+    :raises EditionError: every malformed row (``table-form``), and every missing (``code``),
+        unknown (``field-unknown``) or duplicate column
     """
     bare = re.search(r"\r(?!\n)", text)
     if bare:
@@ -80,7 +87,7 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     last = 0
     try:
         for cells in reader:
-            line, last = last + 1, reader.line_num  # a cell may hold line breaks
+            line, last = last + 1, reader.line_num  # a cell may contain line breaks
             if not any(cell.strip() for cell in cells):
                 continue
             if not head:
@@ -129,10 +136,12 @@ def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: in
 
 
 def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
-    """The page table ``name``, and that every line of the witness with text is on a page of it.
+    """Read the page table ``name``; check that it covers every non-blank line of the witness.
 
+    :param root: the edition's folder
+    :param name: the file of the table
     :param witness: the lines of the witness
-    :raises EditionError: ``page-table``, ``table-form``, ``field-unknown``: every row that is wrong
+    :raises EditionError: every faulty row: ``page-table``, ``table-form``, ``field-unknown``
     """
     text = read_text(inside(root, name, origin="edition.yaml"), root)
     problems: list[Problem] = []
@@ -182,7 +191,7 @@ def _page(row: Row, after: int, length: int) -> tuple[Page | None, str, str]:
 
 
 def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[str]) -> Iterator[Problem]:
-    """Lines of the witness with text that no row has: the proof would not look at them."""
+    """Report non-blank lines of the witness outside all rows: the proof would skip them."""
     held = {n for page in pages.values() if page.first for n in range(page.first, page.last + 1)}
     end = text.rstrip("\n").count("\n") + 1
     for number, line in enumerate(witness, 1):
@@ -192,11 +201,13 @@ def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[
 
 
 def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict[str, str]]:
-    """The page ledger: page → row.
+    """Read the page ledger: page → row.
 
+    :param root: the edition's folder
+    :param name: the file of the ledger
     :param pages: the labels of the page table
-    :raises EditionError: ``ledger``, ``table-form``, ``field-unknown``: every row that is wrong, and pages
-        without a row
+    :raises EditionError: ``ledger``, ``table-form``, ``field-unknown``: every faulty row, and every
+        page without a row
     """
     text = read_text(inside(root, name, origin="edition.yaml"), root)
     problems: list[Problem] = []
@@ -237,5 +248,5 @@ def _ledger_row(
 
 
 def doubts(row: Mapping[str, str]) -> tuple[str, ...]:
-    """The open doubts of a row of the ledger, each in words."""
+    """Return the open doubts of a ledger row, each as text."""
     return tuple(said for part in row.get("open_doubts", "").split(";") if (said := part.strip()))

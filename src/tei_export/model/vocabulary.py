@@ -1,9 +1,9 @@
-"""The vocabulary of the sources: one row per role, and nothing else knows them all.
+"""The vocabulary of the sources: one row per role, the only list of all roles.
 
-From a row come the role, its node's ``kind``, what each layer reads, its TEI, HTML and EPUB
-elements, its Typst function, whether it enters the apparatus, the markup reference and the
-parametrised tests. ``docs/markup.md`` explains the roles to editors. An edition adds rows
-of its own in conf.py (``edition_roles``, see :func:`extend`).
+A row defines the role, its node's ``kind``, what each layer reads, its TEI, HTML and EPUB elements,
+its Typst function, whether it enters the apparatus, the markup reference and the parametrised
+tests. ``docs/markup.md`` explains the roles to editors. An edition adds rows of its own in conf.py
+(``edition_roles``, see :func:`extend`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Family(Enum):
-    """What kind of thing a role's text is, and so which tail it may have."""
+    """The kind of a role's text, which determines the tail it may have."""
 
     LAYER = "layer"
     """``reading <source> ? #resp (why)``: two readings of one place."""
@@ -33,12 +33,12 @@ class Family(Enum):
 
 
 class Reads(Enum):
-    """What one layer of the text reads where a role stands."""
+    """What one layer of the text reads at a role."""
 
     CONTENT = "content"
     """The words of the role."""
     SOURCE = "source"
-    """What stands in angle brackets after them."""
+    """The text in angle brackets after them."""
     SIGN = "sign"
     """The sign of a loss, ``[…]``."""
     NOTHING = "nothing"
@@ -76,23 +76,23 @@ class Row:
     css: str = ""
     """class of the HTML and EPUB element, if it is not the role's name"""
     labels: tuple[str, str] = ("", "")
-    """what one entry, and many, are called; the program's own are in :mod:`tei_export.i18n.terms`"""
+    """singular and plural label; :mod:`tei_export.i18n.terms` has those of built-in roles"""
     tei_parts: tuple[str, str] = ("", "")
-    """of a layer: the TEI elements inside ``tei`` that hold the reading and the source"""
+    """of a layer: the TEI elements inside ``tei`` for the reading and the source"""
     tei_module: str = "core"
-    """the module in which TEI P5 has ``tei`` and ``tei_parts``, where the schema lacks them"""
+    """the TEI P5 module of ``tei`` and ``tei_parts``, if the schema lacks them"""
     sign: str = ""
-    """of a milestone: what is shown where it stands, in every output"""
+    """of a milestone: the sign that every output shows"""
     conjecture: bool = False
-    """whether it is never certain"""
+    """whether its readings are never certain"""
 
     def read_by(self, layer: str) -> Reads:
-        """What ``layer`` (E, T, O) reads."""
+        """Return what ``layer`` (E, T, O) reads."""
         return self.reads[LAYERS.index(layer)]
 
     @property
     def misreading(self) -> bool:
-        """Whether only the witness reads something else: no judgement of the author's text."""
+        """Whether only the witness differs: the role does not judge the author's text."""
         return self.reads == (Reads.CONTENT, Reads.CONTENT, Reads.SOURCE)
 
 
@@ -151,9 +151,9 @@ ROWS: tuple[Row, ...] = (
     Row("o", _X, "lb", "a line of the witness begins"),
 )  # fmt: skip
 
-#: Every row of this run by the name of its role: :data:`ROWS` and those that the edition adds.
+#: Every row of this run by role name: :data:`ROWS` and the edition's own.
 BY_NAME: dict[str, Row] = {row.name: row for row in ROWS}
-#: The role of what the machine misread: its readings differ from the witness alone.
+#: The role of a misreading by OCR: only the witness differs.
 MISREADING = next(row.name for row in ROWS if row.misreading)
 MENTIONS: tuple[Row, ...] = tuple(row for row in ROWS if row.family is Family.MENTION)
 BY_REGISTER: dict[str, Row] = {row.register: row for row in MENTIONS}
@@ -164,14 +164,14 @@ _FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
 
 
 class RowError(ValueError):
-    """A row cannot be added; says which, and why."""
+    """Raised when a row cannot be added; says which, and why."""
 
 
 def extend(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Make :data:`BY_NAME` the program's own rows and ``rows``, which an edition adds.
+    """Set :data:`BY_NAME` to the program's rows and ``rows``, which an edition adds.
 
-    :returns: ``rows``, checked.
-    :raises RowError: a row that is none, doubles a role, or that some output could not render.
+    :returns: ``rows``, checked
+    :raises RowError: a row is malformed, repeats a role, or cannot be rendered by some output
     """
     added = tuple(rows)
     known = {row.name for row in ROWS}

@@ -1,7 +1,7 @@
 """The witness O, its page table, and the alignment of source lines with it.
 
-The gate of the edition: a source line, its roles rendered as O reads them, is one
-line of the witness. ``tei/regenerate.py`` proves the same once more from the TEI
+This is the gate of the edition: a source line, with its roles rendered as O reads them, must equal
+one line of the witness. :mod:`tei_export.proof.regenerate` proves the same again from the TEI
 alone, without this module.
 """
 
@@ -33,24 +33,28 @@ class Witness:
     pages: Mapping[str, Page]
 
     def line(self, number: int) -> str:
-        """Line ``number``, white space folded; empty where there is none."""
+        """Return line ``number`` with normalised white space; empty if there is no such line."""
         return fold(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
 
     def page(self, label: str) -> Page:
-        """A page of the table; ``""`` is the whole of a witness without pages."""
+        """Return a page of the table; ``""`` is the whole of a witness without pages."""
         return self.pages[label] if label else Page("", 1, len(self.lines), 0)
 
     def on_page(self, page: Page) -> list[int]:
-        """The numbers of the lines of ``page`` that are not blank."""
+        """Return the numbers of the non-blank lines of ``page``."""
         if page.lost:
             return []
         return [n for n in range(page.first, page.last + 1) if self.line(n)]
 
 
 def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
-    """Read and check a witness and its page table (``pages`` empty: no pages).
+    """Read and check a witness and its page table.
 
-    :raises EditionError: ``witness-changed``, ``page-table``, or a file problem.
+    :param root: the edition's folder
+    :param name: the witness file
+    :param sha256: its recorded digest
+    :param pages: the page table; empty: the witness has no pages
+    :raises EditionError: ``witness-changed``, ``page-table``, or a file problem
     """
     path = inside(root, name, origin="edition.yaml")
     found = hashlib.sha256(read_bytes(path, root)).hexdigest()
@@ -66,11 +70,10 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
 class Segment:
     """A stretch of source text that is (part of) one witness line.
 
-    ``text`` is what O reads there by the source. ``pin`` is the witness line that the
-    source names (0: the next free line of the page). ``label`` is the length of a note
-    label at its start: the space after it is the typist's and not recorded.
-    ``number`` (out) is the witness line found, ``space`` (out) whether it has a space
-    after the label.
+    ``text`` is O's reading according to the source. ``pin`` is the witness line that the source
+    names (0: the next free line of the page). ``label`` is the length of a note label at the start:
+    the space after it is the typist's and is not recorded. Results: ``number`` is the witness line
+    found, ``space`` whether it has a space after the label.
     """
 
     text: str
@@ -84,7 +87,7 @@ class Segment:
     first_piece: bool = True
 
     def forms(self) -> Iterator[tuple[str, bool]]:
-        """What the witness may read: with and without the space after a label."""
+        """Yield the possible readings of the witness: with and without the space after a label."""
         yield fold(self.text), False
         if self.label:
             yield fold(f"{self.text[: self.label]} {self.text[self.label :]}"), True
@@ -116,10 +119,10 @@ class Alignment:
 
 
 def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -> Alignment:
-    """Give every segment its witness line and compare them, page by page.
+    """Assign every segment its witness line and compare them, page by page.
 
-    ``pages`` are the pages the source holds, complete. Segments are in source order,
-    per page: text, then notes.
+    :param segments: in source order; on each page the text, then the notes
+    :param pages: the pages that the source contains completely
     """
     result = Alignment()
     pinned = _pinned(segments, witness, result)
@@ -135,7 +138,7 @@ def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -
 
 
 def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) -> set[int]:
-    """Compare the segments that name their line; several pieces may make up one."""
+    """Compare the segments that name their line; several of them may form one line."""
     pieces: dict[int, list[Segment]] = defaultdict(list)
     for segment in segments:
         if segment.pin:
@@ -168,7 +171,7 @@ def _joined(parts: list[Segment]) -> Iterator[tuple[str, bool]]:
 def _align_page(
     page: Page, segments: list[Segment], free: list[int], witness: Witness, result: Alignment
 ) -> None:
-    """Assign the free lines of a page one to one; say where that fails."""
+    """Assign the free lines of a page one to one, and report where that fails."""
     if len(segments) == len(free):
         pairs = list(zip(segments, free, strict=True))
         for segment, number in pairs:
@@ -192,7 +195,7 @@ def _compare_block(
     result: Alignment,
     before: list[Segment],
 ) -> None:
-    """Compare lines that differ; one left out is reported where the source has its neighbour."""
+    """Compare lines that differ; report a missing line beside its neighbour in the source."""
     pairs = _pair(segments, numbers, witness)
     for segment, number in pairs:
         segment.number = number
@@ -225,7 +228,7 @@ def _compare_block(
 def _pair(
     segments: list[Segment], numbers: list[int], witness: Witness
 ) -> list[tuple[Segment, int]]:
-    """Pair what is left by likeness, in order; equal counts pair one to one."""
+    """Pair remaining segments and lines by similarity, in order; equal counts one to one."""
     if len(segments) == len(numbers):
         return list(zip(segments, numbers, strict=True))
     pairs: list[tuple[Segment, int]] = []

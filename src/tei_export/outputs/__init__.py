@@ -1,1 +1,1 @@
-"""One folder for each output. No output imports another."""
+"""The outputs, one package each. No output imports another."""

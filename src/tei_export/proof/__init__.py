@@ -1,1 +1,1 @@
-"""Second readers: programs that read the outputs back and share nothing with the writers."""
+"""Independent readers: programs that read the outputs back and share no code with the writers."""

@@ -1,15 +1,16 @@
-"""The second proof: the witness, regenerated from the TEI alone.
+"""Regenerate the witness from the TEI alone, and compare it with the witness file.
 
-Shares no code with the exporter (a test sees to it); needs lxml only. Every stretch of
-witness text follows an ``lb`` that carries the number of its physical line (``xml:id="o0857"``,
-or ``corresp="#o0857"`` for a further piece of it). Text that the witness has not (``lem``, ``corr``,
-``supplied``, ``gap``, the editors' notes) is passed over; the rest, line by line, is the witness. With a
-page table the pages are compared, too: every ``pb`` is a row of the table, in its order; every line stands
-on the page that has it; every line of the witness with text is on a page.
+This is the second proof. It shares no code with the exporter (a test enforces this) and needs only
+lxml. Every stretch of witness text follows an ``lb`` that carries the number of its physical line
+(``xml:id="o0857"``, or ``corresp="#o0857"`` for a further piece of it). The reader skips text that
+is not in the witness (``lem``, ``corr``, ``supplied``, ``gap``, the editors' notes); the rest, line
+by line, is the witness. With a page table it also compares the pages: every ``pb`` matches a row of
+the table, in the same order; every line is on the page that the table gives; every non-blank line
+of the witness belongs to a page.
 
 Usage: ``python -m tei_export.proof.regenerate [--incomplete] thesis.xml witness.txt [pages.csv]``
-``--incomplete``: the TEI need not hold every page of the table.
-Source of the rule: the project's encoding paper §1.1; TEI P5 CO#CORS5, PH#PHLN, TC#TCAPPS.
+``--incomplete``: the TEI may lack pages of the table.
+Source: the project's encoding paper §1.1; TEI P5 CO#CORS5, PH#PHLN, TC#TCAPPS.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap",
 
 @dataclass(slots=True)
 class Report:
-    """What the comparison found. ``wrong``: (page, line, regenerated, witness)."""
+    """The result of a comparison. ``wrong``: (page, line, regenerated, witness)."""
 
     pages: list[str] = field(default_factory=list)
     lines: int = 0
@@ -39,10 +40,11 @@ class Report:
     wrong: list[tuple[str, int, str, str]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     paging: list[str] = field(default_factory=list)
-    """where the pages of the TEI and the page table differ, in words"""
+    """differences between the pages of the TEI and the page table, as sentences"""
 
     @property
     def clean(self) -> bool:
+        """Whether the witness was regenerated without differences."""
         return not self.wrong and not self.missing and not self.paging
 
     def __str__(self) -> str:
@@ -58,14 +60,16 @@ class Report:
 
 
 def parse(data: bytes) -> etree._Element:
-    """Parse TEI; no entities, no network, no DTD."""
+    """Parse TEI bytes and return the root; no entities, no network, no DTD."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     return etree.fromstring(data, parser)
 
 
 def siglum_of(root: etree._Element) -> str:
-    """The pointer to the witness that the text is proved against, ``#O``: the one in the header's ``listWit``
-    whose file has a checksum."""
+    """Return the pointer (``#O``) to the witness that the text is proved against.
+
+    That is the witness in the header's ``listWit`` whose file has a checksum.
+    """
     for witness in root.iter(_NS + "witness"):
         if any(i.get("type") == "sha256" for i in witness.iter(_NS + "idno")):
             return f"#{witness.get(_ID)}"
@@ -73,9 +77,10 @@ def siglum_of(root: etree._Element) -> str:
 
 
 def witness_lines(root: etree._Element, siglum: str = "") -> tuple[dict[int, str], dict[int, str]]:
-    """Physical line number → its text as regenerated, and → its page.
+    """Return the regenerated text and the page of each physical line, both by line number.
 
-    :param root: the TEI element; :param siglum: the witness, as in ``rdg/@wit``; empty: as :func:`siglum_of`.
+    :param root: the TEI element
+    :param siglum: the witness, as in ``rdg/@wit``; if empty, :func:`siglum_of` chooses it
     """
     reader = _read(root, siglum)
     return {n: " ".join("".join(t).split()) for n, t in reader.text.items()}, reader.pages
@@ -91,7 +96,7 @@ def _read(root: etree._Element, siglum: str) -> _Reader:
 
 
 class _Reader:
-    """Walks the text and files every stretch of the witness under the line that was begun last."""
+    """Walks the text and assigns every stretch of witness text to the current line."""
 
     def __init__(self, siglum: str, numbers: dict[str, str]) -> None:
         self.siglum = siglum
@@ -116,9 +121,9 @@ class _Reader:
             self.walk(child)
             self._put(child.tail)
         if node.tag in (_NS + "note", _NS + "fw"):
-            self.line = before  # the text goes on in its own line
+            self.line = before  # the text continues in its own line
         if node.tag == _NS + "note" and node.get("type") == "authorial":
-            self.page = page  # and on its own page: a note may have gone on overleaf
+            self.page = page  # and on its own page: a note may continue overleaf
 
     def _not_in_o(self, node: etree._Element) -> bool:
         if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
@@ -148,9 +153,11 @@ def compare(
 ) -> Report:
     """Compare the regenerated lines with the witness, and the pages with the page table.
 
-    :param spans: page → first and last physical line, in the order of the table (0: the page is lost);
-        empty: the text has no pages, and the whole witness must be covered.
-    :param complete: the TEI must hold every page of the table.
+    :param root: the TEI element
+    :param witness: the text of the witness
+    :param spans: page → first and last physical line, in table order (0: the page is lost); empty:
+        the text has no pages, and the TEI must cover the whole witness
+    :param complete: the TEI must contain every page of the table
     """
     lines = [" ".join(line.split()) for line in witness.split("\n")]
     reader = _read(root, "")
@@ -178,13 +185,13 @@ def compare(
 
 
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:
-    """The lines that are not blank, of the pages given (of all, without a page table)."""
+    """Return the numbers of non-blank lines on ``pages``; of all, without a page table."""
     ranges = [spans[p] for p in dict.fromkeys(pages) if p in spans] if spans else [(1, len(lines))]
     return [n for first, last in ranges for n in range(first, min(last, len(lines)) + 1) if n and lines[n - 1]]
 
 
 def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: bool) -> list[str]:
-    """Pages that the table has not, has once, has elsewhere; pages that the TEI lacks."""
+    """Report pages that are unknown, repeated, out of order or missing."""
     order = {page: i for i, page in enumerate(spans)}
     found: list[str] = []
     seen: set[str] = set()
@@ -200,7 +207,7 @@ def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: boo
             last = page
         seen.add(page)
     lacking = [p for p in spans if p not in seen]
-    # between the pages that are there none may be left out, complete or not
+    # no page may be missing between those present, complete or not
     ends = [order[p] for p in seen if p in order]
     return found + [
         f"page {page} of the page table is not in the TEI"
@@ -210,7 +217,7 @@ def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: boo
 
 
 def _on_other_pages(reader: _Reader, spans: dict[str, tuple[int, int]]) -> list[str]:
-    """Lines that stand on another page than the table says; displaced ones may."""
+    """Report lines on a page other than the table's, except displaced lines."""
     owner = {n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)}
     return [
         f"line {n} stands on page {page}; the page table has it on page {owner[n]}"
@@ -229,7 +236,7 @@ def _on_no_page(lines: list[str], spans: dict[str, tuple[int, int]]) -> list[str
 
 
 def read_spans(path: Path | None) -> dict[str, tuple[int, int]]:
-    """The page table: page → (first, last) line, in its order; a lost page has (0, 0)."""
+    """Read the page table: page → (first, last) line, in table order; a lost page has (0, 0)."""
     if path is None:
         return {}
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -237,8 +244,11 @@ def read_spans(path: Path | None) -> dict[str, tuple[int, int]]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the report; 0 if the witness is regenerated without a difference, else 1; 2: wrong usage, or a
-    file that cannot be read."""
+    """Print the report and return the exit status.
+
+    0: the witness is regenerated without differences; 1: it differs; 2: wrong usage, or a file
+    cannot be read.
+    """
     given = sys.argv[1:] if argv is None else argv
     arguments = [a for a in given if a != "--incomplete"]
     if len(arguments) not in (2, 3) or any(a.startswith("-") for a in arguments):

@@ -1,1 +1,1 @@
-"""The schema: the ODD compiler, the rules that no grammar expresses, validation."""
+"""The schema: the ODD compiler, the rules that no grammar can express, validation."""

@@ -1,8 +1,8 @@
-"""The schema of an edition that adds roles of its own: its ODD with their elements, compiled.
+"""Extend the schema for an edition that adds roles: declare their elements in its ODD, compile it.
 
-An element that the ODD has not is declared as a member of the class ``model.ed.phrase``, and so
-allowed wherever words of the text stand. Of one that it has, the attributes of the role are
-allowed as well. Out: a folder like ``schema/``, with ``edition.odd``, ``.rng`` and ``.sch``.
+If the ODD lacks an element, it is declared as a member of the class ``model.ed.phrase`` and so
+allowed wherever running text is. If the ODD has it, the role's attributes are allowed as well. The
+result is a folder like ``schema/``, with ``edition.odd``, ``.rng`` and ``.sch``.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ _ID = "att.ed.id"
 
 
 def extended(schema: Path, rows: Sequence[Row], folder: Path) -> Path:
-    """The folder of the schema with ``rows``: ``schema`` itself where there are none.
+    """Return the folder of the schema with ``rows``; without rows, that is ``schema`` itself.
 
-    :param folder: where the new schema is written, under a name made from its content.
-    :raises OddError: the ODD cannot be compiled.
+    :param schema: the folder of the schema to extend
+    :param folder: receives the new schema, under a name made from its content
+    :raises OddError: the ODD cannot be compiled
     """
     if not rows:
         return schema
@@ -75,7 +76,7 @@ def _element(
     spec: etree._Element, row: Row, name: str, classes: Sequence[str], attrs: Mapping[str, str],
     content: etree._Element, *, widen: bool = False,
 ) -> None:  # fmt: skip
-    """Declare ``name``, or allow the row's attributes, and with ``widen`` its content, where it is declared."""
+    """Declare ``name``, or add the row's attributes (with ``widen``, its content) to it."""
     found = _spec(spec, name)
     if found is None:
         found = etree.SubElement(spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change")
@@ -98,7 +99,7 @@ def _spec(spec: etree._Element, name: str) -> etree._Element | None:
 
 
 def _include(spec: etree._Element, module: str, name: str) -> None:
-    """Name the element in the list of its module."""
+    """Add the element to the list of its module."""
     found = next((m for m in spec.iterfind(T + "moduleRef") if m.get("key") == module), None)
     if found is None:
         found = _node("moduleRef", key=module)
@@ -107,7 +108,7 @@ def _include(spec: etree._Element, module: str, name: str) -> None:
 
 
 def _widen(found: etree._Element, content: etree._Element) -> None:
-    """Allow ``content`` beside what the element holds already."""
+    """Allow ``content`` as an alternative to the element's present content."""
     holder = next(found.iterfind(T + "content"))
     known = [etree.tostring(choice) for choice in holder.iter(T + "sequence")]
     if etree.tostring(content) in known:
@@ -137,7 +138,7 @@ def _attribute(found: etree._Element | None, name: str, value: str) -> None:
 
 
 def _mixed() -> etree._Element:
-    """Words of the text, with whatever may stand among them."""
+    """Return the content model of running text with its inline elements."""
     found = _node("alternate", minOccurs="0", maxOccurs="unbounded")
     found.extend([_node("textNode"), _node("classRef", key=_PHRASE)])
     return found

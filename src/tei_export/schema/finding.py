@@ -1,4 +1,4 @@
-"""What a check of a TEI file reports."""
+"""The result of a check of a TEI file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ TEI = "http://www.tei-c.org/ns/1.0"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One violation: the rule's code, what is wrong, where.
+    """A violation: the rule's code, what is wrong, and where.
 
-    ``line`` counts from 1 (0: not known); ``path`` is the element's path, names without namespace.
+    ``line`` counts from 1 (0: unknown); ``path`` is the element's path, with names without
+    namespace.
     """
 
     code: str
@@ -30,12 +31,15 @@ class Finding:
 
 
 def _source_line(element: Any) -> int:
-    """The element's line in the file; 0 where it was not parsed (the stubs of lxml do not know it)."""
+    """Return the element's line in the file; 0 if it was not parsed.
+
+    The type is Any because lxml's stubs lack the attribute.
+    """
     return element.sourceline or 0
 
 
 def at(code: str, message: str, element: etree._Element) -> Finding:
-    """A finding about ``element``."""
+    """Return a finding about ``element``."""
     tree = element.getroottree()
     path = tree.getelementpath(element).replace(f"{{{TEI}}}", "")
     root = etree.QName(tree.getroot()).localname
@@ -45,5 +49,5 @@ def at(code: str, message: str, element: etree._Element) -> Finding:
 
 
 def report(findings: Iterable[Finding]) -> str:
-    """Findings as lines of text, in the order of the file."""
+    """Format findings as lines of text, in the order of the file."""
     return "\n".join(str(f) for f in sorted(findings, key=lambda f: (f.line, f.code)))

@@ -1,4 +1,4 @@
-"""Where the schema is: the edition's own, or the one that comes with the program."""
+"""Locate the schema: the edition's own, or the program's."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from pathlib import Path
 
 from tei_export.model.problems import EditionError, Problem
 
-#: What a validation needs; the ODD (for the page that documents it) and the compact syntax may be missing.
+#: The files that validation needs; the ODD (for its documentation page) and the compact syntax are
+#: optional.
 NEEDED = ("edition.rng", "edition.sch")
-#: In an installed package the schema lies beside this module, in a checkout at its root.
+#: The schema lies beside this module in an installed package, at the root in a checkout.
 _PLACES = (Path(__file__).parent / "data", Path(__file__).parents[3] / "schema")
 
 
 def bundled() -> Path:
-    """The folder of the program's schema; :raises FileNotFoundError: the installation is not whole."""
+    """Return the folder of the program's schema.
+
+    :raises FileNotFoundError: the installation is incomplete
+    """
     for place in _PLACES:
         if all((place / name).is_file() for name in NEEDED):
             return place
@@ -21,11 +25,11 @@ def bundled() -> Path:
 
 
 def schema_folder(root: Path, given: str) -> Path:
-    """The folder of the schema of the edition in ``root``.
+    """Return the folder of the schema of the edition in ``root``.
 
-    :param given: ``edition_schema`` of conf.py; empty: the folder ``schema`` beside conf.py if it holds one,
-        else the program's
-    :raises EditionError: ``file-missing``, the folder named holds no schema
+    :param given: ``edition_schema`` of conf.py; empty: the folder ``schema`` beside conf.py if it
+        contains a schema, otherwise the program's
+    :raises EditionError: ``file-missing``, the named folder contains no schema
     """
     own = root / (given or "schema")
     lacking = [name for name in NEEDED if not (own / name).is_file()]
@@ -37,6 +41,6 @@ def schema_folder(root: Path, given: str) -> Path:
 
 
 def _line(root: Path) -> int:
-    """The line of conf.py that names the schema; 0 where none does."""
+    """Return the line of conf.py that names the schema; 0 if there is none."""
     lines = (root / "conf.py").read_text(encoding="utf-8", errors="replace").splitlines()
     return next((n for n, line in enumerate(lines, 1) if line.lstrip().startswith("edition_schema")), 0)

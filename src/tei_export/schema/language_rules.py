@@ -1,7 +1,8 @@
-"""Rules on languages: tags that are described, and that fit the letters they are said of.
+"""Rules on languages: every tag is described and fits the letters of its text.
 
-In: the elements of a document. Out: findings. A tag nobody described (CH#CHSH), Russian said of
-Latin letters, the old orthography said of the new: each is damage that no grammar sees.
+The rules take the elements of a document and yield findings. They report tags without a description
+(CH#CHSH), Russian tags on Latin letters and old-orthography tags on the new orthography: damage
+that no grammar detects.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CODES: dict[str, str] = {
 
 
 def languages(root: etree._Element) -> Iterator[Finding]:
-    """Languages used are languages described."""
+    """Check that the header describes every language used."""
     known = {language.get("ident") for language in root.iter(T + "language")}
     for element in root.iter(f"{T}*"):
         if (tag := element.get(LANG)) is not None and tag not in known:
@@ -35,12 +36,15 @@ def languages(root: etree._Element) -> Iterator[Finding]:
 
 
 def scripts(root: etree._Element) -> Iterator[Finding]:
-    """Letters, spelling and tags fit, in the text; the registers have names as others write them."""
+    """Check that letters and spelling in the text fit their tags.
+
+    The registers are exempt: they quote names as others write them.
+    """
     for text in root.iter(T + "text"):
         for element in text.iter(f"{T}*"):
             tag = element.get(LANG)
             if tag is None or element is text:
-                continue  # the language of a whole text is its editors' word
+                continue  # the editors state the language of a whole text
             own = own_text(element)
             if wrong := wrong_script(tag, own):
                 yield at("E-LANG-SCRIPT", wrong, element)
@@ -49,8 +53,11 @@ def scripts(root: etree._Element) -> Iterator[Finding]:
 
 
 def own_text(element: etree._Element) -> str:
-    """The text that an element's language is said of: not the readings of other witnesses, notes,
-    or passages with a language of their own; words divided at a line's end are joined."""
+    """Return the text that an element's language applies to.
+
+    It excludes readings of other witnesses, notes, and passages with a language of their own; words
+    divided at a line end are joined.
+    """
     pieces: list[str] = []
     _collect(element, pieces, own=True)
     return "".join(pieces)

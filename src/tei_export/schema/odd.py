@@ -1,9 +1,9 @@
 """Compile the project's ODD into RELAX NG and Schematron.
 
-In: one self-contained ODD, in the small part of the ODD language that ``schema/README.md``
-describes (TEI Guidelines, chapter TD). Out: ``edition.rng`` and ``edition.sch`` as bytes, the
-same for the same ODD. Needs nothing but lxml. Whatever the ODD uses beyond that part raises
-:class:`OddError`: a schema that silently left a rule out would be worse than none.
+The input is one self-contained ODD, in the subset of the ODD language that ``schema/README.md``
+describes (TEI Guidelines, chapter TD). The output is ``edition.rng`` and ``edition.sch`` as bytes,
+always the same for the same ODD. Only lxml is required. Anything outside the subset raises
+:class:`OddError`: a schema that silently drops a rule would be worse than none.
 
     python -m tei_export.schema.odd schema/edition.odd schema/
 """
@@ -29,7 +29,7 @@ DOC = "http://relaxng.org/ns/compatibility/annotations/1.0"
 XSD = "http://www.w3.org/2001/XMLSchema-datatypes"
 T, S = f"{{{TEI}}}", f"{{{SCH}}}"
 
-#: (minOccurs, maxOccurs) → RELAX NG pattern around; the empty name: none
+#: (minOccurs, maxOccurs) → RELAX NG pattern around the particle; empty: none
 OCCURRENCE = {
     ("1", "1"): "",
     ("0", "1"): "optional",
@@ -46,7 +46,7 @@ SPEC_CHILDREN = {"desc", "gloss", "moduleRef", "classSpec", "elementSpec"}
 
 
 class OddError(ValueError):
-    """The ODD uses something this compiler does not support; says which element, and its line."""
+    """Raised for an unsupported construct in the ODD; names the element and its line."""
 
     def __init__(self, message: str, element: etree._Element) -> None:
         name = etree.QName(element).localname
@@ -59,7 +59,7 @@ class OddError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """An ODD that was read and checked: its classes and elements by name, in document order."""
+    """A parsed and checked ODD: its classes and elements by name, in document order."""
 
     ident: str
     version: str
@@ -70,7 +70,10 @@ class Odd:
 
 
 def compile_rng(odd_path: Path | str) -> bytes:
-    """The RELAX NG schema (XML syntax) of an ODD. :raises OddError: see there."""
+    """Return the RELAX NG schema (XML syntax) of an ODD.
+
+    :raises OddError: the ODD is outside the supported subset
+    """
     odd = read_odd(odd_path)
     grammar = etree.Element(f"{{{RNG}}}grammar", nsmap={None: RNG, "a": DOC})  # type: ignore[dict-item]
     grammar.set("ns", TEI)
@@ -88,10 +91,12 @@ def compile_rng(odd_path: Path | str) -> bytes:
 
 
 def compile_schematron(odd_path: Path | str) -> bytes:
-    """The Schematron rules (ISO, XPath 1.0) of an ODD. :raises OddError: see there.
+    """Return the Schematron rules (ISO, XPath 1.0) of an ODD.
 
-    Rules with the same context become one rule. Rules whose context is a mere element name
-    cannot compete for a node, so they share one pattern and the tree is walked once.
+    Rules with the same context become one rule. Rules whose context is a plain element name cannot
+    compete for a node, so they share one pattern and the tree is walked once.
+
+    :raises OddError: the ODD is outside the supported subset
     """
     odd = read_odd(odd_path)
     schema = etree.Element(S + "schema", nsmap={"sch": SCH})
@@ -119,9 +124,9 @@ def compile_schematron(odd_path: Path | str) -> bytes:
 
 
 def read_odd(odd_path: Path | str) -> Odd:
-    """Read an ODD and check its frame: every name declared once, every reference declared.
+    """Read an ODD and check its frame: each name is declared once, each reference resolves.
 
-    :raises OddError: for anything outside the supported part of the ODD language.
+    :raises OddError: the ODD is outside the supported subset
     """
     root = safe_xml.parse(odd_path, comments=False).getroot()
     specs = list(root.iter(T + "schemaSpec"))
@@ -145,13 +150,13 @@ def read_odd(odd_path: Path | str) -> Odd:
 
 
 def _version(root: etree._Element) -> str:
-    """The version that the header of the ODD gives."""
+    """Return the version in the ODD's header."""
     edition = root.find(f".//{T}editionStmt/{T}edition")
     return "" if edition is None else edition.get("n", "")
 
 
 def _declare(table: dict[str, etree._Element], spec: etree._Element, mode: str) -> None:
-    """Enter a classSpec or elementSpec under its name."""
+    """Enter a classSpec or elementSpec into ``table`` under its name."""
     if spec.get("mode") != mode:
         raise OddError(f"mode must be {mode!r}", spec)
     if spec.get("ident") in table:
@@ -162,7 +167,7 @@ def _declare(table: dict[str, etree._Element], spec: etree._Element, mode: str) 
 
 
 def _check_frame(odd: Odd, spec: etree._Element, modules: dict[str, set[str]]) -> None:
-    """What concerns the ODD as a whole: start, modules, membership, attributes declared twice."""
+    """Check the ODD as a whole: start, modules, membership, duplicate attributes."""
     for name in odd.start:
         if name not in odd.elements:
             raise OddError(f"start {name!r} is not declared", spec)
@@ -180,7 +185,7 @@ def _check_frame(odd: Odd, spec: etree._Element, modules: dict[str, set[str]]) -
 
 
 def _check_attributes(element: etree._Element, odd: Odd) -> None:
-    """Classes replaced by the project's own, and no attribute from two places."""
+    """Check that the project's classes replace the TEI's, and that no attribute has two sources."""
     classes = element.find(T + "classes")
     if classes is None or classes.get("mode") != "replace":
         raise OddError("needs classes with mode replace", element)
@@ -193,7 +198,7 @@ def _check_attributes(element: etree._Element, odd: Odd) -> None:
 
 
 def _class(member: etree._Element, odd: Odd) -> etree._Element:
-    """The class that a memberOf names."""
+    """Return the class that a memberOf names."""
     key = member.get("key", "")
     if _local(member) != "memberOf" or key not in odd.classes:
         raise OddError("not a class of this ODD", member)
@@ -201,7 +206,10 @@ def _class(member: etree._Element, odd: Odd) -> etree._Element:
 
 
 def _attributes(owner: etree._Element) -> Iterator[etree._Element]:
-    """The attributes that a class or element declares; deletions concern the TEI's own schema only."""
+    """Yield the attributes that a class or element declares.
+
+    Deletions are skipped: they concern only the TEI's own schema.
+    """
     for att in owner.iterfind(f"{T}attList/*"):
         if _local(att) != "attDef":
             raise OddError("only attDef is supported in attList", att)
@@ -212,7 +220,7 @@ def _attributes(owner: etree._Element) -> Iterator[etree._Element]:
 
 
 def _element(grammar: etree._Element, spec: etree._Element, odd: Odd) -> None:
-    """One definition: documentation, attributes, content."""
+    """Write one definition: documentation, attributes, content."""
     name = spec.get("ident", "")
     element = _add(_add(grammar, "define", name=name), "element", name=name)
     _document(element, spec)
@@ -228,7 +236,7 @@ def _element(grammar: etree._Element, spec: etree._Element, odd: Odd) -> None:
 
 
 def _group(define: etree._Element, spec: etree._Element) -> None:
-    """The attributes of a class."""
+    """Write the attributes of a class."""
     for att in _attributes(spec):
         _attribute(define, att)
     if not len(define):
@@ -236,7 +244,7 @@ def _group(define: etree._Element, spec: etree._Element) -> None:
 
 
 def _model(define: etree._Element, spec: etree._Element, odd: Odd) -> None:
-    """A class of elements: any of its members, which name it."""
+    """Write a class of elements: a choice of its members, which name the class."""
     key = spec.get("ident")
     members = [
         name for name, element in odd.elements.items()
@@ -250,7 +258,7 @@ def _model(define: etree._Element, spec: etree._Element, odd: Odd) -> None:
 
 
 def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
-    """One content particle with its occurrence indicator."""
+    """Write one content particle with its occurrence indicator."""
     kind = _local(node)
     key = (node.get("minOccurs", "1"), node.get("maxOccurs", "1"))
     if key not in OCCURRENCE:
@@ -272,7 +280,7 @@ def _content(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
 
 
 def _reference(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
-    """An element, or any member of a class of elements."""
+    """Write a reference to an element, or to any member of a class."""
     if _local(node) == "elementRef" and node.get("key") not in odd.elements:
         raise OddError("not an element of this ODD", node)
     if _local(node) == "classRef" and node.get("key") not in odd.models:
@@ -281,7 +289,7 @@ def _reference(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
 
 
 def _attribute(parent: etree._Element, att: etree._Element) -> None:
-    """One attribute: required or optional, a closed list or a datatype."""
+    """Write one attribute: required or optional, with a closed list or a datatype."""
     usage = att.get("usage")
     if usage not in ("req", "opt"):
         raise OddError("usage must be req or opt", att)
@@ -297,7 +305,7 @@ def _attribute(parent: etree._Element, att: etree._Element) -> None:
 
 
 def _values(attribute: etree._Element, values: etree._Element) -> None:
-    """A closed list; each value with its explanation."""
+    """Write a closed list, each value with its explanation."""
     if values.get("type") != "closed":
         raise OddError("only closed lists are supported", values)
     choice = _add(attribute, "choice")
@@ -311,7 +319,7 @@ def _values(attribute: etree._Element, values: etree._Element) -> None:
 
 
 def _datatype(attribute: etree._Element, att: etree._Element) -> None:
-    """A datatype of XML Schema, perhaps with a pattern, or a named one of the TEI."""
+    """Write an XML Schema datatype, optionally with a pattern, or a named datatype of the TEI."""
     refs = att.findall(f"{T}datatype/{T}dataRef")
     holder = refs[0].getparent() if len(refs) == 1 else None
     if holder is None or set(holder.attrib):
@@ -330,7 +338,7 @@ def _datatype(attribute: etree._Element, att: etree._Element) -> None:
 
 
 def _constraints(odd: Odd) -> Iterator[tuple[str, etree._Element]]:
-    """(code, rule) of each constraint, in document order."""
+    """Yield the (code, rule) of each constraint, in document order."""
     codes: set[str] = set()
     for spec in (*odd.classes.values(), *odd.elements.values()):
         for constraint in spec.iterfind(f".//{T}constraintSpec"):
@@ -342,7 +350,7 @@ def _constraints(odd: Odd) -> Iterator[tuple[str, etree._Element]]:
 
 
 def _rule(constraint: etree._Element) -> etree._Element:
-    """The one rule, with one assertion or report, that a constraint may hold."""
+    """Return the only rule of a constraint, which must have one assertion or report."""
     rules = constraint.findall(f"{T}constraint/*")
     if len(rules) != 1 or rules[0].tag != S + "rule" or not rules[0].get("context"):
         raise OddError("needs one sch:rule with a context", constraint)
@@ -358,33 +366,36 @@ def _rule(constraint: etree._Element) -> etree._Element:
 
 
 def _add(parent: etree._Element, tag: str, **attributes: str | None) -> etree._Element:
-    """A RELAX NG child; attributes without a value are left out."""
+    """Append a RELAX NG element; drop attributes without a value."""
     return etree.SubElement(
         parent, f"{{{RNG}}}{tag}", {k: v for k, v in attributes.items() if v is not None}
     )
 
 
 def _document(parent: etree._Element, spec: etree._Element) -> None:
-    """Gloss and description, as documentation that editors of XML show."""
+    """Write gloss and description as documentation that XML editors display."""
     words = [_plain(x) for x in (spec.find(T + "gloss"), spec.find(T + "desc")) if x is not None]
     if words:
         etree.SubElement(parent, f"{{{DOC}}}documentation").text = ": ".join(words)
 
 
 def _plain(element: etree._Element) -> str:
-    """The text of an element, white space folded."""
+    """Return the text of an element with normalised white space."""
     return " ".join("".join(str(t) for t in element.itertext()).split())
 
 
 def _local(node: etree._Element) -> str:
-    """Name of a TEI element; anything else is not supported anywhere."""
+    """Return the local name of a TEI element.
+
+    :raises OddError: the node is not a TEI element
+    """
     if not isinstance(node.tag, str) or etree.QName(node).namespace != TEI:
         raise OddError("not a TEI element", node if isinstance(node.tag, str) else node.getparent())
     return etree.QName(node).localname
 
 
 def _serialize(root: etree._Element, odd: Odd) -> bytes:
-    """Bytes of a product: indented, with a word on where it comes from."""
+    """Serialise a schema: indented, with a comment on its origin."""
     etree.indent(root)
     note = f"Compiled from {odd.ident}.odd, version {odd.version}, by tei_export.schema.odd. Do not edit. CC BY 4.0."
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {note} -->\n'
@@ -392,7 +403,7 @@ def _serialize(root: etree._Element, odd: Odd) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Write ``<name>.rng`` and ``<name>.sch`` of an ODD into a folder."""
+    """Write ``<name>.rng`` and ``<name>.sch`` of an ODD into a folder; return the exit status."""
     if len(arguments) != 2:
         sys.stderr.write("usage: python -m tei_export.schema.odd FILE.odd FOLDER\n")
         return 2

@@ -1,8 +1,8 @@
-"""What an ODD says of its elements, for people: glosses, attributes, values, rules, examples.
+"""Extract the documentation of an ODD: glosses, attributes, values, rules, examples.
 
-In: the ODD of a schema folder (TEI Guidelines, chapter TD), in the part of the language that
-``schema/README.md`` describes. Out: plain facts, in alphabetical order; attributes of classes
-stand with every element that has them.
+The input is the ODD of a schema folder (TEI Guidelines, chapter TD), in the subset that
+``schema/README.md`` describes. The output is plain data, in alphabetical order; every element lists
+the attributes of its classes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TEI = "{http://www.tei-c.org/ns/1.0}"
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 EXAMPLE = "{http://www.tei-c.org/ns/Examples}egXML"
-#: (minOccurs, maxOccurs) → sign behind a particle of a content model
+#: (minOccurs, maxOccurs) → sign after a particle of a content model
 _SIGNS = {("0", "1"): "?", ("1", "unbounded"): "+", ("0", "unbounded"): "*"}
 #: TEI modules whose element references begin with these words
 _NAMED = {"teidata.temporal.w3c": "date (ISO 8601)"}
@@ -38,7 +38,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute; ``datatype`` where it has no closed list of ``values``."""
+    """An attribute; ``datatype`` is set if it has no closed list of ``values``."""
 
     name: str
     desc: str
@@ -49,7 +49,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A Schematron rule: its code and what it asks for."""
+    """A Schematron rule: its code and its requirement."""
 
     code: str
     text: str
@@ -57,7 +57,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of the schema. ``content`` is its model, ``example`` TEI as text."""
+    """An element of the schema. ``content`` is its content model, ``example`` TEI as text."""
 
     name: str
     module: str
@@ -71,7 +71,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The whole of an ODD: ``lead`` are the paragraphs of its prose."""
+    """The content of an ODD; ``lead`` contains the paragraphs of its prose."""
 
     version: str
     lead: tuple[str, ...]
@@ -79,10 +79,10 @@ class Schema:
 
 
 def read(path: Path) -> Schema:
-    """The documentation of the ODD ``path``.
+    """Return the documentation in the ODD ``path``.
 
-    :raises OSError: it cannot be read.
-    :raises lxml.etree.XMLSyntaxError: it is not well-formed.
+    :raises OSError: it cannot be read
+    :raises lxml.etree.XMLSyntaxError: it is not well-formed
     """
     root = safe_xml.parse(path, comments=False).getroot()
     classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"}
@@ -141,12 +141,12 @@ def _rules(owner: etree._Element) -> Iterator[Rule]:
 
 
 def _model(node: etree._Element, *, outer: bool = False) -> str:
-    """A content model as RELAX NG's compact syntax has it: ``head*, (p | cit)+``."""
+    """Return a content model in RELAX NG compact syntax: ``head*, (p | cit)+``."""
     kind = etree.QName(node).localname
     sign = _SIGNS.get((node.get("minOccurs", "1"), node.get("maxOccurs", "1")), "")
     if kind == "elementRef":
         return node.get("key", "") + sign
-    if kind == "classRef":  # readers see its members
+    if kind == "classRef":  # show readers the members
         members = _members(node)
         inside_choice = etree.QName(node.getparent()).localname == "alternate"
         return members if inside_choice and not sign else f"({members}){sign}"
@@ -157,7 +157,7 @@ def _model(node: etree._Element, *, outer: bool = False) -> str:
 
 
 def _members(reference: etree._Element) -> str:
-    """The elements of a class, which name it."""
+    """Return the elements that are members of a class."""
     key, root = reference.get("key"), reference.getroottree().getroot()
     return " | ".join(
         spec.get("ident", "") for spec in root.iter(TEI + "elementSpec")
@@ -166,7 +166,7 @@ def _members(reference: etree._Element) -> str:
 
 
 def _example(spec: etree._Element) -> str:
-    """The element's example as it would stand in a document."""
+    """Return the element's example as it would appear in a document."""
     found = spec.find(f"{TEI}exemplum/{EXAMPLE}")
     if found is None or not len(found):
         return ""
@@ -179,5 +179,5 @@ def _example(spec: etree._Element) -> str:
 
 
 def _plain(element: etree._Element | None) -> str:
-    """The text of an element, white space folded; nothing for none."""
+    """Return the text of an element with normalised white space; empty for None."""
     return "" if element is None else " ".join("".join(map(str, element.itertext())).split())

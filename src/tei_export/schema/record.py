@@ -1,7 +1,7 @@
-"""What the tables of fields are published as: a commented template, a page of documentation, a JSON Schema.
+"""Publish the tables of fields as a commented template, a documentation page and a JSON Schema.
 
-``python -m tei_export.schema.record DOCS SCHEMA`` writes ``DOCS/record.md`` and ``SCHEMA/record.schema.json``;
-a test compares both with the tables.
+``python -m tei_export.schema.record DOCS SCHEMA`` writes ``DOCS/record.md`` and
+``SCHEMA/record.schema.json``; a test compares both with the tables.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
     from tei_export.model.fields import Field
 
-#: Where the JSON Schema of the record is for editors' programs, beside the schema of the TEI.
+#: The JSON Schema of the record for editors' programs, beside the TEI schema.
 SCHEMA_FILE = "record.schema.json"
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of ``edition.yaml``."""
+    """Return the JSON Schema (2020-12) of ``edition.yaml``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "edition.yaml of an edition built with tei-export",
@@ -58,10 +58,10 @@ def register_schema(name: str) -> dict[str, Any]:
 
 
 def template(values: Mapping[str, Any], *, optional: bool = True) -> str:
-    """A commented record.
+    """Return a commented record.
 
-    :param values: the record's values; every required field must be there
-    :param optional: whether fields without a value follow as comments, with an example
+    :param values: the record's values, including every required field
+    :param optional: whether to add fields without a value as comments, with an example
     :returns: YAML that reads back as ``values``
     :raises KeyError: a required field has no value
     """
@@ -84,7 +84,10 @@ def _group(group: Group, values: Mapping[str, Any], depth: int, *, optional: boo
 
 
 def example(field: Field) -> str:
-    """An example of a field's value as YAML on one line; of a mapping, made of its fields' examples."""
+    """Return an example of a field's value as YAML on one line.
+
+    The example of a mapping combines those of its fields.
+    """
     if field.example or not isinstance(field.type, Group):
         return field.example
     inner = [f"{f.name}: {said}" for f in field.type.fields if (said := example(f))]
@@ -115,7 +118,7 @@ def _set(field: Field, value: Any, depth: int, *, optional: bool) -> Iterator[st
 
 
 def _flow(value: Any) -> str:
-    """``value`` on one line, quoted as YAML 1.1 needs it."""
+    """Return ``value`` on one line, quoted as YAML 1.1 requires."""
     text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
     return str(text).removesuffix("\n").removesuffix("\n...").strip()
 
@@ -144,7 +147,7 @@ written as they would be printed (`010`, `1_000`).
 
 
 def documentation() -> str:
-    """``docs/record.md``."""
+    """Return the content of ``docs/record.md``."""
     blocks = [
         _HEAD,
         "## edition.yaml\n",
@@ -213,14 +216,14 @@ def _nested(field: Field, path: str) -> str:
 
 
 def _choices(fields: Sequence[Field]) -> Iterator[str]:
-    """What the values of closed lists mean."""
+    """Yield the meanings of the values of closed lists."""
     for field in fields:
         if isinstance(field.type, Choice) and len(field.type.values) > 1:
             said = "\n".join(f"* `{name}`: {words}" for name, words in field.type.values.items())
             yield f"### Values of `{field.name}`\n\n{said}\n"
 
 
-#: file → what writes it
+#: file → function that writes it
 FILES: dict[str, Callable[[], str]] = {
     "record.md": documentation,
     SCHEMA_FILE: lambda: json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n",
@@ -228,7 +231,7 @@ FILES: dict[str, Callable[[], str]] = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the documentation and the JSON Schema into the folders given; 2: wrong usage."""
+    """Write documentation and JSON Schema into the given folders; return 2 for wrong usage."""
     if len(argv) != len(FILES):
         print(__doc__)
         return 2

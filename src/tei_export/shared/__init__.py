@@ -1,1 +1,1 @@
-"""What several outputs use: writing files, labels, citations, figures."""
+"""Code shared by several outputs: writing files, labels, citations, figures."""

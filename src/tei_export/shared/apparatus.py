@@ -1,6 +1,7 @@
-"""What every output says of the apparatus: counts, readings in words, what is folded away.
+"""The apparatus as every output presents it: counts, readings in words, folded entries.
 
-The entries are made once, in reading order, when a text is read (:mod:`tei_export.model.apparatus`).
+The entries are made once, in reading order, when a text is read
+(:mod:`tei_export.model.apparatus`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Apparatus:
-    """Entries in reading order: of a part, of a text, or of an edition."""
+    """The entries of a part, a text or an edition, in reading order."""
 
     entries: Sequence[Emendation]
 
@@ -33,49 +34,49 @@ class Apparatus:
 
     @property
     def shown(self) -> list[Emendation]:
-        """Those that are not folded away (:func:`tei_export.model.apparatus.is_small`)."""
+        """The entries that are not folded away (:func:`tei_export.model.apparatus.is_small`)."""
         return [e for e in self.entries if not e.small]
 
     @property
     def folded(self) -> list[Emendation]:
-        """Those that are folded away."""
+        """The entries that are folded away."""
         return [e for e in self.entries if e.small]
 
     def pages(self) -> Iterator[tuple[str, Apparatus]]:
-        """The entries page by page; one page without a label in a text without pages."""
+        """Yield each page label with its entries; one empty label for a text without pages."""
         for page, group in groupby(self.entries, key=lambda e: e.page):
             yield page, Apparatus(list(group))
 
     def within(self, entry: Emendation) -> list[Emendation]:
-        """The entries that are part of the misreading ``entry``."""
+        """Return the entries that are part of the misreading ``entry``."""
         return [e for e in self.entries if e.within == entry.xml_id]
 
     def by_class(self) -> Counter[str]:
-        """How many entries there are of each class."""
+        """Count the entries of each class."""
         return Counter(e.type for e in self.entries)
 
     def by_certainty(self) -> Counter[str]:
-        """How many entries there are of each degree of certainty."""
+        """Count the entries of each degree of certainty."""
         return Counter(e.cert for e in self.entries)
 
 
 def of_part(facts: Facts) -> Apparatus:
-    """The apparatus of a part."""
+    """Return the apparatus of a part."""
     return Apparatus(facts.emendations)
 
 
 def of_parts(facts: Sequence[Facts]) -> Apparatus:
-    """The apparatus of several parts."""
+    """Return the apparatus of several parts, in the order given."""
     return Apparatus([e for one in facts for e in one.emendations])
 
 
 def of_edition(domain: EditionDomain) -> Apparatus:
-    """The apparatus of all texts."""
+    """Return the apparatus of all texts."""
     return of_parts([facts for _text, _part, facts in domain.parts()])
 
 
 def nothing(entry: Emendation, reading: Reading) -> str:
-    """What is said where a reading has no words to be shown; empty where it has some."""
+    """Return the words to show in place of a reading without text; empty if it has text."""
     row = BY_NAME[entry.kind]
     if reading is entry.own and row.read_by("E") is Reads.SIGN:
         return _("{} lost").format(terms.extent(*entry.extent))
@@ -87,12 +88,12 @@ def nothing(entry: Emendation, reading: Reading) -> str:
 
 
 def pairs(text: Text) -> str:
-    """The signs of the record's table ``glyphs``: ``’ for '``."""
+    """Describe the record's table ``glyphs`` in words: ``’ for '``."""
     return enumerated([_("{} for {}").format(seen, meant) for seen, meant in text.glyphs.items()])
 
 
 def rule(text: Text) -> str:
-    """In words, what is folded away in a text: the rule of :func:`tei_export.model.apparatus.is_small`."""
+    """Describe which entries a text folds away (:func:`tei_export.model.apparatus.is_small`)."""
     if not text.glyphs:
         return ""
     said = _("Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them")

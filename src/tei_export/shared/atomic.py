@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all."""
+"""Write a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` at once; a failed or killed build leaves the old file.
+    """Replace ``path`` by ``data`` atomically; a failed or killed build leaves the old file.
 
-    :raises OSError: with the name of the file, also where the system tells none (a full disk)
+    :raises OSError: writing failed; always names the file, even where the system does not (a full
+        disk)
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

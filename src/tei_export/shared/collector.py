@@ -1,4 +1,4 @@
-"""Python's collector of cycles, off while many nodes are made."""
+"""Suspend Python's garbage collector while many nodes are created."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def no_collector() -> Iterator[None]:
-    """Work that makes very many nodes and hardly any garbage: Python's collector of cycles
-    would only look through them again and again (a sixth of the time, measured)."""
+    """Switch the collector off for work that creates many nodes and hardly any garbage.
+
+    The collector would scan the nodes again and again, which took a sixth of the time (measured).
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

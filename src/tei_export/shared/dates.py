@@ -1,4 +1,4 @@
-"""Dates of the registers in words."""
+"""Write the dates of the registers in words."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 def human_date(text: str) -> str:
-    """``1917-11-07`` → 7 November 1917, ``1919-03-18/1919-03-23`` → 18–23 March 1919,
-    ``1918/1921`` → 1918–1921; other forms stay."""
+    """Write an ISO 8601 date or interval in words.
+
+    ``1917-11-07`` → 7 November 1917; ``1919-03-18/1919-03-23`` → 18–23 March 1919; ``1918/1921`` →
+    1918–1921. Other forms are returned unchanged.
+    """
     parts = text.split("/")
     if len(parts) != 2:
         return "–".join(_day(part) for part in parts)
@@ -33,6 +36,6 @@ def _day(text: str) -> str:
     try:
         year, month_, day_ = (*numbers, 1, 1)[:3]
         when = date(year, month_, day_)
-    except ValueError:  # a day that no calendar has
+    except ValueError:  # not a calendar day
         return text
     return {1: text, 2: month(when), 3: day(when)}[len(numbers)]

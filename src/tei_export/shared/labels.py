@@ -1,7 +1,7 @@
-"""What the pages say in words: names, reading state, open doubts, ranges.
+"""Words for the pages: names, reading state, open doubts, ranges.
 
-Every interface string of the Python side passes through ``_`` (catalogue ``tei_export``),
-so that another language is a catalogue and not a change here.
+Every interface string of the Python side passes through ``_`` (catalogue ``tei_export``), so that a
+new language needs a catalogue and no change here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PER_MINUTE = 230
 
 
 def esc(text: object) -> str:
-    """``text`` for HTML content and double-quoted attributes."""
+    """Escape ``text`` for HTML content and double-quoted attributes."""
     return escape(str(text), quote=False).replace('"', "&quot;")
 
 
@@ -88,26 +88,28 @@ def originals(edition: Edition) -> terms.Original:
 
 
 def text_name(text: Text) -> str:
-    """What a filter calls a text: its kind, or its title."""
+    """Return the name of a text in a filter: its kind, or its title."""
     name = str(text.data.get("kind") or text.title)
     return name[:1].upper() + name[1:]
 
 
 def index() -> str:
-    """The title of the index of all registers."""
+    """Return the title of the index of all registers."""
     return _("Index of names")
 
 
 def pages(labels: Sequence[str]) -> str:
-    """``pp. vii–xi``, ``p. 3``."""
+    """Format a run of pages: ``pp. vii–xi``, ``p. 3``."""
     if not labels:
         return ""
     return f"{_('p.') if len(labels) == 1 else _('pp.')} {span(labels)}"
 
 
 def reading_state(text: Text, labels: Sequence[str]) -> str:
-    """How often the ledger says that these pages were read: ``read once``; where that
-    differs, each run of pages for itself."""
+    """Return the reading state of these pages by the ledger: ``read once``.
+
+    If the state differs between pages, describe each run of pages separately.
+    """
     if not text.ledger or not labels:
         return ""
     labels = [p for p in labels if p not in lost(text, labels)]
@@ -124,20 +126,22 @@ def reading_state(text: Text, labels: Sequence[str]) -> str:
 
 
 def lost(text: Text, labels: Sequence[str]) -> list[str]:
-    """Pages that the page table lists without a line of the witness."""
+    """Return the pages that the page table lists without a line of the witness."""
     return [p for p in labels if p in text.witness.pages and text.witness.pages[p].lost]
 
 
 def doubts(text: Text, labels: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The pages of ``labels`` on which the ledger still has doubts open, with the doubts in its
-    words. A page that is lost has nothing to be doubted."""
+    """Return the pages of ``labels`` with doubts still open, and the doubts in the ledger's words.
+
+    Lost pages have no doubts.
+    """
     gone = lost(text, labels)
     found = [(label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
     return [(label, list(words)) for label, words in found if words]
 
 
 def count_doubts(text: Text, labels: Sequence[str]) -> str:
-    """``3 open doubts``; empty where there is none."""
+    """Return ``3 open doubts``; empty for none."""
     number = sum(len(words) for _label, words in doubts(text, labels))
     return count(number, _("open doubt"), _("open doubts")) if number else ""
 
@@ -154,8 +158,10 @@ def _number(row: Mapping[str, str], column: str) -> int:
 
 
 def head_facts(text: Text, facts: Facts) -> list[str]:
-    """What stands under a chapter's title: pages, reading state, length; the open doubts are
-    told beside them (:func:`count_doubts`)."""
+    """Return the facts below a chapter's title: pages, reading state, length.
+
+    :func:`count_doubts` adds the open doubts.
+    """
     words = _("about {} words").format(number(round(facts.words, -2))) if facts.words > 150 else ""
     minutes = round(facts.words / _PER_MINUTE)
     time = count(minutes, _("minute"), _("minutes")) if minutes else ""

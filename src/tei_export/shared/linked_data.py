@@ -1,8 +1,8 @@
-"""The edition and its registers as linked data in the terms of https://schema.org.
+"""Describe the edition and its registers as linked data in the terms of https://schema.org.
 
-Pages carry the objects in a ``script`` element (:func:`embedded`); the data files hold the whole
-graph with :data:`CONTEXT`, which needs nothing from the network to be read. An address is the
-edition's permanent one; as long as it is not published, a fragment of the file itself.
+Pages carry the objects in a ``script`` element (:func:`embedded`). The data files contain the whole
+graph with :data:`CONTEXT`, which readers can use without network access. An address is the
+edition's permanent one; until the edition is published, it is a fragment of the file itself.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _TYPES = {"persons": "Person", "places": "Place", "organisations": "Organization
 _WORKS = {"article": "Article", "book": "Book", "chapter": "Chapter", "dissertation": "Thesis"}
 _YEARS = re.compile(r"(\d{4})?–(\d{4})?")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
-#: register → the properties of the years in ``dates``
+#: register → the properties for the years in ``dates``
 _SPANS = {"persons": ("birthDate", "deathDate"), "organisations": ("foundingDate", "dissolutionDate")}
 
 
 def embedded(data: Object) -> str:
-    """``data`` as the content of a ``script`` element: nothing in it can end the element."""
+    """Return ``data`` as content of a ``script`` element, escaped so that it cannot end it."""
     context: object = CONTEXT if "@graph" in data else SCHEMA.rstrip("/")
     whole = {"@context": context, **data}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True)
@@ -58,7 +58,7 @@ def embedded(data: Object) -> str:
 
 
 def edition_object(meta: Metadata, edition: Edition) -> Object:
-    """The edition as a whole, with its texts."""
+    """Return the object of the edition as a whole, with its texts."""
     found = {
         "@id": _edition_id(meta),
         "@type": "Book",
@@ -78,7 +78,7 @@ def edition_object(meta: Metadata, edition: Edition) -> Object:
 
 
 def text_object(meta: Metadata, text: Text) -> Object:
-    """A text of the edition. Its author is there only if somebody knows who it was."""
+    """Return the object of a text; it has an author only if the author is known."""
     found: Object = {
         "@id": _id(meta, f"{text.parts[0].doc}.html", text.id),
         "@type": "CreativeWork",
@@ -96,7 +96,7 @@ def text_object(meta: Metadata, text: Text) -> Object:
 
 
 def part_object(meta: Metadata, text: Text, part: Part) -> Object:
-    """A part of a text, for its page."""
+    """Return the object of a part, for its page."""
     return {
         "@id": _id(meta, f"{part.doc}.html", part.id),
         "@type": "Chapter",
@@ -114,7 +114,7 @@ def _common(meta: Metadata) -> Object:
         "datePublished": meta.date,
         "creativeWorkStatus": meta.status,
         "inLanguage": meta.language,
-        "license": meta.right("text").uri,  # claims least
+        "license": meta.right("text").uri,  # the most cautious statement
         "usageInfo": meta.right("encoding").uri,
         "conditionsOfAccess": meta.rights_line,
         "sdLicense": meta.right("metadata").uri,
@@ -143,13 +143,15 @@ def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()
 
 
 def listed(meta: Metadata, entries: Iterable[Entry], registers: Registers) -> Object:
-    """Some entries, as a graph."""
+    """Return some entries as a graph."""
     return {"@graph": [entry_object(meta, entry, registers) for entry in entries]}
 
 
 def statements(item: Object) -> Iterator[tuple[str, bool, Any]]:
-    """What an object of the graph says: property, whether the value is an address, value (a text,
-    a number, or a text with its language)."""
+    """Yield the statements of an object: property, whether the value is an address, value.
+
+    A value is a text, a number, or a text with its language.
+    """
     for name, given in item.items():
         if name.startswith("@"):
             continue
@@ -161,12 +163,12 @@ def statements(item: Object) -> Iterator[tuple[str, bool, Any]]:
 
 
 def entry_id(meta: Metadata, entry: Entry) -> str:
-    """The address of a register entry."""
+    """Return the address of a register entry."""
     return _id(meta, f"registers/{entry.register}.html", entry.xml_id)
 
 
 def entry_object(meta: Metadata, entry: Entry, registers: Registers) -> Object:
-    """A register entry: its names, dates, where authorities have it."""
+    """Return the object of a register entry: its names, its dates, its authority records."""
     kind = _TYPES.get(entry.register) or _WORKS.get(entry.text("type"), "CreativeWork")
     found: Object = {
         "@id": entry_id(meta, entry),

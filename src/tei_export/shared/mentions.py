@@ -1,4 +1,4 @@
-"""Which register entries the texts mention."""
+"""Collect the register entries that the texts mention."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
-    """The keys mentioned, by register; registers without any are left out."""
+    """Return the keys mentioned, by register, without registers that no text mentions."""
     found: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
     for mention in domain.mentions():
         if mention.key:

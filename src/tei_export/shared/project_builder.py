@@ -1,4 +1,4 @@
-"""What the builders of whole files have in common: TEI, data, DTS, PDF and EPUB."""
+"""Base of the builders that write whole-edition files: TEI, data, DTS, PDF and EPUB."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class WholeBuilder(Builder):
-    """A Sphinx builder whose files are not one for each document: every document counts at every
-    build, and none has an address. Subclasses write all files in ``write_documents``."""
+    """Base for Sphinx builders that write files of the whole edition.
+
+    Every build reads all documents, and documents have no URI. Subclasses write their files in
+    ``write_documents``.
+    """
 
     allow_parallel = False
     #: What the build has to say beside its files; the command prints it.
@@ -42,4 +45,4 @@ class WholeBuilder(Builder):
         return ""
 
     def prepare_writing(self, docnames: AbstractSet[str]) -> None:
-        """Nothing: there is no document to prepare for."""
+        """Do nothing: single documents need no preparation."""

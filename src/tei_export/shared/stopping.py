@@ -1,6 +1,6 @@
-"""Ctrl-C, SIGTERM and SIGHUP end a run in the same way, at any moment.
+"""Handle Ctrl-C, SIGTERM and SIGHUP alike, at any moment of a run.
 
-This module is loaded before anything that takes time, so it imports next to nothing.
+This module is imported before anything slow, so it imports almost nothing itself.
 """
 
 from __future__ import annotations
@@ -18,35 +18,41 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: The exit code after Ctrl-C.
 CTRL_C = 128 + signal.SIGINT
-#: The signal that has arrived, once one has.
+#: The signal received, once there is one.
 _arrived: list[int] = []
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal has arrived that ends the run."""
+    """Raised when a signal ends the run."""
 
 
 def check() -> None:
-    """:raises Stopped: a signal has arrived, even if its exception was lost on the way (Python drops
-    those that are raised while it collects garbage)."""
+    """Raise :class:`Stopped` if a signal has arrived.
+
+    The first exception may be lost: Python drops exceptions raised during garbage collection.
+
+    :raises Stopped: a signal has arrived
+    """
     if _arrived:
         raise Stopped
 
 
 def code() -> int:
-    """The exit code after a signal, as shells have it (Ctrl-C: 130); 0: none has arrived."""
+    """Return the exit code after a signal, as in shells (Ctrl-C: 130); 0 if none has arrived."""
     return 128 + _arrived[0] if _arrived else 0
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    if not _arrived:  # a second signal must not disturb the clearing up
+    if not _arrived:  # a second signal must not interrupt the cleanup
         _arrived.append(number)
         raise Stopped
 
 
 def listen() -> Callable[[], None]:
-    """Turn the signals into :class:`Stopped`; gives what undoes that. Signals that the caller has
-    asked to be ignored (``nohup``) stay so."""
+    """Turn the signals into :class:`Stopped`; return a function that restores the old handlers.
+
+    Signals that the caller ignores (``nohup``) stay ignored.
+    """
     _arrived.clear()
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
@@ -66,6 +72,6 @@ def listen() -> Callable[[], None]:
 
 
 def _unraisable(lost: sys.UnraisableHookArgs) -> None:
-    """Python prints a traceback of exceptions that it drops; :func:`check` knows of ours."""
+    """Suppress Python's traceback for a dropped :class:`Stopped`: :func:`check` raises it again."""
     if not isinstance(lost.exc_value, Stopped):
         sys.__unraisablehook__(lost)

@@ -1,4 +1,4 @@
-"""Standard output and error that no letter and no closed pipe can break."""
+"""Standard output and error that survive unencodable characters and closed pipes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 
 class Stream:
-    """Stands for ``stream``. Letters that its encoding lacks are written as ``\\u2026``; once nobody
-    reads it any more (``| head``) it is silent, and the run goes on."""
+    """Wraps ``stream``.
+
+    Characters that its encoding lacks are written as ``\\u2026``. Once the reader closes the pipe
+    (``| head``), the stream discards its output, and the run continues.
+    """
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -40,7 +43,7 @@ class Stream:
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
     def _close(self) -> None:
-        """Write no more; what Python still holds back for the pipe goes nowhere."""
+        """Stop writing, and send Python's buffered output to the null device."""
         assert self._stream is not None
         try:
             number = self._stream.fileno()

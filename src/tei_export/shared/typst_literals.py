@@ -1,5 +1,7 @@
-"""Python values as Typst source. Text goes into Typst only through here: as string literals,
-in which nothing but ``\\`` and ``"`` means anything."""
+"""Write Python values as Typst source.
+
+Text enters Typst only here, as string literals, in which only ``\\`` and ``"`` are special.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Typst source that is to stand as it is."""
+    """Typst source to insert unchanged."""
 
     source: str
 
 
 def string(text: str) -> str:
-    """``text`` as a Typst string literal, on one line."""
+    """Return ``text`` as a Typst string literal on one line."""
     return '"' + _SPECIAL.sub(lambda m: _escaped(m[0]), text) + '"'
 
 
@@ -32,14 +34,14 @@ def _escaped(char: str) -> str:
 
 
 def spoken(text: str, lang: str) -> object:
-    """``text`` of the interface in a book that is in ``lang``: marked, if that is another language."""
+    """Return interface ``text`` for a book in ``lang``; mark its language if it differs."""
     return Code(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
 
 
 def value(data: object) -> str:
-    """Text, numbers, lists and mappings of them, as a Typst expression.
+    """Return text, numbers, and lists and mappings of them, as a Typst expression.
 
-    :raises TypeError: anything else
+    :raises TypeError: any other type
     """
     if isinstance(data, Code):
         return data.source
@@ -63,7 +65,7 @@ def _dictionary(data: Mapping[str, object]) -> str:
 
 
 def call(name: str, *positional: object, **named: object) -> str:
-    """``name(1, "a", key: "b")``."""
+    """Return a function call: ``name(1, "a", key: "b")``."""
     given = [value(item) for item in positional]
     given += [f"{key.replace('_', '-')}: {value(item)}" for key, item in named.items()]
     return f"{name}({', '.join(given)})"

@@ -1,4 +1,4 @@
-"""The walk through phrases that the web pages and the EPUB share."""
+"""The traversal of inline nodes that the web pages and the EPUB share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Walk(ABC):
-    """Asks for every kind of inline node (see :mod:`tei_export.source.nodes`) what markup it becomes."""
+    """Base of the writers of inline nodes (:mod:`tei_export.source.nodes`).
+
+    Subclasses return the markup of each kind of node.
+    """
 
     def _all(self, children: Iterable[nodes.Node]) -> str:
         return "".join(self._one(child) for child in children)
@@ -39,24 +42,24 @@ class Walk(ABC):
 
     @abstractmethod
     def _line(self, node: lb) -> str:
-        """A line begins."""
+        """Return the markup of a line beginning."""
 
     @abstractmethod
     def _page(self, node: pb) -> str:
-        """A page begins."""
+        """Return the markup of a page break."""
 
     @abstractmethod
     def _noteref(self, node: noteref) -> str:
-        """The reference to a note."""
+        """Return the markup of a note reference."""
 
     @abstractmethod
     def _label(self, node: notelabel) -> str:
-        """The printed number at a note's head."""
+        """Return the markup of the printed number at the start of a note."""
 
     @abstractmethod
     def _point(self, node: point) -> str:
-        """A milestone of the edition's own."""
+        """Return the markup of a milestone that the edition adds."""
 
     @abstractmethod
     def _mark(self, node: mark) -> str:
-        """A phrase: a reading, a name, a language."""
+        """Return the markup of a phrase: a reading, a name, a language."""

@@ -1,17 +1,17 @@
-"""The folder of the outputs during a run: one run at a time, and all outputs or none.
+"""Manage the output folder during a run: one run at a time, and all outputs or none.
 
 ==========================  ==========================================================
 ``build/<target>/``         the outputs of the last good run
 ``build/.cache/doctrees/``  what that run has read, with the digests of its files
-``build/.cache/run/``       what this run makes; the next run removes what is left of it
-``build/.cache/lock``       held by the run at work
-``build/.cache/journal``    names what is taking its place at this moment
+``build/.cache/run/``       what this run makes; the next run removes leftovers
+``build/.cache/lock``       held by the current run
+``build/.cache/journal``    names the folders being moved to their places
 ==========================  ==========================================================
 
-A run works in a folder of its own, on a copy of what the last good run has read. If it ends well, it
-writes the journal and renames its folders to their places; the journal goes when all are there. A run
-killed in between is completed by the next one: the journal says that all its outputs were whole. A run
-that ends otherwise leaves nothing.
+A run works in its own folder, on a copy of what the last good run has read. On success it writes
+the journal, renames its folders to their places and removes the journal. If a run is killed in
+between, the next run completes the moves: the journal proves that all outputs were complete. A run
+that ends in any other way changes nothing.
 """
 
 from __future__ import annotations
@@ -37,14 +37,15 @@ if TYPE_CHECKING:
 
 DOCTREES = "doctrees"
 _SEAL = "seal.json"
-#: Files of Sphinx for its own next run.
+#: Sphinx's files for its own next run.
 _PRIVATE = (".buildinfo", ".buildinfo.bak")
 
 
 class Workspace:
-    """``with Workspace(out) as work:`` waits until no other run is at work in ``out``.
+    """``with Workspace(out) as work:`` waits until no other run uses ``out``.
 
-    :param fresh: use nothing that was read before
+    :param out: the folder of the outputs
+    :param fresh: reuse nothing that an earlier run has read
     :raises OSError: a file or folder cannot be read or written
     """
 
@@ -56,7 +57,7 @@ class Workspace:
         self.doctrees = self.run / DOCTREES
         self._journal = self.cache / "journal"
         self._lock: int | None = None
-        #: Whether the outputs of this run are in their places.
+        #: Whether the outputs of this run have been placed.
         self.placed = False
 
     def __enter__(self) -> Self:
@@ -81,20 +82,23 @@ class Workspace:
         self._lock = None
 
     def folder(self, target: str) -> Path:
-        """Where this run makes ``target``: empty at first."""
+        """Return the folder where this run makes ``target``; it starts empty."""
         return self.run / target
 
     def clear(self, targets: Sequence[str]) -> None:
-        """Begin the outputs anew."""
+        """Empty the folders of ``targets``."""
         for target in targets:
             shutil.rmtree(self.folder(target), ignore_errors=True)
 
     def check_room(self) -> None:
-        """:raises OSError: nothing can be written any more"""
+        """Check that the folder is still writable.
+
+        :raises OSError: writing failed, for instance because the disk is full
+        """
         write_whole(self.run / "room", bytes(1 << 16))
 
     def _take_over(self, before: Path) -> None:
-        """Copy what the last good run has read, if every file is as it was left."""
+        """Copy what the last good run has read, if every file is unchanged since."""
         try:
             seal = json.loads((before / _SEAL).read_bytes())
             whole = seal == _digests(before)
@@ -106,9 +110,11 @@ class Workspace:
                 shutil.copy2(before / name, self.doctrees / name)
 
     def place(self, targets: Sequence[str]) -> None:
-        """Put ``targets``, and what was read for them, where the last ones are: all or none.
+        """Move ``targets``, and what was read for them, to their final places: all or none.
 
-        Signals wait until that is done. :raises OSError: nothing was changed.
+        Signals are held back meanwhile.
+
+        :raises OSError: moving failed, and nothing was changed
         """
         for target in targets:
             for name in _PRIVATE:
@@ -127,8 +133,11 @@ class Workspace:
         return self.cache / DOCTREES if name == DOCTREES else self.out / name
 
     def _carry_out(self, names: Sequence[str]) -> None:
-        """Every folder of ``names`` that this run has made takes its place; in any state that a kill
-        may leave, this ends the same. After an error all is as it was."""
+        """Move this run's folders ``names`` to their places.
+
+        The result is the same from any state that a kill may leave. After an error, all moves are
+        undone.
+        """
         old = self.run / "old"
         old.mkdir(exist_ok=True)
         done: list[tuple[Path, Path]] = []
@@ -145,11 +154,11 @@ class Workspace:
                 other.rename(one)
             self._journal.unlink()
             raise
-        with suppress(OSError):  # all is done: the next run finds nothing to complete
+        with suppress(OSError):  # all moves are done: the next run finds nothing to complete
             self._journal.unlink()
 
     def _recover(self) -> None:
-        """Complete a run that was killed while its outputs took their places; remove what others left."""
+        """Complete the moves of a killed run, and remove what other runs left."""
         if self._journal.exists():
             names = _names(self._journal.read_bytes())
             self._carry_out(names)
@@ -158,7 +167,7 @@ class Workspace:
 
 
 def _names(journal: bytes) -> list[str]:
-    """The names in the journal; none if anything else is in it."""
+    """Return the names in the journal; none if it contains anything else."""
     try:
         found = json.loads(journal)
     except ValueError:
@@ -168,7 +177,7 @@ def _names(journal: bytes) -> list[str]:
 
 
 def _locked(path: Path, out: Path) -> int:
-    """The lock file, locked; says so when another run has it."""
+    """Lock the lock file and return its descriptor; print a message while another run holds it."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         try:
@@ -183,7 +192,7 @@ def _locked(path: Path, out: Path) -> int:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """The digests of all files in ``folder`` but the seal."""
+    """Return the digests of all files in ``folder`` except the seal."""
     files = (path for path in folder.rglob("*") if path.is_file())
     found = {path.relative_to(folder).as_posix(): digest(path) for path in files}
     found.pop(_SEAL, None)
@@ -191,7 +200,10 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _check_removable(folder: Path) -> None:
-    """:raises PermissionError: something in ``folder`` could not be moved or removed."""
+    """Check that everything in ``folder`` can be moved and removed.
+
+    :raises PermissionError: a folder is not writable
+    """
     if not os.path.lexists(folder) or folder.is_symlink():
         return
     for path in [folder, *folder.rglob("*")]:
@@ -201,7 +213,7 @@ def _check_removable(folder: Path) -> None:
 
 @contextmanager
 def _no_signals() -> Iterator[None]:
-    """Signals that end a run come after this."""
+    """Hold back signals that end a run until the block is done."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, stopping.SIGNALS)
     try:
         yield

@@ -1,6 +1,6 @@
-"""Makes the entries of the apparatus of a part: ids, classes, readings, neighbours, nesting.
+"""Make the apparatus entries of a part: ids, classes, readings, neighbours, nesting.
 
-Called once, on the final tree; every output renders what is made here.
+The module runs once, on the final tree; every output renders its entries.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tei_export.source.problems import Report
 
 _RESP = {"ed", "auto"}
-#: A word that ends where the search ends.
+#: A word at the end of the searched text.
 _LAST_WORD = re.compile(r"\S+\Z")
 
 
@@ -52,8 +52,15 @@ class Collector:
     def collect(
         self, turns: Sequence[pb], lines: Sequence[Line], blocks: Iterable[nodes.Element]
     ) -> list[Emendation]:
-        """The entries: page numbers first, then those of the lines. The marks of ``lines`` and the
-        page breaks ``turns`` get ``xml_id``, ``place`` and ``small``; ``blocks`` hold the running text."""
+        """Return the entries: page numbers first, then those of the lines.
+
+        The marks of ``lines`` and the page breaks ``turns`` receive ``xml_id``, ``place`` and
+        ``small``.
+
+        :param turns: the page breaks
+        :param lines: the lines with their marks
+        :param blocks: the blocks with the running text
+        """
         for line in lines:
             moved_marks(line)
         count: Counter[str] = Counter()
@@ -64,7 +71,7 @@ class Collector:
         return [replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in found]
 
     def _page_number(self, turn: pb, count: Counter[str]) -> Emendation:
-        """The entry of a page number that the witness has misread."""
+        """Return the entry of a page number that the witness has misread."""
         page, stem = turn["page"], f"{turn['seen']:04d}"
         resp = turn.get("resp", "ed")
         if resp not in _RESP:
@@ -104,7 +111,7 @@ class Collector:
 
     @staticmethod
     def _named(node: nodes.Element, stem: str, count: Counter[str], entry: Emendation) -> Emendation:
-        """``entry`` with its id, which its node gets as well."""
+        """Give the entry and its node an id; return the entry."""
         count[stem] += 1
         node["xml_id"] = f"app-{stem}-{count[stem]}"
         if isinstance(node, mark):
@@ -116,7 +123,7 @@ class Collector:
         return Reading((self.text.siglum,), text)
 
     def _readings(self, node: mark, restored: str, source: str) -> tuple[Reading, ...]:
-        """What T and O read, where the edited text has something else."""
+        """Return the readings of T and O that differ from the edited text."""
         row = BY_NAME[node["kind"]]
         if row.read_by("T") is Reads.SOURCE:
             return (Reading((RESTORED,), source),)
@@ -125,7 +132,7 @@ class Collector:
         return (Reading((RESTORED,), restored), witness) if between else (witness,)
 
     def _reason(self, node: mark, page: str) -> str:
-        """Why the witness has not what is supplied, or what is lost: ``@reason`` in the TEI."""
+        """Return why the witness lacks supplied or lost text: ``@reason`` in TEI."""
         table = self.text.witness.pages
         if not table:
             return "not-in-source"
@@ -136,12 +143,12 @@ class Collector:
 
 
 def _misread(turn: pb) -> bool:
-    """Whether the witness shows another number than the page's."""
+    """Return whether the witness has another number than the page's."""
     return bool(turn["seen"] and turn["source"] != turn["page"])
 
 
 def _lemma(node: mark) -> str:
-    """What the edited text reads; note numbers count as text."""
+    """Return the reading of the edited text; note numbers count as text."""
     ref = next(iter(node.findall(noteref)), None)
     return reading(node) + (ref["label"] if ref is not None else "")
 
@@ -155,8 +162,10 @@ def _marks_above(node: nodes.Node) -> Iterator[mark]:
 
 
 def _within(node: mark) -> str:
-    """The id of the entry of the outermost misreading around ``node``: what the witness has
-    there is told by that one."""
+    """Return the entry id of the outermost misreading around ``node``.
+
+    That entry states the reading of the witness.
+    """
     above = [m for m in _marks_above(node) if _misreads(m)]
     return str(above[-1].get("xml_id", "")) if above else ""
 
@@ -167,7 +176,7 @@ def _misreads(node: mark) -> bool:
 
 
 def _note_number(node: mark) -> str:
-    """The number of the note that an entry is about: in the text, or at the note's head."""
+    """Return the number of the note that an entry concerns, in the text or at the note itself."""
     ref = next(iter(node.findall(noteref)), None)
     if ref is not None:
         return str(ref["label"])
@@ -175,13 +184,13 @@ def _note_number(node: mark) -> str:
 
 
 def _language(node: mark) -> str:
-    """The language of the other script in or around a mark."""
+    """Return the language of the other script in or around a mark."""
     inside = (m for m in node.findall(mark) if m.get("lang"))
     return str(next((m["lang"] for m in (*inside, *_marks_above(node)) if m.get("lang")), ""))
 
 
 class _Running:
-    """The edited text of a block and where the entries stand in it."""
+    """The edited text of a block and the positions of its entries."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -214,7 +223,7 @@ class _Running:
 
 
 def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
-    """The words beside those entries of a block whose lemma has no word of its own."""
+    """Yield the neighbouring words of those entries of a block whose lemma contains no word."""
     running = _Running()
     for child in block.children:
         running.read(child)
@@ -233,7 +242,7 @@ def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
 
 
 def _beside(text: str, start: int, end: int, line: int) -> Neighbours:
-    """The word before an empty lemma on its line, else the word after it."""
+    """Return the word before an empty lemma on its line, otherwise the word after it."""
     if before := text[line:start].split():
         return Neighbours(after=before[-1])
     if following := text[end:].split():

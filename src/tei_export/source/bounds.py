@@ -1,7 +1,7 @@
-"""How large and how deep a source may be: checked before anything parses it.
+"""Limit the size and depth of a source before it is parsed.
 
-Parsers recurse, and what nests without end ends them, or takes minutes. No text comes near
-these bounds. Pure: text in, problems out, in one pass.
+Parsers are recursive, and unlimited nesting crashes them or takes minutes. No real text comes near
+these limits. The functions are pure: they take a text and yield problems, in one pass.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from tei_export.model.safe_read import position
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Characters of a line: a line of a text is a line of its witness, a page may hold a paragraph in one.
+#: Characters in a line: a text line is a witness line, but a page may have a paragraph on one line.
 LINE, PAGE_LINE = 2_000, 10_000
-#: Quotations and lists in each other at the beginning of a line; brackets open in a paragraph.
+#: Nested quotations and lists at the start of a line; open brackets in a paragraph.
 BLOCKS, BRACKETS = 10, 50
-#: White space at the beginning of a line.
+#: White space at the start of a line.
 INDENT = 100
-#: Levels of a tree that any output can write.
+#: Levels of a tree that every output can write.
 TREE = 60
 
 _CONTAINERS = re.compile(r"[ \t]*((?:(?:>|[-+*]|[0-9]{1,9}[.)])[ \t]+|>)*)")
@@ -30,7 +30,10 @@ _BRACKET = re.compile(r"(?:\\.|[\[\]]|^\s*$)", re.MULTILINE)
 
 
 def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
-    """``line-long``, ``markup-deep``; at most one of each kind for a file."""
+    """Report ``line-long`` and ``markup-deep``, at most one of each per file.
+
+    :param longest: maximum number of characters in a line
+    """
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > longest:

@@ -1,6 +1,6 @@
-"""What must be true of a finished part, so that every output can be written from it.
+"""Check a finished part, so that every output can be written from it.
 
-The schema says the same of the TEI; here it is said of the source, with its line.
+The schema has the same requirements for the TEI; these checks report the line of the source.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[1-9][0-9]*")
 
 
 def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
-    """The problems of a part whose lines are numbered and whose names are resolved."""
+    """Yield the problems of a part with numbered lines and resolved names."""
     yield from _textless(document)
     yield from _quotations(document)
     yield from _editors_numbers(document)
@@ -55,21 +55,21 @@ def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
 
 
 def _textless(document: nodes.document) -> Iterator[Found]:
-    """Quotations and entries that hold nothing of T."""
+    """Report quotations and entries that contain no text of T."""
     for node in document.findall(nodes.Element):
         if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
             yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node), None
 
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
-    """A block quotation in another language has the author's translation or note beside it."""
+    """Report block quotations in another language without the author's translation or note."""
     for node in document.findall(nodes.block_quote):
         if node.get("lang") and not node.get("translated") and citing(node) is None:
             yield "quotation-alone", fold(reading(node))[:40], line_of(node), None
 
 
 def _editors_numbers(document: nodes.document) -> Iterator[Found]:
-    """Numbers of the editors' notes run 1 … n: a note that is gone leaves its number."""
+    """Check that the editors' notes are numbered 1 … n; a removed note leaves a gap."""
     found = {n["label"]: n for n in document.findall(textnote) if n["series"] == "editorial"}
     numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
@@ -79,14 +79,14 @@ def _editors_numbers(document: nodes.document) -> Iterator[Found]:
 
 
 def _language(node: mark, edition: Edition) -> Iterator[tuple[str, str]]:
-    """Languages that occur are described in the record."""
+    """Check that the record describes the languages that occur."""
     tag = MISREAD_CYRILLIC if node.get("app") == "script" else node.get("lang")
     if tag and tag not in (edition.record.get("languages") or {}):
         yield "language-undescribed", f"{tag}, in {fold(reading(node))[:40]!r}"
 
 
 def _kind(node: mark) -> Iterator[tuple[str, str]]:
-    """Roles that say what the words do not."""
+    """Report roles that contradict their words."""
     words = fold(reading(node, "T"))
     if node["kind"] == "authorsic" and not _SIC.search(words):
         yield "role-kind", f"{{authorsic}}`{words}` does not contain sic"
@@ -97,7 +97,7 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
 
 
 def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
-    """Pages that a reason names are pages of the text; words lost on a lost page are of its page."""
+    """Check that reasons name pages of the text, and that losses on lost pages count pages."""
     pages = text.witness.pages
     for match in NAMED_PAGE.finditer(node.get("why", "")) if pages else ():
         if match[1] not in pages:

@@ -1,7 +1,7 @@
 """The Sphinx domain ``ed``: the facts of all documents, and the problems found in them.
 
-Facts are plain tuples and dicts, one list per document, so that a document read again
-replaces its own and parallel reading merges.
+Facts are plain tuples and dicts, one list per document, so that reading a document again replaces
+its facts, and parallel reading can merge them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 
 class Mention(NamedTuple):
-    """A mention of a register entry. ``note`` is the label of the author's note it is in;
-    ``before`` and ``after`` are the rest of the sentence that ``text`` stands in."""
+    """A mention of a register entry.
+
+    ``note`` is the label of the author's note that contains it; ``before`` and ``after`` are the
+    rest of the sentence around ``text``.
+    """
 
     register: str
     key: str
@@ -57,7 +60,7 @@ class Citation(NamedTuple):
 
 @dataclass(slots=True)
 class Facts:
-    """What one document of a text holds."""
+    """The facts of one document of a text."""
 
     text: str = ""
     part: str = ""
@@ -77,14 +80,13 @@ class Facts:
     quoted: list[tuple[str, int]] = field(default_factory=list)
     """apparatus entries that the page quotes, with the source line"""
     counted: list[tuple[str, int]] = field(default_factory=list)
-    """numbers that the page asks for, with the source line"""
+    """numbers that the page requests, with the source line"""
     entries: dict[str, str] = field(default_factory=dict)
     """work → place of its entry in the author's bibliography"""
     problems: list[Problem] = field(default_factory=list)
 
     def sort(self) -> None:
-        """Put what was collected in reading order: pages in their order, on each its lines.
-        No output sorts anew."""
+        """Sort the facts into reading order: by page, then by line. Outputs rely on this order."""
         order = {page: n for n, page in enumerate(self.pages)}
 
         def where(fact: Mention | Citation) -> tuple[int, int]:
@@ -96,13 +98,13 @@ class Facts:
 
 
 class EditionDomain(Domain):
-    """Facts of the texts, by document."""
+    """The facts of the texts, by document."""
 
     name = "ed"
     label = "Edition"
     data_version = 4
     edition: Edition
-    """The edition of this run; never stored (Sphinx makes domains anew for every run)."""
+    """The edition of this run; never stored (Sphinx creates domains for every run)."""
     schema: Path
     """The folder of its schema; not stored either."""
     _report: Report | None = None
@@ -111,10 +113,11 @@ class EditionDomain(Domain):
 
     @property
     def facts(self) -> dict[str, Facts]:
+        """The facts by document."""
         return self.data["facts"]  # type: ignore[no-any-return]
 
     def of(self, docname: str) -> Facts:
-        """The facts of a document, made when first asked for."""
+        """Return the facts of a document; create them on first use."""
         return self.facts.setdefault(docname, Facts())
 
     def begin(self, docname: str, text: str) -> Report:
@@ -139,42 +142,43 @@ class EditionDomain(Domain):
             self.data[name].update({docname: found[docname] for docname in docnames if docname in found})
 
     def parts(self) -> Iterator[tuple[Text, Part, Facts]]:
-        """The parts of all texts that were read, in the order of the record."""
+        """Yield the parts that were read, in the order of the record."""
         for text in self.edition.texts.values():
             for part in text.parts:
                 if part.doc in self.facts:
                     yield text, part, self.facts[part.doc]
 
     def mentions(self) -> Iterator[Mention]:
-        """All mentions, in reading order."""
+        """Yield all mentions, in reading order."""
         for _text, _part, facts in self.parts():
             yield from facts.mentions
 
     def citations(self) -> Iterator[Citation]:
-        """All pages cited, in reading order."""
+        """Yield all page citations, in reading order."""
         for _text, _part, facts in self.parts():
             yield from facts.citations
 
     def counts(self) -> Counter[tuple[str, str]]:
-        """How often each entry (register, key) is mentioned."""
+        """Count the mentions of each entry (register, key)."""
         return Counter((mention.register, mention.key) for mention in self.mentions())
 
     def made_from(self) -> str:
-        """A digest of all that was read: the same for all outputs that belong together."""
+        """Return a digest of everything read, equal for all outputs made from the same sources."""
         read = ((f"{docname}/{name}", sha) for docname, files in self.data["read"].items() for name, sha in files.items())
         return together([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:
+        """Return the problems of all documents, sorted by document."""
         return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
 
 
 def domain_of(env: BuildEnvironment) -> EditionDomain:
-    """The edition's domain of a build environment."""
+    """Return the edition's domain of a build environment."""
     domain = env.get_domain("ed")
     assert isinstance(domain, EditionDomain)
     return domain
 
 
 def doctrees(env: BuildEnvironment, text: Text) -> list[tuple[Part, nodes.document]]:
-    """The parts of a text with their doctrees, in the order of the record."""
+    """Return the parts of a text with their doctrees, in the order of the record."""
     return [(part, env.get_doctree(part.doc)) for part in text.parts]

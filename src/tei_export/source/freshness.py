@@ -1,12 +1,12 @@
-"""Which documents are read again: content decides, never the time of a file.
+"""Decide which documents to read again, by content and never by time stamp.
 
-With the facts of every document the domain keeps the digest of the text that was read and of the
-files that this text includes; and one digest of all that every document stands on: the program,
-``conf.py`` and the files of the edition. What differs is read again.
+For every document the domain stores digests of its text and of the files that it includes. One
+further digest covers everything that all documents depend on: the program, ``conf.py`` and the
+files of the edition. Documents with a changed digest are read again.
 
 Sphinx keeps what it has read in a file, the environment. That file is removed before the first
-document is read and comes back only when all have been read without a problem, so nothing read in a
-run that was refused or killed is used again.
+document is read, and restored only when all documents have been read without a problem. No run
+therefore reuses what a refused or killed run has read.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-#: Sphinx's own listeners have 500; what a document includes is known after them.
+#: After Sphinx's own listeners (500), which determine what a document includes.
 _FIRST, _LAST = 100, 900
 
 
 def connect(app: Sphinx) -> None:
-    """Listen to the events of Sphinx that reading has."""
+    """Connect to Sphinx's events around reading."""
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _begin, priority=_FIRST)
     app.connect("source-read", _note_text, priority=_FIRST)
@@ -45,8 +45,11 @@ def connect(app: Sphinx) -> None:
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """All documents if something that they share has changed, or if there are others than before
-    (a page that is gone may stand in a table of contents); else those with another content."""
+    """Return the documents to read again.
+
+    These are all documents if something shared has changed or a document was added or removed (a
+    table of contents may list it); otherwise those with changed content.
+    """
     domain = domain_of(env)
     for name in removed:
         (Path(env.doctreedir) / f"{name}.doctree").unlink(missing_ok=True)
@@ -58,14 +61,14 @@ def _outdated(
 
 
 def shared(app: Sphinx) -> str:
-    """The digest of all that every document stands on."""
+    """Return the digest of everything that all documents depend on."""
     files = [Path(app.confdir) / "conf.py", *_extensions(app)]
     edition = app.edition  # type: ignore[attr-defined]
     return together([*((path.as_posix(), digest(path)) for path in files), ("edition", edition.digest), ("", program())])
 
 
 def _extensions(app: Sphinx) -> Iterator[Path]:
-    """The files of extensions that ``conf.py`` names and that are not installed packages."""
+    """Yield the files of extensions that ``conf.py`` names, except installed packages."""
     for name in app.config.extensions:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file and "site-packages" not in file:
@@ -74,7 +77,7 @@ def _extensions(app: Sphinx) -> Iterator[Path]:
 
 
 def _now(env: BuildEnvironment, docname: str, before: dict[str, str]) -> dict[str, str]:
-    """The digests that :func:`_note_text` and :func:`_note_included` would note now."""
+    """Return the digests that :func:`_note_text` and :func:`_note_included` would store now."""
     try:
         text = Path(env.doc2path(docname)).read_text(encoding=env.settings["input_encoding"])
     except (OSError, UnicodeDecodeError):
@@ -104,7 +107,7 @@ def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 
 def _end(app: Sphinx, exception: Exception | None) -> None:
-    """A run with warnings did not end well: what it read is read, and warned of, again."""
+    """Discard what a run with warnings has read, so that the next run reads it and warns again."""
     if exception is not None or app._warncount:
         _forget(app)
 

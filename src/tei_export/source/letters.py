@@ -1,6 +1,6 @@
-"""The letters of T and E, of notes and reasons: :mod:`tei_export.model.letters` on a final tree.
+"""Check the letters of T and E, of notes and reasons (:mod:`tei_export.model.letters`).
 
-The witness's readings are what they are and are not judged.
+Readings of the witness are not judged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tei_export.source.problems import Report
 
-#: Between words: what stands here is not of the word before.
+#: Word separators: they end the word before them.
 _APART = (noteref, pb)
 
 

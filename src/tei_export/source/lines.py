@@ -1,8 +1,8 @@
 """Lines and pages: a source line is a typescript line.
 
-Cuts the text of a block at its line ends, puts an ``lb`` at every line's beginning, and
-collects for every line what E, T and O read there. Numbers and witness lines are given
-by :mod:`tei_export.source.transforms`.
+This module divides the text of a block at its line ends, puts an ``lb`` at the start of every line,
+and collects the readings of E, T and O for each line. :mod:`tei_export.source.transforms` assigns
+line numbers and witness lines.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tei_export.model.witness import Page
     from tei_export.source.problems import Report
 
-#: The word goes on in the next line.
+#: Marks a word that continues on the next line.
 DIVIDED = "¬"
 
 
@@ -41,7 +41,7 @@ class Line:
 
 
 def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
-    """Turn O's marks (curly apostrophes …) into ``ocr`` marks of T's (``'``)."""
+    """Turn O's glyphs (curly apostrophes …) into ``ocr`` marks of T's (``'``)."""
     if not table:
         return
     for text in list(block.findall(nodes.Text)):
@@ -65,7 +65,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
 
 
 def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
-    """Whether ``node`` stands inside a reading of T or E."""
+    """Return whether ``node`` is inside a reading of T or E."""
     parent = node.parent
     while parent is not None and parent is not block:
         if isinstance(parent, mark) and BY_NAME[parent["kind"]].family is Family.LAYER:
@@ -97,7 +97,7 @@ def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None
 
 
 def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
-    """What stands between ``first`` and its next piece: one line end, breaks, noise."""
+    """Return the next piece of ``first``, and the nodes before it: one line end, breaks, noise."""
     siblings = first.parent.children[first.parent.index(first) + 1 :]
     between: list[nodes.Node] = []
     for node in siblings:
@@ -113,8 +113,12 @@ def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
 
 
 def cut(block: nodes.Element, start: int) -> None:
-    """Put an ``lb`` at the beginning of every line of ``block``, whose first is source line
-    ``start``; page breaks at a line's start stand before it. ``¬`` is taken away."""
+    """Put an ``lb`` at the start of every line of ``block``, after any page breaks there.
+
+    Remove ``¬``.
+
+    :param start: the source line of the block's first line
+    """
     _Cutter(start).run(block)
 
 
@@ -173,13 +177,13 @@ class _Cutter:
 
 
 def _leads_with_break(node: mark) -> bool:
-    """A name's joined pieces may begin with nothing but a break: keep the lb inside."""
+    """Return whether a mark begins with a page break, as a joined name may: the lb stays inside."""
     first = node.children[0] if node.children else None
     return isinstance(first, point) and first["kind"] == "pb"
 
 
 class Collector:
-    """Reads the lines of a block after :func:`cut`, turning points into ``pb`` and ``lb``.
+    """Reads the lines of a block after :func:`cut`; turns points into ``pb`` and ``lb``.
 
     ``pages`` is the page table; ``report`` takes problems.
     """
@@ -199,7 +203,7 @@ class Collector:
         self._no_t = 0
 
     def block(self, block: nodes.Element) -> list[Line]:
-        """The lines of one block; page state goes on from block to block."""
+        """Return the lines of one block; the current page carries over to the next block."""
         start = len(self.lines)
         self._children(block)
         return self.lines[start:]
@@ -229,7 +233,7 @@ class Collector:
             self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0), node.astext())
 
     def _point(self, node: point) -> None:
-        """A milestone: a page or a line of the witness begins, or it stays as it is."""
+        """Handle a milestone: begin a page or a witness line, or keep it."""
         turn = {"pb": self._page, "o": self._witness_line}.get(node["kind"])
         if turn is not None:
             turn(node)
@@ -252,7 +256,7 @@ class Collector:
         self.lines.append(line)
 
     def _witness_line(self, node: point) -> None:
-        """``{o}`N```: the text from here is in witness line N."""
+        """Handle ``{o}`N```: the text from here on is in witness line N."""
         line = self.lines[-1]
         if not node["value"].isdecimal():
             self.report("witness-line", node["value"], line.number, node)

@@ -1,24 +1,24 @@
-"""The few node classes of the doctree; each carries ``kind``, the key of a vocabulary row.
+"""The node classes of the doctree.
 
-After the read transforms the tree is final: lines, pages, notes and ids stand on the
-nodes, and the writers of all outputs only render them.
+After the read transforms the tree is final: lines, pages, notes and ids are attributes of the
+nodes, and the writers of all outputs only render them. ``kind`` is the key of a vocabulary row.
 
 ``mark``      phrase. All: ``kind``. Layers and states: ``source``, ``cert``, ``resp``,
               ``why``, ``app`` (class of the difference), ``xml_id``, ``place``. Mentions:
               ``key``, ``xml_ref``, ``named`` (a name, not a description), ``place``.
               ``gap``: ``quantity``, ``unit``.
-``lb``        a line begins. ``n`` (line on the typescript page, 0: none), ``page``,
+``lb``        beginning of a line. ``n`` (line on the typescript page, 0: none), ``page``,
               ``o`` (witness line, 0: none), ``piece`` (a later piece of that line),
               ``brk`` (``no``, ``maybe`` or empty), ``hyphen`` (the witness shows it),
-              ``join`` (what the line's beginning is in running text: space or nothing),
+              ``join`` (what precedes the line in running text: a space or nothing),
               ``displaced``, ``cert``, ``seq`` (``body`` or ``note``).
-``pb``        a page begins: ``page``, ``seen`` (witness line of its number, or 0),
-              ``source`` (what O has there), ``continued`` (inside a note: the page
+``pb``        beginning of a page: ``page``, ``seen`` (witness line of its number, or 0),
+              ``source`` (O's reading of it), ``continued`` (inside a note: the page
               began elsewhere), ``brk``.
 ``noteref``   ``series`` (``authorial``, ``editorial``), ``label``, ``refid``, ``ids``.
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.
-``textnotes`` block that holds the notes of one series of a document.
+``textnotes`` block with the notes of one series of a document.
 """
 
 from __future__ import annotations
@@ -38,24 +38,26 @@ class mark(nodes.Inline, nodes.TextElement):
 
 
 class notelabel(nodes.Inline, nodes.TextElement):
-    """The printed number at the head of an author's note; ``space``: one follows in O."""
+    """The printed number of an author's note; ``space``: O has a space after it."""
 
 
 class lb(nodes.Inline, nodes.Element):
-    """A line begins."""
+    """The beginning of a line."""
 
 
 class pb(nodes.Inline, nodes.Element):
-    """A page begins."""
+    """The beginning of a page."""
 
 
 class point(nodes.Inline, nodes.Element):
-    """A milestone: ``kind``, ``value``. The line transform turns those that begin a line or a
-    page into ``lb`` and ``pb``; others stay."""
+    """A milestone: ``kind``, ``value``.
+
+    The line transform replaces points that begin a line or a page by ``lb`` and ``pb``.
+    """
 
 
 class noteref(nodes.Inline, nodes.Element):
-    """The reference to a note."""
+    """A note reference."""
 
 
 class textnote(nodes.General, nodes.Element):
@@ -63,20 +65,22 @@ class textnote(nodes.General, nodes.Element):
 
 
 class bibentry(nodes.General, nodes.Element):
-    """An entry of the author's bibliography: ``key`` of its work; its first paragraph is the
-    entry, the others are the author's annotation."""
+    """An entry of the author's bibliography; ``key`` is its work.
+
+    The first paragraph is the entry, the others are the author's annotation.
+    """
 
 
 class textnotes(nodes.General, nodes.Element):
     """The notes of one series."""
 
 
-#: What a lost stretch of text is shown as.
+#: Shown in place of lost text.
 GAP_TEXT = "[…]"
 
 
 def reading(node: nodes.Node, layer: str = "E") -> str:
-    """The text of ``node`` in layer ``E`` or ``T``, lines joined, without note numbers."""
+    """Return the text of ``node`` in layer ``E`` or ``T``, lines joined, without note numbers."""
     return "".join(_pieces(node, layer))
 
 
@@ -95,18 +99,20 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
 
 
 def note_text(node: textnote, layer: str = "E") -> str:
-    """The text of a note, without its label."""
+    """Return the text of a note, without its label."""
     return "\n".join(reading(child, layer) for child in node.children)
 
 
 def take_out(node: nodes.Node) -> None:
-    """Remove ``node`` from its parent. docutils' own ``remove`` compares texts by their
-    characters and would take the first line end instead of this one."""
+    """Remove ``node`` from its parent, by identity.
+
+    docutils' own ``remove`` compares texts by content and would remove the first line end instead.
+    """
     put_in_place(node, [])
 
 
 def put_in_place(node: nodes.Node, new: list[nodes.Node]) -> None:
-    """Replace ``node``, this very one, by ``new``."""
+    """Replace ``node``, by identity, by ``new``."""
     parent = node.parent
     children = parent.children
     at = next(i for i, child in enumerate(children) if child is node)

@@ -1,4 +1,4 @@
-"""The editors' own pages: their names are linked, and nothing in them is lost without a word."""
+"""Finish the editors' own pages: link names, and report whatever would be lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
     from tei_export.source.problems import Report
 
-#: Where a link may lead beside the pages themselves.
+#: Schemes allowed for links out of the pages.
 _SCHEMES = frozenset({"", "http", "https", "mailto", "ftp", "tel"})
 _ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
 
@@ -32,7 +32,7 @@ _ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
 def finish(document: nodes.document, edition: Edition, root: Path, report: Report) -> None:
     """Resolve the mentions of a page, and report what is wrong with it.
 
-    ``root`` is the folder of the sources, which no file that the page names may leave.
+    :param root: the folder of the sources, which files named on the page must not leave
     """
     for message in document.findall(nodes.system_message):
         if message["level"] > 1:

@@ -1,9 +1,9 @@
-"""The parser of the sources: MyST, but nothing in a source is executed and no other file is read.
+"""Parse the sources as MyST, without executing anything or reading other files.
 
-``{{ name }}`` in a page is a text of the record, as text: MyST's own substitutions are Jinja
-templates and may call anything. HTML, ``{raw}``, ``{eval-rst}`` and included files are refused,
-and in a part of a text every role and directive that is not of the vocabulary. What is refused is
-a problem with its line and is not run.
+``{{ name }}`` in a page inserts a field of the record as text: MyST's own substitutions are Jinja
+templates and may call anything. HTML, ``{raw}``, ``{eval-rst}`` and included files are refused; a
+part of a text also refuses roles and directives outside the vocabulary. Refused markup becomes a
+problem with its line and never runs.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
 
 #: Directives that copy a file or code into a page, or change what a role means.
 _REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
-#: Roles that say something of a text and its witness, which a page has not.
+#: Roles about a text and its witness, which are meaningless on a page.
 _OF_TEXTS = frozenset(row.name for row in ROWS if row.family not in (Family.MENTION, Family.PHRASE))
-#: Fields of front matter that would set the parser.
+#: Fields of front matter that would configure the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
 _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
 
 
 def settle(env: BuildEnvironment) -> None:
-    """Switch off raw text and inserted files for every parser (docutils, Security)."""
+    """Disable raw text and inserted files in every parser (docutils, Security)."""
     env.settings["raw_enabled"] = False
     env.settings["file_insertion_enabled"] = False
 
 
 class EditionRenderer(SphinxRenderer):
-    """What pages and parts have in common. ``line`` is the source line that is being rendered."""
+    """Base renderer of pages and parts. ``line`` is the source line being rendered."""
 
     line = 0
     _nested = 0
@@ -79,11 +79,11 @@ class EditionRenderer(SphinxRenderer):
         self.line += 1
 
     def refuse_role(self, name: str) -> str:
-        """The code of the problem that the role ``name`` is; empty: it may be used."""
+        """Return the problem code for the role ``name``; empty if it is allowed."""
         raise NotImplementedError
 
     def refuse_directive(self, name: str) -> str:
-        """The same for a directive."""
+        """Return the problem code for the directive ``name``; empty if it is allowed."""
         raise NotImplementedError
 
     def refuse_html(self, html: str, line: int) -> None:
@@ -120,7 +120,7 @@ class EditionRenderer(SphinxRenderer):
 
 
 class PartRenderer(EditionRenderer):
-    """A part of a text: the vocabulary and nothing else."""
+    """Renders a part of a text; allows only the vocabulary."""
 
     def refuse_role(self, name: str) -> str:
         return "" if name in ROLES else "role-unknown"
@@ -133,7 +133,7 @@ class PartRenderer(EditionRenderer):
 
 
 class PageRenderer(EditionRenderer):
-    """A page of the editors."""
+    """Renders a page of the editors."""
 
     def refuse_role(self, name: str) -> str:
         if name in _OF_TEXTS:
@@ -148,7 +148,7 @@ class PageRenderer(EditionRenderer):
         self.report("editors-raw", html.strip()[:60], line, html.strip()[:60])
 
     def render_substitution_inline(self, token: SyntaxTreeNode) -> None:
-        """``{{ name }}``: a text of the record, and never anything that is evaluated."""
+        """Insert a field of the record for ``{{ name }}``; never evaluate anything."""
         self.current_node += nodes.Text(self._field(token, self.line))
 
     def render_substitution_block(self, token: SyntaxTreeNode) -> None:
@@ -167,10 +167,10 @@ class PageRenderer(EditionRenderer):
 
 
 class EditionParser(MystParser):
-    """MyST for an edition; takes the place of MyST's own parser."""
+    """The MyST parser of an edition; replaces MyST's own."""
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Parse a source into ``document``; problems go to the facts of the document."""
+        """Parse a source into ``document``; report problems to the facts of the document."""
         env: BuildEnvironment = document.settings.env
         domain = domain_of(env)
         part = domain.edition.part_of(env.docname)
@@ -194,7 +194,7 @@ class EditionParser(MystParser):
 
 
 def deeper(root: nodes.Element, levels: int) -> bool:
-    """Whether a tree has more than ``levels`` levels; asked without recursion."""
+    """Return whether a tree has more than ``levels`` levels, without recursion."""
     level: list[nodes.Node] = [root]
     for _ in range(levels):
         level = [child for node in level for child in node.children]
@@ -208,7 +208,7 @@ def _file(env: BuildEnvironment) -> str:
 
 
 def _front_matter(text: str, file: str) -> list[Problem]:
-    """Front matter that cannot be read, or would set the parser."""
+    """Report front matter that cannot be read, or that would configure the parser."""
     block = _FRONT_MATTER.match(text)
     if block is None:
         return []

@@ -1,7 +1,7 @@
-"""What can be seen in a source file before it is parsed.
+"""Check a source file before it is parsed.
 
-The parser forgets line ends inside roles and drops second definitions of a note; here
-they are still visible, with their exact line.
+The parser drops line ends inside roles and repeated definitions of a note. Here they are still
+present, with their exact line.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _ROLE = re.compile(r"(?<!\\)\{([\w:+-]+)\}(`+)")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _LABEL = re.compile(r"[1-9][0-9]{0,3}|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})")
-#: A role's name without its backticks.
+#: The name of a role without backticks.
 _BROKEN = re.compile(r"(?<![\\`:~])\{[a-z][\w:+-]*\}(?!`)")
 
 
 def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
-    """Problems of roles and note labels in a part of a text.
+    """Report problems of roles and note labels in a part of a text.
 
-    ``roles`` are the names that may be used.
+    :param roles: the allowed role names
     """
     defined: Counter[str] = Counter()
     first: dict[str, int] = {}
@@ -68,8 +68,10 @@ def _labels(
 
 
 def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterator[Problem]:
-    """Roles of one line: known, whole, and closed before it ends. Every character is looked at once:
-    what a role holds is put on the stack."""
+    """Check that the roles of one line are known, complete, and closed on it.
+
+    Each character is read once; the content of a role goes on the stack.
+    """
     stack = [(0, len(line))]
     while stack:
         position, end = stack.pop()
@@ -89,7 +91,7 @@ def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterato
 
 
 def _reading(text: str) -> str:
-    """What stands in a role before ``<``, where a reading of its source begins: that is no markup."""
+    """Return a role's text before ``<``; its source reading, which follows, is not markup."""
     return text.partition("<")[0]
 
 

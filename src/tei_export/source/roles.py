@@ -1,4 +1,4 @@
-"""The roles, built from the rows of the vocabulary.
+"""Build the roles from the rows of the vocabulary.
 
 A role never reports a problem itself: it does not know its line (MyST gives the line
 of the paragraph). It leaves the problem on its node; the parser, which knows, reports it.
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 _MENTION = re.compile(r"(?P<text>.*?)(?: <(?P<key>[^<>]*)>)?", re.DOTALL)
 _MARKUP = frozenset("{[`\\*_&")
-#: The sign that a name goes on in the next line.
+#: Marks a name that continues on the next line.
 CONTINUED = "…"
 
 Role = "Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]"
 
 
 def make_role(row: Row) -> Any:
-    """The docutils role function of a row of the vocabulary."""
+    """Return the docutils role function for a row of the vocabulary."""
     build = _BUILDERS[row.family]
 
     def role(
@@ -59,7 +59,7 @@ def _parse(text: str, lineno: int, inliner: Any, parent: nodes.Element) -> None:
     """Parse ``text`` into ``parent``; plain text, the usual case, needs no parser."""
     if not text:
         return
-    if text.endswith("` "):  # the space that keeps an inner role's fence from the outer's
+    if text.endswith("` "):  # the space that separates an inner role's fence from the outer one
         text = text[:-1]
     if _MARKUP.isdisjoint(text):
         parent += nodes.Text(text)

@@ -1,7 +1,7 @@
-"""What may stand in what: blocks in blocks, roles in roles.
+"""Check the nesting of blocks in blocks and roles in roles.
 
-The encoding has one place for every block. What stands elsewhere would be lost in one output or
-break another, so it is a problem at its line, and the part is not read further.
+The encoding has exactly one place for every block. A misplaced block would be lost in one output or
+break another, so it is a problem at its line, and processing of the part stops.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.source.problems import Report
 
-#: Problems after which the tree of a part says nothing.
+#: Problems after which the tree of a part is meaningless.
 BROKEN = frozenset({"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"})
 
 _TEXT = (nodes.paragraph,)
@@ -33,7 +33,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.bullet_list: (nodes.list_item,),
     nodes.block_quote: _TEXT,
     nodes.list_item: _TEXT,
-    bibentry: (nodes.paragraph, nodes.footnote),  # notes are taken out of it
+    bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
     nodes.footnote: (nodes.label, nodes.paragraph),
 }  # fmt: skip
 _NAMES: dict[type[nodes.Node], str] = {
@@ -50,7 +50,7 @@ _NAMES: dict[type[nodes.Node], str] = {
 
 
 def blocks(document: nodes.document, report: Report) -> bool:
-    """Report blocks that stand in the wrong block or hold nothing; whether all is well."""
+    """Report misplaced and empty blocks; return whether there are none."""
     well = True
     for code, detail, line in (*_headings(document), *_inside(document), *_empty(document)):
         report(code, detail, line)
@@ -59,7 +59,7 @@ def blocks(document: nodes.document, report: Report) -> bool:
 
 
 def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
-    """A part has one heading of the first level, and nothing before it."""
+    """Check that a part has one first-level heading, and nothing before it."""
     sections = [c for c in document.children if isinstance(c, nodes.section)]
     if not sections:
         yield "heading-missing", "", 1
@@ -89,7 +89,7 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 
 
 def nested_roles(document: nodes.document, report: Report) -> None:
-    """Report roles that stand where the encoding has no place for them."""
+    """Report roles in places that the encoding does not allow."""
     lines = source_lines(document)
     for node in document.findall(mark):
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
@@ -109,7 +109,10 @@ def _marks_above(node: nodes.Node) -> Iterator[mark]:
 
 
 def _forbids(outer: mark, inner: mark) -> bool:
-    """A reading of the witness in another would be ambiguous; a cited page stands beside names."""
+    """Return whether ``outer`` must not contain ``inner``.
+
+    A witness reading within another would be ambiguous; a page citation goes beside names.
+    """
     if inner["kind"] == "ocr":
         return str(outer["kind"]) == "ocr"
     return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {Family.MENTION, Family.PHRASE}

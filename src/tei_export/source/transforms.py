@@ -1,6 +1,6 @@
-"""Read transforms: from what MyST gives to the final doctree of a part.
+"""Read transforms: from MyST's doctree to the final doctree of a part.
 
-Numbers (pages, lines, notes, blocks, ids) are computed here, once; no writer counts.
+All numbers (pages, lines, notes, blocks, ids) are computed once, here; no writer counts.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _break(turn: pb) -> str:
 
 
 class EditionTransform(SphinxTransform):
-    """Makes the final tree of a document that holds a part of a text."""
+    """Makes the final tree of a document that contains a part of a text."""
 
     default_priority = 200
 
@@ -87,7 +87,7 @@ class EditionTransform(SphinxTransform):
         found = edition.part_of(self.env.docname)
         facts = domain.of(self.env.docname)
         if any(problem.code in structure.BROKEN for problem in facts.problems):
-            return  # the parser has given it up
+            return  # the parser has rejected it
         if found:
             PartBuilder(self.document, self.env.docname, edition, *found, domain).build()
         else:
@@ -114,6 +114,7 @@ class PartBuilder:
         self.refs: list[noteref] = []
 
     def build(self) -> None:
+        """Build the final tree; stop early if its structure is broken."""
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
@@ -148,20 +149,20 @@ class PartBuilder:
     # notes
 
     def _foreign(self) -> None:
-        """Markdown that is not of the vocabulary would be lost in an output: refuse it."""
+        """Report Markdown outside the vocabulary, which an output would lose."""
         for node in list(self.document.findall()):
             if isinstance(node, nodes.system_message):
                 if node["level"] > 1:
                     self.report("markup-foreign", fold(node.children[0].astext()), node.get("line", 0))
                 take_out(node)
             elif isinstance(node, nodes.Inline) and in_leaf(node):
-                continue  # reported by the collector, which knows its line
+                continue  # the collector reports it: it knows the line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
                 shown = fold(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
                 self.report("markup-foreign", shown[:60], line_of(node), shown)
 
     def _take_notes(self) -> None:
-        """MyST's footnotes become our notes, gathered at the document's end by series."""
+        """Turn MyST's footnotes into notes, gathered by series at the end of the document."""
         for old in list(self.document.findall(nodes.footnote_reference)):
             label = old["refname"]
             ref = noteref("", series=series(label), label=printed(label), name=label)
@@ -193,7 +194,7 @@ class PartBuilder:
             label = ref["name"]
             target = self.notes.get(label)
             if target is None or "refid" in target:
-                continue  # reported by scan.py
+                continue  # reported by precheck.py
             infix = "" if ref["series"] == "authorial" else "ed-"
             number = f"{int(ref['label']):03d}" if ref["label"].isdecimal() else ref["label"]
             target["ids"] = [f"fn-{infix}{short}-{number}"]
@@ -215,7 +216,7 @@ class PartBuilder:
                 self.report("note-order", f"[^{ref['label']}] stands inside a note", line_of(note_of(ref) or ref), f"[^{ref['name']}]")
 
     def _note_order(self, refs: list[noteref]) -> None:
-        """Printed numbers run 1 … n."""
+        """Check that printed numbers are 1 … n."""
         for expected, ref in enumerate(refs, 1):
             if ref["label"] != str(expected):
                 self.report("note-order", f"[^{ref['label']}] instead of [^{expected}]", ref.get("srcline", 0), f"[^{ref['name']}]")
@@ -224,7 +225,7 @@ class PartBuilder:
     # lines
 
     def _leaves(self, root: nodes.Element) -> Iterator[nodes.Element]:
-        """The blocks that hold text, in order."""
+        """Yield the blocks that contain text, in order."""
         for node in list(root.findall()):
             if isinstance(node, nodes.title) or (
                 isinstance(node, nodes.paragraph) and inside_note(node) != "editorial"
@@ -245,7 +246,7 @@ class PartBuilder:
                 if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
                     self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)], text.parent)
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
-                # the item's sign stands in the witness, and so in the text
+                # the witness has the item's sign, and so has the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
@@ -256,7 +257,7 @@ class PartBuilder:
         return result
 
     def _align(self) -> None:
-        """Give every line its witness line; problems of pages first."""
+        """Assign every line its witness line; report problems of pages first."""
         turns = self.lines.turns
         self.facts.pages = [t["page"] for t in turns]
         order = list(self.text.witness.pages)
@@ -281,7 +282,7 @@ class PartBuilder:
         self.facts.numbers = {s.number: s.line for s, _ in pairs if s.number}
 
     def _number(self) -> None:
-        """Typescript line numbers, witness lines, displaced lines, label spaces."""
+        """Set typescript line numbers, witness lines, displaced lines and label spaces."""
         count: Counter[str] = Counter()
         for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
             has_text = bool(line.t.strip()) or any(
@@ -305,7 +306,7 @@ class PartBuilder:
     # mentions, apparatus, blocks
 
     def _mentions(self, block: nodes.Element, found: list[Line]) -> None:
-        """Resolve the names of a block and record where they stand, with their context."""
+        """Resolve the names of a block; record their places and context."""
         work = ""
         holder = note_of(block)
         full = fold(reading(block))
@@ -323,7 +324,7 @@ class PartBuilder:
                     resolve_mention(node, self.edition, self.report, line.number)
                     words = fold(reading(node))
                     here = full.find(words, at)
-                    if here >= 0:  # names nest: what stands in this one begins where it does
+                    if here >= 0:  # an inner name may begin here, too
                         at = here + (0 if any(n is not node for n in node.findall(is_mention)) else len(words))
                     work = node["key"] if row.register == "works" else work
                     before, after = context(full, here, words)
@@ -345,7 +346,7 @@ class PartBuilder:
             holder.setdefault("work", first_work(block))
 
     def _entries(self) -> None:
-        """Entries of the author's bibliography name works of the register."""
+        """Check that bibliography entries name works of the register."""
         works = self.edition.registers["works"].entries
         for entry in self.document.findall(bibentry):
             if entry["key"] not in works:
@@ -353,7 +354,7 @@ class PartBuilder:
                 entry["key"] = ""
 
     def _editors_notes(self) -> None:
-        """The editors may name register entries; readings belong to the text alone."""
+        """Check the editors' notes: they may name register entries, but contain no readings."""
         for label, holder in self.notes.items():
             for node in holder.findall(mark) if holder["series"] == "editorial" else ():
                 if "problem" in node:
@@ -366,7 +367,7 @@ class PartBuilder:
                     self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line, node)
 
     def _apparatus(self, blocks: Iterable[nodes.Element]) -> None:
-        """The entries of the apparatus; the letters of passages in other languages."""
+        """Make the apparatus entries; check the letters of passages in other languages."""
         lines = (*self.lines.lines, *self.note_lines.lines)
         for line in lines:
             for node in line.marks:

@@ -1,6 +1,6 @@
-"""Small questions about the tree of a part, and small changes to it.
+"""Helpers that query and change the tree of a part.
 
-Used by :mod:`tei_export.source.transforms`, which says what happens in which order.
+:mod:`tei_export.source.transforms` uses them and determines their order.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 
 def is_mention(node: nodes.Node) -> bool:
+    """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
 def above(node: nodes.Node | None, *kinds: type[nodes.Element]) -> nodes.Element | None:
-    """``node`` itself or the nearest node above it that is of one of ``kinds``."""
+    """Return ``node`` or its nearest ancestor of one of ``kinds``."""
     while node is not None and not isinstance(node, kinds):
         node = node.parent
     return node
 
 
 def in_leaf(node: nodes.Node) -> bool:
-    """Whether ``node`` stands in a block whose lines are collected."""
+    """Return whether ``node`` is in a block whose lines are collected."""
     leaf = above(node, nodes.paragraph, nodes.title)
     footnote = above(node, nodes.footnote)
     if footnote is None:
@@ -45,20 +46,23 @@ def in_leaf(node: nodes.Node) -> bool:
 
 
 def series(label: str) -> str:
+    """Return the series of a note by its label: ``authorial`` or ``editorial``."""
     return "editorial" if label.startswith("ed-") else "authorial"
 
 
 def printed(label: str) -> str:
+    """Return the label of a note without the prefix of its series."""
     return label.removeprefix("ed-")
 
 
 def inside_note(node: nodes.Node) -> str:
-    """The series of the note that ``node`` is in, or nothing."""
+    """Return the series of the note that contains ``node``, or an empty string."""
     holder = note_of(node)
     return holder["series"] if holder is not None else ""
 
 
 def note_of(node: nodes.Node) -> textnote | None:
+    """Return the note that contains ``node``, or None."""
     parent: nodes.Node | None = node
     while parent is not None and not isinstance(parent, textnote):
         parent = parent.parent
@@ -66,7 +70,7 @@ def note_of(node: nodes.Node) -> textnote | None:
 
 
 def label_note(target: textnote) -> None:
-    """Put the printed number at the head of a note; an ``ocr`` mark of it says how O reads it."""
+    """Put the printed number at the start of a note; an ``ocr`` mark of it gives O's reading."""
     paragraph = target.children[0] if target.children else None
     if not isinstance(paragraph, nodes.paragraph):
         return
@@ -83,18 +87,23 @@ def label_note(target: textnote) -> None:
 
 
 def is_point(node: nodes.Node) -> bool:
+    """Return whether ``node`` is a milestone."""
     return isinstance(node, point)
 
 
 def line_of(node: nodes.Node) -> int:
+    """Return the source line of ``node`` or its nearest ancestor with a line; 0 if unknown."""
     while node is not None and getattr(node, "line", None) is None:
         node = node.parent
     return node.line or 0 if node is not None else 0
 
 
 def source_lines(root: nodes.Element) -> dict[int, int]:
-    """``id`` of each node below ``root`` (or of ``root``) → its source line, before
-    :func:`tei_export.source.lines.cut`. Inside a block MyST knows the line of the block only."""
+    """Return the source line of each node at or below ``root``, by the node's ``id``.
+
+    Call it before :func:`tei_export.source.lines.cut`. Inside a block MyST only knows the line of
+    the block.
+    """
     found: dict[int, int] = {}
     line = 0
     for node in root.findall():
@@ -108,8 +117,11 @@ def source_lines(root: nodes.Element) -> dict[int, int]:
 
 
 def set_joins(found: list[Line]) -> None:
-    """What a line's beginning is in running text: nothing after a divided or hyphenated
-    word and for lines that hold no text of T, else a space."""
+    """Set ``join``, which precedes each line in running text.
+
+    It is empty after a divided or hyphenated word, and for lines without text of T; otherwise it is
+    a space.
+    """
     join, carry, open_hyphen = "", "", False
     for line in found:
         node = line.node
@@ -161,12 +173,15 @@ def resolve_mention(node: mark, edition: Edition, report: Report, line: int) -> 
 
 
 def first_work(block: nodes.Element) -> str:
-    """The key of the first work that a block names."""
+    """Return the key of the first work that a block names."""
     return next(str(m["key"]) for m in block.findall(mark) if m["kind"] == "work")
 
 
 def moved_marks(line: Line) -> None:
-    """A note number that O has elsewhere in the line: noise there, lost here: displacement."""
+    """Classify a note number that O has elsewhere in the line as a displacement.
+
+    Without this rule it would be noise in one place and a loss in the other.
+    """
     ocr = [m for m in line.marks if BY_NAME[m["kind"]].misreading]
     lost = {readings_of(m)[0]: m for m in ocr if not m["source"] and readings_of(m)[0].isdigit()}
     for node in ocr:
@@ -175,7 +190,7 @@ def moved_marks(line: Line) -> None:
 
 
 def readings_of(node: mark) -> tuple[str, str]:
-    """What an apparatus mark establishes, and its source; note numbers count as text."""
+    """Return the lemma of an apparatus mark and its source; note numbers count as text."""
     inner = next(iter(node.findall(noteref)), None)
     lemma = reading(node, "E" if BY_NAME[node["kind"]].read_by("T") is Reads.SOURCE else "T")
     if inner is not None:
@@ -184,12 +199,12 @@ def readings_of(node: mark) -> tuple[str, str]:
 
 
 def heads_entry(block: nodes.Element) -> bool:
-    """Whether ``block`` is the entry itself in an entry of the author's bibliography."""
+    """Return whether ``block`` is the first paragraph of a bibliography entry."""
     return isinstance(block.parent, bibentry) and block.parent.children[0] is block
 
 
 def entry_places(document: nodes.document) -> dict[str, str]:
-    """work → where its entry in the author's bibliography begins."""
+    """Return the place of each work's entry in the author's bibliography."""
     found: dict[str, str] = {}
     for entry in document.findall(bibentry):
         first = next((node for node in entry.findall(lb) if node["n"]), None)
@@ -199,7 +214,7 @@ def entry_places(document: nodes.document) -> dict[str, str]:
 
 
 def citing(quotation: nodes.Element) -> nodes.Node | None:
-    """The note reference (in its apparatus mark, if it has one) that ends a quotation."""
+    """Return the note reference (or its apparatus mark) at the end of a quotation."""
     block = quotation.children[-1]
     last = block.children[-1] if block.children else None
     if isinstance(last, noteref):
@@ -211,12 +226,15 @@ def citing(quotation: nodes.Element) -> nodes.Node | None:
 
 
 def has_text(block: nodes.Element) -> bool:
+    """Return whether ``block`` contains a line of T."""
     return any(node["n"] for node in block.findall(lb))
 
 
 def pair_translations(section: nodes.section) -> None:
-    """A quotation wholly in another language and the quotation that follows it, the author's
-    translation, are one block: ``lang`` of the first, ``translated``, ``translates``."""
+    """Pair a quotation entirely in another language with the author's translation that follows it.
+
+    Sets ``lang``, ``translated`` and ``translates``.
+    """
     for first, second in zip(section.children, section.children[1:], strict=False):
         if not isinstance(first, nodes.block_quote):
             continue
@@ -226,8 +244,11 @@ def pair_translations(section: nodes.section) -> None:
 
 
 def language_of(quotation: nodes.block_quote) -> str:
-    """The language of a quotation in another language: its marks are of one language, and
-    what stands outside them (names in it) is of their script, which is not Latin."""
+    """Return the language of a quotation in another language.
+
+    All its marks have one language, and the text outside them (names in it) is in the same,
+    non-Latin script.
+    """
     languages: set[str] = set()
     inside: set[str] = set()
     outside: set[str] = set()
@@ -245,14 +266,16 @@ _ROMAN = re.compile(r"\b[IVXLCDM]+\b")
 
 
 def _scripts(text: str) -> set[str]:
-    """The scripts of the letters of ``text``, as Unicode names them: ``CYRILLIC``. Roman
-    numerals are of every script."""
+    """Return the scripts of the letters of ``text`` by Unicode name (``CYRILLIC``).
+
+    Roman numerals belong to every script.
+    """
     words = _ROMAN.sub("", text)
     return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
 
 
 def wrong_language(node: mark) -> str:
-    """What is wrong with the letters of a passage that a role says is of a language."""
+    """Return what is wrong with the letters of a passage for its language; empty if nothing."""
     tag = BY_NAME[node["kind"]].lang
     words = reading(node) if tag else ""
     return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""

@@ -1,4 +1,4 @@
-"""Blocks of the doctree → TEI: headings, paragraphs, quotations, lists, bibliography (DS, CO)."""
+"""Write blocks as TEI: headings, paragraphs, quotations, lists, bibliography (DS, CO)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BlockWriter(NoteWriter):
     """Writes the blocks of a section."""
 
     def _blocks(self, section: nodes.section) -> None:
-        """The blocks of a section; a run of bibliography entries is one ``listBibl``."""
+        """Write the blocks of a section; consecutive bibliography entries form one ``listBibl``."""
         children = list(section.children)
         while children:
             child = children.pop(0)
@@ -51,7 +51,7 @@ class BlockWriter(NoteWriter):
                         self._all(block.children)
 
     def _bibliography(self, entries: Sequence[Any]) -> None:
-        """The author's bibliography as typed (CO#COBITY), each entry linked to its work."""
+        """Write the author's bibliography as typed (CO#COBITY); link each entry to its work."""
         self.cursor.text("\n")
         with self.cursor.open("listBibl"):
             for entry in entries:
@@ -73,7 +73,7 @@ class BlockWriter(NoteWriter):
                     self._all(block.children)
 
     def _hoist(self, children: Sequence[nodes.Node]) -> list[nodes.Node]:
-        """Write the page breaks a block begins with before it; return the rest."""
+        """Write the page breaks at the start of a block before it; return the remaining nodes."""
         rest = list(children)
         while rest and isinstance(rest[0], pb):
             self.cursor.text("\n")
@@ -82,7 +82,7 @@ class BlockWriter(NoteWriter):
         return rest
 
     def _heading(self, title: nodes.title) -> None:
-        """``head type="number"`` up to the number's end, ``head type="title"`` for the rest."""
+        """Write the number as ``head type="number"``, the rest as ``head type="title"``."""
         rest = self._hoist(title.children)
         at = next((i for i, c in enumerate(rest) if isinstance(c, mark) and c["kind"] == "number"), -1)
         self._head("number", rest[: at + 1])
@@ -112,13 +112,13 @@ class BlockWriter(NoteWriter):
             self._all(rest)
 
     def _quotation(self, quotation: nodes.block_quote) -> None:
-        """``cit``: the quotation, then the reference and the note that cite it (CO#COHQQ).
+        """Write a ``cit``: the quotation, then the reference and the note that cite it (CO#COHQQ).
 
-        A quotation in another language and the author's translation are one ``cit`` with two
+        A quotation in another language and the author's translation form one ``cit`` with two
         ``quote``s that point at each other (CO#COHQHF).
         """
         if quotation.get("translates"):
-            return  # written with its original
+            return  # already written with its original
         self._hoist_from(quotation)
         self.cursor.text("\n")
         own = quotation["xml_id"]
@@ -141,7 +141,7 @@ class BlockWriter(NoteWriter):
         first.children = self._hoist(first.children)
 
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
-        """One ``quote``; returns the note reference that ends it and is still to be written."""
+        """Write one ``quote``; return the note reference at its end, still to be written."""
         blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
         tail = citing(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
@@ -159,7 +159,7 @@ class BlockWriter(NoteWriter):
             self._inline(tail)
 
     def _source(self, tail: nodes.Node | None) -> str:
-        """The register entry of the work that a quotation's note cites."""
+        """Return the pointer to the work that a quotation's note cites."""
         for ref in tail.findall(noteref) if tail is not None else ():
             note = self.notes.get(ref["refid"])
             if note is not None and note.get("work"):

@@ -1,4 +1,4 @@
-"""Building lxml trees: the only place that touches ``.text`` and ``.tail``."""
+"""Build lxml trees. Only this module touches ``.text`` and ``.tail``."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ XML = "http://www.w3.org/XML/1998/namespace"
 
 
 def finder(path: str) -> Callable[[etree._Element], Any]:
-    """A function that gives what an XPath (prefix ``t``: TEI) finds from an element. The search
-    is libxml2's, several times as fast as a walk in Python."""
+    """Return a function that finds an XPath (prefix ``t``: TEI) from an element.
+
+    libxml2 does the search, several times as fast as a loop in Python.
+    """
     return etree.XPath(path, namespaces={"t": TEI}, smart_strings=False)
 
 
-#: The ``xml:id`` and ``xml:lang`` in an element.
+#: The ``xml:id`` and ``xml:lang`` within an element.
 ids_in = finder("descendant-or-self::*/@xml:id")
 languages_in = finder("descendant-or-self::*/@xml:lang")
 
 
 def name(local: str) -> str:
-    """``p`` → ``{http://www.tei-c.org/ns/1.0}p``."""
+    """Return the qualified name: ``p`` → ``{http://www.tei-c.org/ns/1.0}p``."""
     return f"{{{TEI}}}{local}"
 
 
 def _attributes(attrs: Mapping[str, object]) -> dict[str, str]:
-    """``xml_id`` → ``xml:id``; empty values are left out; order is kept (stable diffs)."""
+    """Map ``xml_id`` to ``xml:id``; drop empty values; keep the order (stable diffs)."""
     result = {}
     for key, value in attrs.items():
         if value not in ("", None):
@@ -41,7 +43,7 @@ def _attributes(attrs: Mapping[str, object]) -> dict[str, str]:
 
 
 def append_text(parent: etree._Element, text: str) -> None:
-    """Add ``text`` after everything that ``parent`` holds."""
+    """Append ``text`` after the content of ``parent``."""
     if not text:
         return
     if len(parent):
@@ -51,31 +53,31 @@ def append_text(parent: etree._Element, text: str) -> None:
 
 
 def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
-    """A TEI element with attributes (``xml_id=`` for ``xml:id``, ``from_=`` for ``from``)."""
+    """Return a TEI element; ``xml_id=`` sets ``xml:id``, ``from_=`` sets ``from``."""
     found = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})  # type: ignore[dict-item]
     append_text(found, text)
     return found
 
 
 def same(source: etree._Element) -> etree._Element:
-    """A copy of an element with its attributes, without content."""
+    """Return a copy of an element with its attributes, without content."""
     attributes = {str(key): str(value) for key, value in source.attrib.items()}
     return etree.Element(source.tag, attributes, nsmap={None: TEI})  # type: ignore[dict-item]
 
 
 def sub(parent: etree._Element, local: str, text: str = "", /, **attrs: object) -> etree._Element:
-    """A new last child of ``parent``."""
+    """Append a new element to ``parent`` and return it; arguments as for :func:`element`."""
     found = etree.SubElement(parent, name(local), _attributes(attrs))
     append_text(found, text)
     return found
 
 
-#: Elements whose white space is content.
+#: Elements in which white space is content.
 _MIXED = {name(n) for n in ("title", "edition", "p", "witness", "bibl", "change")}
 
 
 def indent(parent: etree._Element, level: int = 0) -> None:
-    """Indent the elements below ``parent`` that hold elements only."""
+    """Indent the descendants of ``parent`` wherever an element contains only elements."""
     if parent.tag in _MIXED or not len(parent) or (parent.text or "").strip():
         return
     parent.text = "\n" + "  " * (level + 1)
@@ -93,6 +95,7 @@ class Cursor:
 
     @property
     def here(self) -> etree._Element:
+        """The open element."""
         return self._stack[-1]
 
     @property
@@ -101,14 +104,16 @@ class Cursor:
         return etree.QName(self.here).localname
 
     def text(self, text: str) -> None:
+        """Append text to the open element."""
         append_text(self.here, text)
 
     def empty(self, local: str, **attrs: object) -> etree._Element:
+        """Append an empty element and return it."""
         return sub(self.here, local, **attrs)
 
     @contextmanager
     def open(self, local: str, **attrs: object) -> Iterator[etree._Element]:
-        """``with cursor.open("p", n="3"):`` — what is written inside is its content."""
+        """Open an element: whatever the ``with`` block writes becomes its content."""
         found = sub(self.here, local, **attrs)
         self._stack.append(found)
         try:

@@ -1,8 +1,9 @@
-"""``encodingDesc``: what was done to the text, and the rule that checks each practice (HD#HD53).
+"""Write ``encodingDesc``: the editorial practices and the rules that check them (HD#HD53).
 
 A practice names its rules in ``idno type="rule"``: the code of a Schematron assertion
-(``schema/edition.sch``), of a rule of :mod:`tei_export.schema.rules`, or of a problem that stops the
-build (:mod:`tei_export.model.problems`; ``tei-witness`` is the proof that regenerates O).
+(``schema/edition.sch``), of a rule of :mod:`tei_export.schema.rules`, or of a problem that stops
+the build (:mod:`tei_export.model.problems`; ``tei-witness`` is the proof that regenerates the
+witness).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
 
-#: Every block of a part, wherever it stands in it.
+#: Every block of a part, at any depth.
 BLOCKS = ".//*[self::p or self::cit or self::list or self::bibl][@n]"
 
 
@@ -42,8 +43,8 @@ _MENTIONS = tuple(f"E-MENTION-{kind}" for kind in ("PERSON", "PLACE", "ORGANISAT
 _STANDARD = Practice("stdVals", "Dates: ISO 8601, New Style.", ("E-DATE-RANGE", "E-RNG"))
 _T = f"{{{TEI}}}"
 
-#: The practices of every text with its apparatus: what this program does, and no more. ``{O}`` is the siglum.
-#: What the editors did besides is in the record (``practices``).
+#: The practices of every text with an apparatus: only what this program does. ``{O}`` is the
+#: siglum. The record adds what the editors did (``practices``).
 _PRACTICES: tuple[Practice, ...] = (
     Practice(
         "correction",
@@ -92,7 +93,7 @@ _PRACTICES: tuple[Practice, ...] = (
     ),
     _STANDARD,
 )
-#: What differs where the text never was on paper: there is no T beside the witness.
+#: Practices that differ in a text that never was on paper: only the witness exists, no T.
 _DIGITAL = {
     "correction": "The witness ({O}) is the text itself. Every reading that departs from it is an app: lem gives the "
     "text, rdg gives {O}. The author's slips are choice: sic gives the text, corr the edited text (E). Words lost in "
@@ -101,7 +102,7 @@ _DIGITAL = {
     "segmentation": "A line of {O} is an lb with n, its number in the text; xml:id is the physical line of {O}. Blocks "
     "(p, cit, list, bibl) are numbered within each part.",
 }
-#: The practices of a reading text, which is made from the former.
+#: The practices of a reading text, which is derived from the full text.
 _READING: tuple[Practice, ...] = (
     Practice(
         "correction",
@@ -128,12 +129,12 @@ _READING: tuple[Practice, ...] = (
     ),
     _STANDARD,
 )
-#: What of a record's practices holds for a reading text too: the others speak of the witness.
+#: Practices of the record that also apply to a reading text; the others concern the witness.
 _FOR_READERS = frozenset({"normalization", "quotation", "interpretation"})
 
 
 def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
-    """The practices of a text: what the program does, then what the record adds (``practices``)."""
+    """Return the practices of a text: the program's, then the record's (``practices``)."""
     own = text.data.get("practices") or {}
     found = []
     for practice in _READING if reading else _PRACTICES:
@@ -157,9 +158,13 @@ def encoding_desc(
     sampling: str = "",
     schema: str = "schema/edition.rng",
 ) -> None:
-    """Add ``encodingDesc``. Without ``practices``: a document without a text (the registers).
+    """Add ``encodingDesc`` to ``parent``.
 
-    ``apparatus``: whether the text has readings of its witness; ``pages``: of the page table; ``sampling``: what part of a text the file holds; ``schema``: its path from the file.
+    :param practices: empty for a document without a text (the registers)
+    :param apparatus: whether the text contains readings of its witness
+    :param pages: labels of the page table
+    :param sampling: the portion of the text that the file contains
+    :param schema: path of the schema, relative to the file
     """
     desc = sub(parent, "encodingDesc")
     project = sub(desc, "projectDesc")
@@ -171,7 +176,7 @@ def encoding_desc(
         declaration = sub(desc, "editorialDecl")
         for practice in practices:
             _practice(declaration, practice)
-        sub(sub(desc, "tagsDecl"), "namespace", name=TEI)  # filled when the text is known
+        sub(sub(desc, "tagsDecl"), "namespace", name=TEI)  # filled once the content is written
         _refs_decl(desc, pages)
         if meta.keywords:
             taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
@@ -184,8 +189,10 @@ def encoding_desc(
 
 
 def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> None:
-    """Say in ``tagsDecl`` how often each element occurs within ``text`` (HD#HD57): who loses or
-    doubles one is found out."""
+    """Record in ``tagsDecl`` how often each element occurs within ``text`` (HD#HD57).
+
+    Validation then detects lost and duplicated elements.
+    """
     namespace = head.find(f".//{_T}tagsDecl/{_T}namespace")
     if namespace is None:
         return
@@ -204,7 +211,7 @@ def _practice(parent: etree._Element, practice: Practice) -> None:
 
 
 def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
-    """Two citation trees: parts with all their blocks, and pages (SA#SACRCS)."""
+    """Write two citation trees: parts with all their blocks, and pages (SA#SACRCS)."""
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(
         chapters, "citeStructure", unit="part",

@@ -1,4 +1,4 @@
-"""The ``teiHeader`` of a file, from the edition's metadata (HD; SA#SACRCS; TC#TCAPLW)."""
+"""Write the ``teiHeader`` of a file from the edition's metadata (HD; SA#SACRCS; TC#TCAPLW)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Metadata
 
-#: How the file of a witness was made (``bibl/@type``), of those that the record may say; "file": it does not.
+#: How the witness file was made (``bibl/@type``), for the values of the record; "file": not stated.
 _MADE = frozenset({"ocr", "transcription", "digital"})
-#: The level of a title (``title/@level``) by what the source is; nothing is said of others.
+#: The level of a title (``title/@level``) for each kind of source; other kinds get none.
 _LEVEL = {"typescript": "u", "manuscript": "u", "print": "m"}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What of a text a file holds: all of it, its reading text, or an extract.
+    """Which portion of a text a file contains: all of it, its reading text, or an extract.
 
-    ``note``: a further subtitle; ``source``, ``sha256``: the file it was made from;
-    ``sampling``: what part of the text it is; ``schema``: the path of the schema's folder.
+    ``note``: an additional subtitle; ``source``, ``sha256``: the file that this one was made from;
+    ``sampling``: the portion of the text; ``schema``: the path of the schema's folder.
     """
 
     reading: bool = False
@@ -48,11 +48,12 @@ WHOLE = Form()
 def header(
     edition: Edition, text: Text, languages: Iterable[str], form: Form = WHOLE, *, commit: str = ""
 ) -> etree._Element:
-    """The header of a file of a text.
+    """Return the ``teiHeader`` of a file of a text.
 
-    :param languages: tags of the languages that occur in the file.
-    :param commit: the commit of the sources, if it is known.
-    :raises EditionError: the record does not say what a language is.
+    :param languages: tags of the languages that occur in the file
+    :param form: the portion of the text that the file contains
+    :param commit: the commit of the sources, if known
+    :raises EditionError: the record does not describe one of the languages
     """
     meta = metadata(edition)
     found = element("teiHeader")
@@ -73,7 +74,7 @@ def header(
 
 
 def registers_header(edition: Edition, languages: Iterable[str], *, commit: str = "") -> etree._Element:
-    """The header of the file of all registers; parameters as of :func:`header`."""
+    """Return the header of the file of all registers; parameters as for :func:`header`."""
     meta = metadata(edition)
     found = element("teiHeader")
     desc = sub(found, "fileDesc")
@@ -91,7 +92,7 @@ def registers_header(edition: Edition, languages: Iterable[str], *, commit: str 
 
 
 def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
-    """The header of the whole edition as a ``teiCorpus`` (CC#CCAS2): what its texts share."""
+    """Return the header of the edition as a ``teiCorpus`` (CC#CCAS2): what its texts share."""
     meta = metadata(edition)
     found = element("teiHeader")
     desc = sub(found, "fileDesc")
@@ -111,7 +112,7 @@ def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) ->
     titles = sub(desc, "titleStmt")
     supplied = text.data.get("title_status") == "supplied"
     judged = {"resp": "#ed", "cert": "low"} if supplied else {}
-    # no element inside: programs that read headers take the title's own text
+    # no child element: programs that read headers use the title's text
     sub(titles, "title", text.title, type="main", **judged)
     for subtitle in (meta.subtitle, form.note):
         if subtitle:
@@ -121,7 +122,7 @@ def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) ->
 
 
 def _editors(titles: etree._Element, meta: Metadata, text: Text | None = None) -> None:
-    """Who answers for readings (``resp``): the editors, programs; and what read the images, if any did."""
+    """Write who is responsible for readings (``resp``): editors, programs, and any OCR engine."""
     for number, creator in enumerate(meta.creators):
         sub(titles, "editor", creator, xml_id="ed" if not number else f"ed-{number + 1}")
     if text is not None and text.origin == "ocr":
@@ -169,8 +170,10 @@ def _publication(
 
 
 def _source_desc(desc: etree._Element, text: Text, form: Form) -> None:
-    """``listWit``: the source (T) and the witness that the text is proved against (TC#TCAPLW); and the
-    file that this one was made from."""
+    """Write ``listWit`` (TC#TCAPLW): the source (T) and the witness of the proof.
+
+    If this file was made from another one, name that, too.
+    """
     data = text.data
     source = sub(desc, "sourceDesc")
     witnesses = sub(source, "listWit")
@@ -204,7 +207,7 @@ def _original(witness: etree._Element, text: Text) -> None:
 
 
 def _punctuate(bibl: etree._Element) -> None:
-    """Commas between the pieces of a citation, for who reads it as text."""
+    """Put commas between the parts of a citation, so that it also reads well as plain text."""
     for piece in bibl:
         piece.tail = "." if piece is bibl[-1] else ", "
 
@@ -238,7 +241,7 @@ def _profile(
 
 
 def _languages(desc: etree._Element, edition: Edition, meta: Metadata, languages: Iterable[str]) -> None:
-    """``langUsage``: the languages that occur, in the order of the record."""
+    """Write ``langUsage``: the languages that occur, in the order of the record."""
     occurring = set(languages)
     unknown = sorted(occurring - meta.languages.keys())
     if unknown:
@@ -252,7 +255,7 @@ def _languages(desc: etree._Element, edition: Edition, meta: Metadata, languages
 
 
 def _revisions(parent: etree._Element, edition: Edition, meta: Metadata) -> None:
-    """``revisionDesc`` from the edition's list of changes, the newest first (HD#HD6)."""
+    """Write ``revisionDesc`` from the edition's list of changes, the newest first (HD#HD6)."""
     revision = sub(parent, "revisionDesc", status=meta.status)
     for change in edition.changes:
         sub(

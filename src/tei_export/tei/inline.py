@@ -1,7 +1,7 @@
-"""Phrases of the doctree → TEI: lines, pages, apparatus, mentions (CO, PH, TC, ND).
+"""Write phrases as TEI: lines, pages, apparatus, mentions (CO, PH, TC, ND).
 
-White space inside the text is the text's own: a line's beginning that is a space in running
-text is written as a line feed before its ``lb``.
+White space inside the text belongs to the text: where a line break counts as a space in running
+text, a line feed precedes its ``lb``.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 @dataclass(slots=True)
 class Shared:
-    """What the parts of a text share while it is written.
+    """State shared by the parts of a text while they are written.
 
-    ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: those that
-    begin in the text; ``founded``: judgements whose reason names a page.
+    ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: pages that begin
+    in the text; ``founded``: judgements whose reason names a page.
     """
 
     edition: Edition
@@ -46,14 +46,16 @@ class Shared:
     founded: list[tuple[etree._Element, str]] = field(default_factory=list)
 
     def found_on(self, judged: etree._Element, why: str) -> None:
-        """``judged`` was chosen because of a page of the same text, if its reason names one."""
+        """Record that a judgement rests on a page of the same text, if its reason names one."""
         named = NAMED_PAGE.search(why)
         if named:
             self.founded.append((judged, named[1]))
 
     def point_to_evidence(self) -> None:
-        """``@source`` of what is founded on a page of this text (TC#TCTR), and ``@evidence``
-        where TEI has it: not on ``lem``."""
+        """Add ``@source`` to judgements founded on a page of this text (TC#TCTR).
+
+        Also add ``@evidence``, except on ``lem``, where TEI does not allow it.
+        """
         for judged, page in self.founded:
             if page in self.pages:
                 judged.set("source", f"#{page_id(page)}")
@@ -62,7 +64,7 @@ class Shared:
 
 
 class InlineWriter(ABC):
-    """Writes phrases at the cursor; notes are left to the class below."""
+    """Writes phrases at the cursor; the subclass writes notes."""
 
     def __init__(self, shared: Shared, cursor: Cursor) -> None:
         self.shared = shared
@@ -73,15 +75,15 @@ class InlineWriter(ABC):
 
     @abstractmethod
     def _noteref(self, node: noteref, app: mark | None = None) -> None:
-        """Write the reference to a note, ``app`` being the apparatus mark around it."""
+        """Write a note reference; ``app`` is the apparatus mark around it, if any."""
 
     @abstractmethod
     def _flush(self) -> None:
-        """Write the notes referred to and not yet written."""
+        """Write the pending notes: referred to, but not yet written."""
 
     @abstractmethod
     def _reason(self, node: mark) -> None:
-        """Write why a reading was chosen."""
+        """Write the reason for a reading."""
 
     def _ref(self, register: str, key: str) -> str:
         self.shared.mentioned.setdefault(register, set()).add(key)
@@ -110,7 +112,7 @@ class InlineWriter(ABC):
         if not first:
             self.cursor.text("\n" if node["join"] == " " else "")
         if not node["n"] and not node["o"]:
-            return  # nothing begins here: a lacuna of pages
+            return  # no line begins here: a lacuna of pages
         displaced = node["displaced"]
         inferred = not node["o"] and node["n"]
         number = witness_id(node["o"]) if node["o"] else ""
@@ -182,7 +184,7 @@ class InlineWriter(ABC):
         elif row.family is Family.MENTION:
             self._mention(node)
         elif row.lang and row.lang == self.language:
-            self._all(node.children)  # the quotation says the language
+            self._all(node.children)  # the quotation states the language
         else:
             lang = {"xml_lang": row.lang} if row.lang else {}
             with self.cursor.open(row.tei, **row.tei_attrs, **lang):
@@ -203,7 +205,7 @@ class InlineWriter(ABC):
         )  # fmt: skip
 
     def _pair(self, node: mark) -> None:
-        """A layer as a source and a reading."""
+        """Write a layer as a source and a reading."""
         row = BY_NAME[node["kind"]]
         read, source = row.tei_parts
         with self.cursor.open(row.tei, **row.tei_attrs, xml_id=node.get("xml_id", "")):
@@ -233,7 +235,7 @@ class InlineWriter(ABC):
         self.shared.found_on(judged, node["why"])
 
     def _cited(self, node: mark) -> None:
-        """``citedRange`` stands only directly in ``bibl`` (TEI 4.3.0)."""
+        """Write a cited range; TEI 4.3.0 allows ``citedRange`` only as a child of ``bibl``."""
         found = _RANGE.fullmatch(node.astext())
         ends = {"from_": found[1], "to": found[2] or found[1]} if found else {}
         if self.cursor.local == "bibl":
@@ -252,7 +254,7 @@ class InlineWriter(ABC):
             self._all(node.children)
 
 
-#: How a mark is written, by family and TEI element; the empty name: any other of the family.
+#: How to write a mark, by family and TEI element; the empty name covers the rest of the family.
 _SPECIAL: dict[tuple[Family, str], Callable[[InlineWriter, mark], None]] = {
     (Family.LAYER, "app"): InlineWriter._ocr,
     (Family.LAYER, ""): InlineWriter._pair,

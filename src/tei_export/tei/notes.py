@@ -1,4 +1,4 @@
-"""Notes of the author and of the editors → TEI (CO#CONONO)."""
+"""Write the notes of the author and of the editors as TEI (CO#CONONO)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class NoteWriter(InlineWriter):
-    """Phrases with their notes: the author's at their point of attachment, the editors' apart."""
+    """Writes phrases with notes: the author's where they are attached, the editors' separately."""
 
     def __init__(self, shared: Shared, cursor: Cursor, document: nodes.document) -> None:
         super().__init__(shared, cursor)
@@ -40,7 +40,7 @@ class NoteWriter(InlineWriter):
             self._flush()
 
     def _flush(self) -> None:
-        """Write the notes referred to, at their point of attachment but outside an apparatus."""
+        """Write the pending notes at their point of attachment, but outside an apparatus entry."""
         while self.pending:
             self._note(self.notes[self.pending.pop(0)])
 
@@ -74,7 +74,7 @@ class NoteWriter(InlineWriter):
         self.shared.editorial.append(found)
 
     def _reason(self, node: mark) -> None:
-        """Why a reading was chosen: an editorial note that points to the apparatus entry."""
+        """Write the reason for a reading: an editorial note that points to the entry."""
         found = element(
             "note", type="editorial", subtype="emendation", target=f"#{node['xml_id']}", resp=f"#{node['resp']}"
         )

@@ -1,6 +1,6 @@
-"""The TEI file of a text: made from the doctree, proved against the witness, validated.
+"""Make the TEI file of a text from the doctree, prove it against the witness, and validate it.
 
-The outputs that publish or carry TEI (the TEI folder, the PDF, DTS) all take it from here.
+All outputs that publish or contain TEI (the TEI folder, the PDF, DTS) use this module.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ _MODELS = (
 
 
 class Release:
-    """The TEI file of a text as it is published: proved and validated. ``report`` tells what
-    the proof found."""
+    """The TEI file of a text, proved and validated; ``report`` is the result of the proof."""
 
     __slots__ = ("data", "report")
 
@@ -47,20 +46,20 @@ class Release:
         self.report = report
 
 
-#: The releases of this process, by all that they are made from.
+#: The releases of this process, keyed by everything they depend on.
 _releases: dict[tuple[str, ...], Release] = {}
-#: The commits of this run by folder: asked once, so that all its outputs name the same.
+#: The commit of each folder, read once per run so that all outputs name the same one.
 _commits: dict[Path, str] = {}
 
 
 def document_of(env: BuildEnvironment) -> TextDocument:
-    """The exporter of the edition that ``env`` has read."""
+    """Return the exporter for the edition that ``env`` has read."""
     domain = domain_of(env)
     return TextDocument(domain.edition, domain.schema, commit(env))
 
 
 def commit(env: BuildEnvironment) -> str:
-    """The commit of the sources that all outputs of this run name; empty: of none."""
+    """Return the commit that all outputs of this run name; empty if there is none."""
     root = domain_of(env).edition.root
     if root not in _commits:
         _commits[root] = commit_of(root)
@@ -68,9 +67,9 @@ def commit(env: BuildEnvironment) -> str:
 
 
 def release(env: BuildEnvironment, text: Text) -> Release:
-    """Export, prove and validate a text; once for all outputs of a run.
+    """Export, prove and validate a text, once for all outputs of a run.
 
-    :raises EditionError: ``tei-witness``, the witness cannot be regenerated; ``tei-invalid``,
+    :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-invalid``,
         every finding of the validation
     """
     document = document_of(env)
@@ -86,18 +85,18 @@ def release(env: BuildEnvironment, text: Text) -> Release:
 
 
 def forget() -> None:
-    """Begin a run: export every text anew, and ask git again."""
+    """Begin a run: forget exported texts and commits."""
     _releases.clear()
     _commits.clear()
 
 
 def export(env: BuildEnvironment, text: Text) -> bytes:
-    """The TEI file of a text, neither proved nor validated."""
+    """Return the TEI file of a text, neither proved nor validated."""
     return document_of(env).text(text, doctrees(env, text))
 
 
 def _fingerprint(env: BuildEnvironment, text: Text) -> str:
-    """A digest of the doctrees of ``text``."""
+    """Return a digest of the doctrees of ``text``."""
     sha = hashlib.sha256()
     for part in text.parts:
         sha.update((Path(env.doctreedir) / f"{part.doc}.doctree").read_bytes())
@@ -105,7 +104,10 @@ def _fingerprint(env: BuildEnvironment, text: Text) -> str:
 
 
 def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
-    """Regenerate the witness from ``data``; :raises EditionError: ``tei-witness``, it differs."""
+    """Regenerate the witness from ``data`` and return the report.
+
+    :raises EditionError: ``tei-witness``, the regenerated text differs from the witness
+    """
     table = text.data.get("pages")
     report = regenerate.compare(
         regenerate.parse(data),
@@ -119,21 +121,28 @@ def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
 
 
 def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> list[Problem]:
-    """What the schema and the rules find in the TEI file ``name``."""
-    from tei_export.schema import validate  # lxml's Schematron is slow to load
+    """Return the problems that schema and rules find in a TEI file.
+
+    :param name: the name of the file, for problems
+    :param data: its content
+    :param schema: the folder of the schema
+    :param sha256: the digest of the witness, if it is to be compared
+    """
+    from tei_export.schema import validate  # lxml's Schematron loads slowly
 
     return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]
 
 
 def problem_of(name: str, found: Finding) -> Problem:
-    """A finding of the validation as a problem of the file ``name``."""
+    """Convert a finding of the validation into a problem of the file ``name``."""
     return Problem("tei-invalid", name, found.line, f"{found.code}: {found.message}")
 
 
 class TextDocument:
     """Exports texts of an edition.
 
-    :param schema: folder of the schema; :param commit: commit of the sources, if known
+    :param schema: folder of the schema
+    :param commit: commit of the sources, if known
     """
 
     def __init__(self, edition: Edition, schema: Path, commit: str = "") -> None:
@@ -143,7 +152,7 @@ class TextDocument:
         self.language = str(edition.record["language"])
 
     def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
-        """The full TEI file of a text."""
+        """Return the full TEI file of a text."""
         writer = TextWriter(self.edition, text)
         body = writer.write(parts)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
@@ -156,13 +165,14 @@ class TextDocument:
         return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 
     def header(self, text: Text, content: Sequence[etree._Element], form: Form) -> etree._Element:
-        """The header of a file with ``content``; it is written in the language of the edition."""
+        """Return the header of a file with ``content``, written in the edition's language."""
         languages = [*languages_of(content), self.language, text.language]
         return header(self.edition, text, languages, form, commit=self.commit)
 
     def written(
         self, xml_id: str, head: etree._Element, content: Sequence[etree._Element], schema: str = "schema"
     ) -> bytes:
+        """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
         if head.text is None:
             indent(head)
@@ -176,11 +186,12 @@ class TextDocument:
 
 
 def languages_of(content: Sequence[etree._Element]) -> set[str]:
-    """The languages that occur."""
+    """Return the language tags that occur in ``content``."""
     return {tag for root in content for tag in languages_in(root)}
 
 
 def serialised(root: etree._Element, schema: str) -> bytes:
+    """Return the file of ``root``, with processing instructions that name the schema."""
     tree = etree.ElementTree(root)
     for file, kind in _MODELS:
         said = f'href="{schema}/{file}" type="application/xml" schematypens="{kind}"'

@@ -1,4 +1,4 @@
-"""The rows of the vocabulary found again in the TEI: what a layer reads of an element."""
+"""Find the rows of the vocabulary in TEI, and what a layer reads of an element."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ def _rows(element: etree._Element, family: Family) -> bool:
 
 
 def is_layer(element: etree._Element) -> bool:
-    """Whether ``element`` holds a reading beside its source (``app``, ``choice``)."""
+    """Return whether ``element`` pairs a reading with its source (``app``, ``choice``)."""
     return _rows(element, Family.LAYER)
 
 
 def is_read_by(element: etree._Element, layer: str) -> bool:
-    """Whether ``layer`` (E, T) reads ``element``: of a layer one of its parts; of what the layer
-    has not, nothing."""
+    """Return whether ``layer`` (E, T) reads ``element``.
+
+    A layer reads one of the two parts of ``app`` and ``choice``, and nothing of an element whose
+    text it lacks.
+    """
     parent = element.getparent()
     for row in BY_NAME.values():
         if row.family is Family.LAYER and parent is not None and parent.tag == _T + row.tei:
@@ -42,7 +45,7 @@ def _is(element: etree._Element, tei: str, attrs: dict[str, str]) -> bool:
 
 
 def sign_of(element: etree._Element) -> str:
-    """What is shown where a milestone of the edition's own stands."""
+    """Return the sign to show for a milestone that the edition adds."""
     for row in BY_NAME.values():
         if row.family is Family.MILESTONE and row.sign and _is(element, row.tei, row.tei_attrs):
             return row.sign

@@ -29,10 +29,10 @@ _ISSUED_IN = {"chapter", "article", "speech"}
 
 
 def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> etree._Element:
-    """The ``standOff`` element with the entries in ``mentioned`` (register → keys).
+    """Return the ``standOff`` element with the entries in ``mentioned`` (register → keys).
 
-    Lists and entries are in the order of the register files; what an entry points to
-    comes with it.
+    Lists and entries follow the order of the register files; entries that these entries point to
+    are included.
     """
     found = element("standOff")
     chosen = registers.closure(mentioned)
@@ -169,7 +169,7 @@ def _where(entry: Entry, registers: Registers) -> str:
 
 
 def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
-    """A work of its own is a ``monogr``; one inside another has its title in ``analytic``."""
+    """Write a work: a ``monogr``, or a title in ``analytic`` if another work contains it."""
     struct = sub(holder, "biblStruct", xml_id=entry.xml_id, type=entry.text("type"))
     host = registers["works"].entries.get(entry.text("contained_in"))
     inside = bool(host) or entry.text("type") in _ISSUED_IN
@@ -196,7 +196,7 @@ def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
 
 
 def _imprint(monogr: etree._Element, entry: Entry, host: Entry | None) -> None:
-    """Place, publisher and date: the entry's, else those of what it is in; "n.d." where there is none."""
+    """Write place, publisher and date of the entry or its containing work, otherwise "n.d."."""
     imprint = sub(monogr, "imprint")
     for field, local in (("place", "pubPlace"), ("publisher", "publisher"), ("year", "date")):
         value = entry.text(field) or (host.text(field) if host else "")
@@ -207,7 +207,7 @@ def _imprint(monogr: etree._Element, entry: Entry, host: Entry | None) -> None:
 
 
 def _responsible(parent: etree._Element, entry: Entry, registers: Registers) -> None:
-    """Authors and editors; where the register has one author, the link goes with the name."""
+    """Write authors and editors; link the author's name if the entry has exactly one author."""
     authors = entry.data.get("authors") or []
     if entry.text("author"):
         ref = ""

@@ -1,4 +1,4 @@
-"""Doctree → TEI ``text``: renders, counts nothing.
+"""Render the doctree as the TEI element ``text``; all counting happens earlier.
 
 Source of the encoding: TEI P5 (CO, PH, TC, HD, ND, SA) as explained in ``docs/encoding.md``.
 """
@@ -30,11 +30,14 @@ class TextWriter:
 
     @property
     def mentioned(self) -> dict[str, set[str]]:
-        """Register → keys of the entries that the text mentions."""
+        """The keys of the entries that the text mentions, by register."""
         return self.shared.mentioned
 
     def write(self, parts: Sequence[tuple[Part, nodes.document]]) -> etree._Element:
-        """:param parts: the parts in the order of the record, with their doctrees."""
+        """Return the ``text`` element.
+
+        :param parts: the parts in the order of the record, with their doctrees
+        """
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
             chosen = [(p, d) for p, d in parts if p.place == place]
@@ -52,7 +55,7 @@ class TextWriter:
         return self.root
 
     def _editorial(self, cursor: Cursor) -> None:
-        """The editors' notes and the reasons given for readings, never in the text itself."""
+        """Write the editors' notes and the reasons for readings, separate from the text."""
         if not self.shared.editorial:
             return
         with cursor.open("div", type="editorialNotes", xml_id="editorial-notes"):
@@ -71,6 +74,7 @@ class PartWriter(BlockWriter):
         self.document = document
 
     def write(self, part: Part) -> None:
+        """Write the part."""
         section = next(iter(self.document.findall(nodes.section)))
         with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):
             self._blocks(section)

@@ -1,4 +1,4 @@
-"""Sphinx builder ``data``: tables, linked data and citations, for other programs."""
+"""Sphinx builder ``data``: tables, linked data and citations for other programs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class DataBuilder(WholeBuilder):
-    """Writes the files that ``readme.FILES`` and the tables name; all are made before one is written."""
+    """Writes the files named in ``readme.FILES`` and the tables, once all of them are made."""
 
     name = "data"
     format = "data"
@@ -55,7 +55,7 @@ class DataBuilder(WholeBuilder):
 
 
 def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
-    """Every file by its name."""
+    """Return the content of every file, by its name."""
     meta = metadata(edition)
     registers = edition.registers
     linked = linked_data.graph(meta, registers, stated(domain))
@@ -110,8 +110,11 @@ def _json(data: linked_data.Object) -> str:
 
 
 def turtle(linked: linked_data.Object) -> str:
-    """A graph of :mod:`tei_export.shared.linked_data` without nameless nodes as Turtle, sorted."""
-    from rdflib import RDF, Graph, Literal, URIRef  # slow to load; other builders do without
+    """Return a graph of :mod:`tei_export.shared.linked_data` as sorted Turtle.
+
+    The graph must not contain blank nodes.
+    """
+    from rdflib import RDF, Graph, Literal, URIRef  # slow to load; other builders do not need it
 
     graph = Graph(bind_namespaces="none")
     for prefix, address in linked_data.PREFIXES.items():
@@ -131,8 +134,10 @@ def turtle(linked: linked_data.Object) -> str:
 
 
 def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) -> str:
-    """Which persons and bodies of the GND the edition knows
-    (https://de.wikipedia.org/wiki/Wikipedia:BEACON, form GND|number|address)."""
+    """List the persons and bodies of the GND that the edition mentions, in BEACON format.
+
+    The form is GND|number|address (https://de.wikipedia.org/wiki/Wikipedia:BEACON).
+    """
     head = {
         "FORMAT": "BEACON",
         "VERSION": "0.1",
@@ -156,5 +161,6 @@ def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) ->
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(DataBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

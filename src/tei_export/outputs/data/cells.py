@@ -1,9 +1,9 @@
-"""CSV that a spreadsheet opens without running anything of it, and that loses nothing.
+"""Write CSV that spreadsheets open without executing it, and that loses nothing.
 
-A spreadsheet takes a cell that begins with ``= + - @``, a tab or a carriage return for a formula
-(https://owasp.org/www-community/attacks/CSV_Injection), whatever quotes are around it. Such a
-cell gets one apostrophe in front; so does one that has an apostrophe there of its own. To have
-the text again, remove one apostrophe from the front of every cell that begins with one.
+A spreadsheet treats a cell that begins with ``= + - @``, a tab or a carriage return as a formula
+(https://owasp.org/www-community/attacks/CSV_Injection), even inside quotes. An apostrophe is added
+before such a cell, and before a cell that begins with an apostrophe. To restore the text, remove
+one apostrophe from the start of every cell that begins with one.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: The last four are the full-width forms, which some spreadsheets take for the others.
+#: The last four are full-width forms, which some spreadsheets treat like the others.
 _DANGEROUS = tuple("=+-@\t\r'＝＋－＠")
 
 
 def guarded(text: str) -> str:
-    """``text`` as a cell."""
+    """Return ``text`` as a cell."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def unguarded(cell: str) -> str:
-    """The text of a cell."""
+    """Return the text of a cell."""
     return cell.removeprefix("'")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A CSV file (RFC 4180); the first row holds the columns' names."""
+    """Return a CSV file (RFC 4180) whose first row contains the column names."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(head)

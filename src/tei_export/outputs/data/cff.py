@@ -1,4 +1,4 @@
-"""``CITATION.cff`` (Citation File Format 1.2.0, https://citation-file-format.github.io)."""
+"""Write ``CITATION.cff`` (Citation File Format 1.2.0, https://citation-file-format.github.io)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 def citation_cff(meta: Metadata) -> str:
-    """The file. ``license`` is that of the editors' work; the rights in the text stand in the
-    abstract, for the format has one licence only."""
+    """Return the content of ``CITATION.cff``.
+
+    ``license`` covers the editors' work; the abstract states the rights in the text, because the
+    format allows only one licence.
+    """
     found: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "Please cite this edition as given here, with page and line of the original.",

@@ -1,4 +1,4 @@
-"""``README.md`` of the data: what each file and each column holds."""
+"""Write the ``README.md`` of the data, which describes every file and column."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FILES = {
 
 
 def readme(meta: Metadata) -> str:
-    """The text, in Markdown."""
+    """Return the README as Markdown."""
     return "\n".join(_lines(meta)) + "\n"
 
 
@@ -63,7 +63,7 @@ def _lines(meta: Metadata) -> Iterator[str]:
 
 
 def columns() -> Iterator[str]:
-    """Every table with its columns."""
+    """Yield the description of every table and its columns."""
     for table in TABLES:
         yield f"\n### {table.file}\n\n| column | what |\n|---|---|"
         yield from (f"| `{column.name}` | {column.gloss} |" for column in table.columns)

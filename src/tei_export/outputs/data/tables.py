@@ -1,4 +1,4 @@
-"""The tables: every column with its meaning, from which README and file are made."""
+"""The tables and the meaning of every column; README and files both use them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tei_export.shared.relations import Stated
     from tei_export.source.facts import Citation, Facts, Mention
 
-#: Between the items of a list in one cell.
+#: Separates the items of a list in one cell.
 SEPARATOR = " | "
 
 Row = TypeVar("Row")
@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column: its name, what it holds, how a row fills it."""
+    """A column: its name, its meaning, and the function that fills it."""
 
     name: str
     gloss: str
@@ -39,24 +39,24 @@ class Column(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[Row]):
-    """A table of one file."""
+    """The table of one file."""
 
     file: str
     gloss: str
     columns: tuple[Column[Row], ...]
 
     def write(self, rows: Iterable[Row]) -> str:
-        """The CSV file of ``rows``."""
+        """Return the CSV file of ``rows``."""
         head = [column.name for column in self.columns]
         return table(head, ([column.cell(row) for column in self.columns] for row in rows))
 
 
-# --- what stands in the texts ----------------------------------------------------------------
+# --- facts of the texts ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact of the domain and where it stands. ``it`` is a Mention, Citation or Emendation."""
+    """A fact of the domain and its place. ``it`` is a Mention, Citation or Emendation."""
 
     it: Any
     text: Text
@@ -66,6 +66,7 @@ class Fact:
 
     @property
     def entry(self) -> Entry:
+        """The register entry of a mention."""
         return self.edition.registers[self.it.register].entries[self.it.key]
 
 
@@ -73,7 +74,11 @@ def facts(
     edition: Edition, meta: Metadata, found: Mapping[str, Facts],
     of: Callable[[Facts], Iterable[Mention | Citation | Emendation]],
 ) -> Iterator[Fact]:  # fmt: skip
-    """The facts of one kind, in the order of texts, parts and pages."""
+    """Yield the facts of one kind, in the order of texts, parts and pages.
+
+    :param found: facts by source file
+    :param of: selects the facts of that kind
+    """
     for text in edition.texts.values():
         for part in text.parts:
             for it in of(found[part.doc]):
@@ -152,7 +157,7 @@ EMENDATIONS: Table[Fact] = Table(
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """A page of a text and what the ledger says of it."""
+    """A page of a text with its row of the ledger."""
 
     text: Text
     part: Part
@@ -162,7 +167,7 @@ class PageState:
     url: str
 
     def of(self, column: str) -> str:
-        """A column of the ledger."""
+        """Return a column of the ledger."""
         return (self.text.ledger.get(self.page, {}).get(column) or "").strip()
 
 
@@ -250,7 +255,7 @@ def _field(name: str, gloss: str) -> Column[Listed]:
 
 
 def _shown(value: Any) -> str:
-    """A field of an entry as a cell."""
+    """Return a field of an entry as a cell."""
     if isinstance(value, list):
         return SEPARATOR.join(str(item) for item in value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What must be true of an edition before it is given to an archive."""
+"""Check an edition before it is deposited in an archive."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
     from tei_export.model.metadata import Metadata
 
-#: What every archive asks for; the record must have it, and not blank.
+#: Fields that every archive requires; none may be missing or blank.
 _NEEDED = ("title", "editors", "publisher", "version", "date", "language", "description", "caveat")
-#: Lower-case ASCII letters, digits, hyphens, with dots between: no archive, file system or
-#: address takes offence at it. Some names are fixed by custom.
+#: Lower-case ASCII letters, digits and hyphens, with dots between them, are safe in every archive,
+#: file system and address. Custom fixes some other names.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*")
-#: What the sources of an edition are written in.
+#: File types of an edition's sources.
 _SOURCES = frozenset({".md", ".yaml", ".csv", ".txt"})
 _CUSTOMARY = {"README.md", "LICENSES.md", "CHANGELOG.md", "CITATION.cff"}
 _SPDX = {spdx.upper() for spdx in LICENCES.values() if spdx}
@@ -30,19 +30,24 @@ _RELEASE = r"^## \[?{}\]?(?: - (?P<date>\S+))?\s*$"
 
 
 def acceptable(path: str) -> bool:
-    """Whether archives take a file of this name (``/`` between folders)."""
+    """Return whether archives accept a file with this path (``/`` between folders)."""
     return all(part in _CUSTOMARY or _NAME.fullmatch(part) for part in path.split("/"))
 
 
 def folder_name(meta: Metadata) -> str:
-    """The name of the bag: ``small-edition-1-0-0``."""
+    """Return the name of the bag: ``small-edition-1-0-0``."""
     plain = unicodedata.normalize("NFKD", f"{meta.short_title} {meta.version}")
     name = re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")
     return name or "edition"
 
 
 def problems(edition: Edition, project: Path, target: Path) -> list[Problem]:
-    """Everything that forbids a deposit of ``edition`` (in ``project``) as the folder ``target``."""
+    """Return every obstacle to a deposit.
+
+    :param edition: the edition to deposit
+    :param project: the folder of the project
+    :param target: the folder of the bag
+    """
     meta = metadata(edition)
     found = [*_missing(edition), *_contradictions(edition, meta)]
     found += [*_names(edition), *_changelog(project, meta)]
@@ -73,7 +78,7 @@ def _contradictions(edition: Edition, meta: Metadata) -> Iterator[Problem]:
 
 
 def _names(edition: Edition) -> Iterator[Problem]:
-    """Files that go into the deposit under their own names."""
+    """Report unacceptable names of files that the deposit includes unchanged."""
     fields = {
         str(text.data.get(field)): f"texts.{text.id}.{field}"
         for text in edition.texts.values()
@@ -85,9 +90,10 @@ def _names(edition: Edition) -> Iterator[Problem]:
 
 
 def source_files(edition: Edition, project: Path) -> dict[str, Path]:
-    """Name below ``source/`` → file: all sources in the edition's folder, and ``conf.py``.
+    """Return the source files by their path below ``source/``.
 
-    Hidden files, links and files of other kinds stay out.
+    They are all sources in the edition's folder, and ``conf.py``. Hidden files, links and other
+    file types are excluded.
     """
     found = {
         path.relative_to(edition.root).as_posix(): path
@@ -100,13 +106,13 @@ def source_files(edition: Edition, project: Path) -> dict[str, Path]:
 
 
 def _hidden(path: Path, root: Path) -> bool:
-    """Whether ``path`` or a folder around it below ``root`` is hidden or a link."""
+    """Return whether ``path``, or a folder between it and ``root``, is hidden or a link."""
     parts = [path, *(parent for parent in path.parents if parent.is_relative_to(root) and parent != root)]
     return any(part.name.startswith(".") or part.is_symlink() for part in parts)
 
 
 def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:
-    """The changelog, if there is one, knows the version, and its date when it is published."""
+    """Check version and date in the changelog, if any; a draft may lack the date."""
     path = project / "CHANGELOG.md"
     if not path.is_file():
         return

@@ -1,4 +1,4 @@
-"""The RO-Crate: what every file of the deposit is (https://www.researchobject.org/ro-crate/)."""
+"""Write the RO-Crate: a description of every file (https://www.researchobject.org/ro-crate/)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _FORMATS = {
 def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Set[str]) -> None:
     """Describe the files of ``folder`` in its ``ro-crate-metadata.json``.
 
-    ``glosses``: folder or file → what it is; the longest that fits a file describes it;
-    ``parts``: the files that are sources of a text.
+    :param glosses: folder or file → description; the longest matching path applies
+    :param parts: the files that are sources of a text
     """
     crate = ROCrate(version=VERSION)
     people = [
@@ -67,12 +67,12 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Se
 
 
 def _keys(name: str) -> list[str]:
-    """``tei/schema/x.rng``, ``tei/schema/``, ``tei/``."""
+    """Return path and folders, longest first: ``tei/schema/x.rng``, ``tei/schema/``, ``tei/``."""
     return [name, *(f"{parent}/" for parent in PurePosixPath(name).parents if str(parent) != ".")]
 
 
 def format_of(name: str) -> str:
-    """The media type of a file of the deposit."""
+    """Return the media type of a file of the deposit."""
     path = PurePosixPath(name)
     if path.parts[0] == "tei" and "schema" not in path.parts and path.suffix == ".xml":
         return "application/tei+xml"
@@ -84,7 +84,7 @@ QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv"})
 
 
 def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
-    """Which rights statements hold for a file of the deposit; ``parts``: sources of a text."""
+    """Return the rights statements that apply to a file; ``parts``: the sources of a text."""
     folder, _, rest = name.partition("/")
     if name in QUOTING or (folder in {"tei", "pdf", "epub", "html"} and not rest.startswith("schema/")):
         return ("text", "encoding")
@@ -94,7 +94,7 @@ def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
 
 
 def _licensed_source(name: str) -> tuple[str, ...]:
-    """A witness is the text; what the editors wrote about it is theirs."""
+    """Return the rights in a source: those in the text for a witness, otherwise the editors'."""
     return ("text",) if name.endswith(".txt") else ("encoding",)
 
 

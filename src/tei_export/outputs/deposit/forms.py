@@ -1,4 +1,4 @@
-"""The record in the forms that archives read: DataCite, Dublin Core, what a bag says of itself."""
+"""Write the record in archive formats: DataCite, Dublin Core, ``bag-info.txt``."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _DC = "http://purl.org/dc/elements/1.1/"
 
 
 def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
-    """The record as DataCite 4.5 JSON, with the DOI if there is one.
+    """Return the record as DataCite 4.5 JSON, with the DOI if there is one.
 
-    ``formats``: the media types of the files
+    :param formats: the media types of the files
     """
     found: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
@@ -72,19 +72,19 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
 
 
 def datacite_json(meta: Metadata, formats: Sequence[str]) -> str:
-    """DataCite JSON, as a file."""
+    """Return the DataCite JSON file; ``formats`` as for :func:`datacite`."""
     return json.dumps(datacite(meta, formats), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def datacite_xml(meta: Metadata, formats: Sequence[str]) -> bytes:
-    """The same as DataCite XML."""
+    """Return the DataCite XML file; ``formats`` as for :func:`datacite`."""
     tree = schema45.dump_etree(datacite(meta, formats))
     etree.indent(tree)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def dublin_core(meta: Metadata, edition: Edition) -> bytes:
-    """The record as simple Dublin Core (``oai_dc``)."""
+    """Return the record as simple Dublin Core (``oai_dc``)."""
     root = etree.Element(f"{{{_OAI}}}dc", nsmap={"oai_dc": _OAI, "dc": _DC})
     rows = [
         ("title", meta.full_title),
@@ -112,7 +112,10 @@ def dublin_core(meta: Metadata, edition: Edition) -> bytes:
 
 
 def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
-    """``bag-info.txt`` (BagIt 0.97, 2.2.2; the same fields in RFC 8493). The date is the version's, not today's."""
+    """Return the fields of ``bag-info.txt`` (BagIt 0.97, 2.2.2; RFC 8493 has the same fields).
+
+    The date is the version's, not today's.
+    """
     found = {
         "Bag-Software-Agent": f"tei-export {__version__}",
         "Bagging-Date": meta.date,
@@ -128,7 +131,7 @@ def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
 
 
 def licences_md(meta: Metadata) -> str:
-    """``LICENSES.md``: text, encoding and metadata apart."""
+    """Return ``LICENSES.md``, with separate sections for text, encoding and metadata."""
     lines = ["# Rights", "", "No one licence covers this deposit.", ""]
     for right in meta.rights:
         lines += [f"## {right.of.capitalize()}", "", f"{right.name}, <{right.uri}>", "", right.statement, ""]
@@ -140,7 +143,7 @@ def licences_md(meta: Metadata) -> str:
 
 
 def witness_md(meta: Metadata, edition: Edition) -> str:
-    """The note beside the witnesses: what they are, and that nobody has cleared their rights."""
+    """Return the note beside the witnesses: their description, and that no rights were cleared."""
     right = meta.right("text")
     lines = [
         "# Sources and witnesses", "",
@@ -159,7 +162,10 @@ def witness_md(meta: Metadata, edition: Edition) -> str:
 
 
 def readme_md(meta: Metadata, contents: dict[str, str]) -> str:
-    """``README.md``; ``contents``: folder or file → what it is."""
+    """Return ``README.md``.
+
+    :param contents: folder or file → description
+    """
     cited = html.unescape(re.sub("<[^>]*>", "", citations.render(citations.edition_item(meta), "chicago")))
     lines = [
         f"# {meta.full_title}", "", f"Version {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.",

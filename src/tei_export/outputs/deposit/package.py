@@ -1,4 +1,4 @@
-"""Putting the deposit together: whole or not at all, and the same bytes every time."""
+"""Assemble the deposit: completely or not at all, and always with the same bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
 
 CHECKSUMS = ["sha256", "sha512"]
-#: folder or file → what it is, in the order of the README
+#: folder or file → description, in the order of the README
 CONTENTS = {
     "tei/": "the TEI P5 files, the edition's permanent form",
     "tei/schema/": "the schema they are valid against: ODD, RELAX NG, Schematron",
@@ -37,14 +37,14 @@ CONTENTS = {
     "CHANGELOG.md": "what changed from version to version",
     "README.md": "about this deposit",
 }
-#: Outputs whose files go into the deposit as they are.
+#: Outputs whose files enter the deposit unchanged.
 _COPIED = ("tei", "data", "pdf", "epub")
 _SCHEMA = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Where things are: the folder with ``conf.py``, its outputs, its schema."""
+    """The paths of a project: the folder with ``conf.py``, its outputs, its schema."""
 
     root: Path
     build: Path
@@ -52,14 +52,14 @@ class Project:
 
 
 def target_of(edition: Edition, folder: Path) -> Path:
-    """Where the deposit of ``edition`` goes in ``folder``."""
+    """Return the path of the edition's deposit in ``folder``."""
     return folder / folder_name(metadata(edition))
 
 
 def deposit(edition: Edition, project: Project, target: Path) -> Path:
-    """Write the bag ``target`` from the outputs in ``project.build``.
+    """Write the bag ``target`` from the outputs in ``project.build``; return its path.
 
-    :raises EditionError: ``deposit-name``, ``deposit-exists``; nothing is left behind.
+    :raises EditionError: ``deposit-name``, ``deposit-exists``; no files are left behind
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -68,7 +68,7 @@ def deposit(edition: Edition, project: Project, target: Path) -> Path:
         _fill(work, edition, project)
         bagit.make_bag(str(work), forms.bag_info(metadata(edition), target.name), checksums=CHECKSUMS)
         bagit.Bag(str(work)).validate()
-        if target.exists():  # made by somebody else in the meantime
+        if target.exists():  # another process made it in the meantime
             raise EditionError(Problem("deposit-exists", edition.source.file, 0, target.name))
         work.rename(target)
     finally:
@@ -77,7 +77,7 @@ def deposit(edition: Edition, project: Project, target: Path) -> Path:
 
 
 def _fill(work: Path, edition: Edition, project: Project) -> None:
-    """The payload of the bag."""
+    """Write the payload of the bag."""
     meta = metadata(edition)
     for name in _COPIED:
         if (project.build / name).is_dir():
@@ -91,7 +91,7 @@ def _fill(work: Path, edition: Edition, project: Project) -> None:
         _write(work / "source" / name, path.read_bytes())
     _write(work / "source" / "README.md", forms.witness_md(meta, edition).encode())
     formats = sorted({format_of(path.relative_to(work).as_posix()) for path in work.rglob("*.*") if path.is_file()})
-    formats = sorted({*formats, "text/html"} - {"application/zip"})  # the site is in the zip file
+    formats = sorted({*formats, "text/html"} - {"application/zip"})  # the site is zipped
     _write(work / "metadata" / "datacite.json", forms.datacite_json(meta, formats).encode())
     _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta, formats))
     _write(work / "metadata" / "dublin-core.xml", forms.dublin_core(meta, edition))
@@ -119,7 +119,10 @@ def _check_names(work: Path) -> None:
 
 
 def zip_folder(folder: Path, target: Path, meta: Metadata) -> None:
-    """``folder`` as a zip file: sorted, with the version's date for every file."""
+    """Write ``folder`` as the zip file ``target``.
+
+    Entries are sorted and carry the version's date, so that the same files give the same bytes.
+    """
     year, month, day = (int(part) for part in meta.date.split("-"))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
 
-#: Where the site has this service, below its own address.
+#: The path of the service below the address of the site.
 PUBLISHED = "files/dts/"
-#: The TEI folder as seen from the files of the Document endpoint; both stand side by side.
+#: The path from the files of the Document endpoint to the TEI folder beside the service.
 _TEI_FOLDER = "../../../../tei/"
 
 
 class DtsBuilder(WholeBuilder):
-    """Writes the answers to all queries, and removes those to queries that no longer exist."""
+    """Writes the answers to all queries, and removes answers to queries that no longer exist."""
 
     name = "dts"
     format = "dts"
@@ -56,7 +56,7 @@ class DtsBuilder(WholeBuilder):
                     path.unlink()
 
     def answers(self, edition: Edition) -> Iterator[tuple[str, bytes]]:
-        """File → content, for the whole service."""
+        """Yield path and content of every file of the service."""
         resources = []
         for text in edition.texts.values():
             root = safe_xml.fromstring(release(self.env, text).data)
@@ -79,7 +79,7 @@ def _resource(text: Text, root: etree._Element) -> Resource:
 
 
 def _documents(resource: Resource, root: etree._Element) -> Iterator[tuple[str, bytes]]:
-    """The whole text under the name of every tree, and every unit."""
+    """Yield the whole text under the name of every tree, and every unit."""
     passages = Passages(root)
     for tree in resource.trees:
         for unit in tree.units:
@@ -91,12 +91,13 @@ def _documents(resource: Resource, root: etree._Element) -> Iterator[tuple[str, 
 
 
 def _whole(root: etree._Element) -> etree._Element:
-    """The text as a file of the service: it names its schema from where it stands now."""
+    """Return the text as a file of the service, with the path of its schema adjusted."""
     for reference in root.iter(f"{TEI}schemaRef"):
         reference.set("url", _TEI_FOLDER + reference.get("url", ""))
     return root
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(DtsBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

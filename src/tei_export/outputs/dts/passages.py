@@ -1,8 +1,8 @@
-"""Passages cut from a TEI file: a unit in the elements it stands in, with the header's
-description of the file and the register entries that it points to.
+"""Cut passages from a TEI file.
 
-The text of a passage is that of the file, character by character. An element that a page
-turn cuts appears on both pages, with the same attributes.
+A passage contains a unit within its enclosing elements, the ``fileDesc`` of the header, and the
+register entries that the unit points to. Its text equals that of the file, character by character.
+If a page break cuts an element, the element appears on both pages with the same attributes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _POINTER = re.compile(r"#([\w.:-]+)")
 
 
 class Passages:
-    """Cuts passages out of a TEI file that is not changed afterwards."""
+    """Cuts passages out of a TEI file, which must not change afterwards."""
 
     def __init__(self, root: etree._Element) -> None:
         self._root = root
@@ -50,7 +50,7 @@ class Passages:
                 self._closes[node] = number
 
     def passage(self, unit: Unit) -> bytes:
-        """The answer of the Document endpoint for ``unit``."""
+        """Return the answer of the Document endpoint for ``unit``."""
         first = self._opens[unit.start]
         if unit.until is not None:
             last = self._opens[unit.until]
@@ -70,8 +70,10 @@ class Passages:
         return serialized(root)
 
     def _cut(self, node: etree._Element, first: int, last: int) -> etree._Element:
-        """A copy of ``node`` with what of it lies between two places: its text stands after
-        its opening, its tail after its closing."""
+        """Return a copy of ``node`` with its content between two positions.
+
+        The text of an element follows its opening position, the tail its closing position.
+        """
         found = _shell(node)
         if first <= self._opens[node]:
             found.text = node.text
@@ -88,7 +90,7 @@ class Passages:
         return found
 
     def _mentioned(self, cut: etree._Element) -> etree._Element:
-        """A ``standOff`` with the entries that ``cut`` points to, and those that they point to."""
+        """Return a ``standOff`` with the entries that ``cut`` points to, directly or indirectly."""
         wanted: set[str] = set()
         new = set(_pointers(cut))
         while new:
@@ -114,13 +116,13 @@ def _pointers(root: etree._Element) -> Iterator[str]:
 
 
 def _shell(element: etree._Element) -> etree._Element:
-    """A copy of an element without its content."""
+    """Return a copy of an element without its content."""
     attributes = {str(name): str(value) for name, value in element.attrib.items()}
     return etree.Element(element.tag, attributes, nsmap=element.nsmap)  # type: ignore[arg-type]
 
 
 def _description(root: etree._Element) -> etree._Element:
-    """The header with ``fileDesc`` alone: titles, witnesses, rights."""
+    """Return the header with ``fileDesc`` alone: titles, witnesses, rights."""
     found = etree.Element(f"{TEI}teiHeader")
     desc = root.find(f"{TEI}teiHeader/{TEI}fileDesc")
     if desc is None:
@@ -130,5 +132,5 @@ def _description(root: etree._Element) -> etree._Element:
 
 
 def serialized(root: etree._Element) -> bytes:
-    """The element as a file."""
+    """Return the element as a file."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"

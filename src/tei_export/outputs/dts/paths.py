@@ -1,9 +1,9 @@
-"""Which file answers which query: the naming convention of the static DTS (``docs/dts.md``).
+"""Map queries to files: the naming convention of the static DTS (``docs/dts.md``).
 
-Every parameter of a query is a step of the path, ``name-value``, in a fixed order; one that is
-absent has an empty value. So a URI template without conditions (RFC 6570, level 1) says it all,
-a web server can map queries to files with one line, and the names have letters, digits, hyphens
-and full stops only.
+Every parameter of a query is a step of the path, ``name-value``, in a fixed order; an absent
+parameter has an empty value. A URI template without conditions (RFC 6570, level 1) therefore covers
+every query, a web server can map queries to files with one line, and names contain only letters,
+digits, hyphens and full stops.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-#: endpoint → its parameters in the order of the path, and the ending of its files
+#: endpoint → its parameters in path order, and the ending of its files
 ENDPOINTS: dict[str, tuple[tuple[str, ...], str]] = {
     "collection": (("id", "nav"), "json"),
     "navigation": (("resource", "tree", "down", "ref"), "json"),
@@ -22,10 +22,12 @@ _SAFE = re.compile(r"[A-Za-z0-9._-]*")
 
 
 def file_of(endpoint: str, **query: object) -> str:
-    """``file_of("document", resource="thesis", ref="ch-01")`` →
-    ``document/resource-thesis/tree-/ref-ch-01.xml``, below the root of the service.
+    """Return the path of a query's file below the root of the service.
 
-    :raises ValueError: a value that may not be part of a file name.
+    ``file_of("document", resource="thesis", ref="ch-01")`` →
+    ``document/resource-thesis/tree-/ref-ch-01.xml``.
+
+    :raises ValueError: a value must not be part of a file name
     """
     names, ending = ENDPOINTS[endpoint]
     steps = [endpoint]
@@ -40,21 +42,25 @@ def file_of(endpoint: str, **query: object) -> str:
 
 
 def template(endpoint: str, **given: str) -> str:
-    """The URI template of an endpoint; what is ``given`` is filled in."""
+    """Return the URI template of an endpoint, with the ``given`` parameters filled in."""
     names, ending = ENDPOINTS[endpoint]
     steps = [f"{name}-{given.get(name, f'{{{name}}}')}" for name in names]
     return f"{'/'.join([endpoint, *steps])}.{ending}"
 
 
 class Links:
-    """Addresses inside the service as they are written in one of its files."""
+    """Writes addresses of the service for one of its files."""
 
     def __init__(self, base: str, file: str) -> None:
-        """:param base: where the service is published (ends in ``/``); empty: addresses are
-        relative to ``file``."""
+        """Prepare addresses for ``file``.
+
+        :param base: the published address of the service, ending in ``/``; empty: addresses are
+            relative to ``file``
+        :param file: the file that will contain the addresses
+        """
         self._prefix = base or "../" * (len(PurePosixPath(file).parts) - 1)
         self.here = f"{base}{file}" if base else PurePosixPath(file).name
 
     def to(self, path: str) -> str:
-        """The address of a file of the service, or a URI template."""
+        """Return the address of a file of the service, or a URI template."""
         return self._prefix + path

@@ -1,8 +1,8 @@
 """The JSON-LD answers of DTS 1.0: entry point, collection, navigation.
 
-Required fields are those of the tables of the specification, sections Entry, Collection and
-Navigation Endpoint. Conformance is level 0: no ranges (``start``, ``end``), as the
-specification foresees for services made of static files.
+The tables of the specification define the required fields (sections Entry, Collection and
+Navigation Endpoint). Conformance is level 0, without ranges (``start``, ``end``), as the
+specification provides for services of static files.
 """
 
 from __future__ import annotations
@@ -39,16 +39,19 @@ class Resource:
 
 
 class Responses:
-    """All answers about an edition."""
+    """All JSON answers about an edition."""
 
     def __init__(self, meta: Metadata, resources: tuple[Resource, ...], base: str) -> None:
-        """:param base: where the service is published, ending in ``/``; or empty"""
+        """Prepare the answers about ``resources``.
+
+        :param base: the published address of the service, ending in ``/``; or empty
+        """
         self._meta = meta
         self._resources = resources
         self._base = base
 
     def files(self) -> Iterator[tuple[str, Json]]:
-        """Path → answer, for every query that is answered with JSON."""
+        """Yield path and answer of every query that is answered with JSON."""
         yield ENTRY, self._entry()
         for nav in ("", "children", "parents"):
             for identifier in ("", ROOT):
@@ -69,7 +72,7 @@ class Responses:
     # Collections
 
     def _collection(self, links: Links, nav: str) -> Json:
-        """The root collection; it has no parents."""
+        """Return the root collection; it has no parents."""
         members = [] if nav == "parents" else [self._described(r, links) for r in self._resources]
         return {"@context": CONTEXT, "dtsVersion": VERSION, **self._root(links), "member": members}
 
@@ -99,7 +102,7 @@ class Responses:
         }
 
     def _core(self) -> Json:
-        """What is the same of the edition and of each of its texts (Dublin Core Terms)."""
+        """Return the metadata that the edition and its texts share (Dublin Core Terms)."""
         meta = self._meta
         found: Json = {
             "publisher": [_in(meta.language, meta.publisher)],
@@ -115,7 +118,7 @@ class Responses:
         return found
 
     def _described(self, resource: Resource, links: Links) -> Json:
-        """A resource with its metadata."""
+        """Return a resource with its metadata."""
         meta = self._meta
         core = {"title": [_in(meta.language, resource.title)], **self._core()}
         if resource.description:
@@ -133,7 +136,7 @@ class Responses:
         return {key: value for key, value in found.items() if value != ""}
 
     def _resource(self, resource: Resource, links: Links) -> Json:
-        """A resource with no more than Navigation requires."""
+        """Return a resource with only the fields that Navigation requires."""
         return {
             "@id": resource.id,
             "@type": "Resource",
@@ -146,7 +149,7 @@ class Responses:
     # Navigation
 
     def _navigation(self, resource: Resource, tree: Tree) -> Iterator[tuple[str, Json]]:
-        """The answers for one tree: as a whole, and for every unit of it."""
+        """Yield the answers for one tree: for the whole tree, and for each of its units."""
         depth = len(tree.types)
         for down in (*range(1, depth + 1), -1):
             members = [u for u in tree.units if down < 0 or u.level <= down]
@@ -154,7 +157,7 @@ class Responses:
         for unit in tree.units:
             yield self._answer(resource, tree, unit, None, None)
             yield self._answer(resource, tree, unit, 0, tree.beside(unit))
-            # A level that does not exist gives the levels that do (Navigation Endpoint, down).
+            # A missing level returns the existing levels (Navigation Endpoint, down).
             for down in (*range(1, depth + 1), -1):
                 yield self._answer(resource, tree, unit, down, tree.below(unit, down))
 
@@ -189,7 +192,7 @@ class Responses:
 
 
 def _tree(tree: Tree) -> Json:
-    """The default tree has no identifier (Navigation Endpoint, Resource)."""
+    """Return a tree; the default one has no identifier (Navigation Endpoint, Resource)."""
     found: Json = {"@type": "CitationTree", "description": tree.description, "citeStructure": structure(tree)}
     return {**found, "identifier": tree.name} if tree.name else found
 

@@ -1,8 +1,8 @@
-"""The citation trees of a TEI file: what its ``refsDecl`` declare, and the units that there are.
+"""The citation trees of a TEI file: the trees that ``refsDecl`` declares, and their units.
 
-The expressions of ``citeStructure`` are XPath 2, which lxml does not read. So the units are
-looked for here by what the encoding says of them (``docs/encoding.md``), only the names come
-from the header; a test compares with a program that does evaluate the expressions.
+The expressions of ``citeStructure`` are XPath 2, which lxml does not support. This module therefore
+finds the units by the rules of the encoding (``docs/encoding.md``), and takes only the names from
+the header. A test compares the result with a program that evaluates the expressions.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
-#: What a part is divided into, where it has a number.
+#: The elements below a part that are units if they have a number.
 _BLOCKS = tuple(f"{TEI}{name}" for name in ("p", "cit", "list", "bibl"))
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A citable unit: from ``start``, to the end of that element or, if ``until`` is given,
-    up to the beginning of that one. A milestone without ``until`` goes on to the end of the text."""
+    """A citable unit.
+
+    It begins at ``start`` and ends with that element or, if ``until`` is set, before that one. A
+    milestone without ``until`` extends to the end of the text.
+    """
 
     ref: str
     level: int
@@ -41,8 +44,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A citation tree. ``name`` is empty for the default one; ``types`` are the names of
-    its levels, outermost first."""
+    """A citation tree.
+
+    ``name`` is empty for the default tree; ``types`` names its levels, outermost first.
+    """
 
     name: str
     description: str
@@ -50,7 +55,7 @@ class Tree:
     units: tuple[Unit, ...]
 
     def below(self, unit: Unit, down: int) -> list[Unit]:
-        """``unit`` and what is below it, ``down`` levels deep (-1: all)."""
+        """Return ``unit`` and the units below it, ``down`` levels deep (-1: all)."""
         at = self.units.index(unit)
         found = [unit]
         for other in self.units[at + 1 :]:
@@ -61,14 +66,15 @@ class Tree:
         return found
 
     def beside(self, unit: Unit) -> list[Unit]:
-        """The units with the same parent, ``unit`` among them."""
+        """Return all units with the parent of ``unit``, including itself."""
         return [u for u in self.units if u.parent == unit.parent]
 
 
 def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[Tree, ...]:
-    """The citation trees of a text, the default one first.
+    """Return the citation trees of a text, the default one first.
 
-    :param titles: id of a part → how the edition's record calls it
+    :param root: the TEI element
+    :param titles: id of a part → its title in the record
     """
     found = []
     for decl in root.iter(f"{TEI}refsDecl"):
@@ -85,7 +91,7 @@ def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[Tree, ...]:
 
 
 def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[Unit]:
-    """Parts with their numbered blocks, also those in sections."""
+    """Yield parts with their numbered blocks, including blocks in sections."""
     for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
         ref = part.get(ID, "")
         head = part.find(f"{TEI}head")
@@ -97,7 +103,7 @@ def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, st
 
 
 def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[Unit]:
-    """Pages, each up to the next one; the last ends where the editors' notes begin."""
+    """Yield pages, each up to the next one; the last ends where the editors' notes begin."""
     text = root.find(f"{TEI}text")
     if text is None:
         return
@@ -105,7 +111,7 @@ def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, st
     after = next((div for div in text.iter(f"{TEI}div") if div.get("type") == "editorialNotes"), None)
     for turn, until in zip(turns, [*turns[1:], after], strict=True):
         label = turn.get("n", "")
-        ref = plain(label)  # a reference is part of a file's name
+        ref = plain(label)  # a reference is part of a file name
         yield Unit(ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until)
 
 
@@ -120,7 +126,7 @@ def _words(element: etree._Element) -> str:
 
 
 def structure(tree: Tree) -> list[dict[str, Any]]:
-    """The ``citeStructure`` of a tree as DTS has it, nested."""
+    """Return the ``citeStructure`` of a tree in DTS form, nested."""
     found: list[dict[str, Any]] = []
     for name in reversed(tree.types):
         level: dict[str, Any] = {"@type": "CiteStructure", "citeType": name}

@@ -1,7 +1,7 @@
 """The apparatus of a part as a document: ``17.12 lemma] reading O``, by page and line.
 
-What is said of an entry is what is not usual: certain readings, and the editors as those
-who judged, go without saying (the head says so).
+An entry states only what is unusual. The head of the document says that readings are certain and
+judged by the editors unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ApparatusWriter:
         return _("Apparatus: {}").format(self.part.title)
 
     def document(self) -> Document:
-        """All entries, in the order of pages and lines."""
+        """Return all entries, in the order of pages and lines."""
         pages = "".join(self._page(page, entries) for page, entries in self.found.pages())
         lead = f'<p class="lead">{esc(rule(self.text))}.</p>\n' if self.found.folded else ""
         head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.own}>{esc(self.part.title)}</span></h1>\n'

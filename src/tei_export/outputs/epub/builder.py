@@ -1,7 +1,7 @@
 """Sphinx builder ``epub``: the whole edition as one EPUB 3.3 file.
 
-A builder of our own and not Sphinx's: that one renders the web theme's pages, knows no page
-list, landmarks, note series or accessibility metadata, and its files differ at every run.
+It replaces Sphinx's builder, which renders the pages of the web theme, supports neither page list,
+landmarks, note series nor accessibility metadata, and writes different files on every run.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class EpubBuilder(WholeBuilder):
     epilog = "The EPUB file is in %(outdir)s."
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """The name of the document: the page writer knows which are in the book."""
+        """Return the name of the document; the page writer knows which ones are in the book."""
         return docname
 
     def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
@@ -85,7 +85,7 @@ class EpubBuilder(WholeBuilder):
 
 
 class Assembly:
-    """Gathers the documents of the book, in reading order."""
+    """Assembles the documents of the book, in reading order."""
 
     def __init__(self, builder: EpubBuilder) -> None:
         self.builder, self.env = builder, builder.env
@@ -100,7 +100,10 @@ class Assembly:
         self.landmarks: list[tuple[str, str, str]] = []
 
     def book(self) -> Book:
-        """:raises EditionError: ``record-field`` where the day of the edition is none."""
+        """Return the complete book.
+
+        :raises EditionError: ``record-field``, the edition's date is not a day
+        """
         day_of(self.meta.date, self.edition.source.file, self.edition.source.line("date"))
         texts = list(self.edition.texts.values())
         facts = {t.id: [self.domain.of(p.doc) for p in t.parts] for t in texts}
@@ -127,7 +130,10 @@ class Assembly:
         yield from (point.title for outer in self.contents for point in (outer, *outer.inner))
 
     def _check_letters(self) -> None:
-        """:raises EditionError: ``typeface-letter`` for letters that the embedded typeface lacks."""
+        """Check that the embedded typeface has all letters.
+
+        :raises EditionError: ``typeface-letter``, with every missing letter
+        """
         folder = Path(self.env.srcdir)
         texts = [p.doc for t in self.edition.texts.values() for p in t.parts]
         names = dict.fromkeys([*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))])
@@ -161,7 +167,7 @@ class Assembly:
             self.contents.append(Point(title, path))
 
     def _in_order(self, name: str, seen: set[str]) -> Iterator[str]:
-        """Every document once, in the order of the tables of contents."""
+        """Yield every document once, in the order of the tables of contents."""
         for child in self.env.toctree_includes.get(name, ()):
             if child not in seen:
                 seen.add(child)
@@ -169,7 +175,7 @@ class Assembly:
                 yield from self._in_order(child, seen)
 
     def _wanted(self, name: str) -> bool:
-        """Whether a page that is no part of a text asks to be in the book."""
+        """Return whether a page outside the texts asks to be in the book."""
         asked = str(self.env.metadata.get(name, {}).get("epub", "")).lower() == "true"
         return asked and name in self.env.found_docs and not self.edition.part_of(name)
 
@@ -187,7 +193,7 @@ class Assembly:
             labels = self.domain.of(part.doc).pages
             point.inner.append(Point(part.title, path, "", pages(labels)))
             self.pages += [(page, path, Place(page).anchor) for page in labels if text.witness.pages]
-        if len(point.inner) == 1:  # it would be called what the text is called
+        if len(point.inner) == 1:  # otherwise it would have the same title as the text
             point.inner.clear()
         self.contents.append(point)
 
@@ -248,14 +254,17 @@ def _subset(words: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(EpubBuilder, override=True)
     app.connect("config-inited", _settings, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _settings(app: Sphinx, config: Config) -> None:
-    """Sphinx warns where a builder of the name ``epub`` lacks settings of its own builder; the
-    record has what they ask for."""
+    """Fill in settings of Sphinx's own ``epub`` builder from the record.
+
+    Without them, Sphinx warns about any builder of that name.
+    """
     record = app.edition.record  # type: ignore[attr-defined]
     for setting, name in _SETTINGS.items():
         config[setting] = config[setting] or str(record[name])

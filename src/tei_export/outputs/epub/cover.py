@@ -1,4 +1,4 @@
-"""The picture of the cover, set by the Typst compiler that also sets the PDF."""
+"""Make the cover image with the Typst compiler, which also typesets the PDF."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COVER, _MAIN = "cover.typ", "main.typ"
 def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
     """A PNG; the same record gives the same bytes.
 
-    :raises EditionError: ``pdf-warning``, the compiler is not content.
+    :raises EditionError: ``pdf-warning``, Typst reported an error or a warning
     """
     import typst  # an extra: see tei_export.shared.extras
 

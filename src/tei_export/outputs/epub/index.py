@@ -1,4 +1,4 @@
-"""The registers as an index: who or what it is, and on which original pages it is named."""
+"""Write the registers as an index: entries with descriptions and original pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """A place of the index: ``17``, or ``17n5`` where only the author's note 5 has the name."""
+    """A locator of the index: ``17``, or ``17n5`` if only the author's note 5 contains the name."""
 
     label: str
     name: str
@@ -50,6 +50,7 @@ class IndexWriter:
                 self.mentions[mention.register, mention.key].append(mention)
 
     def documents(self) -> Iterator[Document]:
+        """Yield the document of each register, with its entries in alphabetical order."""
         for name, keys in self.keys.items():
             entries = [self.edition.registers[name].entries[key] for key in keys]
             yield self._register(name, sorted(entries, key=lambda e: (sort_key(heading(e)), e.key)))
@@ -77,7 +78,7 @@ class IndexWriter:
         return f'<li id="{esc(entry.xml_id)}">{head} <span class="locators">{found}</span></li>\n'
 
     def _locators(self, entry: Entry) -> Iterator[Locator]:
-        """Each page once, at its first line that has the name; a text without pages by its lines."""
+        """Yield each page once, at its first line with the name; without pages, yield lines."""
         seen: set[tuple[str, str]] = set()
         mentions = self.mentions[entry.register, entry.key]
         in_text = {(m.docname, m.page) for m in mentions if not m.note and m.page}
@@ -96,12 +97,12 @@ class IndexWriter:
 
 
 def _short(text: Text) -> str:
-    """What a text without pages is called in the index."""
+    """Return the name of a text without pages in the index."""
     return str(text.data.get("kind") or text.title)
 
 
 def _head(entry: Entry) -> str:
-    """Name, dates and who or what it is; of a work its author and imprint."""
+    """Return name, dates and description; for a work, author and imprint."""
     if entry.register == "works":
         author = entry.text("author")
         title = f"“<cite>{tagged(entry.name)}</cite>”"

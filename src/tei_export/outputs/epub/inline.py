@@ -1,7 +1,7 @@
-"""Running text as XHTML: the edited text only, with pages, lines, notes and apparatus.
+"""Render running text as XHTML: the edited text only, with pages, lines, notes and apparatus.
 
-The web pages hold three texts and show one; a reading system has no such switch, and would
-read hidden text aloud. What the edited text replaces stands in the apparatus.
+The web pages contain three texts and show one. A reading system has no such switch and would read
+hidden text aloud, so the apparatus contains whatever the edited text replaces.
 """
 
 from __future__ import annotations
@@ -42,9 +42,11 @@ class Inline(Walk):
         self._apart: list[mark] | None = None
 
     def quoted(self, paragraph: nodes.Element) -> str:
-        """The content of a paragraph of a quotation in the original language. Where the machine
-        misread it all, every word would be a link, too small to be touched without its
-        neighbours (WCAG 2.5.8): one link at the end leads to the entries instead."""
+        """Return the content of a paragraph quoted in the original language.
+
+        If OCR misread all of it, every word would be a link, too small to touch without its
+        neighbours (WCAG 2.5.8). A single link at the end then leads to the entries.
+        """
         if _words_apart(paragraph):
             return self.block(paragraph.children)
         self._apart = []
@@ -53,13 +55,13 @@ class Inline(Walk):
         return content + (self._key_of_all(entries) if entries else "")
 
     def block(self, children: Iterable[nodes.Node]) -> str:
-        """The content of a paragraph or heading."""
+        """Return the content of a paragraph or heading."""
         content = self._all(children)
         end, self._turn = self._turn, ""
         return content + end
 
     def _page(self, node: pb) -> str:
-        """Nothing yet: the break stands at the line that it begins."""
+        """Return nothing: the page break is written at the line that begins it."""
         self._turn += page_break(node)
         if "xml_id" in node:  # the witness has misread the number
             own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}"></span>'
@@ -67,7 +69,7 @@ class Inline(Walk):
         return ""
 
     def _line(self, node: lb) -> str:
-        """What joins the lines, the page that begins, and the anchor of the line."""
+        """Return the join between lines, the page that begins, and the anchor of the line."""
         turn, self._turn = self._turn, ""
         anchor = f'<span id="{esc(Place(node["page"], node["n"]).anchor)}"></span>' if node["n"] else ""
         return f"{node['join']}{turn}{anchor}"
@@ -75,7 +77,7 @@ class Inline(Walk):
     # notes
 
     def _noteref(self, node: noteref) -> str:
-        """The reference: superscript figures are the author's, letters in brackets the editors'."""
+        """Return a reference: superscript figures (author's notes) or letters (editors' notes)."""
         own, label, name = "nr", node["label"], ""
         if node["series"] == "editorial":
             own, label = "nr ed", letter(node["label"])
@@ -86,7 +88,7 @@ class Inline(Walk):
         )
 
     def _label(self, node: notelabel) -> str:
-        """The printed number at a note's head, which leads back, and the entry about it."""
+        """Return the printed number of a note, which links back, and the entry about it."""
         holder = node.parent.parent
         content = backlink(holder["refid"], holder["label"], _("note {}, back to the text"))
         inner = next((n for n in node.children if isinstance(n, mark) and "xml_id" in n), None)
@@ -113,7 +115,7 @@ class Inline(Walk):
         return f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>' if content else ""
 
     def _edited(self, node: mark) -> str:
-        """What the edited text reads."""
+        """Return the reading of the edited text."""
         reads = BY_NAME[node["kind"]].read_by("E")
         if reads is Reads.CONTENT:
             return self._all(node.children)
@@ -124,7 +126,7 @@ class Inline(Walk):
         return f'<{row.html} class="{row.css or row.name}">{esc(row.sign)}</{row.html}>'
 
     def _apparatus(self, node: mark) -> str:
-        if "xml_id" not in node:  # on a page that is no part: no line, no entry
+        if "xml_id" not in node:  # in a page outside the texts: no line, no entry
             return self._edited(node)
         own = f'id="{esc(node["xml_id"])}"'
         if not is_marked(node):
@@ -151,7 +153,7 @@ class Inline(Walk):
         return f'href="{address}"{semantic("noteref")}'
 
     def _key(self, node: mark | pb) -> str:
-        """The link to an entry where the text has no words that could be one."""
+        """Return the link to an entry without words in the text that could carry it."""
         words = "" if isinstance(node, pb) else fold(reading(node))
         name = _("apparatus, {}").format(node.get("place") or node["page"])
         name = f"{words}, {name}" if words else name
@@ -159,7 +161,7 @@ class Inline(Walk):
 
 
 def _words_apart(paragraph: nodes.Element) -> bool:
-    """Whether any word of ``paragraph`` is in no marked place."""
+    """Return whether any word of ``paragraph`` is outside all marked places."""
     for text in paragraph.findall(nodes.Text):
         at, marked = text.parent, False
         while at is not None and at is not paragraph:
@@ -171,16 +173,17 @@ def _words_apart(paragraph: nodes.Element) -> bool:
 
 
 def is_marked(node: mark) -> bool:
-    """Whether the text shows that there is an entry of the apparatus."""
+    """Return whether the text marks the place of an apparatus entry."""
     return BY_NAME[node["kind"]].apparatus and not node.get("small")
 
 
 def page_break(node: pb) -> str:
-    """Where a page of the original begins. In a note that goes on, only its number is drawn:
-    the page began in the text.
+    """Return the beginning of an original page.
 
-    The name is a ``title``: of ``aria-label`` axe-core holds that an element of this role, which
-    it does not know, cannot have one; Ace takes either."""
+    In a continued note, only the number is drawn: the page began in the text. The name is a
+    ``title``, because axe-core rejects ``aria-label`` on this role, which it does not know; Ace
+    accepts either.
+    """
     page = esc(node["page"])
     if node["continued"]:
         return f'<span class="pb" data-p="{page}"></span>'
@@ -193,7 +196,7 @@ def page_break(node: pb) -> str:
 
 
 def backlink(target: str, label: str, name: str) -> str:
-    """The mark at a note's head; ``name`` says in words where it leads."""
+    """Return the link at the start of a note; ``name`` states in words where it leads."""
     return (
         f'<a class="label" href="#{esc(target)}"{semantic("backlink")} '
         f'aria-label="{esc(name.format(label))}">{esc(label)}</a>'
@@ -201,6 +204,6 @@ def backlink(target: str, label: str, name: str) -> str:
 
 
 def _holds_link(node: mark) -> bool:
-    """Whether there is a link in ``node``: links do not nest."""
+    """Return whether ``node`` contains a link: links do not nest."""
     inner = (n for n in node.findall(mark) if n is not node)
     return any(node.findall(noteref)) or any(is_marked(n) and "xml_id" in n for n in inner)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.outputs.epub.xhtml import Document
     from tei_export.shared.typefaces import Typefaces
 
-#: Where the readings of the witness stand.
+#: The folder with the readings of the witness.
 WITNESS = "apparatus/"
 
 

@@ -1,6 +1,6 @@
-"""What stands before the texts: cover, title page, what this book is, a title for each text.
+"""The front matter: cover, title page, about this book, and a title page for each text.
 
-Everything is made from the record and the facts; nothing is said here that they do not say.
+All content comes from the record and the facts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COVER_IMAGE = "cover.png"
 
 
 def text_path(text: Text) -> str:
-    """The path of a text's own title page."""
+    """Return the path of a text's title page."""
     return f"texts/{text.id}.xhtml"
 
 
@@ -41,7 +41,7 @@ class Matter:
     """family and licence of the fonts that the record names"""
 
     def documents(self) -> Iterator[Document]:
-        """Cover, title page, about (the contents stand between the last two)."""
+        """Return cover, title page and about (the contents come between the last two)."""
         alt = _("Cover: {}").format(self.meta.full_title)
         image = f'<img src="{COVER_IMAGE}" alt="{esc(alt)}" role="doc-cover" epub:type="cover"/>\n'
         cover = f'<h1 id="head" class="cover">{image}</h1>\n'
@@ -57,12 +57,12 @@ class Matter:
         )
 
     def version(self) -> str:
-        """``Version 1.0.0 (published), 22 November 2026``."""
+        """Return version, status and date: ``Version 1.0.0 (published), 22 November 2026``."""
         day = human_date(self.meta.date)
         return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 
     def text_title(self, text: Text) -> Document:
-        """The title page of a text."""
+        """Return the title page of a text."""
         nature = ", ".join(s for s in (sentence(own(text, "kind")), _date(text)) if s)
         author = own(text, "author")
         body = (
@@ -94,7 +94,7 @@ class Matter:
         return "".join(parts)
 
     def _doubts(self) -> str:
-        """The doubts that the ledgers have open, page by page; nothing where there is none."""
+        """Return the open doubts of the ledgers, page by page; empty if there are none."""
         items = ""
         for text in self.texts:
             for page, words in doubts(text, [page for facts in self.facts[text.id] for page in facts.pages]):
@@ -103,7 +103,7 @@ class Matter:
         return self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
 
     def _own(self, content: str) -> str:
-        """What the edition says where the interface speaks."""
+        """Mark the edition's own words within interface text."""
         marked = within(self.meta.language)
         return f"<div{marked}>{content}</div>\n" if marked else content
 
@@ -111,7 +111,7 @@ class Matter:
         return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"
 
     def _signs(self) -> str:
-        """The signs of the text: only those that it has."""
+        """Return the signs that occur in the text."""
         sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
         found = list(self._notes_and_pages())
         if any(facts.emendations for all_ in self.facts.values() for facts in all_):
@@ -172,7 +172,7 @@ class Matter:
 
 
 def citation(meta: Metadata) -> str:
-    """How the edition is cited, with its version and what it does not claim."""
+    """Return the citation of the edition, with its version and its caveat."""
     said = [
         meta.full_title,
         _("Edited by {}").format(meta.creators[0][:1].lower() + meta.creators[0][1:]),
@@ -183,7 +183,7 @@ def citation(meta: Metadata) -> str:
 
 
 def accessibility_summary(meta: Metadata) -> str:
-    """What the package and the book say of their accessibility."""
+    """Return the accessibility summary, for the package and the book."""
     said = _(
         "This book is text only; its one picture, the cover, is described. Headings, notes, page breaks and languages "
         "are marked for assistive technology; every note and every entry of the apparatus leads back to its place; "
@@ -198,12 +198,13 @@ def accessibility_summary(meta: Metadata) -> str:
 
 
 def own(text: Text, name: str) -> str:
-    """A field of a text's record as one line; empty where it has none."""
+    """Return a field of a text's record as one line; empty if it is missing."""
     found = text.data.get(name)
     return fold(str(found)) if isinstance(found, (str, int, float)) else ""
 
 
 def sentence(text: str) -> str:
+    """Return ``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
@@ -213,7 +214,7 @@ def _date(text: Text) -> str:
 
 
 def page_source(text: Text) -> str:
-    """The source of the page breaks, in words: it has no identifier."""
+    """Describe the source of the page breaks in words: it has no identifier."""
     return ", ".join(s for s in (text.title, own(text, "kind"), _date(text)) if s)
 
 

@@ -1,7 +1,7 @@
-"""The container: navigation, package document, zip.
+"""Write the container: navigation, package document, zip.
 
-EPUB 3.3 (W3C), EPUB Accessibility 1.1. The bytes depend on the contents alone: entries are
-sorted, and every time is the day of the edition.
+Sources: EPUB 3.3 (W3C), EPUB Accessibility 1.1. The bytes depend only on the contents: entries are
+sorted, and every time stamp is the day of the edition.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _FEATURES = (
     "alternativeText", "ARIA", "displayTransformability", "index", "pageBreakMarkers", "pageNavigation",
     "readingOrder", "structuralNavigation", "tableOfContents", "unlocked",
 )  # fmt: skip
-#: Features that only a book with original pages has.
+#: Features of a book with original pages only.
 _PAGED = {"pageBreakMarkers", "pageNavigation"}
-#: What a certifier's name lets the package say.
+#: The conformance claim, which requires a certifier's name.
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An entry of the table of contents. ``detail`` is drawn beside it: its original pages."""
+    """An entry of the table of contents. ``detail`` (its original pages) is shown beside it."""
 
     title: str
     path: str
@@ -56,8 +56,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything that goes into the file. ``spine``: the documents in reading order; ``pages``:
-    label, path and fragment of every original page; ``source``: what those are the pages of."""
+    """The content of the file.
+
+    ``spine``: the documents in reading order; ``pages``: label, path and fragment of every original
+    page; ``source``: the source that these pages belong to.
+    """
 
     meta: Metadata
     spine: Sequence[Document]
@@ -69,7 +72,7 @@ class Book:
     nav_at: int
 
     def write(self) -> bytes:
-        """The EPUB file."""
+        """Return the EPUB file."""
         entries = {f"{_ROOT}/{name}": data for name, data in self._files().items()}
         entries["META-INF/container.xml"] = _CONTAINER.encode()
         stream = io.BytesIO()
@@ -116,7 +119,7 @@ class Book:
     # package document
 
     def identifier(self) -> str:
-        """The DOI, or a name made from title and version."""
+        """Return the DOI, or a name made from title and version."""
         if self.meta.identifier:
             return f"https://doi.org/{self.meta.identifier}"
         name = f"{self.meta.full_title}\n{self.meta.version}"
@@ -169,7 +172,7 @@ class Book:
         yield from self._accessibility()
 
     def _accessibility(self) -> Iterator[str]:
-        """schema.org's terms; conformance only where somebody certified it."""
+        """Yield schema.org's terms; conformance only if somebody certified it."""
         yield _meta("schema:accessMode", "textual")
         yield _meta("schema:accessModeSufficient", "textual")
         for feature in _FEATURES:

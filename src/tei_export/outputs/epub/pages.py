@@ -1,6 +1,6 @@
-"""Pages of the edition that are no part of a text: those whose head says ``epub: true``.
+"""Render pages outside the texts: those with ``epub: true`` in their front matter.
 
-The markup that such pages use has a form here; what has none is reported, never left out.
+Markup that the book cannot represent is reported, never dropped.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ _ELEMENTS: dict[type[nodes.Node], str] = {
     nodes.term: "dt",
     nodes.definition: "dd",
 }
-#: Nodes that are only their content.
+#: Nodes of which only the content is rendered.
 _THROUGH = (nodes.inline, nodes.compound, nodes.container, nodes.definition_list_item)
 _NOTHING = (nodes.comment, nodes.target, nodes.meta, nodes.substitution_definition)
-#: More columns than this do not fit on the screen of an e-reader.
+#: More columns than this do not fit on an e-reader's screen.
 _COLUMNS = 5
-#: Letters of a cell that is not divided.
+#: Maximum number of letters in a cell that must not be broken.
 _SHORT = 9
 
 
 class PageWriter:
-    """Writes the page ``docname``. ``known``: the documents that the book has."""
+    """Writes the page ``docname``. ``known``: the documents of the book."""
 
     def __init__(self, docname: str, known: Collection[str]) -> None:
         self.docname = docname
@@ -54,7 +54,10 @@ class PageWriter:
         self.known = known
 
     def document(self, doctree: nodes.document, title: str) -> Document:
-        """The page; :raises EditionError: markup that the book has no form for."""
+        """Return the page.
+
+        :raises EditionError: markup that the book cannot represent
+        """
         body = self._all(doctree.children, 0)
         return Document(self.path, title, body, matter="frontmatter", name="page")
 
@@ -94,7 +97,7 @@ class PageWriter:
         return f"<{tag}>{content}</{tag}>{end}"
 
     def _reference(self, node: nodes.reference, content: str) -> str:
-        """A link out of the book, or to a document in it; to one that is not, its words only."""
+        """Return a link out of the book or to one of its documents, otherwise only its words."""
         address = str(node.get("refuri", ""))
         if address.startswith(("https://", "http://", "mailto:")):
             return f'<a href="{esc(address)}">{content}</a>'
@@ -106,7 +109,7 @@ class PageWriter:
         return f'<a href="{link(self.path, part_path(name), fragment)}">{content}</a>'
 
     def _table(self, node: nodes.table, level: int) -> str:
-        """A table; one too wide for a small screen is told row by row."""
+        """Return a table; one too wide for a small screen becomes a list of its rows."""
         rows = [
             [self._all(entry.children, level) for entry in row.children]
             for row in node.findall(nodes.row)
@@ -119,7 +122,7 @@ class PageWriter:
 
 
 def _row(cells: list[str], tag: str) -> str:
-    """A row; the first cell of one below the head names it. Short cells are not divided."""
+    """Return a row; below the head, its first cell names it. Short cells are not broken."""
     found = ""
     for n, cell in enumerate(_text(cell) for cell in cells):
         if tag == "td" and not n and cell:
@@ -133,13 +136,16 @@ def _row(cells: list[str], tag: str) -> str:
 
 
 def _text(cell: str) -> str:
-    """A cell of one paragraph without its tags."""
+    """Return the content of a single-paragraph cell, without its tags."""
     return cell.removeprefix("<p>").removesuffix("</p>\n").removesuffix("</p>")
 
 
 def _told(rows: list[list[str]]) -> str:
-    """The rows of a table as a list: what is in a row's first cell, then its other cells, each
-    after the head of its column; those with a dash have nothing to say."""
+    """Return the rows of a table as a list.
+
+    An item contains the row's first cell, then the other cells, each after the head of its column;
+    cells with a dash are omitted.
+    """
     head, *rest = rows
     found = []
     for first, *cells in rest:

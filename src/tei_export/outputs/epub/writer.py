@@ -1,4 +1,4 @@
-"""A part of a text as a document of the book."""
+"""Write a part of a text as a document of the book."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part, Text
     from tei_export.model.registers import Entry
 
-#: type of a part → what it is in a book; other types are chapters.
+#: type of a part → its role in a book; other types are chapters.
 _KINDS = {"preface": "preface", "bibliography": "bibliography"}
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
 
 def part_path(docname: str) -> str:
-    """The path of a source file's document."""
+    """Return the path of a source file's document."""
     return f"text/{docname}.xhtml"
 
 
 def apparatus_path(docname: str) -> str:
-    """The path of the apparatus of a part."""
+    """Return the path of the apparatus of a part."""
     return f"apparatus/{docname}.xhtml"
 
 
@@ -46,7 +46,10 @@ class PartWriter:
         self.inline = Inline(self.path, apparatus_path(part.doc), entry, self.way)
 
     def document(self, doctree: nodes.document) -> Document:
-        """The part; :raises EditionError: a block that the book has no form for."""
+        """Return the document of the part.
+
+        :raises EditionError: a block that the book cannot represent
+        """
         section = next(iter(doctree.findall(nodes.section)))
         label = f"{self.part.id}-head"
         body = "".join(self._block(child, 1, label) for child in section.children)
@@ -80,8 +83,11 @@ class PartWriter:
         return "".join(self._block(child, level) for child in children)
 
     def _title(self, node: nodes.title, level: int, label: str) -> str:
-        """The heading. A page that begins with it begins before it: its number is no part of
-        the heading's name."""
+        """Return the heading.
+
+        If a page begins with the heading, its break comes before it: the page number does not
+        belong to the heading's name.
+        """
         children = list(node.children)
         turns = ""
         while children and isinstance(children[0], pb):
@@ -99,7 +105,7 @@ class PartWriter:
         return f"<p{_id(node)}>{content}</p>\n{self._lost(node)}"
 
     def _lost(self, node: nodes.paragraph) -> str:
-        """What the editors say where whole pages are lost."""
+        """Return the editors' remark on whole lost pages."""
         gaps = [m for m in node.findall(mark) if m.get("unit") == "page"]
         turns = [t["page"] for t in node.findall(pb)]
         if not gaps or not turns:
@@ -127,8 +133,11 @@ class PartWriter:
         )
 
     def _note(self, node: textnote) -> str:
-        """Not an ``aside``: some reading systems hide those, and the note would be found only
-        by its reference."""
+        """Return a note, but not as an ``aside``.
+
+        Some reading systems hide an ``aside``, so that readers could reach the note only through
+        its reference.
+        """
         paragraphs = []
         for n, child in enumerate(node.children):
             if not isinstance(child, nodes.paragraph):

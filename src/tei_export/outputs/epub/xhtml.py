@@ -1,6 +1,6 @@
-"""Documents of the book as XHTML: the frame, links between them, language tags.
+"""Documents of the book as XHTML: the frame, the links between them, language tags.
 
-Every document is parsed again before it is packed: what is not well-formed stops the build.
+Every document is parsed again before it is packed: XHTML that is not well-formed stops the build.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OPS = "http://www.idpf.org/2007/ops"
 STYLE = "style.css"
-#: epub:type → the DPUB-ARIA role of the same meaning (EPUB 3 Structural Semantics).
+#: epub:type → the equivalent DPUB-ARIA role (EPUB 3 Structural Semantics).
 ROLES = {
     "backlink": "doc-backlink",
     "bibliography": "doc-bibliography",
@@ -42,7 +42,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]+(?:[^\\w<>&]*[\u0400-\u052f]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the book. ``path`` in the package; ``body`` is XHTML already.
+    """A document of the book. ``path`` is in the package; ``body`` is finished XHTML.
 
     ``kind`` is the ``epub:type`` of its section; ``matter`` that of the whole document.
     """
@@ -53,7 +53,7 @@ class Document:
     kind: str = ""
     matter: str = "bodymatter"
     label: str = ""
-    """id of the heading that names the section; empty: ``title`` does"""
+    """id of the heading that names the section; empty: ``title`` names it"""
     id: str = ""
     name: str = ""
     """class of the section"""
@@ -82,13 +82,13 @@ class Document:
 
 
 def link(origin: str, target: str, fragment: str = "") -> str:
-    """The address of ``target`` (a path in the package) in the document ``origin``, for an attribute."""
+    """Return the address of ``target`` (a path in the package) in ``origin``, for an attribute."""
     path = "" if origin == target and fragment else posixpath.relpath(target, posixpath.dirname(origin) or ".")
     return esc(quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else ""))
 
 
 def semantic(kind: str) -> str:
-    """The attributes of an element that is ``kind``: ``epub:type``, and the role of that meaning."""
+    """Return the attributes for ``kind``: ``epub:type`` and the equivalent role."""
     if not kind:
         return ""
     role = ROLES.get(kind)
@@ -102,7 +102,7 @@ def language(tag: str, outer: str = "ltr") -> str:
 
 
 def ours(lang: str) -> str:
-    """The language of the interface, where an edition in ``lang`` has another."""
+    """Return the interface language if it differs from ``lang``, the edition's."""
     return speech() if foreign(lang) else ""
 
 
@@ -117,11 +117,11 @@ def spoken(lang: str) -> str:
 
 
 def tagged(text: str, lang: str = "") -> str:
-    """``text``, escaped; what is Cyrillic in it is of language ``lang``, Russian if none is given."""
+    """Escape ``text``; tag Cyrillic in it as ``lang``, or Russian if ``lang`` is empty."""
     tag = language(lang or BY_NAME["ru"].lang)
     return _CYRILLIC.sub(lambda m: f"<span {tag}>{m[0]}</span>", esc(text))
 
 
 def paragraphs(texts: Iterable[str]) -> str:
-    """A paragraph for each text that is not empty."""
+    """Return a paragraph for each non-empty text."""
     return "".join(f"<p>{tagged(text)}</p>\n" for text in texts if text)

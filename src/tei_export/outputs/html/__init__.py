@@ -1,10 +1,11 @@
 """The reading edition: Sphinx's ``html`` builder with our writer, pages and theme.
 
-``inline`` renders text, ``translator`` blocks, ``apparatus`` the entries, ``contents``
-the navigation, ``pages`` the registers, ``places`` the pages of the sources, ``pictures`` the
-drawings, ``schema`` the schema's documentation, ``cite`` how to cite, ``downloads`` and ``site``
-the other files, ``context`` what templates get, ``search`` what the index gets, ``words`` what
-everything says. The theme is ``tei_export/outputs/html/theme``.
+``translator`` renders blocks, ``inline`` and ``margin`` their content, ``apparatus_section`` the
+apparatus of a chapter. ``apparatus_page``, ``register_pages``, ``page_list``, ``schema_page`` and
+the ``figure…`` modules make the pages without sources. ``contents`` is the navigation, ``context``
+fills the templates; ``cite``, ``description`` and ``json_ld`` provide citations and metadata;
+``search`` writes the index; ``downloads``, ``site`` and ``styles`` write the other files. The theme
+is ``tei_export/outputs/html/theme``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 THEME = "tei_export"
 _BUILDERS = ("html", "dirhtml")
-#: Settings of Sphinx that the theme needs, unless conf.py says otherwise.
+#: Settings of Sphinx that the theme needs, unless conf.py sets them.
 _DEFAULTS: dict[str, Any] = {
     "html_theme": THEME,
     "html_copy_source": False,
@@ -43,6 +44,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the theme, the writer, the pages and their event handlers."""
     app.add_html_theme(THEME, str(Path(__file__).parent / "theme"))
     for builder in _BUILDERS:
         app.set_translator(builder, EditionTranslator, override=True)
@@ -75,12 +77,15 @@ def _defaults(app: Sphinx, config: Config) -> None:
 
 
 def _own_search(app: Sphinx) -> None:
-    """Sphinx's own index knows neither lines nor layers: none is made."""
+    """Disable Sphinx's own search index, which supports neither lines nor layers."""
     if app.builder.format == "html":
         app.builder.search = False  # type: ignore[attr-defined]
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """All documents: every page says how to cite it, where names lead and what stands around it, and
-    so depends on the record and on all other pages."""
+    """Return all documents.
+
+    Every page contains its citation, links from names and navigation, and so depends on the record
+    and on all other pages.
+    """
     return sorted(env.found_docs) if app.builder.format == "html" else []

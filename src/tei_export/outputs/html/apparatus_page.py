@@ -1,7 +1,7 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
-Filters by kind and certainty are checkboxes and CSS, so they work without scripts.
-Here are only facts; ``theme/apparatus.html`` writes them, escaped.
+Filters by kind and certainty are checkboxes and CSS, so they work without scripts. This module
+provides data; ``theme/apparatus.html`` renders and escapes it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAGE = "apparatus"
 
 @dataclass(frozen=True, slots=True)
 class ShownReading:
-    """A reading as its line shows it: words of the text, or what is ``said`` instead."""
+    """A reading in a line: words of the text, or ``said``, the remark in their place."""
 
     text: str
     said: str
@@ -57,7 +57,7 @@ class ShownEntry:
 
 @dataclass(slots=True)
 class PageEntries:
-    """The entries of one page of the original; ``shown`` counts those not folded away."""
+    """The entries of one original page; ``shown`` counts those not folded away."""
 
     label: str
     entries: list[ShownEntry] = field(default_factory=list)
@@ -71,7 +71,7 @@ class PageEntries:
 
 @dataclass(frozen=True, slots=True)
 class PartEntries:
-    """The entries of one part; ``most`` is the highest number on any of its pages."""
+    """The entries of one part; ``most`` is the maximum on any of its pages."""
 
     docname: str
     title: str
@@ -83,7 +83,7 @@ class PartEntries:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A checkbox: its value, its words, how many entries it governs, whether it begins checked."""
+    """A checkbox: its value, its label, the number of entries it controls, its initial state."""
 
     value: str
     label: str
@@ -92,7 +92,7 @@ class Filter:
 
 
 def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for; nothing where there is no entry."""
+    """Handle Sphinx's ``html-collect-pages``; yield nothing if there are no entries."""
     domain = domain_of(app.env)
     parts = []
     for text, part, facts in domain.parts():
@@ -112,6 +112,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def title() -> str:
+    """Return the title of the page."""
     return _("Apparatus")
 
 
@@ -135,7 +136,7 @@ def _entry(e: Emendation, text: Text) -> ShownEntry:
 
 
 def _filter_of(entry: Emendation) -> str:
-    """The checkbox that governs an entry: its class; what is folded away has one of its own."""
+    """Return the checkbox for an entry: its class, or the one for folded entries."""
     return "folded" if entry.small else entry.type
 
 

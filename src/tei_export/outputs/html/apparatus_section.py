@@ -1,8 +1,8 @@
-"""The apparatus at a chapter's end, in the classical form ``17.12 lemma] reading O``.
+"""The apparatus at the end of a chapter, in the classical form ``17.12 lemma] reading O``.
 
-Entries stand by page and line; those that the one rule folds away
-(:func:`tei_export.model.apparatus.is_small`) are a folded group at the end of each page. The
-scripts show the same entries as popovers, so every entry is complete in itself.
+Entries are sorted by page and line; small ones (:func:`tei_export.model.apparatus.is_small`) form a
+folded group at the end of each page. The scripts show the same entries as popovers, so every entry
+is self-contained.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
 
 
 def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
-    """The entries of every page that has some, or doubts, in order."""
+    """Yield the entries of every page with entries or doubts, in order."""
     by_page = dict(found.pages())
     for page in facts.pages or by_page:
         if page in by_page or page in doubtful:

@@ -1,8 +1,8 @@
-"""What a page says of citing it: styles, formats, meta tags, and the text to report an error.
+"""The citation of a page: styles, formats, meta tags, and the text of an error report.
 
-Facts only; ``theme/cite.html`` and ``theme/meta.html`` write them. A place inside a page is known
-only when a reader marks it: for that every citation is also made with :data:`SENTINEL` for the
-place, and ``cite.js`` puts the page and line there.
+This module provides data; ``theme/cite.html`` and ``theme/meta.html`` render it. A place within a
+page is only known once a reader selects it. Every citation is therefore also made with
+:data:`SENTINEL` as its place, which ``cite.js`` replaces by page and line.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.shared.citations import Item
 
-#: A page (or line) that no text has: citeproc-py treats it as a number.
+#: A page (or line) that no text has; citeproc-py treats it as a number.
 SENTINEL = "99999"
 _STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
 
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A citation in a style, as HTML; ``pinned`` has the sentinel for its place."""
+    """A citation in a style, as HTML; ``pinned`` contains the sentinel as its place."""
 
     name: str
     label: str
@@ -42,7 +42,7 @@ class Styled:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A citation as programs read it; ``ending`` is of its file's name."""
+    """A citation in a file format; ``ending`` is the file name extension."""
 
     name: str
     label: str
@@ -53,7 +53,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """All that the drawer *Cite* of a page holds."""
+    """The content of the drawer *Cite* on a page."""
 
     id: str
     styles: tuple[Styled, ...]
@@ -66,7 +66,7 @@ class Citing:
 
     @property
     def data(self) -> str:
-        """For ``cite.js``: JSON that is safe inside a script element."""
+        """Return the data for ``cite.js``: JSON that is safe inside a script element."""
         value = {
             "sentinel": SENTINEL,
             "paged": self.paged,
@@ -83,7 +83,7 @@ class Citing:
 
 
 def script_words() -> dict[str, str]:
-    """What ``cite.js`` shows; {} stands for a value."""
+    """Return the words that ``cite.js`` shows; {} stands for a value."""
     return {
         "line": _("{}, l. {}"),
         "lines": _("{}, ll. {}–{}"),
@@ -100,7 +100,7 @@ def script_words() -> dict[str, str]:
 
 
 def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
-    """How to cite the page ``pagename``: the part of a text, or the edition as a whole."""
+    """Return the citation of the page ``pagename``: a part of a text, or the whole edition."""
     edition = domain_of(app.env).edition
     found = edition.part_of(pagename)
     whole, pinned = _items(edition, meta, found)
@@ -127,7 +127,7 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
 
 
 def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
-    """A citation with what the style leaves out and no citation of this edition may lack."""
+    """Return a citation with the caveat, and with the version if the style omits it."""
     shown = _rendered(json.dumps(item, sort_keys=True), style)
     more = caveat if f"ersion {item['version']}" in shown else f"{version}. {caveat}"
     return f'{shown} <span class="more">{labels.esc(more)}</span>'
@@ -135,7 +135,7 @@ def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
 
 @lru_cache(maxsize=512)
 def _rendered(item: str, style: str) -> str:
-    """A citation from its item as JSON: most pages have the one of the whole edition."""
+    """Render an item given as JSON; cached, because most pages cite the whole edition."""
     return citations.render(json.loads(item), style)
 
 
@@ -151,10 +151,13 @@ def _items(edition: Edition, meta: Metadata, found: tuple[Text, Part] | None) ->
 def meta_tags(
     edition: Edition, meta: Metadata, pagename: str, address: str, shown: tuple[str, str]
 ) -> list[tuple[str, str, str]]:
-    """``shown``: title and description of the page.
+    """Return (attribute, name, content) of the ``meta`` elements of a page.
 
-    (attribute, name, content) of the ``meta`` elements that reference managers (Zotero's
-    and Google Scholar's ``citation_*``) and link previews (Open Graph) read."""
+    Reference managers read ``citation_*`` (Zotero, Google Scholar), link previews read Open Graph.
+
+    :param address: the permanent address of the page
+    :param shown: title and description of the page
+    """
     found = edition.part_of(pagename)
     title = found[1].title if found else meta.full_title
     tags = [
@@ -185,8 +188,10 @@ def meta_tags(
 
 
 def coins(item: Item) -> str:
-    """The citation as an OpenURL context object, for the title of a COinS ``span``
-    (Z39.88-2004; ocoins.info)."""
+    """Return the citation as an OpenURL context object, for the title of a COinS ``span``.
+
+    Source: Z39.88-2004; ocoins.info.
+    """
     pairs: list[tuple[str, Any]] = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book")]
     part = item["type"] == "chapter"
     pairs += [("rft.genre", "bookitem" if part else "book")]
@@ -199,19 +204,19 @@ def coins(item: Item) -> str:
 
 
 def _coins_name(name: dict[str, str]) -> tuple[str, str]:
-    """A person, or a body, whose name no program may take apart."""
+    """Return a name: a person's in two parts, a body's undivided."""
     if "literal" in name:
         return "rft.aucorp", name["literal"]
     return "rft.au", f"{name.get('family', '')}, {name.get('given', '')}"
 
 
 def _container(item: Item) -> str:
-    """What a part stands in: its text, in the edition."""
+    """Return the container of a part: its text, in the edition."""
     outer = item.get("collection-title", "")
     return f"{item['container-title']}, in: {outer}" if outer else str(item["container-title"])
 
 
 def page_item(app: Sphinx, pagename: str) -> Item:
-    """The CSL item of a page."""
+    """Return the CSL item of a page."""
     edition = domain_of(app.env).edition
     return _items(edition, metadata(edition), edition.part_of(pagename))[0]

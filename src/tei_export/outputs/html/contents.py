@@ -1,4 +1,4 @@
-"""Where a reader can go: the parts of the texts, other pages, the registers."""
+"""Navigation: the parts of the texts, other pages, the registers."""
 
 from __future__ import annotations
 
@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 
 
 
-#: An entry with more mentions has a page of its own; the register's page counts them.
+#: An entry with more mentions gets a page of its own; the register's page counts them.
 MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page of the site. ``detail``: its pages in the typescript, or its entries;
-    ``state``: what the ledger says; ``group``: the text it is part of, or a heading;
-    ``own``: the title is the edition's, not one of the interface."""
+    """A page of the site.
+
+    ``detail``: its pages in the typescript, or its entries; ``state``: the ledger's reading state;
+    ``group``: its text, or a heading; ``own``: the title is the edition's, not the interface's.
+    """
 
     name: str
     title: str
@@ -46,12 +48,12 @@ class Item:
     own: bool = False
 
 
-#: What an application's pages list; the facts are final when it is first asked for.
+#: The cached list of each application; the facts are final when it is first needed.
 _listed: WeakKeyDictionary[Sphinx, list[Item]] = WeakKeyDictionary()
 
 
 def items(app: Sphinx) -> list[Item]:
-    """Every page of the site but the front door, in order; every page shows it, so it is kept."""
+    """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
             *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
@@ -60,7 +62,7 @@ def items(app: Sphinx) -> list[Item]:
 
 
 def _documents(app: Sphinx) -> Iterator[Item]:
-    """Documents in the order of the tables of contents, under their captions."""
+    """Yield documents in the order of the tables of contents, with their captions."""
     edition = domain_of(app.env).edition
     domain = domain_of(app.env)
     for name, caption in _walk(app.env.tocs, app.config.root_doc, "", set()):
@@ -78,7 +80,7 @@ def _documents(app: Sphinx) -> Iterator[Item]:
 def _walk(
     tocs: dict[str, nodes.bullet_list], name: str, caption: str, seen: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Each document once, with the caption of the table that holds it."""
+    """Yield each document once, with the caption of its table of contents."""
     tables = tocs[name].findall(addnodes.toctree) if name in tocs else ()
     for table in tables:
         here = table.get("caption") or caption
@@ -90,14 +92,14 @@ def _walk(
 
 
 def _pages(app: Sphinx) -> Iterator[Item]:
-    """The list of the source's pages (page_list.py), if it has any."""
+    """Yield the list of the source's pages (page_list.py), if it has any."""
     if number := page_list.number(domain_of(app.env)):
         detail = labels.count(number, _("page"), _("pages"))
         yield Item(page_list.PAGE, page_list.title(), detail, "", _("Registers"))
 
 
 def _apparatus(app: Sphinx) -> Iterator[Item]:
-    """The page of the whole apparatus (apparatus_page.py), if there is any."""
+    """Yield the page of the whole apparatus (apparatus_page.py), if there is any."""
     if number := len(of_edition(domain_of(app.env))):
         detail = labels.count(number, _("entry"), _("entries"))
         yield Item("apparatus", _("Apparatus"), detail, "", _("Registers"))
@@ -118,7 +120,7 @@ def _pictures(app: Sphinx) -> Iterator[Item]:
 
 
 def _files(app: Sphinx) -> Iterator[Item]:
-    """Pages for who takes the files of the edition."""
+    """Yield pages for users of the edition's files."""
     if groups(app):
         yield Item(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
@@ -126,10 +128,10 @@ def _files(app: Sphinx) -> Iterator[Item]:
 
 
 def own_page(register: str, key: str, count: int) -> str:
-    """The page that has the ``count`` mentions of an entry, where it is not its register's."""
+    """Return the page of an entry with ``count`` mentions; empty if its register shows them."""
     return f"registers/{register}/{key}" if count > MANY else ""
 
 
 def chapter_id(entry: str, part: str) -> str:
-    """The id of an entry's mentions in a part, on the register's page."""
+    """Return the id of an entry's mentions in a part, on the register's page."""
     return f"{entry}-in-{part}"

@@ -1,4 +1,4 @@
-"""What the templates get: the edition's record, the contents, where the page stands."""
+"""Provide the templates with the edition's record, the contents, and the page's position."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def add_context(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Sphinx's ``html-page-context``: ``ed`` holds everything of ours."""
+    """Handle Sphinx's ``html-page-context``; ``ed`` contains all our values."""
     edition = domain_of(app.env).edition
     contents = items(app)
     here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
@@ -76,7 +76,7 @@ def add_context(
 
 
 def _paired(doctree: nodes.document) -> bool:
-    """Whether a block quotation stands with its translation."""
+    """Return whether the document pairs a block quotation with its translation."""
     return any(quote.get("translated") for quote in doctree.findall(nodes.block_quote))
 
 
@@ -90,7 +90,7 @@ def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:
 
 
 def _rights(edition: Edition) -> list[dict[str, str]]:
-    """The rights that the foot of every page names; a record without them has none."""
+    """Return the rights for the foot of every page; empty if the record has none."""
     rights = edition.record.get("rights")
     rows = [rights.get(name) for name in ("text", "encoding")] if isinstance(rights, dict) else []
     return [

@@ -1,4 +1,4 @@
-"""What each page says of itself to search engines and link previews: no two say the same."""
+"""Describe each page to search engines and link previews; no two descriptions are equal."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def page_title(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
-    """The title of a page without markup; that of the edition for the front page."""
+    """Return the title of a page without markup; the edition's title for the front page."""
     if pagename == app.config.root_doc:
         return metadata(domain_of(app.env).edition).full_title
     return Markup(context.get("title") or pagename).striptags()
 
 
 def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> str:
-    """The description of a page, from its content.
+    """Return the description of a page, from its content.
 
-    ``context["summary"]`` is what a page without sources tells of itself.
+    ``context["summary"]`` describes a page without sources.
     """
     domain = domain_of(app.env)
     meta = metadata(domain.edition)
@@ -44,6 +44,6 @@ def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: node
 
 
 def _joined(*sentences: str) -> str:
-    """The sentences, each with its stop, in one line."""
+    """Join sentences into one line, each with a full stop."""
     found = [" ".join(sentence.split()) for sentence in sentences if sentence.strip()]
     return " ".join(sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}." for sentence in found)

@@ -1,8 +1,7 @@
-"""The other forms of the edition in the site: copied under ``files/``, offered page by page.
+"""The other forms of the edition on the site: copied to ``files/``, linked from the pages.
 
-``edition_files`` (a configuration value that the command line sets) is the folder that holds the
-outputs of this very run, ``edition_files_made`` their names; without them nothing is offered,
-and no page shows a link that leads nowhere.
+``edition_files`` (a configuration value set by the command line) is the folder with the outputs of
+this run, ``edition_files_made`` their names. Without them no page links to a file.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ PAGE = "downloads"
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file of the site: ``path`` from its root; ``size`` as readers read it."""
+    """A file of the site: ``path`` from its root; ``size`` for readers."""
 
     path: str
     label: str
@@ -40,7 +39,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file that may be there: pattern under the outputs, what it is."""
+    """A file that may exist: a pattern below the outputs, and its description."""
 
     pattern: str
     label: str
@@ -48,20 +47,20 @@ class Offer:
 
 
 def made(app: Sphinx) -> list[tuple[str, Path]]:
-    """Names and folders of the outputs that this run has made."""
+    """Return names and folders of the outputs that this run has made."""
     root = Path(app.config.edition_files) if app.config.edition_files else None
     names = app.config.edition_files_made
     return [(name, root / name) for name in names if root and (root / name).is_dir()]
 
 
 def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
-    """What a page of a text offers: the part, then its text."""
+    """Return the downloads on a page of a text: the part, then its text."""
     part_offers = [Offer(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
     return [d for offer in [*part_offers, *_of_text(text)] for d in _found(app, offer)]
 
 
 def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
-    """Label of a page of the source → the file that holds the page alone, as TEI."""
+    """Map each page of the source to the TEI file that contains that page alone."""
     offers = {page: Offer(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages}
     return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
@@ -78,7 +77,7 @@ def _of_text(text: Text) -> list[Offer]:
 
 
 def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
-    """All that the site offers, by text, then what concerns the whole edition."""
+    """Return all downloads, by text, then those of the whole edition."""
     edition = domain_of(app.env).edition
     result = [
         (text.title, [d for offer in _of_text(text) for d in _found(app, offer)])
@@ -125,16 +124,16 @@ def _size(path: Path) -> str:
 
 
 def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for."""
+    """Handle Sphinx's ``html-collect-pages``."""
     found = groups(app)
     if not found:
-        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # of a build that had files
+        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # left by a build with files
     else:
         yield PAGE, {"title": labels.esc(_("Downloads")), "groups": found, "body": ""}, "downloads.html"
 
 
 def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Sphinx's ``build-finished``: the files that the pages link to."""
+    """Handle Sphinx's ``build-finished``: copy the files that the pages link to."""
     if exception is not None or app.builder.format != "html":
         return
     target = Path(app.outdir) / FOLDER

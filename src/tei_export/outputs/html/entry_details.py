@@ -1,4 +1,4 @@
-"""The facts of a register entry as readers see them: labelled, dated, with their sources."""
+"""The facts of a register entry for readers: labelled, dated, with their sources."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tei_export.model.registers import Entry
     from tei_export.shared.relations import Stated
 
-#: ``owner/name folder/folder/file``, as registers/README.md says.
+#: ``owner/name folder/folder/file``, as registers/README.md defines it.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
 
 
@@ -56,6 +56,7 @@ class Statement:
 
 
 def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield authority, identifier and address for each of an entry's ``ids``."""
     for key, authority in AUTHORITIES.items():
         if key in ids:
             yield authority.name, ids[key], authority.address.format(ids[key])
@@ -63,14 +64,14 @@ def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an identifier was seen tied to the name: words, and what they leave out."""
+    """The evidence for an identifier: its short form, and the omitted rest."""
 
     text: str
     whole: str = ""
 
 
 def sources(entry: Entry) -> Iterator[Source]:
-    """The evidence of an entry for readers: of a file in a repository, its name and where."""
+    """Yield the evidence of an entry; for a file in a repository, its name and location."""
     for line in entry.data.get("evidence") or ():
         match = _IN_REPOSITORY.fullmatch(str(line))
         if match:
@@ -111,7 +112,10 @@ def _relation(label: str, other: Entry, one: Stated, ids: AbstractSet[str], name
 
 
 def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
-    """The other facts of an entry, labelled, in reading order."""
+    """Yield the other facts of an entry, labelled, in reading order.
+
+    :param ids: ids of the register entries that the page shows and facts may link to
+    """
     if entry.register == "works":
         yield from _bibliography(entry, edition, ids)
         return
@@ -132,7 +136,7 @@ def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[D
 
 
 def _leading(label: str, text: str, entry: Entry, ids: AbstractSet[str]) -> Detail:
-    """A fact that leads to ``entry``, if its page shows it."""
+    """Return a fact that links to ``entry``, if its page shows it."""
     if entry.xml_id not in ids:
         return Detail(label, text)
     return Detail(label, text, f"registers/{entry.register}", entry.xml_id)

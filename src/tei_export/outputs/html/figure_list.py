@@ -1,4 +1,4 @@
-"""Which pictures the edition has: those with something to show."""
+"""List the figures that have something to show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
-    """Name, title and extent of every picture that has something to show."""
+    """Yield name, title and extent of every figure that has something to show."""
     spots = sum(counts.located(p.entry) for p in counts.places(domain))
     events = sum(timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events"))
     persons, pairs, cited = len(counts.rows(domain, "persons")), len(counts.pairs(domain)), len(counts.cited(domain))

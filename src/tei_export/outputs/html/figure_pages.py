@@ -1,7 +1,7 @@
-"""The pages of pictures: map, timeline, matrices, network, emendations along the pages.
+"""The pages of figures: map, timeline, matrices, network, emendations along the pages.
 
-``figures`` counts and draws; here the facts get words and links, and the same numbers become
-a table. ``theme/figure.html`` writes the page. A picture without anything to show has none.
+:mod:`tei_export.shared.figures` counts and draws. This module adds words and links, and lists the
+same numbers in a table; ``theme/figure.html`` renders the page. An empty figure gets no page.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     from tei_export.shared.figures.counts import Column, Row
     from tei_export.source.facts import Mention
 
-#: So many rows of a matrix are drawn; the table has all.
+#: The number of rows drawn in a matrix; the table has all of them.
 DRAWN = 30
 _SURNAME = 24
 _TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
 
 
 def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for; pictures gone are removed."""
+    """Handle Sphinx's ``html-collect-pages``; remove outdated figures."""
     names = [name for name, _title, _detail in listed(domain_of(app.env))]
     folder = Path(app.outdir)
     for path in sorted((folder / "pictures").rglob("*.html")):
@@ -97,7 +97,7 @@ def _map(here: Here) -> Figure:
 
 
 def _short(entry: Entry, found: Iterable[counts.Place]) -> str:
-    """The name up to a comma or bracket, where no other place then has the same."""
+    """Return the name up to a comma or bracket, if that is unique among the places."""
 
     def first(name: str) -> str:
         return name.split(",")[0].split(" (")[0]
@@ -176,12 +176,12 @@ def _timeline(here: Here) -> Figure:
 
 
 def _row_id(row: Row, others: Sequence[Row]) -> str:
-    """A row that is not drawn is what the register leads to."""
+    """Return an id for a row that is not drawn, as the register's link target."""
     return f"on-{row.entry.xml_id}" if any(row is other for other in others) else ""
 
 
 def _years(here: Here, spans: Sequence[timeline.Span]) -> tuple[int, int]:
-    """The years of the record's ``timeline``, or those of the events."""
+    """Return the years of the record's ``timeline``, otherwise those of the events."""
     given = here.domain.edition.record.get("timeline")
     if isinstance(given, dict):
         return int(given["from"]), int(given["to"])
@@ -190,7 +190,7 @@ def _years(here: Here, spans: Sequence[timeline.Span]) -> tuple[int, int]:
 
 
 def _first_mentions(here: Here) -> dict[tuple[str, str], str]:
-    """Event and part → address of the first mention there."""
+    """Map event and part to the address of the first mention there."""
     found: dict[tuple[str, str], str] = {}
     for column in here.columns:
         for m in column.facts.mentions:
@@ -303,7 +303,7 @@ def _sources(here: Here) -> Figure:
 
 
 def _work(entry: Entry, here: Here) -> Label:
-    """A work by its author's surname and title."""
+    """Label a work with its author's surname and title."""
     author = entry.text("author").split(",")[0]
     author = author if len(author) <= _SURNAME else ""  # an institution
     year = entry.text("year")

@@ -1,4 +1,4 @@
-"""What a page of a picture is made of, and the edition as seen from there."""
+"""The parts of a figure's page, and addresses relative to that page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """A piece of a table's cell."""
+    """A piece of a table cell."""
 
     text: str
     href: str = ""
@@ -33,7 +33,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell; ``id`` makes its row a target."""
+    """A cell; ``id`` makes its row a link target."""
 
     parts: tuple[Part, ...]
     number: bool = False
@@ -42,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The numbers of a picture. The first cell of a row is its head."""
+    """The numbers of a figure. The first cell of a row is its header."""
 
     caption: str
     head: list[str]
@@ -51,7 +51,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A page: what is drawn, what its signs mean, its numbers."""
+    """A page: the drawing, the legend, the numbers."""
 
     name: str
     title: str
@@ -59,7 +59,7 @@ class Figure:
     lead: str
     drawings: list[str]
     keys: list[tuple[str, str]]
-    """a sign of the drawing (its kind, for the template) and what it says"""
+    """a sign of the drawing (its kind, for the template) and its meaning"""
     notes: list[str]
     tables: list[Table]
     zoom: bool = False
@@ -67,7 +67,7 @@ class Figure:
 
 @dataclass(slots=True)
 class Here:
-    """The edition seen from one page: addresses are relative to it."""
+    """The edition as seen from one page: addresses are relative to that page."""
 
     app: Sphinx
     page: str
@@ -79,46 +79,53 @@ class Here:
         self.columns = counts.columns(self.domain)
 
     def uri(self, page: str, fragment: str = "") -> str:
+        """Return the address of a page, relative to this one."""
         address = self.app.builder.get_relative_uri(self.page, page)
         return f"{address}#{fragment}" if fragment else address
 
     def entry(self, entry: Entry) -> str:
+        """Return the address of a register entry."""
         return self.uri(f"registers/{entry.register}", entry.xml_id)
 
     def mentions(self, row: Row, column: Column) -> str:
-        """The mentions of an entry in a part, in the register."""
+        """Return the address of an entry's mentions in a part, in the register."""
         own = own_page(row.entry.register, row.entry.key, row.total)
         if own:
             return self.uri(own, f"in-{column.part.id}")
         return self.uri(f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id))
 
     def heads(self, columns: Sequence[Column]) -> list[Label]:
-        """The heads of a matrix's columns: the chapters."""
+        """Return the column heads of a matrix: the chapters."""
         return [Label(cut(c.part.title, 165.0), self.uri(c.doc), c.part.title) for c in columns]
 
 
 def title_of(here: Here) -> str:
+    """Return the title of the figure on this page."""
     return next(title for name, title, _detail in listed(here.domain) if name == here.page)
 
 
 def numeral(value: int, href: str = "") -> Cell:
+    """Return a cell with a number, which links to ``href``; 0 leaves it empty."""
     return Cell((Part(labels.number(value) if value else "", href if value else ""),), number=True)
 
 
 def worded(text: str, href: str = "") -> Cell:
+    """Return a cell with text, which links to ``href``."""
     return Cell((Part(text, href),))
 
 
 def facts_of(here: Here, mentions: int) -> list[str]:
+    """Return the facts below the title: the figure's extent, and the number of mentions."""
     detail = next(d for name, _t, d in listed(here.domain) if name == here.page)
     return [detail, labels.count(mentions, _("mention"), _("mentions"))]
 
 
 def head_of(entry: Entry, here: Here) -> Label:
+    """Return the label of an entry, with its dates in the longer form."""
     date = entry.text("dates") or human_date(entry.text("date"))
     return Label(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)
 
 
 def used(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
-    """The parts that have any of the rows."""
+    """Return the parts that occur in any of the rows."""
     return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]

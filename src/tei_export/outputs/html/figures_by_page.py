@@ -1,4 +1,4 @@
-"""The pictures that go by pages: who is mentioned with whom on one, and the emendations of each."""
+"""Figures by page: persons mentioned together on a page, and the emendations of each page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tei_export.model.registers import Entry
     from tei_export.shared.figures.counts import Where
 
-#: So many persons are joined by arcs; more could not be followed.
+#: The number of persons joined by arcs; more would be unreadable.
 _JOINED = 40
 
 
@@ -36,6 +36,7 @@ _JOINED = 40
 
 
 def together(here: Here) -> Figure:
+    """Return the figure of persons mentioned together."""
     pairs = counts.pairs(here.domain)
     weights: dict[str, set[Where]] = {}
     entries: dict[str, Entry] = {}
@@ -97,6 +98,7 @@ def _where(where: Where, here: Here) -> Part:
 
 
 def emendations(here: Here) -> Figure:
+    """Return the figure of emendations along the pages."""
     found = counts.emended(here.domain)
     sums: Counter[str] = Counter()
     for _column, pages in found:
@@ -147,6 +149,6 @@ def emendations(here: Here) -> Figure:
 
 
 def _fitting(name: str, width: float) -> str:
-    """``name`` cut to ``width``; nothing where next to nothing would be left."""
+    """Return ``name`` cut to ``width``; empty if hardly anything would remain."""
     short = cut(name, width - 4)
     return short if short == name or len(short) > 5 else ""

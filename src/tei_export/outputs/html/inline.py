@@ -1,13 +1,12 @@
 """The inline content of a block as HTML: three layers, lines, pages, names, apparatus.
 
-Layers are spans that say by class in which texts they stand (E edited, T typescript,
-O witness): ``e``, ``t``, ``o``, ``et``, ``to``. What is not of the edited text carries
-``hidden``, so that it is neither shown, read out, copied nor found where the style sheet
-does not show it; that holds without a style sheet, too.
+Layers are spans whose class names the texts that contain them (E edited, T typescript, O witness):
+``e``, ``t``, ``o``, ``et``, ``to``. Text outside the edited text carries ``hidden``: unless the
+style sheet shows it, it is not displayed, read aloud, copied or found, even without a style sheet.
 
-A link never holds a link. A stretch of text belongs to the innermost name; where an
-apparatus mark holds links or stands in one, it is marked without being a link, and a
-small link (``key``) follows it.
+A link never contains a link. A stretch of text belongs to the innermost name. If an apparatus mark
+contains links or is inside one, it is marked without being a link, and a small link (``key``)
+follows it.
 """
 
 from __future__ import annotations
@@ -33,32 +32,34 @@ if TYPE_CHECKING:
 
 
 def is_mention(node: nodes.Node) -> bool:
+    """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
 def is_entry(node: nodes.Node) -> bool:
-    """Whether ``node`` is an entry of the apparatus."""
+    """Return whether ``node`` is an apparatus entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].apparatus
 
 
 def is_marked(node: nodes.Node) -> bool:
-    """Whether ``node`` is an entry of the apparatus that is not folded away."""
+    """Return whether ``node`` is an apparatus entry that is not folded away."""
     return isinstance(node, mark) and is_entry(node) and not node.get("small")
 
 
 def is_interactive(node: nodes.Node) -> bool:
-    """Whether ``node`` becomes a link or holds one."""
+    """Return whether ``node`` becomes a link or contains one."""
     return any(
         isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) for n in node.findall()
     )
 
 
 def _holds_link(node: nodes.Node) -> bool:
-    """Whether ``node`` is or holds a name or a note reference."""
+    """Return whether ``node`` is or contains a name or a note reference."""
     return any(is_mention(n) or isinstance(n, noteref) for n in node.findall())
 
 
 def span(name: str, content: str, *, hidden: bool = False) -> str:
+    """Return a ``span`` with the class ``name``."""
     return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
 
 
@@ -84,7 +85,7 @@ class Inline(Walk):
         self._margin = Margin()
 
     def block(self, node: nodes.Element) -> str:
-        """The content of a paragraph or title."""
+        """Return the content of a paragraph or title."""
         self._first, self._noise_first = True, False
         content = self._all(node.children)
         end, self._turn, self._late_key = self._turn + self._late_key, "", ""
@@ -93,8 +94,11 @@ class Inline(Walk):
     # lines and pages
 
     def _line(self, node: lb) -> str:
-        """``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
-        word there; ``ob``: a line of O begins (``of``: the first of its block)."""
+        """Return the beginning of a line.
+
+        Classes: ``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
+        word there; ``ob``: a line of O begins (``of``: the first of its block).
+        """
         hyphen = span("o", "-", hidden=True) if node["hyphen"] else ""
         turn, self._turn = self._turn, ""
         self._margin.turned()
@@ -113,7 +117,7 @@ class Inline(Walk):
         return f"{hyphen}{node['join']}{line}{turn}"
 
     def _page(self, node: pb) -> str:
-        """Kept for the line that begins the page, so that it stands on that line."""
+        """Keep the page break for the line that begins the page; return nothing."""
         page = esc(node["page"])
         if node["continued"]:
             place = self._margin.page(node["page"])
@@ -154,7 +158,7 @@ class Inline(Walk):
         )
 
     def _label(self, node: notelabel) -> str:
-        """A note's printed number, which leads back; the space after it is only in O."""
+        """Return a note's printed number, which links back; only O has the space after it."""
         holder = node.parent.parent
         shown = span("et", esc(holder["label"]))
         inner = next((n for n in node.children if isinstance(n, mark)), None)
@@ -165,7 +169,7 @@ class Inline(Walk):
         link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ours}>{shown}</a>'
         own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
         if inner is not None and is_marked(inner):
-            self._late_key = self._key(inner)  # at the paragraph's end: no crowd at its head
+            self._late_key = self._key(inner)  # placed at the paragraph's end
         return f'<span class="label"{own}>{link}{span("o", esc(witness) + space, hidden=True)}</span>'
 
     # marks
@@ -199,7 +203,7 @@ class Inline(Walk):
         return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
 
     def _pieces(self, node: mark, entry: Entry, uri: str) -> str:
-        """A name that holds names: links for what is only its own."""
+        """Render a name that contains names; only its own text becomes a link to it."""
         result: list[str] = []
         linked = False
         for inner, group in groupby(node.children, key=_holds_link):
@@ -207,7 +211,7 @@ class Inline(Walk):
             own = not inner and any(fold(reading(n)) for n in run)
             linked = linked or own
             result.append(self._link(node, run, entry, uri) if own else self._all(run))
-        if not linked:  # nothing is its own: a sign after it
+        if not linked:  # no text of its own: a key follows
             result.append(f'<a class="key" href="{esc(uri)}" aria-label="{esc(entry.name)}"></a>')
         return "".join(result)
 
@@ -220,7 +224,7 @@ class Inline(Walk):
         return f'<a class="{node["kind"]}" href="{esc(uri)}"{title}>{content}</a>{keys}'
 
     def _apparatus(self, node: mark) -> str:
-        if "xml_id" not in node:  # in a document that holds no part: no line, no entry
+        if "xml_id" not in node:  # in a document outside the texts: no line, no entry
             return self._all(node.children)
         own = f'id="{esc(node["xml_id"])}"' + _note_anchor(node)
         if not is_marked(node):
@@ -237,18 +241,18 @@ class Inline(Walk):
         return f'<a class="key ap" {_target(node, named=False)}></a>'
 
     def _folded_key(self, node: mark) -> str:
-        """The link to an entry that is folded away; only readers who ask for it see it."""
+        """Return the link to a folded entry, hidden unless readers ask for such entries."""
         return self._after(f'<a class="key ap folded" {_target(node, named=False)} hidden></a>')
 
     def _after(self, key: str) -> str:
-        """``key`` here, or after the link that this is in: links do not nest."""
+        """Return ``key``, or keep it until the current link ends: links do not nest."""
         if not self._in_link:
             return key
         self._keys.append(key)
         return ""
 
     def _layers(self, node: mark) -> str:
-        """The readings of a mark, each in the layers that have it."""
+        """Return the readings of a mark, each in its layers."""
         row = BY_NAME[node["kind"]]
         result = ""
         for reads, group in groupby(LAYERS, key=row.read_by):
@@ -267,13 +271,13 @@ class Inline(Walk):
 
 
 def _line_link(place: Place) -> str:
-    """The number at a block's head in a text without pages, where only lines can be cited."""
+    """Return the line number before a block in a text without pages, where citations use lines."""
     name = esc(_("line {}").format(place))
     return f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
 
 
 def _small(node: mark) -> str:
-    """A class for marks of a letter or two, which a finger would miss."""
+    """Return a class that enlarges the touch target of marks of one or two letters."""
     return " small" if 0 < len(reading(node).strip()) <= 2 else ""
 
 
@@ -287,7 +291,7 @@ def _in_apparatus(node: nodes.Node) -> bool:
 
 
 def _target(node: mark | pb, named: bool) -> str:
-    """The attributes of a link to an apparatus entry; a name where a text has none."""
+    """Return the attributes of a link to an apparatus entry, with a name if it has no text."""
     place = _("apparatus, {}").format(node.get("place") or node["page"])
     words = "" if isinstance(node, pb) else fold(reading(node))
     name = "" if named else f' aria-label="{esc(f"{words}, {place}" if words else place)}"'
@@ -295,8 +299,11 @@ def _target(node: mark | pb, named: bool) -> str:
 
 
 def _note_anchor(node: mark) -> str:
-    """The anchor of a note whose reference stands in the mark ``node``, and in one only:
-    the reference itself is not there in every text, the mark is."""
+    """Return the anchor of a note whose reference is inside the mark ``node``.
+
+    The mark carries it, because not every text contains the reference; only the outermost apparatus
+    mark does.
+    """
     ref = next(iter(node.findall(noteref)), None)
     if ref is None or ref["series"] == "editorial" or _in_apparatus(node):
         return ""
@@ -304,10 +311,10 @@ def _note_anchor(node: mark) -> str:
 
 
 def _anchor(node: noteref) -> str:
-    """The name by which the style sheet puts the note beside its reference."""
+    """Return the anchor name by which the style sheet places the note beside its reference."""
     return f' style="anchor-name:--{esc(node["ids"][0])}"'
 
 
 def _visible(node: mark) -> bool:
-    """Whether the edited text shows anything of the mark."""
+    """Return whether the edited text shows anything of the mark."""
     return bool(reading(node).strip()) or any(node.findall(noteref))

@@ -1,7 +1,7 @@
-"""What a page says of itself to programs: JSON-LD in the terms of https://schema.org.
+"""Describe each page to programs as JSON-LD in the terms of https://schema.org.
 
-The front door describes the edition, the page of a part its part, the pages of the registers
-their entries. ``theme/meta.html`` writes it.
+The front page describes the edition, a part's page the part, register pages their entries.
+``theme/meta.html`` renders it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add_linked(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Sphinx's ``html-page-context``: ``jsonld`` is the content of a ``script`` element."""
+    """Handle Sphinx's ``html-page-context``; ``jsonld`` is the content of a ``script`` element."""
     edition = domain_of(app.env).edition
     meta = metadata(edition)
     found = edition.part_of(pagename)
@@ -35,5 +35,6 @@ def add_linked(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the event handler."""
     app.connect("html-page-context", add_linked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,9 @@
-"""The numbers in the margin: of pages, and of every fifth line.
+"""The numbers in the margin: page numbers, and every fifth line number.
 
-A number that is drawn at the place itself and moved out of the line is, to Firefox, a block
-between two words: its search finds no phrase across it. So the number stands once more where its
-block ends, and the style sheet puts it beside its place (CSS anchor positioning). Browsers without
-that, and paper, draw it at the place.
+If a number is drawn in the line and moved into the margin, Firefox treats it as a block between two
+words, and its search finds no phrase across it. The number is therefore repeated at the end of its
+block, and the style sheet moves it beside its place (CSS anchor positioning). Browsers without that
+feature, and print, draw it in the line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tei_export.shared.labels import esc
 
 
 class Margin:
-    """Gathers the numbers of a block; names of places are unique in the page."""
+    """Collects the numbers of a block; anchor names are unique in the page."""
 
     def __init__(self) -> None:
         self._places = 0
@@ -20,7 +20,7 @@ class Margin:
         self._block: list[str] = []
 
     def page(self, page: str, anchor: str = "", title: str = "") -> str:
-        """The attribute of the place where ``page`` begins; ``anchor``: the place, for a link."""
+        """Return the attribute for the beginning of ``page``; its number links to ``anchor``."""
         attribute, name = self._place()
         link = f' href="#{esc(anchor)}" title="{esc(title)}" tabindex="-1" aria-hidden="true"'
         tag, link = ("a", link) if anchor else ("span", "")
@@ -28,20 +28,20 @@ class Margin:
         return attribute
 
     def line(self, number: int) -> str:
-        """The attribute of the place where the line ``number`` begins."""
+        """Return the attribute for the beginning of line ``number``."""
         attribute, name = self._place()
         self._block.append(f'<span class="at nth" data-n="{number}" style="--at:{name}"></span>')
         return attribute
 
     def turned(self) -> None:
-        """All pages that begin at one place are known: they stand side by side."""
+        """Place the pages that begin at the same point side by side."""
         for k, (tag, attributes, name) in zip(reversed(range(len(self._turn))), self._turn, strict=True):
             beside = f";--k:{k}" if k else ""
             self._block.append(f'<{tag} class="at"{attributes} style="--at:{name}{beside}"></{tag}>')
         self._turn = []
 
     def take(self) -> str:
-        """The numbers of the block that ends here."""
+        """Return the numbers of the block that ends here."""
         self.turned()
         found, self._block = "".join(self._block), []
         return found

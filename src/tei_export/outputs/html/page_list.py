@@ -1,9 +1,8 @@
-"""Where each page of a source stands: the list of pages, and the table for “go to page”.
+"""The list of a source's pages, and the table for “go to page”.
 
-The list (``pages.html``) is complete without scripts and says of every page how many lines
-it has, how often it was read and what the apparatus holds there; the table
-(``_static/places.js``) is the same knowledge for ``goto.js``, since pages opened from a
-disk cannot ask for a file.
+The list (``pages.html``) works without scripts. It gives for every page its lines, reading state
+and apparatus entries. The table (``_static/places.js``) has the same data for ``goto.js``, because
+pages opened from a disk cannot fetch files.
 """
 
 from __future__ import annotations
@@ -33,15 +32,18 @@ if TYPE_CHECKING:
 
 PAGE = "pages"
 SCRIPT = "places.js"
-#: Builders that write the pages and the scripts into one folder.
+#: Builders that write pages and scripts into one folder.
 _BUILDERS = ("html", "dirhtml")
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One page of the source. ``entries`` counts readings marked in the text, ``unsure``
-    those of them that are not certain, ``marks`` those that are folded away. ``file``: the page alone
-    as TEI, from the site's root, where the site offers it."""
+    """One page of the source.
+
+    ``entries`` counts readings marked in the text, ``unsure`` the uncertain ones among them,
+    ``marks`` those folded away. ``file``: the TEI file of the page alone, from the site's root, if
+    the site offers it.
+    """
 
     label: str
     anchor: str
@@ -65,7 +67,7 @@ class PartPages:
 
 
 def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for; nothing where no text has pages."""
+    """Handle Sphinx's ``html-collect-pages``; yield nothing if no text has pages."""
     domain = domain_of(app.env)
     parts = [
         PartPages(part.doc, part.title, _rows(domain, text, part, of_pages(app, text, domain.of(part.doc).pages)))
@@ -81,11 +83,12 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def title() -> str:
+    """Return the title of the page."""
     return _("Pages")
 
 
 def number(domain: EditionDomain) -> int:
-    """How many pages the list has."""
+    """Return the number of pages in the list."""
     return sum(len(domain.of(part.doc).pages) for _text, part in _paged(domain))
 
 
@@ -114,7 +117,7 @@ def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str
 
 
 def table(app: Sphinx) -> dict[str, Any]:
-    """The pages of every part with their lines, those lost, and all of them in words."""
+    """Return the pages of every part with their lines, the lost pages, and all pages in words."""
     domain = domain_of(app.env)
     parts: list[dict[str, Any]] = []
     lost: list[str] = []
@@ -135,7 +138,7 @@ def table(app: Sphinx) -> dict[str, Any]:
 
 
 def _runs(text: Text) -> Iterator[list[str]]:
-    """The pages that there are, in runs without a gap and of one kind of number."""
+    """Yield the existing pages in runs without gaps, of one numbering style."""
     run: list[str] = []
     for label, page in text.witness.pages.items():
         if run and (page.lost or label.isdigit() != run[-1].isdigit()):
@@ -148,7 +151,7 @@ def _runs(text: Text) -> Iterator[list[str]]:
 
 
 def write_script(app: Sphinx, exception: Exception | None) -> None:
-    """Sphinx's ``build-finished``: the table as a script that ``goto.js`` reads."""
+    """Handle Sphinx's ``build-finished``: write the table as a script for ``goto.js``."""
     if exception is not None or app.builder.name not in _BUILDERS:
         return
     data = json.dumps(table(app), ensure_ascii=True, separators=(",", ":"), sort_keys=True)

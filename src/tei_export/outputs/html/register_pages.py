@@ -1,6 +1,6 @@
 """The register pages: every entry that the texts mention, with every mention.
 
-Here are only facts, in order; ``theme/register.html`` writes them, escaped.
+This module provides data, in order; ``theme/register.html`` renders and escapes it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tei_export.model.registers import Entry
     from tei_export.source.facts import EditionDomain, Mention
 
-#: A sentence that is longer is cut, so many letters before and after what it mentions.
+#: A longer sentence is cut to this many letters before and after its mention.
 LONG = 320
 AROUND = 130
 INDEX = "registers/index"
@@ -83,7 +83,7 @@ class Shown:
     letter: str
     name: str
     names: dict[str, str]
-    """in other languages, by language tag"""
+    """names in other languages, by language tag"""
     dates: str
     gloss: str
     note: str
@@ -95,11 +95,11 @@ class Shown:
     mentions: list[Chapter]
     citations: list[Chapter]
     own: str
-    """name of the page that has the mentions, where it is not the register's"""
+    """name of the page with the mentions, if it is not the register's"""
 
 
 def register_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for; pages of entries gone are removed."""
+    """Handle Sphinx's ``html-collect-pages``; remove pages of entries that no longer exist."""
     pages = list(_pages(app))
     names = {name for name, _context, _template in pages} | app.env.found_docs
     folder = Path(app.outdir)
@@ -166,7 +166,7 @@ def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
 
 
 def _summary(entries: list[Shown], total: int) -> str:
-    """What a page of these entries tells of itself: who it is, or how many there are."""
+    """Summarise a page of these entries: the one entry's description, or their number."""
     told = [entries[0].dates, entries[0].gloss.rstrip(".")] if len(entries) == 1 else [
         labels.count(len(entries), _("entry"), _("entries"))
     ]
@@ -221,7 +221,7 @@ class _Collected:
         return Chapter(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
 
     def _entries(self, entry: Entry) -> Iterator[Detail]:
-        """Where the author's bibliography has a work."""
+        """Yield the entries of the author's bibliography for a work."""
         for docname, facts in self.facts.items():
             place = facts.entries.get(entry.key) if self.name == "works" else None
             if place:
@@ -229,7 +229,7 @@ class _Collected:
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:
-    """The sentences of one document, in order, each with all its mentions."""
+    """Yield the sentences of one document, in order, each with all its mentions."""
     group: list[Mention] = []
     for mention in mentions:
         if group and not _follows(group[-1], mention):
@@ -241,7 +241,7 @@ def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:
 
 
 def _follows(first: Mention, second: Mention) -> bool:
-    """Whether both stand in one sentence, one after the other."""
+    """Return whether both mentions are in one sentence, in this order."""
     return (
         first.note == second.note
         and len(first.before) + len(first.text) <= len(second.before)
@@ -274,7 +274,7 @@ def _sentence(group: Sequence[Mention]) -> Line:
 
 
 def _cut(text: str, start: int, end: int) -> tuple[int, int]:
-    """What is shown of a sentence: if it is long, some words around its mentions."""
+    """Return the shown range of a sentence: if it is long, the words around its mentions."""
     first, last = 0, len(text)
     if last > LONG and start > AROUND:
         first = text.find(" ", start - AROUND, start) + 1 or start

@@ -1,6 +1,6 @@
 """The page that documents the TEI schema, from the ODD beside it.
 
-Here are only facts; ``theme/schema.html`` writes them, escaped.
+This module provides data; ``theme/schema.html`` renders and escapes it.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ PAGE = "schema"
 
 
 def odd_of(app: Sphinx) -> Path | None:
-    """The ODD of the edition's schema folder, if there is one."""
+    """Return the ODD of the edition's schema folder, or None."""
     path = domain_of(app.env).schema / "edition.odd"
     return path if path.is_file() else None
 
 
 def documentation(app: Sphinx) -> odd_doc.Schema | None:
-    """What the ODD says; nothing where there is none that can be read."""
+    """Return the documentation in the ODD; None if there is no readable ODD."""
     path = odd_of(app)
     try:
         return odd_doc.read(path) if path else None
     except etree.XMLSyntaxError:
-        return None  # the schema's own tests say so; pages need not
+        return None  # the schema's own tests report it
 
 
 def schema_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """What Sphinx's ``html-collect-pages`` asks for."""
+    """Handle Sphinx's ``html-collect-pages``."""
     schema = documentation(app)
     if schema is None or not schema.elements:
         return

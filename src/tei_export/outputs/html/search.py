@@ -1,18 +1,18 @@
-"""The search's files: the texts themselves, by line, with what T and O read elsewhere.
+"""Write the files of the search: the texts by line, with the differing readings of T and O.
 
-The index *is* the text. The script (``theme/static/search-*.js``) folds the words of the
-text and those of the query by one function, so that folding is written once; here are only
-texts, places and readings. One classic script a text, which works from ``file://`` too.
+The index consists of the texts themselves. The script (``theme/static/search-*.js``) normalises
+the words of text and query with the same function; this module writes only texts, places and
+readings. Each text is one classic script, which also works from ``file://``.
 
 A unit is a block (paragraph, title, note): ``[kind, label, places, text, readings]``.
 
 * ``kind``: ``t`` text, ``n`` author's note, ``b`` bibliography, ``e`` the editors' words,
-  ``r`` register entry. ``label``: of the note; of a register entry, its name.
-* ``places``: ``13.5;4:14.1`` = the first line is 13.5, the fifth 14.1, the others follow;
+  ``r`` register entry. ``label``: the label of a note, or the name of a register entry.
+* ``places``: ``13.5;4:14.1`` = the first line is 13.5, the fifth 14.1, the others are consecutive;
   or ``#id`` for a unit without lines.
-* ``text``: edited; a new line begins after a line end, or after ``¬`` inside a word.
-* ``readings``: flat, by four: layer (``t``, ``o``), start and length of the edited words
-  in ``text``, what the layer has there, with its line ends. Of a register entry: who or what it is.
+* ``text``: the edited text; a new line begins after a line end, or after ``¬`` inside a word.
+* ``readings``: a flat list of fours: layer (``t``, ``o``), start and length of the edited words in
+  ``text``, the layer's reading with its line ends. For a register entry: its description.
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ class Block:
             self._all(node)
         else:
             self.text += reading(node)
-        # the outer mark says what the layer has; marks inside it are no longer of it
+        # the outer mark states the layer's reading and covers inner marks
         self._changes[known:] = [c for c in self._changes[known:] if c[0] not in layers]
         self._changes += [(layer, start, len(self.text), _other(node, layer)) for layer in layers]
 
     def places(self) -> str:
-        """``13.5;4:14.1``: where lines stand, said anew where they do not follow."""
+        """Return where lines begin: ``13.5;4:14.1``, with an entry wherever numbering breaks."""
         result: list[str] = []
         due: tuple[str, int] | None = None
         for at, (page, line) in enumerate(self.lines):
@@ -102,7 +102,7 @@ class Block:
         return ";".join(result)
 
     def readings(self) -> list[Any]:
-        """What T and O have, by whole words, where the words differ from the edited ones."""
+        """Return the readings of T and O, as whole words, that differ from the edited words."""
         result: list[Any] = []
         for layer in "to":
             for start, end, other in self._words(layer):
@@ -113,7 +113,7 @@ class Block:
         return result
 
     def _words(self, layer: str) -> Iterator[tuple[int, int, str]]:
-        """Changes of a layer, widened to whole words; those that meet are one."""
+        """Yield the changes of a layer, extended to whole words; adjacent ones are merged."""
         here: list[tuple[int, int, str]] = []
         first, last = 0, -1
         for start, end, source in (c[1:] for c in self._changes if c[0] == layer):
@@ -142,7 +142,7 @@ class Block:
 
 
 def _others(node: mark) -> str:
-    """The layers (``t``, ``o``) that read something else than the edited text in a mark."""
+    """Return the layers (``t``, ``o``) whose reading of a mark differs from the edited text."""
     row = BY_NAME[node["kind"]]
     return "".join(layer.lower() for layer in "TO" if row.read_by(layer) is not row.read_by("E"))
 
@@ -155,13 +155,13 @@ def _other(node: mark, layer: str) -> str:
 
 
 def _same(edited: str, other: str) -> bool:
-    """Whether two readings have the same words: case, marks and dirt are not searched."""
+    """Return whether two readings have the same words, ignoring case, punctuation and noise."""
     found = [_WORD.findall(text.replace(DIVIDED, "").casefold()) for text in (edited, other)]
     return found[0] == found[1] or not found[1]
 
 
 def _trim(text: str, start: int, end: int, other: str) -> tuple[int, int, str]:
-    """Leave out the words at both ends that are the same in both readings."""
+    """Drop the words at both ends that are the same in both readings."""
     while both := _alike(_HEAD.match(text, start, end), _HEAD.match(other)):
         start, other = both[0].end(), other[both[1].end() :]
     while both := _alike(_TAIL.search(text, start, end), _TAIL.search(other)):
@@ -172,14 +172,14 @@ def _trim(text: str, start: int, end: int, other: str) -> tuple[int, int, str]:
 def _alike(
     edited: re.Match[str] | None, other: re.Match[str] | None
 ) -> tuple[re.Match[str], re.Match[str]] | None:
-    """Both words, if they are the same."""
+    """Return both words if they are the same, otherwise None."""
     if edited and other and edited[0].strip() == other[0].strip():
         return edited, other
     return None
 
 
 def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
-    """The units of a part, in order: its text, then the notes of each series."""
+    """Return the units of a part, in order: its text, then the notes of each series."""
     body = "b" if part.type == "bibliography" else "t"
     result: list[Unit] = []
     for node in _leaves(doctree):
@@ -196,7 +196,7 @@ def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
 
 
 def _leaves(doctree: nodes.document) -> Iterator[nodes.Element]:
-    """The blocks that hold text, in order."""
+    """Yield the blocks that contain text, in order."""
     for node in doctree.findall(nodes.TextElement):
         if isinstance(node, (nodes.title, nodes.paragraph)):
             yield node
@@ -209,7 +209,7 @@ def _note(node: nodes.Node | None) -> textnote | None:
 
 
 def page_units(doctree: nodes.document) -> list[Unit]:
-    """The units of a page that holds no part: every block, at its section."""
+    """Return the units of a page outside the texts: every block, at its section."""
     result: list[Unit] = []
     for node in _leaves(doctree):
         section: nodes.Node | None = node.parent
@@ -223,7 +223,7 @@ def page_units(doctree: nodes.document) -> list[Unit]:
 
 
 def entry_unit(entry: Entry) -> Unit:
-    """A register entry: its names are searched, who or what it is is shown."""
+    """Return the unit of a register entry: its names for searching, its description for display."""
     names = entry.data.get("names") or {}
     others = [*(entry.data.get("also") or ()), *names.values()]
     head = f"{entry.text('author')}, {entry.name}" if entry.text("author") else entry.name
@@ -231,7 +231,7 @@ def entry_unit(entry: Entry) -> Unit:
 
 
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Sphinx's ``html-collect-pages``: write the files of the index; the search page."""
+    """Handle Sphinx's ``html-collect-pages``: write the index files; yield the search page."""
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     files: list[str] = []
@@ -255,13 +255,12 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _json(data: Any) -> str:
-    """JSON that may stand in a script: old engines take U+2028 for a line end."""
+    """Return JSON for a script; old engines treat U+2028 as a line end."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The name of each file and what it holds, in the order of the results: registers,
-    texts in their order, the other pages."""
+    """Yield name and content of each file, in result order: registers, texts, other pages."""
     domain = domain_of(app.env)
     edition = domain.edition
     held = []
@@ -290,7 +289,7 @@ def _page(app: Sphinx, doc: str, title: str, units: list[Unit]) -> dict[str, Any
 
 
 def _says(edition: Edition) -> dict[str, str]:
-    """What the script shows, in the language of the edition."""
+    """Return the words that the script shows, in the language of the interface."""
     return {
         "one": _("1 place"),
         "many": _("{n} places"),

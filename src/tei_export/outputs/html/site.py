@@ -1,4 +1,4 @@
-"""Pages and files that a published site has: sitemap, robots, the page for what is not there."""
+"""Files of a published site: sitemap, robots.txt, the page for unknown addresses."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def not_found_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """``404.html``. A server shows it at any address, so its links start at the site's root."""
+    """Yield ``404.html``; servers show it at any address, so its links start at the site's root."""
     meta = metadata(domain_of(app.env).edition)
     context = {"title": labels.esc(_("This page is not here")), "base": meta.base_url, "body": ""}
     yield NOT_FOUND, context, "404.html"
 
 
 def sitemap(app: Sphinx, exception: Exception | None) -> None:
-    """Sphinx's ``build-finished``: ``sitemap.xml`` and ``robots.txt``, which need full addresses
-    and so are written only for an edition that has one (sitemaps.org, protocol 0.9)."""
+    """Handle Sphinx's ``build-finished``: write ``sitemap.xml`` and ``robots.txt``.
+
+    Both require full addresses (sitemaps.org, protocol 0.9), so only a published edition gets them.
+    """
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir)

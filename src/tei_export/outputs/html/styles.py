@@ -1,6 +1,6 @@
-"""One style sheet for the reader, several for who writes them.
+"""Join the theme's style sheets: one for readers, several for their authors.
 
-The theme's sheets are joined, in the order of ``theme.toml``, into ``_static/edition.css``: a phone on a
+The sheets are joined, in the order of ``theme.toml``, into ``_static/edition.css``: a phone on a
 slow line waits once, not eleven times. Sheets that ``conf.py`` adds keep their own links.
 """
 
@@ -27,14 +27,14 @@ _STATIC = Path(__file__).parent / "theme" / "static"
 
 
 def names(app: Sphinx) -> tuple[str, ...]:
-    """The theme's style sheets; none where another theme is in use."""
+    """Return the theme's style sheets; none if another theme is active."""
     theme = getattr(app.builder, "theme", None)
     return tuple(n for n in theme.stylesheets if (_STATIC / n).is_file()) if theme else ()
 
 
 @cache
 def joined(sheets: tuple[str, ...]) -> str:
-    """The sheets as one; addresses in them stay right, since it lies beside them."""
+    """Return the sheets joined; their relative addresses stay valid beside the originals."""
     return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
 
 
@@ -64,13 +64,13 @@ def address(app: Sphinx) -> str:
 
 
 def others(app: Sphinx, linked: Sequence[Any]) -> list[Any]:
-    """The sheets of a page (Sphinx's ``css_files``) that are not in the joined one."""
+    """Return the sheets of a page (Sphinx's ``css_files``) outside the joined one."""
     known = {*names(app), "pygments.css"}
     return [sheet for sheet in linked if str(getattr(sheet, "filename", sheet)).rpartition("/")[2] not in known]
 
 
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
-    """Sphinx's ``build-finished``."""
+    """Handle Sphinx's ``build-finished``: write the joined sheet."""
     if exception is None and app.builder.format == "html" and names(app):
         static = Path(app.outdir) / "_static"
         write_whole(static / SHEET, sheet(app).encode())

@@ -1,6 +1,6 @@
-"""The writer of part pages: Sphinx's own for everything else.
+"""The writer of pages: Sphinx's own, extended by the edition's nodes.
 
-Blocks are rendered here, their inline content by :mod:`tei_export.outputs.html.inline`.
+This module renders blocks, :mod:`tei_export.outputs.html.inline` their inline content.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class EditionTranslator(HTML5Translator):
-    """Renders the edition's nodes; one instance a document."""
+    """Renders the edition's nodes; each document has its own instance."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -103,7 +103,7 @@ class EditionTranslator(HTML5Translator):
         raise nodes.SkipNode
 
     def _doubts(self, text: Text) -> str:
-        """The doubts still open, with a link to where they are told."""
+        """Return the open doubts, with a link to their description."""
         said = count_doubts(text, self.domain.of(self.docname).pages)
         page = self.builder.get_relative_uri(self.docname, PAGES)
         return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
@@ -124,7 +124,10 @@ class EditionTranslator(HTML5Translator):
         raise nodes.SkipNode
 
     def visit_entry(self, node: nodes.entry) -> None:
-        """A cell of a table. An empty one is no head: screen readers would say so of a column."""
+        """Write a table cell; an empty header cell becomes a plain one.
+
+        Screen readers would announce an empty header for its column.
+        """
         super().visit_entry(node)
         if not node.children and self.context[-1].startswith("</th"):
             self.body[-1] = self.body[-1].replace("<th", "<td", 1)
@@ -141,7 +144,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append("</blockquote>\n")
 
     def visit_bibentry(self, node: bibentry) -> None:
-        """An entry of the author's bibliography, with its annotation."""
+        """Begin an entry of the author's bibliography, with its annotation."""
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
         self.body.append(f'<div class="bibentry"{ids}>\n')
 
@@ -159,7 +162,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append("</div>\n")
 
     def _cited_at(self, key: str) -> Iterator[str]:
-        """Links to the places of this text that name a work, outside the bibliography."""
+        """Yield links to the places of this text that name a work, outside the bibliography."""
         found = self.edition.part_of(self.docname)
         seen: set[tuple[Place, str]] = set()
         for part in found[0].parts if found else ():
@@ -174,7 +177,7 @@ class EditionTranslator(HTML5Translator):
                 yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
 
     def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
-        """Working notes of the editors stay in the sources."""
+        """Skip the editors' working notes, which stay in the sources."""
         raise nodes.SkipNode
 
     # notes
@@ -183,8 +186,8 @@ class EditionTranslator(HTML5Translator):
         series = node["series"]
         title, name, old = _("Editors’ notes"), "editorial", ""
         if series == "authorial":
-            # Reader views take words for the author's name if a class or id of theirs has
-            # "author" in it; the old anchors, which have it, hold none.
+            # Reader views take words for the author's name if their class or id contains "author".
+            # The old anchors contain it, but have no text.
             title, name = _("Notes"), "numbered"
             old = '<span id="notes-authorial"></span><span id="notes-authorial-head"></span>'
         self.body.append(
@@ -214,7 +217,7 @@ class EditionTranslator(HTML5Translator):
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")
 
-    # inline nodes of documents that hold no part (front door, guides)
+    # inline nodes of documents outside the texts (front page, guides)
 
     def visit_mark(self, node: mark) -> None:
         self.body.append(self.inline.block(nodes.paragraph("", "", node.deepcopy())))
@@ -228,7 +231,7 @@ class EditionTranslator(HTML5Translator):
     # contents
 
     def visit_compound(self, node: nodes.compound) -> None:
-        """The front door's table of contents is written by its template."""
+        """Skip the front page's table of contents, which its template writes."""
         root = self.docname == self.config.root_doc
         if not root or "toctree-wrapper" not in node["classes"]:
             super().visit_compound(node)
@@ -237,5 +240,5 @@ class EditionTranslator(HTML5Translator):
 
 
 def _is_part(node: nodes.Node | None) -> bool:
-    """Whether ``node`` is the section of a part, not one inside it."""
+    """Return whether ``node`` is the section of a part, not one inside it."""
     return isinstance(node, nodes.section) and "part" in node and isinstance(node.parent, nodes.document)

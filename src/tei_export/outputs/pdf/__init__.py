@@ -1,3 +1,3 @@
-"""The PDF: doctree → Typst source → tagged PDF/A-3 and PDF/UA-1. ``edition.typ`` is the page."""
+"""The PDF: doctree → Typst source → tagged PDF/A-3 and PDF/UA-1. ``edition.typ`` is the layout."""
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The entries of the apparatus in print, ``17.12 lemma] reading O``.
+"""Print the entries of the apparatus: ``17.12 lemma] reading O``.
 
-The lemma is what is printed: E, or T in the typed form. A lemma with no word of its own, dirt
-in the witness or a lone stop, is given with the word beside it: otherwise nobody would find it.
-What is part of a misreading, a slip or a gap in it, is told in the entry of that misreading.
+The lemma is the printed text: E, or T in the typed form. If the lemma contains no word (noise in
+the witness, a lone full stop), the entry adds the neighbouring word, so that readers can find it.
+An entry within a misreading, such as a slip or a gap, is printed as part of that misreading.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ class PrintedApparatus:
     coded: Callable[[str], str] = str
 
     def entry(self, xml_id: str) -> Emendation | None:
-        """The entry with an id, if it is printed for itself and not in that of a misreading."""
+        """Return the entry with an id, if it is printed separately and not within a misreading."""
         return next((e for e in self.found.entries if e.xml_id == xml_id and not e.within), None)
 
     def printed(self) -> list[Emendation]:
-        """Every entry that is printed, in reading order."""
+        """Return every printed entry, in reading order."""
         return [e for e in self.found.shown if not e.within]
 
     def emended(self) -> list[Emendation]:
-        """Where the edited text is not what the original, as restored, has or is known to have."""
+        """Return the entries in which the edited text departs from the restored original."""
         return [
             e for e in self.printed()
             if any(not BY_NAME[one.kind].misreading for one in (e, *self.found.within(e)))
         ]  # fmt: skip
 
     def doubtful(self, entry: Emendation) -> bool:
-        """Whether the text marks the place of an entry: conjectures, and slips that were corrected."""
+        """Return whether the text marks an entry: conjectures, and corrected slips."""
         return entry.cert != "high" or not BY_NAME[entry.kind].misreading or bool(self.found.within(entry))
 
     def code(self, entry: Emendation, *, own: bool = True) -> str:
-        """The call that sets an entry. ``own``: it is the one that the text is linked to."""
+        """Return the call that typesets an entry. ``own``: the text links to this copy of it."""
         beside = entry.neighbours
         text = fold(entry.text_of(self.layer)).removesuffix(entry.note)
         lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
@@ -73,7 +73,7 @@ class PrintedApparatus:
         )  # fmt: skip
 
     def _readings(self, entry: Emendation) -> Iterator[Reading]:
-        """The readings that differ from the lemma that is printed."""
+        """Yield the readings that differ from the printed lemma."""
         if fold(entry.text_of(self.layer)) != fold(entry.lemma):
             yield Reading((EDITED,), entry.lemma)
         yield from (r for r in entry.readings if self.layer not in r.sigla)
@@ -91,7 +91,7 @@ class PrintedApparatus:
         return _isolated(self.coded(fold(prefix + text)))
 
     def _remark(self, entry: Emendation) -> str:
-        """Certainty where it is not high, who judged if not the editors, and why."""
+        """Return certainty (unless high), responsibility (unless the editors') and reason."""
         said: list[str] = []
         for one in (entry, *self.found.within(entry)):
             said.append(terms.certainty(one.cert) if one.cert != "high" else "")
@@ -113,7 +113,7 @@ def _short(text: str) -> str:
 
 
 def _shown(text: str, number: str) -> object:
-    """A lemma; what is about a note number says so."""
+    """Return a lemma; an entry about a note number says so."""
     if not number:
         return text
     note = _emph(_("note {}").format(number))

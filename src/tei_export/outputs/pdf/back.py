@@ -1,5 +1,7 @@
-"""What stands behind the text: the editors' emendations, the index, statistics, the pages of the
-original. Everything is counted from the facts of the text's own parts."""
+"""The back matter: the editors' emendations, the index, statistics, the pages of the original.
+
+All counts come from the facts of the text's own parts.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """``facts``: of the parts of ``text``, in order."""
+    """The back matter of ``text``. ``facts``: of its parts, in order."""
 
     edition: Edition
     text: Text
@@ -41,12 +43,14 @@ class Back:
     # index
 
     def indexed(self) -> frozenset[str]:
-        """The ids of the register entries that the index has."""
+        """Return the ids of the register entries in the index."""
         return frozenset(entry.xml_id for _name, entries in self._registers() for entry, _found in entries)
 
     def _registers(self) -> Iterator[tuple[str, list[tuple[Entry, list[Mention]]]]]:
-        """Every register that the text mentions: its entries in alphabetical order, each with
-        its mentions in that of the text."""
+        """Yield every register that the text mentions.
+
+        Entries are in alphabetical order, each with its mentions in text order.
+        """
         found: dict[str, dict[str, list[Mention]]] = {row.register: defaultdict(list) for row in MENTIONS}
         for facts in self.facts:
             for mention in facts.mentions:
@@ -58,7 +62,7 @@ class Back:
                 yield name, sorted(listed, key=lambda item: (sort_key(heading(item[0])), item[0].key))
 
     def index(self, places: Collection[str]) -> str:
-        """The index; ``places`` are the ids of lines that the text marks."""
+        """Return the index; ``places`` are the ids of lines that the text marks."""
         registers = [
             Code(f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
             for name, entries in self._registers()
@@ -77,7 +81,7 @@ class Back:
     # emendations
 
     def emendations(self, entries: Sequence[str]) -> str:
-        """The list of emendations, from the entries that the writer has collected."""
+        """Return the list of emendations, from the entries that the writer has collected."""
         if not entries:
             return ""
         lead = _(
@@ -90,7 +94,7 @@ class Back:
     # statistics
 
     def statistics(self) -> str:
-        """Tables of differences, parts and mentions; empty for a text without any of them."""
+        """Return tables of differences, parts and mentions; empty if the text has none."""
         tables = [table for table in (self._kinds(), self._parts(), self._mentions()) if table]
         if not len(of_parts(self.facts)):
             return ""
@@ -109,7 +113,7 @@ class Back:
         return _table(_("Differences between the witness and this text"), head, rows)
 
     def _parts(self) -> dict[str, object]:
-        """A row for each part: its pages, lines of the original, words, notes, differences."""
+        """Return a row for each part: pages, original lines, words, notes, differences."""
         rows, sums = [], [0, 0, 0, 0]
         for part, facts in zip(self.text.parts, self.facts, strict=True):
             numbers = [sum(facts.lines.values()), facts.words, facts.notes.get("authorial", 0), len(facts.emendations)]
@@ -130,7 +134,7 @@ class Back:
 
 
 def concordance(pages: Sequence[str], lang: str = "") -> str:
-    """Where every page of the original begins."""
+    """Return the list of original pages with the page of the book on which each begins."""
     if not pages:
         return ""
     lead = _("Where each page of the original begins in this book.")
@@ -150,7 +154,7 @@ def _shown(number: int) -> str:
 
 
 def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) -> str:
-    """The call that sets an entry of the index."""
+    """Return the call that typesets an entry of the index."""
     name = Code(f"[#{string(entry.name)}]")
     if entry.register == "works":
         author = entry.text("author")
@@ -161,7 +165,7 @@ def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) ->
 
 
 def _runs(pages: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    """Three and more pages that follow one another, as the first and the last of them."""
+    """Yield runs of pages; three or more consecutive pages become the first and the last."""
     run: list[tuple[str, str]] = []
     for page in [*pages, ("", "")]:
         if run and _follows(run[-1][0], page[0]):
@@ -176,7 +180,7 @@ def _follows(page: str, other: str) -> bool:
 
 
 def _number(page: str) -> int:
-    """The number of a page, arabic or roman; 0 of anything else."""
+    """Return the number of a page, arabic or roman; 0 for other labels."""
     if page.isdigit():
         return int(page)
     try:
@@ -186,8 +190,10 @@ def _number(page: str) -> int:
 
 
 def _pages(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
-    """Each page once, as it is shown and with the place of its first mention. Of a page where
-    the entry is named in notes only the note is told."""
+    """Yield each page once, as shown and with the place of its first mention.
+
+    If only notes on a page mention the entry, the note is shown.
+    """
     by_page: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_page[mention.page or str(mention.line)].append(mention)

@@ -1,7 +1,7 @@
 """Sphinx builder ``pdf``: one PDF/A-3a and PDF/UA-1 file per text, by the Typst compiler.
 
-The compiler's warnings are errors: what it says of a missing letter or a page that does
-not come out would otherwise be a fault in print.
+The compiler's warnings count as errors: a missing letter or an overfull page would otherwise be an
+error in print.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _AT = re.compile(r"┌─ (?P<file>\S+?):(?P<line>\d+):(?P<column>\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to be carried by the PDF as its source."""
+    """A file that the PDF carries as its source."""
 
     name: str
     data: bytes
@@ -78,7 +78,7 @@ class PdfBuilder(WholeBuilder):
         done: list[tuple[Path, bytes]] = []
         try:
             forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
-            # Else the TEI to be attached would be invalid.
+            # Otherwise the attached TEI would be invalid.
             day_of(edition.record["date"], edition.source.file, edition.source.line("date"))
             typefaces(edition)
             for text in edition.texts.values():
@@ -93,7 +93,7 @@ class PdfBuilder(WholeBuilder):
         self._remove_others({path for path, _data in done}, edition.texts)
 
     def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
-        """Forms that were written last time and are not wanted now must not stay."""
+        """Remove forms that an earlier run wrote and this one does not want."""
         for text in texts:
             for form in FORMS.values():
                 path = Path(self.outdir) / form.file(text)
@@ -101,21 +101,26 @@ class PdfBuilder(WholeBuilder):
                     path.unlink(missing_ok=True)
 
     def source(self, edition: Edition, text: Text) -> Attachment:
-        """The TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
+        """Return the TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
         said = _("The edition as TEI P5: text, apparatus, notes and registers")
         return Attachment(f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said)
 
     def export(
         self, edition: Edition, text: Text, form: Form = FORMS["book"], attachments: Sequence[Attachment] = ()
     ) -> bytes:
-        """The PDF of a text; :raises EditionError: the compiler is not content."""
+        """Return the PDF of a text.
+
+        :param form: the form of the book
+        :param attachments: files to embed
+        :raises EditionError: Typst reported an error or a warning
+        """
         facts = [domain_of(self.env).of(part.doc) for part in text.parts]
         faces = typefaces(edition)
         back = Back(edition, text, facts)
         writer = Writer(text, form, back.indexed(), text.language, faces)
         place = ""
         for part, found in zip(text.parts, facts, strict=True):
-            # The body of the text begins on a right-hand page, and so does what stands before it.
+            # Front matter and body both begin on a right-hand page.
             writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
         front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
@@ -130,7 +135,7 @@ class PdfBuilder(WholeBuilder):
         )
 
     def _preface(self, edition: Edition, text: Text) -> str:
-        """The page of the edition that the record names as the text's preface, as Typst source."""
+        """Return the page that the record names as the text's preface, as Typst source."""
         given = text.data.get("preface")
         if not given:
             return ""
@@ -146,7 +151,7 @@ class PdfBuilder(WholeBuilder):
 
 
 def _head(front: Front, attachments: Sequence[Attachment]) -> str:
-    """What stands before the text, up to the line on which it begins."""
+    """Return the source before the text, up to the line on which the text begins."""
     record = front.record()
     parts = [f'#import "{name}": *' for name in _PAGES]
     parts += [f"#let record = {value(record)}", "#show: book.with(record)"]
@@ -163,7 +168,7 @@ def _head(front: Front, attachments: Sequence[Attachment]) -> str:
 
 
 def _spoken(code: str, lang: str) -> str:
-    """What the interface says in a book that is in ``lang``: hyphenated and read out as its own language."""
+    """Mark the language of interface text in a book in ``lang``, for hyphenation and speech."""
     return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
 
 
@@ -174,7 +179,7 @@ def _in_its_language(text: Text) -> tuple[str, str]:
 
 
 def _back(back: Back, writer: Writer) -> str:
-    """What stands after the text."""
+    """Return the source after the text."""
     parts = (
         back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
         concordance(writer.pages, back.lang), "#places()", "#ask-layout(record)", "#fill-sheet()",
@@ -194,12 +199,14 @@ def compile_pdf(
 ) -> bytes:
     """Compile ``source`` with the page of our Typst files, the compiler's own fonts and those of ``faces``.
 
-    ``where`` gives file and line of the edition for a line and column of ``source``; with
-    ``meta``, the file is finished: destinations for its places, all metadata (the compiler
-    then runs in a process of its own).
-
-    :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning`` for
-        any other error of the compiler, or for every warning
+    :param timestamp: the date of the document
+    :param attachments: files to embed
+    :param where: returns file and line of the edition for a line and column of ``source``
+    :param form: the form of the book
+    :param meta: if given, the file gets destinations for its places and all metadata; the compiler
+        then runs in a separate process
+    :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning``
+        for any other error, and for every warning
     """
     folder = files("tei_export.outputs.pdf")
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
@@ -232,7 +239,7 @@ def _problems(complaints: Sequence[Complaint], where: Callable[[int, int], tuple
 
 
 def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:
-    """A complaint of the compiler, with the place of the edition where it can be told."""
+    """Convert a complaint of the compiler, with its place in the edition if known."""
     said = [found.message, *found.hints]
     place = _AT.search(found.diagnostic)
     file, line = "", 0
@@ -244,6 +251,7 @@ def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> 
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(PdfBuilder)
     app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
     app.add_config_value("pdf_form_options", {}, "", [dict])

@@ -1,7 +1,7 @@
-"""The call of the compiler, in a process of its own.
+"""Run the Typst compiler in a separate process.
 
-Typst keeps what it has computed for the next run of the same process: half a gigabyte after
-a book of this size, and more with every form. A process that ends gives it back.
+Typst caches its results for the next run in the same process: half a gigabyte after a book of this
+size, and more with every form. The end of the process frees that memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STANDARDS = ("a-3a", "ua-1")
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error or a warning of the compiler. ``diagnostic`` has the places."""
+    """An error or a warning of the compiler. ``diagnostic`` contains the places."""
 
     message: str
     hints: tuple[str, ...]
@@ -35,7 +35,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The PDF, or why there is none. ``places``: the value of the metadata ``<places>`` as JSON."""
+    """The PDF, or the reason for its absence. ``places``: the metadata ``<places>`` as JSON."""
 
     data: bytes = b""
     places: str = "[]"
@@ -47,7 +47,9 @@ def compiled(
 ) -> Outcome:
     """Compile ``main.typ`` of ``files`` with the compiler's own fonts and ``fonts``; a warning is a complaint.
 
-    ``places``: ask for the metadata ``<places>``, too.
+    :param files: content by path
+    :param timestamp: the date of the document
+    :param places: whether to query the metadata ``<places>``
     """
     compiler: Any = typst
     given = dict(files)
@@ -94,7 +96,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The class has to be that of the importable module, not of __main__.
+    # The class must come from the importable module, not from __main__.
     from tei_export.outputs.pdf import engine
 
     engine.main()

@@ -1,7 +1,7 @@
-"""The last hand on the compiler's PDF: named destinations, metadata, boxes, smaller bytes.
+"""Finish the compiler's PDF: named destinations, metadata, boxes, smaller size.
 
-What Typst cannot say itself (0.15 names headings only, and its metadata have no rights) is added
-by qpdf (pikepdf), which leaves pages, tags and attached files as they are.
+qpdf (pikepdf) adds what Typst cannot express (0.15 names only headings, and its metadata lack
+rights). Pages, tags and attached files stay unchanged.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
 
 _POINTS = 72 / 25.4
-#: What a printer may need around the page (mm); more of it holds only crop marks.
+#: The bleed that a printer may need (mm); anything beyond it only holds crop marks.
 _BLEED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in the book: the name of its destination, page (from 1), and its distance from
-    the left and upper edge of the trimmed page, in points."""
+    """A place in the book: the name of its destination, its page and its position.
+
+    Pages count from 1; positions are distances from the left and upper edge of the trimmed page, in
+    points.
+    """
 
     name: str
     page: int
@@ -34,9 +37,9 @@ class Spot:
 
 
 def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float = 0) -> bytes:
-    """``data`` with destinations for ``spots`` and the metadata that Typst has no words for.
+    """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
 
-    ``bleed``: what is cut off around the page, in mm.
+    :param bleed: the width cut off around the page, in mm
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _name_places(pdf, spots, bleed)
@@ -53,7 +56,7 @@ def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float
 
 
 def _name_places(pdf: pikepdf.Pdf, spots: Iterable[Spot], bleed: float) -> None:
-    """Named destinations (PDF 1.7, 12.3.2.3), with those that are there."""
+    """Add named destinations (PDF 1.7, 12.3.2.3) to the existing ones."""
     root = pdf.Root
     if "/Names" not in root:
         root.Names = pdf.make_indirect(pikepdf.Dictionary())
@@ -70,8 +73,10 @@ def _name_places(pdf: pikepdf.Pdf, spots: Iterable[Spot], bleed: float) -> None:
 
 
 def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
-    """XMP: rights, publisher, version and identifier, which Dublin Core and XMP Rights have
-    properties for (both are predefined for PDF/A)."""
+    """Add rights, publisher, version and identifier to the XMP metadata.
+
+    Dublin Core and XMP Rights have properties for them; PDF/A predefines both schemas.
+    """
     right = meta.right("text")
     encoding = meta.right("encoding")
     said: dict[str, str | list[str] | set[str]] = {
@@ -88,8 +93,10 @@ def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
 
 
 def _head_rows(element: pikepdf.Object | None) -> None:
-    """The first cell of every row of a table is its head (PDF 1.7, 14.8.5.7): Typst 0.15 has words
-    for the heads of columns only."""
+    """Tag the first cell of every table row as its header (PDF 1.7, 14.8.5.7).
+
+    Typst 0.15 supports only column headers.
+    """
     if not isinstance(element, pikepdf.Dictionary):
         return
     kids = element.get("/K")
@@ -105,7 +112,7 @@ def _head_rows(element: pikepdf.Object | None) -> None:
 
 
 def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
-    """The bleed box: Typst gives the sheet and the trimmed page."""
+    """Set the bleed box; Typst sets only the sheet and the trimmed page."""
     for page in pdf.pages:
         left, bottom, right, top = (float(n) for n in page.trimbox)
         room = min(bleed, _BLEED) * _POINTS
@@ -113,7 +120,7 @@ def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
 
 
 def spots(found: Sequence[dict[str, object]]) -> list[Spot]:
-    """The places as ``edition.typ`` gives them."""
+    """Convert the places reported by ``edition.typ``."""
     return [
         Spot(str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))) for at in found
     ]

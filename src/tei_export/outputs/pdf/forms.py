@@ -1,5 +1,8 @@
-"""The forms in which the book can be set: page, type, what it holds. Lengths are in mm, sizes of
-type in pt; ``edition.typ`` gets them as the dictionary ``form`` (the virtual file ``form.typ``)."""
+"""The forms in which the book can be typeset: page, type, content.
+
+Lengths are in mm, type sizes in pt. ``edition.typ`` receives them as the dictionary ``form`` (the
+virtual file ``form.typ``).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ LAYERS = {"edited": "E", "typed": "T"}
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """Sizes of type and the distance of lines. ``scale`` is that of headings and signs."""
+    """Type sizes and line spacing. ``scale`` applies to headings and signs."""
 
     text: float
     quote: float
@@ -30,10 +33,10 @@ class Type:
 
 
 BOOK = Type(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 1.0)
-#: Lines of the typescript are kept: 66 strokes have to stand in the measure.
+#: Lines of the typescript are kept: the measure must hold 66 characters.
 TYPED = Type(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 1.0)
-#: 18 points, as the Royal National Institute of Blind People and the American Council of the
-#: Blind ask for; nothing that has to be read is smaller than 14.
+#: 18 points, as the Royal National Institute of Blind People and the American Council of the Blind
+#: recommend; no text for reading is smaller than 14 points.
 LARGE = Type(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
 
 
@@ -41,11 +44,10 @@ LARGE = Type(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
 class Form:
     """One form of the book.
 
-    ``text``: ``edited`` or ``typed`` (the typescript as restored, in its own lines);
-    ``trim``: width and height; ``margin``: inside, outside, top, bottom; ``gutter``: what the
-    binding takes from the inner side, added to it; ``bleed``: what is cut off around, with
-    crop marks in it when it is 5 mm or more; ``sheet``: the number of pages is made a multiple
-    of it.
+    ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines); ``trim``: width
+    and height; ``margin``: inside, outside, top, bottom; ``gutter``: added to the inner margin for
+    the binding; ``bleed``: the width cut off around the page, with crop marks if it is 5 mm or
+    more; ``sheet``: the number of pages is a multiple of this.
     """
 
     name: str
@@ -62,15 +64,15 @@ class Form:
 
     @property
     def layer(self) -> str:
-        """``E`` or ``T``."""
+        """The layer of the text: ``E`` or ``T``."""
         return LAYERS[self.text]
 
     def file(self, text: str) -> str:
-        """The name of the file for a text: ``thesis.pdf``, ``thesis.large.pdf``."""
+        """Return the file name for a text: ``thesis.pdf``, ``thesis.large.pdf``."""
         return f"{text}.pdf" if self.name == "book" else f"{text}.{self.name}.pdf"
 
     def source(self) -> str:
-        """The Typst file ``form.typ``."""
+        """Return the Typst file ``form.typ``."""
         inside, outside, top, bottom = self.margin
         lengths = {
             "trim": {"width": _mm(self.trim[0] + self.gutter), "height": _mm(self.trim[1])},
@@ -91,7 +93,7 @@ def _mm(number: float) -> Code:
     return Code(f"{number:g}mm")
 
 
-#: The forms there are; ``conf.py`` chooses (``pdf_forms``) and changes them (``pdf_form_options``).
+#: The available forms; ``conf.py`` chooses (``pdf_forms``) and changes them (``pdf_form_options``).
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
@@ -108,9 +110,9 @@ _CHANGEABLE = {f.name: f.type for f in fields(Form) if f.name not in {"name", "t
 
 
 def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[Form]:
-    """The forms ``names``, with the changes that ``options`` has for them.
+    """Return the forms ``names``, changed by ``options``.
 
-    :raises EditionError: ``pdf-form``: no such form, or no such option, or not of its kind
+    :raises EditionError: ``pdf-form``: unknown form, unknown option, or invalid value
     """
     problems = [
         problem for name in dict.fromkeys((*names, *options)) if (problem := _wrong(name, options.get(name, {})))
@@ -125,7 +127,7 @@ def _values(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wrong(name: str, options: object) -> str:
-    """What is wrong with a choice, in words; empty if nothing is."""
+    """Return what is wrong with a choice, in words; empty if nothing."""
     if name not in FORMS:
         return f"{name!r} is none of {', '.join(FORMS)}"
     if not isinstance(options, dict):

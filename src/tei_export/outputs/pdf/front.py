@@ -1,5 +1,7 @@
-"""Everything of the book that is not the text: titles, rights, citation, the statement of
-what this text is. All of it is made from the record, the ledger and the facts of the domain."""
+"""The front matter: titles, rights, citation, and the description of the text.
+
+All content comes from the record, the ledger and the facts of the domain.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The record of one text as the page needs it. ``facts``: of its parts, in order."""
+    """The record of one text, prepared for the layout. ``facts``: of its parts, in order."""
 
     edition: Edition
     text: Text
@@ -41,11 +43,14 @@ class Front:
     faces: Typefaces = BUNDLED_ONLY
 
     def field(self, path: str) -> str:
-        """A field of the record as one line; :raises EditionError: it is missing."""
+        """Return a field of the record as one line.
+
+        :raises EditionError: the field is missing
+        """
         return fold(str(self.edition.field(path)))
 
     def own(self, name: str) -> str:
-        """A field of the text; empty where it has none."""
+        """Return a field of the text; empty if it is missing."""
         found = self.text.data.get(name)
         return fold(str(found)) if isinstance(found, (str, int, float)) else ""
 
@@ -56,7 +61,7 @@ class Front:
 
     @property
     def timestamp(self) -> datetime:
-        """The one point in time that the PDF knows: the same record gives the same bytes."""
+        """The only time stamp in the PDF: the same record gives the same bytes."""
         when = self.date
         return datetime(when.year, when.month, when.day, tzinfo=UTC)
 
@@ -66,11 +71,11 @@ class Front:
 
     @property
     def pages(self) -> list[str]:
-        """The original pages that the book holds."""
+        """The original pages in the book."""
         return [page for facts in self.facts for page in facts.pages]
 
     def record(self) -> dict[str, object]:
-        """What ``edition.typ`` calls ``record``."""
+        """Return the dictionary ``record`` of ``edition.typ``."""
         author = self.own("author")
         return {
             "title": fold(self.text.title),
@@ -121,7 +126,7 @@ class Front:
         return fold(str(found.get("text", "") if isinstance(found, dict) else found or ""))
 
     def _nature(self) -> list[str]:
-        """``master's thesis``, ``ca. 1973–1979``."""
+        """Return kind and date of the text: ``master's thesis``, ``ca. 1973–1979``."""
         kind = self.own("kind")
         return [s for s in (kind[:1].upper() + kind[1:], self._date_of_text()) if s]
 
@@ -160,7 +165,7 @@ class Front:
         return [(name, said) for name, said in found if any(said)]
 
     def _citation(self) -> list[object]:
-        """The work, the edition, the version, and how to name a place in it."""
+        """Return the work, the edition, the version, and how to cite a place in it."""
         author = self.own("author")
         pieces = [
             author,
@@ -186,7 +191,11 @@ class Front:
     # about this text
 
     def _about(self) -> list[dict[str, object]]:
-        """With a preface only what that does not say: what is special in a book, and the signs."""
+        """Return the sections about the text.
+
+        If there is a preface, they give only what it omits: notes on this book, open doubts and the
+        list of signs.
+        """
         signs: dict[str, object] = {"name": _("Signs"), "paragraphs": [], "signs": self._signs()}
         if self.preface:
             return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, *self._doubts(), signs]
@@ -198,7 +207,7 @@ class Front:
         ]
 
     def _in_the_book(self) -> list[str]:
-        """What a preface, which is the same for all outputs, does not say of the book."""
+        """Return notes on this book that a preface, which is the same for all outputs, omits."""
         total = len(of_parts(self.facts))
         said = _(
             "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
@@ -220,7 +229,7 @@ class Front:
         return [s for s in found if s]
 
     def _readings(self) -> str:
-        """How often the pages were read, by the ledger."""
+        """Return how often the pages were read, according to the ledger."""
         there = [page for page in self.pages if not self.text.witness.pages[page].lost]
         rows = [self.text.ledger.get(page, {}) for page in there]
         times = [int(row.get("readings", "")) for row in rows if row.get("readings", "").isdecimal()]
@@ -236,7 +245,7 @@ class Front:
         return f"{state} {open_}: {_('see “About this text”')}." if open_ else state
 
     def _doubts(self) -> list[dict[str, object]]:
-        """The doubts that the ledger has open, page by page."""
+        """Return the open doubts of the ledger, page by page."""
         found = doubts(self.text, self.pages)
         said = "; ".join(f"{_('p.')} {page}: {', '.join(words)}" for page, words in found)
         return [{"name": _("Open doubts"), "paragraphs": [f"{said}."]}] if found else []
@@ -262,7 +271,7 @@ class Front:
         return [fold(s) for s in (layers, self._counts(), self._kept()) if s]
 
     def _kept(self) -> str:
-        """What was kept as it is and what was not, as far as it concerns this text."""
+        """Describe what was kept and what was changed, as far as it concerns this text."""
         said = []
         typescript = self.text.medium == "typescript"
         if self.text.glyphs:
@@ -296,7 +305,7 @@ class Front:
         return _("There are {} of them: {}.").format(number(total), enumerated(said))
 
     def _signs(self) -> list[tuple[str, str]]:
-        """The signs that this book has: of pages and notes only where there are any."""
+        """Return the signs in this book; those for pages and notes only if it contains any."""
         o = self.text.siglum
         found = [
             ("⟨…⟩", _("words lost in {}, supplied by the editors").format(o)),

@@ -1,7 +1,7 @@
-"""Running text: text, lines, page turns, marks and notes → Typst source.
+"""Render running text as Typst source: text, lines, page breaks, marks and notes.
 
-White space is folded as it is written: a space is held back until something visible
-follows it, so that marks and page turns never double it.
+White space is normalised while writing: a space is held back until visible content follows, so that
+marks and page breaks never double it.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
 
-#: What no rule of hyphenation divides, and what could be wider than the page.
+#: Text that hyphenation rules do not divide, and that could be wider than the page.
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
 _QUOTES = "\"'“‘«„"
 
 
 @dataclass(slots=True)
 class Flow:
-    """The running text of one block as far as it is written."""
+    """The running text of one block written so far."""
 
     started: bool = False
     space: bool = False
     bracket: bool = False
-    """words supplied are not closed yet: more of them may follow"""
+    """the bracket of supplied words is still open: more of them may follow"""
     turns: list[str] = field(default_factory=list)
     running: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of the Typst source and the source line it comes from."""
+    """A position in the Typst source and its source line."""
 
     line: int
     column: int
@@ -57,10 +57,10 @@ class Spot:
 
 
 class InlineWriter:
-    """Writes running text. ``file`` and ``notes`` are those of the document it is in.
+    """Writes running text. ``file`` and ``notes`` belong to the current document.
 
-    ``layer``: ``E``, or ``T`` in its own lines. ``marked``: places with an entry in the apparatus
-    are marked and linked to it. ``index``: ids of the register entries that names are linked to.
+    ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
+    link them to it. ``index``: ids of the register entries that names link to.
     """
 
     def __init__(
@@ -86,34 +86,39 @@ class InlineWriter:
 
     @property
     def source(self) -> str:
+        """The Typst source written so far."""
         return "\n".join(self.lines) + "\n"
 
     def where(self, line: int, column: int) -> tuple[str, int]:
-        """File and line of the source for a place in :attr:`source`; both from 1."""
+        """Return file and source line of a position in :attr:`source`; both count from 1."""
         at = bisect_right([(s.line, s.column) for s in self.spots], (line, column))
         return (self.spots[at - 1].file, self.spots[at - 1].number) if at else ("", 0)
 
     # lines
 
     def emit(self, code: str) -> None:
+        """Append ``code`` to the current line of the source."""
         self._line.append(code)
         self._length += len(code)
 
     def end_line(self) -> None:
+        """End the current line of the source."""
         self.lines.append("".join(self._line))
         self._line, self._length = [], 0
 
     def spot(self, number: int) -> None:
+        """Record that the current position comes from line ``number`` of the file."""
         self.spots.append(Spot(len(self.lines) + 1, self._length + 1, self.file, number))
 
     def unknown(self, node: nodes.Node) -> EditionError:
+        """Return the error for a node that the book cannot represent."""
         line = node.line or getattr(node.parent, "line", None) or 0
         return EditionError(Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}"))
 
     # running text
 
     def run(self, children: Iterable[nodes.Node]) -> None:
-        """Write a stretch of running text of its own."""
+        """Write a separate stretch of running text."""
         outer, self._flow = self._flow, Flow()
         for child in children:
             self._inline(child)
@@ -140,7 +145,7 @@ class InlineWriter:
             raise self.unknown(node)
 
     def _lb(self, node: lb) -> None:
-        """A line begins. In the edited text it is only a place; typed, it is a line in print."""
+        """Begin a line: a place in the edited text, a printed line in the typed form."""
         flow = self._flow
         breaks = self._own_lines and flow.started and bool(node["n"]) and not node["piece"]
         if breaks:
@@ -180,8 +185,7 @@ class InlineWriter:
         flow.space = flow.space or (flow.started and not flow.running.endswith(" "))
 
     def _visible(self, *, emit: bool = True, space: str = " ", supplied: bool = False) -> str:
-        """Something visible follows: give what was held back before it: a bracket, a space,
-        page turns."""
+        """Return what was held back before visible content: a bracket, a space, page breaks."""
         flow = self._flow
         if flow.bracket and not supplied:
             self._close_bracket()
@@ -218,7 +222,7 @@ class InlineWriter:
             self._flow.turns.append("#" + call("at", node["xml_id"]))
 
     def _point(self, node: point) -> None:
-        """A milestone: its sign, in the function of its row."""
+        """Write a milestone: its sign, in the function of its row."""
         row = BY_NAME[node["kind"]]
         if row.sign:
             lead = self._visible(emit=False)
@@ -264,8 +268,10 @@ class InlineWriter:
         flow.bracket = flow.bracket or brackets
 
     def _link(self, node: mark, entry: Emendation | None) -> str:
-        """The call that makes a mark a link: to its entry in the apparatus, or to that of the
-        name in the index, once on a page. A link cannot hold another, nor the number of a note."""
+        """Return the call that makes a mark a link to its apparatus entry or to its index entry.
+
+        Each page links a name once. A link cannot contain another link or a note number.
+        """
         if self._inside_link or any(True for _ref in node.findall(noteref)):
             return ""
         if entry is not None:
@@ -278,28 +284,28 @@ class InlineWriter:
         return call("name", f"i-{name}")
 
     def _shows(self, entry: Emendation) -> bool:
-        """Whether the text marks the place of an entry; a role with a look of its own needs no mark."""
+        """Return whether the text marks an entry; a role with its own typography needs no mark."""
         if not self.marked or BY_NAME[entry.kind].typst or not self.apparatus.doubtful(entry):
             return False
         return bool(fold(entry.text_of(self.layer)).removesuffix(entry.note))
 
     def _function(self, node: mark) -> str:
-        """The Typst function of a mark: that of its row in the vocabulary."""
+        """Return the Typst function of a mark: that of its row in the vocabulary."""
         name = BY_NAME[node["kind"]].typst
         if name == "russian":
             return f"russian({string(str(node['lang']).split('-')[0])})"
         if name == "work" and (not node.get("named") or self._flow.running.endswith(tuple(_QUOTES))):
-            return ""  # Ibid., and titles of articles, which stand in quotation marks
+            return ""  # Ibid., and titles of articles, which are in quotation marks
         return name
 
     def _entry(self, node: mark) -> Emendation | None:
-        """The apparatus entry of a mark, if it has one of its own."""
+        """Return the apparatus entry of a mark, if it has one of its own."""
         return self.apparatus.entry(str(node["xml_id"])) if "xml_id" in node else None
 
     # notes
 
     def _label(self, node: notelabel) -> None:
-        """The number at a note's head is printed by the note; its readings still count."""
+        """Mark the readings of a note's printed number; the note itself prints the number."""
         for child in node.findall(mark):
             entry = self._entry(child)
             if entry is not None and not entry.small and self.marked:
@@ -333,7 +339,7 @@ class InlineWriter:
 
 
 def is_visible(node: nodes.Node, layer: str = "E") -> bool:
-    """Whether anything of ``node`` is printed; dirt of the witness is not."""
+    """Return whether anything of ``node`` is printed; noise of the witness is not."""
     if isinstance(node, nodes.Text):
         return bool(node.strip())
     return bool(fold(reading(node, layer))) or any(True for _ref in node.findall(noteref))
@@ -351,7 +357,7 @@ def _doubtful(node: mark) -> bool:
 
 
 def _divisible(word: re.Match[str]) -> str:
-    """A very long word with a soft hyphen wherever it may be divided: no rule may know it."""
+    """Insert soft hyphens into a very long word, for which no hyphenation rule exists."""
     divided = word[0][0]
     for char in word[0][1:]:
         divided += char if unicodedata.combining(char) else f"\u00ad{char}"
@@ -359,7 +365,7 @@ def _divisible(word: re.Match[str]) -> str:
 
 
 def _begins_supplied(node: nodes.Node | None) -> bool:
-    """Whether the first words of ``node`` are supplied."""
+    """Return whether the first words of ``node`` are supplied."""
     while isinstance(node, mark) and BY_NAME[node["kind"]].typst != "supplied":
         node = next((c for c in node.children if is_visible(c)), None)
     return node is not None and isinstance(node, mark)

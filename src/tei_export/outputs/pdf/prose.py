@@ -1,4 +1,4 @@
-"""A page of the edition's own prose (``about/…``) as the preface of the book.
+"""Render a page of the edition's own prose (``about/…``) as the preface of the book.
 
 Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Tables that
 the program counts are left to the statistics of the book, which has them in print; but the kinds of reasons
@@ -28,8 +28,10 @@ _SILENT = (
 
 
 def prose(document: nodes.document, without: Collection[str] = ()) -> str:
-    """Typst source of the page ``document``, its title apart; sections with an id of ``without``
-    are left out."""
+    """Return the page ``document`` as Typst source, without its title.
+
+    :param without: ids of sections to omit
+    """
     section = next(iter(document.findall(nodes.section)), document)
     written = "".join(_section(section, without, 0))
     if any(True for _table in document.findall(statistics)):
@@ -82,7 +84,7 @@ def _row(row: nodes.Node, head: Sequence[str]) -> str:
 
 
 def _flow(node: nodes.Node) -> str:
-    """The paragraphs inside a block, one after the other."""
+    """Return the paragraphs inside a block, one after another."""
     return "#parbreak()".join(_inline(child) for child in node.children if isinstance(child, nodes.Element))
 
 

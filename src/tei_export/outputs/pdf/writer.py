@@ -1,6 +1,6 @@
-"""Doctree → Typst source, one line for each block of the text.
+"""Write the doctree as Typst source, one line for each block of the text.
 
-Pages, lines, notes and ids stand on the nodes; nothing is counted here.
+Pages, lines, notes and ids are attributes of the nodes; nothing is counted here.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Writer(InlineWriter):
         self.text = text
         self.lang = lang
         self.emendations: list[str] = []
-        """entries of what the editors changed or supplied, of all parts written"""
+        """Typst calls of entries that the editors changed or supplied, in all parts written"""
 
     def part(self, part: Part, document: nodes.document, facts: Facts, *, right: bool) -> None:
-        """One part and its apparatus. ``right``: it begins on a right-hand page."""
+        """Write one part and its apparatus. ``right``: begin on a right-hand page."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.apparatus = PrintedApparatus(of_part(facts), self.layer, self._coded)
@@ -94,7 +94,7 @@ class Writer(InlineWriter):
                 previous = self._block(child, previous)
 
     def _block(self, node: nodes.Node, previous: str) -> str:
-        """Write a block; the name of its kind, which decides the indent of the next."""
+        """Write a block; return its kind, which determines the indent of the next one."""
         if isinstance(node, (textnotes, textnote, nodes.title, nodes.comment)):
             return previous
         if isinstance(node, nodes.paragraph):
@@ -193,6 +193,6 @@ def _elements(node: nodes.Node) -> list[nodes.Element]:
 
 
 def _goes_on(node: nodes.paragraph) -> bool:
-    """Whether a paragraph after a quotation goes on with its sentence."""
+    """Return whether a paragraph after a quotation continues its sentence."""
     first = next((c for c in reading(node) if c.isalpha()), "")
     return first.islower()

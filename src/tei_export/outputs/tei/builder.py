@@ -1,4 +1,4 @@
-"""Sphinx builder ``tei``: the texts, the registers and what is made from them, all validated."""
+"""Sphinx builder ``tei``: the texts, the registers and all derived files, validated."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ logger = logging.getLogger(__name__)
 
 
 class TeiBuilder(WholeBuilder):
-    """Writes the files of :mod:`tei_export.outputs.tei.package`: all, or none."""
+    """Writes the files of :mod:`tei_export.outputs.tei.package`: all or none."""
 
     name = "tei"
     format = "tei"
     epilog = "The TEI files are in %(outdir)s."
-    #: What the witness proof found, for the command line.
+    #: The results of the witness proof, for the command line.
     report = ""
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
@@ -64,12 +64,13 @@ class TeiBuilder(WholeBuilder):
 
 
 def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
-    """Remove the extracts of parts and pages that are no more."""
+    """Remove extracts of parts and pages that no longer exist."""
     for path in folder.rglob("*.xml"):
         if path.relative_to(root).as_posix() not in names:
             path.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     app.add_builder(TeiBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,9 @@
-"""The whole edition as one document: ``teiCorpus``, put together by XInclude (CC#CCAS2).
+"""The whole edition as one document: a ``teiCorpus`` assembled by XInclude (CC#CCAS2).
 
-A document has every ``xml:id`` once. Each text has its own ``#ed``, ``#O`` or ``#o0001``, so what the
-corpus includes are copies in which every id ends in the id of the text (``o0001-essay``); the
-register entries, which all texts share, come from ``registers.xml`` alone and keep theirs.
+Within a document every ``xml:id`` is unique, but each text has its own ``#ed``, ``#O`` or
+``#o0001``. The corpus therefore includes copies in which every id ends in the id of the text
+(``o0001-essay``). All texts share the register entries; these come only from ``registers.xml`` and
+keep their ids.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _XI = "http://www.w3.org/2001/XInclude"
 
 
 def member(root: etree._Element) -> etree._Element:
-    """A copy of the TEI element of a text, for the corpus."""
+    """Return a copy of a text's TEI element for the corpus."""
     suffix = root.get(_ID, "")
     found = copy.deepcopy(root)
     stand_off = found.find(_T + "standOff")
@@ -46,7 +47,12 @@ def _moved(pointer: str, own: set[str], suffix: str) -> str:
 
 
 def corpus(header: etree._Element, files: Iterable[str], language: str) -> etree._Element:
-    """The ``teiCorpus`` of ``files``, paths from it."""
+    """Return the ``teiCorpus``.
+
+    :param header: its ``teiHeader``
+    :param files: paths of the included texts, relative to the corpus
+    :param language: tag of the edition's language
+    """
     found = element("teiCorpus", xml_lang=language)
     found.append(header)
     for file in files:

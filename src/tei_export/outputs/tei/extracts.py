@@ -1,4 +1,4 @@
-"""Extracts of a text as TEI files of their own: a part, or a page.
+"""Extract parts and pages of a text as separate TEI files.
 
 A page is the text between two page beginnings, with the notes whose marks stand on it. An
 element that the page cuts is closed and opened again on the next page with the same attributes;
@@ -28,7 +28,7 @@ _FRAGMENTS = {_T + "p", _T + "div"}
 
 
 class Extractor:
-    """Makes extracts of one text. ``root``: its TEI element, which is not changed."""
+    """Makes extracts of one text. ``root``: its TEI element, which stays unchanged."""
 
     def __init__(self, root: etree._Element) -> None:
         self.file = f"{root.get(_ID)}.xml"
@@ -49,12 +49,12 @@ class Extractor:
                 self.notes += list(division)
 
     def parts(self) -> Iterator[tuple[str, list[etree._Element]]]:
-        """Id and content (``standOff``, ``text``) of every part."""
+        """Yield id and content (``standOff``, ``text``) of every part."""
         for division in self._divisions():
             yield division.get(_ID, ""), self._document([copy.deepcopy(division)], "../")
 
     def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
-        """Its ``pb`` and content of every page, in order; nothing for a text without pages."""
+        """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
         for turn, divisions in _Pages().cut(self._divisions()):
             yield turn, self._document(divisions, "../../")
 
@@ -64,7 +64,7 @@ class Extractor:
                 yield division
 
     def _document(self, divisions: list[etree._Element], up: str) -> list[etree._Element]:
-        """``standOff`` and ``text``; ``up``: the way from the extract to the file of the text."""
+        """Return ``standOff`` and ``text``; ``up``: path from the extract to the text's file."""
         text = element("text", xml_lang=self.text.get(f"{{{XML}}}lang"))
         body = sub(text, "body")
         body.extend(divisions)
@@ -108,7 +108,7 @@ class Extractor:
 
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
-    """Point to ``file`` for what of the text is not in the extract."""
+    """Redirect pointers from judgements to evidence outside the extract to ``file``."""
     for node in _founded(text):
         for name in ("source", "corresp"):
             value = node.get(name)
@@ -121,7 +121,7 @@ def _targets(root: etree._Element) -> set[str]:
 
 
 class _Pages:
-    """Cuts divisions at their page beginnings."""
+    """Cuts divisions at page breaks."""
 
     def __init__(self) -> None:
         self.pages: list[tuple[etree._Element, list[etree._Element]]] = []
@@ -130,14 +130,14 @@ class _Pages:
     def cut(
         self, divisions: Iterable[etree._Element]
     ) -> list[tuple[etree._Element, list[etree._Element]]]:
-        """The page beginnings, each with the fragments of divisions on its page."""
+        """Return each page break with the fragments of divisions on its page."""
         for division in divisions:
             self._holding = _ancestors(division)
             self._write(division)
         return self.pages
 
     def _write(self, source: etree._Element) -> None:
-        """Copy ``source`` to the end of the current page, turning pages on the way."""
+        """Copy ``source`` to the end of the current page, and begin new pages on the way."""
         start = self._begin(source)
         self.open.append(start)
         append_text(start, source.text or "")
@@ -165,7 +165,7 @@ class _Pages:
             self.pages[-1][1].append(node)
 
     def _turn(self, turn: etree._Element) -> None:
-        """Close what is open, begin a page, and open it again."""
+        """Close all open elements, begin a page, and reopen them."""
         going_on = self.open
         cut = {old for old in reversed(going_on) if not self._dropped(old)}
         self.open = []
@@ -176,14 +176,14 @@ class _Pages:
             if old in cut and found.tag in _FRAGMENTS:
                 old.set("part", "M" if old.get("part") == "F" else "I")
                 found.set("part", "F")
-            elif found.get("part") == "I":  # nothing of it stands before
+            elif found.get("part") == "I":  # nothing precedes it
                 del found.attrib["part"]
         milestone = copy.deepcopy(turn)
         milestone.tail = None
         self.open[-1].append(milestone)
 
     def _dropped(self, node: etree._Element) -> bool:
-        """Take out what would stand empty at the end of its page; whether it was."""
+        """Remove ``node`` if it would be empty at the end of its page; return whether it would."""
         if len(node) or (node.text or "").strip():
             return False
         above = node.getparent()
@@ -195,7 +195,7 @@ class _Pages:
 
 
 def _ancestors(root: etree._Element) -> set[etree._Element]:
-    """The elements below ``root`` in which a page begins."""
+    """Return the elements below ``root`` that contain a page break."""
     found: set[etree._Element] = set()
     for turn in root.iter(_T + "pb"):
         if turn.get("n"):

@@ -1,13 +1,13 @@
-"""The files of the TEI target, as bytes by their path.
+"""Make the files of the TEI target, as bytes by their path.
 
 =============================  ==========================================================
 ``<text>.xml``                 a text: header, register entries mentioned, text, apparatus
-``<text>.reading.xml``         its edited text without apparatus
+``<text>.reading.xml``         the edited text without apparatus
 ``<text>/<part>.xml``          a part; ``<text>/pages/<page>.xml`` a page
 ``<text>.txt``                 the edited text; ``<text>.typed.txt`` as typed
 ``registers.xml``              all register entries
 ``edition.xml``                the edition as a ``teiCorpus``; includes ``corpus/<text>.xml``
-``schema/``                    the schema, so that the folder is complete wherever it is put
+``schema/``                    the schema, so that the folder is self-contained
 =============================  ==========================================================
 """
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-#: What the folder ``schema`` may hold.
+#: The files allowed in the folder ``schema``.
 SCHEMA_FILES = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
 
 
@@ -84,7 +84,7 @@ class Package:
         self.checksums[f"{name}.xml"] = text.witness.sha256
 
     def _extracts(self, text: Text, root: etree._Element) -> None:
-        """The parts and the pages."""
+        """Add the parts and the pages."""
         extractor = Extractor(root)
         titles = {part.id: part.title for part in text.parts}
         form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
@@ -128,17 +128,19 @@ class Package:
                 self.files[f"schema/{name}"] = (self.schema / name).read_bytes()
 
     def validate(self) -> None:
-        """Check the reading texts and the registers; the parts against the schema. Texts come
-        here validated; pages and the corpus are made by the same program from what is valid.
+        """Validate the reading texts, the registers, and (against the schema) the parts.
 
-        :raises EditionError: ``tei-invalid``, every finding.
+        The texts have already been validated; pages and corpus are derived from valid files by the
+        same program.
+
+        :raises EditionError: ``tei-invalid``, every finding
         """
         problems = [problem for name in self.files for problem in self._problems(name)]
         if problems:
             raise EditionError(*problems)
 
     def _problems(self, name: str) -> list[Problem]:
-        from tei_export.schema import validate  # lxml's Schematron is slow to load
+        from tei_export.schema import validate  # lxml's Schematron loads slowly
 
         folder, _, file = name.rpartition("/")
         if folder in self.edition.texts:
@@ -152,7 +154,7 @@ class Package:
 
 
 class _Variable:
-    """A header of which only the subtitle and the sampling differ from file to file."""
+    """A header in which only subtitle and sampling vary between files."""
 
     def __init__(self, head: etree._Element) -> None:
         self.head = head

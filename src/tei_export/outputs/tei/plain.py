@@ -1,8 +1,8 @@
 """Plain text from the TEI: the edited text (E), and the text line by line as typed (T).
 
-E: a block a line, blank lines between blocks, pages as ``[p. 17]``, the author's notes after each
-part. T: the lines of the source in the order of their numbers, page by page, notes at the foot,
-words divided as typed. A loss is ``[…]``.
+E has one line for each block, blank lines between blocks, pages as ``[p. 17]``, and the author's
+notes after each part. T has the lines of the source in numerical order, page by page, with notes at
+the foot and words divided as typed. A loss is ``[…]``.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _SKIPPED = {_T + n for n in ("fw", "label", "desc")}
 
 
 def _skipped(element: etree._Element, layer: str) -> bool:
-    """Whether ``layer`` (E, T) reads nothing of ``element``."""
+    """Return whether ``layer`` (E, T) reads nothing of ``element``."""
     return element.tag in _SKIPPED or not is_read_by(element, layer)
 
 
 def edited(text: etree._Element) -> str:
-    """The edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
+    """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
     found: list[str] = []
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
@@ -83,7 +83,7 @@ class _Edited:
 
 
 def _inside_block(node: etree._Element) -> bool:
-    """A citation in a note or paragraph is no block of its own; an entry's annotation is one."""
+    """Return whether an element belongs to a block: a ``bibl`` outside ``listBibl`` does."""
     above = node.getparent()
     if node.tag == _T + "bibl":
         return above is None or above.tag != _T + "listBibl"
@@ -91,7 +91,7 @@ def _inside_block(node: etree._Element) -> bool:
 
 
 def typed(text: etree._Element) -> str:
-    """The text of a full ``text`` element line by line."""
+    """Return the text of a full ``text`` element, line by line."""
     reader = _Typed()
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
@@ -100,14 +100,14 @@ def typed(text: etree._Element) -> str:
 
 
 class _Typed:
-    """Files every stretch of T under its page and line."""
+    """Assigns every stretch of T to its page and line."""
 
     def __init__(self) -> None:
         self.pages: dict[str, dict[int, list[str]]] = {"": {}}
         self.starts: set[tuple[str, int]] = set()
         self.page = ""
         self.here: tuple[str, int] | None = None
-        """page and line of what is read; a page begins with its first line"""
+        """current page and line; a page begins with its first line"""
         self.block = False
 
     def result(self) -> str:
@@ -156,7 +156,7 @@ class _Typed:
             self._put(child.tail)
 
     def _page_of(self, turn: etree._Element) -> str:
-        """The page that the continuation of a note stands on."""
+        """Return the page on which a note continues."""
         target = turn.get("corresp", "")[1:]
         found = turn.getroottree().xpath("//*[@xml:id=$id]/@n", id=target)
         return str(found[0]) if isinstance(found, list) and found else self.page

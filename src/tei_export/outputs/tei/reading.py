@@ -1,8 +1,9 @@
-"""The reading text: E alone, for whoever wants the text and no apparatus.
+"""The reading text: E alone, for readers who want the text without apparatus.
 
-Derived from the full file: ``app`` → ``lem``, ``choice`` → ``corr``; lines, the page numbers of
-the typescript (``fw``) and the reasons for readings go. Pages, notes, names, ``supplied``,
-``unclear`` and ``gap`` stay, so that nothing conjectured passes for witnessed.
+It is derived from the full file: ``app`` becomes ``lem``, ``choice`` becomes ``corr``; lines, the
+page numbers of the typescript (``fw``) and the reasons for readings are removed. Pages, notes,
+names, ``supplied``, ``unclear`` and ``gap`` remain, so that a conjecture never looks like witnessed
+text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _DROPPED = {_T + "lb", _T + "fw"}
 
 
 def reading_text(text: etree._Element) -> etree._Element:
-    """The reading text of a ``text`` element, as a new element."""
+    """Return the reading text of a ``text`` element, as a new element."""
     found = same(text)
     _content(text, found)
     _notes(found)
@@ -31,10 +32,10 @@ def reading_text(text: etree._Element) -> etree._Element:
 
 
 def _content(source: etree._Element, target: etree._Element) -> None:
-    """Add to ``target`` what ``source`` holds in E."""
+    """Append to ``target`` the content of ``source`` in E."""
     append_text(target, source.text or "")
     for child in source:
-        if is_layer(child):  # gives way to what E reads in it
+        if is_layer(child):  # replaced by the reading of E
             for chosen in child:
                 if is_read_by(chosen, "E"):
                     _content(chosen, target)
@@ -50,7 +51,7 @@ def _content(source: etree._Element, target: etree._Element) -> None:
 
 
 def _notes(text: etree._Element) -> None:
-    """Take out the editors' notes on what is not there; without a note, their division too."""
+    """Remove editors' notes on elements that are gone, and their division once it is empty."""
     ids = set(ids_in(text))
     for division in list(_editorial(text)):
         for note in list(division):

@@ -1,10 +1,10 @@
-"""The words at a page and line, read from every output as a stranger would: from the file.
+"""Look up the words at a page and line in every output, reading only the files.
 
-Nothing here is shared with what wrote the files. ``wanted`` reads what is asked for, ``texts``
-reads sources, HTML, TEI and EPUB, ``book`` the PDF, ``compare`` puts them side by side.
+Nothing here shares code with the writers. ``passage`` parses the citation, ``texts`` reads sources,
+HTML, TEI and EPUB, ``book`` reads the PDF, and ``compare`` compares the results.
 """
 
 from __future__ import annotations
 
-#: Where the words can be read; all but the sources are built.
+#: The forms that can be read; all except the sources must be built first.
 FORMS = ("sources", "html", "tei", "epub", "pdf")

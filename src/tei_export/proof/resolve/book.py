@@ -1,11 +1,11 @@
-"""The lines of a text as its PDF has them: named destinations and tagged text.
+"""Read the lines of a text from its PDF: named destinations and tagged text.
 
-The structure tree (ISO 32000-1, 14.7) gives the text in reading order, page after page, without
-running heads and margins; a destination (12.3.2.3) gives the point where a line begins. A stretch of
-marked text begins at each of these points, because the book is set so.
+The structure tree (ISO 32000-1, 14.7) gives the text in reading order, across pages, without
+running heads and margins. A destination (12.3.2.3) gives the point where a line begins. The
+typesetting starts a new stretch of marked text at each of these points.
 
-pikepdf finishes the book already; another library that reads PDF would be one more to keep, and
-poppler is not on every machine. Tests read the same file with poppler.
+The module uses pikepdf because the PDF builder already requires it, and poppler is not installed
+everywhere. Tests read the same file with poppler.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from tei_export.model.places import Place
 
-#: A destination is the head of its line: this far above the line that letters stand on.
+#: A destination is at the head of its line: this far above the baseline.
 _ABOVE = 12
 #: Coordinates are rounded to a tenth of a point.
 _NEAR = 0.3
-#: Soft hyphens are the typesetter's, angle brackets mark what the editors supplied.
+#: The typesetter adds soft hyphens; angle brackets enclose what the editors supplied.
 _SETTING = str.maketrans("", "", "\u00ad⟨⟩")
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "Note"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Text shown at a point of a page (from 0)."""
+    """Text shown at a point of a page (pages count from 0)."""
 
     page: int
     x: float
@@ -45,7 +45,7 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The same in reading order: numbers of its block and of the note it is in (0: none)."""
+    """Shown text in reading order, with the numbers of its block and its note (0: none)."""
 
     shown: _Shown
     block: int
@@ -53,8 +53,12 @@ class _Read:
 
 
 def of_pdf(file: Path, shown: str) -> Lines:
-    """:raises OSError, pikepdf.PdfError: the file cannot be read; :raises ValueError, KeyError,
-    AttributeError: it has no tags, no destinations, or fonts without a table of their letters."""
+    """Return the lines of the PDF ``file``; ``shown`` is its address in reports.
+
+    :raises OSError, pikepdf.PdfError: the file cannot be read
+    :raises ValueError, KeyError, AttributeError: the file has no tags, no destinations, or fonts
+        without a ToUnicode table
+    """
     found = Lines()
     with pikepdf.open(file) as pdf:
         read = list(_in_order(pdf))
@@ -69,8 +73,7 @@ def of_pdf(file: Path, shown: str) -> Lines:
 
 
 def _line(read: Sequence[_Read], start: int, starts: set[int]) -> Iterator[str]:
-    """The text from ``start`` to where the next line or block begins; notes in between have
-    lines of their own."""
+    """Yield the text from ``start`` to the next line or block, except notes."""
     own = read[start]
     for at in range(start, len(read)):
         piece = read[at]
@@ -86,7 +89,7 @@ def _line(read: Sequence[_Read], start: int, starts: set[int]) -> Iterator[str]:
 
 
 def _starts(pdf: pikepdf.Pdf, read: Sequence[_Read]) -> Iterator[tuple[Place, int, int]]:
-    """A line or page, where it begins in ``read``, and its page in the file."""
+    """Yield each line or page, the index in ``read`` where it begins, and its page in the file."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     on_page: dict[int, list[int]] = {}
     for at, piece in enumerate(read):
@@ -103,8 +106,11 @@ def _starts(pdf: pikepdf.Pdf, read: Sequence[_Read]) -> Iterator[tuple[Place, in
 
 
 def _at(read: Sequence[_Read], candidates: list[int], x: float, y: float) -> int | None:
-    """What stands at a point: the first text of that printed line that does not begin to the
-    left of it, or, at the end of a printed line, what is read next."""
+    """Return the index of the text at a point.
+
+    That is the first text of the printed line that does not begin to the left of the point; at the
+    end of a printed line, the text that follows in reading order.
+    """
     line = [at for at in candidates if abs(read[at].shown.y - y) < 1]
     right = [at for at in line if read[at].shown.x >= x - _NEAR]
     if right:
@@ -116,7 +122,7 @@ def _at(read: Sequence[_Read], candidates: list[int], x: float, y: float) -> int
 
 
 def _in_order(pdf: pikepdf.Pdf) -> Iterator[_Read]:
-    """All tagged text of the book as it is read."""
+    """Yield all tagged text of the book in reading order."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     marked: dict[tuple[int, int], list[_Shown]] = {}
     for number, page in enumerate(pdf.pages):
@@ -170,7 +176,7 @@ class _Page:
         self.graphics = self.text = pikepdf.Matrix()
 
     def shown(self) -> Iterator[tuple[int, _Shown]]:
-        """Number of the marked content and text; ActualText goes before glyphs."""
+        """Yield marked-content numbers and their text; ActualText takes precedence over glyphs."""
         for step in pikepdf.parse_content_stream(self.page, _OPERATORS):
             name = str(step.operator)
             if name in {"Tj", "TJ", "EMC"}:
@@ -220,7 +226,7 @@ _PAIR = re.compile(rb"<(\w+)>\s*<(\w*)>")
 
 
 def letters(table: bytes) -> dict[int, str]:
-    """A ToUnicode table (9.10.3): code → text."""
+    """Parse a ToUnicode table (9.10.3) into a mapping from code to text."""
     found: dict[int, str] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
         for code, text in _PAIR.findall(block):

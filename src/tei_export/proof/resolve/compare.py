@@ -1,4 +1,4 @@
-"""The same place in every form, side by side."""
+"""Show the same passage in every form, and report differences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tei_export.proof.resolve.passage import Passage
 
 _FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
-#: What the readers raise at files that are damaged, or written by somebody else.
+#: Raised for files that are damaged, or that another program wrote.
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, etree.LxmlError, AttributeError, EOFError,
     LookupError, NotImplementedError, RecursionError, StopIteration, TypeError, ValueError,
@@ -37,7 +37,7 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The words of a passage in one form, and where they stand there."""
+    """The words of a passage in one form, and their address there."""
 
     form: str
     address: str
@@ -46,13 +46,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The folder with the outputs, and how it is shown."""
+    """The folder with the outputs, and its name in reports."""
 
     folder: Path
     shown: str
 
     def lines(self, form: str, text: Text) -> Lines:
-        """:raises EditionError: the file is not there, or is not what this edition writes."""
+        """Return the lines of ``text`` in ``form``.
+
+        :raises EditionError: the file does not exist, or this edition did not write it
+        """
         name = _FILES[form].format(text.id)
         file, shown = self.folder / name, f"{self.shown}/{name}"
         try:
@@ -82,7 +85,7 @@ def _unreadable(form: str) -> tuple[type[Exception], ...]:
 
 
 def sources(app: Sphinx, text: Text) -> Lines:
-    """The lines of a text as Sphinx has read its sources."""
+    """Return the lines of a text from the doctrees that Sphinx has read."""
     folder = app.srcdir.name
     return of_sources([
         (f"{folder}/{app.env.doc2path(part.doc, base=False)}", app.env.get_doctree(part.doc)) for part in text.parts
@@ -92,10 +95,12 @@ def sources(app: Sphinx, text: Text) -> Lines:
 def resolve(
     app: Sphinx, outputs: Outputs, wanted: Passage, forms: Sequence[str] = FORMS
 ) -> tuple[list[Found], list[Problem]]:
-    """The passage in each of ``forms``, and what is wrong: an output that is missing, words that
-    are not those of the sources.
+    """Find the passage in each of ``forms``.
 
-    :raises EditionError: the text has no such line.
+    Return its words in every form, and a problem for each missing output and each form whose words
+    differ from the sources.
+
+    :raises EditionError: the text has no such line
     """
     original = sources(app, wanted.text)
     ends = {place for place in (wanted.first, wanted.last) if place.line}
@@ -118,8 +123,11 @@ def resolve(
 
 
 def _found(form: str, lines: Lines, wanted: Passage, follows: Mapping[Place, Place]) -> Found:
-    """``follows``: line → the one that it goes on in; others are joined by a space (the last line
-    of a page's text may end in a word, and the page's notes come next)."""
+    """Return the words of ``wanted`` in one form.
+
+    ``follows`` maps a line to the line that continues it. All other lines are joined by a space:
+    the last line of a page's text may end in a word, and the page's notes follow it.
+    """
     places = wanted.of(lines.words)
     address = lines.addresses.get(wanted.first) or next((lines.addresses[place] for place in places), "")
     words = lines.words[places[0]] if places else ""
@@ -129,7 +137,7 @@ def _found(form: str, lines: Lines, wanted: Passage, follows: Mapping[Place, Pla
 
 
 def _line_differs(form: str, lines: Lines, original: Lines, wanted: Passage) -> list[Problem]:
-    """The first line that is not the sources', if one is not."""
+    """Report the first line that differs from the sources, if any."""
     for place in wanted.of({*lines.words, *original.words}):
         said, right = _shown(lines.words.get(place)), _shown(original.words.get(place))
         if said != right:
@@ -158,7 +166,7 @@ def _fold(text: str) -> str:
 
 
 def shown(found: Iterable[Found]) -> str:
-    """One line per form: form, address, words."""
+    """Return one row per form: form, address, words."""
     rows = list(found)
     width = max((len(row.address) for row in rows), default=0)
     return "\n".join(f"{row.form:8} {row.address:{width}}  {row.words}" for row in rows)

@@ -1,4 +1,4 @@
-"""The lines of the original as one form has them."""
+"""The lines of the witness as one form contains them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tei_export.model.places import Place
 
-#: A name without any figure (``A``) is not told from the other ids of a page that begin with p.
+#: Labels without a digit (``A``) are excluded: other ids that begin with p look the same.
 _ANCHOR = re.compile(
     r"p(?P<page>[ivxlcdm]+|(?=[^.]*[0-9])(?:[A-Za-z0-9]|-x[0-9a-f]{1,5}-)+)(?:\.(?P<line>\d+))?|l(?P<only>\d+)"
 )
@@ -15,7 +15,7 @@ _BY_NUMBER = re.compile(r"-x([0-9a-f]{1,5})-")
 
 
 def place_of(anchor: str) -> Place | None:
-    """``p17.12`` → the place that the name stands for, if it is one of a page or line."""
+    """Return the page or line that the anchor ``p17.12`` names; None for any other anchor."""
     match = _ANCHOR.fullmatch(anchor)
     if match is None:
         return None
@@ -25,26 +25,29 @@ def place_of(anchor: str) -> Place | None:
 
 @dataclass(slots=True)
 class Lines:
-    """Collects text line by line as a file is read. ``words``: line → its text as the file has it,
-    white space too; ``addresses``: line or page → where it is."""
+    """Collects text line by line while a file is read.
+
+    ``words`` maps a line to its text exactly as in the file, including white space; ``addresses``
+    maps a line or page to its address.
+    """
 
     words: dict[Place, str] = field(default_factory=dict)
     addresses: dict[Place, str] = field(default_factory=dict)
     now: Place | None = None
 
     def begin(self, place: Place, address: str) -> None:
-        """A page (``line`` 0) or line begins."""
+        """Begin a line, or a page (``line`` 0)."""
         self.addresses.setdefault(place, address)
         if place.line:
             self.words.setdefault(place, "")
             self.now = place
 
     def add(self, text: str) -> None:
-        """Text of the line that is read; text outside of lines is not the original's."""
+        """Add text to the current line; ignore text outside lines, which is not in the witness."""
         if self.now is not None:
             self.words[self.now] += text
 
     def end(self) -> None:
-        """A block ends, and its last line with it."""
+        """End a block, and with it its last line."""
         self.add("\n")
         self.now = None

@@ -1,4 +1,4 @@
-"""What is asked for: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``17.30-18.2``, ``essay:5``."""
+"""Parse citations: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``essay:5`` …"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SEVERAL = re.compile(r"^pp\.\s*")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """From ``first`` to ``last`` of ``text``, both included; line 0: the whole page."""
+    """A passage of ``text`` from ``first`` to ``last``, both included; line 0: whole page."""
 
     text: Text
     first: Place
@@ -31,7 +31,7 @@ class Passage:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
     def of(self, lines: Iterable[Place]) -> list[Place]:
-        """Those of ``lines`` that the passage has, in the order of the original."""
+        """Return those of ``lines`` that are in the passage, in the order of the witness."""
         order = {page: number for number, page in enumerate(self.text.witness.pages)} or {"": 0}
         start = (order.get(self.first.page, -1), self.first.line)
         end = (order.get(self.last.page, -1), self.last.line or 1_000_000)
@@ -40,10 +40,12 @@ class Passage:
 
 
 def passage(edition: Edition, asked: str, text: str = "") -> Passage:
-    """Read a citation. ``text`` is the id of a text; ``id:`` before the place goes before it, and
-    without either the first text of the record is meant.
+    """Parse a citation.
 
-    :raises ValueError: not a place; :raises EditionError: no such text, page or order.
+    :param asked: the citation; a prefix ``id:`` names its text and overrides ``text``
+    :param text: the id of a text; empty: the first text of the record
+    :raises ValueError: the citation is malformed
+    :raises EditionError: no such text or page, or the range runs backwards
     """
     named = _TEXT.match(asked)
     name = named[1] if named else text or next(iter(edition.texts))
@@ -63,7 +65,7 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
 
 
 def _place(said: str, text: Text, first: Place | None = None) -> Place:
-    """A place as it is cited; ``first``: where the range begins, whose page a bare number shares."""
+    """Parse one place; a bare number at the end of a range shares the page of ``first``."""
     place = parse(said)
     if said.endswith(".0") or (not place.line and place.page == "0"):
         raise ValueError(said)  # lines count from 1
@@ -77,7 +79,10 @@ def _place(said: str, text: Text, first: Place | None = None) -> Place:
 
 
 def _there(wanted: Passage) -> None:
-    """:raises EditionError: a page that is not in the page table or lost, or the end before the start."""
+    """Check that the passage exists.
+
+    :raises EditionError: a page is lost or not in the page table, or the range runs backwards
+    """
     pages = wanted.text.witness.pages
     file = _table(wanted.text)
     order = list(pages)
@@ -93,12 +98,16 @@ def _there(wanted: Passage) -> None:
 
 
 def _table(text: Text) -> str:
-    """The file that says which pages a text has."""
+    """Return the name of the file that lists the pages of a text."""
     return str(text.data.get("pages") or text.witness.file)
 
 
 def missing(wanted: Passage, counts: Mapping[str, int], lines: Iterable[Place]) -> EditionError:
-    """Why the passage is not there: ``lines`` are not; ``counts``: page → number of lines."""
+    """Return the error for a passage that the text does not contain.
+
+    :param counts: page → number of its lines
+    :param lines: the lines that are missing
+    """
     problems = []
     for place in sorted(lines, key=str) or [wanted.first]:
         where = f"page {place.page}" if place.page else wanted.text.id

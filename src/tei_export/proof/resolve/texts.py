@@ -1,4 +1,4 @@
-"""The lines of a text as sources, web pages, TEI and EPUB have them."""
+"""Read the lines of a text from its sources, web pages, TEI and EPUB."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _TEI = "{http://www.tei-c.org/ns/1.0}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
-#: Elements of XHTML whose end is the end of a line.
+#: XHTML elements whose end also ends the line.
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section"}
 _TEI_BLOCKS = {"p", "head", "item"}
-#: In TEI: readings and remarks that are not the edited text.
+#: TEI elements that contain readings and remarks instead of the edited text.
 _ASIDE = {"rdg", "sic", "fw", "label", "desc"}
 
 
@@ -34,7 +34,11 @@ _ASIDE = {"rdg", "sic", "fw", "label", "desc"}
 
 
 def of_sources(documents: list[tuple[str, nodes.document]]) -> Lines:
-    """``documents``: the file of every part and its doctree; :mod:`tei_export.source.nodes` says what is in it."""
+    """Return the lines of the sources.
+
+    :param documents: the file and the doctree of every part; :mod:`tei_export.source.nodes`
+        describes the nodes
+    """
     found = Lines()
     for file, document in documents:
         _doctree(document, file, found)
@@ -64,9 +68,12 @@ def _doctree(node: nodes.Node, file: str, found: Lines) -> None:
 
 
 def of_html(folder: Path, text: Text, shown: str) -> Lines:
-    """The pages of a text. What is ``hidden`` there is not its edited text.
+    """Return the lines of a text's web pages, without elements that are ``hidden`` there.
 
-    :raises OSError, etree.LxmlError: a page cannot be read.
+    :param folder: the folder of the site
+    :param text: the text
+    :param shown: the folder's name in addresses
+    :raises OSError, etree.LxmlError: a page cannot be read
     """
     found = Lines()
     for part in text.parts:
@@ -82,9 +89,12 @@ def _not_shown(element: etree._Element) -> bool:
 
 
 def of_epub(file: Path, text: Text, shown: str) -> Lines:
-    """The documents of a text, by the package's spine.
+    """Return the lines of a text's documents in an EPUB, in spine order.
 
-    :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read.
+    :param file: the EPUB file
+    :param text: the text
+    :param shown: the file's name in addresses
+    :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read
     """
     found = Lines()
     with zipfile.ZipFile(file) as archive:
@@ -110,7 +120,7 @@ def _classes(element: etree._Element) -> set[str]:
 def _xhtml(
     element: etree._Element, file: str, found: Lines, passed_over: Callable[[etree._Element], bool]
 ) -> None:
-    """Lines begin at elements whose id is their place."""
+    """Collect lines from XHTML: an element whose id is a place begins a line or page."""
     if not isinstance(element.tag, str) or passed_over(element):
         return
     anchor = element.get("id") or ""
@@ -133,10 +143,13 @@ def _parsed(data: bytes) -> etree._Element:
 
 
 def of_tei(file: Path, shown: str) -> Lines:
-    """The edited text: ``lem`` and ``corr``, without page numbers; notes stand in the line of their
-    reference and have lines of their own.
+    """Return the lines of the edited text: ``lem`` and ``corr``, without page numbers.
 
-    :raises OSError, etree.LxmlError: the file cannot be read.
+    A note has lines of its own, within the line of its reference.
+
+    :param file: the TEI file of a text
+    :param shown: the file's name in addresses
+    :raises OSError, etree.LxmlError: the file cannot be read
     """
     found = Lines()
     root = _parsed(file.read_bytes())
@@ -147,7 +160,7 @@ def of_tei(file: Path, shown: str) -> Lines:
 
 
 class _Tei:
-    """``pages``: id of a page break → its page."""
+    """Collects lines from TEI. ``pages`` maps the id of a page break to its page."""
 
     def __init__(self, found: Lines, file: str, pages: dict[str, str]) -> None:
         self.found = found
@@ -194,7 +207,7 @@ class _Tei:
             self.page = self.pages.get((node.get("corresp") or "#")[1:], self.page)
 
     def _note(self, node: etree._Element) -> None:
-        """A note in the middle of a line of the text, which goes on behind it."""
+        """Read a note inside a line of the text; the line continues after it."""
         if node.get("type") != "authorial":
             return
         outer, self.found.now = (self.found.now, self.page), None

@@ -1,7 +1,7 @@
-"""How to cite: the edition, its texts, parts and lines, and the works its registers know.
+"""Citations of the edition, its texts, parts and lines, and of the works in its registers.
 
-An item is CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html, appendix
-IV), the one form from which BibTeX, RIS and the citations that readers see are made.
+An item is CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html, appendix IV).
+BibTeX, RIS and the citations on the pages are all made from it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""CSL-JSON items, made from the edition's record and from register entries."""
+"""Make CSL-JSON items from the edition's record and from register entries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TYPES = {
     "dissertation": "thesis",
     "speech": "speech",
 }
-#: What the registers write where the source states no place or publisher.
+#: What the registers write if the source states no place or publisher.
 _NONE = {"n.p.", "n.d."}
 _DAY = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th) ed\.")
@@ -35,10 +35,10 @@ _SUFFIX = re.compile(r"(?:Jr|Sr)\.|I{1,3}|IV")
 def edition_item(
     meta: Metadata, text: Text | None = None, part: Part | None = None, place: Place | None = None
 ) -> Item:
-    """The edition as a whole; one of its texts; a part of it; a place in it.
+    """Return the item of the edition, of one of its texts, of a part, or of a place.
 
-    A text of unknown author has no author here: the editors made the edition, not the text.
-    ``URL`` is there only when the edition is published: a relative address is no citation.
+    A text of unknown author gets no author: the editors made the edition, not the text. Only a
+    published edition gets a ``URL``: a relative address is useless in a citation.
     """
     item: Item = {"id": "edition", "type": "book", "title": meta.full_title}
     url = meta.permalink("")
@@ -60,13 +60,13 @@ def edition_item(
         item["status"] = meta.status
     if meta.base_url:
         item["URL"] = url
-    if meta.identifier and (text is None or not meta.base_url):  # a DOI names no line
+    if meta.identifier and (text is None or not meta.base_url):  # a DOI does not name a line
         item["DOI"] = meta.identifier
     return item
 
 
 def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
-    """What an item of a text, or of a part of it, has of its own."""
+    """Return the fields specific to a text, or to a part of it."""
     item: Item = {"id": part.id if part else text.id, "type": "chapter"}
     if part:
         item |= {"title": part.title, "container-title": text.title, "collection-title": meta.full_title}
@@ -84,7 +84,7 @@ def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
 
 
 def work_item(entry: Entry, registers: Registers) -> Item:
-    """The work of a register entry. What CSL has no field for stands in ``note``."""
+    """Return the item of a register entry's work; ``note`` holds what CSL has no field for."""
     data = entry.data
     item: Item = {
         "id": entry.xml_id,
@@ -113,7 +113,7 @@ def work_item(entry: Entry, registers: Registers) -> Item:
 
 
 def _contained(item: Item, host: Entry, registers: Registers) -> Item:
-    """``item`` as a part of the work ``host``, which has its own date and publisher."""
+    """Turn ``item`` into a part of the work ``host``, which has its own date and publisher."""
     found = work_item(host, registers)
     item = {**item, "type": "chapter", "container-title": found["title"]}
     if "author" in found:
@@ -133,7 +133,7 @@ def _contained(item: Item, host: Entry, registers: Registers) -> Item:
 
 
 def _responsible(entry: Entry, registers: Registers) -> Item:
-    """Authors, editors, translators of a work."""
+    """Return the authors, editors and translators of a work."""
     found: Item = {}
     author = " ".join(entry.text("author").split())
     persons = registers["persons"].entries
@@ -149,8 +149,12 @@ def _responsible(entry: Entry, registers: Registers) -> Item:
 
 
 def _names(text: str, persons: Item) -> list[Name]:
-    """``Moore, Barrington, Jr.``, ``Soviet Union. Molotov, V. M.; Mikoyan, A.; and others``:
-    names as a catalogue has them. ``persons``: what is known to be a person's name."""
+    """Parse names as library catalogues write them.
+
+    Examples: ``Moore, Barrington, Jr.``; ``Soviet Union. Molotov, V. M.; Mikoyan, A.; and others``.
+
+    :param persons: known names of persons, with their parts
+    """
     found: list[Name] = []
     for piece in filter(None, (piece.strip() for piece in text.split(";"))):
         body, _, person = piece.partition(",")[0].rpartition(". ")
@@ -158,7 +162,7 @@ def _names(text: str, persons: Item) -> list[Name]:
             found.append({"literal": "others"})
         elif "," not in piece:
             found.append({"family": piece} if persons and "." not in piece else {"literal": piece})
-        elif body:  # a body, then a person who speaks for it
+        elif body:  # a corporate body, then the person who speaks for it
             found += [{"literal": body}, _inverted(person + piece[len(piece.partition(",")[0]) :])]
         else:
             found.append(_inverted(piece))
@@ -166,7 +170,7 @@ def _names(text: str, persons: Item) -> list[Name]:
 
 
 def _inverted(text: str) -> Name:
-    """``Family, Given`` or ``Family, Given, Jr.``."""
+    """Parse ``Family, Given`` or ``Family, Given, Jr.``."""
     family, _, given = (piece.strip() for piece in text.partition(","))
     first, _, last = (piece.strip() for piece in given.rpartition(","))
     if first and _SUFFIX.fullmatch(last):
@@ -175,7 +179,7 @@ def _inverted(text: str) -> Name:
 
 
 def _natural(text: str) -> Name:
-    """``C. L. R. James``."""
+    """Parse a name in natural order: ``C. L. R. James``."""
     given, _, family = text.strip().rpartition(" ")
     return {"family": family, "given": given} if given else {"literal": family}
 
@@ -195,7 +199,7 @@ def _published(entry: Entry) -> Item:
 
 
 def _volumes(extent: str) -> Item:
-    """``13 vols.`` are volumes, ``vols. 1 and 2`` those of a larger work."""
+    """Parse ``13 vols.`` (number of volumes) or ``vols. 1 and 2`` (volumes of a larger work)."""
     count, which = _VOLUMES.fullmatch(extent), _VOLUME.fullmatch(extent)
     if count:
         return {"number-of-volumes": count[1]}
@@ -203,7 +207,7 @@ def _volumes(extent: str) -> Item:
 
 
 def _date(text: str) -> Item:
-    """``1952–1955``, ``1926-07``, ``1928-05-16``; anything else as it stands."""
+    """Parse ``1952–1955``, ``1926-07`` or ``1928-05-16``; keep any other text as a literal date."""
     ends = [_DAY.fullmatch(end.strip()) for end in re.split("[–/]", text)]
     if len(ends) > 2 or not all(ends):
         return {"literal": text}

@@ -1,10 +1,11 @@
-"""Items as readers see them, set by citeproc-py in the styles of the CSL project.
+"""Render items in the citation styles of the CSL project, with citeproc-py.
 
-Chicago is the bibliography form of the notes-and-bibliography system, which historians use,
-in the style of the 16th edition: the later ones use parts of CSL 1.0.2 that citeproc-py does not
-know (volumes come out wrong). Titles stand as they were recorded. What citeproc-py does not do is
-done here: text is escaped, a full stop or comma goes inside quotation marks, given names are
-not cut to initials where the style says so, what stands in the author's place is not given again.
+Chicago means the bibliography form of the notes-and-bibliography system, which historians use, in
+its 16th edition: the later styles use parts of CSL 1.0.2 that citeproc-py does not support (it
+renders volumes wrongly). Titles keep their recorded capitals. This module adds what citeproc-py
+lacks: it escapes text, moves full stops and commas inside quotation marks, keeps given names in
+full where the style requires it, and does not repeat the name or title that takes the author's
+place.
 """
 
 from __future__ import annotations
@@ -30,19 +31,20 @@ from tei_export.schema import safe_xml
 if TYPE_CHECKING:
     from tei_export.shared.citations.items import Item, Name
 
-#: name → the file of the style, in ``styles/``
+#: name → file of the style, in ``styles/``
 STYLES = {
     "chicago": "chicago-notes-bibliography-16th-edition",
     "mla": "modern-language-association",
     "apa": "apa",
 }
-#: How a style calls editors who stand in the author's place.
+#: How each style labels editors in the author's place.
 _EDITOR = {"chicago": ("ed.", "eds."), "mla": ("editor", "editors"), "apa": ("(Ed.)", "(Eds.)")}
-#: Signs that citeproc-py would take for markup, and marks of our own: nobody, title's end, line.
+#: Characters that citeproc-py would read as markup, and our own marks: no author, title's end,
+#: line.
 _HIDDEN = str.maketrans({"&": "\ue000", "<": "\ue001", ">": "\ue002"})
 _SHOWN = str.maketrans({"\ue000": "&amp;", "\ue001": "&lt;", "\ue002": "&gt;"})
 _NOBODY, _END, _LINE = "\ue00f", "\ue010", "\ue011"
-#: What the output needs yet, for all styles and for one.
+#: Corrections to the output: for all styles, and for APA.
 _CURES = (
     (re.compile(_END), ""),
     (re.compile(rf"{_NOBODY}\.? ?"), ""),
@@ -62,9 +64,9 @@ _APA = (
 
 
 def render(item: Item, style: str) -> str:
-    """The item in ``style`` (``chicago``, ``mla``, ``apa``) as HTML.
+    """Render the item in ``style`` (``chicago``, ``mla``, ``apa``) as HTML.
 
-    :raises KeyError: no such style.
+    :raises KeyError: unknown style
     """
     given = _prepared(item, style)
     bibliography = CitationStylesBibliography(_style(STYLES[style]), CiteProcJSON([given]), formatter.html)
@@ -77,7 +79,7 @@ def render(item: Item, style: str) -> str:
 
 @cache
 def _style(name: str) -> Any:
-    """A style; MLA without the initials that its ``initialize="false"`` forbids."""
+    """Load a style; in MLA, keep full given names, as its ``initialize="false"`` requires."""
     data = files("tei_export.shared.citations").joinpath(f"styles/{name}.csl").read_bytes()
     tree = safe_xml.fromstring(data)
     if name == STYLES["mla"]:
@@ -87,10 +89,10 @@ def _style(name: str) -> Any:
 
 
 def _prepared(item: Item, style: str) -> Item:
-    """``item`` as citeproc-py sets it well."""
+    """Return a copy of ``item`` adapted to the limits of citeproc-py."""
     found: Item = _escaped({k: v for k, v in item.items() if k not in {"note", "status"}})
-    found |= {"id": "item", "title": found["title"] + _END, "language": "zxx"}  # titles stay as they are
-    if found["type"] == "document":  # later than the version of CSL that citeproc-py knows
+    found |= {"id": "item", "title": found["title"] + _END, "language": "zxx"}  # keep capitals
+    if found["type"] == "document":  # newer than the CSL version of citeproc-py
         found["type"] = "book"
     if "version" in found:  # an edition of the text, not a reprint of it
         found.pop("original-date", None)
@@ -106,7 +108,7 @@ def _prepared(item: Item, style: str) -> Item:
 
 
 def _escaped(value: Any) -> Any:
-    """A copy of ``value`` with all of its texts escaped, and without our own marks."""
+    """Return a copy of ``value`` with every text escaped and without our own marks."""
     if isinstance(value, str):
         return re.sub("[\ue000-\ue0ff]", "", value).translate(_HIDDEN)
     if isinstance(value, dict):
@@ -115,7 +117,7 @@ def _escaped(value: Any) -> Any:
 
 
 def _first(item: Item, style: str) -> Item:
-    """What stands first where there is no author: of a book its editors, else its title."""
+    """Return what takes the author's place: the editors of a book, otherwise the title."""
     editors: list[Name] = [dict(name) for name in item.get("editor", ())]
     if item["type"] == "chapter" or not editors:
         return {"author": [{"literal": _NOBODY}]}

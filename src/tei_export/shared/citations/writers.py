@@ -1,4 +1,4 @@
-"""Items as files: CSL-JSON, BibTeX, RIS. The same items give the same text."""
+"""Write items as CSL-JSON, BibTeX and RIS. The same items always give the same text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tei_export.shared.citations.items import Item, Name
 
-#: TeX's special characters. Braces must stay in pairs even when escaped, so they are named.
+#: TeX's special characters. Braces must stay balanced even when escaped, so they are named.
 _TEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -20,7 +20,7 @@ _TEX = str.maketrans({
 _URL = str.maketrans({"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20"})
 _BIBTEX = {"book": "book", "chapter": "incollection", "article": "article", "thesis": "phdthesis"}
 _RIS = {"book": "BOOK", "chapter": "CHAP", "article": "JOUR", "thesis": "THES"}
-#: What biblatex takes for a list, its members divided by "and".
+#: Fields that biblatex splits at "and".
 _LISTS = ("publisher", "publisher-place")
 #: CSL variable → BibTeX field
 _FIELDS = (
@@ -28,7 +28,8 @@ _FIELDS = (
     ("volume", "volume"), ("number-of-volumes", "volumes"), ("publisher", "publisher"),
     ("publisher-place", "address"), ("page", "pages"), ("language", "language"),
 )  # fmt: skip
-#: RIS has no one tag for editors: programs know that of each kind of work, not all know ED.
+#: RIS has no single tag for editors: programs expect a different tag for each kind of work, and not
+#: all of them know ED.
 _EDITORS = {"BOOK": "A3", "CHAP": "A2"}
 #: CSL variable → RIS tag
 _TAGS = (
@@ -39,18 +40,20 @@ _TAGS = (
 
 
 def csl_json(items: Iterable[Item]) -> str:
-    """The items as a CSL-JSON file."""
+    """Return the items as a CSL-JSON file."""
     return json.dumps([_carried(item) for item in items], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def bibtex(items: Iterable[Item]) -> str:
-    """A BibTeX file in UTF-8; titles keep their capitals. Fields of biblatex (``date``,
-    ``translator``) are ignored by older styles."""
+    """Return the items as a BibTeX file in UTF-8.
+
+    Titles keep their capitals. Older styles ignore the biblatex fields (``date``, ``translator``).
+    """
     return "\n".join(_entry(_carried(item)) for item in items)
 
 
 def _carried(item: Item) -> Item:
-    """The item as other programs are given it: what has a ``version`` they take for software."""
+    """Return the item for export: other programs take a ``version`` for software."""
     found = {name: value for name, value in item.items() if name != "version"}
     return found | {"edition": f"Version {item['version']}"} if "version" in item else item
 
@@ -92,13 +95,13 @@ def _bibtex_name(name: Name) -> str:
 
 
 def _guarded(piece: str) -> str:
-    """A piece of a name, or a name in a list; in braces if it has what BibTeX takes for a separator."""
+    """Return a name in a list, or a part of one; add braces if BibTeX would split it."""
     found = _tex(piece)
     return f"{{{found}}}" if re.search(r",|\band\b", found, re.IGNORECASE) else found
 
 
 def ris(items: Iterable[Item]) -> str:
-    """An RIS file; lines end as the format has it, in CR LF."""
+    """Return the items as an RIS file; lines end in CR LF, as the format requires."""
     return "".join(f"{tag}  - {_line(value)}\r\n" for item in items for tag, value in _ris_fields(_carried(item)))
 
 
@@ -124,7 +127,7 @@ def _ris_name(name: Name) -> str:
 
 
 def _notes(item: Item) -> Iterator[str]:
-    """What neither format has a field for."""
+    """Yield what neither format has a field for."""
     if item.get("original-title"):
         yield f"Original title: {item['original-title']}"
     if item.get("original-publisher"):
@@ -148,7 +151,7 @@ def _year(date: Item) -> str:
 
 
 def _iso(date: Item) -> str:
-    """The date in ISO 8601; an interval with ``/``."""
+    """Return the date in ISO 8601; an interval uses ``/``."""
     return "/".join(
         "-".join([f"{end[0]:04d}", *(f"{number:02d}" for number in end[1:])])
         for end in date.get("date-parts", ())

@@ -1,7 +1,7 @@
-"""Pictures of the text: the facts of all documents counted, and drawn as SVG.
+"""Figures: count the facts of all documents and draw them as SVG.
 
-``counts`` reads the facts; every other module draws what it is given: ``worldmap`` (with
-``projection``, ``land``, ``labels``), ``timeline``, ``matrix``, ``arcs``, ``bars``; ``svg``
-writes elements. Nothing here knows Sphinx, the addresses of pages or a language: links and
-words come in with the data. The same facts give the same bytes.
+``counts`` reads the facts. The other modules draw the data they receive: ``worldmap`` (with
+``projection``, ``land``, ``labels``), ``timeline``, ``matrix``, ``arcs``, ``bars``; ``svg`` writes
+elements. These modules know neither Sphinx nor page addresses nor a language: links and words
+arrive with the data. The same facts always give the same bytes.
 """

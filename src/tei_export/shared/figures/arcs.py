@@ -1,8 +1,8 @@
-"""Who is mentioned with whom: names in a column, an arc for every pair.
+"""Draw who is mentioned with whom: names in a column, an arc for every pair.
 
-The width of an arc grows with the number of places. The order of the names makes the sum of
-the arcs' lengths, each times its number, small; it is found by moving names as long as that
-helps, from the most mentioned on, without chance.
+An arc's width grows with the number of places. The names are ordered so that the sum of the arcs'
+lengths, weighted by those numbers, is small. The search is deterministic: starting with the most
+mentioned name, it moves names as long as the sum falls.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STEP = 32.0
 _ROUNDS = 20
-#: How far an arc reaches: its half height times this, and something more.
+#: An arc's reach: half its height times this, plus a constant.
 _BULGE, _LEAST = 1.4, 30.0
 
 
@@ -33,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """Two persons and the number of places that have both."""
+    """Two persons and the number of places that mention both."""
 
     one: str
     other: str
@@ -42,7 +42,7 @@ class Arc:
 
 
 def order(nodes: Sequence[Node], arcs: Sequence[Arc]) -> list[Node]:
-    """The nodes in the order they are drawn in."""
+    """Return the nodes in drawing order."""
     ties: dict[str, dict[str, int]] = {n.key: {} for n in nodes}
     for arc in arcs:
         ties[arc.one][arc.other] = ties[arc.other][arc.one] = arc.count
@@ -69,7 +69,7 @@ def _length(keys: Sequence[str], ties: Mapping[str, Mapping[str, int]]) -> int:
 
 
 def arcs(nodes: Sequence[Node], pairs: Sequence[Arc], *, title: str, desc: str) -> str:
-    """The drawing; strong ties are drawn last, above the others."""
+    """Draw the figure as SVG; strong ties come last, on top of the others."""
     drawn = order(nodes, pairs)
     names = max((width_of(n.label.text) for n in drawn), default=0.0) + 30.0
     axis = names + 14.0

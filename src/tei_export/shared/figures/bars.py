@@ -1,8 +1,8 @@
-"""Emendations along the pages: a row of bars for each kind, all over the same pages.
+"""Draw emendations along the pages: a row of bars for each kind, all over the same pages.
 
-Small multiples in one colour: a kind is known by its row and name. Parts alternate in shade.
-Every row
-has a scale of its own, which ends at the number beside it: the bars tell where, the sums how much.
+The figure consists of small multiples in one colour: each kind has its row and its name. Parts
+alternate in shade. Every row has its own scale, which ends at the number beside it: the bars show
+where the emendations are, the totals how many.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _LEFT = 344.0
 _SUM, _ROW, _GAP = 96.0, 34.0, 10.0
 _BAR = 5.0
 _HEAD = 26.0
-#: A row's scale goes to this at least.
+#: The smallest maximum of a row's scale.
 _LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its number as a link, and its counts by kind in the rows' order."""
+    """A page: its number as a link, and its counts by kind, in row order."""
 
     label: Label
     counts: tuple[int, ...]
@@ -41,7 +41,7 @@ class Band:
 
 
 def bars(bands: Sequence[Band], kinds: Sequence[Label], total: str, *, title: str, desc: str) -> str:
-    """The drawing; ``kinds`` are the names of the rows, with their sums as ``name``."""
+    """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``."""
     pages = [page for band in bands for page in band.pages]
     width = _LEFT + len(pages) * _BAR
     bottom = _HEAD + _SUM + len(kinds) * (_ROW + _GAP)
@@ -69,7 +69,7 @@ def _bands(bands: Sequence[Band], bottom: float) -> str:
 
 
 def _base(row: int) -> float:
-    """The foot of a row's bars; 0 is the sum."""
+    """Return the baseline of a row's bars; row 0 is the total."""
     return _HEAD + _SUM + row * (_ROW + _GAP)
 
 
@@ -90,7 +90,7 @@ def _rows(kinds: Sequence[Label], total: str, most: int, tops: Sequence[int], wi
 
 
 def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
-    """A page's bars; the whole column is its link."""
+    """Draw a page's bars; the whole column is the link."""
     total = sum(page.counts)
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
     if page.lost:
@@ -104,7 +104,7 @@ def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -
 
 
 def _numbers(pages: Sequence[Page], bottom: float) -> str:
-    """Page numbers below, every tenth and the first."""
+    """Draw the page numbers below: the first and every tenth."""
     return "".join(
         text(page.label.text, _LEFT + (i + 0.5) * _BAR, bottom + 18, "n m")
         for i, page in enumerate(pages)

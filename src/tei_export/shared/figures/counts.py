@@ -1,10 +1,10 @@
-"""What the pictures show, counted once from the facts of all documents.
+"""Count the facts of all documents for the figures.
 
-A mention, a citation and an emendation are those of ``domain.py``; the registers' pages
-count the same. *Together* are two persons on one page of the typescript (in a text without
-pages: in one line of the witness, a paragraph), in the running text: not in notes and not in
-a bibliography, where names stand beside each other because of the alphabet. A note *cites* a
-work when it names it or gives a page of it.
+A mention, a citation and an emendation are those of :mod:`tei_export.source.facts`; the register
+pages use the same counts. Two persons are *together* if one page mentions both (in a text without
+pages: one line of the witness, a paragraph) in the running text. Notes and bibliographies do not
+count: there the alphabet puts names side by side. A note *cites* a work when it names the work or
+gives a page of it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from tei_export.model.registers import Entry
     from tei_export.source.facts import EditionDomain, Facts, Mention
 
-#: Parts of this type list works; they are no running text.
+#: Parts of this type list works; they are not running text.
 LISTS = "bibliography"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A part of a text, as the column of a table."""
+    """A part of a text, as a column of a table."""
 
     text: Text
     part: Part
@@ -36,30 +36,32 @@ class Column:
 
     @property
     def doc(self) -> str:
+        """The source file of the part."""
         return self.part.doc
 
     @property
     def short(self) -> str:
-        """The number at the head of the title, or the title: ``IV``."""
+        """The number at the start of the title (``IV``), or the whole title."""
         number, dot, _rest = self.part.title.partition(". ")
         return number if dot and len(number) <= 5 else self.part.title
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A register entry, and how often each part has it. ``total`` is the register's count."""
+    """A register entry and its count in each part. ``total`` is the register's count."""
 
     entry: Entry
     by_doc: Mapping[str, int]
 
     @property
     def total(self) -> int:
+        """The sum over all parts."""
         return sum(self.by_doc.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: ``text`` mentions in the running text, ``rest`` in notes and bibliographies."""
+    """A place. ``text``: mentions in the running text; ``rest``: in notes and bibliographies."""
 
     entry: Entry
     text: int
@@ -67,12 +69,13 @@ class Place:
 
     @property
     def total(self) -> int:
+        """All mentions."""
         return self.text + self.rest
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place where two persons are mentioned; ``line`` only in a text without pages."""
+    """A place where two persons are mentioned; ``line`` is set only in a text without pages."""
 
     doc: str
     page: str
@@ -81,7 +84,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two persons and where they are mentioned together."""
+    """Two persons and the places that mention them together."""
 
     one: Entry
     other: Entry
@@ -98,7 +101,7 @@ class PageCount:
 
 
 def located(entry: Entry) -> bool:
-    """Whether an entry has coordinates, and they are on the globe."""
+    """Return whether an entry has coordinates, and they are on the globe."""
     given = entry.data.get("coordinates")
     if not isinstance(given, list) or len(given) != 2:
         return False
@@ -106,7 +109,7 @@ def located(entry: Entry) -> bool:
 
 
 def columns(domain: EditionDomain) -> list[Column]:
-    """Every part of every text, in order."""
+    """Return every part of every text, in order."""
     return [
         Column(text, part, domain.facts[part.doc])
         for text in domain.edition.texts.values()
@@ -123,7 +126,7 @@ def _mentions(domain: EditionDomain, register: str) -> Iterator[tuple[Column, Me
 
 
 def rows(domain: EditionDomain, register: str) -> list[Row]:
-    """Every entry mentioned, the most mentioned first."""
+    """Return every entry mentioned, the most mentioned first."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for column, mention in _mentions(domain, register):
         found[mention.key][column.doc] += 1
@@ -133,7 +136,7 @@ def rows(domain: EditionDomain, register: str) -> list[Row]:
 
 
 def places(domain: EditionDomain) -> list[Place]:
-    """Every place mentioned, the most mentioned first."""
+    """Return every place mentioned, the most mentioned first."""
     text: Counter[str] = Counter()
     rest: Counter[str] = Counter()
     for column, mention in _mentions(domain, "places"):
@@ -148,7 +151,7 @@ def _running(column: Column, mention: Mention) -> bool:
 
 
 def pairs(domain: EditionDomain) -> list[Pair]:
-    """Every two persons mentioned together, those most often first; within a pair, by name."""
+    """Return the pairs of persons mentioned together, by frequency; within a pair, by name."""
     here: dict[Where, set[str]] = {}
     for column, mention in _mentions(domain, "persons"):
         if _running(column, mention):
@@ -173,7 +176,7 @@ def pairs(domain: EditionDomain) -> list[Pair]:
 
 
 def emended(domain: EditionDomain) -> list[tuple[Column, list[PageCount]]]:
-    """Every page of every text that has pages, by part; a part without pages is left out."""
+    """Return the pages of every part that has pages, with their emendations."""
     result = []
     for column in columns(domain):
         counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -186,7 +189,7 @@ def emended(domain: EditionDomain) -> list[tuple[Column, list[PageCount]]]:
 
 
 def cited(domain: EditionDomain) -> list[Row]:
-    """Works cited in notes of the author: by part, how many notes cite each."""
+    """Return the works that the author's notes cite; counts are notes per part."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for column, mention in _mentions(domain, "works"):
         if mention.note:
@@ -201,5 +204,5 @@ def cited(domain: EditionDomain) -> list[Row]:
 
 
 def pages_cited(domain: EditionDomain) -> Counter[str]:
-    """Work → number of citations of a page."""
+    """Return the number of page citations of each work."""
     return Counter(c.work for column in columns(domain) for c in column.facts.citations)

@@ -1,5 +1,8 @@
-"""Names beside their symbols, none on another: the place of each is the first free one of a
-fixed list, near ones first, the more important names first."""
+"""Place names beside their symbols without overlaps.
+
+Each name gets the first free position of a fixed list, near positions first; more important names
+choose first.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,18 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 """left, top, right, bottom"""
 
-#: Directions in the order of preference: right, left, above right …
+#: Directions in order of preference: right, left, above right …
 _DIRECTIONS = (
     (1.0, 0.0), (-1.0, 0.0), (0.8, -0.7), (0.8, 0.7), (-0.8, -0.7), (-0.8, 0.7), (0.0, -1.0), (0.0, 1.0),
     (0.95, -0.35), (0.95, 0.35), (-0.95, -0.35), (-0.95, 0.35), (0.4, -0.95), (0.4, 0.95), (-0.4, -0.95), (-0.4, 0.95),
 )  # fmt: skip
-#: How far from the symbol's edge; from the second on, a line leads to the name.
+#: Distances from the symbol's edge; from the second on, a line leads to the name.
 _DISTANCES = (4.0, 16.0, 30.0, 46.0, 64.0, 84.0, 106.0, 130.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A symbol with a name, in a drawing's units."""
+    """A symbol with a name, in the drawing's units."""
 
     name: str
     x: float
@@ -36,8 +39,11 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a name stands: its anchor point relative to the symbol, and its box.
-    ``lead``: end of the line to it, relative too, where one is needed."""
+    """The position of a name: its anchor point relative to the symbol, and its box.
+
+    ``lead``: the end of the leader line, also relative to the symbol; None if the name needs no
+    line.
+    """
 
     dx: float
     dy: float
@@ -47,7 +53,7 @@ class Placed:
 
 
 def place(symbols: Sequence[Symbol], frame: Box) -> list[Placed | None]:
-    """A place for the name of each symbol, in order of importance; None where none is free."""
+    """Place the name of each symbol, in order of importance; None if no position is free."""
     taken: list[Box] = [
         (s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols
     ]
@@ -91,6 +97,7 @@ def _candidates(symbol: Symbol) -> Iterator[Placed]:
 
 
 def overlap(one: Box, other: Box) -> bool:
+    """Return whether two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -109,7 +116,7 @@ def _lead_hits(symbol: Symbol, placed: Placed, names: Sequence[Box], lines: Sequ
 
 
 def _crosses(line: Box, box: Box) -> bool:
-    """Whether a line goes through a box, tried at points two units apart."""
+    """Return whether a line crosses a box, tested at points two units apart."""
     length = max(abs(line[2] - line[0]), abs(line[3] - line[1]), 1.0)
     steps = int(length / 2) + 1
     for step in range(steps + 1):
@@ -121,7 +128,7 @@ def _crosses(line: Box, box: Box) -> bool:
 
 
 def _meet(one: Box, other: Box) -> bool:
-    """Whether two lines cross."""
+    """Return whether two lines cross."""
 
     def side(line: Box, x: float, y: float) -> float:
         return (line[2] - line[0]) * (y - line[1]) - (line[3] - line[1]) * (x - line[0])

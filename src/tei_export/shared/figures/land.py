@@ -1,7 +1,7 @@
-"""Land and water: the cut of Natural Earth beside this file.
+"""Land and water, from the extract of Natural Earth beside this file.
 
-No borders are drawn. Those of the present would be wrong for the time of the texts, and
-borders of that time are not in Natural Earth.
+The map shows no borders. Present borders would be wrong for the time of the texts, and Natural
+Earth has no historical ones.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ Ring = tuple[Point, ...]
 
 @cache
 def rings() -> tuple[Ring, ...]:
-    """Outlines of land (inner ones are seas) as longitude and latitude; a longitude goes on
-    beyond 180° where the land does."""
+    """Return the outlines of land as (longitude, latitude); inner rings are water.
+
+    Longitudes continue beyond 180° where the land does.
+    """
     data = json.loads((files("tei_export.shared.figures") / "land.json").read_text(encoding="utf-8"))
     return tuple(_unpacked(ring, data["precision"]) for ring in data["rings"])
 
@@ -32,8 +34,10 @@ def _unpacked(ring: list[int], precision: int) -> Ring:
 
 
 def within(west: float, south: float, east: float, north: float) -> list[Ring]:
-    """The land inside a window; ``east`` may be beyond 180°. Edges of the window that cut
-    through land become edges of it."""
+    """Return the land inside a window in degrees; ``east`` may exceed 180°.
+
+    Where a side of the window cuts through land, it becomes an edge of the land.
+    """
     found = []
     for ring in rings():
         for turn in (-360.0, 0.0, 360.0):
@@ -45,7 +49,7 @@ def within(west: float, south: float, east: float, north: float) -> list[Ring]:
 
 
 def clipped(ring: list[Point], west: float, south: float, east: float, north: float) -> list[Point]:
-    """Sutherland and Hodgman (1974): the ring cut by one side of the window after the other."""
+    """Clip a ring at each side of a window, in degrees (Sutherland and Hodgman, 1974)."""
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
         if all((p[axis] - limit) * sign >= 0 for p in ring):
             continue

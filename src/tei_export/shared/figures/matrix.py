@@ -1,5 +1,7 @@
-"""A matrix of counts: entries × parts. Each cell has its number in figures and a square
-whose side grows with it, so that nothing is said by colour."""
+"""Draw a matrix of counts: entries × parts.
+
+Each cell shows its number and a square whose side grows with it; colour carries no information.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,15 @@ if TYPE_CHECKING:
 CELL = 34.0
 ROW = 28.0
 _NAMES = 400.0
-"""at most, for names"""
-#: The side of the square of 1.
+"""maximum width for names"""
+#: Side of the square for the count 1.
 _LEAST = 14.0
 _SLANT = 55
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number in a cell; 0 is an empty cell."""
+    """The number in a cell; 0 leaves the cell empty."""
 
     value: int
     label: Label
@@ -39,7 +41,7 @@ class Line:
 
 
 def heads(columns: Sequence[Label], left: float, top: float) -> str:
-    """Slanted column heads, each a link, above ``top``."""
+    """Draw the slanted column heads, each a link, above ``top``."""
     result = []
     for i, column in enumerate(columns):
         at = f"translate({number(left + (i + 0.5) * CELL + 4)} {number(top - 8)}) rotate(-{_SLANT})"
@@ -48,7 +50,7 @@ def heads(columns: Sequence[Label], left: float, top: float) -> str:
 
 
 def grid(columns: int, left: float, top: float, bottom: float) -> str:
-    """The lines between columns."""
+    """Draw the lines between columns."""
     return "".join(
         el("line", class_="rule faint", x1=left + i * CELL, x2=left + i * CELL, y1=top, y2=bottom)
         for i in range(columns + 1)
@@ -56,12 +58,13 @@ def grid(columns: int, left: float, top: float, bottom: float) -> str:
 
 
 def head_height(columns: Sequence[Label]) -> float:
+    """Return the height of the slanted column heads."""
     longest = max((width_of(c.text) for c in columns), default=0.0)
     return longest * math.sin(math.radians(_SLANT)) + 26.0
 
 
 def overhang(columns: Sequence[Label]) -> float:
-    """How far the last heads reach beyond their columns."""
+    """Return how far the last heads extend beyond their columns."""
     reach = [
         (i + 0.5 - len(columns)) * CELL + width_of(c.text) * math.cos(math.radians(_SLANT))
         for i, c in enumerate(columns)
@@ -70,7 +73,7 @@ def overhang(columns: Sequence[Label]) -> float:
 
 
 def cell(count: Count, left: float, top: float, most: int) -> str:
-    """A cell's square and number."""
+    """Draw a cell: its square and its number."""
     if not count.value:
         return ""
     side = _LEAST + (ROW - 4 - _LEAST) * math.sqrt((count.value - 1) / max(most - 1, 1))
@@ -85,7 +88,13 @@ def cell(count: Count, left: float, top: float, most: int) -> str:
 def matrix(
     lines: Sequence[Line], columns: Sequence[Label], *, id_: str, title: str, desc: str, total: str
 ) -> str:
-    """The drawing; ``total`` heads the last column."""
+    """Draw the matrix as SVG.
+
+    :param lines: the rows, in drawing order
+    :param columns: the labels of the columns
+    :param total: the head of the last column
+    :param id_: see :func:`tei_export.shared.figures.svg.drawing`, also for ``title`` and ``desc``
+    """
     top = head_height(columns)
     left = min(_NAMES, max((width_of(line.head.text) for line in lines), default=0.0) + 16.0)
     sums = left + len(columns) * CELL + 46.0

@@ -1,7 +1,8 @@
-"""SVG as text: elements with escaped values, rounded numbers, the width of words.
+"""Write SVG as text: elements with escaped values, rounded numbers, the width of words.
 
-https://www.w3.org/TR/SVG2/. The drawings carry classes; colours and type are the style
-sheet's (``theme/static/figures.css``), so that a drawing follows the colours of the page.
+Specification: https://www.w3.org/TR/SVG2/. The drawings carry classes; the style sheet
+(``theme/static/figures.css``) sets colours and type, so that drawings follow the colours of the
+page.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The size of type that the drawings are laid out for, in their own units.
+#: The font size of the layout, in the drawings' own units.
 SIZE = 14.0
-#: Widths of letters in Libertinus Serif, in em, a little generous; every other is ``_OTHER``.
+#: Widths of letters in Libertinus Serif, in em, slightly generous; other letters are ``_OTHER``
+#: wide.
 _WIDTHS = {
     **dict.fromkeys("ijl.,;:'’!|", 0.29), **dict.fromkeys("frt()[]-/ I", 0.36),
     **dict.fromkeys("acesz", 0.46), **dict.fromkeys("mwMW", 0.9),
@@ -24,7 +26,7 @@ _OTHER = 0.54
 
 
 class Label(NamedTuple):
-    """What a link in a drawing says: ``name`` for readers of the screen and as a tooltip."""
+    """The text of a link in a drawing; ``name`` is for screen readers and the tooltip."""
 
     text: str
     href: str
@@ -32,15 +34,19 @@ class Label(NamedTuple):
 
 
 def number(value: float) -> str:
-    """``value`` with one decimal at most: the same on every machine."""
+    """Format ``value`` with at most one decimal, identically on every machine."""
     text = f"{value:.1f}"
     text = text.removesuffix(".0")
     return "0" if text == "-0" else text
 
 
 def el(tag: str, /, *content: str, **attributes: object) -> str:
-    """An element. ``content`` is markup; attribute values are escaped, floats rounded, ``_`` in
-    a name is ``-`` (a last one is dropped), and what is None or "" is left out."""
+    """Return an element as markup.
+
+    :param content: markup
+    :param attributes: values are escaped, floats rounded; ``_`` in a name becomes ``-`` (a final
+        one is dropped); None and "" are left out
+    """
     pairs = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
         for name, value in attributes.items()
@@ -55,18 +61,18 @@ def _value(value: object) -> str:
 
 
 def esc(text: object) -> str:
-    """``text`` as content or in double quotes, without what XML has no place for."""
+    """Escape ``text`` for content or double quotes; drop characters that XML does not allow."""
     kept = "".join(c if c >= " " else " " for c in str(text))
     return escape(kept, quote=False).replace('"', "&quot;")
 
 
 def text(words: str, x: float, y: float, class_: str = "", **attributes: object) -> str:
-    """A line of words at a place."""
+    """Return a line of words at a point."""
     return el("text", esc(words), x=float(x), y=float(y), class_=class_, **attributes)
 
 
 def link(content: str, label: Label, class_: str = "") -> str:
-    """``content`` as a link with the label's name; without an address, as it is."""
+    """Return ``content`` as a link, or unchanged if the label has no address."""
     named = el("title", esc(label.name or label.text)) + content
     if not label.href:
         return el("g", named, class_=class_)
@@ -76,7 +82,14 @@ def link(content: str, label: Label, class_: str = "") -> str:
 def drawing(
     body: Iterable[str], *, width: float, height: float, id_: str, title: str, desc: str
 ) -> str:
-    """The whole picture, named and described."""
+    """Return the complete ``svg`` element.
+
+    :param body: its content as markup
+    :param width: in the drawing's units, like ``height``
+    :param id_: the id of the element, and the prefix of the ids of title and description
+    :param title: the accessible name
+    :param desc: the accessible description
+    """
     head = el("title", esc(title), id=f"{id_}-title") + el("desc", esc(desc), id=f"{id_}-desc")
     return el(
         "svg", head, *body,
@@ -87,12 +100,12 @@ def drawing(
 
 
 def width_of(words: str, size: float = SIZE) -> float:
-    """About how wide ``words`` will be, rather too wide than too narrow."""
+    """Estimate the width of ``words``, rather too wide than too narrow."""
     return size * sum(_WIDTHS.get(c, _OTHER) for c in words)
 
 
 def cut(words: str, width: float, size: float = SIZE) -> str:
-    """``words``, shortened to ``width`` with an ellipsis."""
+    """Shorten ``words`` to ``width`` with an ellipsis."""
     if width_of(words, size) <= width:
         return words
     kept = words

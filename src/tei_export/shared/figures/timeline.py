@@ -1,8 +1,8 @@
-"""The timeline: events in order, when they were, and which parts mention them.
+"""Draw the timeline: events in order of date, and the parts that mention them.
 
-Dates are ISO 8601 as the register has them: a day, a month, a year, an interval of these
-with ``/``. What is given as a month or a year is somewhere in it, and drawn as an open box;
-an interval is a full bar, a day a dot.
+Dates are ISO 8601, as in the register: a day, a month, a year, or an interval of these with ``/``.
+An event dated to a month or a year happened at some time in it: it becomes an open box. An interval
+becomes a filled bar, a day a dot.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ _GAP = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From ``start`` to ``end``, in years with fractions. ``known``: an interval or a day, not
-    a time somewhere in a month or year. ``end`` None: not ended."""
+    """A span of time from ``start`` to ``end``, in years with fractions.
+
+    ``known``: the date is an interval or a day, not some time in a month or year. ``end`` is None
+    for an event that has not ended.
+    """
 
     start: float
     end: float | None
@@ -48,7 +51,7 @@ class Event:
 
 
 def span(given: str) -> Span | None:
-    """``1919-03-18/1919-03-23`` → a span; None for what is no date."""
+    """Parse ``1919-03-18/1919-03-23``; return None for anything but a date."""
     start, slash, end = given.strip().partition("/")
     first = _bounds(start)
     if first is None:
@@ -62,7 +65,7 @@ def span(given: str) -> Span | None:
 
 
 def _bounds(given: str) -> tuple[float, float] | None:
-    """Beginning and end of a day, month or year."""
+    """Return the beginning and end of a day, month or year."""
     match = _DATE.fullmatch(given)
     if match is None:
         return None
@@ -85,7 +88,7 @@ def _fraction(day: date) -> float:
 
 
 def touches(when: Span, first: int, last: int) -> bool:
-    """Whether any of ``when`` is in the years ``first`` to ``last``."""
+    """Return whether the span overlaps the years ``first`` to ``last``."""
     end = when.end if when.end is not None else float("inf")
     return when.start < last + 1 and end > first
 
@@ -93,7 +96,11 @@ def touches(when: Span, first: int, last: int) -> bool:
 def timeline(
     events: Sequence[Event], columns: Sequence[Label], years: tuple[int, int], *, title: str, desc: str
 ) -> str:
-    """The drawing of the events given, in their order."""
+    """Draw the given events as SVG, in their order.
+
+    :param columns: the labels of the parts
+    :param years: the first and the last year shown
+    """
     first, last = years
     unit = _AXIS / (last + 1 - first)
     top = matrix.head_height(columns)
@@ -118,7 +125,7 @@ def timeline(
 
 
 def _years(first: int, last: int, unit: float, top: float, bottom: float) -> str:
-    """Lines at the beginning of years, with as many numbers as there is room for."""
+    """Draw a line at the beginning of each year, and as many year numbers as fit."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if s * unit >= 30)
     lines = []
     for year in range(first, last + 2):
@@ -135,7 +142,7 @@ def _years(first: int, last: int, unit: float, top: float, bottom: float) -> str
 
 
 def _mark(when: Span, first: int, last: int, unit: float, y: float) -> str:
-    """The event on the axis; arrows where it goes on outside the years shown."""
+    """Draw the event on the axis; arrows mark spans that continue outside the years shown."""
 
     def x(year: float) -> float:
         return _NAMES + (min(max(year, first), last + 1) - first) * unit

@@ -1,7 +1,7 @@
-"""The map: places by their coordinates on land and water, the size of a symbol by mentions.
+"""Draw the map: places by their coordinates on land and water, symbols sized by mentions.
 
-Places far from each other (the Old World and the New) stand in panels of their own, each in
-the projection that suits it; no empty ocean is drawn between them.
+Distant groups of places (the Old World and the New) get separate panels, each in a projection that
+suits it, without empty ocean between them.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from tei_export.shared.figures.labels import Placed
 
-#: Degrees of longitude without a place that part two panels.
+#: Degrees of longitude without a place that separate two panels.
 GAP = 55.0
 WIDTH = 1000.0
 _LOWEST, _HIGHEST = 340.0, (580.0, 420.0)
-"""heights: at least; at most, of the first panel and the others"""
-#: Room around the outermost places, for names: beside, above and below.
+"""heights: minimum; maximum of the first panel and of the others"""
+#: Margin around the outermost places, for names: beside, above and below.
 _SIDE, _PAD = 118.0, 56.0
-#: A map of one town shows at least so many degrees.
+#: The smallest extent of a map, in degrees, for instance of a single town.
 _LEAST = 3.0
 _UNIT = 2.3
 #: Degrees from the middle that a panel can show; and the latitude where it ends.
@@ -37,7 +37,7 @@ _NAME, _REGION = 15.0, 14.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place to draw. ``area``: its coordinates are the middle of a country or region."""
+    """A place to draw. ``area``: its coordinates are the centre of a country or region."""
 
     latitude: float
     longitude: float
@@ -50,12 +50,13 @@ class Spot:
 
     @property
     def total(self) -> int:
+        """All mentions."""
         return self.text + self.rest
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A drawn panel, its places in order, and those whose names found no room."""
+    """A drawn panel: its places in order, and those whose names did not fit."""
 
     svg: str
     spots: tuple[Spot, ...]
@@ -64,19 +65,21 @@ class Panel:
 
 
 def radius(mentions: int) -> float:
-    """Areas are as mentions."""
+    """Return the radius of a symbol whose area is proportional to the mentions."""
     return _UNIT * math.sqrt(mentions)
 
 
 def panels(spots: Sequence[Spot], title: str, desc: str) -> list[Panel]:
-    """The panels, that with most mentions first. Ids are ``map-1``, ``map-2`` …"""
+    """Draw the panels, the one with most mentions first. Ids are ``map-1``, ``map-2`` …"""
     groups = sorted(_groups(spots), key=lambda g: -sum(s.total for s, _ in g))
     return [_panel(group, i, title, desc) for i, group in enumerate(groups)]
 
 
 def _groups(spots: Sequence[Spot]) -> list[list[tuple[Spot, float]]]:
-    """Places with no wide gap of longitude between them, each with a longitude that does not
-    jump at 180°."""
+    """Group places between wide gaps of longitude.
+
+    Each place comes with a longitude that does not jump at 180°.
+    """
     order = sorted(spots, key=lambda s: (s.longitude, -s.total, s.name))
     if not order:
         return []
@@ -97,7 +100,7 @@ def _groups(spots: Sequence[Spot]) -> list[list[tuple[Spot, float]]]:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """From degrees to the drawing."""
+    """Converts degrees to the drawing's units."""
 
     projection: Albers
     scale: float
@@ -152,13 +155,13 @@ def _panel(group: Sequence[tuple[Spot, float]], i: int, title: str, desc: str) -
 
 
 def _rings(view: _View) -> list[land.Ring]:
-    """The land that may be in view, in degrees: a rough window."""
+    """Return the land that may be in view, in degrees, from a rough window."""
     middle, south = view.projection.middle, max(-60.0, view.projection.lower - 60.0)
     return land.within(middle - _REACH, south, middle + _REACH, _POLE)
 
 
 def _land(view: _View) -> str:
-    """The land in the view, as one path, cut a little outside the frame."""
+    """Draw the land in view as one path, clipped slightly outside the frame."""
     pieces = []
     for ring in _rings(view):
         flat = [view(x, y) for x, y in ring]
@@ -170,7 +173,7 @@ def _land(view: _View) -> str:
 
 
 def _coast(view: _View) -> str:
-    """Where land meets water: not the edges where the window cuts through land."""
+    """Draw the coast, without the edges where the window cuts through land."""
     middle = view.projection.middle
     cuts = (middle - _REACH, middle + _REACH)
     lines: list[list[tuple[float, float]]] = []
@@ -184,7 +187,7 @@ def _coast(view: _View) -> str:
 
 
 def _in_view(lines: Sequence[Sequence[tuple[float, float]]], view: _View) -> str:
-    """A path of the pieces of lines that are in the frame, or near it."""
+    """Draw the parts of lines in or near the frame as one path."""
     pieces = []
     for line in lines:
         inside = [(-60 < x < WIDTH + 60 and -60 < y < view.height + 60) for x, y in line]
@@ -200,7 +203,7 @@ def _in_view(lines: Sequence[Sequence[tuple[float, float]]], view: _View) -> str
 
 
 def _graticule(view: _View, middle: float) -> str:
-    """Parallels by tens, meridians by twenties of degrees, where they are in view."""
+    """Draw parallels every ten and meridians every twenty degrees, where they are in view."""
     first = math.ceil((middle - _REACH) / 20) * 20
     lines = [
         *([view(middle + step, latitude) for step in range(-120, 121, 3)] for latitude in range(-50, 90, 10)),
@@ -216,11 +219,11 @@ def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
     name = ""
     kind = "region" if spot.area else "town"
     if where is None:
-        # For those who come closer, zoom.js; nobody sees it before.
+        # For readers who zoom in (zoom.js); hidden before.
         name = text(spot.name, 0, 0, kind, visibility="hidden")
     else:
         if where.lead:
-            # From the edge of the symbol, not from under it.
+            # Start at the symbol's edge, not beneath it.
             length = math.hypot(*where.lead) or 1.0
             edge = symbol.radius / length
             name += el(
@@ -237,7 +240,7 @@ def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
 
 
 def _shape(spot: Spot, size: float, class_: str) -> str:
-    """A circle, or for a region a square of the same area."""
+    """Draw a circle, or for a region a square of the same area."""
     if not spot.area:
         return el("circle", class_=class_, r=size)
     side = size * math.sqrt(math.pi)

@@ -1,7 +1,7 @@
-"""``{count}``: a number that a page says of a text, counted at every build and never typed.
+"""The role ``{count}``: a number about a text, counted at every build and never typed.
 
-`` {count}`lines` `` is the number of lines of the witness of the first text, `` {count}`entries essay` ``
-of another. The names are in :data:`COUNTS`; any class of the apparatus is one, too.
+`` {count}`lines` `` is the number of witness lines of the first text, `` {count}`entries essay` ``
+a number of another text. :data:`COUNTS` lists the names; any class of the apparatus is also a name.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class counted(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils: nodes in lower case)
-    """Place of a number; ``name`` and ``of`` (a text) say what is counted."""
+    """Placeholder of a number; ``name`` and ``of`` (a text) specify the count."""
 
 
 class CountRole(SphinxRole):
-    """`` {count}`NAME TEXT` ``; without TEXT: of the first text."""
+    """`` {count}`NAME TEXT` ``; without TEXT, the first text."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name, _space, text = self.text.strip().partition(" ")
@@ -41,7 +41,7 @@ class CountRole(SphinxRole):
 
 
 def _runs(text: Text, *, lost: bool) -> str:
-    """``vii–xi, 1–136 and 140–158``: pages that follow one another, of one way of numbering."""
+    """Return runs of consecutive pages in one numbering style: ``vii–xi, 1–136 and 140–158``."""
     runs: list[list[str]] = []
     before = None
     for place, page in enumerate(text.witness.pages.values()):
@@ -64,7 +64,7 @@ def _sum(of: Callable[[Facts], int]) -> Callable[[Text, Sequence[Facts]], str]:
     return lambda _text, facts: number(sum(of(one) for one in facts))
 
 
-#: What can be counted, and how.
+#: name → function that counts
 COUNTS: dict[str, Callable[[Text, Sequence[Facts]], str]] = {
     "lines": _lines,
     "pages": lambda text, _facts: _runs(text, lost=False),
@@ -89,7 +89,7 @@ def _value(domain: EditionDomain, name: str, text_id: str) -> str | None:
 
 
 def unknown(domain: EditionDomain) -> Iterator[Problem]:
-    """Numbers that pages ask for and nobody counts."""
+    """Report unknown names in ``{count}``."""
     for docname, facts in domain.facts.items():
         for said, line in facts.counted:
             name, _space, text = said.partition(" ")
@@ -98,12 +98,12 @@ def unknown(domain: EditionDomain) -> Iterator[Problem]:
 
 
 def fill(document: nodes.document, domain: EditionDomain) -> None:
-    """Put the numbers in place, once all documents are read."""
+    """Replace the placeholders by numbers, once all documents are read."""
     found: Iterable[counted] = list(document.findall(counted))
     for node in found:
         node.replace_self(nodes.Text(_value(domain, node["name"], node["of"]) or ""))
 
 
 def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Sphinx's ``doctree-resolved``."""
+    """Handle Sphinx's ``doctree-resolved``."""
     fill(doctree, domain_of(app.env))

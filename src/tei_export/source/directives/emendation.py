@@ -1,11 +1,11 @@
-"""``{emendation}``: an entry of the apparatus quoted in a page, with an explanation.
+"""The directive ``{emendation}``: quote an apparatus entry in a page, with an explanation.
 
     ```{emendation} app-0456-1
     Cyrillic, which the machine could not read.
     ```
 
-becomes ``7.13 вождь] b o  scab O`` and the explanation, linked to its place. Lemma and reading
-come from the sources at every build: a page never shows a reading that the text has no longer.
+becomes ``7.13 вождь] b o  scab O`` and the explanation, linked to its place. Lemma and reading come
+from the sources at every build: a page never shows an outdated reading.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class quotedentry(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
-    """Place of the entry ``entry``; the children explain it."""
+    """Placeholder of the entry ``entry``; the children explain it."""
 
 
 class EmendationDirective(SphinxDirective):
@@ -48,9 +48,9 @@ class EmendationDirective(SphinxDirective):
 
 
 def unknown(domain: EditionDomain) -> Iterator[Problem]:
-    """Entries that pages quote and no text has."""
+    """Report quoted entries that do not exist in any text."""
     if any(p.code in BROKEN for p in domain.problems()):
-        return  # the entries of a part are not known
+        return  # the entries of a part are unknown
     known = {e.xml_id for facts in domain.facts.values() for e in facts.emendations}
     for docname, facts in domain.facts.items():
         for name, line in facts.quoted:
@@ -59,7 +59,7 @@ def unknown(domain: EditionDomain) -> Iterator[Problem]:
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the entries in place, once all documents are read."""
+    """Replace the placeholders by entries, once all documents are read."""
     found = list(doctree.findall(quotedentry))
     if not found:
         return

@@ -1,4 +1,4 @@
-"""Numbers that the edition says of itself, counted at every build and never typed.
+"""The directive ``{statistics}``: tables about the edition, counted at every build and never typed.
 
 ``{statistics}`` in a page becomes a table of emendations by kind and certainty (``kinds``), by
 part and certainty (``certainty``) or by the kind of their reasons (``reasons``), or of pages and readings
@@ -30,11 +30,11 @@ TABLES = ("kinds", "certainty", "readings", "reasons")
 
 
 class statistics(nodes.General, nodes.Element):  # noqa: N801 (docutils: nodes in lower case)
-    """Place of a table; ``table`` is one of :data:`TABLES`, ``text`` a text of the edition."""
+    """Placeholder of a table; ``table`` is one of :data:`TABLES`, ``text`` one of the texts."""
 
 
 class StatisticsDirective(SphinxDirective):
-    """``{statistics} kinds`` with option ``text``."""
+    """``{statistics} kinds`` with the option ``text``."""
 
     required_arguments = 1
     option_spec: ClassVar = {"text": directives.unchanged_required}
@@ -63,7 +63,7 @@ def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
-    """A row of counts per part, and their sum."""
+    """Yield a row of counts for each part, then the totals."""
     total: Counter[str] = Counter()
     for part, found in parts:
         count = Counter(e.cert for e in found.emendations)
@@ -73,7 +73,7 @@ def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    """A row of counts per class: the classes are too many to be columns."""
+    """Return a row of counts for each class: there are too many classes for columns."""
     found = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
     rows = []
     for kind in terms.in_order(kind for kind, _cert in found):
