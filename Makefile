@@ -5,7 +5,7 @@ SETUP = sh tools/setup
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help edition test check words lint bench messages lock clean setup-edition setup-test
+.PHONY: help edition test check words lint docs bench messages lock clean setup-edition setup-test
 .NOTPARALLEL:
 
 help: ## this list
@@ -27,6 +27,9 @@ lint: setup-test ## ruff, mypy, and the rule which module may import which
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: setup-test ## build the documentation as a site into build/docs/
+	$(BIN)/sphinx-build -q -W --keep-going -d build/.docs docs build/docs
 
 bench: setup-test ## measure the builds against an honest baseline
 	$(SETUP) with-tools $(BIN)/python benchmarks/run.py $(ARGS)

@@ -5,6 +5,7 @@ Set up by ``tools/setup test``, whose head says what each variable holds.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from functools import cache
@@ -58,6 +59,16 @@ def require(tool: str) -> str:
         return found
     variable, _, package = TOOLS[tool]
     reason = f"{tool} is not here: install {package}, or set {variable}"
+    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
+    pytest.skip(reason)
+
+
+def require_package(name: str) -> None:
+    """Skip the test where a Python package is missing, or fail where none may be."""
+    if importlib.util.find_spec(name) is not None:
+        return
+    reason = f"{name} is not here: run `make setup-test`"
     if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
     pytest.skip(reason)
