@@ -166,7 +166,7 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
 def _failed(error: Exception, out: Path, *, details: bool) -> int:
     """Print why a run has failed; return the exit code."""
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
-        return _failed(error.orig_exc, out, details=details)  # Sphinx wraps what its listeners raise
+        return _failed(error.orig_exc, out, details=details)  # wrapped by Sphinx
     if isinstance(error, (EditionError, ProblemsError)):
         print(ProblemsError(error.problems), file=sys.stderr)
         return PROBLEMS

@@ -91,7 +91,7 @@ def _settings(app: Sphinx, config: Any) -> None:
     _known_values(app, config)
     try:
         catalogue.speak(app)
-    except (AttributeError, ValueError):  # not a text, or no name of a language
+    except (AttributeError, ValueError):  # not a text, or not the name of a language
         raise EditionError(Problem("language-unknown", "conf.py", 0, repr(config.language))) from None
     _extend(app, config)
     _load(app, config)

@@ -206,7 +206,7 @@ class Session:
         return problems
 
     def check(self, *, words: bool = False) -> int:
-        """The report of the alignment of the sources with the witness."""
+        """Print the alignment of the sources with the witness; return the exit code."""
         nocolor()
         app = self._sphinx("dummy")
         if self.warnings.getvalue():

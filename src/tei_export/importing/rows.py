@@ -93,6 +93,7 @@ class Rows:
 
     def witness(self) -> str:
         """Return the text of the witness file."""
+        """Return the text of the witness file."""
         lines = [""] * self.spans[-1][1]
         for row in self.rows:
             if row.number:
@@ -100,6 +101,7 @@ class Rows:
         return "\n".join(lines) + "\n"
 
     def table(self) -> str:
+        """Return the page table as CSV."""
         """Return the page table as CSV."""
         rows = []
         for index, page in enumerate(self.pages):

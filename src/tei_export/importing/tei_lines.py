@@ -72,6 +72,7 @@ class Lines:
 
     def begin(self, role: Open) -> None:
         """Open a role."""
+        """Open a role."""
         self.open.append(role)
 
     def close(self) -> None:

@@ -95,4 +95,5 @@ class Page:
     @property
     def lines(self) -> list[Line]:
         """The lines of all blocks, in order."""
+        """The lines of all blocks, in order."""
         return [line for block in self.blocks for line in block.lines]

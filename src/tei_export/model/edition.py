@@ -104,6 +104,7 @@ class Text:
 
     def part(self, docname: str) -> Part | None:
         """Return the part in the source file ``docname``, or None."""
+        """Return the part in the source file ``docname``, or None."""
         return next((p for p in self.parts if p.doc == docname), None)
 
 
@@ -118,7 +119,7 @@ class Edition:
     digest: str
     source: Source
     changes: tuple[Change, ...] = ()
-    """version by version, the newest first; empty where the record names no list"""
+    """version by version, the newest first; empty if the record names no list"""
     fonts: tuple[Font, ...] = ()
     """those beside the bundled typeface"""
     relations: tuple[Relation, ...] = ()
@@ -224,7 +225,7 @@ def _font(root: Path, source: Source, here: str, item: Mapping[str, Any]) -> Fon
 
 
 def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -> EditionError:
-    """The error of the record's field ``path``, at its line."""
+    """Return the error for the record's field ``path``, at its line."""
     return EditionError(source.problem(code, path, f"{path} {detail}"))
 
 

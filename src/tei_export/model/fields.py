@@ -107,6 +107,8 @@ class Label:
 class Flag:
     """True or false."""
 
+    """True or false."""
+
     words: str = "true or false"
 
     def check(self, path: str, value: Any) -> Iterator[Complaint]:

@@ -23,7 +23,7 @@ _RTL = frozenset(
     }
 )  # fmt: skip
 _STRONG = {"R": "rtl", "AL": "rtl", "L": "ltr"}
-#: The tag of Cyrillic that the machine read as Latin letters and digits.
+#: The tag of Cyrillic that OCR read as Latin letters and digits.
 MISREAD_CYRILLIC = "ru-Latn-x-ocr"
 _WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
 _CONSONANT = "бвгджзклмнпрстфхцчшщ"

@@ -55,8 +55,10 @@ def mixed(text: str) -> Iterator[tuple[str, str]]:
 
 
 def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
-    """Words of ``text``, a passage in the language ``tag``, in letters that are taken for its own:
-    Cyrillic in Latin, Latin in Cyrillic. Roman numerals belong to every script."""
+    """Yield words of ``text`` in look-alike letters: Cyrillic in Latin, Latin in Cyrillic.
+
+    ``tag`` is the language of the passage. Roman numerals belong to every script.
+    """
     own = _SCRIPTS.get(script_of(tag), "")
     for word in _WORD.findall(text) if own else ():
         if own == "LATIN" and word.isascii():

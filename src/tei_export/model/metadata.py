@@ -71,15 +71,18 @@ class Metadata:
     @property
     def year(self) -> str:
         """The year of the version."""
+        """The year of the version."""
         return self.date[:4]
 
     @property
     def full_title(self) -> str:
         """Title and subtitle."""
+        """Title and subtitle."""
         return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
 
     @property
     def doi_url(self) -> str:
+        """The address of the DOI; empty if the edition has none."""
         """The address of the DOI; empty if the edition has none."""
         return f"https://doi.org/{self.identifier}" if self.identifier else ""
 

@@ -400,7 +400,7 @@ _RESERVED = re.compile(
 
 
 def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Ids of parts that something else has, and source files that two parts name, as (path, what is wrong)."""
+    """Yield duplicate part ids and source files as (path, what is wrong)."""
     docs: dict[str, str] = {}
     for key, text in texts.items():
         ids = {other: f"text {other}" for other in texts}  # a text is a file of its own

@@ -37,6 +37,7 @@ class Entry:
     @property
     def xml_id(self) -> str:
         """The ``xml:id`` of the entry in the TEI."""
+        """The ``xml:id`` of the entry in the TEI."""
         return BY_REGISTER[self.register].id_prefix + self.key
 
     def text(self, name: str) -> str:

@@ -28,7 +28,7 @@ LONGEST_NAME = 200
 
 
 def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0) -> Path:
-    """The regular file ``name`` below ``root``.
+    """Return the regular file ``name`` below ``root``.
 
     :raises EditionError: ``file-outside``, ``file-missing``; ``file-kind`` for folders, pipes, loops of
         links, and names that no file can have. The place of the problem is ``origin``, ``line`` and ``column``.

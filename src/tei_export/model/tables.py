@@ -63,6 +63,7 @@ class Page:
     @property
     def lost(self) -> bool:
         """Whether the witness has no line of the page."""
+        """Whether the witness has no line of the page."""
         return not self.first
 
 

@@ -72,7 +72,7 @@ class Row:
     reads: tuple[Reads, Reads, Reads] = _READS_ALL
     """what E, T and O read (:data:`LAYERS`)"""
     apparatus: bool = False
-    """whether it makes an entry of the apparatus; layers and states only"""
+    """whether it makes an apparatus entry; layers and states only"""
     css: str = ""
     """class of the HTML and EPUB element, if it is not the role's name"""
     labels: tuple[str, str] = ("", "")

@@ -45,6 +45,7 @@ class Report:
     @property
     def clean(self) -> bool:
         """Whether the witness was regenerated without differences."""
+        """Whether the witness was regenerated without differences."""
         return not self.wrong and not self.missing and not self.paging
 
     def __str__(self) -> str:

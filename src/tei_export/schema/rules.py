@@ -50,7 +50,7 @@ _WORK = frozenset({"biblStruct", "bibl"})
 _EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
 #: What stands in a relation to another.
 _ENTRY = _WORK | {"person", "place", "org", "event"}
-#: What the editors may write a note on.
+#: The possible targets of an editors' note.
 _NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
 _ANY: frozenset[str] = frozenset()

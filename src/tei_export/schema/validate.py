@@ -46,7 +46,10 @@ class JingError(RuntimeError):
 
 
 def parse(path: Path | str) -> etree._ElementTree:
-    """Read an XML file. :raises etree.XMLSyntaxError: if it is not well-formed."""
+    """Read an XML file.
+
+    :raises etree.XMLSyntaxError: the file is not well-formed
+    """
     return safe_xml.parse(path)
 
 

@@ -114,6 +114,7 @@ class EditionDomain(Domain):
     @property
     def facts(self) -> dict[str, Facts]:
         """The facts by document."""
+        """The facts by document."""
         return self.data["facts"]  # type: ignore[no-any-return]
 
     def of(self, docname: str) -> Facts:
@@ -168,6 +169,7 @@ class EditionDomain(Domain):
         return together([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:
+        """Return the problems of all documents, sorted by document."""
         """Return the problems of all documents, sorted by document."""
         return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
 

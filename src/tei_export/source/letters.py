@@ -53,7 +53,11 @@ class _Lines:
 
 
 def check(document: nodes.document, language: str, report: Report) -> None:
-    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
+    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a document.
+
+    :param language: tag of the text's language
+    :param report: receives code, detail and line of each problem
+    """
     for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
         own = block.parent.get("lang") or language
         for layer in "ET":

@@ -75,7 +75,7 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
 
 
 def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None]) -> None:
-    """Make one node of a name that goes on in the next line (``General…`` / ``…Secretary``)."""
+    """Join a name that continues on the next line (``General…`` / ``…Secretary``) into one node."""
     taken: set[int] = set()
     for first in [m for m in block.findall(mark) if m.get("continued")]:
         if id(first) in taken:

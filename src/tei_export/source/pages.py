@@ -47,7 +47,7 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
 
 
 def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[int, int]) -> None:
-    """Pictures and downloads are files of the folder."""
+    """Check that images and downloads are files inside the folder."""
     here = (root / report.file).parent
     named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
@@ -78,7 +78,7 @@ def _scheme(address: str) -> str:
 
 
 def _texts(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
-    """A role without its backticks, which would be read as words."""
+    """Report roles without backticks, which would become plain words."""
     for text in document.findall(nodes.Text):
         for code, detail, at in letters.words(str(text)):
             report(code, detail, lines[id(text)], at)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tei_export.source.problems import At
 
-#: Directives that copy a file or code into a page, or change what a role means.
+#: Directives that insert a file or code into a page, or change the meaning of a role.
 _REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
 #: Roles about a text and its witness, which are meaningless on a page.
 _OF_TEXTS = frozenset(row.name for row in ROWS if row.family not in (Family.MENTION, Family.PHRASE))

@@ -115,6 +115,7 @@ class PartBuilder:
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
+        """Build the final tree; stop early if its structure is broken."""
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):

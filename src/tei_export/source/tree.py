@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def is_mention(node: nodes.Node) -> bool:
     """Return whether ``node`` mentions a register entry."""
+    """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
@@ -47,10 +48,12 @@ def in_leaf(node: nodes.Node) -> bool:
 
 def series(label: str) -> str:
     """Return the series of a note by its label: ``authorial`` or ``editorial``."""
+    """Return the series of a note by its label: ``authorial`` or ``editorial``."""
     return "editorial" if label.startswith("ed-") else "authorial"
 
 
 def printed(label: str) -> str:
+    """Return the label of a note without the prefix of its series."""
     """Return the label of a note without the prefix of its series."""
     return label.removeprefix("ed-")
 
@@ -62,6 +65,7 @@ def inside_note(node: nodes.Node) -> str:
 
 
 def note_of(node: nodes.Node) -> textnote | None:
+    """Return the note that contains ``node``, or None."""
     """Return the note that contains ``node``, or None."""
     parent: nodes.Node | None = node
     while parent is not None and not isinstance(parent, textnote):
@@ -88,10 +92,12 @@ def label_note(target: textnote) -> None:
 
 def is_point(node: nodes.Node) -> bool:
     """Return whether ``node`` is a milestone."""
+    """Return whether ``node`` is a milestone."""
     return isinstance(node, point)
 
 
 def line_of(node: nodes.Node) -> int:
+    """Return the source line of ``node`` or its nearest ancestor with a line; 0 if unknown."""
     """Return the source line of ``node`` or its nearest ancestor with a line; 0 if unknown."""
     while node is not None and getattr(node, "line", None) is None:
         node = node.parent
@@ -226,6 +232,7 @@ def citing(quotation: nodes.Element) -> nodes.Node | None:
 
 
 def has_text(block: nodes.Element) -> bool:
+    """Return whether ``block`` contains a line of T."""
     """Return whether ``block`` contains a line of T."""
     return any(node["n"] for node in block.findall(lb))
 

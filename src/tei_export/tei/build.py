@@ -96,6 +96,7 @@ class Cursor:
     @property
     def here(self) -> etree._Element:
         """The open element."""
+        """The open element."""
         return self._stack[-1]
 
     @property
@@ -105,9 +106,11 @@ class Cursor:
 
     def text(self, text: str) -> None:
         """Append text to the open element."""
+        """Append text to the open element."""
         append_text(self.here, text)
 
     def empty(self, local: str, **attrs: object) -> etree._Element:
+        """Append an empty element and return it."""
         """Append an empty element and return it."""
         return sub(self.here, local, **attrs)
 

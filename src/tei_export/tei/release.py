@@ -173,6 +173,7 @@ class TextDocument:
         self, xml_id: str, head: etree._Element, content: Sequence[etree._Element], schema: str = "schema"
     ) -> bytes:
         """Return a TEI file with the given header and content; ``schema``: path of its folder."""
+        """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
         if head.text is None:
             indent(head)
@@ -191,6 +192,7 @@ def languages_of(content: Sequence[etree._Element]) -> set[str]:
 
 
 def serialised(root: etree._Element, schema: str) -> bytes:
+    """Return the file of ``root``, with processing instructions that name the schema."""
     """Return the file of ``root``, with processing instructions that name the schema."""
     tree = etree.ElementTree(root)
     for file, kind in _MODELS:

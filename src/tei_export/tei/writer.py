@@ -75,6 +75,7 @@ class PartWriter(BlockWriter):
 
     def write(self, part: Part) -> None:
         """Write the part."""
+        """Write the part."""
         section = next(iter(self.document.findall(nodes.section)))
         with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):
             self._blocks(section)

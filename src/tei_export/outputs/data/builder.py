@@ -162,5 +162,6 @@ def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) ->
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
+    """Register the builder."""
     app.add_builder(DataBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
 
 TABLES: tuple[Table[Any], ...] = (*REGISTERS.values(), RELATIONS, MENTIONS, CITATIONS, EMENDATIONS, PAGES)
-#: Files that are no tables.
+#: Files other than tables.
 FILES = {
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",

@@ -67,6 +67,7 @@ class Fact:
     @property
     def entry(self) -> Entry:
         """The register entry of a mention."""
+        """The register entry of a mention."""
         return self.edition.registers[self.it.register].entries[self.it.key]
 
 

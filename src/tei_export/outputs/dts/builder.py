@@ -99,5 +99,6 @@ def _whole(root: etree._Element) -> etree._Element:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
+    """Register the builder."""
     app.add_builder(DtsBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -77,7 +77,10 @@ class EpubBuilder(WholeBuilder):
         write_whole(Path(self.outdir) / FILE, data)
 
     def export(self) -> bytes:
-        """The file; :raises EditionError: what the book cannot hold."""
+        """Return the EPUB file.
+
+        :raises EditionError: the book cannot represent some content
+        """
         assembly = Assembly(self)
         data = assembly.book().write()
         self.tell(assembly.notice)
@@ -254,6 +257,7 @@ def _subset(words: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
     """Register the builder."""
     app.add_builder(EpubBuilder, override=True)
     app.connect("config-inited", _settings, priority=900)

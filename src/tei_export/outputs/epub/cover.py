@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from tei_export.shared.typefaces import Typefaces
 
-#: 1600 by 2560 dots, which is what book shops ask for.
+#: 1600 by 2560 pixels, as bookshops require.
 _DOTS_PER_INCH = 288.0
 _COVER, _MAIN = "cover.typ", "main.typ"
 
 
 def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
-    """A PNG; the same record gives the same bytes.
+    """Return the cover as a PNG; the same record gives the same bytes.
 
     :raises EditionError: ``pdf-warning``, Typst reported an error or a warning
     """

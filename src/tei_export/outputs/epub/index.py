@@ -51,6 +51,7 @@ class IndexWriter:
 
     def documents(self) -> Iterator[Document]:
         """Yield the document of each register, with its entries in alphabetical order."""
+        """Yield the document of each register, with its entries in alphabetical order."""
         for name, keys in self.keys.items():
             entries = [self.edition.registers[name].entries[key] for key in keys]
             yield self._register(name, sorted(entries, key=lambda e: (sort_key(heading(e)), e.key)))

@@ -205,6 +205,7 @@ def own(text: Text, name: str) -> str:
 
 def sentence(text: str) -> str:
     """Return ``text`` with a capital first letter."""
+    """Return ``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 

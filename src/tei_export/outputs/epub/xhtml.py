@@ -58,12 +58,15 @@ class Document:
     name: str = ""
     """class of the section"""
     spoken: bool = False
-    """the interface speaks here, and not the edition: cover and text pages are the edition's"""
+    """the document is in the interface language; cover and text pages are in the edition's"""
     lang: str = ""
     """the language of the document, if it is not that of the edition"""
 
     def render(self, lang: str) -> bytes:
-        """The file, for an edition in ``lang``; :raises lxml.etree.XMLSyntaxError: a fault of ours."""
+        """Return the file, for an edition in ``lang``.
+
+        :raises lxml.etree.XMLSyntaxError: the body is not well-formed, which is a bug
+        """
         lang = ours(lang) or lang if self.spoken else self.lang or lang
         named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
         own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
@@ -107,12 +110,12 @@ def ours(lang: str) -> str:
 
 
 def within(lang: str) -> str:
-    """The attributes of text in ``lang`` where the interface speaks; nothing if both are one."""
+    """Return the attributes of text in ``lang`` within interface text; empty if they agree."""
     return f" {language(lang, way())}" if foreign(lang) else ""
 
 
 def spoken(lang: str) -> str:
-    """The attributes of the interface's words inside text in ``lang``; nothing if both are one."""
+    """Return the attributes of interface text within text in ``lang``; empty if they agree."""
     return f" {language(speech(), direction(lang))}" if foreign(lang) else ""
 
 

@@ -113,6 +113,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def title() -> str:
     """Return the title of the page."""
+    """Return the title of the page."""
     return _("Apparatus")
 
 

@@ -84,8 +84,11 @@ def _list(entries: Iterable[Emendation], languages: Languages) -> str:
 
 
 def _entry(entry: Emendation, languages: Languages) -> str:
-    """One entry. Its elements say what they hold, for the popover: lemma ``b``, each reading
-    ``span`` and its sigla ``i``; in ``small``: kind, certainty, who, why."""
+    """Return one entry.
+
+    The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
+    sigla in ``i``, ``small`` for kind, certainty, responsibility and reason.
+    """
     own = languages.text
     why = f": <i{languages.edition}>{esc(entry.why)}</i>" if entry.why else ""
     readings = "; ".join(f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings)

@@ -57,6 +57,7 @@ class Statement:
 
 def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Yield authority, identifier and address for each of an entry's ``ids``."""
+    """Yield authority, identifier and address for each of an entry's ``ids``."""
     for key, authority in AUTHORITIES.items():
         if key in ids:
             yield authority.name, ids[key], authority.address.format(ids[key])

@@ -80,10 +80,12 @@ class Here:
 
     def uri(self, page: str, fragment: str = "") -> str:
         """Return the address of a page, relative to this one."""
+        """Return the address of a page, relative to this one."""
         address = self.app.builder.get_relative_uri(self.page, page)
         return f"{address}#{fragment}" if fragment else address
 
     def entry(self, entry: Entry) -> str:
+        """Return the address of a register entry."""
         """Return the address of a register entry."""
         return self.uri(f"registers/{entry.register}", entry.xml_id)
 
@@ -101,26 +103,31 @@ class Here:
 
 def title_of(here: Here) -> str:
     """Return the title of the figure on this page."""
+    """Return the title of the figure on this page."""
     return next(title for name, title, _detail in listed(here.domain) if name == here.page)
 
 
 def numeral(value: int, href: str = "") -> Cell:
+    """Return a cell with a number, which links to ``href``; 0 leaves it empty."""
     """Return a cell with a number, which links to ``href``; 0 leaves it empty."""
     return Cell((Part(labels.number(value) if value else "", href if value else ""),), number=True)
 
 
 def worded(text: str, href: str = "") -> Cell:
     """Return a cell with text, which links to ``href``."""
+    """Return a cell with text, which links to ``href``."""
     return Cell((Part(text, href),))
 
 
 def facts_of(here: Here, mentions: int) -> list[str]:
+    """Return the facts below the title: the figure's extent, and the number of mentions."""
     """Return the facts below the title: the figure's extent, and the number of mentions."""
     detail = next(d for name, _t, d in listed(here.domain) if name == here.page)
     return [detail, labels.count(mentions, _("mention"), _("mentions"))]
 
 
 def head_of(entry: Entry, here: Here) -> Label:
+    """Return the label of an entry, with its dates in the longer form."""
     """Return the label of an entry, with its dates in the longer form."""
     date = entry.text("dates") or human_date(entry.text("date"))
     return Label(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)

@@ -37,6 +37,7 @@ _JOINED = 40
 
 def together(here: Here) -> Figure:
     """Return the figure of persons mentioned together."""
+    """Return the figure of persons mentioned together."""
     pairs = counts.pairs(here.domain)
     weights: dict[str, set[Where]] = {}
     entries: dict[str, Entry] = {}
@@ -98,6 +99,7 @@ def _where(where: Where, here: Here) -> Part:
 
 
 def emendations(here: Here) -> Figure:
+    """Return the figure of emendations along the pages."""
     """Return the figure of emendations along the pages."""
     found = counts.emended(here.domain)
     sums: Counter[str] = Counter()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 def is_mention(node: nodes.Node) -> bool:
     """Return whether ``node`` mentions a register entry."""
+    """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
@@ -59,6 +60,7 @@ def _holds_link(node: nodes.Node) -> bool:
 
 
 def span(name: str, content: str, *, hidden: bool = False) -> str:
+    """Return a ``span`` with the class ``name``."""
     """Return a ``span`` with the class ``name``."""
     return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
 

@@ -36,5 +36,6 @@ def add_linked(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the event handler."""
+    """Register the event handler."""
     app.connect("html-page-context", add_linked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

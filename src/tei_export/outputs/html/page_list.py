@@ -84,6 +84,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def title() -> str:
     """Return the title of the page."""
+    """Return the title of the page."""
     return _("Pages")
 
 

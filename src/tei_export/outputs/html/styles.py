@@ -58,7 +58,7 @@ def check_fonts(app: Sphinx) -> None:
 
 
 def address(app: Sphinx) -> str:
-    """The joined sheet from the site's root, with a sign of its content: no browser keeps an old one."""
+    """Return the path of the joined sheet; its digest makes browsers load a new version."""
     sign = hashlib.sha256(sheet(app).encode()).hexdigest()[:8]
     return f"_static/{SHEET}?v={sign}"
 

@@ -79,7 +79,7 @@ class PrintedApparatus:
         yield from (r for r in entry.readings if self.layer not in r.sigla)
 
     def _reading(self, entry: Emendation, reading: Reading) -> object:
-        """A reading, or what is said instead. A space that is all the difference is shown."""
+        """Return a reading or its substitute; if only a space differs, make the space visible."""
         said = nothing(entry, reading)
         if said:
             return _emph(said)

@@ -252,6 +252,7 @@ def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
+    """Register the builder."""
     app.add_builder(PdfBuilder)
     app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
     app.add_config_value("pdf_form_options", {}, "", [dict])

@@ -74,7 +74,7 @@ def _complaint(found: typst.TypstError | typst.TypstWarning) -> Complaint:
 def compiled_apart(
     files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
 ) -> Outcome:
-    """:func:`compiled` in a process of its own."""
+    """Run :func:`compiled` in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
         input=pickle.dumps((dict(files), timestamp.isoformat(), dict(fonts), places)), capture_output=True, check=False,

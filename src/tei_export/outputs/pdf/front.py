@@ -131,7 +131,7 @@ class Front:
         return [s for s in (kind[:1].upper() + kind[1:], self._date_of_text()) if s]
 
     def _form(self) -> str:
-        """What this form of the book is, where it is not the common one."""
+        """Describe this form of the book, unless it is the usual one."""
         words = original(self.text)
         return {
             "plain": _("Without apparatus"), "large": _("Large print"),

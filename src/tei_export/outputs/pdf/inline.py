@@ -87,6 +87,7 @@ class InlineWriter:
     @property
     def source(self) -> str:
         """The Typst source written so far."""
+        """The Typst source written so far."""
         return "\n".join(self.lines) + "\n"
 
     def where(self, line: int, column: int) -> tuple[str, int]:
@@ -98,19 +99,23 @@ class InlineWriter:
 
     def emit(self, code: str) -> None:
         """Append ``code`` to the current line of the source."""
+        """Append ``code`` to the current line of the source."""
         self._line.append(code)
         self._length += len(code)
 
     def end_line(self) -> None:
+        """End the current line of the source."""
         """End the current line of the source."""
         self.lines.append("".join(self._line))
         self._line, self._length = [], 0
 
     def spot(self, number: int) -> None:
         """Record that the current position comes from line ``number`` of the file."""
+        """Record that the current position comes from line ``number`` of the file."""
         self.spots.append(Spot(len(self.lines) + 1, self._length + 1, self.file, number))
 
     def unknown(self, node: nodes.Node) -> EditionError:
+        """Return the error for a node that the book cannot represent."""
         """Return the error for a node that the book cannot represent."""
         line = node.line or getattr(node.parent, "line", None) or 0
         return EditionError(Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}"))

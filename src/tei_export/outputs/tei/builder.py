@@ -72,5 +72,6 @@ def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
+    """Register the builder."""
     app.add_builder(TeiBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

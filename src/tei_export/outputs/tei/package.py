@@ -55,7 +55,7 @@ class Package:
         self.relations: list[etree._Element] = []
 
     def derive(self, text: Text, data: bytes) -> None:
-        """Add the file of a text, and all that is made from it."""
+        """Add the file of a text and everything derived from it."""
         root = safe_xml.fromstring(data)
         self.files[f"{text.id}.xml"] = data
         self.files[f"corpus/{text.id}.xml"] = serialised(member(root), "../schema")

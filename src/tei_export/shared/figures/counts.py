@@ -37,6 +37,7 @@ class Column:
     @property
     def doc(self) -> str:
         """The source file of the part."""
+        """The source file of the part."""
         return self.part.doc
 
     @property

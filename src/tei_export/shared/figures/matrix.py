@@ -59,6 +59,7 @@ def grid(columns: int, left: float, top: float, bottom: float) -> str:
 
 def head_height(columns: Sequence[Label]) -> float:
     """Return the height of the slanted column heads."""
+    """Return the height of the slanted column heads."""
     longest = max((width_of(c.text) for c in columns), default=0.0)
     return longest * math.sin(math.radians(_SLANT)) + 26.0
 

@@ -51,6 +51,7 @@ class Spot:
     @property
     def total(self) -> int:
         """All mentions."""
+        """All mentions."""
         return self.text + self.rest
 
 
