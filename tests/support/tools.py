@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SETTINGS = Path(__file__).parent.parent / ".venv" / "tools.env"
+SETTINGS = Path(__file__).parents[2] / ".venv" / "tools.env"
 _OUTSIDE = "what `make test` installs in .venv/outside"
 #: name → variable that tools/setup writes, names to look for, what to install
 TOOLS = {

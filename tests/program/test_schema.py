@@ -15,7 +15,7 @@ from schema_samples import RNG, TEI, Instances, Mutants
 from tei_export.schema import odd, rules, validate
 from tei_export.schema.validate import JingError, jing, parse, report, tei_all_path, validate_file
 
-SCHEMA = Path(__file__).parent.parent / "schema"
+SCHEMA = Path(__file__).parents[2] / "schema"
 ODD = SCHEMA / "edition.odd"
 VALID = sorted((SCHEMA / "tests/valid").glob("*.xml"))
 INVALID = sorted((SCHEMA / "tests/invalid").glob("*.xml"))

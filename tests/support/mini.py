@@ -19,8 +19,9 @@ from tei_export.cli import main
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
-BASE = Path(__file__).parent / "roots" / "base"
+TESTS = Path(__file__).parent.parent
+ROOT = TESTS.parent
+BASE = TESTS / "roots" / "base"
 SEAL = "SEALED BY THE TEST"
 #: ``file:line: [code]`` at the head of a problem as it is printed.
 HEAD = re.compile(r"^\S*?:\d+: \[[a-z-]+\]", re.MULTILINE)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
     from web import Site
 
-NODE = Path(__file__).parent / "outside/node"
+NODE = Path(__file__).parents[1] / "outside/node"
 
 
 def node(script: str, *files: Path) -> dict[str, Any]:

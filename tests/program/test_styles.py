@@ -17,7 +17,7 @@ import pytest
 
 from tools import require
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OUTPUTS = ROOT / "src/tei_export/outputs"
 SHEETS = [*sorted((OUTPUTS / "html/theme/static").glob("*.css")), OUTPUTS / "epub/style.css"]
 OLDEST = "16.4"

@@ -11,7 +11,7 @@ import pytest
 
 from web import parse
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import web_fonts
 

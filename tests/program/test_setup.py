@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 #: Programs of others, in environments of their own.
 OUTSIDE = ("dapytains", "tg-model")
 #: What the set-up may take for granted.

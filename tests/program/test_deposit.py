@@ -55,7 +55,7 @@ _ENVIRONMENTS: tuple[dict[str, str], ...] = (
 
 def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:
     """``tei-export ARGUMENTS`` in another environment, and for ``number`` 1 another time."""
-    run = [sys.executable, str(Path(__file__).with_name("elsewhere.py")), str(3 * number), *arguments]
+    run = [sys.executable, str(Path(__file__).parents[1] / "support" / "elsewhere.py"), str(3 * number), *arguments]
     environment = {**os.environ, **_ENVIRONMENTS[number]}
     return subprocess.Popen(
         [*run, "--root", str(root)], env=environment, cwd=root,

@@ -15,7 +15,7 @@ import pytest
 from mini import HEAD, Mini
 from tei_export.model.problems import CODES, Problem, causes
 
-RULES = Path(__file__).parent / "rules"
+RULES = Path(__file__).parents[1] / "rules"
 CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))
 #: Codes that no source can cause; another test brings them about.
 TOOLS = {

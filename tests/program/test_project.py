@@ -22,7 +22,7 @@ from packaging.version import Version
 
 import tei_export
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FONTS = ROOT / "src/tei_export/outputs/html/theme/static/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("build", "test")

@@ -35,7 +35,7 @@ from tei_export.tei.release import export
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FOLDER = Path(__file__).parent / "vocabulary"
+FOLDER = Path(__file__).parents[1] / "vocabulary"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 #: What docs/markup.md explains beside roles and directives.
 BLOCKS = {"line", "list", "note", "quotation"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mini import ROOT, Mini
+from mini import ROOT, TESTS, Mini
 from tei_export.shared.apparatus import Apparatus, of_edition, of_parts
 from tei_export.source.directives.count import _value as value
 from tei_export.source.facts import domain_of
@@ -132,8 +132,8 @@ def test_a_promise_is_kept(edition_app: Sphinx, page: str, words: str, proof: An
         return
     for name in proof:
         file, _colons, function = name.partition("::")
-        tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
-        tests = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        suites = [ast.parse(path.read_text(encoding="utf-8")) for path in TESTS.glob(f"*/{file}")]
+        tests = {node.name for tree in suites for node in tree.body if isinstance(node, ast.FunctionDef)}
         assert tests and (not function or function in tests), f"no test {name}"
 
 

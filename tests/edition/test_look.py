@@ -5,7 +5,7 @@ small picture: the window drawn with a blurred eye, 64 columns wide, in greys. A
 a grey band there, the bar, the margins, a column beside another are where they are. What may
 differ and what not is said at :data:`MOST`.
 
-    TEI_EXPORT_PICTURES=write pytest tests/test_look.py     makes the pictures anew
+    TEI_EXPORT_PICTURES=write pytest tests/edition/test_look.py     makes the pictures anew
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-FOLDER = Path(__file__).parent / "pictures"
+FOLDER = Path(__file__).parents[1] / "pictures"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1100), "wide": (1440, 900)}
 KINDS = ("index", "thesis/chapter-08", "essay/essay", "registers/persons", "apparatus", "pictures/timeline", "search")
 COLUMNS = 64

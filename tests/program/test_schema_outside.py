@@ -13,7 +13,7 @@ from saxonche import PySaxonProcessor, PyXsltExecutable
 from schema_samples import Mutants
 from tei_export.schema.validate import parse, validate_schematron
 
-SCHEMA = Path(__file__).parent.parent / "schema"
+SCHEMA = Path(__file__).parents[2] / "schema"
 RULES = SCHEMA / "edition.sch"
 SAMPLES = sorted(p for p in (SCHEMA / "tests").glob("*valid/*.xml") if not p.name.startswith("E-XML"))
 TEI = "{http://www.tei-c.org/ns/1.0}"
