@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mini import ROOT, TESTS, Mini
+from mini import ROOT, TESTS
 from tei_export.shared.apparatus import Apparatus, of_edition, of_parts
 from tei_export.source.directives.count import _value as value
 from tei_export.source.facts import domain_of
@@ -164,25 +164,3 @@ def test_the_numbers_are_those_of_the_edition(edition_app: Sphinx) -> None:
     assert value(domain, "sic", "") == str(classes["sic"])
     assert value(domain, "angels", "") is None
     assert value(domain, "lines", "nowhere") is None
-
-
-def test_numbers_are_in_the_pages_and_the_book(mini: Mini) -> None:
-    mini.write("about.md", "---\nepub: true\n---\n# About\n\nIt has {count}`sic` slip, pages {count}`pages`.\n")
-    mini.replace("index.md", "t/two\n", "t/two\nabout\n")
-    mini.replace("edition.yaml", "    complete: true\n", "    complete: true\n    preface: about\n")
-    result = mini.build("all")
-    assert result.code == 0, result.output
-    assert "It has 1 slip, pages 1–3." in result.file("html/about.html")
-    from pdf import Pdf
-
-    assert "It has 1 slip, pages 1–3." in " ".join(Pdf((mini.out / "pdf/t.pdf").read_bytes()).tags.text().split())
-
-
-def test_a_page_read_once_says_so(mini: Mini) -> None:
-    mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,2,2026-01-01,\n2,1,2026-01-01,\n3,2,2026-01-01,\n")
-    mini.replace("edition.yaml", "    pages: witness/pages.csv\n", "    pages: witness/pages.csv\n    ledger: ledger.csv\n")
-    result = mini.build("html")
-    assert result.code == 0, result.output
-    pages = result.file("html/pages.html")
-    assert pages.count("read once") == 1
-    assert "p. 2 read once" in result.file("html/t/one.html") + result.file("html/t/two.html")

@@ -6,26 +6,23 @@ import csv
 import io
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
 
-from tei_export.cli import report
-from tei_export.i18n import terms
-from tei_export.model.apparatus import is_small
+from real import site
 from tei_export.outputs.data import cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.tables import EMENDATIONS
-from tei_export.shared.apparatus import of_edition, of_part, of_parts
+from tei_export.session import report
+from tei_export.shared.apparatus import of_edition, of_parts
 from tei_export.source.facts import domain_of
-from web import site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from epub import Epub
-    from mini import Mini
     from pdf import Pdf
 
 T = "{http://www.tei-c.org/ns/1.0}"
@@ -139,20 +136,6 @@ def test_what_is_folded_away_is_what_the_table_describes(edition_app: Sphinx) ->
             assert entry.small == (entry.kind == "ocr" and described and certain and not text.glyphs.keys().isdisjoint(entry.source)), entry
 
 
-@pytest.mark.parametrize(
-    ("signs", "expected"),
-    [
-        (("glyph", "high", "ed", ""), True),
-        (("mark", "high", "ed", ""), False),
-        (("glyph", "medium", "ed", ""), False),
-        (("glyph", "high", "auto", ""), False),
-        (("glyph", "high", "ed", "it is the only one"), False),
-    ],
-)
-def test_the_rule(signs: tuple[str, str, str, str], expected: bool) -> None:
-    assert is_small(*signs) is expected
-
-
 def test_readers_are_told_what_is_folded_away(edition_app: Sphinx) -> None:
     built = site()
     glyphs = domain_of(edition_app.env).edition.texts["thesis"].glyphs
@@ -164,31 +147,6 @@ def test_readers_are_told_what_is_folded_away(edition_app: Sphinx) -> None:
     assert not built.page("essay/essay").xpath("//input[@name='signs']"), "nothing is folded away there"
 
 
-# --- Entries of a small edition ------------------------------------------------------------------
-
-
-def entries(mini: Mini) -> dict[str, Any]:
-    domain = domain_of(mini.app().env)
-    return {e.xml_id: e for _text, _part, facts in domain.parts() for e in of_part(facts).entries}
-
-
-def test_a_misread_page_number_is_an_entry(mini: Mini) -> None:
-    line = mini.read("witness/pages.csv").splitlines()[2].split(",")
-    seen = int(line[3])
-    lines = mini.read("witness/w.txt").split("\n")
-    lines[seen - 1] = "l!"
-    page = line[0]
-    mini.replace("t/one.md", f"{{pb}}`{page}`", f"{{pb}}`{page} <l!> ? (the next page is 3)`")
-    mini.witness("\n".join(lines))
-    entry = entries(mini)[f"app-{seen:04d}-1"]
-    assert (entry.lemma, entry.type, entry.page, entry.line) == (page, "number", page, 0)
-    assert (entry.source, entry.cert, entry.why) == ("l!", "medium", "the next page is 3")
-    result = mini.build("all")
-    assert result.code == 0, result.output
-    for name in ("html/t/one.html", "tei/t.xml", "data/emendations.csv"):
-        assert entry.xml_id in result.file(name), name
-
-
 def test_a_slip_that_was_misread_has_two_readings(edition_app: Sphinx) -> None:
     domain = domain_of(edition_app.env)
     nested = [e for e in of_edition(domain).entries if len(e.readings) > 1]
@@ -197,9 +155,3 @@ def test_a_slip_that_was_misread_has_two_readings(edition_app: Sphinx) -> None:
         assert [r.sigla for r in entry.readings] == [("T",), ("O",)]
         parts = [e for e in of_edition(domain).entries if e.within == entry.xml_id and e.docname == entry.docname]
         assert any(p.kind == "sic" for p in parts)
-
-
-def test_one_label_a_class() -> None:
-    """Labels are unlike one another, in one and in many."""
-    for words in zip(*terms.classes().values(), strict=True):
-        assert len(set(words)) == len(words)

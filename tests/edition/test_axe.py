@@ -9,32 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chromium import AXE, COLOURS, PHONE, RULES, WIDE, axe
+from chromium import AXE, COLOURS, PHONE, RULES, axe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from chromium import Open
-    from web import Site
+    from real import Site
+from accessible import SCREENFUL, SMALL, check
 
 pytestmark = pytest.mark.browser
-
-#: Pages of the mini edition, and their views.
-SMALL = (
-    "index", "t/one", "t/one?view=typed", "t/one?view=ocr", "t/one?view=diff&names=1&lines=1", "t/two",
-    "registers/index", "registers/persons", "registers/places", "registers/organisations",
-    "registers/events", "registers/works", "apparatus", "pages", "schema", "downloads", "404", "search",
-    "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
-    "pictures/emendations",
-)  # fmt: skip
-#: Of many sections alike, some: axe-core would take half a minute for all of them.
-SCREENFUL = {
-    "schema": ".schema section:nth-of-type(n + 8) { display: none }",
-    "apparatus": ".entries section:nth-of-type(n + 4) { display: none }",
-}
 #: Pages of the real edition that the mini edition has nothing like.
 REAL = ("index", "essay/essay", "thesis/preface?names=1", "registers/persons/kamenev-lev", "about/editing", "about/reading")
 
@@ -58,14 +44,9 @@ def test_no_kind_of_page_is_left_out(built: Site, small: Path) -> None:
     assert made - kinds == {"about/text", "changes"}, "guides, like the others"
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_page_of_the_mini_edition(open_small: Open, name: str) -> None:
-    _check(open_small, name)
-
-
 @pytest.mark.parametrize("name", REAL)
 def test_page_of_the_real_edition(open_page: Open, name: str) -> None:
-    _check(open_page, name)
+    check(open_page, name)
 
 
 def test_every_page_of_the_real_edition(built: Site, browser: Browser) -> None:
@@ -99,65 +80,6 @@ def test_no_two_landmarks_of_a_page_have_one_name(built: Site) -> None:
             assert all(texts), (name, labels)
             said.append((mark.tag, " ".join(" ".join(texts).split())))
         assert len(said) == len(set(said)), (name, sorted({s for s in said if said.count(s) > 1}))
-
-
-def _check(open_one: Open, name: str) -> None:
-    docname, _, rest = name.partition("?")
-    page = open_one(docname, f"?{rest}" if rest else "", PHONE if len(name) % 2 else WIDE)
-    if docname in SCREENFUL:
-        page.add_style_tag(content=SCREENFUL[docname])
-    axe(page)
-
-
-def test_search_with_results(open_small: Open) -> None:
-    page = open_small("search", "?q=Trotsky")
-    page.locator("#results .hits a").first.wait_for()
-    axe(page)
-
-
-def _menu(name: str) -> Callable[[Page], None]:
-    return lambda page: page.locator("summary", has_text=name).first.click()
-
-
-def _cite(page: Page) -> None:
-    _menu("Cite")(page)
-    for summary in page.locator("details.cite details > summary").all():
-        summary.click()
-
-
-def _names(page: Page) -> None:
-    _menu("Display")(page)
-    page.get_by_label("Names").check()
-
-
-def _lost(page: Page) -> None:
-    page.keyboard.press("g")
-    page.keyboard.type("99")
-    page.keyboard.press("Enter")
-    assert page.locator("#goto-said").text_content()
-
-
-def _popover(page: Page) -> None:
-    page.keyboard.press("a")
-    page.keyboard.press("Enter")
-    assert page.get_by_role("dialog").is_visible()
-
-
-def _keys(page: Page) -> None:
-    page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keys").is_visible()
-
-
-@pytest.mark.parametrize(
-    ("size", "act"),
-    [(PHONE, _menu("Contents")), (WIDE, _menu("Contents")), (PHONE, _names), (WIDE, _cite), (PHONE, _lost),
-     (PHONE, _popover), (WIDE, _popover), (WIDE, _keys)],
-    ids=["contents", "contents wide", "display", "cite", "no such page", "popover", "popover wide", "keys"],
-)  # fmt: skip
-def test_what_opens(open_small: Open, size: tuple[int, int], act: Callable[[Page], None]) -> None:
-    page = open_small("t/one", "", size)
-    act(page)
-    axe(page)
 
 
 def test_note_as_a_sheet(open_page: Open) -> None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mini import ROOT, Mini
+from mini import ROOT
+from real import site
 from tei_export.outputs.data.builder import data_files
-from tei_export.shared import labels
 from tei_export.source.facts import domain_of
-from web import site
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -75,12 +74,3 @@ def test_the_table_of_pages_has_every_page(edition_app: Sphinx, ledger: dict[str
     assert {row["page"]: row["open_doubts"].split(" | ") for row in rows if row["open_doubts"]} == ledger
     assert {row["page"] for row in rows if row["lost"]} == LOST
     assert {row["readings"] for row in rows if not row["lost"]} == {"2"}
-
-
-def test_doubts_are_separated_by_semicolons(mini: Mini) -> None:
-    mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,1,2026-01-01,a; b ;c\n2,1,2026-01-01,\n3,1,2026-01-01,\n")
-    mini.replace("edition.yaml", "    pages: witness/pages.csv\n", "    pages: witness/pages.csv\n    ledger: ledger.csv\n")
-    text = mini.app().edition.texts["t"]  # type: ignore[attr-defined]
-    assert labels.doubts(text, ["1", "2", "3"]) == [("1", ["a", "b", "c"])]
-    assert labels.count_doubts(text, ["1"]) == "3 open doubts"
-    assert labels.count_doubts(text, ["2", "3"]) == ""

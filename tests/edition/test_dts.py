@@ -86,27 +86,6 @@ def blocks_of(root: etree._Element) -> dict[str, etree._Element]:
     return found
 
 
-# --- Names of files ----------------------------------------------------------------------
-
-
-def test_a_file_is_named_by_the_query() -> None:
-    assert file_of("collection") == "collection/id-/nav-.json"
-    assert file_of("document", resource="t", ref="ch-01.2") == "document/resource-t/tree-/ref-ch-01.2.xml"
-    query = {"resource": "t", "tree": "pages", "down": -1}
-    assert file_of("navigation", **query) == "navigation/resource-t/tree-pages/down--1/ref-.json"
-
-
-@pytest.mark.parametrize("value", ["../x", "a/b", "..", "a b", "é", "%2e", "a;b", "a\n"])
-def test_no_value_leaves_its_folder(value: str) -> None:
-    with pytest.raises(ValueError, match="ref="):
-        file_of("document", resource="t", ref=value)
-
-
-def test_a_parameter_that_the_endpoint_has_not() -> None:
-    with pytest.raises(ValueError, match="start"):
-        file_of("navigation", resource="t", start="1")
-
-
 def test_the_names_are_fit_for_any_server_and_archive(edition_dts: dict[str, bytes]) -> None:
     assert [path for path in edition_dts if not re.fullmatch(r"[A-Za-z0-9._/-]+", path)] == []
     assert len({path.lower() for path in edition_dts}) == len(edition_dts)
@@ -406,30 +385,6 @@ def test_a_client_finds_everything_from_the_entry_point(served: str) -> None:
                     client.get(urljoin(there, link), head=True)
                 counted += 1
     assert counted > 163 + 280
-
-
-# --- The builder -------------------------------------------------------------------------
-
-
-def test_answers_to_queries_that_no_longer_exist_are_removed(mini: Mini) -> None:
-    once = mini.read("t/two.md")
-    mini.replace("t/two.md", "{gap}`1 word`\n", "{gap}`1 word`\n\n")
-    assert mini.build("dts").code == 0
-    names = [mini.out / "dts" / file_of("document", resource="t", ref=ref) for ref in ("ch-02.1", "ch-02.2")]
-    assert [path.is_file() for path in names] == [True, True]
-    mini.write("t/two.md", once)
-    assert mini.build("dts").code == 0
-    assert [path.is_file() for path in names] == [True, False]
-
-
-def test_addresses_are_absolute_when_the_edition_is_published(mini: Mini) -> None:
-    mini.replace("edition.yaml", 'base_url: ""', "base_url: https://example.org/edition")
-    assert mini.build("dts").code == 0
-    base = "https://example.org/edition/files/dts/"
-    assert json.loads(mini.build("dts").file("dts/index.json"))["@id"] == f"{base}index.json"
-    unit = json.loads((mini.out / "dts" / file_of("navigation", resource="t", ref="ch-01", down=1)).read_text("utf-8"))
-    assert unit["@id"] == base + file_of("navigation", resource="t", ref="ch-01", down=1)
-    assert unit["resource"]["document"].startswith(f"{base}document/resource-t/")
 
 
 def test_the_same_sources_give_the_same_bytes(mini: Mini) -> None:

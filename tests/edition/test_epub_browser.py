@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from test_pdf import set_text
 from tools import require
+from typeset import set_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firefox import Firefox, FirefoxError, firefox
-from tools import require
+from firefox import Firefox, FirefoxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
-    from web import Site
+    from real import Site
+from firefox import FIND
 
 pytestmark = pytest.mark.browser
 
@@ -37,13 +35,6 @@ for (const place of document.querySelectorAll(arguments[0])) {
 }
 return found;
 """
-FIND = "getSelection().removeAllRanges(); return arguments[0].filter((words) => !window.find(words, true, false, true))"
-
-
-@pytest.fixture(scope="module")
-def fox() -> Iterator[Firefox]:
-    with firefox(require("firefox")) as running:
-        yield running
 
 
 def test_find_in_page_goes_over_every_turn_of_a_page(fox: Firefox, built: Site) -> None:
@@ -63,15 +54,6 @@ def test_find_in_page_goes_over_the_numbers_of_lines(fox: Firefox, built: Site, 
     phrases = fox.run(PHRASES, "[data-l], .pb")
     assert len(phrases) > 40
     assert fox.run(FIND, phrases) == []
-
-
-def test_the_search_sees_a_number_that_is_drawn_in_the_line(fox: Firefox, tmp_path: Path) -> None:
-    """Firefox finds nothing over what is drawn at the place and moved out: the reason for all this."""
-    page = tmp_path / "page.html"
-    drawn = ".pb::after { content: '[1]'; position: absolute }"
-    page.write_text(f"<!DOCTYPE html><style>{drawn}</style><p>two <a class=pb></a>three", encoding="utf-8")
-    fox.open(page.as_uri())
-    assert fox.run(FIND, ["two three", "three"]) == ["two three"]
 
 
 NUMBERS = """

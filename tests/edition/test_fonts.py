@@ -13,34 +13,16 @@ from web import parse
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-import web_fonts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
-    from web import Site
+    from real import Site
 
 STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
-SYSTEM = [Path("/usr/share/fonts"), Path("/Library/Fonts"), Path("/System/Library/Fonts")]
 WATCH = """window.shifts = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) shifts.push(entry.value);
 }).observe({ type: "layout-shift", buffered: true })"""
-
-
-def test_the_fallbacks_are_measured_from_the_fonts() -> None:
-    sheet = (STATIC / "fallbacks.css").read_text(encoding="utf-8")
-    found = [rule for folder in SYSTEM if folder.is_dir() for _file, rule in web_fonts.faces(folder)]
-    if not found:
-        pytest.skip("no font here that a fallback is made of: install fonts-dejavu-core")
-    for rule in found:
-        assert rule in sheet
-    assert sheet.count("@font-face") == sum(map(len, web_fonts.FALLBACKS.values()))
-
-
-def test_every_fallback_is_in_the_list_of_faces() -> None:
-    serif = (STATIC / "base.css").read_text(encoding="utf-8").partition("--serif:")[2].partition(";")[0]
-    at = [serif.index(f'"{family}"') for family in ("Libertinus Serif", *web_fonts.FALLBACKS)]
-    assert at == sorted(at)
 
 
 def _shift(browser: Browser, address: str, size: tuple[int, int]) -> float:

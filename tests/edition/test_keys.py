@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from chromium import CHAPTER
+from real import CHAPTER
 from tei_export.outputs.html.page_list import table
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from chromium import Open
-    from web import Site
+    from real import Site
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from chromium import CHAPTER, PHONE
+from chromium import PHONE
+from real import CHAPTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,10 +6,7 @@ Each is installed by ``make test`` (tools/setup); its scripts are in ``tests/out
 from __future__ import annotations
 
 import json
-import os
 import random
-import re
-import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx.application import Sphinx
+from tools import run
 
 OUTSIDE = ROOT / "tests" / "outside"
 WRAPPER = "{https://w3id.org/api/dts#}wrapper"
@@ -37,16 +35,6 @@ TEXTS = ("thesis", "essay")
 TREES = (("thesis", "chapters", ""), ("thesis", "pages", "pages"), ("essay", "chapters", ""))
 
 Json = dict[str, Any]
-
-
-def run(*command: object, **environment: str) -> str:
-    """What a program prints; it must end well."""
-    done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
 
 
 def squeezed(text: str) -> str:
@@ -261,11 +249,3 @@ def test_two_validators_agree_on_damaged_pages_of_the_edition(tei_folder: Path, 
             by_lxml.add(path.name)
     assert by_jing == by_lxml
     assert 20 < len(by_lxml) < 150
-
-
-# --- The programs that other tests use -------------------------------------------------------
-
-
-def test_the_html_checker_and_the_script_checker_run() -> None:
-    assert re.match(r"\d+\.\d+", run(require("java"), "-jar", require("vnu"), "--version"))
-    assert run(require("node"), require("tsc"), "--version").startswith("Version ")

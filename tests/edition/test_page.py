@@ -10,7 +10,8 @@ import pytest
 from docutils import nodes
 from playwright.sync_api import expect
 
-from chromium import CHAPTER, PHONE
+from chromium import PHONE
+from real import CHAPTER
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, reading
 from tools import require
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chromium import Open
-    from web import Site
+    from real import Site
 
 pytestmark = pytest.mark.browser
 

@@ -24,8 +24,8 @@ from tools import require
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from real import Site
     from tei_export.model.edition import Edition
-    from web import Site
 
 NODE = Path(__file__).parents[1] / "outside/node"
 
@@ -87,13 +87,6 @@ def test_every_work_keeps_its_publisher_and_its_editors(edition: Edition, tmp_pa
                 assert len(read.get("editor", ())) == len(item.get("editor", ())), (ending, item["id"])
 
 
-def test_a_list_of_publishers_is_not_made_of_one() -> None:
-    item = {"id": "a", "type": "book", "title": "T", "publisher": "George Allen and Unwin", "publisher-place": "London And York"}
-    assert "publisher = {{George Allen and Unwin}}" in citations.bibtex([item])
-    assert "address = {{London And York}}" in citations.bibtex([item])
-    assert "publisher = {Wand}" in citations.bibtex([item | {"publisher": "Wand"}])
-
-
 # --- Zotero --------------------------------------------------------------------------------
 
 
@@ -123,19 +116,6 @@ def test_every_page_tells_zotero_title_editors_date_and_edition(built: Site, edi
         for tag in ("title", "editor", "publication_date", "publisher", "language"):
             assert tags[f"citation_{tag}"] == 1, (name, tag)
         assert tags["citation_inbook_title"] == bool(found), name
-
-
-def test_an_author_is_named_with_the_editors() -> None:
-    from tei_export.outputs.html.cite import coins
-
-    item = {
-        "type": "chapter", "title": "A & B", "container-title": "C", "editor": [{"literal": "The Editors, Inc."}],
-        "author": [{"family": "Doe", "given": "Jane"}], "issued": {"date-parts": [[2026, 1, 2]]},
-        "publisher": "P", "version": "1", "language": "en",
-    }  # fmt: skip
-    said = parse_qs(coins(item), strict_parsing=True)
-    assert (said["rft.au"], said["rft.aucorp"]) == (["Doe, Jane"], ["The Editors, Inc."])
-    assert (said["rft.atitle"], said["rft.btitle"], said["rft.date"]) == (["A & B"], ["C"], ["2026-01-02"])
 
 
 # --- Reader views --------------------------------------------------------------------------

@@ -20,9 +20,9 @@ import epub
 import pdf
 import same
 import tei_text
+from real import site
 from same import Blocks
 from tei_export.source.nodes import reading, textnote, textnotes
-from web import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,17 +13,16 @@ from playwright.sync_api import expect, sync_playwright
 
 import sources
 from mini import ROOT
+from real import Site, site
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb
 from tools import require
-from web import Site, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page
 
-    from mini import Mini
 
 pytestmark = pytest.mark.browser
 
@@ -239,14 +238,3 @@ def test_index_is_small_and_loaded_only_when_used(built: Site) -> None:
     assert sum(f.stat().st_size for f in files) < 600_000
     assert (built.out / "search.html").stat().st_size < 50_000
     assert not (built.out / "searchindex.js").exists()
-
-
-def test_index_of_two_builds_is_the_same(mini: Mini) -> None:
-    def files() -> dict[str, bytes]:
-        return {p.name: p.read_bytes() for p in (mini.out / "html/searchdata").glob("*.js")}
-
-    assert mini.build("html").code == 0
-    first = files()
-    assert mini.run("build", "html", "--fresh").code == 0
-    assert files() == first
-    assert any("isola¬tion" in c.decode() for c in first.values())

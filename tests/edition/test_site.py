@@ -9,14 +9,13 @@ import gzip
 import json
 import re
 import subprocess
-from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import urljoin
 
 import pytest
 
-from chromium import CHAPTER, PHONE
-from mini import ROOT
+from chromium import PHONE
+from real import CHAPTER
 from tools import require
 from web import parse
 
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chromium import Open
-    from web import Site
+    from real import Site
+from web import THEME, html_files
 
-THEME = ROOT / "src" / "tei_export" / "outputs" / "html" / "theme"
 #: What the Nu checker says and is let pass: its list of CSS properties is older than the property,
 #: or the text of the source is what it is.
 LET_PASS = (
@@ -37,11 +36,6 @@ LET_PASS = (
 )
 #: Bytes that a server sends (gzip) for a page with its scripts and style sheets, without fonts.
 HEAVIEST = 100_000
-
-
-def _html(folder: Path) -> list[Path]:
-    pages = (p for p in sorted(folder.rglob("*.html")) if p.relative_to(folder).parts[0] != "files")
-    return list(pages)
 
 
 # --- HTML ----------------------------------------------------------------------------------
@@ -63,32 +57,14 @@ def _said(messages: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.java
-def test_every_page_is_valid_html(built: Site, small: Path, tmp_path: Path) -> None:
+def test_every_page_is_validhtml_files(built: Site, small: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.html"
     wrong.write_text('<!DOCTYPE html><html lang="en"><title>x</title><p><b>a</p></b>', encoding="utf-8")
-    pages = [*_html(built.out), *_html(small)]
+    pages = [*html_files(built.out), *html_files(small)]
     assert small / "downloads.html" in pages
     found = _nu(*pages, wrong)
     assert [m for m in found if m["url"].endswith("/wrong.html")], "the checker finds what is wrong"
     assert _said([m for m in found if not m["url"].endswith("/wrong.html")]) == []
-
-
-def test_links_of_the_whole_edition_resolve_downloads_too(small: Path) -> None:
-    """As for the real edition (test_html.py), with the files of every output."""
-    pages = {p.relative_to(small).as_posix(): parse(p) for p in _html(small)}
-    ids = {name: set(page.xpath("//@id")) for name, page in pages.items()}
-    kinds: Counter[str] = Counter()
-    for name, page in pages.items():
-        for address in page.xpath("//@href | //@src"):
-            if re.match(r"[a-z]+:", address):
-                continue
-            target, fragment = urldefrag(urljoin(name, re.sub(r"\?[^#]*", "", address)))
-            if target in ids:
-                assert not fragment or unquote(fragment) in ids[target], f"{name}: {address}"
-            else:
-                assert (small / unquote(target)).is_file(), f"{name}: {address}"
-            kinds[target.split("/")[0]] += 1
-    assert {"files", "pictures", "registers", "_static", "search.html", "schema.html"} <= set(kinds)
 
 
 def test_places_of_the_search_are_there(built: Site) -> None:
@@ -123,42 +99,6 @@ def test_every_page_is_light_with_its_scripts_and_styles(built: Site) -> None:
     weights = {name: _weight(built.out, name) for name in built.pages()}
     assert len(weights) > 60
     assert {n: w for n, w in weights.items() if w >= HEAVIEST} == {}
-
-
-# --- Scripts -------------------------------------------------------------------------------
-
-
-def _tsc(tmp_path: Path, scripts: Path) -> str:
-    """What TypeScript says of the scripts in a folder."""
-    config = {
-        "compilerOptions": {
-            "allowJs": True, "checkJs": True, "noEmit": True, "strict": True, "noUnusedLocals": True,
-            "noUnusedParameters": True, "target": "es2022", "lib": ["es2023", "dom", "dom.iterable"], "types": [],
-        },
-        "files": [str(THEME / "edition.d.ts")],
-        "include": [str(scripts / "*.js")],
-    }  # fmt: skip
-    path = tmp_path / "tsconfig.json"
-    path.write_text(json.dumps(config), encoding="utf-8")
-    done = subprocess.run(
-        [require("node"), require("tsc"), "-p", str(path)], capture_output=True, encoding="utf-8", check=False
-    )
-    return done.stdout + done.stderr
-
-
-def test_scripts_are_typed(tmp_path: Path) -> None:
-    assert _tsc(tmp_path, THEME / "static") == ""
-    wrong = tmp_path / "wrong"
-    wrong.mkdir()
-    (wrong / "wrong.js").write_text('"use strict";\nedition.say(17);\n', encoding="utf-8")
-    assert "not assignable" in _tsc(tmp_path, wrong)
-
-
-def test_scripts_are_closed_and_strict() -> None:
-    for path in sorted((THEME / "static").glob("*.js")):
-        code = re.sub(r"^//.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        assert code.startswith('(() => {\n  "use strict";\n'), path.name
-        assert code.endswith("})();\n"), path.name
 
 
 # --- Styles --------------------------------------------------------------------------------
@@ -205,7 +145,7 @@ FOR_OTHERS = {
 @pytest.mark.browser
 def test_no_style_is_without_use(built: Site, small: Path, open_page: Open, open_small: Open) -> None:
     sheets = [p.read_text(encoding="utf-8") for p in sorted((THEME / "static").glob("*.css")) if p.name != "fonts.css"]
-    texts = [p.read_text(encoding="utf-8") for p in (*_html(built.out), *_html(small))]
+    texts = [p.read_text(encoding="utf-8") for p in (*html_files(built.out), *html_files(small))]
     texts = [re.sub(r"</?template\b[^>]*>", "", text) for text in texts]
     # What scripts make: results and readings of the OCR in them, a map drawn closer, popovers.
     for query in ("fi*otsky", "the"):

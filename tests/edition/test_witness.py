@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import random
 import re
@@ -69,14 +68,6 @@ def test_the_witnesses_are_regenerated(edition: Edition, edition_teis: dict[str,
         assert "0 differences" in str(report)
         if text.complete:
             assert report.lines == sum(1 for line in text.witness.lines if line.strip())
-
-
-def test_the_second_program_shares_no_code_with_the_first() -> None:
-    tree = ast.parse(Path(regenerate.__file__).read_text(encoding="utf-8"))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not [name for name in imported if name.startswith(("tei_export", "."))]
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
 
 
 def test_the_second_program_sees_every_letter(edition: Edition, edition_tei: bytes) -> None:

@@ -6,10 +6,8 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -24,19 +22,17 @@ import yaml
 from datacite import schema45
 from lxml import etree
 from rocrate.rocrate import ROCrate
-from sphinx.application import Sphinx
 
 from mini import ROOT, Mini, command
 from tei_export.model import edition as edition_module
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
-from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.deposit import checks, crate, package
 from tei_export.session import TARGETS
-from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+from machines import contents, finished, started
 
 NAME = "small-1-2-3"
 PUBLISHED = "base_url: https://example.org/e/\nidentifier: 10.5281/zenodo.7"
@@ -44,34 +40,6 @@ NS = {
     "t": "http://www.tei-c.org/ns/1.0", "dc": "http://purl.org/dc/elements/1.1/",
     "d": "http://datacite.org/schema/kernel-4", "opf": "http://www.idpf.org/2007/opf",
 }  # fmt: skip
-_ENVIRONMENTS: tuple[dict[str, str], ...] = (
-    {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "USER": "one"},
-    {
-        "TZ": "Pacific/Kiritimati", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "4242",
-        "USER": "two", "SOURCE_DATE_EPOCH": "86400",
-    },
-)  # fmt: skip
-
-
-def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:
-    """``tei-export ARGUMENTS`` in another environment, and for ``number`` 1 another time."""
-    run = [sys.executable, str(Path(__file__).parents[1] / "support" / "elsewhere.py"), str(3 * number), *arguments]
-    environment = {**os.environ, **_ENVIRONMENTS[number]}
-    return subprocess.Popen(
-        [*run, "--root", str(root)], env=environment, cwd=root,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-    )  # fmt: skip
-
-
-def finished(process: subprocess.Popen[str]) -> None:
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")
@@ -121,25 +89,6 @@ def test_nothing_tells_where_and_by_whom_it_was_made(twice: tuple[Mini, Mini], b
     del files["data/source/conf.py"]  # in it the test itself wrote where the schema is
     marks = [str(twice[0].root), str(ROOT), str(Path.home()) + "/", sys.prefix]
     assert [(name, mark) for name, data in files.items() for mark in marks if mark.encode() in data] == []
-
-
-@pytest.mark.slow
-def test_the_edition_itself_is_the_same_elsewhere(
-    edition_app: Sphinx, edition_teis: dict[str, bytes], tmp_path: Path
-) -> None:
-    for name in ("edition", "schema"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("conf.py", "CHANGELOG.md"):
-        shutil.copyfile(ROOT / name, tmp_path / name)
-    git = ["git", "-C", str(ROOT), "rev-parse", "--absolute-git-dir"]
-    found = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
-    if found:  # the commit of the sources stands in the header
-        (tmp_path / ".git").write_text(f"gitdir: {found}\n", encoding="utf-8")
-    finished(started(tmp_path, 1, "build", "tei", "data"))
-    for name, data in edition_teis.items():
-        assert (tmp_path / "build" / "tei" / f"{name}.xml").read_bytes() == data
-    domain = domain_of(edition_app.env)
-    assert contents(tmp_path / "build" / "data") == {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
 
 
 # --- what is in it ---------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from machines import fingerprint
 from mini import Mini, Result
-from test_stops import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

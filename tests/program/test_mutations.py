@@ -7,42 +7,19 @@ are too many. What an editor could write by a slip of the hand or a wrong click 
 from __future__ import annotations
 
 import random
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mini import BASE
+from mutate import at, homoglyphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from mini import Mini
-
-    #: A file of the edition → what it becomes, one change each.
-    Mutate = Callable[[str], Iterator[str]]
+    from mutate import Mutate
 
 FILES = ("t/one.md", "t/two.md")
 EACH = 8
-ALIKE = str.maketrans("aeocpxyATOM", "аеосрхуАТОМ")
-
-
-def at(text: str, pattern: str, new: Callable[[re.Match[str]], str]) -> Iterator[str]:
-    for match in re.finditer(pattern, text):
-        changed = text[: match.start()] + new(match) + text[match.end() :]
-        if changed != text:
-            yield changed
-
-
-def homoglyphs(text: str) -> Iterator[str]:
-    """A Latin letter of a word of T or E becomes the Cyrillic one of the same shape."""
-    for match in re.finditer(r"(?<![\w{<])[A-Za-z]{3,}(?![\w}>`])", text):
-        word = match[0]
-        at = next((i for i, c in enumerate(word) if c.translate(ALIKE) != c), None)
-        if at is not None:
-            changed = word[:at] + word[at].translate(ALIKE) + word[at + 1 :]
-            yield text[: match.start()] + changed + text[match.end() :]
-
 
 CLASSES: dict[str, Mutate] = {
     "homoglyph": homoglyphs,

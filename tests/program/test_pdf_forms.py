@@ -10,7 +10,7 @@ import pytest
 from pdf import Pdf, plain
 from tei_export.model.problems import EditionError
 from tei_export.outputs.pdf.forms import FORMS, Form, chosen
-from test_pdf import NOTES, built, paragraphs, set_text
+from typeset import NOTES, built, paragraphs, set_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

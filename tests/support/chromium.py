@@ -10,7 +10,6 @@ from playwright.sync_api import sync_playwright
 
 from mini import Mini
 from tools import require
-from web import Site, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +23,6 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 AXE = Axe()
-CHAPTER = "thesis/chapter-01"
 WIDE, PHONE = (1440, 900), (390, 844)
 
 
@@ -35,11 +33,6 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
-
-
-@pytest.fixture(scope="session")
-def built() -> Site:
-    return site()
 
 
 @pytest.fixture(scope="session")
@@ -77,12 +70,6 @@ def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-@pytest.fixture
-def open_page(open_in: Callable[[Path], Open], built: Site) -> Open:
-    """``open_page("thesis/chapter-01", "?view=ocr#p2")``: a page of the real edition."""
-    return open_in(built.out)
 
 
 @pytest.fixture

@@ -19,9 +19,15 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from tools import require
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Gives back those of the words that find in page does not find.
+FIND = "getSelection().removeAllRanges(); return arguments[0].filter((words) => !window.find(words, true, false, true))"
 #: No request leaves the machine; the port is free, and written where `_port` looks.
 _PREFERENCES = {
     "marionette.port": 0,
@@ -130,3 +136,10 @@ def _port(process: subprocess.Popen[bytes], profile: Path) -> int:
             return int(written.read_text(encoding="ascii"))
         time.sleep(0.05)
     raise FirefoxError((profile / "log").read_text(encoding="utf-8", errors="replace"))
+
+
+@pytest.fixture(scope="module")
+def fox() -> Iterator[Firefox]:
+    """A running Firefox."""
+    with firefox(require("firefox")) as running:
+        yield running

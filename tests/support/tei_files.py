@@ -73,3 +73,9 @@ def _reached(
 def solid(nodes: list[etree._Element]) -> str:
     """All text of the elements, without white space."""
     return "".join("".join("".join(node.itertext()).split()) for node in nodes)
+
+
+def divisions(root: etree._Element) -> list[etree._Element]:
+    """The parts of a text, without the editors' notes."""
+    found = root.iterfind(f"{TEI}text/*/{TEI}div")
+    return [d for d in found if d.get("type") != "editorialNotes"]

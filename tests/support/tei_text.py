@@ -6,6 +6,8 @@ by itself, without its printed number.
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -13,6 +15,8 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: What is no text of the typescript where it stands.
 _ASIDE = {"rdg", "fw", "note", "label", "desc"}
 GAP = "[…]"
+#: Words that are true of some sources only.
+CLAIMS = re.compile(r"typewriter|typescript|typed|typist|optical|\bOCR\b|underlin|indent|misread", re.IGNORECASE)
 
 
 def parse(data: bytes) -> etree._Element:
@@ -47,3 +51,8 @@ def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
 def by_id(root: etree._Element) -> dict[str, etree._Element]:
     """Every element with an ``xml:id``."""
     return {node.get(ID): node for node in root.iter() if isinstance(node.tag, str) and node.get(ID)}
+
+
+def header(data: bytes) -> str:
+    """The words of the header."""
+    return " ".join("".join(etree.fromstring(data).find(f"{TEI}teiHeader").itertext()).split())

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,3 +63,20 @@ def require(tool: str) -> str:
     if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
     pytest.skip(reason)
+
+
+def run(*command: object, **environment: str) -> str:
+    """What a program prints; it must end well."""
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, **environment}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def validator(schema: dict[str, Any]) -> Any:
+    """A validator of JSON by ``schema``, which is itself valid."""
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)

@@ -2,63 +2,22 @@
 
 from __future__ import annotations
 
-import atexit
-import io
-import shutil
-import tempfile
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import html
 
-from mini import ROOT, sphinx
+from mini import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from lxml.html import HtmlElement
-    from sphinx.application import Sphinx
 
+THEME = ROOT / "src" / "tei_export" / "outputs" / "html" / "theme"
 LINES = ("lf", "lb", "of", "ob")
 #: What does not stand in a layer; what stands in all has no class of a layer.
 _NOT_IN = {"E": {"t", "to", "o"}, "T": {"e", "o"}, "O": {"e", "t", "et"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The real edition as HTML, built once; ``out`` is its folder."""
-
-    app: Sphinx
-    out: Path
-    warnings: str
-
-    def pages(self) -> dict[str, HtmlElement]:
-        """Every page by its path."""
-        return _pages(self.out)
-
-    def page(self, docname: str) -> HtmlElement:
-        return self.pages()[f"{docname}.html"]
-
-    def parts(self) -> list[str]:
-        edition = self.app.edition  # type: ignore[attr-defined]
-        return [part.doc for text in edition.texts.values() for part in text.parts]
-
-
-@cache
-def site() -> Site:
-    folder = Path(tempfile.mkdtemp(prefix="tei-export-html-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    warnings = io.StringIO()
-    with sphinx(ROOT, ROOT / "edition", folder, "html", warnings) as app:
-        app.build()
-    return Site(app, Path(app.outdir), warnings.getvalue())
-
-
-@cache
-def _pages(out: Path) -> dict[str, HtmlElement]:
-    return {p.relative_to(out).as_posix(): parse(p) for p in sorted(out.rglob("*.html"))}
 
 
 def parse(path: Path) -> HtmlElement:
@@ -99,3 +58,9 @@ def _walk(node: HtmlElement, layer: str, *, notes: bool) -> Iterator[tuple[str, 
     for child in node:
         yield from _walk(child, layer, notes=notes)
         yield child.tail or "", False
+
+
+def html_files(folder: Path) -> list[Path]:
+    """The pages of a site, without the files it offers."""
+    pages = (p for p in sorted(folder.rglob("*.html")) if p.relative_to(folder).parts[0] != "files")
+    return list(pages)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mini import ROOT, command
-from test_mutations import at, homoglyphs
+from mutate import at, homoglyphs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from test_mutations import Mutate
+    from mutate import Mutate
 
 CLASSES: dict[str, Mutate] = {
     "homoglyph": homoglyphs,
