@@ -57,7 +57,7 @@ def _said(messages: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.java
-def test_every_page_is_validhtml_files(built: Site, small: Path, tmp_path: Path) -> None:
+def test_every_page_is_valid_html(built: Site, small: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.html"
     wrong.write_text('<!DOCTYPE html><html lang="en"><title>x</title><p><b>a</p></b>', encoding="utf-8")
     pages = [*html_files(built.out), *html_files(small)]
