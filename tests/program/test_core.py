@@ -120,6 +120,8 @@ def test_an_extent_that_is_none(text: str) -> None:
         ("5-6", "5.-6", "mark"),
         ("1924 г.", "1924 r.", "script"),
         ("меньшевизм", "MeHbIlleBH3M", "script"),
+        ("революция", "революція", "substitution"),
+        ("войны.", "войны,", "mark"),
         ("to the", "tothe", "segmentation"),
         ("tothe", "t o the", "segmentation"),
         (" ", "", "segmentation"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model import letters
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.tree import line_of
 
 if TYPE_CHECKING:
@@ -50,10 +50,22 @@ class _Lines:
                 self._read(child, language)
 
 
-def check(document: nodes.document, language: str, report: Callable[[str, str, int], None]) -> None:
-    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a text in ``language``."""
+def _is_editors(block: nodes.Element) -> bool:
+    """Is the block of a note that the editors wrote?"""
+    node: nodes.Element | None = block
+    while node is not None and not isinstance(node, textnote):
+        node = node.parent
+    return node is not None and node["series"] == "editorial"
+
+
+def check(document: nodes.document, language: str, editors: str, report: Callable[[str, str, int], None]) -> None:
+    """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible``.
+
+    :param language: of the text
+    :param editors: the language of the editors' notes
+    """
     for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
-        own = block.parent.get("lang") or language
+        own = block.parent.get("lang") or (editors if _is_editors(block) else language)
         for layer in "ET":
             for line, stretches in _Lines(block, layer, own).found.items():
                 _line(line, stretches, report)

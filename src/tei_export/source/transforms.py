@@ -138,7 +138,7 @@ class PartBuilder:
         self._note_order(ordered)
         for problem in checks.finished(self.document, self.edition, self.text):
             self.report(*problem)
-        letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
+        letters.check(self.document, self.text.language, str(self.edition.record["language"]), self.report)
         self._tally()
 
     # notes
