@@ -20,7 +20,6 @@ from tei_export.source.facts import domain_of
 from tei_export.source.nodes import mark, reading
 
 if TYPE_CHECKING:
-
     from sphinx.application import Sphinx
 
     from tei_export.model.apparatus import Emendation

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from chromium import Open
     from real import Site
+
 from accessible import SCREENFUL, SMALL, check
 
 pytestmark = pytest.mark.browser

@@ -53,7 +53,7 @@ def test_switch_shows_the_three_texts(built: Site, open_page: Open) -> None:
             expected = " ".join(" ".join(reading(p, layer) for p in _leaves(block)).split())
             assert _shown(page, block["xml_id"]) == expected
     page.get_by_label("OCR", exact=True).check()
-    witness = built.app.edition.part_of(CHAPTER)[0].witness
+    witness = built.edition.part_of(CHAPTER)[0].witness
     first = next(blocks[0].findall(lb))
     assert _shown(page, blocks[0]["xml_id"]).startswith(witness.line(first["o"]))
 
@@ -77,11 +77,14 @@ def test_switch_works_without_scripts(open_page: Open) -> None:
     assert not typed.is_visible()
     page.get_by_label("As typed").check()
     assert typed.is_visible()
-    edge = {"x": 5, "y": 500, "width": 10, "height": 10}
-    light = page.screenshot(clip=edge)
+
+    def edge() -> bytes:
+        return page.screenshot(clip={"x": 5, "y": 500, "width": 10, "height": 10})
+
+    light = edge()
     page.locator("summary", has_text="Display").click()
     page.get_by_label("Dark").check()
-    assert page.screenshot(clip=edge) != light
+    assert edge() != light
 
 
 def test_view_stands_in_the_address_and_goes_along(open_page: Open) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     Open = Callable[..., Page]
+
 SELECT = """([from, to]) => {
   const texts = [...document.querySelectorAll('.part p')].filter((p) => !p.closest('.apparatus') && p.querySelector('.lf')).map((p) => {
     const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
@@ -47,7 +48,7 @@ SELECT = """([from, to]) => {
 
 
 def test_every_page_has_a_citation_with_version_and_caveat(built: Site) -> None:
-    edition = built.app.edition  # type: ignore[attr-defined]
+    edition = built.edition
     for name, page in built.pages().items():
         styles = page.xpath("//section[@data-style]/p")
         assert len(styles) == 3, name
@@ -65,7 +66,7 @@ def test_every_page_has_a_citation_with_version_and_caveat(built: Site) -> None:
 
 def _caveat(built: Site, name: str) -> str:
     """What the record says the edition cannot claim of the text of a page, or of the whole."""
-    edition = built.app.edition  # type: ignore[attr-defined]
+    edition = built.edition
     found = edition.part_of(name.removesuffix(".html"))
     own = found[0].data.get("caveat") if found else None
     return " ".join((own or edition.field("caveat")).split())
@@ -90,7 +91,7 @@ def test_a_part_is_recognised_by_reference_managers(built: Site) -> None:
     for docname in built.parts():
         page = built.page(docname)
         title = page.xpath("string(//meta[@name='citation_title']/@content)")
-        assert title == built.app.edition.part_of(docname)[1].title  # type: ignore[attr-defined]
+        assert title == built.edition.part_of(docname)[1].title
         assert page.xpath("//meta[@name='citation_inbook_title']/@content")
         (coins,) = page.xpath("//span[@class='Z3988']/@title")
         fields = parse_qs(coins, strict_parsing=True)

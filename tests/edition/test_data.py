@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.source.facts import EditionDomain
+
 from tables import rows
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -154,7 +155,7 @@ def test_the_beacon_has_every_gnd_number(domain: EditionDomain, files: dict[str,
 
 
 def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
-    tables = [*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS]
+    tables: list[Any] = [*REGISTERS.values(), MENTIONS, CITATIONS, EMENDATIONS]
     assert files.keys() == {"README.md", *FILES, *(table.file for table in tables)}
     for table in tables:
         head = files[table.file].splitlines()[0].split(",")

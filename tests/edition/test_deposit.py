@@ -5,18 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.application import Sphinx
 
+from machines import contents, finished, started
 from mini import ROOT
 from tei_export.outputs.data.builder import data_files
 from tei_export.source.facts import domain_of
-
-if TYPE_CHECKING:
-    pass
-from machines import contents, finished, started
 
 
 @pytest.mark.slow

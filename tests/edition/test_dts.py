@@ -254,7 +254,7 @@ def test_the_pages_put_together_are_the_text(
     root = copy.deepcopy(roots["thesis"])
     for notes in root.findall(f".//{TEI}div[@type='editorialNotes']"):
         notes.getparent().remove(notes)
-    expected = []
+    expected: list[Any] = []
     for event, node in etree.iterwalk(root.find(f"{TEI}text"), events=("start", "end")):
         if expected or (node.tag == f"{TEI}pb" and node.get("n")):
             expected.append((node.text if event == "start" else node.tail) or "")

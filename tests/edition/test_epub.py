@@ -278,7 +278,7 @@ def _shown(epub: Epub, style: str) -> set[str]:
     found: set[int] = set()
     for face in re.findall(r"@font-face \{.*?\}", epub.files["EPUB/style.css"].decode(), re.DOTALL):
         if f"font-style: {style}" in face:
-            name = re.search(r'url\("(.*?)"', face)[1]  # type: ignore[index]
+            name = re.search(r'url\("(.*?)"', face)[1]
             ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face)
             asked = {c for first, last in ranges for c in range(int(first, 16), int(last or first, 16) + 1)}
             found |= set(TTFont(io.BytesIO(epub.files[f"EPUB/{name}"])).getBestCmap()) & asked

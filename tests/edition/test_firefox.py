@@ -9,8 +9,8 @@ import pytest
 from firefox import Firefox, FirefoxError
 
 if TYPE_CHECKING:
-
     from real import Site
+
 from firefox import FIND
 
 pytestmark = pytest.mark.browser

@@ -13,10 +13,11 @@ from docutils import nodes
 
 from real import Site, site
 from tei_export.i18n import terms
+from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place
 from tei_export.model.readings import fold
 from tei_export.outputs.html.contents import MANY
-from tei_export.outputs.html.register_pages import LONG, sort_key
+from tei_export.outputs.html.register_pages import LONG
 from tei_export.shared import labels
 from tei_export.shared.apparatus import nothing
 from tei_export.source.facts import domain_of
@@ -24,7 +25,6 @@ from tei_export.source.nodes import lb, pb, reading, textnote
 from web import blocks, classes, lines, parse, text
 
 if TYPE_CHECKING:
-
     from lxml.html import HtmlElement
 
 
@@ -62,7 +62,7 @@ def test_every_block_has_the_edited_and_the_typed_text(built: Site, layer: str) 
 
 
 def test_every_line_has_the_text_of_the_witness(built: Site) -> None:
-    edition = built.app.edition
+    edition = built.edition
     for docname in built.parts():
         witness = edition.part_of(docname)[0].witness
         pieces: dict[int, list[str]] = defaultdict(list)
@@ -161,7 +161,7 @@ def test_registers_show_what_is_mentioned_and_nothing_else(built: Site) -> None:
                 counts = entry.xpath(".//ul[@class='counts']//span/text()")
                 assert sum(int(n) for n in counts) == expected[key]
         assert found == expected
-        entries = built.app.edition.registers[name].entries
+        entries = built.edition.registers[name].entries
         shown = [entries[key] for key in found]
         heads = [f"{e.text('author')} {e.name}" if name == "works" else e.name for e in shown]
         assert [sort_key(h)[0] for h in heads] == sorted(sort_key(h)[0] for h in heads)
@@ -218,7 +218,7 @@ def test_bibliography_registers_and_notes_lead_to_each_other(built: Site) -> Non
 
 
 def test_evidence_of_identifiers_is_shown_in_words(built: Site) -> None:
-    registers = built.app.edition.registers
+    registers = built.edition.registers
     shown = 0
     for name in ("persons", "places", "organisations", "events", "works"):
         for section in built.page(f"registers/{name}").find_class("entry"):
@@ -328,7 +328,7 @@ def test_every_page_has_language_title_and_landmarks(built: Site) -> None:
 
 def test_chapter_heads_say_pages_reading_and_length(built: Site) -> None:
     for docname in built.parts():
-        found = built.app.edition.part_of(docname)
+        found = built.edition.part_of(docname)
         facts = domain_of(built.app.env).of(docname)
         shown = [li.text for li in built.page(docname).find_class("facts")[0]]
         expected = {labels.pages(facts.pages), labels.reading_state(found[0], facts.pages)}

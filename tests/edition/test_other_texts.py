@@ -5,10 +5,6 @@ Nothing that is untrue of a text is said of it, and every output is built.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 from tei_text import CLAIMS, header
 
 

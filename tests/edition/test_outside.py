@@ -22,10 +22,11 @@ from tei_text import ID, TEI
 from tools import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from sphinx.application import Sphinx
+
 from tools import run
 
 OUTSIDE = ROOT / "tests" / "outside"
@@ -146,7 +147,7 @@ def test_ceteicean_shows_every_element_and_keeps_every_id(
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
     """``ask(query, file=…)``: the lines that BaseX answers; a query is a file or a text."""
     program = require("basex")
     home = tmp_path_factory.mktemp("basex")

@@ -14,7 +14,7 @@ import pytest
 from docutils import nodes
 
 from mini import ROOT
-from pdf import Pdf, in_pieces, plain
+from pdf import Pdf, Tag, in_pieces, plain
 from tei_export.i18n.formats import letter
 from tei_export.model.readings import fold
 from tei_export.source.nodes import lb, mark, note_text, noteref, reading, textnote
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Text
+
 MM = 72 / 25.4
 
 
@@ -111,7 +112,7 @@ def test_every_row_and_column_of_the_statistics_has_its_head(book: Pdf) -> None:
     tables = [tag for tag in book.tags.walk() if tag.role == "Table"]
     assert len(tables) == 3
     for table in tables:
-        rows = [[cell for cell in row.children if cell.role in {"TH", "TD"}] for row in table.walk() if row.role == "TR"]
+        rows = [[cell for cell in row.children if isinstance(cell, Tag) and cell.role in {"TH", "TD"}] for row in table.walk() if row.role == "TR"]
         assert len(rows) > 2
         assert [cell.role for cell in rows[0]] == ["TH"] * len(rows[0])
         for row in rows[1:]:

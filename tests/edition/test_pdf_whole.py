@@ -33,7 +33,7 @@ HEAD, FOOT = 22 * MM, 209 * MM
 
 @pytest.fixture(scope="module")
 def text(edition_app: Sphinx) -> Text:
-    return edition_app.edition.texts["thesis"]  # type: ignore[attr-defined, no-any-return]
+    return edition_app.edition.texts["thesis"]  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_page_and_line_lead_to_the_words(
             if places[place][0] != places[follows][0]:
                 continue
             at, *start = places[place]
-            said = between(columns[at - 1], tuple(start), tuple(places[follows][1:]))
+            said = between(columns[at - 1], (start[0], start[1]), (places[follows][1], places[follows][2]))
             assert "".join(plain(said).split()) == words.replace(" ", ""), place
             checked += 1
     assert checked > 2500

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tei_export.source.facts import EditionDomain
+
 from drawings import NAMES, SVG
 
 ARGUMENTS = [

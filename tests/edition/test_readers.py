@@ -41,7 +41,7 @@ def node(script: str, *files: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def edition(built: Site) -> Edition:
-    found: Edition = built.app.edition  # type: ignore[attr-defined]
+    found: Edition = built.edition
     return found
 
 

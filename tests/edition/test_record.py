@@ -4,7 +4,6 @@ run, and no file, however it is made, brings the program down."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -13,9 +12,6 @@ from mini import ROOT
 from tei_export.model import edition, safe_yaml, tables
 from tei_export.model.register_table import TABLES
 from tei_export.schema import record as published
-
-if TYPE_CHECKING:
-    pass
 from tools import validator
 
 

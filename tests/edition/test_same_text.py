@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -128,11 +129,15 @@ def test_a_letter_changed_in_a_file_is_found(outputs: Outputs, form: str, series
     assert sum(changed) >= 1
 
 
+def _once(old: str, new: str, file: str) -> str:
+    return file.replace(old, new, 1)
+
+
 @pytest.mark.parametrize("form", ["html", "tei", "epub"])
 def test_a_word_lost_and_a_space_too_many_are_found(outputs: Outputs, form: str) -> None:
     right = outputs.right("thesis", "E")
     for old, new in (("of his psychological", "of psychological"), ("his psychological", "his psy chological")):
-        found = outputs.blocks(form, "thesis", "E", lambda file, old=old, new=new: file.replace(old, new, 1))
+        found = outputs.blocks(form, "thesis", "E", partial(_once, old, new))
         assert wrong(right, found) == ["body"]
 
 
@@ -161,7 +166,7 @@ def changed_pdf(book: Pdf, old: str, new: str, first: int = 6) -> Pdf:
     """The book with the first ``old`` from page ``first`` on, where the text begins, printed as ``new``."""
     with pikepdf.open(io.BytesIO(book.data)) as file:
         for page in file.pages[first:]:
-            steps = [[list(step.operands), step.operator] for step in pikepdf.parse_content_stream(page)]
+            steps: list[Any] = [[list(step.operands), step.operator] for step in pikepdf.parse_content_stream(page)]
             if _change(page, steps, old, new):
                 page.Contents = file.make_stream(pikepdf.unparse_content_stream(steps))
                 out = io.BytesIO()

@@ -42,9 +42,9 @@ def page(built: Site) -> Iterator[Page]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=require("chromium"), args=ARGUMENTS)
         window = running.new_page(viewport={"width": 1440, "height": 900})
-        window.on("request", lambda r: r.url.startswith(built.out.as_uri()) or faults.append(r.url))
+        window.on("request", lambda r: faults.extend([r.url] * (not r.url.startswith(built.out.as_uri()))))
         window.on("pageerror", lambda error: faults.append(str(error)))
-        window.on("console", lambda m: m.type == "error" and faults.append(m.text))
+        window.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
         yield window
         running.close()
     assert faults == []
@@ -135,7 +135,7 @@ def test_every_word_of_the_ocr_text_is_found(page: Page, built: Site) -> None:
     for docname in built.parts():
         if not docname.startswith("thesis/"):
             continue
-        witness = built.app.edition.part_of(docname)[0].witness  # type: ignore[attr-defined]
+        witness = built.edition.part_of(docname)[0].witness
         begun = list(built.app.env.get_doctree(docname).findall(lb))
         pieces = Counter(line["o"] for line in begun)  # a line of O may be two of the typescript
         for line in begun:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from chromium import Open
     from real import Site
+
 from web import THEME, html_files
 
 #: What the Nu checker says and is let pass: its list of CSS properties is older than the property,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx.application import Sphinx
+
 from tei_files import divisions
 
 TEXTS = ("thesis", "essay")

@@ -35,7 +35,7 @@ CHANGES_PER_PAGE = 3
 
 @pytest.fixture(scope="module")
 def edition(edition_app: Sphinx) -> Edition:
-    return edition_app.edition  # type: ignore[attr-defined, no-any-return]
+    return edition_app.edition  # type: ignore[attr-defined]
 
 
 def test_the_edition_is_read_without_a_warning(edition_app: Sphinx) -> None:

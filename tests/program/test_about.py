@@ -6,14 +6,7 @@ Numbers on these pages are counted at the build, or belong to a promise.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mini import Mini
-
-if TYPE_CHECKING:
-
-
-    pass
 
 
 def test_numbers_are_in_the_pages_and_the_book(mini: Mini) -> None:

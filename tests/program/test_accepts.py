@@ -92,7 +92,7 @@ def read_by_the_source(mini: Mini) -> list[str]:
     original = module.Collector.block
 
     def block(self: module.Collector, node: object) -> object:
-        result = original(self, node)  # type: ignore[arg-type]
+        result = original(self, node)
         if self.file == "t/two.md":
             found.extend(" ".join(s.text.split()) for line in result for s, _ in line.segments if s.text.split())
         return result

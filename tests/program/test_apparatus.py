@@ -12,7 +12,6 @@ from tei_export.shared.apparatus import of_part
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-
     from mini import Mini
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from chromium import Open
+
 from accessible import SMALL, check
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,13 +13,9 @@ from hypothesis import strategies as st
 from rdflib import Graph, Literal, URIRef
 
 from mini import Mini
+from tables import rows
 from tei_export.outputs.data import cells
 from tei_export.shared import linked_data
-
-if TYPE_CHECKING:
-
-    pass
-from tables import rows
 
 
 def content(mini: Mini, name: str) -> str:

@@ -32,6 +32,7 @@ from tei_export.session import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
 from machines import contents, finished, started
 
 NAME = "small-1-2-3"

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from mini import Mini
 from tei_export.shared import labels
-
-if TYPE_CHECKING:
-
-    pass
 
 
 def test_doubts_are_separated_by_semicolons(mini: Mini) -> None:

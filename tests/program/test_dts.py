@@ -13,7 +13,6 @@ import pytest
 from tei_export.outputs.dts.paths import file_of
 
 if TYPE_CHECKING:
-
     from mini import Mini
 
 

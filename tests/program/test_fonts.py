@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import web_fonts
-
-if TYPE_CHECKING:
-
-    pass
 
 STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
 SYSTEM = [Path("/usr/share/fonts"), Path("/Library/Fonts"), Path("/System/Library/Fonts")]

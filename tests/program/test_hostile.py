@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -22,7 +22,7 @@ IDS = {"sha256", "witness", "pages", "ledger", "folder", "siglum", "doc", "id", 
 KEYS = {"authors", "contained_in", "place", "date", "dates", "year", "ids", "coordinates", "forms", "type"}
 
 
-def spoil(value: object, keep: set[str]) -> object:
+def spoil(value: Any, keep: set[str]) -> Any:
     """``value`` with ``HOSTILE`` at the end of every text, except in the fields ``keep``."""
     if isinstance(value, dict):
         return {k: v if k in keep else spoil(v, keep) for k, v in value.items()}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tei_export.i18n.formats import sort_key
 from tei_export.model.readings import fold
 from tei_export.model.sentences import around
-from tei_export.outputs.html.register_pages import sort_key
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from web import parse

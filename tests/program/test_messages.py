@@ -21,6 +21,7 @@ from babel import Locale
 from babel.messages.pofile import write_po
 from docutils import nodes
 from lxml import etree, html
+from sphinx.locale import translators
 
 from chromium import PHONE, WIDE, axe
 from mini import ROOT, Mini
@@ -82,7 +83,7 @@ def languages() -> Iterator[None]:
 
 
 def speak_english() -> None:
-    catalogue.translators.pop(("general", formats.CATALOGUE), None)
+    translators.pop(("general", formats.CATALOGUE), None)
     formats.use(Locale(formats.SOURCE))
 
 

@@ -42,6 +42,7 @@ CLASSES: dict[str, Mutate] = {
     "work not named": lambda t: at(t, r"\{work\}`(Ibid)\. <prophet>`", lambda m: f"{m[1]}."),
 }
 
+
 def mutants(mutate: Mutate) -> list[tuple[str, str]]:
     found = [(name, text) for name in FILES for text in mutate((BASE / "edition" / name).read_text(encoding="utf-8"))]
     return random.Random(17).sample(found, EACH) if len(found) > EACH else found

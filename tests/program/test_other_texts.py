@@ -18,6 +18,7 @@ from tei_export.schema.validate import validate_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 from tei_text import CLAIMS, header
 from tei_text import TEI as T
 

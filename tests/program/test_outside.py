@@ -6,14 +6,8 @@ Each is installed by ``make test`` (tools/setup); its scripts are in ``tests/out
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from tools import require
-
-if TYPE_CHECKING:
-
-    pass
-from tools import run
+from tools import require, run
 
 # --- The programs that other tests use -------------------------------------------------------
 

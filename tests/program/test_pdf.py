@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-
-
-
-
 # --- Mini editions ---------------------------------------------------------------------------
 
 HOSTILE = (
@@ -33,12 +29,6 @@ HOSTILE = (
 def _read_as(source: str) -> str:
     """What MyST makes of :data:`HOSTILE`: a backslash before a sign means the sign."""
     return html.unescape(re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", source))
-
-
-
-
-
-
 
 
 def test_hostile_text_comes_out_as_text(mini: Mini) -> None:

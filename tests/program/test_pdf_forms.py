@@ -91,7 +91,8 @@ def sizes(book: Pdf, word: str) -> list[float]:
     found = []
     for page in book.file.pages:
         size, table = 0.0, {}
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for step in pikepdf.parse_content_stream(page):
+            operands, operator = step.operands, step.operator
             if str(operator) == "Tf":
                 size, table = float(operands[1]), _to_unicode(page.resources.Font[str(operands[0])])
             elif str(operator) in {"TJ", "Tj"}:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from drawings import NAMES, SVG
 from mini import Mini
 from tei_export.shared.figures import labels, land, svg, timeline, worldmap
 from tei_export.shared.figures.projection import Albers
 from tei_export.shared.figures.svg import Label
-
-if TYPE_CHECKING:
-
-
-    pass
-from drawings import NAMES, SVG
 
 
 @settings(max_examples=40)
@@ -100,7 +94,7 @@ def test_names_find_places_beside_each_other() -> None:
 def test_dates_are_spans(given: str, start: float, end: float | None, known: bool) -> None:
     found = timeline.span(given)
     assert found is not None
-    assert (found.start, found.end, found.known) == (pytest.approx(start), end and pytest.approx(end), known)
+    assert [found.start, found.end, found.known] == [pytest.approx(start), end and pytest.approx(end), known]
 
 
 @pytest.mark.parametrize("given", ["", "spring", "1926-13", "1926-02-30", "1922/1917"])

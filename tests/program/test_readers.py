@@ -6,14 +6,9 @@ here as rules: its button reads the COinS of a page before its meta elements.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from tei_export.shared import citations
-
-if TYPE_CHECKING:
-
-    pass
 
 
 def test_a_list_of_publishers_is_not_made_of_one() -> None:

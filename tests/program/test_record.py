@@ -41,6 +41,7 @@ from tei_export.schema.folder import bundled, schema_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 from tools import validator
 
 RAW = "RAW VALUE"

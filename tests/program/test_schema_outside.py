@@ -44,7 +44,7 @@ def stylesheet(version: str) -> str:
     nsmap = {ns.get("prefix"): ns.get("uri") for ns in schema.iter(f"{SCH}ns")}
     out = etree.Element(f"{{{XSL}}}stylesheet", {"version": version}, nsmap={"xsl": XSL, **nsmap})
 
-    def add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
+    def add(parent: etree._Element, name: str, /, **attributes: str) -> etree._Element:
         return etree.SubElement(parent, f"{{{XSL}}}{name}", attributes)
 
     add(out, "output", method="text")

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-
-
     from mini import Mini
 
 pytestmark = pytest.mark.browser

@@ -7,18 +7,23 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from mini import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import suites
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Programs of others, in environments of their own.
 OUTSIDE = ("dapytains", "tg-model")
 #: What the set-up may take for granted.
 SYSTEM = (
     "sh", "cat", "cksum", "cp", "dirname", "grep", "id", "mkdir", "mv", "rm", "sed", "tail", "uname",
 )  # fmt: skip
-
 
 
 def test_make_help_lists_every_command() -> None:
@@ -197,3 +202,48 @@ def test_ci_runs_the_test_command_strictly() -> None:
     text = script.read_text(encoding="utf-8")
     assert "TEI_EXPORT_REQUIRE_ALL=1" in text
     assert text.rstrip().endswith("exec make test")
+
+
+# --- Both suites at once (tools/suites.py) ---------------------------------------------------
+
+
+def test_without_paths_both_suites_run_with_all_arguments() -> None:
+    assert suites.chosen(["-k", "witness"]) == {
+        "program": ["tests/program", "-k", "witness"],
+        "edition": ["tests/edition", "-k", "witness"],
+    }
+    assert [f"tests/{name}" for name in suites.SUITES] == PROJECT["tool"]["pytest"]["ini_options"]["testpaths"]
+    assert {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} == set(suites.SUITES)
+
+
+def test_a_path_belongs_to_the_suite_that_holds_it() -> None:
+    file = "tests/program/test_setup.py"
+    assert suites.chosen([f"{file}::test_ci", "-x"]) == {"program": [f"{file}::test_ci", "-x"]}
+    assert suites.chosen(["tests/edition"]) == {"edition": ["tests/edition"]}
+    assert suites.chosen(["tests"]) == suites.chosen([])
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([0, 2], 2), ([5, 1], 1), ([-9, 0], 9)],
+)
+def test_a_suite_that_fails_fails_the_run(codes: list[int], code: int) -> None:
+    """5: the arguments pick no test; -9: the suite was killed."""
+    assert suites.result(codes) == code
+
+
+def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
+    """In a project of two suites, one of which fails."""
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools/suites.py", tmp_path / "tools")
+    for name, holds in (("program", "True"), ("edition", "False")):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        (tmp_path / "tests" / name / f"test_{name}.py").write_text(f"def test_it(): assert {holds}\n", encoding="utf-8")
+    command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 1, result.stdout + result.stderr
+    last = result.stdout.splitlines()[-2:]
+    assert "program: " in last[0] and "1 passed" in last[0]
+    assert "edition: " in last[1] and "1 failed" in last[1]
+    only = subprocess.run([*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (only.returncode, "edition" in only.stdout) == (0, False)

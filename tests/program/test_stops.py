@@ -54,8 +54,6 @@ CASES = [
 ]
 
 
-
-
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """``tei-export ARGUMENTS`` in a process of its own."""
     options = {"env": environment(), "encoding": "utf-8", "capture_output": True, **options}

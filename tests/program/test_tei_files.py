@@ -36,7 +36,8 @@ CHAPTERS = 5
 
 def five(mini: Mini) -> None:
     """Give the edition five chapters of a page each, with notes, names and readings."""
-    witness, table, parts = [], ["page,first_line,last_line,number_seen_at_line"], ""
+    witness: list[str] = []
+    table, parts = ["page,first_line,last_line,number_seen_at_line"], ""
     for n in range(1, CHAPTERS + 1):
         first = len(witness) + 1
         witness += [f"CHAPTER {n}", "", f"Chapter{n} began wiht a w0rd.1", "", f"And ended number {n}.", "", f"1 A note on {n}.", ""]
@@ -91,7 +92,7 @@ def test_evidence_is_a_place_of_the_text(mini: Mini) -> None:
     assert mini.build("tei").code == 0
     root = parse((mini.out / "tei" / "t.xml").read_bytes())
     assert {e.get("source") for e in root.iter(TEI + "lem")} == {"#pg-001"}
-    found = {e.getparent().get(ID): (e.get("source"), e.get("evidence")) for e in root.iterfind(f".//{TEI}p/{TEI}supplied")}  # type: ignore[union-attr]
+    found = {e.getparent().get(ID): (e.get("source"), e.get("evidence")) for e in root.iterfind(f".//{TEI}p/{TEI}supplied")}
     assert found == {f"ch-0{n}-b002": ("#pg-004", "internal") if n == 2 else (None, None) for n in range(1, 6)}
 
 

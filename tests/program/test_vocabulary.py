@@ -130,7 +130,7 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
         for node in tree.findall(nodes.Element)
         if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)))
     ]  # fmt: skip
-    return [fold((note_text if isinstance(b, textnote) else reading)(b, name)) for b in blocks]
+    return [fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tei_export.proof import regenerate
-
-if TYPE_CHECKING:
-
-    pass
 
 
 def test_the_second_program_shares_no_code_with_the_first() -> None:

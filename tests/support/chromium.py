@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,13 +54,12 @@ def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
         home = folder.as_uri()
 
         def open_one(name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any) -> Page:
-            viewport = {"width": size[0], "height": size[1]}
-            context = browser.new_context(viewport=viewport, **options)
+            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
             contexts.append(context)
             page = context.new_page()
-            page.on("request", lambda r: r.url.startswith((home, "data:")) or faults.append(r.url))
+            page.on("request", lambda r: faults.extend([r.url] * (not r.url.startswith((home, "data:")))))
             page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda m: m.type == "error" and faults.append(m.text))
+            page.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
             page.goto(f"{home}/{name}.html{rest}")
             return page
 
@@ -80,7 +79,9 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
 
 def axe(page: Page) -> None:
     """Every rule in light, those of colour also in dark, in sepia and in high contrast."""
-    palettes = (("", "light", RULES), ("", "dark", COLOURS), ("sepia", "light", COLOURS), ("contrast", "light", COLOURS))
+    palettes: tuple[tuple[str, Literal["light", "dark"], list[str]], ...] = (
+        ("", "light", RULES), ("", "dark", COLOURS), ("sepia", "light", COLOURS), ("contrast", "light", COLOURS),
+    )
     for palette, scheme, rules in palettes:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)

@@ -18,15 +18,15 @@ class Later(datetime.datetime):
     """A clock that goes wrong by ``SHIFT``."""
 
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+    def now(cls, tz: datetime.tzinfo | None = None) -> Later:
         return cls.fromtimestamp(time.time(), tz)
 
     @classmethod
-    def utcnow(cls) -> datetime.datetime:
+    def utcnow(cls) -> Later:
         return cls.fromtimestamp(time.time(), datetime.UTC).replace(tzinfo=None)
 
     @classmethod
-    def today(cls) -> datetime.datetime:
+    def today(cls) -> Later:
         return cls.now()
 
 
@@ -34,7 +34,7 @@ class LaterDay(datetime.date):
     """The day by that clock."""
 
     @classmethod
-    def today(cls) -> datetime.date:
+    def today(cls) -> LaterDay:
         return cls.fromtimestamp(time.time())
 
 

@@ -142,12 +142,11 @@ class Pdf:
         )
         return found.stdout.removesuffix("\f").split("\f")
 
-
     def words(self, pdftotext: str, tmp: Path) -> list[list[Word]]:
         """Page → every word that poppler finds, with its box in points from the upper left."""
         pages = self.pages(pdftotext, tmp, "-bbox")[0].split("<page ")[1:]
         return [
-            [Word(*(float(n) for n in found[:4]), html.unescape(found[4])) for found in _WORD.findall(page)]
+            [Word(float(a), float(b), float(c), float(d), html.unescape(said)) for a, b, c, d, said in _WORD.findall(page)]
             for page in pages
         ]
 
@@ -183,10 +182,11 @@ def _pieces(page: pikepdf.Page) -> Iterator[Piece]:
     fonts: dict[str, dict[int, str]] = {}
     font: dict[int, str] = {}
     stack: list[dict[str, Any]] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for step in pikepdf.parse_content_stream(page):
+        operands, operator = step.operands, step.operator
         name = str(operator)
         if name in {"BDC", "BMC"}:
-            properties = operands[1] if len(operands) > 1 else {}
+            properties: Any = operands[1] if len(operands) > 1 else {}
             stack.append({str(k): v for k, v in properties.items()} if isinstance(properties, pikepdf.Dictionary) else {})
         elif name == "EMC":
             ended = stack.pop()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from sphinx.application import Sphinx
 
+    from tei_export.model.edition import Edition
+
 CHAPTER = "thesis/chapter-01"
 
 
@@ -29,6 +31,10 @@ class Site:
     out: Path
     warnings: str
 
+    @property
+    def edition(self) -> Edition:
+        return self.app.edition  # type: ignore[attr-defined]
+
     def pages(self) -> dict[str, HtmlElement]:
         """Every page by its path."""
         return _pages(self.out)
@@ -37,7 +43,7 @@ class Site:
         return self.pages()[f"{docname}.html"]
 
     def parts(self) -> list[str]:
-        edition = self.app.edition  # type: ignore[attr-defined]
+        edition = self.edition
         return [part.doc for text in edition.texts.values() for part in text.parts]
 
 
