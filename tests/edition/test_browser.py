@@ -34,11 +34,6 @@ def _shown(page: Page, block: str) -> str:
     return " ".join(page.evaluate(script, block).split())
 
 
-def _mark(page: Page) -> str:
-    """The id of an apparatus mark in the text that is a link with words."""
-    return page.eval_on_selector(".part > p > a.ap.ocr:not(.bare)", "node => node.id")
-
-
 # --- Views ---------------------------------------------------------------------------
 
 
@@ -71,22 +66,6 @@ def test_what_is_not_shown_is_not_found_or_copied(built: Site, open_page: Open) 
     assert "[2]" not in seen, "page numbers are drawn"
 
 
-def test_switch_works_without_scripts(open_page: Open) -> None:
-    page = open_page(CHAPTER, java_script_enabled=False)
-    typed = page.locator(".sic .to").first
-    assert not typed.is_visible()
-    page.get_by_label("As typed").check()
-    assert typed.is_visible()
-
-    def edge() -> bytes:
-        return page.screenshot(clip={"x": 5, "y": 500, "width": 10, "height": 10})
-
-    light = edge()
-    page.locator("summary", has_text="Display").click()
-    page.get_by_label("Dark").check()
-    assert edge() != light
-
-
 def test_view_stands_in_the_address_and_goes_along(open_page: Open) -> None:
     page = open_page(CHAPTER, "#p2.12")
     page.get_by_label("As typed").check()
@@ -107,11 +86,6 @@ def test_view_stands_in_the_address_and_goes_along(open_page: Open) -> None:
     expect(page.get_by_label("As typed")).to_be_checked()
     page.get_by_label("Edited").check()
     assert "view" not in page.evaluate("location.search")
-
-
-def test_an_unknown_view_is_the_edited_text(open_page: Open) -> None:
-    page = open_page(CHAPTER, "?view=nonsense&lines=x")
-    assert page.get_by_label("Edited").is_checked()
 
 
 def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
@@ -147,49 +121,6 @@ def test_reading_place_is_kept_when_the_view_changes(open_page: Open) -> None:
 
 
 # --- Popovers, notes -----------------------------------------------------------------
-
-
-def test_popover_by_mouse(open_page: Open) -> None:
-    page = open_page(CHAPTER)
-    mark = page.locator(f"#{_mark(page)}")
-    mark.click()
-    popover = page.get_by_role("dialog")
-    assert popover.is_visible()
-    assert {"This edition", "The OCR text (O)", "What it is", "How certain", "Who judged"} <= set(
-        popover.locator("dt").all_text_contents()
-    )
-    assert popover.locator("dd").first.text_content() == mark.locator(".et").text_content()
-    page.mouse.click(5, 450)
-    assert not popover.is_visible()
-    mark.click()
-    popover.get_by_role("link").click()
-    assert not popover.is_visible()
-    entry = page.evaluate("location.hash")
-    assert entry.startswith("#entry-app-")
-    page.locator(f"{entry} .loc").click()
-    assert page.evaluate("location.hash") == entry.replace("entry-", "")
-
-
-def test_popover_by_keyboard(open_page: Open) -> None:
-    page = open_page(CHAPTER)
-    name = _mark(page)
-    page.locator(f"#{name}").focus()
-    page.keyboard.press("Enter")
-    popover = page.get_by_role("dialog")
-    assert popover.is_visible()
-    assert page.evaluate("document.activeElement.id") == "pop"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
-    page.keyboard.press("Escape")
-    assert not popover.is_visible()
-    assert page.evaluate("document.activeElement.id") == name
-    page.keyboard.press("Enter")
-    for _ in ("previous", "next", "close"):
-        page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.ariaLabel") == "Close"
-    page.keyboard.press("Enter")
-    assert not popover.is_visible()
-    assert page.evaluate("document.activeElement.id") == name
 
 
 def test_mark_without_link_opens_by_its_words(open_page: Open) -> None:

@@ -80,3 +80,13 @@ def test_only_files_of_the_same_run_are_offered(published: Mini) -> None:
     assert not (folder / "files").exists()
     assert not _page(published, "t/one.html").xpath("//a[@download]")
     assert not (folder / "downloads.html").exists()
+
+
+@pytest.mark.browser
+def test_a_citation_is_copied(open_small: Open) -> None:
+    page = open_small("t/one", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("details.cite > summary").click()
+    page.get_by_role("button", name="Copy: MLA").click()
+    shown = page.locator("section[data-style=mla] p").inner_text()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert " ".join(copied.split()) == " ".join(shown.split())

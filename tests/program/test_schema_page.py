@@ -5,16 +5,44 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lxml import html
+import pytest
+from lxml import etree, html
 
+import web
 from mini import ROOT, Mini
-from tei_export.schema.odd_doc import read
+from tei_export.schema.odd_doc import TEI, read
 
+ODD = ROOT / "schema" / "edition.odd"
 ESCAPED = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><p>&lt;script&gt;1&lt;/script&gt;</p></body></text><schemaSpec>
 <elementSpec ident="p" module="core" mode="change"><gloss>&lt;img src="x"&gt;</gloss><desc>&amp;amp;</desc>
 <content><sequence minOccurs="0"><elementRef key="a" maxOccurs="unbounded"/><alternate><textNode/><empty/></alternate></sequence></content>
 <attList><attDef ident="n" usage="opt"><datatype><dataRef name="token" restriction="&lt;b&gt;"/></datatype></attDef></attList>
 </elementSpec></schemaSpec></TEI>"""
+
+
+@pytest.fixture(scope="module")
+def page(small: Path) -> html.HtmlElement:
+    return web.parse(small / "schema.html")
+
+
+def test_every_element_attribute_and_value_is_on_the_page(page: html.HtmlElement) -> None:
+    specs = etree.parse(str(ODD)).getroot().findall(f".//{TEI}elementSpec")
+    assert len(specs) > 50
+    for spec in specs:
+        (section,) = page.xpath(f"//section[@id='tei-{spec.get('ident')}']")
+        shown = " ".join(section.text_content().split())
+        for text in spec.findall(f"{TEI}gloss") + spec.findall(f"{TEI}desc"):
+            assert " ".join(text.text.split()) in shown, spec.get("ident")
+        for att in spec.iter(f"{TEI}attDef"):
+            assert (f"@{att.get('ident')}" in shown) is (att.get("mode") != "delete"), spec.get("ident")
+        for value in spec.iter(f"{TEI}valItem"):
+            assert value.get("ident") in shown, spec.get("ident")
+        assert section.xpath("string(.//pre)").startswith(f"<{spec.get('ident')}")
+
+
+def test_attributes_of_classes_stand_with_their_elements(page: html.HtmlElement) -> None:
+    (section,) = page.xpath("//section[@id='tei-lem']")
+    assert {dt.text_content().split()[0] for dt in section.iter("dt")} >= {"@resp", "@cert"}
 
 
 def test_a_content_model_is_read_like_compact_syntax(tmp_path: Path) -> None:
