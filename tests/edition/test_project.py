@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+import tei_export
 from mini import ROOT
 
 
@@ -22,3 +23,7 @@ def test_conf_py_holds_values_and_no_logic() -> None:
         assert docstring or assignment, f"conf.py:{statement.lineno}"
     logic = (ast.Call, ast.IfExp, ast.comprehension, ast.Lambda, ast.NamedExpr)
     assert [ast.unparse(n) for n in ast.walk(tree) if isinstance(n, logic)] == []
+
+
+def test_conf_py_does_not_repeat_the_version_of_the_program() -> None:
+    assert tei_export.__version__ not in (ROOT / "conf.py").read_text(encoding="utf-8")

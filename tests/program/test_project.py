@@ -155,7 +155,7 @@ def test_there_is_one_version() -> None:
     literal = re.compile(rf"[\"']{re.escape(version)}[\"']")
     places = [
         str(path.relative_to(ROOT))
-        for path in [ROOT / "conf.py", ROOT / "pyproject.toml", *(ROOT / "src").rglob("*.py")]
+        for path in [ROOT / "pyproject.toml", *(ROOT / "src").rglob("*.py")]
         if literal.search(path.read_text(encoding="utf-8"))
     ]
     assert places == ["src/tei_export/version.py"]
