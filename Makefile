@@ -5,7 +5,7 @@ SETUP = sh tools/setup
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help edition test check words lint docs bench messages lock clean setup-edition setup-test
+.PHONY: help edition test coverage check words lint docs bench messages lock clean setup-edition setup-test
 .NOTPARALLEL:
 
 help: ## this list
@@ -14,8 +14,11 @@ help: ## this list
 edition: setup-edition ## build TEI, HTML and PDF of the edition into build/
 	$(BIN)/tei-export build all
 
-test: setup-test ## run every test; ARGS="-k witness" picks some
-	$(SETUP) with-tools $(BIN)/pytest $(ARGS)
+test: setup-test ## run both test suites side by side; ARGS="-k witness" picks some
+	$(SETUP) with-tools $(BIN)/python tools/suites.py $(ARGS)
+
+coverage: setup-test ## the same, and how much of the program the tests run
+	$(SETUP) with-tools $(BIN)/python tools/suites.py --coverage $(ARGS)
 
 check: setup-edition ## compare the sources with the witness, build nothing
 	$(BIN)/tei-export check
@@ -26,6 +29,7 @@ words: setup-test ## list the words that no word list knows and nobody has accep
 lint: setup-test ## ruff, mypy, and the rule which module may import which
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/lint-imports
 
 docs: setup-test ## build the documentation as a site into build/docs/

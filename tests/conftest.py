@@ -1,28 +1,20 @@
-"""Fixtures that more than one test file uses."""
+"""What both suites use."""
 
 from __future__ import annotations
 
-import io
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from epub import Epub
-from mini import ROOT, Mini, sphinx
-from pdf import Pdf
+from mini import Mini
 from tools import require as require_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinx.application import Sphinx
-
-pytest_plugins = ["chromium"]
+pytest_plugins = ["chromium", "firefox", "validators"]
 # The same examples in every run: a test that fails once fails again.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -38,76 +30,3 @@ def mini(tmp_path: Path) -> Mini:
 def require() -> Callable[[str], str]:
     """``require("java")``: its path; or the test is skipped, or fails where nothing may be."""
     return require_tool
-
-
-@pytest.fixture(scope="session")
-def edition_app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
-    """The real edition, read once: doctrees and facts. ``warnings``: what Sphinx warned of."""
-    warnings = io.StringIO()
-    out = tmp_path_factory.mktemp("edition")
-    with sphinx(ROOT, ROOT / "edition", out, "dummy", warnings) as app:
-        app.build()
-    app.warnings = warnings.getvalue()  # type: ignore[attr-defined]
-    return app
-
-
-@pytest.fixture(scope="session")
-def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
-    """The TEI files of the real edition, by the id of their text."""
-    from tei_export.tei.release import export
-
-    edition = edition_app.edition  # type: ignore[attr-defined]
-    return {key: export(edition_app.env, text) for key, text in edition.texts.items()}
-
-
-@pytest.fixture(scope="session")
-def edition_epub(edition_app: Sphinx) -> Epub:
-    """The EPUB of the real edition."""
-    from tei_export.outputs.epub.builder import EpubBuilder
-
-    return Epub(EpubBuilder(edition_app, edition_app.env).export())
-
-
-@pytest.fixture(scope="session")
-def edition_book(edition_app: Sphinx) -> Pdf:
-    """The book of the thesis, set once."""
-    from tei_export.outputs.pdf.builder import PdfBuilder
-
-    edition = edition_app.edition  # type: ignore[attr-defined]
-    text = edition.texts["thesis"]
-    builder = PdfBuilder(edition_app, edition_app.env)
-    return Pdf(builder.export(edition, text, attachments=[builder.source(edition, text)]))
-
-
-@pytest.fixture(scope="session")
-def edition_essay_book(edition_app: Sphinx) -> Pdf:
-    """The book of the essay."""
-    from tei_export.outputs.pdf.builder import PdfBuilder
-
-    builder = PdfBuilder(edition_app, edition_app.env)
-    return Pdf(builder.export(edition_app.edition, edition_app.edition.texts["essay"]))  # type: ignore[attr-defined]
-
-
-@pytest.fixture(scope="session")
-def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
-    """``thesis.xml`` of the real edition."""
-    return edition_teis["thesis"]
-
-
-@pytest.fixture(scope="session")
-def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
-    from tei_export.outputs.tei.builder import TeiBuilder
-
-    builder = TeiBuilder(edition_app, edition_app.env)
-    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
-    builder.write_documents(set())
-    return Path(builder.outdir)
-
-
-@pytest.fixture(scope="session")
-def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
-    """The static DTS of the real edition: path → file."""
-    from tei_export.outputs.dts.builder import DtsBuilder
-
-    return dict(DtsBuilder(edition_app, edition_app.env).answers(edition_app.edition))  # type: ignore[attr-defined]

@@ -153,7 +153,7 @@ def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
         return "loss"
     if reading.replace(" ", "") == source.replace(" ", ""):
         return "segmentation"
-    if any("CYRILLIC" in unicodedata.name(c, "") for c in reading):
+    if _has_cyrillic(reading) and not _has_cyrillic(source):
         return "script"
     if fold("".join(glyphs.get(c, c) for c in source)) == fold(reading):
         return "glyph"
@@ -162,6 +162,10 @@ def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
     if any(c.isdigit() for c in reading) and not any(c.isalpha() for c in reading):
         return "number"
     return "substitution"
+
+
+def _has_cyrillic(text: str) -> bool:
+    return any("CYRILLIC" in unicodedata.name(c, "") for c in text)
 
 
 def _letters(text: str) -> str:

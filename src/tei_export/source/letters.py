@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model import letters
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb
+from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.tree import line_of
 
 if TYPE_CHECKING:
@@ -52,14 +52,23 @@ class _Lines:
                 self._read(child, language)
 
 
-def check(document: nodes.document, language: str, report: Report) -> None:
+def _is_editors(block: nodes.Element) -> bool:
+    """Tell whether the block belongs to an editors' note."""
+    node: nodes.Element | None = block
+    while node is not None and not isinstance(node, textnote):
+        node = node.parent
+    return node is not None and node["series"] == "editorial"
+
+
+def check(document: nodes.document, language: str, editors: str, report: Report) -> None:
     """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a document.
 
     :param language: tag of the text's language
+    :param editors: tag of the language of the editors' notes
     :param report: receives code, detail and line of each problem
     """
     for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
-        own = block.parent.get("lang") or language
+        own = block.parent.get("lang") or (editors if _is_editors(block) else language)
         for layer in "ET":
             for line, stretches in _Lines(block, layer, own).found.items():
                 _line(line, stretches, report)

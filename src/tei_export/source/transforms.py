@@ -144,7 +144,7 @@ class PartBuilder:
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
             self.report(*problem)
-        letters.check(self.document, str(self.edition.record.get("language", "en")), self.report)
+        letters.check(self.document, self.text.language, str(self.edition.record["language"]), self.report)
         self._tally()
 
     # notes

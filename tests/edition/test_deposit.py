@@ -1,0 +1,34 @@
+"""The deposit: whole, checked by the tools of others, the same bytes every time, one record behind it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sphinx.application import Sphinx
+
+from machines import contents, finished, started
+from mini import ROOT
+from tei_export.outputs.data.builder import data_files
+from tei_export.source.facts import domain_of
+
+
+@pytest.mark.slow
+def test_the_edition_itself_is_the_same_elsewhere(
+    edition_app: Sphinx, edition_teis: dict[str, bytes], tmp_path: Path
+) -> None:
+    for name in ("edition", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("conf.py", "CHANGELOG.md"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    git = ["git", "-C", str(ROOT), "rev-parse", "--absolute-git-dir"]
+    found = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
+    if found:  # the commit of the sources stands in the header
+        (tmp_path / ".git").write_text(f"gitdir: {found}\n", encoding="utf-8")
+    finished(started(tmp_path, 1, "build", "tei", "data"))
+    for name, data in edition_teis.items():
+        assert (tmp_path / "build" / "tei" / f"{name}.xml").read_bytes() == data
+    domain = domain_of(edition_app.env)
+    assert contents(tmp_path / "build" / "data") == {name: text.encode() for name, text in data_files(domain.edition, domain).items()}

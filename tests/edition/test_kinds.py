@@ -1,0 +1,126 @@
+"""What holds of every kind of page in a browser: nothing from elsewhere, complete without
+scripts, usable by the keyboard alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from chromium import PHONE
+from real import CHAPTER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from chromium import Open
+
+pytestmark = pytest.mark.browser
+
+#: A page of each kind → words of it that must be seen without scripts.
+KINDS = {
+    "index": "A critical digital edition",
+    CHAPTER: "The truth is that",
+    "essay/essay": "After the death of Vladimir Lenin",
+    "thesis/bibliography": "Pathfinder Press",
+    "registers/persons": "Menshevik leader",
+    "registers/persons/kamenev-lev": "Bolshevik leader",
+    "registers/index": "Kamenev",
+    "apparatus": "misread by the machine",
+    "pictures/map": "Leningrad",
+    "pictures/timeline": "October Revolution",
+    "pictures/persons": "Trotsky",
+    "pictures/together": "Trotsky",
+    "pictures/sources": "Fifteenth Congress",
+    "pictures/emendations": "misread",
+    "schema": "abstract",
+    "pages": "read 3 times",
+    "about/editing": "One line is one line",
+    "search": "The search needs scripts",
+    "404": "leads to no page",
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_page_is_complete_without_scripts(open_page: Open, name: str) -> None:
+    """``open_page`` fails at any request that leaves the folder."""
+    page = open_page(name, "", PHONE, java_script_enabled=False)
+    expect(page.locator("main")).to_contain_text(KINDS[name], use_inner_text=True)
+    for menu in ("Contents", "Display", "Cite"):
+        page.locator(".bar summary", has_text=menu).first.click()
+    assert page.locator("section[data-style=chicago] p").is_visible()
+    page.locator(".bar summary", has_text="Contents").click()
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Works", exact=True).click()
+    page.wait_for_url("**/registers/works.html")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_page_asks_for_nothing_elsewhere_with_scripts(open_page: Open, name: str) -> None:
+    """Nor do its scripts throw: ``open_page`` looks. Every menu opens and closes."""
+    page = open_page(name)
+    for menu in page.locator(".bar details.menu > summary").all():
+        menu.click()
+    assert page.locator(".bar details[open] > summary").all_text_contents() == ["Cite"], "one at a time"
+    page.keyboard.press("Escape")
+    assert page.locator(".bar details[open]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _tab_to(page: Page, condition: str, most: int = 60) -> None:
+    """Press Tab until the element that has the focus is the one wanted."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(n => {condition})(document.activeElement)"):
+            box = page.evaluate("(b => [b.width, b.height])(document.activeElement.getBoundingClientRect())")
+            assert min(box) > 0, "what has the focus can be seen"
+            return
+    raise AssertionError(condition)
+
+
+def test_a_reader_without_a_mouse_reads_checks_cites_and_searches(open_page: Open) -> None:
+    """From the front door by Tab, Enter, Space and arrows only, without the edition's own keys."""
+    page = open_page("index")
+    _tab_to(page, "n.textContent.trim() === 'Contents' && n.matches('summary')")
+    page.keyboard.press("Enter")
+    _tab_to(page, "n.getAttribute('href') === 'thesis/chapter-10.html'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thesis/chapter-10.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip", "first of all, past the bar"
+    _tab_to(page, "n.id === 'view-edited'")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("location.search") == "?view=typed"
+    page.keyboard.press("ArrowLeft")
+
+    wanted = page.evaluate("""() => [...document.querySelectorAll('.part > :not(.apparatus) a.ap[href^="#entry-"]')]
+      .filter(n => n.getClientRects().length && n.checkVisibility()).map(n => n.hash)""")
+    assert len(wanted) > 30
+    reached: list[str] = []
+    for _ in range(3000):  # the whole apparatus, mark by mark
+        page.keyboard.press("Tab")
+        here = page.evaluate("(n => n.matches('a.ap') ? n.hash : n.closest('section.apparatus') ? 'end' : '')(document.activeElement)")
+        if here == "end":
+            break
+        if here:
+            reached.append(here)
+    assert [hash_ for hash_ in reached if hash_ in wanted] == reached
+    assert set(reached) == set(wanted)
+    page.keyboard.press("Enter")  # the place of the first entry in the list
+    assert page.evaluate("location.hash").startswith("#")
+
+    page.keyboard.press("Control+Home")
+    page.evaluate("document.querySelector('.skip').focus()")
+    _tab_to(page, "n.matches('.cite > summary')")
+    page.keyboard.press("Enter")
+    expect(page.locator("section[data-style=chicago] p")).to_be_visible()
+    _tab_to(page, "n.matches('.copy')")
+    page.keyboard.press("Escape")
+    _tab_to(page, "n.matches('.find')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html")
+    page.keyboard.type("isolationism")
+    expect(page.locator("#results a").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thesis/*.html*#p*")

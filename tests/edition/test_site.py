@@ -1,0 +1,164 @@
+"""The whole site as files: valid HTML, typed scripts, no style without use, light pages.
+
+Read by programs of others (the Nu HTML checker, TypeScript) and by Chromium's own parsers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import pytest
+
+from chromium import PHONE
+from real import CHAPTER
+from tools import require
+from web import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chromium import Open
+    from real import Site
+
+from web import THEME, html_files
+
+#: What the Nu checker says and is let pass: its list of CSS properties is older than the property,
+#: or the text of the source is what it is.
+LET_PASS = (
+    r"CSS: “(anchor-name|position-anchor)”: Property “.*” doesn't exist\.",
+    r"Text run is not in Unicode Normalization Form C\.",  # misreadings of the OCR, letter by letter
+    r"Text run starts with a composing character\.",
+    r"Trailing slash on void elements has no effect",  # docutils writes them
+)
+#: Bytes that a server sends (gzip) for a page with its scripts and style sheets, without fonts.
+HEAVIEST = 100_000
+
+
+# --- HTML ----------------------------------------------------------------------------------
+
+
+def _nu(*pages: Path) -> list[dict[str, Any]]:
+    """What the Nu checker says of pages, without what is let pass."""
+    done = subprocess.run(
+        [require("java"), "-Xss2m", "-jar", require("vnu"), "--format", "json", "--stdout", "--exit-zero-always",
+         *map(str, pages)],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)["messages"]
+    return [m for m in found if not any(re.match(rule, m["message"]) for rule in LET_PASS)]
+
+
+def _said(messages: list[dict[str, Any]]) -> list[str]:
+    return [f"{m['url'].rpartition('/')[2]}:{m.get('lastLine')}: {m['message']}" for m in messages]
+
+
+@pytest.mark.java
+def test_every_page_is_valid_html(built: Site, small: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text('<!DOCTYPE html><html lang="en"><title>x</title><p><b>a</p></b>', encoding="utf-8")
+    pages = [*html_files(built.out), *html_files(small)]
+    assert small / "downloads.html" in pages
+    found = _nu(*pages, wrong)
+    assert [m for m in found if m["url"].endswith("/wrong.html")], "the checker finds what is wrong"
+    assert _said([m for m in found if not m["url"].endswith("/wrong.html")]) == []
+
+
+def test_places_of_the_search_are_there(built: Site) -> None:
+    """The pages and the ids that the search's files lead to."""
+    seen = 0
+    for path in sorted((built.out / "searchdata").glob("*.js")):
+        data = json.loads(re.sub(r"^\(.*?\)\.push\(|\);\n$", "", path.read_text(encoding="utf-8")))
+        for page in data["pages"]:
+            ids = set(built.pages()[page["url"]].xpath("//@id"))
+            for _kind, _label, places, _text, _more in page["units"]:
+                for place in places.split(";"):
+                    where = place.rpartition(":")[2]
+                    anchor = where[1:] if where.startswith("#") else where.replace(".", "l", 1) if where.startswith(".") else f"p{where}"
+                    assert not where or anchor in ids, f"{page['url']}: {where}"
+                    seen += 1
+    assert seen > 1000
+
+
+# --- Weight --------------------------------------------------------------------------------
+
+
+def _weight(folder: Path, name: str) -> int:
+    """The page with what it asks for at once, without fonts, as a server sends it."""
+    page = parse(folder / name)
+    asked = page.xpath("//script/@src | //link[@rel='stylesheet']/@href")
+    files = {urljoin(name, re.sub(r"\?.*", "", str(address))) for address in asked}
+    assert files
+    return sum(len(gzip.compress((folder / path).read_bytes())) for path in {name, *files})
+
+
+def test_every_page_is_light_with_its_scripts_and_styles(built: Site) -> None:
+    weights = {name: _weight(built.out, name) for name in built.pages()}
+    assert len(weights) > 60
+    assert {n: w for n, w in weights.items() if w >= HEAVIEST} == {}
+
+
+# --- Styles --------------------------------------------------------------------------------
+
+#: Selectors of a style sheet that match nothing in a list of documents, states left out.
+UNUSED = r"""([sheets, pages]) => {
+  const documents = pages.map(text => new DOMParser().parseFromString(text, "text/html"));
+  documents.push(document);
+  // States of the reader's are left out, from the inside: what is left of :is() or :not() is tested.
+  const states = /::[a-z-]+(\([^)]*\))?|:(checked|hover|focus-visible|focus|target|popover-open|placeholder)\b|\[(open|hidden|disabled|data-colours|data-size|aria-invalid)[^\]]*\]/g;
+  const loose = selector => {
+    let [now, before] = [selector.replace(states, "").replace(/:not\(:has\([^()]*\)\)/g, ""), ""];
+    while (now !== before) [now, before] = [now.replace(/:(is|not|has|where)\([\s,]*\)/g, ""), now];
+    return now.trim() || "*";
+  };
+  const used = selector => documents.some(one => one.querySelector(loose(selector)));
+  const unused = [];
+  const walk = rules => {
+    for (const rule of rules) {
+      if (rule.selectorText && !rule.selectorText.split(/,(?![^(]*\))/).some(used)) unused.push(rule.selectorText);
+      if (rule.cssRules) walk(rule.cssRules);
+    }
+  };
+  for (const text of sheets) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    walk(sheet.cssRules);
+  }
+  return unused;
+}"""
+
+
+#: What a text may have, and neither ours nor the mini edition has.
+FOR_OTHERS = {
+    ".prose h3",
+    ".part blockquote p + p",  # a quotation of two paragraphs
+    ".pb:has(+ .pb + .pb)::after",  # three pages that begin in one place
+    # a note over two pages
+    ":root:has(#notes-beside:checked) .notes.numbered .pb::after",
+    ":root:has(#notes-beside:checked) .notes.numbered .at:not(.nth)",
+}
+
+
+@pytest.mark.browser
+def test_no_style_is_without_use(built: Site, small: Path, open_page: Open, open_small: Open) -> None:
+    sheets = [p.read_text(encoding="utf-8") for p in sorted((THEME / "static").glob("*.css")) if p.name != "fonts.css"]
+    texts = [p.read_text(encoding="utf-8") for p in (*html_files(built.out), *html_files(small))]
+    texts = [re.sub(r"</?template\b[^>]*>", "", text) for text in texts]
+    # What scripts make: results and readings of the OCR in them, a map drawn closer, popovers.
+    for query in ("fi*otsky", "the"):
+        found = open_page("search", f"?q={query}")
+        found.locator("#results .hits a").first.wait_for()
+        texts.append(found.content())
+    closer = open_page("pictures/map")
+    closer.locator("[data-zoom=in]").first.click()
+    chapter = open_page(CHAPTER, "", PHONE)
+    for reference in (".part sup.nr a", ".part a.ap.ocr.lost:not(.bare)"):
+        chapter.locator(reference).first.evaluate("node => node.click()")
+        texts.append(chapter.content())
+    texts.append(closer.content())
+    unused = chapter.evaluate(UNUSED, [[*sheets, ".without-use { color: red }"], texts])
+    assert set(unused) - FOR_OTHERS == {".without-use"}

@@ -1,0 +1,120 @@
+"""The web pages: the three texts in them, their links, their safety. Read, not used."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tei_export.i18n.formats import sort_key
+from tei_export.model.readings import fold
+from tei_export.model.sentences import around
+from tei_export.shared import labels
+from tei_export.shared.dates import human_date
+from web import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mini import Mini
+
+
+@pytest.mark.parametrize(
+    ("given", "start", "words", "expected"),
+    [
+        ("One. Trotsky won. Two.", 5, "Trotsky", ("", " won.")),
+        ("He met J. V. Stalin in St. Petersburg. Then left.", 13, "Stalin", ("He met J. V. ", " in St. Petersburg.")),
+        ('He said: "No." Lenin left.', 15, "Lenin", ("", " left.")),
+        ("Carr, vol. 2, p. 5. Ibid., p. 7.", 0, "Carr", ("", ", vol. 2, p. 5.")),
+        ("Why? Because. No one knows!", 5, "Because", ("", ".")),
+        ("в 1919 г. Партия решила. Потом", 10, "Партия", ("в 1919 г. ", " решила.")),
+        ("A name over. Two sentences here. End.", 7, "over. Two", ("A name ", " sentences here.")),
+        ("Unknown", -1, "x", ("", "")),
+    ],
+)
+def test_sentences(given: str, start: int, words: str, expected: tuple[str, str]) -> None:
+    assert around(given, start, words) == expected
+
+
+# --- Safety --------------------------------------------------------------------------
+
+EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> "&\' {{ 7*7 }}'
+
+
+def test_what_the_files_say_comes_out_as_text(mini: Mini) -> None:
+    quoted = json.dumps(EVIL)
+    mini.replace("registers/persons.yaml", "name: Trotsky, Leon\n", f"name: {quoted}\n")
+    mini.replace("registers/persons.yaml", "dates: 1879–1940", f"dates: {quoted}\n  also: [{quoted}]\n  note: {quoted}\n  names: {{ru: {quoted}}}")
+    mini.replace("registers/persons.yaml", "gloss: Revolutionary.", f"gloss: {quoted}")
+    mini.replace("registers/works.yaml", "publisher: Oxford University Press", f"publisher: {quoted}")
+    mini.replace("edition.yaml", "title: A small edition\n", f"title: {quoted}\n")
+    mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {quoted}")
+    mini.replace("edition.yaml", "title: I. One", f"title: {quoted}")
+    mini.replace("t/one.md", "(the sense asks for it)", f"({EVIL})")
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    names = sorted((mini.out / "html").rglob("*.html"))
+    assert names
+    for path in names:
+        page = parse(path)
+        assert not page.xpath("//img | //script[not(@src) and not(contains(@type, 'json'))] | //@onerror"), path.name
+        assert "alert(1)" not in "".join(page.xpath("//script[not(contains(@type, 'json'))]/text()"))
+        assert "49" not in "".join(page.xpath("//title/text()"))
+    persons = parse(mini.out / "html/registers/persons.html")
+    entry = persons.get_element_by_id("pers-trotsky")
+    assert entry.find("h2").text.strip() == EVIL
+    assert fold(entry.find_class("gloss")[0].text_content()) == fold(EVIL)
+    one = parse(mini.out / "html/t/one.html")
+    why = one.find_class("apparatus")[0].xpath(".//small/i[4]")
+    assert [fold(w.text_content()) for w in why] == [fold(EVIL)]
+
+
+def test_two_builds_are_the_same(mini: Mini, tmp_path: Path) -> None:
+    def files() -> dict[str, bytes]:
+        out = mini.out / "html"
+        return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*.html")}
+
+    assert mini.build("html").code == 0
+    first = files()
+    assert mini.run("build", "html", "--fresh").code == 0
+    assert files() == first
+
+
+def test_a_change_in_one_chapter_reaches_the_contents_of_all_pages(mini: Mini) -> None:
+    assert mini.build("html").code == 0
+    mini.replace("index.md", "t/two\n", "t/two\nmore\n")
+    mini.write("more.md", "# One more\n")
+    assert mini.build("html").code == 0
+    assert "One more" in mini.out.joinpath("html/t/one.html").read_text(encoding="utf-8")
+
+
+# --- Words ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1917-11-07", "7 November 1917"),
+        ("1919-03-18/1919-03-23", "18–23 March 1919"),
+        ("1920-08/1921-06", "August 1920 – June 1921"),
+        ("1924-05-23/1924-06-02", "23 May – 2 June 1924"),
+        ("1918/1921", "1918–1921"),
+        ("1861", "1861"),
+        ("1861~", "1861~"),
+        ("1917-13", "1917-13"),
+        ("", ""),
+    ],
+)
+def test_dates_are_written_for_readers(given: str, shown: str) -> None:
+    assert human_date(given) == shown
+
+
+@pytest.mark.parametrize(("label", "mark"), [("1", "a"), ("26", "z"), ("27", "aa"), ("x", "x")])
+def test_editors_notes_have_letters(label: str, mark: str) -> None:
+    assert labels.letter(label) == mark
+
+
+def test_order_knows_no_locale() -> None:
+    names = ["Zinoviev", "Éluard", "“Deutscher”", "Ямал", "chaadaev"]
+    assert sorted(names, key=sort_key) == ["chaadaev", "“Deutscher”", "Éluard", "Zinoviev", "Ямал"]

@@ -1,0 +1,249 @@
+"""The commands of the Makefile and the set-up behind them (``tools/setup``)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mini import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import suites
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+#: Programs of others, in environments of their own.
+OUTSIDE = ("dapytains", "tg-model")
+#: What the set-up may take for granted.
+SYSTEM = (
+    "sh", "cat", "cksum", "cp", "dirname", "grep", "id", "mkdir", "mv", "rm", "sed", "tail", "uname",
+)  # fmt: skip
+
+
+def test_make_help_lists_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
+    shown = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert set(re.findall(r"^  make (\S+)", shown, re.MULTILINE)) == targets
+    assert {"edition", "test", "check", "lint", "bench", "clean"} <= targets
+
+
+@pytest.fixture
+def bare_project(tmp_path: Path) -> Path:
+    """The files that the set-up reads, in an empty folder: nothing is installed there."""
+    for name in ("tools", "requirements", "tests/outside/node"):
+        shutil.copytree(ROOT / name, tmp_path / "project" / name)
+    package = tmp_path / "project/src/tei_export"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "src/tei_export/version.py", package)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path / "project")
+    return (tmp_path / "project").resolve()
+
+
+def _program(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def _set_up(project: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``tools/setup`` where PATH has only the few tools that any system has."""
+    tools = project / "bin"
+    tools.mkdir(exist_ok=True)
+    for name in SYSTEM:
+        if not (tools / name).exists():
+            (tools / name).symlink_to(shutil.which(name) or pytest.fail(f"no {name} here"))
+    return subprocess.run(
+        [tools / "sh", "tools/setup", command],
+        cwd=project,
+        env={"PATH": str(tools), "TEI_EXPORT_NO_SYSTEM": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_set_up_says_when_there_is_no_python(bare_project: Path) -> None:
+    result = _set_up(bare_project, "edition")
+    assert result.returncode == 1
+    assert "no Python >= 3.11 found" in result.stderr
+    assert "apt-get install python3 python3-venv" in result.stderr
+    assert "brew install python" in result.stderr
+
+
+def test_set_up_says_when_venv_is_missing(bare_project: Path) -> None:
+    (bare_project / "bin").mkdir()
+    # A Python as Debian ships it without python3-venv.
+    _program(
+        bare_project / "bin",
+        "python3",
+        f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"',
+    )
+    result = _set_up(bare_project, "edition")
+    assert result.returncode == 1
+    assert "has no ensurepip" in result.stderr
+    assert f"python3.{sys.version_info.minor}-venv" in result.stderr
+
+
+def _stand_ins(project: Path, *programs: str) -> Path:
+    """Programs that only answer, and a .venv whose pip only notes in a file that it was called.
+
+    :return: that file
+    """
+    calls = project / "pip-calls"
+    for folder in ("bin", ".venv/bin"):
+        (project / folder).mkdir(parents=True)
+    pip = f'case "$2" in pip) echo "$*" >>"{calls}"; exit 0 ;; esac'
+    _program(project / ".venv/bin", "python", f'{pip}\nexec "{sys.executable}" "$@"')
+    (project / ".venv/bin/activate").write_text(f"VIRTUAL_ENV={project}/.venv\n", encoding="utf-8")
+    _program(project / ".venv/bin", "playwright", "exit 0")
+    for name in programs:
+        _program(project / "bin", name, "exit 0")
+    return calls
+
+
+def _npm(project: Path, script: str = "") -> None:
+    """An npm that makes the files the set-up looks for; or does as ``script`` says."""
+    files = ("vnu-jar/build/dist/vnu.jar", "typescript/bin/tsc")
+    made = [f"mkdir -p node_modules/{Path(f).parent}; : >node_modules/{f}" for f in files]
+    _program(project / "bin", "npm", script or "\n".join([f'echo "$*" >>"{project}/npm-calls"', *made]))
+
+
+def test_set_up_installs_once_until_the_lock_changes(bare_project: Path) -> None:
+    calls = _stand_ins(bare_project)
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert "--require-hashes -r requirements/build.txt" in calls.read_text(encoding="utf-8")
+    calls.unlink()
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert not calls.exists()
+    with (bare_project / "requirements/build.txt").open("a", encoding="utf-8") as lock:
+        lock.write("# changed\n")
+    assert _set_up(bare_project, "edition").returncode == 0
+    assert calls.exists()
+
+
+def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_path: Path) -> None:
+    _stand_ins(bare_project)
+    assert _set_up(bare_project, "edition").returncode == 0
+    moved = bare_project.rename(tmp_path / "moved")
+    result = _set_up(moved, "edition")
+    assert "no Python >= 3.11 found" in result.stderr  # it would make .venv anew
+
+
+def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
+    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+    _npm(bare_project)
+    result = _set_up(bare_project, "test", CI="true")
+    assert (result.returncode, result.stderr) == (0, "")
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
+    assert f"TEI_EXPORT_JAVA={bare_project}/bin/java\n" in found
+    assert f"TEI_EXPORT_VNU={bare_project}/.venv/outside/node/node_modules/vnu-jar/" in found
+
+
+def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_project: Path) -> None:
+    calls = _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+    _npm(bare_project)
+    assert _set_up(bare_project, "test").returncode == 0
+    text = calls.read_text(encoding="utf-8")
+    for name in OUTSIDE:
+        assert f"--require-hashes -r requirements/{name}.txt" in text
+    npm = bare_project / "npm-calls"
+    assert npm.read_text(encoding="utf-8").startswith("ci ")
+    calls.unlink()
+    npm.unlink()
+    assert _set_up(bare_project, "test").returncode == 0
+    assert not calls.exists()
+    assert not npm.exists()
+    with (bare_project / "requirements/tg-model.txt").open("a", encoding="utf-8") as lock:
+        lock.write("# changed\n")
+    assert _set_up(bare_project, "test").returncode == 0
+    assert calls.read_text(encoding="utf-8").count("--require-hashes") == 1
+
+
+def test_set_up_says_which_outside_program_could_not_be_installed(bare_project: Path) -> None:
+    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+    _npm(bare_project, "mkdir -p node_modules; exit 1")
+    result = _set_up(bare_project, "test")
+    assert result.returncode == 0
+    assert "vnu.jar could not be installed: the check of the HTML will not run" in result.stdout
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert "TEI_EXPORT_DAPYTAINS" in found
+    assert "TEI_EXPORT_NODE_MODULES" not in found
+    assert _set_up(bare_project, "test", CI="true").returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="looks into folders outside PATH, too")
+def test_set_up_says_which_checks_will_not_run(bare_project: Path) -> None:
+    _stand_ins(bare_project, "pdftotext")
+    result = _set_up(bare_project, "test")
+    assert result.returncode == 0
+    assert "chromium was not found: the browser tests" in result.stdout
+    assert "firefox was not found: the tests of the pages in Firefox" in result.stdout
+    assert "java was not found" in result.stdout
+    assert "pdftotext was not found" not in result.stdout
+
+    strict = _set_up(bare_project, "test", TEI_EXPORT_REQUIRE_ALL="1")
+    assert strict.returncode == 1
+    assert "missing: chromium firefox java" in strict.stderr
+
+
+def test_ci_runs_the_test_command_strictly() -> None:
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    text = script.read_text(encoding="utf-8")
+    assert "TEI_EXPORT_REQUIRE_ALL=1" in text
+    assert text.rstrip().endswith("exec make test")
+
+
+# --- Both suites at once (tools/suites.py) ---------------------------------------------------
+
+
+def test_without_paths_both_suites_run_with_all_arguments() -> None:
+    assert suites.chosen(["-k", "witness"]) == {
+        "program": ["tests/program", "-k", "witness"],
+        "edition": ["tests/edition", "-k", "witness"],
+    }
+    assert [f"tests/{name}" for name in suites.SUITES] == PROJECT["tool"]["pytest"]["ini_options"]["testpaths"]
+    assert {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} == set(suites.SUITES)
+
+
+def test_a_path_belongs_to_the_suite_that_holds_it() -> None:
+    file = "tests/program/test_setup.py"
+    assert suites.chosen([f"{file}::test_ci", "-x"]) == {"program": [f"{file}::test_ci", "-x"]}
+    assert suites.chosen(["tests/edition"]) == {"edition": ["tests/edition"]}
+    assert suites.chosen(["tests"]) == suites.chosen([])
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([0, 2], 2), ([5, 1], 1), ([-9, 0], 9)],
+)
+def test_a_suite_that_fails_fails_the_run(codes: list[int], code: int) -> None:
+    """5: the arguments pick no test; -9: the suite was killed."""
+    assert suites.result(codes) == code
+
+
+def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
+    """In a project of two suites, one of which fails."""
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools/suites.py", tmp_path / "tools")
+    for name, holds in (("program", "True"), ("edition", "False")):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        (tmp_path / "tests" / name / f"test_{name}.py").write_text(f"def test_it(): assert {holds}\n", encoding="utf-8")
+    command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 1, result.stdout + result.stderr
+    last = result.stdout.splitlines()[-2:]
+    assert "program: " in last[0] and "1 passed" in last[0]
+    assert "edition: " in last[1] and "1 failed" in last[1]
+    only = subprocess.run([*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (only.returncode, "edition" in only.stdout) == (0, False)

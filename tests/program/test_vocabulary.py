@@ -1,0 +1,216 @@
+"""The life of every role on one screen: ``vocabulary/<role>.md``.
+
+A page has blocks between lines of ``~~~``: the ``source`` (without a heading of its own it gets
+``HEAD`` on page 1), the ``witness``, the page table ``pages`` if there is more than page 1, and
+what becomes of it: ``edited`` and ``typed`` (E and T in the doctree, a line for every block and
+note), ``tei`` (occurs exactly so, name spaces apart), ``html`` (lines of ``element.class | text``)
+and ``typst`` (every line occurs in the source of the PDF). All pages are one edition, one text each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from docutils import nodes
+from lxml import etree, html
+
+from mini import ROOT, Mini, sphinx
+from model import fold
+from tei_export.model.vocabulary import BY_NAME, ROWS
+from tei_export.outputs.epub.writer import PartWriter
+from tei_export.outputs.pdf.writer import Writer
+from tei_export.schema.validate import validate_bytes
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import bibentry, note_text, reading, textnote
+from tei_export.source.roles import DIRECTIVES
+from tei_export.tei.release import export
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = Path(__file__).parents[1] / "vocabulary"
+PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
+#: What docs/markup.md explains beside roles and directives.
+BLOCKS = {"line", "list", "note", "quotation"}
+_BLOCK = re.compile(r"^~~~ (\w+)\n(.*?)^~~~$", re.MULTILINE | re.DOTALL)
+_SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of the vocabulary: its blocks by name, in order."""
+
+    name: str
+    blocks: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, name: str) -> Page:
+        page = cls(name)
+        for kind, text in _BLOCK.findall((FOLDER / f"{name}.md").read_text(encoding="utf-8")):
+            page.blocks.setdefault(kind, []).append(text.removesuffix("\n"))
+        return page
+
+    def one(self, kind: str) -> str:
+        (text,) = self.blocks[kind]
+        return text
+
+    @property
+    def headed(self) -> bool:
+        """Whether the source has a heading of its own."""
+        return "\n===" in self.one("source")
+
+    def lines(self, kind: str) -> list[str]:
+        return [line for text in self.blocks.get(kind, []) for line in text.splitlines()]
+
+    def files(self) -> dict[str, str]:
+        """The files that the page is in the edition."""
+        source, witness = self.one("source") + "\n", self.one("witness") + "\n"
+        if not self.headed:
+            source, witness = f"{{pb}}`1`HEAD\n===\n\n{source}", f"HEAD\n{witness}"
+        last = witness.count("\n")
+        table = self.one("pages") if "pages" in self.blocks else f"1,1,{last},"
+        head = "page,first_line,last_line,number_seen_at_line"
+        return {
+            f"{self.name}/one.md": source,
+            f"witness/{self.name}.txt": witness,
+            f"witness/{self.name}.csv": f"{head}\n{table}\n",
+        }
+
+    def record(self) -> dict[str, object]:
+        """The page as a text of the edition."""
+        witness = self.files()[f"witness/{self.name}.txt"]
+        return {
+            "folder": self.name, "title": self.name, "siglum": "O",
+            "witness": f"witness/{self.name}.txt", "sha256": hashlib.sha256(witness.encode()).hexdigest(),
+            "pages": f"witness/{self.name}.csv", "glyphs": {"’": "'"},
+            "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
+    """All pages as one edition, as HTML."""
+    mini = Mini(tmp_path_factory.mktemp("vocabulary") / "mini")
+    record = yaml.safe_load(mini.read("edition.yaml"))
+    record["texts"] = {}
+    for name in PAGES:
+        page = Page.read(name)
+        record["texts"][name] = page.record()
+        for file, text in page.files().items():
+            mini.write(file, text)
+    mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
+    mini.write("index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n")
+    for leftover in ("t/one.md", "t/two.md"):
+        mini.path(leftover).unlink()
+    with sphinx(mini.root, mini.root / "edition", mini.out, "html") as app:
+        app.build()
+    return app
+
+
+@pytest.fixture(scope="module")
+def tei(app: Sphinx) -> dict[str, bytes]:
+    """The TEI file of every page."""
+    edition = app.edition  # type: ignore[attr-defined]
+    return {name: export(app.env, edition.texts[name]) for name in PAGES}
+
+
+def layer(app: Sphinx, page: Page, name: str) -> list[str]:
+    """The text of every block and author's note in a layer, from the doctree."""
+    tree = app.env.get_doctree(f"{page.name}/one")
+    kinds = (nodes.title,) if page.headed else ()
+    blocks = [
+        node
+        for node in tree.findall(nodes.Element)
+        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)))
+    ]  # fmt: skip
+    return [fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_doctree(app: Sphinx, name: str) -> None:
+    page = Page.read(name)
+    assert layer(app, page, "E") == page.lines("edited")
+    assert layer(app, page, "T") == page.lines("typed")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_tei(app: Sphinx, tei: dict[str, bytes], name: str) -> None:
+    text = _SPACES.sub("", etree.tostring(etree.fromstring(tei[name]), encoding="unicode"))
+    for expected in Page.read(name).blocks["tei"]:
+        assert expected in text, text[text.index("<text") :]
+    assert validate_bytes(tei[name], ROOT / "schema", app.edition.texts[name].witness.sha256) == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_html(app: Sphinx, name: str) -> None:
+    root = html.parse(str(Path(app.outdir) / name / "one.html")).getroot()
+    for line in Page.read(name).lines("html"):
+        kind, _, text = line.partition("|")
+        tag, *classes = kind.strip().split(".")
+        found = [
+            fold(node.text_content())
+            for node in root.iter(tag)
+            if set(classes) <= set((node.get("class") or "").split())
+        ]
+        assert text.strip() in found, line
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_typst(app: Sphinx, name: str) -> None:
+    text = app.edition.texts[name]  # type: ignore[attr-defined]
+    writer = Writer(text)
+    for part in text.parts:
+        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).of(part.doc), right=True)
+    # Where lines begin, and the space held back before, is not what a role becomes.
+    source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
+    for line in Page.read(name).lines("typst"):
+        assert line.replace('#" "#"', '#" ') in source, source
+
+
+def made(app: Sphinx, name: str, form: str) -> str:
+    """The blocks of a page in a form; without a head that is not its own."""
+    edition = app.edition  # type: ignore[attr-defined]
+    text = edition.texts[name]
+    (part,) = text.parts
+    tree = app.env.get_doctree(part.doc)
+    if form == "epub":
+        registers = edition.registers
+        written = PartWriter(text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key))
+        body = written.document(tree).body
+        return body.strip() if Page.read(name).headed else body.partition("</header>")[2].strip()
+    writer = Writer(text)
+    writer.part(part, tree, domain_of(app.env).of(part.doc), right=True)
+    return writer.source.strip() if Page.read(name).headed else writer.source.strip().partition("\n")[2]
+
+
+@pytest.mark.parametrize("form", ["epub", "pdf"])
+@pytest.mark.parametrize("name", PAGES)
+def test_golden(app: Sphinx, name: str, form: str) -> None:
+    """With ``TEI_EXPORT_WRITE_GOLDEN=1`` the blocks ``epub`` and ``pdf`` are written anew: read the
+    diff before you commit it."""
+    path, found = FOLDER / f"{name}.md", made(app, name, form)
+    if os.environ.get("TEI_EXPORT_WRITE_GOLDEN"):
+        kept = re.sub(rf"\n?^~~~ {form}\n.*?^~~~\n", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        path.write_text(f"{kept.rstrip()}\n\n~~~ {form}\n{found}\n~~~\n", encoding="utf-8")
+    assert Page.read(name).one(form) == found, "TEI_EXPORT_WRITE_GOLDEN=1 writes it anew"
+
+
+def test_every_row_has_its_page() -> None:
+    assert set(PAGES) == {row.name for row in ROWS} | DIRECTIVES.keys() | BLOCKS
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_complete(name: str) -> None:
+    page = Page.read(name)
+    assert page.blocks.keys() >= {"source", "witness", "edited", "typed", "tei", "html", "epub", "pdf"}
+    for row in ROWS:
+        if row.name == name:
+            assert f"# `{name}`: {row.gloss}\n" in (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+            assert any(f"<{row.tei}" in text for text in page.blocks["tei"])

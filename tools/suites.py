@@ -1,0 +1,106 @@
+"""Run the two test suites side by side, each in a process of its own.
+
+``make test`` (``python tools/suites.py``) runs ``tests/program`` and ``tests/edition`` at once: there
+are two cores on most machines. Arguments go to both (``-k witness``, ``--durations=20``); with paths of
+tests only the suites that hold them run. Every line says which suite it is of; the closing lines come
+again at the end. ``--coverage`` measures how much of the program the tests run.
+
+It ends with 0 if both suites pass, also if one of them has no test that the arguments pick.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SUITES = ("program", "edition")
+COVERAGE = ROOT / "build" / "coverage"
+#: What pytest says when the arguments pick no test.
+NOTHING = 5
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suites; :return: what the process ends with."""
+    measured = "--coverage" in arguments
+    rest = [a for a in arguments if a != "--coverage"]
+    plan = chosen(rest)
+    if measured:
+        _prepare()
+    with ThreadPoolExecutor(len(plan)) as pool:
+        done = dict(zip(plan, pool.map(lambda name: _run(name, plan[name], measured), plan), strict=True))
+    print()
+    for name, (_code, last) in done.items():
+        print(f"{name}: {last}")
+    codes = [code for code, _last in done.values()]
+    if measured:
+        codes.append(_reported(complete=not rest))
+    return result(codes)
+
+
+def chosen(arguments: list[str]) -> dict[str, list[str]]:
+    """The suites to run, each with the arguments for pytest.
+
+    A path belongs to the suite that holds it; without paths every suite runs whole.
+    """
+    paths = [a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()]
+    if not paths:
+        return {name: [f"tests/{name}", *arguments] for name in SUITES}
+    others = [a for a in arguments if a not in paths]
+    found: dict[str, list[str]] = {}
+    for name in SUITES:
+        folder = ROOT / "tests" / name
+        for path in paths:
+            where = (ROOT / path.partition("::")[0]).resolve()
+            if folder in (where, *where.parents):
+                found.setdefault(name, []).append(path)
+            elif where in folder.parents:
+                found.setdefault(name, []).append(f"tests/{name}")
+    return {name: [*own, *others] for name, own in found.items()} or {SUITES[0]: arguments}
+
+
+def result(codes: list[int]) -> int:
+    """0 if every suite passed; one that had nothing to run is passed if another had."""
+    if all(code == NOTHING for code in codes):
+        return NOTHING
+    return max(0 if code == NOTHING else abs(code) for code in codes)
+
+
+def _run(name: str, arguments: list[str], measured: bool) -> tuple[int, str]:
+    """What pytest ended with, and its last line."""
+    before = ["-m", "coverage", "run"] if measured else []
+    command = [sys.executable, *before, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{name}", *arguments]
+    environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / name), "PYTHONUNBUFFERED": "1"}
+    last = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        for line in process.stdout:
+            last = line.strip() or last
+            print(f"{name} | {line}", end="", flush=True)
+    return process.returncode, last
+
+
+def _prepare() -> None:
+    COVERAGE.mkdir(parents=True, exist_ok=True)
+    for old in COVERAGE.iterdir():
+        old.unlink()
+
+
+def _reported(*, complete: bool) -> int:
+    """Print what the suites left out; the floor holds for a run of all tests only."""
+    environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / "all")}
+    coverage = [sys.executable, "-m", "coverage"]
+    parts = [str(path) for path in sorted(COVERAGE.iterdir())]
+    code = subprocess.run([*coverage, "combine", "--quiet", *parts], cwd=ROOT, env=environment, check=False).returncode
+    floor = [] if complete else ["--fail-under=0"]
+    return code or subprocess.run([*coverage, "report", *floor], cwd=ROOT, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
