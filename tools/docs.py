@@ -2,7 +2,7 @@
 
 ``python tools/docs.py`` writes ``docs/problems.md`` (from ``tei_export.model.problems``), ``docs/cli.md``
 (from the argument parser), ``docs/record.md`` (from the tables of fields) and the columns at the end of
-``docs/data.md``. ``tests/test_docs.py`` fails when one of them is stale.
+``docs/data.md``. ``tests/program/test_docs.py`` fails when one of them is stale.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def test_a_letter_changed_in_a_restored_word_is_seen(
     chance = random.Random(12)
     words = [w for w in report.words() if w.restored and w.language == language and w.text.isalpha() and len(w.text) > 3]
     spoilt = [_spoilt(word, chance) for word in chance.choices(words, k=300)]
-    lists[language].suggestions = lambda _: []  # type: ignore[method-assign]
+    lists[language].suggestions = lambda word: []  # type: ignore[method-assign]
     seen = sum(bool(list(found.problems([word], all_words=False))) for word in spoilt)
     assert seen >= least * len(spoilt)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
-from test_pdf import set_text
 
 from epub import Epub
 from pdf import Pdf
@@ -15,6 +14,7 @@ from tei_export.i18n import terms
 from tei_export.model.languages import direction, runs_otherwise
 from tei_export.outputs.html.downloads import _together
 from tei_export.shared.labels import isolated, turned
+from typeset import set_text
 from web import parse
 
 if TYPE_CHECKING:

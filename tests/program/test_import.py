@@ -275,7 +275,7 @@ def plain(text: str) -> str:
 @given(LINE)
 def test_roles_hold_any_reading(text: str) -> None:
     written = markup.ocr("z", text)
-    assert parse_layer(re.fullmatch(r"\{ocr\}(`+)(.*)\1", written, re.DOTALL)[2]).source == text  # type: ignore[index]
+    assert parse_layer(re.fullmatch(r"\{ocr\}(`+)(.*)\1", written, re.DOTALL)[2]).source == text
 
 
 # --- the record ----------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def test_asks_at_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         asked.append(question)
         return {"What will be edited [ocr]: ": "letters", "Title of the edition [A new edition]: ": "Briefe"}.get(question, "")
 
-    from tei_export.cli import parser
+    from tei_export.commands import parser
 
     scaffold.run(parser().parse_args(["new", str(tmp_path / "e"), "--language", "de"]), answer)
     assert len(asked) == 3

@@ -16,16 +16,17 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_pdf import set_text
 
 from epub import Epub
 from pdf import Pdf
 from tei_export.shared.font_file import FontError, letters_of
 from tei_export.shared.typefaces import Typefaces, bundled, css_name, needed, subsets
+from typeset import set_text
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import web_fonts
+from fontTools.subset import parse_unicodes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -86,7 +87,7 @@ def test_the_list_of_letters_and_the_style_sheet_are_those_of_the_files() -> Non
     for name, asked in web_fonts.RANGES.items():
         for style in web_fonts.FACES.values():
             have = set(TTFont(STATIC / f"fonts/libertinus-serif-{name}-{style}.woff2").getBestCmap())
-            letters.setdefault(name, {})[style] = have & set(web_fonts.parse_unicodes(asked))
+            letters.setdefault(name, {})[style] = have & set(parse_unicodes(asked))
     assert {name: {ord(c) for c in those} for name, those in subsets().items()} == {
         name: styles["400-normal"] for name, styles in letters.items()
     }
