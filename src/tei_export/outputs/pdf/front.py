@@ -213,7 +213,7 @@ class Front:
 
     def _about_text(self) -> list[str]:
         found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
-        if not self.text.complete:
+        if not self.text.complete and self.pages:
             extent = self.own("extent")
             has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
             found.append(f"{has}{f' ({extent})' if extent else ''}.")
