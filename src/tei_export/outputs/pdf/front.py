@@ -50,6 +50,11 @@ class Front:
         return fold(str(found)) if isinstance(found, (str, int, float)) else ""
 
     @property
+    def editors(self) -> str:
+        """Who edited, in one line."""
+        return enumerated(metadata(self.edition).creators)
+
+    @property
     def date(self) -> date:
         """The date of the version."""
         return date.fromisoformat(self.field("date"))
@@ -75,7 +80,7 @@ class Front:
         return {
             "title": fold(self.text.title),
             "author": author,
-            "authors": [author or self.field("editors")],
+            "authors": [author] if author else list(metadata(self.edition).creators),
             "description": f"{metadata(self.edition).description_of(self.text)} {self.caveat}",
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
@@ -87,7 +92,7 @@ class Front:
             "nature": self._nature(),
             "edition": self.field("title"),
             "subtitle": self.field("subtitle"),
-            "editors": self.field("editors"),
+            "editors": self.editors,
             "version": self._version(),
             "form": self._form(),
             "preface": bool(self.preface),
@@ -166,7 +171,7 @@ class Front:
             author,
             ", ".join([fold(self.text.title), *self._nature()]),
             _("In: {}: {}").format(self.field("title"), self.field("subtitle")),
-            self.field("editors"),
+            self.editors,
             f"{self._version()}, {self.date.year}",
         ]
         cited = " ".join(f"{piece.rstrip('.')}." for piece in pieces if piece)
