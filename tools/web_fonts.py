@@ -98,7 +98,7 @@ def fonts(binary: bytes) -> Iterator[TTFont]:
     while at >= 0:
         length = _length(binary, at)
         if length:
-            yield TTFont(io.BytesIO(binary[at : at + length]))
+            yield TTFont(io.BytesIO(binary[at : at + length]), recalcTimestamp=False)
         at = binary.find(_SFNT, at + max(length, 4))
 
 

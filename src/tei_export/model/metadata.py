@@ -38,13 +38,39 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody who made the edition. ``person``: the record names a person, and not all editors in words."""
+
+    name: str
+    role: str = "editor"
+    orcid: str = ""
+    person: bool = False
+
+    @property
+    def uri(self) -> str:
+        """The address of the ORCID iD; empty without one."""
+        return f"https://orcid.org/{self.orcid}" if self.orcid else ""
+
+
+def editors(edition: Edition) -> tuple[Editor, ...]:
+    """Who edited, in the order of the record."""
+    said = edition.record.get("editors")
+    if not isinstance(said, list):
+        return (Editor(str(said or "").strip()),)
+    return tuple(
+        Editor(str(one["name"]).strip(), str(one.get("role") or "editor"), str(one.get("orcid") or ""), person=True)
+        for one in said
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The record's fields; missing texts are empty."""
 
     title: str
     subtitle: str
     short_title: str
-    creators: tuple[str, ...]
+    editors: tuple[Editor, ...]
     publisher: str
     version: str
     date: str
@@ -67,6 +93,11 @@ class Metadata:
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
     certified_by: str
     """the certifier of the EPUB's conformance to EPUB Accessibility, if any"""
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """The names of the editors."""
+        return tuple(editor.name for editor in self.editors)
 
     @property
     def year(self) -> str:
@@ -141,7 +172,7 @@ def metadata(edition: Edition) -> Metadata:
         title=text("title"),
         subtitle=text("subtitle"),
         short_title=text("short_title"),
-        creators=(text("editors"),),
+        editors=editors(edition),
         publisher=text("publisher"),
         version=text("version"),
         date=text("date"),

@@ -167,6 +167,54 @@ class OneOrMore:
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [NAMED.schema(), Items(NAMED, "names", 1).schema()]}
 
+#: What somebody who made the edition did.
+ROLES = {
+    "editor": "edited the text",
+    "transcriber": "transcribed the source",
+    "proofreader": "read the text against its source",
+    "encoder": "marked up the text",
+    "annotator": "wrote notes or registers",
+    "translator": "translated",
+}
+
+
+def is_orcid(text: str) -> bool:
+    """Whether ``text`` is an ORCID iD whose last sign is right (ISO/IEC 7064, MOD 11-2)."""
+    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", text, re.ASCII):
+        return False
+    total = 0
+    for digit in text.replace("-", "")[:-1]:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == text[-1]
+
+
+_EDITOR = Group(
+    (
+        Field("name", NAMED, "The name, as it is to be cited.", True, "Ada Lovelace"),
+        Field("role", Choice(ROLES), "What she or he did.", default="editor", example="editor"),
+        Field(
+            "orcid", Text("an ORCID iD like 0000-0002-1825-0097, with its right last sign",
+                          r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", is_orcid), "The ORCID iD.", False, "0000-0002-1825-0097",
+        ),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Editors:
+    """Who edited: a text, or a list of persons."""
+
+    words: str = "a text, or a list of name, role, orcid"
+
+    def _type(self, value: Any) -> Any:
+        return Items(_EDITOR, "editors", least=1) if isinstance(value, list) else Text()
+
+    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+        yield from self._type(value).check(path, value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self._type("").schema(), self._type([]).schema()]}
+
 
 def _one(text: str) -> bool:
     return len(text) == 1
@@ -286,7 +334,10 @@ RECORD = Group(
         Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
         Field("status", Choice(STATUS), "How far the edition has come.", True, "draft"),
         Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
-        Field("editors", Text(), "Who edited it.", True, "The editors of this edition"),
+        Field(
+            "editors", Editors(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
+            f"{', '.join(ROLES)}) and `orcid`.", True, "The editors of this edition",
+        ),
         Field("publisher", Text(), "Who publishes it.", True, "The editors of this edition"),
         Field("description", Text(), "What it is, in a few sentences.", True, "The letters of …"),
         Field("caveat", Text(), "What the edition cannot claim; may be empty.", True, '""'),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tei_export.model.edition import Edition, Part, Text
-    from tei_export.model.metadata import Metadata
+    from tei_export.model.metadata import Editor, Metadata
     from tei_export.model.registers import Entry, Registers
     from tei_export.shared.relations import Stated
 
@@ -106,9 +106,15 @@ def part_object(meta: Metadata, text: Text, part: Part) -> Object:
     }
 
 
+def _maker(editor: Editor) -> Object:
+    """An editor; a text of the record may stand for several."""
+    found: Object = {"@type": "Person" if editor.person else "Organization", "name": editor.name}
+    return found | ({"@id": editor.uri} if editor.uri else {})
+
+
 def _common(meta: Metadata) -> Object:
     found: Object = {
-        "editor": [{"@type": "Organization", "name": name} for name in meta.creators],
+        "editor": [_maker(editor) for editor in meta.editors],
         "publisher": {"@type": "Organization", "name": meta.publisher},
         "version": meta.version,
         "datePublished": meta.date,

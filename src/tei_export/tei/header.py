@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.model.metadata import Metadata
+    from tei_export.model.metadata import Editor, Metadata
 
 #: How the witness file was made (``bibl/@type``), for the values of the record; "file": not stated.
 _MADE = frozenset({"ocr", "transcription", "digital"})
@@ -99,8 +99,8 @@ def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
     titles = sub(desc, "titleStmt")
     sub(titles, "title", meta.title, type="main")
     sub(titles, "title", meta.subtitle, type="sub")
-    for creator in meta.creators:
-        sub(titles, "editor", creator)
+    for editor in meta.editors:
+        sub(titles, "editor", editor.name, **_described(editor))
     _edition_stmt(desc, meta)
     _publication(desc, meta, commit, meta.rights, ids=False)
     sub(sub(desc, "sourceDesc"), "p", "The sources are described in the header of each text.")
@@ -123,13 +123,19 @@ def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) ->
 
 def _editors(titles: etree._Element, meta: Metadata, text: Text | None = None) -> None:
     """Write who is responsible for readings (``resp``): editors, programs, and any OCR engine."""
-    for number, creator in enumerate(meta.creators):
-        sub(titles, "editor", creator, xml_id="ed" if not number else f"ed-{number + 1}")
+    for number, editor in enumerate(meta.editors):
+        own = "ed" if not number else f"ed-{number + 1}"
+        sub(titles, "editor", editor.name, xml_id=own, **_described(editor))
     if text is not None and text.origin == "ocr":
         date = text.data.get("engine_date")
         resp = f"optical character recognition, {date}" if date else "optical character recognition"
         _program(titles, "mach", resp, str(text.data.get("engine") or "not recorded"))
     _program(titles, "auto", "emendations proposed by rule or program, not reviewed", f"tei-export {__version__}")
+
+
+def _described(editor: Editor) -> dict[str, str]:
+    """What a person named did (``role``), and who it is (``ref``)."""
+    return {name: said for name, said in (("role", editor.role), ("ref", editor.uri)) if said and editor.person}
 
 
 def _program(titles: etree._Element, xml_id: str, resp: str, name: str) -> None:

@@ -21,7 +21,9 @@ def citation_cff(meta: Metadata) -> str:
         "message": "Please cite this edition as given here, with page and line of the original.",
         "type": "dataset",
         "title": meta.full_title,
-        "authors": [{"name": name} for name in meta.creators],
+        "authors": [
+            {"name": editor.name, **({"orcid": editor.uri} if editor.uri else {})} for editor in meta.editors
+        ],
         "version": meta.version,
         "date-released": meta.date,
         "abstract": f"{meta.description} {meta.caveat} Rights: {meta.rights_line}.",

@@ -33,8 +33,10 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Se
     """
     crate = ROCrate(version=VERSION)
     people = [
-        crate.add(ContextEntity(crate, f"#editor-{number}", properties={"@type": "Organization", "name": name}))
-        for number, name in enumerate(meta.creators, 1)
+        crate.add(ContextEntity(crate, editor.uri or f"#editor-{number}", properties={
+            "@type": "Person" if editor.person else "Organization", "name": editor.name,
+        }))
+        for number, editor in enumerate(meta.editors, 1)
     ]
     rights = {
         right.of: crate.add(

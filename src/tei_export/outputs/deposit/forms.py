@@ -17,10 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Edition
-    from tei_export.model.metadata import Metadata
+    from tei_export.model.metadata import Editor, Metadata
 
 _OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _DC = "http://purl.org/dc/elements/1.1/"
+
+
+def _maker(editor: Editor) -> dict[str, Any]:
+    """An editor, with the ORCID iD; a text of the record may stand for several."""
+    found: dict[str, Any] = {"name": editor.name, "nameType": "Personal" if editor.person else "Organizational"}
+    if editor.orcid:
+        found["nameIdentifiers"] = [
+            {"nameIdentifier": editor.uri, "nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org/"}
+        ]
+    return found
 
 
 def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
@@ -31,13 +41,14 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceType": "Critical digital edition", "resourceTypeGeneral": "Text"},
-        "creators": [{"name": name, "nameType": "Organizational"} for name in meta.creators],
+        "creators": [_maker(editor) for editor in meta.editors],
         "titles": [{"title": meta.title}, {"title": meta.subtitle, "titleType": "Subtitle"}],
         "publisher": {"name": meta.publisher},
         "publicationYear": meta.year,
         "dates": [{"date": meta.date, "dateType": "Issued"}],
         "contributors": [
-            {"name": name, "nameType": "Organizational", "contributorType": "Editor"} for name in meta.creators
+            {**_maker(editor), "contributorType": "Editor" if editor.role == "editor" else "Other"}
+            for editor in meta.editors
         ],
         "language": meta.language,
         "version": meta.version,

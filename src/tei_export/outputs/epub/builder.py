@@ -271,4 +271,5 @@ def _settings(app: Sphinx, config: Config) -> None:
     """
     record = app.edition.record  # type: ignore[attr-defined]
     for setting, name in _SETTINGS.items():
-        config[setting] = config[setting] or str(record[name])
+        said = ", ".join(one["name"] for one in record[name]) if isinstance(record[name], list) else str(record[name])
+        config[setting] = config[setting] or said

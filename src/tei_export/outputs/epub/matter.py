@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.i18n.formats import enumerated
 from tei_export.model.readings import fold
 from tei_export.outputs.epub.xhtml import Document, paragraphs, tagged, within
 from tei_export.shared.dates import human_date
@@ -175,7 +176,7 @@ def citation(meta: Metadata) -> str:
     """Return the citation of the edition, with its version and its caveat."""
     said = [
         meta.full_title,
-        _("Edited by {}").format(meta.creators[0][:1].lower() + meta.creators[0][1:]),
+        _("Edited by {}").format(_edited_by(meta)),
         _("Version {} ({}), {}").format(meta.version, status(meta.status), human_date(meta.date)),
         meta.caveat,
     ]
@@ -219,3 +220,7 @@ def page_source(text: Text) -> str:
     return ", ".join(s for s in (text.title, own(text, "kind"), _date(text)) if s)
 
 
+def _edited_by(meta: Metadata) -> str:
+    """The editors; what is no person's name, without the capital of a sentence."""
+    first = meta.editors[0]
+    return enumerated(meta.creators) if first.person else first.name[:1].lower() + first.name[1:]

@@ -55,6 +55,11 @@ class Front:
         return fold(str(found)) if isinstance(found, (str, int, float)) else ""
 
     @property
+    def editors(self) -> str:
+        """Who edited, in one line."""
+        return enumerated(metadata(self.edition).creators)
+
+    @property
     def date(self) -> date:
         """The date of the version."""
         return date.fromisoformat(self.field("date"))
@@ -80,7 +85,7 @@ class Front:
         return {
             "title": fold(self.text.title),
             "author": author,
-            "authors": [author or self.field("editors")],
+            "authors": [author] if author else list(metadata(self.edition).creators),
             "description": f"{metadata(self.edition).description_of(self.text)} {self.caveat}",
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
@@ -92,7 +97,7 @@ class Front:
             "nature": self._nature(),
             "edition": self.field("title"),
             "subtitle": self.field("subtitle"),
-            "editors": self.field("editors"),
+            "editors": self.editors,
             "version": self._version(),
             "form": self._form(),
             "preface": bool(self.preface),
@@ -171,7 +176,7 @@ class Front:
             author,
             ", ".join([fold(self.text.title), *self._nature()]),
             _("In: {}: {}").format(self.field("title"), self.field("subtitle")),
-            self.field("editors"),
+            self.editors,
             f"{self._version()}, {self.date.year}",
         ]
         cited = " ".join(f"{piece.rstrip('.')}." for piece in pieces if piece)
@@ -222,7 +227,7 @@ class Front:
 
     def _about_text(self) -> list[str]:
         found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
-        if not self.text.complete:
+        if not self.text.complete and self.pages:
             extent = self.own("extent")
             has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
             found.append(f"{has}{f' ({extent})' if extent else ''}.")
