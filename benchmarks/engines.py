@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.builder import PdfBuilder
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, note_text, noteref, reading, textnote
@@ -68,7 +68,7 @@ def blocks(app: Sphinx) -> Iterator[tuple[str, list[str | tuple[str, str]]]]:
         document = app.env.get_doctree(part.doc)
         notes = {note["ids"][0]: note for note in document.findall(textnote)}
         for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
-            if isinstance(node.parent, textnote) or not fold(reading(node)):
+            if isinstance(node.parent, textnote) or not collapse_space(reading(node)):
                 continue
             quoted = isinstance(node.parent, nodes.block_quote)
             kind = "h1" if isinstance(node, nodes.title) else "blockquote" if quoted else "p"
@@ -78,7 +78,7 @@ def blocks(app: Sphinx) -> Iterator[tuple[str, list[str | tuple[str, str]]]]:
 def _pieces(node: nodes.Element, notes: dict[str, textnote]) -> Iterator[str | tuple[str, str]]:
     for child in node.children:
         if isinstance(child, noteref):
-            yield child["label"], fold(note_text(notes[child["refid"]]))
+            yield child["label"], collapse_space(note_text(notes[child["refid"]]))
         elif isinstance(child, nodes.Text):
             yield str(child)
         elif isinstance(child, lb):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
-from tei_export.model.vocabulary import ROWS
+from tei_export.model.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,7 +47,7 @@ class Container(Directive):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("myst_parser")
-    for row in ROWS:
+    for row in ROLES:
         app.add_role(row.name, _role(row.name))
     for name in ("entry", "statistics", "emendation"):
         app.add_directive(name, Container)

@@ -1,7 +1,13 @@
-"""A Sphinx extension for critical digital editions: MyST sources → HTML, PDF and TEI."""
+"""A Sphinx extension for critical digital editions: MyST sources → HTML, EPUB, PDF, TEI and data.
+
+The public names are those of ``__all__``: :func:`setup` for Sphinx, ``main`` for the command, and
+``Role``, ``Family`` and ``Reads`` for ``edition_roles`` in an edition's conf.py. All modules of the
+package are private and may change in any version; only ``python -m tei_export.proof.regenerate`` stays.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tei_export.version import __version__
@@ -9,7 +15,26 @@ from tei_export.version import __version__
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["__version__", "setup"]
+    from tei_export.cli import main
+    from tei_export.model.vocabulary import Family, Reads, Role
+
+__all__ = ["Family", "Reads", "Role", "__version__", "main", "setup"]
+
+#: Public names that are loaded when they are asked for: the command must start fast, and the proof
+#: must load nothing of the program.
+_LATE = {
+    "Family": "tei_export.model.vocabulary",
+    "Reads": "tei_export.model.vocabulary",
+    "Role": "tei_export.model.vocabulary",
+    "main": "tei_export.cli",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_LATE[name]), name)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -46,14 +46,14 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--fresh", action="store_true", help="read every source again")
     common.add_argument("-v", "--verbose", action="store_true", help="show the messages of Sphinx")
     common.add_argument("--traceback", action="store_true", help="show the traceback of an internal error")
-    found = argparse.ArgumentParser(
+    root = argparse.ArgumentParser(
         prog="tei-export",
         description="Critical digital editions: MyST sources to TEI, PDF, EPUB and HTML, proved against the witness.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    found.add_argument("--version", action="version", version=f"tei-export {__version__}")
-    commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    root.add_argument("--version", action="version", version=f"tei-export {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser(
         "build", parents=[common], help="build outputs",
         description="Build outputs. If a source has a problem, report it and write nothing.",
@@ -92,22 +92,22 @@ def parser() -> argparse.ArgumentParser:
     importing.add_import(commands, common)
     scaffold.add_new(commands)
     deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
-    return found
+    return root
 
 
 def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    found = commands.add_parser(
+    resolve = commands.add_parser(
         "resolve", parents=[common], help="compare the words of a page or line in every form",
         description="Read the words of a place from the sources and from every built file, and report whether they "
         "are the same. Write nothing but the cache of Sphinx.",
     )  # fmt: skip
-    found.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5")
-    found.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
-    found.add_argument(
+    resolve.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5")
+    resolve.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
+    resolve.add_argument(
         "--in", action="append", dest="forms_read", choices=FORMS, metavar="FORM",
         help="read only this form: sources, html, tei, epub, pdf; repeatable",
     )
-    found.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
+    resolve.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
 
 
 def run(argv: Sequence[str] | None) -> int:

@@ -33,7 +33,7 @@ from tei_export.source.nodes import (
     textnotes,
 )
 from tei_export.source.parser import EditionParser, settle
-from tei_export.source.roles import DIRECTIVES, ROLES, make_role
+from tei_export.source.roles import DIRECTIVES, ROLE_FUNCTIONS, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_roles", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
-    for name, role in ROLES.items():
+    for name, role in ROLE_FUNCTIONS.items():
         app.add_role(name, role)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
@@ -72,7 +72,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.outputs.html")
     app.setup_extension("tei_export.outputs.html.json_ld")
     app.connect("config-inited", _settings)
-    app.connect("builder-inited", _hand_over)
+    app.connect("builder-inited", _attach_edition)
     freshness.connect(app)
     gate.connect(app)
     app.connect("env-updated", _relations)
@@ -90,7 +90,7 @@ def _settings(app: Sphinx, config: Any) -> None:
     """
     _known_values(app, config)
     try:
-        catalogue.speak(app)
+        catalogue.install_catalogue(app)
     except (AttributeError, ValueError):  # not a text, or not the name of a language
         raise EditionError(Problem("language-unknown", "conf.py", 0, repr(config.language))) from None
     _extend(app, config)
@@ -122,14 +122,14 @@ def _extend(app: Sphinx, config: Any) -> None:
     """Add the roles that the edition defines in conf.py."""
     try:
         rows = vocabulary.extend(config.edition_roles)
-    except vocabulary.RowError as error:
+    except vocabulary.RoleError as error:
         raise EditionError(Problem("role-row", "conf.py", 0, f"edition_roles: {error}")) from None
-    for name in ROLES.keys() - vocabulary.BY_NAME.keys():  # of another edition in this process
-        del ROLES[name]
+    for name in ROLE_FUNCTIONS.keys() - vocabulary.BY_NAME.keys():  # of another edition in this process
+        del ROLE_FUNCTIONS[name]
         roles._roles.pop(name, None)  # type: ignore[attr-defined]
     for row in rows:
-        ROLES[row.name] = make_role(row)
-        app.add_role(row.name, ROLES[row.name], override=True)
+        ROLE_FUNCTIONS[row.name] = make_role(row)
+        app.add_role(row.name, ROLE_FUNCTIONS[row.name], override=True)
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -137,11 +137,11 @@ def _load(app: Sphinx, config: Any) -> None:
     app.edition = edition_module.load(Path(app.srcdir), config.edition_record)  # type: ignore[attr-defined]
 
 
-def _hand_over(app: Sphinx) -> None:
+def _attach_edition(app: Sphinx) -> None:
     """Put the edition on the domain: transforms and builders can reach ``env`` but not ``app``."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
-    added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROWS]
+    added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROLES]
     folder = schema_folder(Path(app.confdir), app.config.edition_schema)
     domain.schema = extended(folder, added, Path(app.doctreedir))
     settle(app.env)
@@ -154,15 +154,15 @@ def _titles(app: Sphinx, doctree: nodes.document) -> None:
     """
     edition: Edition = app.edition  # type: ignore[attr-defined]
     docname = app.env.docname
-    found = edition.part_of(docname)
-    if not found:
+    text_and_part = edition.part_of(docname)
+    if not text_and_part:
         return
-    title = nodes.title("", found[1].title)
+    title = nodes.title("", text_and_part[1].title)
     app.env.titles[docname] = app.env.longtitles[docname] = title
     reference = next(iter(app.env.tocs[docname].findall(nodes.reference)), None)
     if reference is not None:
         reference.children = []
-        reference += nodes.Text(found[1].title)
+        reference += nodes.Text(text_and_part[1].title)
 
 
 def _relations(_app: Sphinx, env: BuildEnvironment) -> None:

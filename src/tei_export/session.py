@@ -143,7 +143,7 @@ class Session:
             if folder.is_relative_to(self.out):  # where no other run works
                 for left in folder.glob(f".{target.name}.*"):
                     shutil.rmtree(left)
-            project = package.Project(self.root, self.out, self.schema)
+            project = package.DepositSource(self.root, self.out, self.schema)
             print(f"deposit … {_shown(package.deposit(edition, project, target))}")
         return code
 
@@ -163,9 +163,9 @@ class Session:
         if self.warnings.getvalue():
             return self._warned()
         inside = self.out.is_relative_to(self.root)
-        outputs = compare.Outputs(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
-        found, problems = compare.resolve(app, outputs, wanted, forms)
-        print(compare.shown(found))
+        outputs = compare.OutputFolder(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
+        passages, problems = compare.resolve(app, outputs, wanted, forms)
+        print(compare.shown(passages))
         self._settle(problems)
         return OK
 
@@ -222,13 +222,13 @@ def report(app: Sphinx, text: Text) -> str:
     facts = domain_of(app.env).facts
     parts = [(part, facts[part.doc]) for part in text.parts]
     lines = []
-    for part, found in parts:
-        pages = f"pp. {found.pages[0]}–{found.pages[-1]}" if found.pages else "no pages"
+    for part, part_facts in parts:
+        pages = f"pp. {part_facts.pages[0]}–{part_facts.pages[-1]}" if part_facts.pages else "no pages"
         lines.append(
-            f"  {part.title}: {pages}, {found.witness_lines} lines of the witness, "
-            f"{len(found.emendations)} entries, {found.notes.get('authorial', 0)} notes, 0 differences"
+            f"  {part.title}: {pages}, {part_facts.witness_lines} lines of the witness, "
+            f"{len(part_facts.emendations)} entries, {part_facts.notes.get('authorial', 0)} notes, 0 differences"
         )
-    apparatus = of_parts([found for _, found in parts])
+    apparatus = of_parts([part_facts for _, part_facts in parts])
     certainty = apparatus.by_certainty()
     total = sum(f.witness_lines for _, f in parts)
     number = sum(len(f.pages) for _, f in parts)

@@ -95,7 +95,7 @@ PROMISES: tuple[tuple[str, str, Any], ...] = (
     ("about/text", "about 1974 to 1979", lambda app: app.edition.texts["thesis"].data["date"]["text"] == "ca. 1974–1979"),
     ("about/text", "It brought 82 findings; the editors accepted 42, refused 31, and left 9 open", lambda _app: decisions() == {"accepted": 42, "refused": 31, "open": 9}),
     ("about/text", "Where O has `fi*otsky`, the typescript had *Trotsky*", lambda app: any((e.lemma, e.source) == ("Trotsky", "fi*otsky") for e in entries(app))),
-    ("about/text", "Where the typescript had *adament*, the edited text (**E**) reads *adamant*", lambda app: any((e.lemma, e.source, e.own.siglum) == ("adamant", "adament", "T") for e in entries(app))),
+    ("about/text", "Where the typescript had *adament*, the edited text (**E**) reads *adamant*", lambda app: any((e.lemma, e.source, e.variant.siglum) == ("adamant", "adament", "T") for e in entries(app))),
     ("about/text", "(*Thermidorean*, *Kuo Min Tang*) are left alone", lambda app: left_alone(app, "Thermidorean") and left_alone(app, "Kuo Min Tang")),
     ("about/text", "supplied only where the sense asks for them, and never called certain", lambda app: {e.cert for e in entries(app) if e.kind == "supplied"} <= {"medium", "low"}),
     ("about/text", "a gap is marked with its extent", lambda app: all(e.extent[0] > 0 and e.extent[1] for e in entries(app) if e.kind == "gap")),

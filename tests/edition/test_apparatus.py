@@ -49,7 +49,7 @@ def test_the_tei_records_the_same_entries(edition_app: Sphinx, edition_teis: dic
     for key, text in domain.edition.texts.items():
         root = etree.fromstring(edition_teis[key])
         recorded = [e.get(XML_ID) for name in RECORDS for e in root.iterfind(f"{T}text").__next__().iter(T + name)]
-        entries = of_parts([domain.of(part.doc) for part in text.parts]).entries
+        entries = of_parts([domain.facts_for(part.doc) for part in text.parts]).entries
         assert Counter(recorded) == Counter(e.xml_id for e in entries)
         classes = Counter(e.get("type") for e in root.iter(T + "app"))
         assert classes == Counter(e.type for e in entries if e.kind == "ocr")
@@ -97,7 +97,7 @@ def test_the_epub_has_the_same_entries(edition_epub: Epub, ids: Counter[tuple[st
 def test_the_book_has_the_same_entries(edition_app: Sphinx, edition_book: Pdf) -> None:
     """Those that are printed, those within one of them, and those that are said to be left out."""
     domain = domain_of(edition_app.env)
-    found = of_parts([domain.of(part.doc) for part in domain.edition.texts["thesis"].parts])
+    found = of_parts([domain.facts_for(part.doc) for part in domain.edition.texts["thesis"].parts])
     said = edition_book.tags.text()
     left_out = sum(int(n) for n in re.findall(r"Left out, where nothing else is to be said of them: (\d+) look-alike", said))
     printed, inside = 0, False

@@ -50,7 +50,7 @@ def test_switch_shows_the_three_texts(built: Site, open_page: Open) -> None:
     page.get_by_label("OCR", exact=True).check()
     witness = built.edition.part_of(CHAPTER)[0].witness
     first = next(blocks[0].findall(lb))
-    assert _shown(page, blocks[0]["xml_id"]).startswith(witness.line(first["o"]))
+    assert _shown(page, blocks[0]["xml_id"]).startswith(witness.line(first["witness_line"]))
 
 
 def _leaves(block: nodes.Element) -> list[nodes.Element]:
@@ -59,7 +59,7 @@ def _leaves(block: nodes.Element) -> list[nodes.Element]:
 
 def test_what_is_not_shown_is_not_found_or_copied(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
-    sources = [e.source for e in domain_of(built.app.env).of(CHAPTER).emendations if len(e.source) > 5]
+    sources = [e.source for e in domain_of(built.app.env).facts_for(CHAPTER).emendations if len(e.source) > 5]
     seen = page.eval_on_selector_all(".part > p, .part > blockquote", "all => all.map(n => n.innerText).join(' ')")
     assert sources
     assert not [s for s in sources if re.search(rf"\b{re.escape(s)}\b", seen)]

@@ -16,7 +16,7 @@ from mini import ROOT
 from tei_export.model import edition
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.places import Place, parse
-from tei_export.model.registers import Entry, Registers
+from tei_export.model.registers import RegisterEntry, Registers
 from tei_export.shared import citations
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def works(registers: Registers) -> list[dict[str, Any]]:
 
 
 def work(registers: Registers, **data: Any) -> dict[str, Any]:
-    return citations.work_item(Entry("works", "w", data.get("title", "W"), (), {}, data), registers)
+    return citations.work_item(RegisterEntry("works", "w", data.get("title", "W"), (), {}, data), registers)
 
 
 def untex(text: str) -> str:

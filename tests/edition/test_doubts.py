@@ -47,7 +47,7 @@ def test_the_pages_tell_every_doubt(ledger: dict[str, list[str]]) -> None:
 def test_a_chapter_says_how_many_are_open(ledger: dict[str, list[str]]) -> None:
     built = site()
     for doc in built.parts():
-        pages = domain_of(built.app.env).of(doc).pages
+        pages = domain_of(built.app.env).facts_for(doc).pages
         number = sum(len(ledger.get(page, [])) for page in pages)
         said = built.page(doc).xpath("string(//header[@class='head']//ul[@class='facts'])")
         assert re.findall(r"(\d+) open doubts?", said) == ([str(number)] if number else []), doc

@@ -18,12 +18,12 @@ from docutils import nodes
 
 from epub import DC, OPF, OPS, XML, Epub, H, text
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
-from tei_export.outputs.epub.xhtml import ROLES
+from tei_export.model.readings import collapse_space
+from tei_export.outputs.epub.xhtml import ARIA_ROLES
 from tei_export.shared.apparatus import nothing
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, noteref, pb, reading
-from tei_export.source.tree import note_of
+from tei_export.source.notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,16 +71,16 @@ def test_page_and_line_lead_to_the_words(edition_app: Sphinx, edition_epub: Epub
     """Every line of the original has its anchor, and from there on stand its words."""
     for docname, tree in parts(edition_app):
         ids = edition_epub.ids[f"text/{docname}.xhtml"]
-        counts = domain_of(edition_app.env).of(docname).lines
+        counts = domain_of(edition_app.env).facts_for(docname).lines
         expected = {Place(page, n).anchor for page, lines in counts.items() for n in range(1, lines + 1)}
         assert expected == {i for i in ids if re.fullmatch(r"(p\w+\.|l)\d+", i)}
         for node in tree.findall(lb):
-            if node["n"] and isinstance(node.parent, nodes.paragraph):
+            if node["line"] and isinstance(node.parent, nodes.paragraph):
                 at = next(i for i, child in enumerate(node.parent.children) if child is node)
                 after = node.parent.children[at + 1 : at + 6]
-                words = fold("".join(reading(child) for child in after))[:30]
-                anchor = ids[Place(node["page"], node["n"]).anchor]
-                assert fold(_from(anchor)).startswith(words), node["n"]
+                words = collapse_space("".join(reading(child) for child in after))[:30]
+                anchor = ids[Place(node["page"], node["line"]).anchor]
+                assert collapse_space(_from(anchor)).startswith(words), node["line"]
 
 
 def _from(anchor: etree._Element) -> str:
@@ -165,7 +165,7 @@ def test_every_emendation_has_an_entry_and_both_lead_to_each_other(
 ) -> None:
     domain = domain_of(edition_app.env)
     for docname, _tree in parts(edition_app):
-        entries = domain.of(docname).emendations
+        entries = domain.facts_for(docname).emendations
         path, own = f"text/{docname}.xhtml", f"apparatus/{docname}.xhtml"
         leading = defaultdict(list)
         for link in edition_epub.documents[path].iter(H + "a"):
@@ -178,10 +178,10 @@ def test_every_emendation_has_an_entry_and_both_lead_to_each_other(
             place = edition_epub.target(own, back.get("href"))[1]
             assert place is edition_epub.ids[path][entry.xml_id]
             assert back.text == str(Place(entry.page, entry.line))
-            said = fold("".join(shown.itertext()))
-            readings = "; ".join(f"{nothing(entry, r) or fold(r.text)} {r.siglum}" for r in entry.readings)
-            assert f"{fold(entry.lemma) or 'nothing'}] {readings}" in said
-            assert fold(entry.why) in said
+            said = collapse_space("".join(shown.itertext()))
+            readings = "; ".join(f"{nothing(entry, r) or collapse_space(r.text)} {r.siglum}" for r in entry.readings)
+            assert f"{collapse_space(entry.lemma) or 'nothing'}] {readings}" in said
+            assert collapse_space(entry.why) in said
             minor = (entry.type, entry.cert, entry.resp, entry.why) == ("glyph", "high", "ed", "")
             whole = place.xpath("boolean(ancestor::h:blockquote[@class='original'])", namespaces={"h": H[1:-1]})
             if whole and not minor and place.tag == H + "span" and not leading[f"entry-{entry.xml_id}"]:
@@ -247,9 +247,9 @@ def test_types_have_the_roles_of_the_same_meaning(edition_epub: Epub) -> None:
     for document in edition_epub.documents.values():
         for element in document.iter():
             kind = element.get(f"{OPS}type")
-            if kind in ROLES and element.getparent().tag != H + "li":  # those are landmarks
+            if kind in ARIA_ROLES and element.getparent().tag != H + "li":  # those are landmarks
                 found.add(kind)
-                assert element.get("role") == ROLES[kind]
+                assert element.get("role") == ARIA_ROLES[kind]
     assert {"noteref", "footnote", "pagebreak", "page-list", "chapter", "index", "toc"} <= found
 
 
@@ -305,12 +305,12 @@ def test_the_package_says_what_the_record_says(edition_app: Sphinx, edition_epub
     package = edition_epub.package
 
     def dc(name: str) -> list[str]:
-        return [fold(e.text or "") for e in package.iter(DC + name)]
+        return [collapse_space(e.text or "") for e in package.iter(DC + name)]
 
     assert dc("title") == [record["title"], record["subtitle"]]
     assert dc("creator") == [record["editors"]]
     assert dc("language") == [record["language"]]
-    assert dc("description") == [fold(f"{record['description']} {record['caveat']}")]
+    assert dc("description") == [collapse_space(f"{record['description']} {record['caveat']}")]
     assert [r["uri"] in said for r, said in zip(record["rights"].values(), dc("rights"), strict=True)] == [True] * 3
     assert dc("subject") == record["keywords"]["terms"]
     assert dc("identifier")[0].startswith("urn:uuid:")

@@ -15,7 +15,7 @@ from real import Site, site
 from tei_export.i18n import terms
 from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.html.contents import MANY
 from tei_export.outputs.html.register_pages import LONG
 from tei_export.shared import labels
@@ -70,19 +70,19 @@ def test_every_line_has_the_text_of_the_witness(built: Site) -> None:
             before, *found = lines(element)
             assert before == ""
             for line, begun in zip(found, node.findall(lb), strict=True):
-                pieces[begun["o"]].append(line)
-        assert fold("".join(pieces.pop(0, []))) == ""
+                pieces[begun["witness_line"]].append(line)
+        assert collapse_space("".join(pieces.pop(0, []))) == ""
         assert pieces
         for number, parts in pieces.items():
-            assert fold(" ".join(parts)) == witness.line(number), f"{docname}, line {number}"
+            assert collapse_space(" ".join(parts)) == witness.line(number), f"{docname}, line {number}"
 
 
 def test_page_numbers_that_the_witness_has_stand_in_its_text(built: Site) -> None:
     for docname in built.parts():
         tree = built.app.env.get_doctree(docname)
-        seen = [fold(turn["source"]) for turn in tree.findall(pb) if turn["seen"]]
+        seen = [collapse_space(turn["source"]) for turn in tree.findall(pb) if turn["seen"]]
         page = built.page(docname)
-        assert [fold(n.text) for n in page.find_class("fw")] == seen
+        assert [collapse_space(n.text) for n in page.find_class("fw")] == seen
 
 
 def test_what_is_not_of_the_edited_text_is_hidden_without_a_style_sheet(built: Site) -> None:
@@ -93,7 +93,7 @@ def test_what_is_not_of_the_edited_text_is_hidden_without_a_style_sheet(built: S
 
 def test_pages_and_lines_are_anchors(built: Site) -> None:
     for docname in built.parts():
-        facts = domain_of(built.app.env).of(docname)
+        facts = domain_of(built.app.env).facts_for(docname)
         ids = set(built.page(docname).xpath("//@id"))
         assert {f"p{page}" for page in facts.pages} <= ids
         for page, count in facts.lines.items():
@@ -132,7 +132,7 @@ def test_every_emendation_has_an_entry_that_leads_back(built: Site) -> None:
     for docname in built.parts():
         page = built.page(docname)
         links = Counter(page.xpath("//a[starts-with(@href, '#entry-')]/@href"))
-        for entry in domain_of(built.app.env).of(docname).emendations:
+        for entry in domain_of(built.app.env).facts_for(docname).emendations:
             item = page.get_element_by_id(f"entry-{entry.xml_id}")
             assert item.find("a").get("href") == f"#{entry.xml_id}"
             assert page.get_element_by_id(entry.xml_id) is not None
@@ -178,7 +178,7 @@ def test_every_citation_stands_with_its_work(built: Site) -> None:
 
 def test_every_mention_stands_in_its_sentence_with_its_place(built: Site) -> None:
     """What the sentence says is in the text of its chapter; its links lead to lines there."""
-    texts = {d: " ".join(fold(text(b, "E")) for b in blocks(built.page(d))) for d in built.parts()}
+    texts = {d: " ".join(collapse_space(text(b, "E")) for b in blocks(built.page(d))) for d in built.parts()}
     lines_of = {d: set(built.page(d).xpath("//@id")) for d in built.parts()}
     seen = 0
     for name, page in built.pages().items():
@@ -186,7 +186,7 @@ def test_every_mention_stands_in_its_sentence_with_its_place(built: Site) -> Non
             links = [urldefrag(urljoin(name, a.get("href"))) for a in item.findall("a")]
             docname = links[0][0].removesuffix(".html")
             assert {fragment for _, fragment in links} <= lines_of[docname]
-            shown = fold(item.findall("span")[-1].text_content()).strip("… ")
+            shown = collapse_space(item.findall("span")[-1].text_content()).strip("… ")
             assert shown in texts[docname], f"{name}: {shown}"
             assert len(shown) < 3 * LONG
             seen += 1
@@ -329,7 +329,7 @@ def test_every_page_has_language_title_and_landmarks(built: Site) -> None:
 def test_chapter_heads_say_pages_reading_and_length(built: Site) -> None:
     for docname in built.parts():
         found = built.edition.part_of(docname)
-        facts = domain_of(built.app.env).of(docname)
+        facts = domain_of(built.app.env).facts_for(docname)
         shown = [li.text for li in built.page(docname).find_class("facts")[0]]
         expected = {labels.pages(facts.pages), labels.reading_state(found[0], facts.pages)}
         assert expected - {""} <= set(shown)

@@ -98,7 +98,7 @@ def test_table_of_pages_is_true(built: Site) -> None:
 
 def test_keys_walk_through_the_whole_apparatus(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
-    facts = domain_of(built.app.env).of(CHAPTER)
+    facts = domain_of(built.app.env).facts_for(CHAPTER)
     wanted = {f"#entry-{e.xml_id}" for e in facts.emendations if not e.small}
     where = "document.activeElement.getAttribute('href')"
     visited = []

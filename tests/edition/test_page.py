@@ -97,7 +97,7 @@ STRUCK = """ids => ids.map(id => {
 
 def _with_source(built: Site, docname: str) -> dict[str, str]:
     """Every entry of a part whose source has words: id → these words. None is too small."""
-    found = domain_of(built.app.env).of(docname).emendations
+    found = domain_of(built.app.env).facts_for(docname).emendations
     return {e.xml_id: e.source for e in found if e.kind in {"ocr", "sic"} and e.source.strip()}
 
 
@@ -114,7 +114,7 @@ def test_differences_show_every_difference(built: Site, open_page: Open) -> None
 
 def test_what_is_folded_away_can_be_asked_for(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
-    small = [e.xml_id for e in domain_of(built.app.env).of(CHAPTER).emendations if e.small]
+    small = [e.xml_id for e in domain_of(built.app.env).facts_for(CHAPTER).emendations if e.small]
     keys = page.locator(".part a.key.folded")
     assert keys.count() == len(small) > 0
     assert not any(key.is_visible() for key in keys.all())

@@ -16,7 +16,7 @@ from docutils import nodes
 from mini import ROOT
 from pdf import Pdf, Tag, in_pieces, plain
 from tei_export.i18n.formats import letter
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.source.nodes import lb, mark, note_text, noteref, reading, textnote
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def facts(edition_app: Sphinx, text: Text) -> list[Any]:
 def blocks(part: nodes.document) -> Iterator[str]:
     """The text of every block of the edited text, in order."""
     for node in part.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
-        if not any(isinstance(parent, textnote) for parent in _parents(node)) and fold(reading(node)):
+        if not any(isinstance(parent, textnote) for parent in _parents(node)) and collapse_space(reading(node)):
             yield plain(reading(node))
 
 
@@ -163,7 +163,7 @@ def test_its_metadata_are_those_of_the_record(book: Pdf, text: Text, edition_app
     xmp = html.unescape(book.xmp)
     for said in (text.title, record["editors"], *record["keywords"]["terms"]):
         assert said in xmp
-    assert fold(record["caveat"]) in xmp
+    assert collapse_space(record["caveat"]) in xmp
     assert f"<xmp:CreateDate>{record['date']}T00:00:00Z" in xmp
 
 

@@ -15,7 +15,7 @@ from docutils import nodes
 from pdf import Pdf, Word, plain
 from tei_export.i18n.formats import letter
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.source.nodes import lb, mark, note_text, notelabel, noteref, reading, textnote
 
 if TYPE_CHECKING:
@@ -111,17 +111,17 @@ def lines(part: nodes.document) -> Iterator[tuple[str, str, str]]:
     for node in part.findall(nodes.paragraph):
         found: list[list[Any]] = []
         for child in node.findall():
-            if isinstance(child, lb) and child["n"] and not child["piece"]:
-                if found and child["brk"]:
+            if isinstance(child, lb) and child["line"] and not child["piece"]:
+                if found and child["word_break"]:
                     found[-1][2] = True
-                found.append([Place(child["page"], child["n"]).anchor, "", bool(child["brk"])])
+                found.append([Place(child["page"], child["line"]).anchor, "", bool(child["word_break"])])
             elif found and (isinstance(child, (noteref, notelabel)) or _is_gap(child)):
                 found[-1][2] = True
             elif found and isinstance(child, nodes.Text) and not _silent(child):
                 found[-1][1] += str(child)
         for (place, words, odd), following in itertools.pairwise(found):
-            if fold(words) and not odd:
-                yield place, fold(words), following[0]
+            if collapse_space(words) and not odd:
+                yield place, collapse_space(words), following[0]
 
 
 def _is_gap(node: nodes.Node) -> bool:
@@ -193,7 +193,7 @@ def test_rights_and_publisher_are_those_of_the_record(edition_book: Pdf, edition
     record = edition_app.edition.record  # type: ignore[attr-defined]
     with edition_book.file.open_metadata() as xmp:
         assert record["publisher"] in xmp["dc:publisher"]
-        assert fold(record["rights"]["text"]["statement"]) in xmp["dc:rights"]
+        assert collapse_space(record["rights"]["text"]["statement"]) in xmp["dc:rights"]
         assert xmp["xmpRights:WebStatement"] == record["rights"]["text"]["uri"]
         assert "en" in xmp["dc:language"]
 
@@ -217,7 +217,7 @@ def index_entries(book: Pdf) -> list[str]:
 
 def test_the_index_has_every_entry_that_is_mentioned(edition_book: Pdf, edition_app: Sphinx, text: Text) -> None:
     domain = edition_app.env.get_domain("ed")
-    mentions = [m for part in text.parts for m in domain.of(part.doc).mentions]  # type: ignore[attr-defined]
+    mentions = [m for part in text.parts for m in domain.facts_for(part.doc).mentions]  # type: ignore[attr-defined]
     registers = edition_app.edition.registers  # type: ignore[attr-defined]
     said = index_entries(edition_book)
     for key in {(m.register, m.key) for m in mentions}:
@@ -275,6 +275,6 @@ def test_the_caveat_of_a_text_is_its_own(edition_app: Sphinx, edition_book: Pdf)
 
     edition = edition_app.edition  # type: ignore[attr-defined]
     thesis, essay = (caveat(edition, edition.texts[name]) for name in ("thesis", "essay"))
-    assert thesis == fold(edition.record["caveat"])
+    assert thesis == collapse_space(edition.record["caveat"])
     assert "OCR" not in essay
     assert thesis in html.unescape(edition_book.xmp)

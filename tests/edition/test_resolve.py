@@ -12,7 +12,7 @@ from mini import ROOT
 from real import site
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.proof.resolve import FORMS, compare
 from tei_export.proof.resolve.passage import passage
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from epub import Epub
     from pdf import Pdf
-    from tei_export.proof.resolve.lines import Lines
+    from tei_export.proof.resolve.lines import TextByLine
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +45,9 @@ def files(
 
 
 @pytest.fixture(scope="module")
-def lines(edition_app: Sphinx, files: Path) -> dict[str, dict[str, Lines]]:
+def lines(edition_app: Sphinx, files: Path) -> dict[str, dict[str, TextByLine]]:
     """Text → form → its lines."""
-    outputs = compare.Outputs(files, "build")
+    outputs = compare.OutputFolder(files, "build")
     texts = edition_app.edition.texts  # type: ignore[attr-defined]
     return {
         name: {
@@ -59,17 +59,17 @@ def lines(edition_app: Sphinx, files: Path) -> dict[str, dict[str, Lines]]:
 
 
 @pytest.mark.parametrize("form", FORMS[1:])
-def test_every_line_has_the_same_words_in_every_form(lines: dict[str, dict[str, Lines]], form: str) -> None:
+def test_every_line_has_the_same_words_in_every_form(lines: dict[str, dict[str, TextByLine]], form: str) -> None:
     for text, count in (("thesis", 4500), ("essay", 50)):
         right, found = lines[text]["sources"].words, lines[text][form].words
         assert len(right) > count
-        assert {place: fold(words) for place, words in found.items()} == {
-            place: fold(words) for place, words in right.items()
+        assert {place: collapse_space(words) for place, words in found.items()} == {
+            place: collapse_space(words) for place, words in right.items()
         }
 
 
 def test_the_words_of_the_sources_are_what_the_sources_say(
-    edition_app: Sphinx, lines: dict[str, dict[str, Lines]]
+    edition_app: Sphinx, lines: dict[str, dict[str, TextByLine]]
 ) -> None:
     """Read a second time, from the Markdown itself, by the tests' own reader."""
     found = lines["thesis"]["sources"].words
@@ -78,8 +78,8 @@ def test_the_words_of_the_sources_are_what_the_sources_say(
     for chapter in sorted((ROOT / "edition" / "thesis").glob("*.md")):
         for line in sources.chapter(chapter):
             page, _, number = line.place.partition(".")
-            said = fold(found[Place(page, int(number))])
-            right = fold(line.text.translate(glyphs))
+            said = collapse_space(found[Place(page, int(number))])
+            right = collapse_space(line.text.translate(glyphs))
             if said.removesuffix("-") != right.removesuffix("-"):
                 # That reader takes a note's number for text where the machine misread it.
                 assert re.sub(r"^\d+", "", right) == said, line.place
@@ -89,7 +89,7 @@ def test_the_words_of_the_sources_are_what_the_sources_say(
     assert labels < 100
 
 
-def test_every_page_and_line_has_an_address_in_every_form(lines: dict[str, dict[str, Lines]]) -> None:
+def test_every_page_and_line_has_an_address_in_every_form(lines: dict[str, dict[str, TextByLine]]) -> None:
     for text in lines.values():
         right = text["sources"].addresses.keys()
         for form, found in text.items():
@@ -97,7 +97,7 @@ def test_every_page_and_line_has_an_address_in_every_form(lines: dict[str, dict[
             assert all(found.addresses.values())
 
 
-def test_addresses(lines: dict[str, dict[str, Lines]], edition_book: Pdf) -> None:
+def test_addresses(lines: dict[str, dict[str, TextByLine]], edition_book: Pdf) -> None:
     found = {form: of.addresses[Place("17", 12)] for form, of in lines["thesis"].items()}
     page = edition_book.places["p17.12"][0]
     file, _, number = found.pop("sources").partition(":")
@@ -158,12 +158,12 @@ def test_places_that_there_are_not(edition_app: Sphinx, asked: str, said: str) -
 
 
 def test_a_range_is_what_its_lines_are_and_words_are_divided_by_lines_only(
-    edition_app: Sphinx, lines: dict[str, dict[str, Lines]]
+    edition_app: Sphinx, lines: dict[str, dict[str, TextByLine]]
 ) -> None:
     wanted = passage(edition_app.edition, "17.16-17")  # type: ignore[attr-defined]
     words = lines["thesis"]["html"].words
-    assert wanted.of(words) == [Place("17", 16), Place("17", 17)]
-    assert fold("".join(words[place] for place in wanted.of(words))).endswith(
+    assert wanted.lines_in(words) == [Place("17", 16), Place("17", 17)]
+    assert collapse_space("".join(words[place] for place in wanted.lines_in(words))).endswith(
         "outlook thoroughly thought-out and mentally assimilated."
     )
 
@@ -171,7 +171,7 @@ def test_a_range_is_what_its_lines_are_and_words_are_divided_by_lines_only(
 def test_the_whole_of_a_text_is_the_same_in_every_form(edition_app: Sphinx, files: Path) -> None:
     """One passage from the first line to the last: the lines are joined alike, too."""
     wanted = passage(edition_app.edition, "essay:1-54")  # type: ignore[attr-defined]
-    found, problems = compare.resolve(edition_app, compare.Outputs(files, "build"), wanted)
+    found, problems = compare.resolve(edition_app, compare.OutputFolder(files, "build"), wanted)
     assert problems == []
     assert [f.form for f in found] == list(FORMS)
     assert len({f.words for f in found}) == 1

@@ -137,13 +137,13 @@ def test_every_word_of_the_ocr_text_is_found(page: Page, built: Site) -> None:
             continue
         witness = built.edition.part_of(docname)[0].witness
         begun = list(built.app.env.get_doctree(docname).findall(lb))
-        pieces = Counter(line["o"] for line in begun)  # a line of O may be two of the typescript
+        pieces = Counter(line["witness_line"] for line in begun)  # a line of O may be two of the typescript
         for line in begun:
-            if line["n"] and pieces[line["o"]] == 1:
+            if line["line"] and pieces[line["witness_line"]] == 1:
                 # words at a line's ends may be divided; numbers may be those of notes
-                text = unicodedata.normalize("NFC", witness.line(line["o"]))
+                text = unicodedata.normalize("NFC", witness.line(line["witness_line"]))
                 words = [w for w in WORD.findall(text)[1:-1] if w.lower() not in edited and len(w) > 1 and not w.isdigit()]
-                wanted += [(word, f"{line['page']}.{line['n']}") for word in words]
+                wanted += [(word, f"{line['page']}.{line['line']}") for word in words]
     assert len(wanted) > 500
     asked = sorted({word for word, _ in wanted})
     found = dict(zip(asked, places(page, [f'"{word}"' for word in asked]), strict=True))

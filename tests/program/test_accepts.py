@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from mini import Mini
-from tei_export.model.vocabulary import ROWS, Family
+from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import lines as module
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def fenced(name: str, inside: str) -> str:
 def phrase(draw: st.DrawFn, depth: int = 2) -> str:
     if depth == 0 or draw(st.integers(0, 2)) == 0:
         return draw(st.sampled_from(draw(st.sampled_from([PLAIN, PLAIN, PLAIN, WORDS]))))
-    row = draw(st.sampled_from([row for row in ROWS if row.name not in {"pb", "o"}]))
+    row = draw(st.sampled_from([row for row in ROLES if row.name not in {"pb", "o"}]))
     inside = " ".join(draw(st.lists(phrase(depth - 1), min_size=1, max_size=2)))
     tails = [f" <{KEYS[row.register]}>", ""] if row.register else TAILS[row.family]
     return fenced(row.name, inside + draw(st.sampled_from(tails)))
@@ -89,16 +89,16 @@ def settle(mini: Mini, source: str) -> None:
 def read_by_the_source(mini: Mini) -> list[str]:
     """What O reads by the source, line by line, of the second part."""
     found: list[str] = []
-    original = module.Collector.block
+    original = module.LineReader.block
 
-    def block(self: module.Collector, node: object) -> object:
+    def block(self: module.LineReader, node: object) -> object:
         result = original(self, node)
         if self.file == "t/two.md":
             found.extend(" ".join(s.text.split()) for line in result for s, _ in line.segments if s.text.split())
         return result
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(module.Collector, "block", block)
+    patch.setattr(module.LineReader, "block", block)
     mini.run("check", "--fresh")
     patch.undo()
     return found

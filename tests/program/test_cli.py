@@ -17,7 +17,7 @@ from mini import BASE, ROOT, Mini
 from tei_export import cli
 from tei_export.proof import regenerate
 from tei_export.source.facts import domain_of
-from tei_export.tei.release import TextDocument
+from tei_export.tei.release import TeiExporter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ def test_an_interrupted_build(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> No
     assert mini.build("tei").code == 0
     written = mini.out / "tei" / "t.xml"
     before = written.read_bytes()
-    monkeypatch.setattr(TextDocument, "text", interrupt)
+    monkeypatch.setattr(TeiExporter, "text", interrupt)
     result = mini.build("tei")
     assert result.code == 130
     assert "the previous outputs are unchanged" in result.output
@@ -120,7 +120,7 @@ def test_a_fault_of_the_tools(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> No
     def fault(*_: object) -> None:
         raise ZeroDivisionError("no such thing")
 
-    monkeypatch.setattr(TextDocument, "text", fault)
+    monkeypatch.setattr(TeiExporter, "text", fault)
     result = mini.build("tei")
     assert result.code == 3
     assert "internal error: ZeroDivisionError: no such thing" in result.output
@@ -144,12 +144,12 @@ def test_tei_invalid(mini: Mini) -> None:
 
 
 def test_tei_witness(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
-    export = TextDocument.text
+    export = TeiExporter.text
 
-    def forgetful(self: TextDocument, *arguments: object) -> bytes:
+    def forgetful(self: TeiExporter, *arguments: object) -> bytes:
         return export(self, *arguments).replace(b"a mistake", b"a mistke")  # type: ignore[arg-type]
 
-    monkeypatch.setattr(TextDocument, "text", forgetful)
+    monkeypatch.setattr(TeiExporter, "text", forgetful)
     result = mini.build("tei")
     assert result.code == 1
     assert result.problems == ["t.xml:0: [tei-witness]"]

@@ -25,9 +25,9 @@ from tei_export.model import (
     safe_read as files,
 )
 from tei_export.model.problems import EditionError
-from tei_export.model.vocabulary import BY_NAME, BY_REGISTER, MENTIONS, ROWS, Family
+from tei_export.model.vocabulary import BY_NAME, BY_REGISTER, MENTIONS, ROLES, Family
 from tei_export.model.witness import Page, Segment, Witness, align
-from tei_export.source.precheck import scan
+from tei_export.source.precheck import source_problems
 
 # --- layers ------------------------------------------------------------------------------
 
@@ -69,7 +69,7 @@ def test_a_layer_is_taken_apart(text: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_a_layer_that_cannot_be_understood(text: str, code: str) -> None:
-    with pytest.raises(layers.LayerError) as caught:
+    with pytest.raises(layers.RoleTextError) as caught:
         layers.parse_layer(text)
     assert caught.value.code == code
 
@@ -92,7 +92,7 @@ def test_a_state_is_taken_apart(text: str, reading: str, cert: str, why: str) ->
 
 @pytest.mark.parametrize(("text", "code"), [(" ?", "role-empty"), ("", "role-empty"), ("x ???", "role-certainty")])
 def test_a_state_that_cannot_be_understood(text: str, code: str) -> None:
-    with pytest.raises(layers.LayerError) as caught:
+    with pytest.raises(layers.RoleTextError) as caught:
         layers.parse_state(text)
     assert caught.value.code == code
 
@@ -106,7 +106,7 @@ def test_an_extent(text: str, extent: tuple[int, str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "words", "0 words", "2", "two words", "2 paragraphs", "-1 word"])
 def test_an_extent_that_is_none(text: str) -> None:
-    with pytest.raises(layers.LayerError, match=r".*") as caught:
+    with pytest.raises(layers.RoleTextError, match=r".*") as caught:
         layers.parse_extent(text)
     assert caught.value.code == "gap-extent"
 
@@ -142,7 +142,7 @@ def test_the_class_of_a_difference(reading: str, source: str, kind: str) -> None
 
 
 def test_white_space_is_folded() -> None:
-    assert layers.fold(" a \t b\n\nc\u00a0d ") == "a b c d"
+    assert layers.collapse_space(" a \t b\n\nc\u00a0d ") == "a b c d"
 
 
 # --- places ------------------------------------------------------------------------------
@@ -209,8 +209,8 @@ def test_a_name_that_no_page_can_have(label: str) -> None:
 
 
 def test_the_table_is_consistent() -> None:
-    assert len({row.name for row in ROWS}) == len(ROWS) == len(BY_NAME)
-    for row in ROWS:
+    assert len({row.name for row in ROLES}) == len(ROLES) == len(BY_NAME)
+    for row in ROLES:
         assert row.gloss
         assert row.tei
         assert bool(row.register) == bool(row.id_prefix) == (row.family is Family.MENTION)
@@ -241,7 +241,7 @@ def test_the_table_is_consistent() -> None:
     ],
 )
 def test_scan(text: str, problems: list[tuple[str, int]]) -> None:
-    assert [(p.code, p.line) for p in scan(text, "a.md", BY_NAME)] == problems
+    assert [(p.code, p.line) for p in source_problems(text, "a.md", BY_NAME)] == problems
 
 
 # --- the witness -------------------------------------------------------------------------

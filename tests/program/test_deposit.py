@@ -364,7 +364,7 @@ def test_a_deposit_is_never_overwritten(twice: tuple[Mini, Mini], bag: Path, tmp
     assert result.problems == ["edition.yaml:4: [deposit-exists]"]
     assert contents(bag) == before
     edition = edition_module.load(twice[0].root / "edition")
-    project = package.Project(twice[0].root, twice[0].out, ROOT / "schema")
+    project = package.DepositSource(twice[0].root, twice[0].out, ROOT / "schema")
     with pytest.raises(EditionError, match="deposit-exists"):  # one that came while the outputs were built
         package.deposit(edition, project, bag)
     assert contents(bag) == before
@@ -378,7 +378,7 @@ def test_a_deposit_that_fails_leaves_nothing(
         raise OSError("disk full")
 
     edition = edition_module.load(twice[0].root / "edition")
-    project = package.Project(twice[0].root, twice[0].out, ROOT / "schema")
+    project = package.DepositSource(twice[0].root, twice[0].out, ROOT / "schema")
     monkeypatch.setattr(bagit, "make_bag", full)
     with pytest.raises(OSError, match="disk full"):
         package.deposit(edition, project, tmp_path / "new" / NAME)
@@ -388,7 +388,7 @@ def test_a_deposit_that_fails_leaves_nothing(
     shutil.copytree(twice[0].out / "data", build / "data")
     (build / "data" / "Persönen 1.csv").touch()
     with pytest.raises(EditionError, match="deposit-name"):
-        package.deposit(edition, package.Project(project.root, build, project.schema), tmp_path / "new" / NAME)
+        package.deposit(edition, package.DepositSource(project.root, build, project.schema), tmp_path / "new" / NAME)
     assert list((tmp_path / "new").iterdir()) == []
 
 

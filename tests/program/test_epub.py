@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from epub import DC, Epub, H
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from typeset import set_text
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def test_hard_texts_lose_no_word(mini: Mini) -> None:
     result = mini.build("epub")
     assert result.code == 0, result.output
     found = Epub((result.out / "epub/edition.epub").read_bytes()).part("t/one")
-    said = fold("".join(found.itertext()))
+    said = collapse_space("".join(found.itertext()))
     assert word in said
-    assert fold(lines[1]) in said
+    assert collapse_space(lines[1]) in said
     assert " ".join(note) in said

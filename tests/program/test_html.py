@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tei_export.i18n.formats import sort_key
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
@@ -64,10 +64,10 @@ def test_what_the_files_say_comes_out_as_text(mini: Mini) -> None:
     persons = parse(mini.out / "html/registers/persons.html")
     entry = persons.get_element_by_id("pers-trotsky")
     assert entry.find("h2").text.strip() == EVIL
-    assert fold(entry.find_class("gloss")[0].text_content()) == fold(EVIL)
+    assert collapse_space(entry.find_class("gloss")[0].text_content()) == collapse_space(EVIL)
     one = parse(mini.out / "html/t/one.html")
     why = one.find_class("apparatus")[0].xpath(".//small/i[4]")
-    assert [fold(w.text_content()) for w in why] == [fold(EVIL)]
+    assert [collapse_space(w.text_content()) for w in why] == [collapse_space(EVIL)]
 
 
 def test_two_builds_are_the_same(mini: Mini, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mini import Mini
 from tei_export.importing import compare, compose, formats, markup, record
 from tei_export.importing.tei import read as read_tei
 from tei_export.model.problems import EditionError
-from tei_export.model.readings import fold, parse_layer
+from tei_export.model.readings import collapse_space, parse_layer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,7 +225,7 @@ LINE = st.text(st.sampled_from(list("abAB 12.,-—'’`<>{}[]&*_\\#?()¬^|~$é\u
 @settings(max_examples=300)
 def test_difference_of_two_lines(clean: str, read: str) -> None:
     """A line's roles, put together again, read as both texts do."""
-    clean, read = fold(clean.replace("¬", "")), fold(read)
+    clean, read = collapse_space(clean.replace("¬", "")), collapse_space(read)
     if not clean or not read:
         return
     done = compare.markup(clean, read, {}, starts_line=True, divided=False)
@@ -237,7 +237,7 @@ def test_difference_of_two_lines(clean: str, read: str) -> None:
 @settings(max_examples=300)
 def test_difference_of_two_divided_lines(clean: str, read: str, ending: str) -> None:
     """The hyphen of the division, shown, misread, moved off or lost."""
-    clean, read = fold(clean.replace("¬", "")) + "a", fold(read.replace("¬", "") + "a" + ending)
+    clean, read = collapse_space(clean.replace("¬", "")) + "a", collapse_space(read.replace("¬", "") + "a" + ending)
     done = compare.markup(clean + "-", read, {}, starts_line=True, divided=True)
     t, o = layers(done.removesuffix("¬"))
     assert done.endswith("¬")
@@ -265,7 +265,7 @@ def layers(source: str) -> tuple[str, str]:
             t, o, at = t + chr(int(reference[1])), o + chr(int(reference[1])), at + reference.end()
         else:
             t, o, at = t + source[at], o + source[at], at + 1
-    return fold(t), fold(o)
+    return collapse_space(t), collapse_space(o)
 
 
 def plain(text: str) -> str:
@@ -373,7 +373,7 @@ def test_own_tei_comes_back(mini: Mini, tmp_path: Path) -> None:
     agreed(again.build("tei"))
     second = (again.out / "tei" / "t.xml").read_text()
     assert second[second.index("<text ") :] == first[first.index("<text ") :]
-    assert [fold(line) for line in again.read("witness/w.txt").split("\n")] == [fold(line) for line in mini.read("witness/w.txt").split("\n")]
+    assert [collapse_space(line) for line in again.read("witness/w.txt").split("\n")] == [collapse_space(line) for line in mini.read("witness/w.txt").split("\n")]
 
 
 FOREIGN = """\

@@ -8,7 +8,7 @@ import pytest
 
 from tei_export.importing import formats, hyphens, numbers, safe_xml
 from tei_export.importing.compose import compose
-from tei_export.importing.text import Block, Line, Page
+from tei_export.importing.text import ScanBlock, ScanLine, ScanPage
 from tei_export.model.problems import EditionError
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def region(key: str, *lines: str, kind: str = "paragraph") -> str:
     return f'<TextRegion id="{key}" type="{kind}">{inside}</TextRegion>'
 
 
-def read(tmp_path: Path, content: str | bytes, name: str = "f.xml") -> tuple[str, list[Page]]:
+def read(tmp_path: Path, content: str | bytes, name: str = "f.xml") -> tuple[str, list[ScanPage]]:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     kind, pages, _ = formats.read_all([path])
     return kind, pages
 
 
-def texts(pages: list[Page]) -> list[list[str]]:
+def texts(pages: list[ScanPage]) -> list[list[str]]:
     return [[line.text for line in found.lines] for found in pages]
 
 
@@ -297,9 +297,9 @@ def test_hyphen_signs_are_one(sign: str) -> None:
 def labels(*first: str, images: tuple[str, ...] = (), kind: str = "page-number") -> list[tuple[str, bool]]:
     pages = []
     for n, text in enumerate(first):
-        blocks = [Block("paragraph", [Line("words of the page"), Line("and more")])]
-        blocks[:0] = [Block(kind, [Line(text)])] if text else []
-        pages.append(Page("f", blocks, image=images[n] if images else ""))
+        blocks = [ScanBlock("paragraph", [ScanLine("words of the page"), ScanLine("and more")])]
+        blocks[:0] = [ScanBlock(kind, [ScanLine(text)])] if text else []
+        pages.append(ScanPage("f", blocks, image=images[n] if images else ""))
     return [(found.label, found.line is not None) for found in numbers.label(pages)]
 
 
@@ -332,6 +332,6 @@ def test_numbers_by_place_need_another_page() -> None:
 
 
 def test_number_in_running_head_is_told() -> None:
-    pages = [Page("f", [Block("header", [Line("HISTORY 12")]), Block("paragraph", [Line("text")])])]
+    pages = [ScanPage("f", [ScanBlock("header", [ScanLine("HISTORY 12")]), ScanBlock("paragraph", [ScanLine("text")])])]
     found = numbers.label(pages)[0]
     assert (found.label, found.line, "HISTORY 12" in found.how) == ("12", None, True)

@@ -27,7 +27,7 @@ from chromium import PHONE, WIDE, axe
 from mini import ROOT, Mini
 from pdf import Pdf
 from tei_export.i18n import catalogue, formats
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.session import TARGETS
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import reading
@@ -99,7 +99,7 @@ def marked(mini: Mini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_po(file, found)
-    monkeypatch.setattr(catalogue.speak, "__defaults__", (tmp_path / "locale",))
+    monkeypatch.setattr(catalogue.install_catalogue, "__defaults__", (tmp_path / "locale",))
     mini.write("about.md", ABOUT)
     mini.replace("index.md", "t/one\n", "about\nt/one\n")
     return mini
@@ -118,7 +118,7 @@ def known(mini: Mini) -> str:
     for name in domain_of(app.env).facts:
         for node in app.env.get_doctree(name).findall(nodes.TextElement):
             read += [reading(node, layer) for layer in "ETO"]
-    return "\n".join(fold(t) for t in [*texts, *values, *schema, *read, *NAMES])
+    return "\n".join(collapse_space(t) for t in [*texts, *values, *schema, *read, *NAMES])
 
 
 def _values(data: Any) -> Iterator[str]:
@@ -138,7 +138,7 @@ def unmarked(text: str, sources: str) -> list[str]:
     before = ""
     while before != text:  # messages that hold messages
         before, text = text, _MARKED.sub("·", text)
-    return [run for run in _WORDS.findall(text) if not any(said in sources for said in (fold(run), run[:1].lower() + fold(run)[1:]))]
+    return [run for run in _WORDS.findall(text) if not any(said in sources for said in (collapse_space(run), run[:1].lower() + collapse_space(run)[1:]))]
 
 
 def visible(page: HtmlElement | etree._Element) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mini import Mini
 from pdf import plain
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from typeset import built, first, paragraphs, set_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _read_as(source: str) -> str:
 
 
 def test_hostile_text_comes_out_as_text(mini: Mini) -> None:
-    expected = fold(_read_as(HOSTILE))
+    expected = collapse_space(_read_as(HOSTILE))
     set_text(mini, HOSTILE, [expected])
     record = mini.read("edition.yaml")
     evil = 'A #panic("x") $ " \\\\ small `edition` // <a@b> */'

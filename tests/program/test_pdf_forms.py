@@ -9,7 +9,7 @@ import pytest
 
 from pdf import Pdf, plain
 from tei_export.model.problems import EditionError
-from tei_export.outputs.pdf.forms import FORMS, Form, chosen
+from tei_export.outputs.pdf.forms import FORMS, BookForm, chosen
 from typeset import NOTES, built, paragraphs, set_text
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def test_the_command_says_so_too(mini: Mini) -> None:
 
 def test_options_change_only_their_form() -> None:
     found = chosen(["book", "press", "book"], {"press": {"gutter": 8, "margin": [20, 20, 20, 20]}})
-    assert found == [FORMS["book"], Form("press", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20))]
+    assert found == [FORMS["book"], BookForm("press", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20))]
 
 
 # --- Hard texts ----------------------------------------------------------------------------------

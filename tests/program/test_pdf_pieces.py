@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pdf import Pdf
 from tei_export.i18n.formats import letter, spans
 from tei_export.model.problems import EditionError
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.builder import Attachment, compile_pdf
-from tei_export.outputs.pdf.inline import InlineWriter
+from tei_export.outputs.pdf.inline import PdfInlineWriter
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.nodes import lb, mark, reading
 
@@ -66,13 +66,13 @@ def _tree(data: Any, number: list[int]) -> nodes.Node:
 @given(st.lists(trees, max_size=5), st.integers(0, 5))
 def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
     paragraph = nodes.paragraph("", *(_tree(item, [n * 100]) for n, item in enumerate(data)))
-    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1, n=2, page="1", piece=False, brk=""))
-    writer = InlineWriter()
+    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1, line=2, page="1", piece=False, word_break=""))
+    writer = PdfInlineWriter()
     writer.run(paragraph.children)
     writer.end_line()
     code = re.sub(r"#(at|doubt|russian|supplied|ln)\([^)]*\)", "", writer.source)
     said = "".join(json.loads(s) for s in re.findall(r'#("(?:[^"\\]|\\.)*")', code))
-    assert fold(said) == fold(reading(paragraph))
+    assert collapse_space(said) == collapse_space(reading(paragraph))
     assert "  " not in said.replace("\u00a0", " ")
     assert code.count("[") - said.count("[") == code.count("]") - said.count("]")
 

@@ -14,14 +14,14 @@ from drawings import NAMES, SVG
 from mini import Mini
 from tei_export.shared.figures import labels, land, svg, timeline, worldmap
 from tei_export.shared.figures.projection import Albers
-from tei_export.shared.figures.svg import Label
+from tei_export.shared.figures.svg import LinkLabel
 
 
 @settings(max_examples=40)
 @given(st.text(), st.text())
 def test_any_words_come_out_of_a_drawing_as_they_went_in(one: str, other: str) -> None:
     drawn = svg.drawing(
-        [svg.link(svg.text(one, 0, 0), Label(one, "#" + other, other))],
+        [svg.link(svg.text(one, 0, 0), LinkLabel(one, "#" + other, other))],
         width=1.0, height=1.0, id_="x", title=one, desc=other,
     )  # fmt: skip
     root = etree.fromstring(drawn)
@@ -64,8 +64,8 @@ def test_outlines_do_not_jump() -> None:
 
 
 def test_places_across_the_date_line_share_a_panel() -> None:
-    def spot(longitude: float, name: str) -> worldmap.Spot:
-        return worldmap.Spot(50.0, longitude, 1, 0, False, name, Label(name, ""))
+    def spot(longitude: float, name: str) -> worldmap.MapPlace:
+        return worldmap.MapPlace(50.0, longitude, 1, 0, False, name, LinkLabel(name, ""))
 
     near = worldmap.panels([spot(170, "a"), spot(-170, "b")], "t", "d")
     assert [[s.name for s in p.spots] for p in near] == [["a", "b"]]
@@ -74,7 +74,7 @@ def test_places_across_the_date_line_share_a_panel() -> None:
 
 
 def test_names_find_places_beside_each_other() -> None:
-    crowd = [labels.Symbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)]
+    crowd = [labels.NamedSymbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)]
     placed = labels.place(crowd, (0.0, 0.0, 1000.0, 600.0))
     boxes = [p.box for p in placed if p]
     assert len(boxes) >= len(crowd) - 1

@@ -16,10 +16,10 @@ import yaml
 from mini import BASE, ROOT, Mini
 from tei_export.model import edition, fields, safe_yaml, tables
 from tei_export.model.fields import (
-    Entries,
-    Group,
-    Items,
-    Text,
+    GroupField,
+    ListField,
+    MappingField,
+    TextField,
     is_address,
     is_date,
     is_day,
@@ -146,8 +146,8 @@ def test_the_record_with_every_field_is_right(mini: Mini) -> None:
     assert problems(mini) == []
     named = {".".join(str(k) for k in path if not isinstance(k, int)) for path in PATHS}
     texts = next(f.type for f in RECORD.fields if f.name == "texts")
-    assert isinstance(texts, Entries)
-    assert isinstance(texts.of, Group)
+    assert isinstance(texts, MappingField)
+    assert isinstance(texts.of, GroupField)
     assert [f.name for f in RECORD.fields if f.name not in named] == []
     assert [f.name for f in texts.of.fields if f"texts.t.{f.name}" not in named] == []
 
@@ -554,9 +554,9 @@ def test_the_examples_of_the_tables_are_right() -> None:
     while groups:
         for field in groups.pop().fields:
             inner: Any = field.type
-            while isinstance(inner, (Entries, Items)):
+            while isinstance(inner, (MappingField, ListField)):
                 inner = inner.of
-            if isinstance(inner, Group):
+            if isinstance(inner, GroupField):
                 groups.append(inner)
             if field.example:
                 value = safe_yaml.parse_yaml(f"x: {field.example}", "x").data["x"]
@@ -590,7 +590,7 @@ def test_ranges(text: str, good: bool) -> None:
 ])  # fmt: skip
 def test_addresses(text: str, good: bool) -> None:
     assert is_address(text) is good
-    assert (list(Text("", test=is_address).check("", text)) == []) is good
+    assert (list(TextField("", test=is_address).check("", text)) == []) is good
 
 
 def test_every_licence_has_its_state() -> None:

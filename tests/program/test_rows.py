@@ -11,9 +11,9 @@ from lxml import etree, html
 from epub import Epub
 from mini import ROOT, Mini
 from pdf import Pdf
-from tei_export.model.vocabulary import BY_NAME, ROWS, Family, Reads, Row, RowError, extend
-from tei_export.outputs.epub.inline import Inline as EpubInline
-from tei_export.outputs.html.inline import Inline as HtmlInline
+from tei_export.model.vocabulary import BY_NAME, ROLES, Family, Reads, Role, RoleError, extend
+from tei_export.outputs.epub.inline import EpubInlineWriter as EpubInline
+from tei_export.outputs.html.inline import HtmlInlineWriter as HtmlInline
 from tei_export.schema.validate import parse, validate_file
 from tei_export.source.nodes import mark, point
 
@@ -134,22 +134,22 @@ def test_another_edition_does_not_know_them(made: Mini, mini: Mini) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (Row("ocr", Family.PHRASE, "seg", "again"), "ocr: the role exists already"),
-        (Row("No Name", Family.PHRASE, "seg", "x"), "a role's name is"),
-        (Row("x", Family.MENTION, "seg", "x"), "a mention needs a register"),
-        (Row("x", Family.PHRASE, "se g", "x"), "names of elements"),
-        (Row("x", Family.LAYER, "choice", "x"), "names of elements"),
-        (Row("x", Family.PHRASE, "seg", "x", typst="#panic()"), "Typst function"),
-        (Row("x", Family.PHRASE, "seg", "x", apparatus=True), "an entry of the apparatus"),
-        (Row("x", Family.PHRASE, "seg", "x", reads=(Reads.SOURCE, Reads.CONTENT, Reads.CONTENT)), "only a layer"),
-        ("x", "is not a Row"),
+        (Role("ocr", Family.PHRASE, "seg", "again"), "ocr: the role exists already"),
+        (Role("No Name", Family.PHRASE, "seg", "x"), "a role's name is"),
+        (Role("x", Family.MENTION, "seg", "x"), "a mention needs a register"),
+        (Role("x", Family.PHRASE, "se g", "x"), "names of elements"),
+        (Role("x", Family.LAYER, "choice", "x"), "names of elements"),
+        (Role("x", Family.PHRASE, "seg", "x", typst="#panic()"), "Typst function"),
+        (Role("x", Family.PHRASE, "seg", "x", apparatus=True), "an entry of the apparatus"),
+        (Role("x", Family.PHRASE, "seg", "x", reads=(Reads.SOURCE, Reads.CONTENT, Reads.CONTENT)), "only a layer"),
+        ("x", "is not a Role"),
     ],
 )
-def test_a_row_that_no_output_could_render_is_refused(row: Row, message: str) -> None:
+def test_a_row_that_no_output_could_render_is_refused(row: Role, message: str) -> None:
     extend(())
-    with pytest.raises(RowError, match=message.replace("'", ".")):
+    with pytest.raises(RoleError, match=message.replace("'", ".")):
         extend([row])
-    assert set(BY_NAME) == {r.name for r in ROWS}
+    assert set(BY_NAME) == {r.name for r in ROLES}
 
 
 def test_a_wrong_row_of_conf_py_is_a_problem(mini: Mini) -> None:
@@ -165,7 +165,7 @@ def test_a_wrong_row_of_conf_py_is_a_problem(mini: Mini) -> None:
 # --- No row is lost ------------------------------------------------------------------------------
 
 
-def _node(row: Row) -> mark | point:
+def _node(row: Role) -> mark | point:
     from docutils import nodes
 
     if row.family is Family.MILESTONE:
@@ -179,8 +179,8 @@ def _node(row: Row) -> mark | point:
     return node
 
 
-@pytest.mark.parametrize("row", [r for r in ROWS if r.name not in {"pb", "o"}], ids=lambda r: r.name)
-def test_no_row_is_lost_in_the_pages(row: Row) -> None:
+@pytest.mark.parametrize("row", [r for r in ROLES if r.name not in {"pb", "o"}], ids=lambda r: r.name)
+def test_no_row_is_lost_in_the_pages(row: Role) -> None:
     from docutils import nodes
 
     node = _node(row)
@@ -195,4 +195,4 @@ def test_no_row_is_lost_in_the_pages(row: Row) -> None:
         if row.family is Family.MENTION:  # a name is marked by its link, which needs an entry; a work by its element
             assert row.name != "work" or found.find(".//cite") is not None, form
             continue
-        assert any(row.name in classes for classes in own), f"{form}: {markup}"
+        assert any((row.css or row.name) in classes for classes in own), f"{form}: {markup}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mini import HEAD, Mini
-from tei_export.model.problems import CODES, Problem, causes
+from tei_export.model.problems import CODES, Problem, root_causes
 
 RULES = Path(__file__).parents[1] / "rules"
 CASES = sorted(path.parent.relative_to(RULES).as_posix() for path in RULES.rglob("expected.txt"))
@@ -112,5 +112,5 @@ def test_what_only_follows_from_another_problem_is_not_shown() -> None:
     extra = Problem("witness-extra", "b.md", 4, "")
     name = Problem("register-name", "a.md", 4, "")
     missing = Problem("page-missing", "c.md", 1, "")
-    assert causes([order, *differs, role, extra, name, missing]) == [order, differs[2], role, extra, name]
-    assert causes([missing, missing, *differs]) == [missing, *differs]
+    assert root_causes([order, *differs, role, extra, name, missing]) == [order, differs[2], role, extra, name]
+    assert root_causes([missing, missing, *differs]) == [missing, *differs]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tei_export.model.readings import LayerError, parse_layer, parse_state
+from tei_export.model.readings import RoleTextError, parse_layer, parse_state
 from tei_export.model.sentences import bounds, ends
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def test_readings_are_found_in_one_pass(text: str) -> None:
     for parse in (parse_layer, parse_state):
         try:
             found = parse(text)
-        except LayerError as error:
+        except RoleTextError as error:
             assert error.code.startswith("role-")
         else:
             assert found.reading in text

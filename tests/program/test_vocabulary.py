@@ -23,9 +23,9 @@ from lxml import etree, html
 
 from mini import ROOT, Mini, sphinx
 from model import fold
-from tei_export.model.vocabulary import BY_NAME, ROWS
-from tei_export.outputs.epub.writer import PartWriter
-from tei_export.outputs.pdf.writer import Writer
+from tei_export.model.vocabulary import BY_NAME, ROLES
+from tei_export.outputs.epub.writer import EpubPartWriter
+from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import bibentry, note_text, reading, textnote
@@ -165,9 +165,9 @@ def test_html(app: Sphinx, name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_typst(app: Sphinx, name: str) -> None:
     text = app.edition.texts[name]  # type: ignore[attr-defined]
-    writer = Writer(text)
+    writer = PdfTextWriter(text)
     for part in text.parts:
-        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).of(part.doc), right=True)
+        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).facts_for(part.doc), right=True)
     # Where lines begin, and the space held back before, is not what a role becomes.
     source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
     for line in Page.read(name).lines("typst"):
@@ -182,11 +182,11 @@ def made(app: Sphinx, name: str, form: str) -> str:
     tree = app.env.get_doctree(part.doc)
     if form == "epub":
         registers = edition.registers
-        written = PartWriter(text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key))
+        written = EpubPartWriter(text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key))
         body = written.document(tree).body
         return body.strip() if Page.read(name).headed else body.partition("</header>")[2].strip()
-    writer = Writer(text)
-    writer.part(part, tree, domain_of(app.env).of(part.doc), right=True)
+    writer = PdfTextWriter(text)
+    writer.part(part, tree, domain_of(app.env).facts_for(part.doc), right=True)
     return writer.source.strip() if Page.read(name).headed else writer.source.strip().partition("\n")[2]
 
 
@@ -203,14 +203,14 @@ def test_golden(app: Sphinx, name: str, form: str) -> None:
 
 
 def test_every_row_has_its_page() -> None:
-    assert set(PAGES) == {row.name for row in ROWS} | DIRECTIVES.keys() | BLOCKS
+    assert set(PAGES) == {row.name for row in ROLES} | DIRECTIVES.keys() | BLOCKS
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_complete(name: str) -> None:
     page = Page.read(name)
     assert page.blocks.keys() >= {"source", "witness", "edited", "typed", "tei", "html", "epub", "pdf"}
-    for row in ROWS:
+    for row in ROLES:
         if row.name == name:
             assert f"# `{name}`: {row.gloss}\n" in (FOLDER / f"{name}.md").read_text(encoding="utf-8")
             assert any(f"<{row.tei}" in text for text in page.blocks["tei"])

@@ -44,7 +44,7 @@ def chosen(language: str, folder: Path = FOLDER) -> str:
     raise EditionError(Problem("language-unknown", "conf.py", 0, f"{language!r}; there are {', '.join(there)}"))
 
 
-def speak(app: Sphinx, folder: Path = FOLDER) -> None:
+def install_catalogue(app: Sphinx, folder: Path = FOLDER) -> None:
     """Give Sphinx the catalogue of the edition's ``language``.
 
     :raises EditionError: ``language-unknown``

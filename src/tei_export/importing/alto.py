@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.order import arrange, grouped
 from tei_export.importing.safe_xml import children, descendants, local, row, share, whole
-from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -29,7 +29,7 @@ _AREAS = {
 HYPHENS = "-\u00ad\u2010\u2011⸗¬"
 
 
-def read(root: etree._Element, file: str) -> list[Page]:
+def read(root: etree._Element, file: str) -> list[ScanPage]:
     """Return the pages of an ALTO file.
 
     :param root: its root element
@@ -45,8 +45,8 @@ def read(root: etree._Element, file: str) -> list[Page]:
     return [_page(page, file, image, labels, order) for page in descendants(root, "Page")]
 
 
-def _page(page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]) -> Page:
-    found = Page(file, image=image, number=whole(page.get("PHYSICAL_IMG_NR")) or 0)
+def _page(page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]) -> ScanPage:
+    result = ScanPage(file, image=image, number=whole(page.get("PHYSICAL_IMG_NR")) or 0)
     areas = sorted(children(page, *_AREAS), key=lambda a: list(_AREAS).index(local(a)))
     blocks: list[tuple[etree._Element, str]] = []
     for area in areas or [page]:
@@ -57,15 +57,15 @@ def _page(page: etree._Element, file: str, image: str, labels: dict[str, str], o
     ordered = arrange(blocks, order, lambda pair: pair[0].get("ID", ""))
     for block, kind in ordered:
         lines = [line for line in map(_line, children(block, "TextLine")) if line is not None]
-        found.blocks.append(Block(_kind(block, labels) or kind or PARAGRAPH, lines))
-    _tell(found, descendants(page, "TextLine"))
-    return found
+        result.blocks.append(ScanBlock(_kind(block, labels) or kind or PARAGRAPH, lines))
+    _tell(result, descendants(page, "TextLine"))
+    return result
 
 
-def _tell(found: Page, lines: list[etree._Element]) -> None:
-    empty = sum(not line.text.strip() for line in found.lines)
+def _tell(page: ScanPage, lines: list[etree._Element]) -> None:
+    empty = sum(not line.text.strip() for line in page.lines)
     if empty:
-        found.said.append(f"{empty} of {len(lines)} lines have no text")
+        page.said.append(f"{empty} of {len(lines)} lines have no text")
 
 
 def _next(blocks: list[etree._Element]) -> list[str]:
@@ -92,9 +92,9 @@ def _kind(block: etree._Element, labels: dict[str, str]) -> str:
     return ""
 
 
-def _line(line: etree._Element) -> Line:
+def _line(line: etree._Element) -> ScanLine:
     pieces: list[str] = []
-    words: list[Word] = []
+    words: list[ScanWord] = []
     divided = False
     spaced = bool(children(line, "SP"))
     for child in children(line, "String", "SP", "HYP"):
@@ -111,9 +111,9 @@ def _line(line: etree._Element) -> Line:
                 pieces.append(" ")
             content = child.get("CONTENT") or ""
             pieces.append(content)
-            words.append(Word(content, share(child.get("WC")), _box(child)))
+            words.append(ScanWord(content, share(child.get("WC")), _box(child)))
             divided = child.get("SUBS_TYPE") == "HypPart1"
-    return Line("".join(pieces), line.get("ID", ""), words, _box(line), divided, row(line))
+    return ScanLine("".join(pieces), line.get("ID", ""), words, _box(line), divided, row(line))
 
 
 def _box(element: etree._Element) -> Box | None:

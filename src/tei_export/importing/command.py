@@ -25,21 +25,21 @@ source, and the text's entry in edition.yaml. Says what it guessed. Never overwr
 
 def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add the command line of ``import``."""
-    found = commands.add_parser(
+    parser = commands.add_parser(
         "import", parents=[common], help="make a text of OCR files, plain text or TEI", description=_HELP
     )
-    found.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each")
-    found.add_argument("--text", required=True, metavar="ID", help="the id of the text: small letters, digits, hyphens")
-    found.add_argument("--title", default="", help="the title of a text that the record does not name yet")
-    found.add_argument(
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each")
+    parser.add_argument("--text", required=True, metavar="ID", help="the id of the text: small letters, digits, hyphens")
+    parser.add_argument("--title", default="", help="the title of a text that the record does not name yet")
+    parser.add_argument(
         "--clean", nargs="+", type=Path, default=[], metavar="FILE",
         help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
     )  # fmt: skip
-    found.add_argument(
+    parser.add_argument(
         "--witness", action="append", default=[], metavar="SIGLUM=FILE",
         help="another witness of the text; the record holds one witness (O) today, others are refused",
     )  # fmt: skip
-    found.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
 
 
 def run(arguments: argparse.Namespace, root: Path) -> None:
@@ -116,18 +116,18 @@ def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dic
         _, clean, others = formats.read_all(arguments.clean)
         if others:
             raise problem("import-format", str(arguments.clean[0]), 1, "a corrected transcription is no TEI file")
-    found = compose.compose(pages, clean, target["glyphs"], paged=bool(target["pages"]))
+    composed = compose.compose(pages, clean, target["glyphs"], paged=bool(target["pages"]))
     files = {
-        target["witness"]: found.witness,
-        f"{target['folder']}/{target['docs'][0]}.md": found.source,
+        target["witness"]: composed.witness,
+        f"{target['folder']}/{target['docs'][0]}.md": composed.source,
     }
     if target["pages"]:
-        files[target["pages"]] = found.pages
-    if found.images:
-        files[f"witness/{arguments.text}-images.csv"] = found.images
-    if found.words:
-        files[f"witness/{arguments.text}-words.csv"] = found.words
-    return files, found.said
+        files[target["pages"]] = composed.pages
+    if composed.images:
+        files[f"witness/{arguments.text}-images.csv"] = composed.images
+    if composed.words:
+        files[f"witness/{arguments.text}-words.csv"] = composed.words
+    return files, composed.said
 
 
 def _from_tei(
@@ -135,28 +135,28 @@ def _from_tei(
 ) -> tuple[dict[str, str], list[str]]:
     if arguments.clean or len(roots) > 1:
         raise problem("import-format", str(arguments.files[-1]), 1, "one TEI file at a time, without --clean")
-    found = read_tei(roots[0], str(arguments.files[0]))
+    tei = read_tei(roots[0], str(arguments.files[0]))
     docs = target["docs"]
     if not target["known"]:
-        docs[:] = [part.doc for part in found.parts]
-        target["parts"] = [_distinct(part.fields(), arguments.text, target["used"]) for part in found.parts]
-        target["title"] = found.title
-    elif len(docs) != len(found.parts):
-        detail = f"the record has {len(docs)} parts, the file {len(found.parts)}"
+        docs[:] = [part.doc for part in tei.parts]
+        target["parts"] = [_distinct(part.fields(), arguments.text, target["used"]) for part in tei.parts]
+        target["title"] = tei.title
+    elif len(docs) != len(tei.parts):
+        detail = f"the record has {len(docs)} parts, the file {len(tei.parts)}"
         raise problem("import-record", "edition.yaml", 0, detail)
-    if target["known"] and found.pages and not target["pages"]:
+    if target["known"] and tei.pages and not target["pages"]:
         detail = f"texts.{arguments.text}.pages is missing: the file has pages"
         raise problem("import-record", "edition.yaml", 0, detail)
-    files = {target["witness"]: found.witness}
-    for doc, part in zip(docs, found.parts, strict=True):
+    files = {target["witness"]: tei.witness}
+    for doc, part in zip(docs, tei.parts, strict=True):
         files[f"{target['folder']}/{doc}.md"] = part.source
-    if found.images:
-        files[f"witness/{arguments.text}-images.csv"] = found.images
-    if found.pages and target["pages"]:
-        files[target["pages"]] = found.pages
+    if tei.images:
+        files[f"witness/{arguments.text}-images.csv"] = tei.images
+    if tei.pages and target["pages"]:
+        files[target["pages"]] = tei.pages
     elif not target["known"]:
         target["pages"] = ""
-    return files, found.said
+    return files, tei.said
 
 
 def _distinct(part: dict[str, str], text: str, used: set[str]) -> dict[str, str]:

@@ -8,23 +8,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tei_export.importing import compare, hyphens, markup
-from tei_export.importing.numbers import Label, value
+from tei_export.importing.numbers import PageLabel, value
 from tei_export.importing.numbers import label as label_pages
-from tei_export.importing.rows import Piece, Row, Rows
+from tei_export.importing.rows import CorrectedRows, SourceBlock, WitnessRow
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.text import FORMWORK, OTHERS, PARAGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tei_export.importing.text import Page
+    from tei_export.importing.text import ScanPage
 
 _NOTE = re.compile(r"(\d{1,3})(?=\D)")
 _ENDED = re.compile(r"[.!?…»”\"')\]]$")
 
 
 @dataclass(slots=True)
-class Composed:
+class ComposedText:
     """The files of a text, ready to be written, and the guesses that were made."""
 
     witness: str
@@ -36,8 +36,8 @@ class Composed:
 
 
 def compose(
-    pages: Sequence[Page], clean: Sequence[Page] = (), glyphs: Mapping[str, str] | None = None, *, paged: bool = True
-) -> Composed:
+    pages: Sequence[ScanPage], clean: Sequence[ScanPage] = (), glyphs: Mapping[str, str] | None = None, *, paged: bool = True
+) -> ComposedText:
     """Return the files of a text.
 
     :param pages: the pages as the OCR engine read them
@@ -52,17 +52,17 @@ def compose(
         _normalise(page, said if page in pages else [])
     if not any(page.lines for page in pages):
         raise problem("import-empty", pages[0].file, 0, "no line has text")
-    labels = label_pages(pages) if paged else [Label() for _ in pages]
+    labels = label_pages(pages) if paged else [PageLabel() for _ in pages]
     composer = _Composer(pages, labels, glyphs or {}, said)
     composer.read()
     if clean:
         composer.correct(clean)
-    found = Composed(composer.witness(), composer.table(), composer.words(), composer.images() if paged else "", composer.write(), said)
+    composed = ComposedText(composer.witness(), composer.table(), composer.words(), composer.images() if paged else "", composer.write(), said)
     said[:0] = composer.numbers() if paged else []
-    return found
+    return composed
 
 
-def _normalise(page: Page, said: list[str]) -> None:
+def _normalise(page: ScanPage, said: list[str]) -> None:
     soft = 0
     for block in page.blocks:
         for line in block.lines:
@@ -74,7 +74,7 @@ def _normalise(page: Page, said: list[str]) -> None:
         said.append(f"{page.file}: {soft} line ends with a soft hyphen or ¬ are written with a hyphen")
 
 
-class _Composer(Rows):
+class _Composer(CorrectedRows):
     """Writes the source of the rows."""
 
     def write(self) -> str:
@@ -97,7 +97,7 @@ class _Composer(Rows):
 
     def _initials(self) -> None:
         """Make a drop capital the first line of the paragraph that it begins."""
-        kept: list[Piece] = []
+        kept: list[SourceBlock] = []
         for piece in self.pieces:
             last = kept[-1] if kept else None
             if last and last.kind == "drop-capital" and piece.kind == PARAGRAPH and len(last.rows) == 1:
@@ -132,16 +132,16 @@ class _Composer(Rows):
         noted = {row.number for _, piece in self.references.values() for row in piece.rows}
         self.pins -= noted
 
-    def _running(self, page: int) -> Iterator[Row]:
+    def _running(self, page: int) -> Iterator[WitnessRow]:
         """Yield the lines of a page's paragraphs that need no correction."""
         for piece in self.pieces:
             if piece.kind == PARAGRAPH:
                 yield from (row for row in piece.rows if row.page == page and row.clean == row.read)
 
-    def _title(self) -> Piece:
+    def _title(self) -> SourceBlock:
         """Return the heading: all headings at the start of the text, otherwise its first line."""
         texts = [p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"] or self.pieces
-        title = Piece("heading")
+        title = SourceBlock("heading")
         for piece in texts:
             if piece.kind != "heading":
                 break
@@ -158,7 +158,7 @@ class _Composer(Rows):
         self.pieces = [p for p in self.pieces if p.rows]
         return title
 
-    def _before_title(self, pieces: list[Piece], title: Piece) -> list[Piece]:
+    def _before_title(self, pieces: list[SourceBlock], title: SourceBlock) -> list[SourceBlock]:
         """Move forme work above the heading below it, with the number of its line."""
         before = []
         while pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number:
@@ -166,12 +166,12 @@ class _Composer(Rows):
             before.append(pieces.pop(0))
         return before
 
-    def _goes_on(self, row: Row, following: Row) -> bool:
+    def _goes_on(self, row: WitnessRow, following: WitnessRow) -> bool:
         return hyphens.divides(row.clean, following.clean, said=row.divided)
 
-    def _joined(self, pieces: list[Piece]) -> list[Piece]:
+    def _joined(self, pieces: list[SourceBlock]) -> list[SourceBlock]:
         """Join paragraphs across pages, with the forme work between them inside."""
-        done: list[Piece] = []
+        done: list[SourceBlock] = []
         for piece in pieces:
             at = self._open(done, piece)
             if at is None:
@@ -190,7 +190,7 @@ class _Composer(Rows):
             self.said.append(f"line {piece.rows[0].number}: the paragraph goes on over the page")
         return done
 
-    def _open(self, done: list[Piece], piece: Piece) -> int | None:
+    def _open(self, done: list[SourceBlock], piece: SourceBlock) -> int | None:
         """Return the index of the paragraph that ``piece`` continues, or None."""
         if piece.kind != PARAGRAPH or not done:
             return None
@@ -217,23 +217,23 @@ class _Composer(Rows):
         return roman != too or b - a == other - page
 
     def _breaks(self, page: int) -> list[str]:
-        found = []
+        breaks = []
         while self.at < page:
             self.at += 1
             seen = self.seen.get(self.at)
             if not self.labels[self.at].label:
                 continue
-            found.append(markup.page_break(self.labels[self.at].label, seen.read if seen else ""))
-        return found
+            breaks.append(markup.page_break(self.labels[self.at].label, seen.read if seen else ""))
+        return breaks
 
-    def _heading(self, title: Piece) -> None:
+    def _heading(self, title: SourceBlock) -> None:
         if title.note:
             self.out.append(f"% {title.note}")
         self.out += self._lines(title)
         self.out += ["===", ""]
         self._print_notes(title)
 
-    def _piece(self, piece: Piece) -> None:
+    def _piece(self, piece: SourceBlock) -> None:
         kind = piece.kind
         if kind == "heading":
             lines = list(self._lines(piece))
@@ -245,7 +245,7 @@ class _Composer(Rows):
             self.said.append(f"line {piece.rows[0].number}: {name} {piece.rows[0].clean!r} is kept as text")
         self.out += [*self._lines(piece), ""]
 
-    def _lines(self, piece: Piece) -> Iterator[str]:
+    def _lines(self, piece: SourceBlock) -> Iterator[str]:
         own = [row for row in piece.rows if id(row) not in piece.inside]
         following = {id(a): b for a, b in pairwise(own)}
         for row in piece.rows:
@@ -258,7 +258,7 @@ class _Composer(Rows):
                 after = following.get(id(row))
                 yield prefix + self._line(row, after, starts_line=not prefix)
 
-    def _line(self, row: Row, after: Row | None, *, starts_line: bool) -> str:
+    def _line(self, row: WitnessRow, after: WitnessRow | None, *, starts_line: bool) -> str:
         divided = after is not None and self._goes_on(row, after)
         if id(row) in self.references:
             return self._with_reference(row, divided, starts_line)
@@ -268,13 +268,13 @@ class _Composer(Rows):
             return markup.ocr("", row.read)
         return compare.markup(row.clean, row.read, self.glyphs, starts_line=starts_line, divided=divided)
 
-    def _with_reference(self, row: Row, divided: bool, starts_line: bool) -> str:
+    def _with_reference(self, row: WitnessRow, divided: bool, starts_line: bool) -> str:
         sign, note = self.references[id(row)]
         before, after = sign.split(row.clean)
         text = markup.text_of_line(before, starts_line=starts_line)
         return f"{text}[^{note.note}]{markup.text_of_line(after, starts_line=False)}{'¬' if divided else ''}"
 
-    def _print_notes(self, piece: Piece) -> None:
+    def _print_notes(self, piece: SourceBlock) -> None:
         """Write the notes referenced in ``piece``, without repeating their number."""
         for row in piece.rows:
             if id(row) not in self.references:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tei_export.importing.text import Page
+    from tei_export.importing.text import ScanPage
 
 _HTML = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html\b[^>\[]*>\s*)?<(?:\w+:)?html[\s>]", re.I | re.S)
 _MARKUP = re.compile(r"\A\s*<[?!A-Za-z_]")
@@ -22,7 +22,7 @@ ALTO, PAGE, HOCR, TEXT, TEI = "ALTO", "PAGE", "hOCR", "text", "TEI"
 _ROOTS = {"alto": ALTO, "PcGts": PAGE, "TEI": TEI, "teiCorpus": TEI}
 
 
-def read(path: Path, name: str) -> tuple[str, list[Page] | etree._Element]:
+def read(path: Path, name: str) -> tuple[str, list[ScanPage] | etree._Element]:
     """Return the format of a file and its pages (for TEI: its root element).
 
     :param name: the file's name for reports
@@ -45,16 +45,16 @@ def read(path: Path, name: str) -> tuple[str, list[Page] | etree._Element]:
     raise problem("import-format", name, row(root), f"the root element is <{root.tag}>")
 
 
-def _pages(pages: list[Page], name: str) -> list[Page]:
+def _pages(pages: list[ScanPage], name: str) -> list[ScanPage]:
     if not pages:
         raise problem("import-format", name, 1, "the file has no element Page")
     return pages
 
 
-def read_all(paths: Sequence[Path]) -> tuple[str, list[Page], list[etree._Element]]:
+def read_all(paths: Sequence[Path]) -> tuple[str, list[ScanPage], list[etree._Element]]:
     """Read several files of one format: their pages in order, or the roots of TEI files."""
     kind = ""
-    pages: list[Page] = []
+    pages: list[ScanPage] = []
     roots: list[etree._Element] = []
     for path in paths:
         found, content = read(path, str(path))

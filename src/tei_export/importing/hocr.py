@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing.safe_xml import MAX_DEPTH, problem, row, share, words
-from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
 
 if TYPE_CHECKING:
     from tei_export.importing.text import Box
@@ -21,7 +21,7 @@ _IMAGE = re.compile(r"\bimage\s+(?:\"([^\"]*)\"|'([^']*)'|([^;\s]+))")
 _NUMBER = re.compile(r"\bppageno\s+(\d{1,9})\b")
 
 
-def read(text: str, file: str) -> list[Page]:
+def read(text: str, file: str) -> list[ScanPage]:
     """Return the pages of an hOCR file, which is HTML or XHTML.
 
     :raises EditionError: the file has no ``ocr_page``
@@ -43,21 +43,21 @@ def _classes(element: etree._Element) -> set[str]:
     return set((element.get("class") or "").split())
 
 
-def _page(page: etree._Element, file: str) -> Page:
+def _page(page: etree._Element, file: str) -> ScanPage:
     title = page.get("title") or ""
     image, number = _IMAGE.search(title), _NUMBER.search(title)
-    found = Page(file, image=next((g for g in image.groups() if g), "") if image else "")
-    found.number = int(number[1]) + 1 if number else 0  # hOCR counts from 0
+    result = ScanPage(file, image=next((g for g in image.groups() if g), "") if image else "")
+    result.number = int(number[1]) + 1 if number else 0  # hOCR counts from 0
     last: etree._Element | None = None
     for element in page.iter():
         if not _classes(element) & _LINES:
             continue
         holder, kind = _holder(element, page)
-        if not found.blocks or holder is not last or found.blocks[-1].kind != kind:
-            found.blocks.append(Block(kind))
+        if not result.blocks or holder is not last or result.blocks[-1].kind != kind:
+            result.blocks.append(ScanBlock(kind))
         last = holder
-        found.blocks[-1].lines.append(_line(element))
-    return found
+        result.blocks[-1].lines.append(_line(element))
+    return result
 
 
 def _holder(line: etree._Element, page: etree._Element) -> tuple[etree._Element, str]:
@@ -74,15 +74,15 @@ def _holder(line: etree._Element, page: etree._Element) -> tuple[etree._Element,
     return page if holder is None else holder, kind
 
 
-def _line(element: etree._Element) -> Line:
-    found = [e for e in element.iter() if _classes(e) & {"ocrx_word", "ocr_word"}]
+def _line(element: etree._Element) -> ScanLine:
+    word_elements = [e for e in element.iter() if _classes(e) & {"ocrx_word", "ocr_word"}]
     words = []
-    for word in found:
+    for word in word_elements:
         title = word.get("title") or ""
         sure = _CONFIDENCE.search(title)
-        words.append(Word(_text(word), share(sure[1], 100) if sure else None, _box(title)))
+        words.append(ScanWord(_text(word), share(sure[1], 100) if sure else None, _box(title)))
     text = " ".join(w.text for w in words if w.text) if words else _text(element)
-    return Line(text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element))
+    return ScanLine(text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element))
 
 
 def _text(element: etree._Element) -> str:
@@ -90,8 +90,8 @@ def _text(element: etree._Element) -> str:
 
 
 def _box(title: str) -> Box | None:
-    found = _BBOX.search(title)
-    if not found:
+    match = _BBOX.search(title)
+    if not match:
         return None
-    left, top, right, bottom = map(int, found.groups())
+    left, top, right, bottom = map(int, match.groups())
     return left, top, right - left, bottom - top

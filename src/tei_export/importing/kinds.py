@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class EditionKind:
     """A kind of edition. ``gloss`` describes the choice, ``about`` is for readers (Markdown)."""
 
     gloss: str
@@ -26,7 +26,7 @@ class Kind:
 
 _TABLE = "page,first_line,last_line,number_seen_at_line,note\n"
 
-_OCR = Kind(
+_OCR = EditionKind(
     gloss="a text restored from an OCR text",
     about="The text is restored from an OCR text. Every departure from it is recorded and can be seen.",
     text_kind="example",
@@ -57,7 +57,7 @@ The auhtor made this slip himself.
     pages=_TABLE + "1,1,3,,inferred from page 2\n2,4,7,4,\n",
 )
 
-_PRINT = Kind(
+_PRINT = EditionKind(
     gloss="a printed text, transcribed",
     about="The text follows a print, line by line. The transcription is its witness.",
     text_kind="print",
@@ -88,7 +88,7 @@ The compositer erred here.
     pages=_TABLE + "1,1,6,,the page has no number\n",
 )
 
-_MANUSCRIPT = Kind(
+_MANUSCRIPT = EditionKind(
     gloss="a manuscript, transcribed",
     about="The text follows a manuscript, line by line. The transcription is its witness.",
     text_kind="manuscript",
@@ -113,7 +113,7 @@ and what nobody can read is a of its own.
     limit="Today pages have numbers (12, ix), not folios (12r), and deletions, additions and hands have no markup.",
 )
 
-_LETTERS = Kind(
+_LETTERS = EditionKind(
     gloss="letters, one file each",
     about="Each letter is a part of the text, with the lines of its transcription.",
     text_kind="letters",
@@ -144,7 +144,7 @@ Your servant
     limit="Today date line, salutation and signature have no markup of their own: they are paragraphs.",
 )
 
-_WITNESSES = Kind(
+_WITNESSES = EditionKind(
     gloss="a text of several witnesses",
     about="The text follows one witness, line by line. Readings of other witnesses are given in editors' notes.",
     text_kind="poem",
@@ -168,7 +168,7 @@ And where it stood the mill stands still.
     limit="Today a text has one witness in its record; readings of others are editors' notes, not an apparatus.",
 )
 
-_DIGITAL = Kind(
+_DIGITAL = EditionKind(
     gloss="a text that was born digital",
     about="The text was received as a file. That file is its witness.",
     text_kind="essay",

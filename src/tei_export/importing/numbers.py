@@ -12,7 +12,7 @@ import roman_numerals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.importing.text import Line, Page
+    from tei_export.importing.text import ScanLine, ScanPage
 
 _ALONE = re.compile(r"\W*?(?P<n>\d{1,4}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*", re.ASCII)
 _INSIDE = re.compile(r"^(?P<a>\d{1,4})\b.*[^\W\d_]|[^\W\d_].*?\b(?P<b>\d{1,4})\W*$")
@@ -22,17 +22,17 @@ _DIGITS = re.compile(r"(\d{1,9})")
 
 
 @dataclass(slots=True)
-class Label:
+class PageLabel:
     """The label of a page and the reason for it. ``line`` contains only the number, if ``seen``."""
 
     label: str = ""
     how: str = ""
-    line: Line | None = None
+    line: ScanLine | None = None
     read: str = ""
     """the reading of that line, if it is not the label"""
 
 
-def label(pages: Sequence[Page]) -> list[Label]:
+def label(pages: Sequence[ScanPage]) -> list[PageLabel]:
     """Return a unique label for every page.
 
     A number counts as seen if a region is marked as a page number, or if the first or last line of
@@ -41,12 +41,12 @@ def label(pages: Sequence[Page]) -> list[Label]:
     labels are inferred from the nearest seen number, by the numbers of the images.
     """
     places = _places(pages)
-    found = [_typed(page) or _guessed(page) for page in pages]
-    _drop_unsupported(found, places)
-    _mend(found, places)
-    _infer(found, places)
-    _distinguish(found)
-    return found
+    labels = [_typed(page) or _guessed(page) for page in pages]
+    _drop_unsupported(labels, places)
+    _mend(labels, places)
+    _infer(labels, places)
+    _distinguish(labels)
+    return labels
 
 
 def value(text: str) -> tuple[int, bool]:
@@ -65,7 +65,7 @@ def _shown(number: int, roman: bool) -> str:
     return roman_numerals.RomanNumeral(number).to_lowercase() if 0 < number < 4000 else ""
 
 
-def _places(pages: Sequence[Page]) -> list[int]:
+def _places(pages: Sequence[ScanPage]) -> list[int]:
     """Return each page's image number, if all are known and ascend; otherwise its position."""
     given = [_DIGITS.findall(_stem(page.image)) or _DIGITS.findall(_stem(page.file)) for page in pages]
     named = [int(found[-1]) if found else 0 for found in given]
@@ -79,28 +79,28 @@ def _stem(name: str) -> str:
     return re.split(r"[\\/]", name)[-1].partition(".")[0]
 
 
-def _typed(page: Page) -> Label | None:
+def _typed(page: ScanPage) -> PageLabel | None:
     """Return the label from a region: a page number, or a running head that contains one."""
     for block in page.blocks:
         if block.kind in {"page-number", "header", "footer"} and len(block.lines) == 1:
             line = block.lines[0]
             alone = _ALONE.fullmatch(line.text)
             if alone and value(alone["n"])[0]:
-                return Label(_plain(alone["n"]), "seen", line, line.text)
+                return PageLabel(_plain(alone["n"]), "seen", line, line.text)
             inside = _INSIDE.search(line.text) if block.kind != "page-number" else None
             if inside:
-                return Label(str(int(inside["a"] or inside["b"])), f"in the line {line.text!r}")
+                return PageLabel(str(int(inside["a"] or inside["b"])), f"in the line {line.text!r}")
     return None
 
 
-def _guessed(page: Page) -> Label:
+def _guessed(page: ScanPage) -> PageLabel:
     """Guess the label from the first or the last line of the page."""
     lines = [line for line in page.lines if line.text]
     for line in (*lines[:1], *lines[-1:]):
         alone = _ALONE.fullmatch(line.text)
         if alone and len(lines) > 1 and value(alone["n"])[0]:
-            return Label(_plain(alone["n"]), "guessed", line, line.text)
-    return Label()
+            return PageLabel(_plain(alone["n"]), "guessed", line, line.text)
+    return PageLabel()
 
 
 def _plain(number: str) -> str:
@@ -108,60 +108,60 @@ def _plain(number: str) -> str:
     return _shown(found, roman)
 
 
-def _drop_unsupported(found: list[Label], places: list[int]) -> None:
+def _drop_unsupported(labels: list[PageLabel], places: list[int]) -> None:
     """Drop guessed numbers, unless another page has the same offset from its image number."""
-    offsets = [_offset(label, at) for label, at in zip(found, places, strict=True)]
-    for number, item in enumerate(found):
+    offsets = [_offset(label, at) for label, at in zip(labels, places, strict=True)]
+    for number, item in enumerate(labels):
         if item.how == "guessed":
             if offsets.count(offsets[number]) > 1:
                 item.how = "seen"
             elif _MARKED.fullmatch(item.read):
                 item.how = "seen, by its place alone"
             else:
-                found[number] = Label(read=item.read)
+                labels[number] = PageLabel(read=item.read)
 
 
-def _offset(item: Label, place: int) -> tuple[int, bool] | None:
+def _offset(item: PageLabel, place: int) -> tuple[int, bool] | None:
     number, roman = value(item.label)
     return (number - place, roman) if number else None
 
 
-def _mend(found: list[Label], places: list[int]) -> None:
-    known = [n for n, item in enumerate(found) if item.label]
+def _mend(labels: list[PageLabel], places: list[int]) -> None:
+    known = [n for n, item in enumerate(labels) if item.label]
     for before, here, after in zip(known, known[1:], known[2:], strict=False):
-        left, mine, right = (_offset(found[n], places[n]) for n in (before, here, after))
+        left, mine, right = (_offset(labels[n], places[n]) for n in (before, here, after))
         if left == right != mine and left is not None:
-            item = found[here]
+            item = labels[here]
             item.label = _shown(places[here] + left[0], left[1])
             item.how += f", read as {item.read or item.label!r}: corrected by its neighbours"
 
 
-def _infer(found: list[Label], places: list[int]) -> None:
-    known = [n for n, item in enumerate(found) if item.label]
-    for n, item in enumerate(found):
+def _infer(labels: list[PageLabel], places: list[int]) -> None:
+    known = [n for n, item in enumerate(labels) if item.label]
+    for n, item in enumerate(labels):
         if item.label:
             continue
         nearest = min(known, key=lambda k: abs(places[k] - places[n]), default=None)
         if nearest is None:
             item.label, item.how = str(places[n]), "counted: no page has a number that can be seen" + _perhaps(item)
             continue
-        number, roman = value(found[nearest].label)
+        number, roman = value(labels[nearest].label)
         item.label = _shown(number + places[n] - places[nearest], roman)
-        item.how = f"inferred from page {found[nearest].label}" + _perhaps(item)
+        item.how = f"inferred from page {labels[nearest].label}" + _perhaps(item)
         if number + places[n] - places[nearest] < 1:
             item.label = ""
 
 
-def _perhaps(item: Label) -> str:
+def _perhaps(item: PageLabel) -> str:
     return f"; the line {item.read!r} may be its number" if item.read else ""
 
 
-def _distinguish(found: list[Label]) -> None:
+def _distinguish(labels: list[PageLabel]) -> None:
     """Number pages before the first number in Roman; replace duplicates by the next free label."""
-    taken = {item.label for item in found if item.line}
+    taken = {item.label for item in labels if item.line}
     front = 0
     used: set[str] = set()
-    for item in found:
+    for item in labels:
         if not item.label:
             front += 1
             item.label, item.how = _shown(front, True), "invented: it stands before page 1"

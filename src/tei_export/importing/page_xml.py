@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.order import arrange, grouped
 from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
-from tei_export.importing.text import PARAGRAPH, Block, Line, Page, Word, kind_of
+from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -23,33 +23,33 @@ _INDEX = re.compile(r"readingOrder\s*\{[^}]*?index\s*:\s*(\d{1,9})\b")
 _TYPE = re.compile(r"structure\s*\{[^}]*?type\s*:\s*([\w-]+)")
 
 
-def read(root: etree._Element, file: str) -> list[Page]:
+def read(root: etree._Element, file: str) -> list[ScanPage]:
     """Return the pages of a PAGE file (exactly one, by the schema)."""
     return [_page(page, file) for page in children(root, "Page")]
 
 
-def _page(page: etree._Element, file: str) -> Page:
-    found = Page(file, image=page.get("imageFilename") or "")
+def _page(page: etree._Element, file: str) -> ScanPage:
+    result = ScanPage(file, image=page.get("imageFilename") or "")
     orders = children(page, "ReadingOrder")
     order = [name for group in orders for member in group for name in _with_own(member)]
     regions = descendants(page, "TextRegion")
     known = {region.get("id") for region in page.iterdescendants()}
     unknown = [name for name in order if name not in known]
     if unknown:
-        found.said.append(f"the reading order names what is not there: {', '.join(unknown)}")
+        result.said.append(f"the reading order names what is not there: {', '.join(unknown)}")
     left = [r.get("id") or "" for r in regions if order and r.get("id") not in order]
     if left:
-        found.said.append(f"the reading order does not name {', '.join(left)}: placed as in the file")
+        result.said.append(f"the reading order does not name {', '.join(left)}: placed as in the file")
     if not order and len(regions) > 1:
-        found.said.append("no reading order: regions as in the file")
+        result.said.append("no reading order: regions as in the file")
     empty = 0
     for region in arrange(regions, order, lambda r: r.get("id") or ""):
         lines = _lines(region)
         empty += sum(not line.text.strip() for line in lines)
-        found.blocks.append(Block(_kind(region), lines))
+        result.blocks.append(ScanBlock(_kind(region), lines))
     if empty:
-        found.said.append(f"{empty} of {len(found.lines)} lines have no text")
-    return found
+        result.said.append(f"{empty} of {len(result.lines)} lines have no text")
+    return result
 
 
 def _with_own(member: etree._Element) -> list[str]:
@@ -62,13 +62,13 @@ def _kind(region: etree._Element) -> str:
     if label in {"", "paragraph", "other"}:
         said = _TYPE.search(region.get("custom") or "")
         label = said[1] if said else label
-    found = kind_of(label)
-    if found == PARAGRAPH and any(local(above) == "TableRegion" for above in region.iterancestors()):
+    kind = kind_of(label)
+    if kind == PARAGRAPH and any(local(above) == "TableRegion" for above in region.iterancestors()):
         return "table"
-    return found
+    return kind
 
 
-def _lines(region: etree._Element) -> list[Line]:
+def _lines(region: etree._Element) -> list[ScanLine]:
     lines = children(region, "TextLine")
     places = [_INDEX.search(line.get("custom") or "") for line in lines]
     if all(places):
@@ -77,27 +77,27 @@ def _lines(region: etree._Element) -> list[Line]:
     if lines:
         return [_line(line) for line in lines]
     text, _ = _text(region)
-    return [Line(found, place=row(region)) for found in text.split("\n") if found.strip()]
+    return [ScanLine(found, place=row(region)) for found in text.split("\n") if found.strip()]
 
 
-def _line(line: etree._Element) -> Line:
+def _line(line: etree._Element) -> ScanLine:
     words = []
     for word in children(line, "Word"):
         text, confidence = _text(word)
         text = text or "".join(_text(glyph)[0] for glyph in children(word, "Glyph"))
-        words.append(Word(text, confidence, _box(word)))
+        words.append(ScanWord(text, confidence, _box(word)))
     text, _ = _text(line)
     if not text.strip():
         text = " ".join(word.text for word in words if word.text)
-    return Line(text, line.get("id") or "", words, _box(line), place=row(line))
+    return ScanLine(text, line.get("id") or "", words, _box(line), place=row(line))
 
 
 def _text(element: etree._Element) -> tuple[str, float | None]:
     """Return the text with the lowest index and its confidence."""
-    found = children(element, "TextEquiv")
-    if not found:
+    equivalents = children(element, "TextEquiv")
+    if not equivalents:
         return "", None
-    best = min(enumerate(found), key=lambda pair: (_index(pair[1]), pair[0]))[1]
+    best = min(enumerate(equivalents), key=lambda pair: (_index(pair[1]), pair[0]))[1]
     for name in ("Unicode", "PlainText"):
         texts = children(best, name)
         if texts and texts[0].text:
@@ -106,8 +106,8 @@ def _text(element: etree._Element) -> tuple[str, float | None]:
 
 
 def _index(element: etree._Element) -> int:
-    found = whole(element.get("index"))
-    return -1 if found is None else found
+    number = whole(element.get("index"))
+    return -1 if number is None else number
 
 
 def _box(element: etree._Element) -> Box | None:

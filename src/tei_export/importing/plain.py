@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tei_export.importing.text import PARAGRAPH, Block, Line, Page
+from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage
 
 
-def read(text: str, file: str) -> list[Page]:
+def read(text: str, file: str) -> list[ScanPage]:
     """Return the pages of a text file; a file without form feeds is one page."""
     sheets = text.split("\f")
     if len(sheets) > 1 and not sheets[-1].strip():
@@ -13,15 +13,15 @@ def read(text: str, file: str) -> list[Page]:
     pages = []
     number = 0
     for sheet in sheets:
-        page = Page(file)
-        block = Block(PARAGRAPH)
+        page = ScanPage(file)
+        block = ScanBlock(PARAGRAPH)
         for row in sheet.split("\n"):
             number += 1
             if row.strip():
-                block.lines.append(Line(row, place=number))
+                block.lines.append(ScanLine(row, place=number))
             elif block.lines:
                 page.blocks.append(block)
-                block = Block(PARAGRAPH)
+                block = ScanBlock(PARAGRAPH)
         number -= 1  # the form feed is in the first line of the next page
         page.blocks += [block] if block.lines else []
         pages.append(page)

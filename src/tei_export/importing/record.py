@@ -76,11 +76,11 @@ def add(record: str, name: str, new: str, key: str) -> str:
     """
     node = _compose(record, name)
     lines = record.split("\n")
-    found = next((pair for pair in node.value if pair[0].value == "texts"), None)
-    if found is None:
+    texts = next((pair for pair in node.value if pair[0].value == "texts"), None)
+    if texts is None:
         body = record.rstrip("\n") + "\n\ntexts:\n" + _indented(new, 2)
         return _verified(record, body, name, key)
-    head, value = found
+    head, value = texts
     if (isinstance(value, yaml.MappingNode) and value.flow_style and not value.value) or _is_null(value):
         at = head.start_mark.line
         rest = lines[at].partition("#")[2]
@@ -116,13 +116,13 @@ def seal(record: str, name: str, key: str, digest: str) -> str:
     """
     node = _compose(record, name)
     text = _child(_child(node, "texts"), key)
-    found = _child(text, "sha256")
-    if not isinstance(found, yaml.ScalarNode) or found.start_mark.line != found.end_mark.line:
+    checksum = _child(text, "sha256")
+    if not isinstance(checksum, yaml.ScalarNode) or checksum.start_mark.line != checksum.end_mark.line:
         line = text.start_mark.line + 1 if text is not None else 0
         raise problem("import-record", name, line, f"texts.{key}.sha256 is missing: write sha256: \"\"")
     lines = record.split("\n")
-    row = found.start_mark.line
-    lines[row] = lines[row][: found.start_mark.column] + digest + lines[row][found.end_mark.column :]
+    row = checksum.start_mark.line
+    lines[row] = lines[row][: checksum.start_mark.column] + digest + lines[row][checksum.end_mark.column :]
     return "\n".join(lines)
 
 

@@ -15,14 +15,14 @@ from tei_export.importing.text import PARAGRAPH
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tei_export.importing.numbers import Label
-    from tei_export.importing.text import Line, Page
+    from tei_export.importing.numbers import PageLabel
+    from tei_export.importing.text import ScanLine, ScanPage
 
 _FIELDS = ("page", "first_line", "last_line", "number_seen_at_line", "note")
 
 
 @dataclass(slots=True)
-class Row:
+class WitnessRow:
     """A line of the witness (``number`` 0: a line of the corrected text only)."""
 
     page: int
@@ -30,41 +30,41 @@ class Row:
     clean: str
     number: int = 0
     divided: bool = False
-    line: Line | None = None
+    line: ScanLine | None = None
 
 
 @dataclass(slots=True)
-class Piece:
+class SourceBlock:
     """A block of the source: rows of one kind.
 
     A paragraph may continue over pages. ``inside`` are the lines of forme work between its own.
     """
 
     kind: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[WitnessRow] = field(default_factory=list)
     inside: dict[int, str] = field(default_factory=dict)
     pinned: bool = False
     note: str = ""
     """the number of a note that was found in the text"""
 
 
-class Rows:
+class CorrectedRows:
     """The imported lines and their corrections."""
 
-    def __init__(self, pages: Sequence[Page], labels: list[Label], glyphs: Mapping[str, str], said: list[str]) -> None:
+    def __init__(self, pages: Sequence[ScanPage], labels: list[PageLabel], glyphs: Mapping[str, str], said: list[str]) -> None:
         self.pages = pages
         self.labels = labels
         self.glyphs = glyphs
         self.said = said
-        self.rows: list[Row] = []
+        self.rows: list[WitnessRow] = []
         self.kinds: dict[int, str] = {}
         self.spans: list[tuple[int, int]] = []
-        self.seen: dict[int, Row] = {}
-        self.pieces: list[Piece] = []
+        self.seen: dict[int, WitnessRow] = {}
+        self.pieces: list[SourceBlock] = []
         self.out: list[str] = []
         self.at = -1
         #: row → the reference sign in it, and the note
-        self.references: dict[int, tuple[re.Pattern[str], Piece]] = {}
+        self.references: dict[int, tuple[re.Pattern[str], SourceBlock]] = {}
         #: witness lines below the notes of their page
         self.pins: set[int] = set()
 
@@ -76,10 +76,10 @@ class Rows:
         for index, page in enumerate(self.pages):
             first = number + 1
             for block in page.blocks:
-                piece = Piece(block.kind)
+                piece = SourceBlock(block.kind)
                 for line in block.lines:
                     number += 1
-                    row = Row(index, line.text, line.text, number, line.divided, line)
+                    row = WitnessRow(index, line.text, line.text, number, line.divided, line)
                     self.rows.append(row)
                     self.kinds[number] = block.kind
                     if line is self.labels[index].line:
@@ -93,7 +93,6 @@ class Rows:
 
     def witness(self) -> str:
         """Return the text of the witness file."""
-        """Return the text of the witness file."""
         lines = [""] * self.spans[-1][1]
         for row in self.rows:
             if row.number:
@@ -101,7 +100,6 @@ class Rows:
         return "\n".join(lines) + "\n"
 
     def table(self) -> str:
-        """Return the page table as CSV."""
         """Return the page table as CSV."""
         rows = []
         for index, page in enumerate(self.pages):
@@ -137,7 +135,7 @@ class Rows:
 
     # the corrected text
 
-    def correct(self, clean: Sequence[Page]) -> None:
+    def correct(self, clean: Sequence[ScanPage]) -> None:
         """Pair the lines with those of the corrected text."""
         if len(clean) == len(self.pages):
             groups = [([r for r in self.rows if r.page == n], page.lines, page.file) for n, page in enumerate(clean)]
@@ -149,7 +147,7 @@ class Rows:
         for rows, lines, file in groups:
             self._correct(rows, lines, file)
 
-    def _correct(self, rows: list[Row], lines: list[Line], file: str) -> None:
+    def _correct(self, rows: list[WitnessRow], lines: list[ScanLine], file: str) -> None:
         read, wanted = [row.read for row in rows], [line.text for line in lines]
         ids = [line.id for line in lines]
         mine = [row.line.id if row.line else "" for row in rows]
@@ -171,14 +169,14 @@ class Rows:
             elif j is not None and last is not None:
                 last = self._lost(last, wanted[j])
 
-    def _lost(self, after: Row, text: str) -> Row:
+    def _lost(self, after: WitnessRow, text: str) -> WitnessRow:
         """Insert a line that the OCR text lacks after another; return it."""
-        new = Row(after.page, "", text)
+        new = WitnessRow(after.page, "", text)
         piece = next((p for p in self.pieces if any(r is after for r in p.rows)), None)
         if piece is None:  # after the number of the page
             piece = next((p for p in self.pieces if p.rows[0].page == after.page), None)
             if piece is None:
-                self.pieces.append(piece := Piece(PARAGRAPH))
+                self.pieces.append(piece := SourceBlock(PARAGRAPH))
             piece.rows.insert(0, new)
         else:
             piece.rows.insert(next(n for n, r in enumerate(piece.rows) if r is after) + 1, new)

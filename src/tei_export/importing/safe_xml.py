@@ -79,10 +79,10 @@ def _decode(data: bytes, name: str) -> str:
         declared = _DECLARED.match(data.lstrip()[:200])
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
-        found = codecs.lookup(encoding)
-        if not found._is_text_encoding or found.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+        codec_info = codecs.lookup(encoding)
+        if not codec_info._is_text_encoding or codec_info.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
             raise LookupError(encoding)
-        return data.decode(found.name)
+        return data.decode(codec_info.name)
     except LookupError:
         raise problem("import-encoding", name, 1, f"no encoding is called {encoding}") from None
     except UnicodeDecodeError as error:
@@ -116,12 +116,12 @@ def parse(text: str, name: str) -> etree._Element:
 
 
 def _refuse_declarations(text: str, name: str) -> None:
-    found = re.search(r"<!(ENTITY|ELEMENT|ATTLIST|NOTATION)", text)
+    declaration = re.search(r"<!(ENTITY|ELEMENT|ATTLIST|NOTATION)", text)
     doctype = _DOCTYPE.search(text)
-    if doctype and doctype[2] and not found:
-        found = doctype
-    if found and not _in_cdata(text, found.start()):
-        line = text.count("\n", 0, found.start()) + 1
+    if doctype and doctype[2] and not declaration:
+        declaration = doctype
+    if declaration and not _in_cdata(text, declaration.start()):
+        line = text.count("\n", 0, declaration.start()) + 1
         raise problem("import-hostile", name, line, "the file declares a document type of its own (DTD, entities)")
 
 
@@ -142,8 +142,8 @@ def _bounds(root: etree._Element, name: str) -> None:
 
 def row(element: etree._Element) -> int:
     """Return the line of the file in which an element begins."""
-    found: Any = element.sourceline
-    return int(found or 0)
+    line: Any = element.sourceline
+    return int(line or 0)
 
 
 def words(element: etree._Element) -> str:
@@ -179,7 +179,7 @@ def whole(value: str | None) -> int | None:
 def share(value: str | None, most: float = 1.0) -> float | None:
     """Scale a confidence of at most ``most`` to 0…1; return None if it is not a number."""
     try:
-        found = float(value) / most if value else None
+        fraction = float(value) / most if value else None
     except ValueError:
         return None
-    return found if found is not None and 0 <= found <= 1 else None
+    return fraction if fraction is not None and 0 <= fraction <= 1 else None

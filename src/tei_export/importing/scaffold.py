@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from tei_export.importing.kinds import Kind
+    from tei_export.importing.kinds import EditionKind
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 #: Languages of the interface (catalogues in i18n/locale, and English).
@@ -31,7 +31,7 @@ _FIELDS = re.compile(r"<<(\w+)>>")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ScaffoldAnswers:
     """The editor's answers."""
 
     kind: str
@@ -42,18 +42,18 @@ class Wanted:
 
 def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command line of ``new``."""
-    found = commands.add_parser(
+    parser = commands.add_parser(
         "new", help="make the folder of a new edition",
         description="Write a small edition that builds at once: settings, record, contents, a page about the edition "
         "and a tiny example text. Asks for what is not given when there is a terminal. A folder that is there already "
         "is never touched.",
     )  # fmt: skip
-    found.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
-    found.add_argument("--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items()))
-    found.add_argument("--title", help="the title of the edition")
-    found.add_argument("--language", metavar="TAG", help="the language of the texts: en, de, la, grc … (default: en)")
-    found.add_argument("--editors", help="who makes the edition")
-    found.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
+    parser.add_argument("--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items()))
+    parser.add_argument("--title", help="the title of the edition")
+    parser.add_argument("--language", metavar="TAG", help="the language of the texts: en, de, la, grc … (default: en)")
+    parser.add_argument("--editors", help="who makes the edition")
+    parser.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
 
 
 
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
     print(_told(arguments.folder, files, KINDS[wanted.kind]))
 
 
-def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> Wanted:
+def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> ScaffoldAnswers:
     def one(given: str | None, question: str, default: str) -> str:
         if given is None and ask is not None:
             try:
@@ -106,10 +106,10 @@ def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> 
     for name, value in (("--title", title), ("--editors", editors)):
         if CONTROL.search(value):
             raise problem("new-field", name, 0, f"{value!r} has control characters")
-    return Wanted(kind, title, language, editors)
+    return ScaffoldAnswers(kind, title, language, editors)
 
 
-def scaffold(wanted: Wanted) -> dict[str, str]:
+def scaffold(wanted: ScaffoldAnswers) -> dict[str, str]:
     """Return the files of a new edition by their names."""
     kind = KINDS[wanted.kind]
     values = {
@@ -147,7 +147,7 @@ def _fill(template: str, values: dict[str, str]) -> str:
     return _FIELDS.sub(lambda m: values[m[1]], template)
 
 
-def _told(folder: Path, files: dict[str, str], kind: Kind) -> str:
+def _told(folder: Path, files: dict[str, str], kind: EditionKind) -> str:
     lines = [f"wrote {folder}/{name}" for name in sorted(files)]
     return "\n".join(
         [

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.rows import as_csv
 from tei_export.importing.safe_xml import descendants, local, problem, row, whole, words
-from tei_export.importing.tei_blocks import Blocks
+from tei_export.importing.tei_blocks import TeiBlockReader
 from tei_export.proof.regenerate import witness_lines
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from tei_export.importing.tei_lines import SourceLine
+    from tei_export.importing.tei_lines import ImportedLine
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _OWN = re.compile(r"o\d{4,}")
@@ -43,16 +43,16 @@ class TeiPart:
 
     def fields(self) -> dict[str, str]:
         """Return the part's fields for the record."""
-        found = {"doc": self.doc, "id": self.id, "type": self.type, "title": self.title}
+        fields = {"doc": self.doc, "id": self.id, "type": self.type, "title": self.title}
         if self.n:
-            found["n"] = self.n
+            fields["n"] = self.n
         if self.place != "body":
-            found["place"] = self.place
-        return found
+            fields["place"] = self.place
+        return fields
 
 
 @dataclass(slots=True)
-class Found:
+class TeiContent:
     """The content of a TEI file."""
 
     title: str
@@ -63,7 +63,7 @@ class Found:
     said: list[str] = field(default_factory=list)
 
 
-def read(root: etree._Element, file: str) -> Found:
+def read(root: etree._Element, file: str) -> TeiContent:
     """Read a TEI text.
 
     :raises EditionError: ``import-format`` (no text), ``import-empty``
@@ -77,7 +77,7 @@ def read(root: etree._Element, file: str) -> Found:
     own = any(_OWN.fullmatch(lb.get(_ID) or "") for lb in lbs)
     titles = [e for e in descendants(root, "title") if local(e.getparent()) == "titleStmt"]
     title = " ".join(words(titles[0]).split()) if titles else ""
-    reader = Blocks(texts[0], own=own)
+    reader = TeiBlockReader(texts[0], own=own)
     parts = [_part(reader, division, place, number) for number, (division, place) in enumerate(_divisions(texts[0]), 1)]
     if not any(part.source.strip() for part in parts):
         raise problem("import-empty", file, row(texts[0]), "the text has no words")
@@ -86,7 +86,7 @@ def read(root: etree._Element, file: str) -> Found:
     if own:
         said.append("the witness is regenerated: white space where only its amount differed is lost")
     images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
-    return Found(title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said)
+    return TeiContent(title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said)
 
 
 def _bounded(text: etree._Element, file: str) -> None:
@@ -99,7 +99,7 @@ def _bounded(text: etree._Element, file: str) -> None:
 
 def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
     """Return the divisions that become parts; a body without divisions is one part."""
-    found = []
+    pairs = []
     for area in text:
         place = local(area)
         if place not in {"front", "body", "back"}:
@@ -109,13 +109,13 @@ def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
         breaks = {"pb", "lb", "cb", "milestone"}
         only = all(e in divisions or local(e) in breaks or e.get("type") in _ADDED for e in inside)
         if divisions and only:
-            found += [(division, place) for division in divisions]
+            pairs += [(division, place) for division in divisions]
         elif any(e.get("type") not in _ADDED for e in inside):
-            found.append((area, place))
-    return found
+            pairs.append((area, place))
+    return pairs
 
 
-def _part(reader: Blocks, division: etree._Element, place: str, number: int) -> TeiPart:
+def _part(reader: TeiBlockReader, division: etree._Element, place: str, number: int) -> TeiPart:
     before = [e for e in division.itersiblings(preceding=True) if isinstance(e.tag, str)] if local(division) != place else []
     turns = []
     for element in before:
@@ -131,7 +131,7 @@ def _part(reader: Blocks, division: etree._Element, place: str, number: int) -> 
     return TeiPart(key, key, kind, n, title or f"Part {number}", place, source)
 
 
-def _own_witness(root: etree._Element, reader: Blocks) -> tuple[str, str]:
+def _own_witness(root: etree._Element, reader: TeiBlockReader) -> tuple[str, str]:
     lines, _ = witness_lines(root)
     lines = {number: text for number, text in lines.items() if number}
     pages = _spans(reader, sorted(lines))
@@ -142,7 +142,7 @@ def _own_witness(root: etree._Element, reader: Blocks) -> tuple[str, str]:
     return "\n".join(lines.get(n, "") for n in range(1, total + 1)) + "\n", pages
 
 
-def _spans(reader: Blocks, numbers: list[int]) -> str:
+def _spans(reader: TeiBlockReader, numbers: list[int]) -> str:
     """Return the page table: a page's lines extend to the first line of the next page."""
     if not reader.turns:
         return ""
@@ -153,7 +153,7 @@ def _spans(reader: Blocks, numbers: list[int]) -> str:
     return _table(rows)
 
 
-def _plain_witness(reader: Blocks) -> tuple[str, str]:
+def _plain_witness(reader: TeiBlockReader) -> tuple[str, str]:
     """Return the text itself, page by page: its lines, then those of its notes."""
     lines: list[str] = []
     rows: list[tuple[object, ...]] = []
@@ -168,7 +168,7 @@ def _plain_witness(reader: Blocks) -> tuple[str, str]:
     return "\n".join(lines) + "\n", _table(rows) if rows else ""
 
 
-def _folded(line: SourceLine) -> str:
+def _folded(line: ImportedLine) -> str:
     return " ".join(line.plain.split())
 
 

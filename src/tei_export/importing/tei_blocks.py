@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing.safe_xml import descendants, local
-from tei_export.importing.tei_inline import Inline
-from tei_export.importing.tei_lines import Lines
+from tei_export.importing.tei_inline import TeiInlineReader
+from tei_export.importing.tei_lines import LineBuilder
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from tei_export.importing.tei_lines import SourceLine
+    from tei_export.importing.tei_lines import ImportedLine
 
 #: Elements that contain blocks but are not blocks themselves.
 _HOLDERS = {"div", "div1", "div2", "div3", "front", "body", "back", "cit", "listBibl", "lg", "sp", "floatingText", "group"}
@@ -27,13 +27,13 @@ _PARAGRAPHS = {
 _KNOWN = {"p", "ab", "head", "l", "item", "bibl"}
 
 
-class Blocks(Inline):
+class TeiBlockReader(TeiInlineReader):
     """Walks the divisions of a text. ``lines`` and ``note_lines`` are those of the whole text."""
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:
         super().__init__(text, own=own)
-        self.lines: list[SourceLine] = []
-        self.note_lines: list[SourceLine] = []
+        self.lines: list[ImportedLine] = []
+        self.note_lines: list[ImportedLine] = []
         self.out: list[str] = []
         self.level = 0
         self.headed = False
@@ -101,12 +101,12 @@ class Blocks(Inline):
         elif local(element) in {"fw", "milestone"} and not self.own:
             self.tell(element)
 
-    def _write(self, lines: list[SourceLine], prefix: str = "") -> None:
+    def _write(self, lines: list[ImportedLine], prefix: str = "") -> None:
         self.lines += lines
         self.out += [f"{prefix}{line.text}".rstrip() for line in lines]
 
-    def _read(self, elements: list[etree._Element]) -> list[SourceLine]:
-        lines = Lines(self.page)
+    def _read(self, elements: list[etree._Element]) -> list[ImportedLine]:
+        lines = LineBuilder(self.page)
         for element in elements:
             self.begin_block(lines)
             self.content(element, lines)
@@ -116,7 +116,7 @@ class Blocks(Inline):
         return lines.done
 
     def _head(self, heads: list[etree._Element]) -> None:
-        found: list[SourceLine] = []
+        found: list[ImportedLine] = []
         for head in heads:
             lines = self._read([head])
             if head.get("type") == "number" and lines:
@@ -138,7 +138,7 @@ class Blocks(Inline):
             self.out += ["---", ""]
         self._notes()
 
-    def _heading_needed(self, lines: list[SourceLine]) -> list[SourceLine]:
+    def _heading_needed(self, lines: list[ImportedLine]) -> list[ImportedLine]:
         """Write the first line as the heading if the file has none; return the remaining lines."""
         if self.headed or not lines:
             return lines
@@ -180,8 +180,8 @@ class Blocks(Inline):
                 self.out.append("" if at == len(blocks) - 1 else ">")
         self._notes()
 
-    def _quoted(self, block: list[etree._Element], after: list[etree._Element], role: str) -> list[SourceLine]:
-        lines = Lines(self.page)
+    def _quoted(self, block: list[etree._Element], after: list[etree._Element], role: str) -> list[ImportedLine]:
+        lines = LineBuilder(self.page)
         self.begin_block(lines)
         if role:
             self.phrase(role, block[0], lines)
@@ -227,7 +227,7 @@ class Blocks(Inline):
         """Write an entry of the author's bibliography with its annotation."""
         key = (element.get("corresp") or "").removeprefix("#bib-")
         annotations = [e for e in element if local(e) == "note" and e.get("type") == "annotation"]
-        lines = Lines(self.page)
+        lines = LineBuilder(self.page)
         self.begin_block(lines)
         self.skip = set(annotations)
         self.content(element, lines)
@@ -260,7 +260,7 @@ class Blocks(Inline):
         first = True
         blocks = [e for e in note if local(e) in {"p", "ab"}] or [note]
         for block in blocks:
-            lines = Lines(page)
+            lines = LineBuilder(page)
             lines.label = self.turns[page].label if self.own and self.turns else ""
             self.note_content(block, lines, label, first=first)
             lines.end("")
@@ -273,7 +273,7 @@ class Blocks(Inline):
     def _editors(self) -> None:
         """Write the editors' notes of the part."""
         for label, note in self.editorial:
-            lines = Lines(self.page)
+            lines = LineBuilder(self.page)
             for block in [e for e in note if local(e) == "p"] or [note]:
                 self.content(block, lines)
             lines.end("")

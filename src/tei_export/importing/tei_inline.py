@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import hyphens, markup
 from tei_export.importing.safe_xml import descendants, local, words
-from tei_export.importing.tei_lines import Lines, Open
-from tei_export.importing.tei_pages import CERT, ID, NUMBER, Pages
+from tei_export.importing.tei_lines import LineBuilder, OpenRole
+from tei_export.importing.tei_pages import CERT, ID, NUMBER, TeiPageReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +27,10 @@ _CHOICES = (("sic", "corr"), ("abbr", "expan"), ("orig", "reg"))
 _TRANSPARENT = {"bibl", "quote", "q", "p", "s", "w", "pc", "seg", "lem", "c", "l", "ab"}
 
 
-class Inline(Pages):
-    """Writes the content of elements into :class:`Lines`."""
+class TeiInlineReader(TeiPageReader):
+    """Writes the content of elements into :class:`LineBuilder`."""
 
-    def _turn_inside(self, pb: etree._Element, lines: Lines) -> None:
+    def _turn_inside(self, pb: etree._Element, lines: LineBuilder) -> None:
         """Write a page break inside a block; a note with a page break continues overleaf."""
         if not lines.label:
             self.turn(pb)
@@ -38,11 +38,11 @@ class Inline(Pages):
         lines.label = pb.get("n") or lines.label
         self.left += markup.role("pb", lines.label)
 
-    def _break(self, lb: etree._Element, lines: Lines) -> None:
+    def _break(self, lb: etree._Element, lines: LineBuilder) -> None:
         corresp = NUMBER.fullmatch(lb.get("corresp") or "")
         own = NUMBER.fullmatch(lb.get(ID) or "")
-        found = corresp or own
-        number = int(found[1]) if found and self.own else 0
+        witness_id = corresp or own
+        number = int(witness_id[1]) if witness_id and self.own else 0
         after_label = not lb.get("n") and len(lines.pieces) == lines.numbered
         inner = after_label or (self.own and not lb.get("n") and lines.started and not _dirt(lb))
         if not inner:
@@ -56,7 +56,7 @@ class Inline(Pages):
             pin = markup.role("o", f"{number}{CERT.get(lb.get('cert') or '', '')}")
             (lines.put if inner and lines.started else lines.before)(pin)
 
-    def _division(self, lb: etree._Element, lines: Lines) -> str:
+    def _division(self, lb: etree._Element, lines: LineBuilder) -> str:
         if not lines.started or lb.get("break") == "maybe":
             return ""
         if self.own:
@@ -67,7 +67,7 @@ class Inline(Pages):
 
     # elements
 
-    def content(self, element: etree._Element, lines: Lines) -> None:
+    def content(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write the text and the elements inside ``element``."""
         if element.text:
             self._text(element.text, lines)
@@ -77,7 +77,7 @@ class Inline(Pages):
             if child.tail:
                 self._text(child.tail, lines)
 
-    def _text(self, text: str, lines: Lines) -> None:
+    def _text(self, text: str, lines: LineBuilder) -> None:
         if self.left and text.strip():
             lines.end("")
             lines.before(self.left)
@@ -85,7 +85,7 @@ class Inline(Pages):
             lines.page = self.page
         lines.text(text)
 
-    def element(self, element: etree._Element, lines: Lines) -> None:
+    def element(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write one element, depending on its name."""
         name = local(element)
         handler = self._handlers().get(name)
@@ -98,7 +98,7 @@ class Inline(Pages):
                 self.tell(element)
             self.content(element, lines)
 
-    def _handlers(self) -> dict[str, Callable[[etree._Element, Lines], None]]:
+    def _handlers(self) -> dict[str, Callable[[etree._Element, LineBuilder], None]]:
         return {
             "lb": self._break,
             "pb": self._turn_inside,
@@ -119,14 +119,14 @@ class Inline(Pages):
             "figure": lambda element, lines: self.tell(element),
         }
 
-    def _formwork(self, element: etree._Element, lines: Lines) -> None:
+    def _formwork(self, element: etree._Element, lines: LineBuilder) -> None:
         if not self.own:
             self.tell(element)
 
     def _inside(self, element: etree._Element) -> str:
         """Return the content of an element as the reading of a role."""
-        inner = Lines(self.page)
-        inner.begin(Open(""))
+        inner = LineBuilder(self.page)
+        inner.begin(OpenRole(""))
         self.content(element, inner)
         return "".join(inner.open[0].pieces)
 
@@ -139,7 +139,7 @@ class Inline(Pages):
         tail = CERT.get(judged.get("cert") or "", "")
         return tail + ("" if resp == "ed" else f" #{resp}") + (f" ({why})" if why else "")
 
-    def _app(self, element: etree._Element, lines: Lines) -> None:
+    def _app(self, element: etree._Element, lines: LineBuilder) -> None:
         lem = next(iter(_children(element, "lem")), None)
         if not self.own:
             self.tell(element)
@@ -150,7 +150,7 @@ class Inline(Pages):
         reading = self._inside(lem) if lem is not None else ""
         lines.put(markup.role("ocr", f"{reading} <{source}>{self._tail(lem, element.get(ID) or '')}"))
 
-    def _choice(self, element: etree._Element, lines: Lines) -> None:
+    def _choice(self, element: etree._Element, lines: LineBuilder) -> None:
         for kept, other in _CHOICES:
             first, second = (next(iter(_children(element, name)), None) for name in (kept, other))
             if first is None:
@@ -166,7 +166,7 @@ class Inline(Pages):
         self.tell(element)
         self.content(element, lines)
 
-    def _state(self, element: etree._Element, lines: Lines) -> None:
+    def _state(self, element: etree._Element, lines: LineBuilder) -> None:
         name = local(element)
         if not self.own:
             self.tell(element)
@@ -174,7 +174,7 @@ class Inline(Pages):
             return
         lines.put(markup.role(name, self._inside(element) + self._tail(element, element.get(ID) or "")))
 
-    def _gap(self, element: etree._Element, lines: Lines) -> None:
+    def _gap(self, element: etree._Element, lines: LineBuilder) -> None:
         quantity, unit = element.get("quantity") or "1", element.get("unit") or "word"
         unit = {"chars": "char", "words": "word", "lines": "line", "pages": "page"}.get(unit, unit)
         if unit not in {"char", "word", "line", "page"} or not quantity.isdecimal():
@@ -184,9 +184,9 @@ class Inline(Pages):
         tail = self._tail(element, element.get(ID) or "") if self.own else ""
         lines.put(markup.role("gap", f"{quantity} {unit}{many}{tail}"))
 
-    def phrase(self, role: str, element: etree._Element, lines: Lines) -> None:
+    def phrase(self, role: str, element: etree._Element, lines: LineBuilder) -> None:
         """Write the content of an element as a role, in every line that it spans."""
-        lines.begin(Open(role))
+        lines.begin(OpenRole(role))
         self.content(element, lines)
         lines.close()
 
@@ -194,7 +194,7 @@ class Inline(Pages):
         """Return the role for the language of an element of own TEI, if there is one."""
         return _LANGUAGES.get(element.get(_LANG) or "", "") if self.own else ""
 
-    def _foreign(self, element: etree._Element, lines: Lines) -> None:
+    def _foreign(self, element: etree._Element, lines: LineBuilder) -> None:
         role = self.language(element)
         if role:
             self.phrase(role, element, lines)
@@ -202,14 +202,14 @@ class Inline(Pages):
             self.tell(element)
             self.content(element, lines)
 
-    def _segment(self, element: etree._Element, lines: Lines) -> None:
+    def _segment(self, element: etree._Element, lines: LineBuilder) -> None:
         role = _SEGMENTS.get(element.get("type") or "")
         if role:
             self.phrase(role, element, lines)
         else:
             self.content(element, lines)
 
-    def _mention(self, element: etree._Element, lines: Lines) -> bool:
+    def _mention(self, element: etree._Element, lines: LineBuilder) -> bool:
         """Write the name of an entry of our registers; other files' names are reported as text."""
         ref = (element.get("ref") or "").lstrip("#")
         role = next(((role, ref.removeprefix(p)) for p, role in _REGISTERS.items() if ref.startswith(p)), None)
@@ -221,19 +221,19 @@ class Inline(Pages):
         around = lines.open[-1].name if lines.open and not lines.open[-1].mention and descendants(element, "lb") else ""
         if around in _LANGUAGES.values():
             lines.close()
-        lines.begin(Open(role[0], role[1], mention=True))
+        lines.begin(OpenRole(role[0], role[1], mention=True))
         if around in _LANGUAGES.values():
             self.phrase(around, element, lines)
         else:
             self.content(element, lines)
         lines.close()
         if around in _LANGUAGES.values():
-            lines.begin(Open(around))
+            lines.begin(OpenRole(around))
         return True
 
     # notes
 
-    def _ref(self, element: etree._Element, lines: Lines) -> None:
+    def _ref(self, element: etree._Element, lines: LineBuilder) -> None:
         note = self.notes.get((element.get("target") or "").lstrip("#"))
         if element.get("type") != "noteAnchor" or note is None:
             self.content(element, lines)
@@ -250,18 +250,18 @@ class Inline(Pages):
         source = "".join(words(rdg) for rdg in _children(app, "rdg"))
         lines.put(markup.role("ocr", f"[^{label}] <{source}>{self._tail(lem, app.get(ID) or '')}"))
 
-    def _anchor(self, element: etree._Element, lines: Lines) -> None:
+    def _anchor(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write the place of an editors' note; own TEI has the note at the end."""
         note = self.targets.get(element.get(ID) or "")
         if note is not None:
             self._editors_note(note, lines)
 
-    def _editors_note(self, note: etree._Element, lines: Lines) -> None:
+    def _editors_note(self, note: etree._Element, lines: LineBuilder) -> None:
         label = f"ed-{note.get('n') or len(self.editorial) + 1}"
         self.editorial.append((label, note))
         lines.put(f"[^{label}]")
 
-    def _note(self, note: etree._Element, lines: Lines) -> None:
+    def _note(self, note: etree._Element, lines: LineBuilder) -> None:
         if self.own:
             if note.get("type") == "authorial":
                 self.waiting.append((note.get("n") or "1", note, self.page))
@@ -284,7 +284,7 @@ class Inline(Pages):
         lines.put(f"[^{label}]", label)
         self.waiting.append((label, note, self.page))
 
-    def note_content(self, block: etree._Element, lines: Lines, label: str, *, first: bool) -> None:
+    def note_content(self, block: etree._Element, lines: LineBuilder, label: str, *, first: bool) -> None:
         """Write a paragraph of a note; its number is in the witness and not repeated."""
         head = next(iter(_children(block, "label")), None) if first else None
         if head is not None and self.own:
@@ -337,9 +337,9 @@ def _before(element: etree._Element, other: etree._Element) -> bool:
 
 def _following(lb: etree._Element) -> str:
     """Return the words after a line break, as far as needed."""
-    found = lb.tail or ""
+    tail_text = lb.tail or ""
     following = lb.getnext()
-    while not found.strip() and following is not None:
-        found += words(following) + (following.tail or "")
+    while not tail_text.strip() and following is not None:
+        tail_text += words(following) + (following.tail or "")
         following = following.getnext()
-    return found.strip()
+    return tail_text.strip()

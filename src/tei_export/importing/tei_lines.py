@@ -9,7 +9,7 @@ from tei_export.importing import hyphens, markup
 
 
 @dataclass(slots=True)
-class Open:
+class OpenRole:
     """An open role; the ``key`` of a mention goes into its first piece."""
 
     name: str
@@ -20,7 +20,7 @@ class Open:
 
 
 @dataclass(slots=True)
-class SourceLine:
+class ImportedLine:
     """A line of the source, and its text in a witness without line numbers."""
 
     text: str
@@ -28,15 +28,15 @@ class SourceLine:
     page: int
 
 
-class Lines:
+class LineBuilder:
     """The lines of one block. ``page`` counts the page breaks so far, over all blocks."""
 
     def __init__(self, page: int = -1) -> None:
-        self.done: list[SourceLine] = []
+        self.done: list[ImportedLine] = []
         self.pieces: list[str] = []
         self.plain = ""
         self.prefix = ""
-        self.open: list[Open] = []
+        self.open: list[OpenRole] = []
         self.page = page
         #: in a note of own TEI: its page, and the pieces after its number
         self.label = ""
@@ -70,8 +70,7 @@ class Lines:
         """Add markup before the text of a line: page breaks, witness line numbers."""
         self.prefix += piece
 
-    def begin(self, role: Open) -> None:
-        """Open a role."""
+    def begin(self, role: OpenRole) -> None:
         """Open a role."""
         self.open.append(role)
 
@@ -92,22 +91,22 @@ class Lines:
             return
         before = self._close_all()
         text = "".join(self.pieces).rstrip()
-        self.done.append(SourceLine(f"{self.prefix}{text}{division}", self.plain.strip() + division.rstrip("¬"), self.page))
+        self.done.append(ImportedLine(f"{self.prefix}{text}{division}", self.plain.strip() + division.rstrip("¬"), self.page))
         self.pieces, self.plain, self.prefix = [], "", ""
         self.open = before
 
-    def _close_all(self) -> list[Open]:
+    def _close_all(self) -> list[OpenRole]:
         """Close the roles that continue on the next line, and reopen them there."""
-        again: list[Open] = []
+        again: list[OpenRole] = []
         while self.open:
             role = self.open.pop()
             content = "".join(role.pieces).rstrip()
             if content.strip():
                 before = content[: len(content) - len(content.lstrip())]
                 self.put(before + _wrapped(role, content.strip(), more=True))
-                again.append(Open(role.name, role.key, role.mention, continues=True))
+                again.append(OpenRole(role.name, role.key, role.mention, continues=True))
             else:
-                again.append(Open(role.name, role.key, role.mention, continues=role.continues))
+                again.append(OpenRole(role.name, role.key, role.mention, continues=role.continues))
         return again[::-1]
 
     def divide(self, *, shown: bool | None) -> str:
@@ -126,7 +125,7 @@ class Lines:
         return "¬"
 
 
-def _wrapped(role: Open, content: str, *, more: bool) -> str:
+def _wrapped(role: OpenRole, content: str, *, more: bool) -> str:
     if not role.mention:
         return markup.role(role.name, content) if content.strip() else content
     key = f" <{role.key}>" if role.key and not role.continues else ""

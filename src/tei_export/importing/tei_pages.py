@@ -15,7 +15,7 @@ from tei_export.proof.regenerate import witness_lines
 if TYPE_CHECKING:
     from lxml import etree
 
-    from tei_export.importing.tei_lines import Lines
+    from tei_export.importing.tei_lines import LineBuilder
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 NUMBER = re.compile(r"#?o(\d+)")
@@ -23,7 +23,7 @@ CERT = {"medium": " ?", "low": " ??"}
 
 
 @dataclass(slots=True)
-class Turn:
+class TeiPageBreak:
     """A page as in the file."""
 
     label: str
@@ -32,13 +32,13 @@ class Turn:
     seen: int = 0
 
 
-class Pages:
+class TeiPageReader:
     """A TEI text: its notes, reasons and witness lines, and the pages met so far."""
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:
         self.own = own
         self.said: list[str] = []
-        self.turns: list[Turn] = []
+        self.turns: list[TeiPageBreak] = []
         self.page = -1
         self.left = ""
         self.title = ""
@@ -73,7 +73,7 @@ class Pages:
         label, how = self._label(pb)
         if any(t.label == label for t in self.turns):
             return  # the page continues in a note
-        turn = Turn(label, how, pb.get("facs") or "")
+        turn = TeiPageBreak(label, how, pb.get("facs") or "")
         self.turns.append(turn)
         self.page = len(self.turns) - 1
         following = pb.getnext()
@@ -97,7 +97,7 @@ class Pages:
             last += 1
         return str(last + 1), f"invented: in the file {pb.get('n') or 'it has no number'}"
 
-    def begin_block(self, lines: Lines) -> None:
+    def begin_block(self, lines: LineBuilder) -> None:
         """Write the pending breaks before the next line."""
         lines.before(self.left)
         self.left = ""

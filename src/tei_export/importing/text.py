@@ -53,7 +53,7 @@ def kind_of(label: str) -> str:
 
 
 @dataclass(slots=True)
-class Word:
+class ScanWord:
     """A word as OCR read it. ``confidence`` is 0 to 1, or None."""
 
     text: str
@@ -62,12 +62,12 @@ class Word:
 
 
 @dataclass(slots=True)
-class Line:
+class ScanLine:
     """A line. ``divided``: the file marks its last word as continuing on the next line."""
 
     text: str
     id: str = ""
-    words: list[Word] = field(default_factory=list)
+    words: list[ScanWord] = field(default_factory=list)
     box: Box | None = None
     divided: bool = False
     place: int = 0
@@ -75,25 +75,24 @@ class Line:
 
 
 @dataclass(slots=True)
-class Block:
+class ScanBlock:
     """Lines of one kind that belong together."""
 
     kind: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ScanLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Page:
+class ScanPage:
     """A page. ``number``: its position among the images (0: unknown); ``said``: remarks on it."""
 
     file: str
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[ScanBlock] = field(default_factory=list)
     image: str = ""
     number: int = 0
     said: list[str] = field(default_factory=list)
 
     @property
-    def lines(self) -> list[Line]:
-        """The lines of all blocks, in order."""
+    def lines(self) -> list[ScanLine]:
         """The lines of all blocks, in order."""
         return [line for block in self.blocks for line in block.lines]

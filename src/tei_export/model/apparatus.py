@@ -78,7 +78,7 @@ class Emendation:
         return Place(self.page, self.line)
 
     @property
-    def own(self) -> Reading:
+    def variant(self) -> Reading:
         """The reading that the entry departs from: O's for a misreading, T's for a slip."""
         return self.readings[-1]
 
@@ -90,7 +90,7 @@ class Emendation:
     @property
     def source(self) -> str:
         """The text of :attr:`own`."""
-        return self.own.text
+        return self.variant.text
 
     def text_of(self, siglum: str) -> str:
         """Return the reading of a witness, or of the edited text, at this entry."""

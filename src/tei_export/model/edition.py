@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tei_export.model.registers import Registers
     from tei_export.model.relations import Relation
     from tei_export.model.revisions import Change
-    from tei_export.model.safe_yaml import Source
+    from tei_export.model.safe_yaml import YamlFile
     from tei_export.model.witness import Witness
 
 #: The values of the edition's status, as in the schema.
@@ -104,7 +104,6 @@ class Text:
 
     def part(self, docname: str) -> Part | None:
         """Return the part in the source file ``docname``, or None."""
-        """Return the part in the source file ``docname``, or None."""
         return next((p for p in self.parts if p.doc == docname), None)
 
 
@@ -117,7 +116,7 @@ class Edition:
     texts: Mapping[str, Text]
     registers: Registers
     digest: str
-    source: Source
+    source: YamlFile
     changes: tuple[Change, ...] = ()
     """version by version, the newest first; empty if the record names no list"""
     fonts: tuple[Font, ...] = ()
@@ -164,7 +163,7 @@ def load(root: Path, name: str = "edition.yaml") -> Edition:
     with opened.recording() as files:
         edition = _load(root, name)
     base = root.resolve()
-    digest = opened.together((os.path.relpath(path.resolve(), base), sha) for path, sha in files.items())
+    digest = opened.combined_digest((os.path.relpath(path.resolve(), base), sha) for path, sha in files.items())
     edition = replace(edition, digest=digest)
     _cache[root, name] = edition, files, there
     return edition
@@ -180,14 +179,14 @@ def _load(root: Path, name: str) -> Edition:
             texts[key] = _text(root, source, key, data)
         except EditionError as error:
             problems += error.problems
-    found = None
+    registers = None
     try:
-        found = registers_module.load(root / "registers", root)
+        registers = registers_module.load(root / "registers", root)
     except EditionError as error:
         problems += error.problems
     relations: tuple[Relation, ...] = ()
     try:
-        relations = relations_module.load(root / "registers", root, found)
+        relations = relations_module.load(root / "registers", root, registers)
     except EditionError as error:
         problems += error.problems
     changes: tuple[Change, ...] = ()
@@ -201,9 +200,9 @@ def _load(root: Path, name: str) -> Edition:
             fonts.append(_font(root, source, f"fonts.{number}", item))
         except EditionError as error:
             problems += error.problems
-    if problems or found is None:
+    if problems or registers is None:
         raise EditionError(*dict.fromkeys(problems))
-    return Edition(root, source.data, texts, found, "", source, changes, tuple(fonts), relations)
+    return Edition(root, source.data, texts, registers, "", source, changes, tuple(fonts), relations)
 
 
 def _items(value: object) -> list[dict[str, Any]]:
@@ -211,7 +210,7 @@ def _items(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _font(root: Path, source: Source, here: str, item: Mapping[str, Any]) -> Font:
+def _font(root: Path, source: YamlFile, here: str, item: Mapping[str, Any]) -> Font:
     """A font of the record, whose file is read so that :attr:`Edition.digest` knows it.
 
     :raises EditionError: the file cannot be used
@@ -224,16 +223,16 @@ def _font(root: Path, source: Source, here: str, item: Mapping[str, Any]) -> Fon
     return Font(str(item.get("family") or "").strip(), str(item.get("licence") or "").strip(), path, line)
 
 
-def _wrong(source: Source, path: str, detail: str, code: str = "record-field") -> EditionError:
+def _wrong(source: YamlFile, path: str, detail: str, code: str = "record-field") -> EditionError:
     """Return the error for the record's field ``path``, at its line."""
     return EditionError(source.problem(code, path, f"{path} {detail}"))
 
 
-def _record_problems(source: Source) -> Iterator[Problem]:
+def _record_problems(source: YamlFile) -> Iterator[Problem]:
     """Report every violation of the table, and fields of the record that contradict each other."""
-    found = fields.check(source, RECORD, "record-field")
-    yield from found
-    if any(p.code == "record-field" for p in found):
+    problems = fields.check(source, RECORD, "record-field")
+    yield from problems
+    if any(p.code == "record-field" for p in problems):
         return
     record = source.data
     for path, detail in collisions(record["texts"]):
@@ -246,7 +245,7 @@ def _record_problems(source: Source) -> Iterator[Problem]:
             yield source.problem("metadata-contradiction", path, detail)
 
 
-def _changes(root: Path, source: Source) -> tuple[Change, ...]:
+def _changes(root: Path, source: YamlFile) -> tuple[Change, ...]:
     """Read the list of changes and check that its first entry is the record's version.
 
     :raises EditionError: ``changes-form``, ``changes-version``, or the file cannot be read
@@ -254,17 +253,17 @@ def _changes(root: Path, source: Source) -> tuple[Change, ...]:
     if not (root / _CHANGES).is_symlink() and not (root / _CHANGES).exists():
         return ()
     path = inside(root, _CHANGES, origin=_CHANGES)
-    found = changes_module.parse(read_text(path, root), _CHANGES, STATUS)
-    latest = found[0]
+    changes = changes_module.parse(read_text(path, root), _CHANGES, STATUS)
+    latest = changes[0]
     for key in ("version", "date", "status"):
         value = source.data.get(key)
         if isinstance(value, str) and value != getattr(latest, key):
             detail = f"the {key} is {getattr(latest, key)} here, {value} in the record"
             raise EditionError(Problem("changes-version", _CHANGES, 0, detail))
-    return found
+    return changes
 
 
-def _text(root: Path, source: Source, key: str, data: Any) -> Text:
+def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
     """Return the text of the record's entry ``key``.
 
     The table has already reported invalid fields; they count as empty here, so that the same run
@@ -289,16 +288,16 @@ def _text(root: Path, source: Source, key: str, data: Any) -> Text:
             problems += error.problems
     if problems:
         raise EditionError(*problems)
-    found = witness_module.Witness("", "", (), {})
+    witness = witness_module.Witness("", "", (), {})
     if get("witness") and get("sha256"):
-        found = witness_module.load(root, get("witness"), get("sha256"), get("pages"))
+        witness = witness_module.load(root, get("witness"), get("sha256"), get("pages"))
     glyphs, parts = given.get("glyphs"), given.get("parts")
     return Text(
-        key, get("title"), get("folder"), get("siglum"), found,
+        key, get("title"), get("folder"), get("siglum"), witness,
         dict(glyphs) if isinstance(glyphs, dict) else {},
         tuple(_part(get("folder"), p) for p in (parts if isinstance(parts, list) else ()) if isinstance(p, dict)),
         given.get("complete") is True,
-        tables.load_ledger(root, get("ledger"), found.pages) if get("ledger") else {},
+        tables.load_ledger(root, get("ledger"), witness.pages) if get("ledger") else {},
         given, get("language") or str(source.data.get("language") or ""),
     )  # fmt: skip
 

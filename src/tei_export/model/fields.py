@@ -21,11 +21,11 @@ from tei_export.model.safe_yaml import Unquoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tei_export.model.safe_yaml import Source
+    from tei_export.model.safe_yaml import YamlFile
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class FieldProblem:
     """A fault in the value at ``path``; an empty ``code`` means the file's default code."""
 
     path: str
@@ -33,14 +33,14 @@ class Complaint:
     code: str = ""
 
 
-class Type(Protocol):
+class FieldType(Protocol):
     """The type of a field's value."""
 
     @property
     def words(self) -> str:
         """The allowed form, for messages (``date is …``) and the documentation."""
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         """Yield every fault in ``value``."""
 
     def schema(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _no_text(value: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextField:
     """A text. ``pattern`` and ``test`` apply only if it is not empty."""
 
     words: str = "a text"
@@ -68,59 +68,57 @@ class Text:
     among: tuple[str, ...] = ()
     """values among which messages suggest the nearest"""
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if _no_text(value):
             cure = "" if isinstance(value, (list, dict)) else ": put it between quotes"
-            yield Complaint(path, f"must be a text{cure}")
+            yield FieldProblem(path, f"must be a text{cure}")
         elif not value.strip():
             if not self.blank:
-                yield Complaint(path, f"is empty: write {self.words}")
+                yield FieldProblem(path, f"is empty: write {self.words}")
         elif (self.pattern and not re.fullmatch(self.pattern, value)) or (self.test and not self.test(value)):
             said = value if len(value) <= 80 else _shown(value)
-            yield Complaint(path, f"must be {self.words}, not {said}{nearest(value, self.among)}", self.code)
+            yield FieldProblem(path, f"must be {self.words}, not {said}{nearest(value, self.among)}", self.code)
 
     def schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"type": "string"}
+        schema: dict[str, Any] = {"type": "string"}
         if self.pattern:
-            found["pattern"] = f"^({self.pattern})$" if not self.blank else f"^({self.pattern}|\\s*)$"
+            schema["pattern"] = f"^({self.pattern})$" if not self.blank else f"^({self.pattern}|\\s*)$"
         elif not self.blank:
-            found["pattern"] = r"\S"
-        return found
+            schema["pattern"] = r"\S"
+        return schema
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class LabelField:
     """A short text; a plain number needs no quotes."""
 
     pattern: str = ""
     words: str = "a text or a number"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if type(value) is not int:
-            yield from Text(self.words, self.pattern).check(path, value)
+            yield from TextField(self.words, self.pattern).check(path, value)
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [Text(self.words, self.pattern).schema(), {"type": "integer"}]}
+        return {"anyOf": [TextField(self.words, self.pattern).schema(), {"type": "integer"}]}
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """True or false."""
-
+class FlagField:
     """True or false."""
 
     words: str = "true or false"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, bool):
-            yield Complaint(path, f"must be {self.words}, not {_shown(value)}")
+            yield FieldProblem(path, f"must be {self.words}, not {_shown(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceField:
     """One of the keys of ``values``, which maps each to its meaning."""
 
     values: Mapping[str, str]
@@ -130,17 +128,17 @@ class Choice:
     def words(self) -> str:
         return f"one of {', '.join(self.values)}"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, str) or value not in self.values:
             near = nearest(value, self.values) if isinstance(value, str) else ""
-            yield Complaint(path, f"must be {self.words}, not {_shown(value)}{near}", self.code)
+            yield FieldProblem(path, f"must be {self.words}, not {_shown(value)}{near}", self.code)
 
     def schema(self) -> dict[str, Any]:
         return {"enum": list(self.values)}
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberField:
     """A number from ``low`` to ``high``."""
 
     low: float
@@ -151,20 +149,20 @@ class Number:
     def words(self) -> str:
         return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         fits = type(value) is int or (not self.whole and type(value) is float and math.isfinite(value))
         if not fits or not self.low <= value <= self.high:
-            yield Complaint(path, f"must be {self.words}, not {_shown(value)}")
+            yield FieldProblem(path, f"must be {self.words}, not {_shown(value)}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class ListField:
     """A list of ``least`` to ``most`` items."""
 
-    of: Type
+    of: FieldType
     name: str = "texts"
     least: int = 0
     most: int = 0
@@ -173,29 +171,29 @@ class Items:
     def words(self) -> str:
         return f"a list of {self.name}"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, list):
-            yield Complaint(path, f"must be {self.words}")
+            yield FieldProblem(path, f"must be {self.words}")
             return
         if len(value) < self.least or (self.most and len(value) > self.most):
-            yield Complaint(path, f"must be {self.words}, not of {len(value)}")
+            yield FieldProblem(path, f"must be {self.words}, not of {len(value)}")
         for number, item in enumerate(value):
             yield from self.of.check(f"{path}.{number}", item)
 
     def schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"type": "array", "items": self.of.schema()}
+        schema: dict[str, Any] = {"type": "array", "items": self.of.schema()}
         if self.least:
-            found["minItems"] = self.least
+            schema["minItems"] = self.least
         if self.most:
-            found["maxItems"] = self.most
-        return found
+            schema["maxItems"] = self.most
+        return schema
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class MappingField:
     """A mapping whose keys the edition chooses. ``keys``: their form and its description."""
 
-    of: Type
+    of: FieldType
     name: str = "texts"
     keys: str = r".+"
     key_words: str = ""
@@ -206,25 +204,25 @@ class Entries:
     def words(self) -> str:
         return f"a mapping of {self.name}"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, dict):
-            yield Complaint(path, f"must be {self.words}")
+            yield FieldProblem(path, f"must be {self.words}")
             return
         if len(value) < self.least:
-            yield Complaint(path, f"must be {self.words}, but is empty")
+            yield FieldProblem(path, f"must be {self.words}, but is empty")
         for key, item in value.items():
             here = f"{path}.{key}" if path else str(key)
             if not re.fullmatch(self.keys, key) or (self.key_test and not self.key_test(key)):
-                yield Complaint(here, f"is not a valid key: write {self.key_words}")
+                yield FieldProblem(here, f"is not a valid key: write {self.key_words}")
             yield from self.of.check(here, item)
 
     def schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"type": "object", "additionalProperties": self.of.schema()}
+        schema: dict[str, Any] = {"type": "object", "additionalProperties": self.of.schema()}
         if self.keys != ".+":
-            found["propertyNames"] = {"pattern": f"^({self.keys})$"}
+            schema["propertyNames"] = {"pattern": f"^({self.keys})$"}
         if self.least:
-            found["minProperties"] = self.least
-        return found
+            schema["minProperties"] = self.least
+        return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +233,7 @@ class Field:
     """
 
     name: str
-    type: Type
+    type: FieldType
     purpose: str
     required: bool = False
     example: str = ""
@@ -243,7 +241,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupField:
     """A mapping with the fields of a table."""
 
     fields: tuple[Field, ...]
@@ -254,16 +252,16 @@ class Group:
     def words(self) -> str:
         return f"a mapping of {', '.join(f.name for f in self.fields)}"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, dict):
-            yield Complaint(path, f"must be {self.words}" if path else "the file must consist of keys and values")
+            yield FieldProblem(path, f"must be {self.words}" if path else "the file must consist of keys and values")
             return
         found = list(self._fields(path, value))
         yield from found
         if self.test and not found and (wrong := self.test(value)):
-            yield Complaint(path, wrong)
+            yield FieldProblem(path, wrong)
 
-    def _fields(self, path: str, value: Mapping[str, Any]) -> Iterator[Complaint]:
+    def _fields(self, path: str, value: Mapping[str, Any]) -> Iterator[FieldProblem]:
         prefix = f"{path}." if path else ""
         known = {f.name: f for f in self.fields}
         for name in value:
@@ -273,41 +271,41 @@ class Group:
             item = value.get(field.name)
             if field.name in value and item is not None:
                 yield from field.type.check(f"{prefix}{field.name}", item)
-            elif field.required and isinstance(field.type, Group):
+            elif field.required and isinstance(field.type, GroupField):
                 yield from field.type.check(f"{prefix}{field.name}", {})
             elif field.required:
-                yield Complaint(f"{prefix}{field.name}", f"is missing: write {field.type.words}")
+                yield FieldProblem(f"{prefix}{field.name}", f"is missing: write {field.type.words}")
 
     def schema(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+        schema: dict[str, Any] = {
             "type": "object",
             "properties": {f.name: {**_nullable(f), "description": f.purpose} for f in self.fields},
             "additionalProperties": False,
         }
         if needed := [f.name for f in self.fields if f.required]:
-            found["required"] = needed
-        return found
+            schema["required"] = needed
+        return schema
 
 
 def _nullable(field: Field) -> dict[str, Any]:
     """Return the schema of an optional field, which may be present without a value."""
-    found = field.type.schema()
-    return found if field.required else {"anyOf": [found, {"type": "null"}]}
+    schema = field.type.schema()
+    return schema if field.required else {"anyOf": [schema, {"type": "null"}]}
 
 
-def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> Complaint:
+def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> FieldProblem:
     """Return the complaint about an unknown name, with the nearest known one."""
     near = nearest(name, known)
-    return Complaint(path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown")
+    return FieldProblem(path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown")
 
 
 def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
     """Return ``: did you mean …?`` with the nearest name, or an empty string."""
-    found = get_close_matches(name, list(known), 1, 0.6)
-    return f": did you mean {found[0]}?" if found else ""
+    matches = get_close_matches(name, list(known), 1, 0.6)
+    return f": did you mean {matches[0]}?" if matches else ""
 
 
-def check(source: Source, of: Type, code: str) -> list[Problem]:
+def check(source: YamlFile, of: FieldType, code: str) -> list[Problem]:
     """Check the file ``source`` against the type ``of``; return every problem with its line.
 
     :param code: the problem code for complaints without one
@@ -315,7 +313,7 @@ def check(source: Source, of: Type, code: str) -> list[Problem]:
     return problems(source, of.check("", source.data), code)
 
 
-def problems(source: Source, complaints: Iterable[Complaint], code: str) -> list[Problem]:
+def problems(source: YamlFile, complaints: Iterable[FieldProblem], code: str) -> list[Problem]:
     """Convert complaints about ``source`` into problems; ``code`` applies to those without one."""
     found = []
     for complaint in complaints:
@@ -386,22 +384,22 @@ def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
     return bool(parts.hostname) and "@" not in parts.netloc
 
 
-ID = Text("small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]*", blank=False)
-DAY = Text("a day like 2000-12-31", r"\d{4}-\d\d-\d\d", is_day, blank=False)
-DATE = Text("a date like 1917, 1917-11 or 1917-11-07", test=is_date)
-RANGE = Text(
+ID = TextField("small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]*", blank=False)
+DAY = TextField("a day like 2000-12-31", r"\d{4}-\d\d-\d\d", is_day, blank=False)
+DATE = TextField("a date like 1917, 1917-11 or 1917-11-07", test=is_date)
+RANGE = TextField(
     "a date like 1917, 1917-11 or 1917-11-07, or two in order, 1917/1922-12-30 (the last may be ..)", test=is_range
 )
-ADDRESS = Text(
+ADDRESS = TextField(
     "an address like https://…", r"https?://[^\s<>\"'`{}|\\^]+", is_address, code="address-form"
 )
-CONTACT = Text(
+CONTACT = TextField(
     "an address like https://… or mailto:…", r"(https?://|mailto:)[^\s<>\"'`{}|\\^]+",
     lambda text: is_address(text, ("http", "https", "mailto")), code="address-form",
 )  # fmt: skip
-LANGUAGE = Text(
+LANGUAGE = TextField(
     "a language tag (BCP 47) like en, ru or ru-Latn",
     r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?", blank=False,
 )  # fmt: skip
-SPAN = Text("years in order like 1879–1940, or words", test=is_span)
-NAMED = Text("a text", blank=False)
+SPAN = TextField("years in order like 1879–1940, or words", test=is_span)
+NAMED = TextField("a text", blank=False)

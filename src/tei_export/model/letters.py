@@ -47,8 +47,8 @@ def mixed(text: str) -> Iterator[tuple[str, str]]:
             continue
         letters: dict[str, list[str]] = {}
         for letter in word:
-            if found := script(letter):
-                letters.setdefault(found, []).append(letter)
+            if alphabet := script(letter):
+                letters.setdefault(alphabet, []).append(letter)
         if len(letters) > 1:
             fewest = min(letters.values(), key=len)
             yield word, f"{word}: {letter_names(fewest)}"

@@ -23,7 +23,7 @@ RIGHTS = ("text", "encoding", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class RightsStatement:
     """The rights statement for ``of`` (``text``, ``encoding`` or ``metadata``)."""
 
     of: str
@@ -83,7 +83,7 @@ class Metadata:
     caveat: str
     keyword_scheme: str
     keywords: tuple[str, ...]
-    rights: tuple[Right, ...]
+    rights: tuple[RightsStatement, ...]
     identifier: str
     """the DOI (``10.…/…``), if the edition has one"""
     base_url: str
@@ -102,18 +102,15 @@ class Metadata:
     @property
     def year(self) -> str:
         """The year of the version."""
-        """The year of the version."""
         return self.date[:4]
 
     @property
     def full_title(self) -> str:
         """Title and subtitle."""
-        """Title and subtitle."""
         return f"{self.title}. {self.subtitle}" if self.subtitle else self.title
 
     @property
     def doi_url(self) -> str:
-        """The address of the DOI; empty if the edition has none."""
         """The address of the DOI; empty if the edition has none."""
         return f"https://doi.org/{self.identifier}" if self.identifier else ""
 
@@ -122,7 +119,7 @@ class Metadata:
         """All three statements in one line."""
         return "; ".join(f"{right.of}: {right.name} <{right.uri}>" for right in self.rights)
 
-    def right(self, of: str) -> Right:
+    def right(self, of: str) -> RightsStatement:
         """Return the rights statement for ``of``.
 
         :raises KeyError: there is none
@@ -145,7 +142,7 @@ class Metadata:
         return f"{self.base_url}{path}" + (f"#{anchor}" if anchor else "")
 
 
-def _missing(of: str) -> Right:
+def _missing(of: str) -> RightsStatement:
     raise KeyError(of)
 
 
@@ -192,9 +189,9 @@ def metadata(edition: Edition) -> Metadata:
     )
 
 
-def _right(edition: Edition, of: str) -> Right:
-    found = edition.field(f"rights.{of}")
-    return Right(of, str(found["name"]), str(found["uri"]), " ".join(str(found["statement"]).split()))
+def _right(edition: Edition, of: str) -> RightsStatement:
+    statement = edition.field(f"rights.{of}")
+    return RightsStatement(of, str(statement["name"]), str(statement["uri"]), " ".join(str(statement["statement"]).split()))
 
 
 def day_of(said: object, file: str, line: int) -> date:

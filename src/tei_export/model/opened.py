@@ -38,7 +38,7 @@ def note(path: Path, data: bytes) -> None:
 
 def unchanged(files: Mapping[Path, str]) -> bool:
     """Return whether every file still has its recorded content."""
-    return all(digest(path) == found for path, found in files.items())
+    return all(digest(path) == recorded for path, recorded in files.items())
 
 
 def digest(path: Path) -> str:
@@ -49,9 +49,9 @@ def digest(path: Path) -> str:
         return ""
 
 
-def together(pairs: Iterable[tuple[str, str]]) -> str:
+def combined_digest(pairs: Iterable[tuple[str, str]]) -> str:
     """Combine names and their digests, in any order, into one digest."""
     sha = hashlib.sha256()
-    for name, found in sorted(pairs):
-        sha.update(f"{name}\0{found}\n".encode("utf-8", "surrogateescape"))
+    for name, file_digest in sorted(pairs):
+        sha.update(f"{name}\0{file_digest}\n".encode("utf-8", "surrogateescape"))
     return sha.hexdigest()

@@ -57,17 +57,17 @@ class EditionError(Exception):
         self.problems = problems
 
 
-def causes(problems: Iterable[Problem]) -> list[Problem]:
+def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     """Return ``problems`` without those that only follow from others.
 
     A wrong page break would produce a problem for every line, and an invalid role makes its line
     differ from the witness.
     """
-    found = list(dict.fromkeys(problems))
-    files = {p.file for p in found if p.code in _PAGES}
+    unique = list(dict.fromkeys(problems))
+    files = {p.file for p in unique if p.code in _PAGES}
     places = {
         (p.file, p.line)
-        for p in found
+        for p in unique
         if p.code == "page-unknown" or p.code.partition("-")[0] in _MARKUP
     }
 
@@ -77,10 +77,10 @@ def causes(problems: Iterable[Problem]) -> list[Problem]:
         if problem.code in {"page-none", "witness-differs"} and (problem.file, problem.line) in places:
             return True
         if problem.code == "letter-foreign":
-            return any(p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line) for p in found)
+            return any(p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line) for p in unique)
         return problem.code.startswith("witness-") and problem.file in files
 
-    return [p for p in found if not follows(p)]
+    return [p for p in unique if not follows(p)]
 
 
 _PAGES = {"page-unknown", "page-order", "page-double", "page-none"}

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tei_export.model.opened import digest, together
+from tei_export.model.opened import combined_digest, digest
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -23,7 +23,7 @@ def program(package: Path = _PACKAGE) -> str:
         if path.is_file() and "__pycache__" not in path.parts
     ]
     installed = [(name, "") for entry in sys.path for name in _installed(Path(entry))]
-    return together([*own, *installed, ("python", sys.version)])
+    return combined_digest([*own, *installed, ("python", sys.version)])
 
 
 def _installed(folder: Path) -> list[str]:

@@ -25,7 +25,7 @@ _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DO
 _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
 
 
-class LayerError(ValueError):
+class RoleTextError(ValueError):
     """Raised for an invalid role text; ``code`` is a problem code."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -48,7 +48,7 @@ class RoleText:
 def parse_layer(text: str) -> RoleText:
     """Parse ``reading <source> ? #resp (why)``.
 
-    :raises LayerError: ``role-source``: the source reading is missing; ``role-same``: both readings
+    :raises RoleTextError: ``role-source``: the source reading is missing; ``role-same``: both readings
         are equal; ``role-certainty``: a mark after them other than ``?`` or ``??``
     """
     start, length = _source_start(text), len(text.rstrip())
@@ -57,9 +57,9 @@ def parse_layer(text: str) -> RoleText:
         if (after := _after(text, end + 1, length)) is not None:
             reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
             if reading == source:
-                raise LayerError("role-same", text)
+                raise RoleTextError("role-same", text)
             return _reading({**after, "reading": reading, "source": source})
-    raise LayerError("role-certainty" if ends else "role-source", text)
+    raise RoleTextError("role-certainty" if ends else "role-source", text)
 
 
 def _after(text: str, at: int, length: int) -> dict[str, str] | None:
@@ -100,7 +100,7 @@ def parse_state(text: str) -> RoleText:
     match = _STATE.fullmatch(text)
     parts = match.groupdict(default="") if match else {"reading": text}
     if not parts["reading"].strip():
-        raise LayerError("role-empty", text)
+        raise RoleTextError("role-empty", text)
     return _reading(parts)
 
 
@@ -112,18 +112,18 @@ def is_extent(text: str) -> bool:
 def parse_extent(text: str) -> tuple[int, str]:
     """Parse an extent: ``2 words`` → ``(2, "word")``.
 
-    :raises LayerError: ``gap-extent``
+    :raises RoleTextError: ``gap-extent``
     """
     match = _EXTENT.fullmatch(text.strip())
     if match is None or match["n"] == "0":
-        raise LayerError("gap-extent", text)
+        raise RoleTextError("gap-extent", text)
     return int(match["n"]), match["unit"]
 
 
 def _reading(parts: dict[str, str]) -> RoleText:
     signs = parts.get("cert", "")
     if signs not in CERTAINTY:
-        raise LayerError("role-certainty", signs)
+        raise RoleTextError("role-certainty", signs)
     return RoleText(
         parts["reading"],
         parts.get("source", ""),
@@ -133,7 +133,7 @@ def _reading(parts: dict[str, str]) -> RoleText:
     )
 
 
-def fold(text: str) -> str:
+def collapse_space(text: str) -> str:
     """Normalise white space (class M1): one space for each run, none at the ends."""
     return " ".join(text.split())
 
@@ -155,7 +155,7 @@ def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
         return "segmentation"
     if _has_cyrillic(reading) and not _has_cyrillic(source):
         return "script"
-    if fold("".join(glyphs.get(c, c) for c in source)) == fold(reading):
+    if collapse_space("".join(glyphs.get(c, c) for c in source)) == collapse_space(reading):
         return "glyph"
     if _letters(reading) == _letters(source):
         return "mark"

@@ -17,15 +17,15 @@ from tei_export.model.fields import (
     ID,
     LANGUAGE,
     NAMED,
-    Choice,
-    Entries,
+    ChoiceField,
     Field,
-    Flag,
-    Group,
-    Items,
-    Label,
-    Number,
-    Text,
+    FlagField,
+    GroupField,
+    LabelField,
+    ListField,
+    MappingField,
+    NumberField,
+    TextField,
     unknown,
 )  # fmt: skip
 from tei_export.model.licences import LICENCES, WORDS
@@ -33,7 +33,7 @@ from tei_export.model.licences import LICENCES, WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tei_export.model.fields import Complaint
+    from tei_export.model.fields import FieldProblem
 
 #: The values of the edition's status.
 STATUS = {
@@ -76,26 +76,26 @@ PRACTICES = {
 TAKEN = ("corpus", "edition", "registers", "schema")
 VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 #: T and E denote the restored and the edited text.
-_SIGLUM = Text(
+_SIGLUM = TextField(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
 )  # fmt: skip
-_PATH = Text("a path inside the folder of the record, with / between folders", r"[^\\\x00-\x1f]{1,4000}", blank=False)
-_FOLDER = Text(
+_PATH = TextField("a path inside the folder of the record, with / between folders", r"[^\\\x00-\x1f]{1,4000}", blank=False)
+_FOLDER = TextField(
     "the name of a folder beside the record, with / between folders", r"[^\s./\\][^\s./\\]*(/[^\s./\\]+)*", blank=False
 )
-_DOC = Text("the name of a source file without .md", r"[^\s./\\][^\s\\.]*", blank=False)
+_DOC = TextField("the name of a source file without .md", r"[^\s./\\][^\s\\.]*", blank=False)
 
 
 def _licence(uri: str) -> bool:
     return uri in LICENCES
 
 
-_RIGHT = Group(
+_RIGHT = GroupField(
     (
         Field("name", NAMED, "The name of the licence or statement.", True, "CC BY 4.0"),
         Field(
-            "uri", Text(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "Its address.", True,
+            "uri", TextField(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "Its address.", True,
             "https://creativecommons.org/licenses/by/4.0/",
         ),
         Field("statement", NAMED, "What it means here, in a sentence.", True, "Markup by the editors."),
@@ -122,33 +122,33 @@ def _part_test(value: Mapping[str, Any]) -> str:
     return ""
 
 
-PART = Group(
+PART = GroupField(
     (
         Field("doc", _DOC, "The source file in the text's folder, without `.md`.", True, "chapter-01"),
         Field(
             "id", ID, "Its id in the TEI and in addresses. No two parts or texts have the same; never change it once "
             "it is published.", True, "ch-01",
         ),
-        Field("type", Choice(PART_TYPES), "What kind of part it is.", True, "chapter"),
+        Field("type", ChoiceField(PART_TYPES), "What kind of part it is.", True, "chapter"),
         Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
-        Field("n", Label(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
-        Field("place", Choice(PLACES), "Where it stands.", default="body", example="front"),
+        Field("n", LabelField(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
+        Field("place", ChoiceField(PLACES), "Where it stands.", default="body", example="front"),
     ),
     _part_test,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Preface:
+class PrefaceField:
     """The page that serves as the preface of the book: its name, or a mapping."""
 
     words: str = "the name of a page, or a mapping of page, without"
 
     def _type(self, value: Any) -> Any:
         page = Field("page", NAMED, "", True)
-        return Group((page, Field("without", Items(NAMED), ""))) if isinstance(value, dict) else NAMED
+        return GroupField((page, Field("without", ListField(NAMED), ""))) if isinstance(value, dict) else NAMED
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         yield from self._type(value).check(path, value)
 
     def schema(self) -> dict[str, Any]:
@@ -161,11 +161,11 @@ class OneOrMore:
 
     words: str = "a name, or a list of names"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
-        yield from (Items(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(path, value)
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
+        yield from (ListField(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(path, value)
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [NAMED.schema(), Items(NAMED, "names", 1).schema()]}
+        return {"anyOf": [NAMED.schema(), ListField(NAMED, "names", 1).schema()]}
 
 #: What somebody who made the edition did.
 ROLES = {
@@ -188,12 +188,12 @@ def is_orcid(text: str) -> bool:
     return "0123456789X"[(12 - total % 11) % 11] == text[-1]
 
 
-_EDITOR = Group(
+_EDITOR = GroupField(
     (
         Field("name", NAMED, "The name, as it is to be cited.", True, "Ada Lovelace"),
-        Field("role", Choice(ROLES), "What she or he did.", default="editor", example="editor"),
+        Field("role", ChoiceField(ROLES), "What she or he did.", default="editor", example="editor"),
         Field(
-            "orcid", Text("an ORCID iD like 0000-0002-1825-0097, with its right last sign",
+            "orcid", TextField("an ORCID iD like 0000-0002-1825-0097, with its right last sign",
                           r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", is_orcid), "The ORCID iD.", False, "0000-0002-1825-0097",
         ),
     )
@@ -207,9 +207,9 @@ class Editors:
     words: str = "a text, or a list of name, role, orcid"
 
     def _type(self, value: Any) -> Any:
-        return Items(_EDITOR, "editors", least=1) if isinstance(value, list) else Text()
+        return ListField(_EDITOR, "editors", least=1) if isinstance(value, list) else TextField()
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         yield from self._type(value).check(path, value)
 
     def schema(self) -> dict[str, Any]:
@@ -229,18 +229,18 @@ def _text_test(value: Mapping[str, Any]) -> str:
     return ""
 
 
-TEXT = Group(
+TEXT = GroupField(
     (
         Field("folder", _FOLDER, "The folder of its source files.", True, "book"),
         Field("title", NAMED, "Its title.", True, "On the Origin of Species"),
         Field(
-            "title_status", Choice({"supplied": "the editors supplied the title"}),
+            "title_status", ChoiceField({"supplied": "the editors supplied the title"}),
             "Whether the title is the editors'.", False, "supplied",
         ),
-        Field("author", Text(), "Its author; empty where unknown.", False, "Darwin, Charles"),
-        Field("kind", Text(), "What kind of text it is, in words.", False, "treatise"),
+        Field("author", TextField(), "Its author; empty where unknown.", False, "Darwin, Charles"),
+        Field("kind", TextField(), "What kind of text it is, in words.", False, "treatise"),
         Field(
-            "genre", Group(
+            "genre", GroupField(
                 (
                     Field("scheme", replace(ADDRESS, blank=False), "The address of a published scheme.", True, '"http://vocab.getty.edu/aat/"'),
                     Field("code", NAMED, "The code in that scheme.", True, '"300028028"'),
@@ -250,36 +250,36 @@ TEXT = Group(
             "Its kind as a code of a published scheme.",
         ),
         Field(
-            "date", Group(
+            "date", GroupField(
                 (
                     Field("from", DATE, "Not before.", False, '"1859"'),
                     Field("to", DATE, "Not after.", False, '"1859"'),
-                    Field("text", Text(), "In words.", False, "about 1859"),
+                    Field("text", TextField(), "In words.", False, "about 1859"),
                 ),
                 _dates_in_order,
             ),
             "When it was made.",
         ),
         Field("language", LANGUAGE, "The language of the text.", example="la", default="the language of the edition"),
-        Field("medium", Choice(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
-        Field("extent", Text(), "How long the source is, in words.", False, "xi, 158 pages"),
-        Field("description", Text(), "The source, described for readers.", False, "First edition, London 1859."),
-        Field("caveat", Text(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
+        Field("medium", ChoiceField(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
+        Field("extent", TextField(), "How long the source is, in words.", False, "xi, 158 pages"),
+        Field("description", TextField(), "The source, described for readers.", False, "First edition, London 1859."),
+        Field("caveat", TextField(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
             "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against.", True, "O"
         ),
         Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt"),
         Field(
-            "sha256", Text("the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False),
+            "sha256", TextField("the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False),
             "The checksum of the witness file.", True, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ),
-        Field("witness_description", Text(), "The witness, described for readers.", False, "OCR text of a scan."),
-        Field("origin", Choice(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
+        Field("witness_description", TextField(), "The witness, described for readers.", False, "OCR text of a scan."),
+        Field("origin", ChoiceField(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
         Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
         Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
         Field(
             "practices",
-            Group(
+            GroupField(
                 tuple(
                     Field(name, NAMED, f"{said[0].upper()}{said[1:]}.", False, "As printed." if name == "quotation" else "")
                     for name, said in PRACTICES.items()
@@ -289,27 +289,27 @@ TEXT = Group(
         ),
         Field(
             "reason_kinds",
-            Entries(NAMED, "texts", r"[^\s:()][^:()]*", "words without a colon and without brackets"),
+            MappingField(NAMED, "texts", r"[^\s:()][^:()]*", "words without a colon and without brackets"),
             "The kinds of reasons, each with what it means. Where a text declares them, every reading that is not "
             "certain has a reason, which begins with a kind: the kind alone, or the kind, a colon and what is "
             "particular to the place.", False, "{digits by shape: a figure read from the machine's sign}",
         ),
         Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),
         Field("ledger", _PATH, "The page ledger: how often each page was read.", False, "ledger.csv"),
-        Field("preface", Preface(), "The page of the site that is the preface of the book.", False, "about/text"),
+        Field("preface", PrefaceField(), "The page of the site that is the preface of the book.", False, "about/text"),
         Field(
-            "glyphs", Entries(NAMED, "texts", key_words="one letter of the witness", key_test=_one),
+            "glyphs", MappingField(NAMED, "texts", key_words="one letter of the witness", key_test=_one),
             "Letters of the witness and what the source has for them; not counted as misreadings.", False,
             '{"’": "\'"}',
         ),
-        Field("complete", Flag(), "Whether the sources hold the whole text.", default="false", example="true"),
-        Field("parts", Items(PART, "parts", least=1), "Its parts, in order.", True),
+        Field("complete", FlagField(), "Whether the sources hold the whole text.", default="false", example="true"),
+        Field("parts", ListField(PART, "parts", least=1), "Its parts, in order.", True),
     ),
     _text_test,
 )  # fmt: skip
 
 
-_FONT = Group(
+_FONT = GroupField(
     (
         Field("family", NAMED, "The name of its family, as the font itself gives it.", True, "Amiri"),
         Field(
@@ -325,48 +325,48 @@ def _text_id(text: str) -> bool:
     return text not in TAKEN
 
 
-RECORD = Group(
+RECORD = GroupField(
     (
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
-        Field("subtitle", Text(), "Its subtitle; may be empty.", True, "A digital edition"),
+        Field("subtitle", TextField(), "Its subtitle; may be empty.", True, "A digital edition"),
         Field("short_title", NAMED, "The title where there is little room.", True, "Letters"),
-        Field("version", Text("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0"),
+        Field("version", TextField("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0"),
         Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
-        Field("status", Choice(STATUS), "How far the edition has come.", True, "draft"),
+        Field("status", ChoiceField(STATUS), "How far the edition has come.", True, "draft"),
         Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
         Field(
             "editors", Editors(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
             f"{', '.join(ROLES)}) and `orcid`.", True, "The editors of this edition",
         ),
-        Field("publisher", Text(), "Who publishes it.", True, "The editors of this edition"),
-        Field("description", Text(), "What it is, in a few sentences.", True, "The letters of …"),
-        Field("caveat", Text(), "What the edition cannot claim; may be empty.", True, '""'),
+        Field("publisher", TextField(), "Who publishes it.", True, "The editors of this edition"),
+        Field("description", TextField(), "What it is, in a few sentences.", True, "The letters of …"),
+        Field("caveat", TextField(), "What the edition cannot claim; may be empty.", True, '""'),
         Field("base_url", ADDRESS, "Where the edition is published; permalinks begin with it.", False, "https://example.org/"),
         Field("repository_url", ADDRESS, "Where the sources are.", False, "https://example.org/sources"),
         Field(
-            "identifier", Text("a DOI like 10.1234/abc", r"10\.\d{4,9}/[^\s<>\"]+"), "The DOI of this version.", False,
+            "identifier", TextField("a DOI like 10.1234/abc", r"10\.\d{4,9}/[^\s<>\"]+"), "The DOI of this version.", False,
             "10.5555/12345",
         ),
         Field("report_to", CONTACT, "Where readers report errors.", False, "mailto:editors@example.org"),
-        Field("certified_by", Text(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
+        Field("certified_by", TextField(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
         Field(
-            "keywords", Group(
+            "keywords", GroupField(
                 (
                     Field("scheme", NAMED, "The vocabulary of the terms.", True, "Library of Congress Subject Headings"),
-                    Field("terms", Items(NAMED), "The terms.", True, "[Botany]"),
+                    Field("terms", ListField(NAMED), "The terms.", True, "[Botany]"),
                 )
             ),
             "Subjects, as terms of a vocabulary.",
         ),
         Field(
-            "timeline", Group(
-                (Field("from", Number(0, 9998), "First year.", True, "1850"), Field("to", Number(0, 9998), "Last year.", True, "1860")),
+            "timeline", GroupField(
+                (Field("from", NumberField(0, 9998), "First year.", True, "1850"), Field("to", NumberField(0, 9998), "Last year.", True, "1860")),
                 _in_order,
             ),
             "The years that the picture of the events shows.",
         ),
         Field(
-            "rights", Group(
+            "rights", GroupField(
                 tuple(
                     Field(of, _RIGHT, said, True)
                     for of, said in (
@@ -379,20 +379,20 @@ RECORD = Group(
             "What others may do with the edition.", True,
         ),
         Field(
-            "languages", Entries(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words, least=1),
+            "languages", MappingField(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words, least=1),
             "Every language that occurs, by its tag, with its name for readers.", True, "{en: English}",
         ),
         Field(
-            "word_lists", Entries(OneOrMore(), "names", LANGUAGE.pattern, LANGUAGE.words),
+            "word_lists", MappingField(OneOrMore(), "names", LANGUAGE.pattern, LANGUAGE.words),
             "The dictionaries (hunspell) in which `tei-export words` looks words up, by language: the name of a system "
             "dictionary, of an npm package, or a file of the edition.", example="{en: dictionary-en}",
         ),
         Field(
-            "fonts", Items(_FONT, "fonts"), "Fonts for letters that the bundled typeface (Libertinus Serif: Latin, "
+            "fonts", ListField(_FONT, "fonts"), "Fonts for letters that the bundled typeface (Libertinus Serif: Latin, "
             "Cyrillic, Greek, Hebrew) does not have; PDF, EPUB and web pages embed them.", False,
         ),
         Field(
-            "texts", Entries(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),
+            "texts", MappingField(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),
             "The texts of the edition, by id.", True,
         ),
     )
@@ -400,31 +400,31 @@ RECORD = Group(
 
 PAGE_COLUMNS = (
     Field("page", NAMED, "The page as printed: `12`, `ix`, `12r`, `[4]`. The order of the rows is the order of the pages.", True, "12"),
-    Field("first_line", Text(), "The first line of the page in the witness; empty for a page that is lost.", True, "120"),
-    Field("last_line", Text(), "The last line.", True, "155"),
-    Field("number_seen_at_line", Text(), "The line that holds the page's number; empty where it is inferred.", True, "120"),
-    Field("note", Text(), "Anything worth telling other editors.", False, ""),
+    Field("first_line", TextField(), "The first line of the page in the witness; empty for a page that is lost.", True, "120"),
+    Field("last_line", TextField(), "The last line.", True, "155"),
+    Field("number_seen_at_line", TextField(), "The line that holds the page's number; empty where it is inferred.", True, "120"),
+    Field("note", TextField(), "Anything worth telling other editors.", False, ""),
 )  # fmt: skip
 LEDGER_COLUMNS = (
     Field("page", NAMED, "A page of the page table.", True, "12"),
-    Field("readings", Text(), "How often the page was read against the witness.", True, "2"),
-    Field("last_read", Text(), "The day of the last reading.", True, "2000-12-31"),
-    Field("open_doubts", Text(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
+    Field("readings", TextField(), "How often the page was read against the witness.", True, "2"),
+    Field("last_read", TextField(), "The day of the last reading.", True, "2000-12-31"),
+    Field("open_doubts", TextField(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
 )  # fmt: skip
 CHANGES = (
-    Field("version", Text("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0"),
+    Field("version", TextField("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0"),
     Field("date", DAY, "Its day.", True, "2000-12-31"),
-    Field("status", Choice(STATUS), "How far the edition had come.", True, "draft"),
+    Field("status", ChoiceField(STATUS), "How far the edition had come.", True, "draft"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Anything:
+class AnyField:
     """A value that another module checks."""
 
     words: str = "any value"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         yield from ()
 
     def schema(self) -> dict[str, Any]:
@@ -435,10 +435,10 @@ class Anything:
 CONF = (
     Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
-    Field("edition_roles", Items(Anything()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
+    Field("edition_roles", ListField(AnyField()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
-    Field("pdf_forms", Items(NAMED), "The forms of the book.", default='["book"]'),
-    Field("pdf_form_options", Entries(Entries(Anything())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
+    Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
+    Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_files", "edition_files_made"}

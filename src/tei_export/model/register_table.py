@@ -11,14 +11,14 @@ from tei_export.model.fields import (
     NAMED,
     RANGE,
     SPAN,
-    Choice,
-    Complaint,
-    Entries,
+    ChoiceField,
     Field,
-    Group,
-    Items,
-    Number,
-    Text,
+    FieldProblem,
+    GroupField,
+    ListField,
+    MappingField,
+    NumberField,
+    TextField,
     is_address,
 )  # fmt: skip
 from tei_export.model.relation_kinds import KINDS
@@ -56,19 +56,19 @@ AUTHORITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Coordinates:
+class CoordinatesField:
     """Latitude and longitude in degrees."""
 
     words: str = "[latitude, longitude] in degrees: -90 to 90, -180 to 180"
 
-    def check(self, path: str, value: Any) -> Iterator[Complaint]:
-        bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
+        bounds = (NumberField(-90, 90, whole=False), NumberField(-180, 180, whole=False))
         fits = isinstance(value, list) and len(value) == 2
         if not fits or any(next(of.check("", v), None) for of, v in zip(bounds, value, strict=True)):
-            yield Complaint(path, f"must be a list of two numbers, {self.words}")
+            yield FieldProblem(path, f"must be a list of two numbers, {self.words}")
 
     def schema(self) -> dict[str, Any]:
-        bounds = (Number(-90, 90, whole=False), Number(-180, 180, whole=False))
+        bounds = (NumberField(-90, 90, whole=False), NumberField(-180, 180, whole=False))
         return {"type": "array", "prefixItems": [b.schema() for b in bounds], "minItems": 2, "maxItems": 2}
 
 
@@ -77,91 +77,91 @@ def _evidence(text: str) -> bool:
     return not re.match(r"[a-z][a-z0-9+.-]*:\S*$", text, re.IGNORECASE) or is_address(text)
 
 
-_KEY = Text("a key: small letters, digits and hyphens", KEY, blank=False)
+_KEY = TextField("a key: small letters, digits and hyphens", KEY, blank=False)
 _NAME = Field("name", NAMED, "The usual name.", True, "Darwin, Charles")
-_FORMS = Field("forms", Items(NAMED), "The forms that the texts have; the name itself need not be repeated.", False, "[Darwin]")
+_FORMS = Field("forms", ListField(NAMED), "The forms that the texts have; the name itself need not be repeated.", False, "[Darwin]")
 _COMMON = (
-    Field("also", Items(NAMED), "Other names, which the texts do not have.", False, "[C. R. Darwin]"),
-    Field("names", Entries(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words), "Names in other languages.", False, "{ru: Дарвин}"),
-    Field("gloss", Text(), "One sentence for readers.", False, "Naturalist."),
+    Field("also", ListField(NAMED), "Other names, which the texts do not have.", False, "[C. R. Darwin]"),
+    Field("names", MappingField(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words), "Names in other languages.", False, "{ru: Дарвин}"),
+    Field("gloss", TextField(), "One sentence for readers.", False, "Naturalist."),
     Field(
         "ids",
-        Group(
+        GroupField(
             tuple(
-                Field(name, Text(f"an identifier of {known.name}", known.pattern.pattern, blank=False), f"In {known.name}.")
+                Field(name, TextField(f"an identifier of {known.name}", known.pattern.pattern, blank=False), f"In {known.name}.")
                 for name, known in AUTHORITIES.items()
             )
         ),
         "Identifiers in authority files.", False, "{wikidata: Q1035}",
     ),
     Field(
-        "evidence", Items(Text("words, or an address like https://…", test=_evidence, blank=False, code="address-form")),
+        "evidence", ListField(TextField("words, or an address like https://…", test=_evidence, blank=False, code="address-form")),
         "Where each identifier was seen tied to the name.", False, "[https://example.org/list]",
     ),
-    Field("note", Text(), "Doubts and other remarks.", False, "The year of birth is not certain."),
+    Field("note", TextField(), "Doubts and other remarks.", False, "The year of birth is not certain."),
     Field("unmentioned", NAMED, "Why the entry stays although no text mentions it.", False, "a namesake"),
 )  # fmt: skip
-_KIND = Field("type", Text(), "What kind it is, in words.", False, "city")
+_KIND = Field("type", TextField(), "What kind it is, in words.", False, "city")
 
-TABLES: dict[str, Group] = {
-    "persons": Group(
+TABLES: dict[str, GroupField] = {
+    "persons": GroupField(
         (_NAME, _FORMS, Field("dates", SPAN, "Years of life.", False, "1809–1882"), *_COMMON)
     ),
-    "places": Group(
-        (_NAME, _FORMS, _KIND, Field("coordinates", Coordinates(), "Where it is.", False, "[51.33, 0.05]"), *_COMMON)
+    "places": GroupField(
+        (_NAME, _FORMS, _KIND, Field("coordinates", CoordinatesField(), "Where it is.", False, "[51.33, 0.05]"), *_COMMON)
     ),
-    "organisations": Group(
+    "organisations": GroupField(
         (_NAME, _FORMS, _KIND, Field("dates", SPAN, "Years of existence.", False, "1660–"), *_COMMON)
     ),
-    "events": Group(
+    "events": GroupField(
         (
             _NAME, _FORMS, _KIND,
             Field("date", RANGE, "When it was.", False, '"1859-11-24"'),
-            Field("date_in_text", Text(), "What the text says of the date.", False, "in the autumn"),
+            Field("date_in_text", TextField(), "What the text says of the date.", False, "in the autumn"),
             Field("place", _KEY, "The key of its place.", False, "london"),
-            Field("other_places", Items(_KEY, "keys"), "Keys of further places.", False, "[kent]"),
+            Field("other_places", ListField(_KEY, "keys"), "Keys of further places.", False, "[kent]"),
             *_COMMON,
         )
     ),
-    "works": Group(
+    "works": GroupField(
         (
             Field("title", NAMED, "Its full title.", True, "On the Origin of Species"),
             _FORMS,
-            Field("type", Choice(WORK_TYPES), "What kind of work it is.", True, "book"),
-            Field("author", Text(), "Its author as the title is catalogued.", False, "Darwin, Charles"),
-            Field("authors", Items(_KEY, "keys"), "Keys of persons or organisations.", False, "[darwin-charles]"),
-            Field("title_original", Text(), "The title in the original language.", False, ""),
+            Field("type", ChoiceField(WORK_TYPES), "What kind of work it is.", True, "book"),
+            Field("author", TextField(), "Its author as the title is catalogued.", False, "Darwin, Charles"),
+            Field("authors", ListField(_KEY, "keys"), "Keys of persons or organisations.", False, "[darwin-charles]"),
+            Field("title_original", TextField(), "The title in the original language.", False, ""),
             Field("contained_in", _KEY, "The key of the work that contains this one.", False, "collected-works"),
-            Field("editor", Text(), "Its editor.", False, "Francis Darwin"),
-            Field("translator", Text(), "Its translator.", False, ""),
-            Field("contributors", Text(), "Others, with what they did.", False, "J. Huxley (introduction)"),
-            Field("place", Text(), "Where it was published; n.p. where the text states none.", False, "London"),
-            Field("publisher", Text(), "Who published it.", False, "John Murray"),
+            Field("editor", TextField(), "Its editor.", False, "Francis Darwin"),
+            Field("translator", TextField(), "Its translator.", False, ""),
+            Field("contributors", TextField(), "Others, with what they did.", False, "J. Huxley (introduction)"),
+            Field("place", TextField(), "Where it was published; n.p. where the text states none.", False, "London"),
+            Field("publisher", TextField(), "Who published it.", False, "John Murray"),
             Field("year", SPAN, "When.", False, '"1859"'),
-            Field("edition", Text(), "The edition.", False, "2nd ed."),
-            Field("reprint", Text(), "A reprint.", False, ""),
-            Field("series", Text(), "Its series.", False, ""),
-            Field("extent", Text(), "Its volumes.", False, "2 vols."),
+            Field("edition", TextField(), "The edition.", False, "2nd ed."),
+            Field("reprint", TextField(), "A reprint.", False, ""),
+            Field("series", TextField(), "Its series.", False, ""),
+            Field("extent", TextField(), "Its volumes.", False, "2 vols."),
             *_COMMON,
         )
     ),
 }  # fmt: skip
 
 
-_END = Text(
+_END = TextField(
     "a key of a register; where two registers have it, the register before it: persons:darwin",
     rf"((?:{'|'.join(TABLES)}):)?{KEY}", blank=False,
 )  # fmt: skip
-RELATION = Group(
+RELATION = GroupField(
     (
         Field("active", _END, "The entry that the relation begins with.", True, "darwin-charles"),
         Field(
-            "kind", Choice({name: kind.means for name, kind in KINDS.items()}, "relation-kind"),
+            "kind", ChoiceField({name: kind.means for name, kind in KINDS.items()}, "relation-kind"),
             "What it is to the other entry; read: active, kind, passive.", True, "member-of",
         ),
         Field("passive", _END, "The entry that it leads to.", True, "royal-society"),
         Field(
-            "place", Text("a place like 17.12, 17.12-14 or essay:5", blank=False, code="relation-place"),
+            "place", TextField("a place like 17.12, 17.12-14 or essay:5", blank=False, code="relation-place"),
             "Where a text says so: page and line, or the line of a text without pages; before it the id of the text "
             "and a colon, where it is not the first text.", True, '"17.12-14"',
         ),
@@ -171,9 +171,9 @@ RELATION = Group(
         Field("quoted_from", _KEY, "The key of the work that the words are quoted from: its author says so.", False, "life-and-letters"),
     )
 )  # fmt: skip
-RELATIONS = Group((Field("relations", Items(RELATION, "relations"), "The relations."),))
+RELATIONS = GroupField((Field("relations", ListField(RELATION, "relations"), "The relations."),))
 
 
-def register_type(name: str) -> Entries:
+def register_type(name: str) -> MappingField:
     """Return the type of the whole file of the register ``name``."""
-    return Entries(TABLES[name], "entries", KEY, _KEY.words)
+    return MappingField(TABLES[name], "entries", KEY, _KEY.words)

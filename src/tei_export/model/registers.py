@@ -14,7 +14,7 @@ from tei_export.model.problems import EditionError, Problem
 from tei_export.model.register_table import AUTHORITIES as AUTHORITIES
 from tei_export.model.register_table import register_type
 from tei_export.model.safe_read import inside
-from tei_export.model.safe_yaml import Source, read_yaml
+from tei_export.model.safe_yaml import YamlFile, read_yaml
 from tei_export.model.vocabulary import BY_REGISTER, MENTIONS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterEntry:
     """A register entry. ``data`` contains every field as in the file."""
 
     register: str
@@ -37,7 +37,6 @@ class Entry:
     @property
     def xml_id(self) -> str:
         """The ``xml:id`` of the entry in the TEI."""
-        """The ``xml:id`` of the entry in the TEI."""
         return BY_REGISTER[self.register].id_prefix + self.key
 
     def text(self, name: str) -> str:
@@ -49,7 +48,7 @@ class Entry:
         return (known.address.format(self.ids[key]) for key, known in AUTHORITIES.items() if key in self.ids)
 
 
-def heading(entry: Entry) -> str:
+def heading(entry: RegisterEntry) -> str:
     """Return the words by which an entry is sorted."""
     author = entry.text("author") if entry.register == "works" else ""
     return f"{author}, {entry.name}" if author else entry.name
@@ -60,7 +59,7 @@ class Register:
     """All entries of one kind, and the entries of each name form."""
 
     name: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, RegisterEntry]
     by_form: Mapping[str, tuple[str, ...]]
 
     def candidates(self, form: str) -> tuple[str, ...]:
@@ -82,17 +81,17 @@ class Registers:
 
         Entries point to authors, containing works and places of events.
         """
-        found = {name: set(mentioned.get(name, ())) for name in self.by_name}
-        queue = [(name, key) for name, keys in found.items() for key in keys]
+        reached = {name: set(mentioned.get(name, ())) for name in self.by_name}
+        queue = [(name, key) for name, keys in reached.items() for key in keys]
         while queue:
             name, key = queue.pop()
             for target, other in self._pointers(self[name].entries[key]):
-                if other not in found[target]:
-                    found[target].add(other)
+                if other not in reached[target]:
+                    reached[target].add(other)
                     queue.append((target, other))
-        return found
+        return reached
 
-    def _pointers(self, entry: Entry) -> Iterator[tuple[str, str]]:
+    def _pointers(self, entry: RegisterEntry) -> Iterator[tuple[str, str]]:
         for author in entry.data.get("authors") or ():
             yield ("persons" if author in self["persons"].entries else "organisations"), author
         if entry.text("contained_in"):
@@ -110,11 +109,11 @@ def load(folder: Path, root: Path) -> Registers:
     """
     result = Registers()
     problems: list[Problem] = []
-    sources: dict[str, Source] = {}
+    sources: dict[str, YamlFile] = {}
     unread: set[str] = set()
     for row in MENTIONS:
         path = folder / f"{row.register}.yaml"
-        entries: dict[str, Entry] = {}
+        entries: dict[str, RegisterEntry] = {}
         if path.is_symlink() or path.exists():
             name = path.relative_to(root).as_posix()
             try:
@@ -140,27 +139,27 @@ def load(folder: Path, root: Path) -> Registers:
     return result
 
 
-def _entries(register: str, source: Source, wrong: Collection[str]) -> dict[str, Entry]:
+def _entries(register: str, source: YamlFile, wrong: Collection[str]) -> dict[str, RegisterEntry]:
     """Return the entries of a file without empty and ``wrong`` fields.
 
     The table has already reported the wrong ones; keeping the entry lets the same run check
     pointers to it.
     """
     spoilt = {".".join(path.split(".")[:2]) for path in wrong}
-    found: dict[str, Entry] = {}
+    entries: dict[str, RegisterEntry] = {}
     for key, given in source.data.items():
         items = given.items() if isinstance(given, dict) else ()
         data = {name: value for name, value in items if value is not None and f"{key}.{name}" not in spoilt}
         name = data.get("title" if register == "works" else "name", "")
-        found[key] = Entry(
+        entries[key] = RegisterEntry(
             register, key, name, tuple(dict.fromkeys((*data.get("forms", ()), name))),
             {k: v for k, v in data.get("ids", {}).items() if v}, data, source.line(key),
         )  # fmt: skip
-    return found
+    return entries
 
 
 def _pointer_problems(
-    registers: Registers, sources: Mapping[str, Source], unread: Collection[str]
+    registers: Registers, sources: Mapping[str, YamlFile], unread: Collection[str]
 ) -> Iterator[Problem]:
     """Report pointers to missing entries, except into unreadable registers (``unread``)."""
 
@@ -183,7 +182,7 @@ def _pointer_problems(
     yield from check("events", "other_places", ("places",))
 
 
-def _circles(registers: Registers, sources: Mapping[str, Source]) -> Iterator[Problem]:
+def _circles(registers: Registers, sources: Mapping[str, YamlFile]) -> Iterator[Problem]:
     """Report works that contain themselves, directly or through others; each circle once."""
     works = registers["works"].entries
     done: set[str] = set()

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tei_export.model.registers import Entry, Registers
-    from tei_export.model.safe_yaml import Source
+    from tei_export.model.registers import RegisterEntry, Registers
+    from tei_export.model.safe_yaml import YamlFile
 
 FILE = "relations.yaml"
 
@@ -33,21 +33,21 @@ class Relation:
     ``lines``: field → its line in ``file``."""
 
     id: str
-    active: Entry
+    active: RegisterEntry
     kind: str
-    passive: Entry
+    passive: RegisterEntry
     place: str
     words: str
     when: str = ""
-    work: Entry | None = None
-    quoted_from: Entry | None = None
+    work: RegisterEntry | None = None
+    quoted_from: RegisterEntry | None = None
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
-    def ends(self) -> tuple[Entry, Entry]:
+    def ends(self) -> tuple[RegisterEntry, RegisterEntry]:
         return self.active, self.passive
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[RegisterEntry]:
         """Every entry that it points to."""
         yield from (entry for entry in (*self.ends(), self.work, self.quoted_from) if entry is not None)
 
@@ -86,7 +86,7 @@ def load(folder: Path, root: Path, registers: Registers | None) -> tuple[Relatio
 class _Resolver:
     """Finds the entries that relations name."""
 
-    def __init__(self, source: Source, registers: Registers) -> None:
+    def __init__(self, source: YamlFile, registers: Registers) -> None:
         self.source = source
         self.registers = registers
         self.problems: list[Problem] = []
@@ -109,7 +109,7 @@ class _Resolver:
             {name: self.source.line(f"{at}.{name}") for name in item},
         )  # fmt: skip
 
-    def _entry(self, at: str, item: Mapping[str, Any], name: str, names: Iterable[str]) -> Entry | None:
+    def _entry(self, at: str, item: Mapping[str, Any], name: str, names: Iterable[str]) -> RegisterEntry | None:
         register, _colon, key = str(item[name]).rpartition(":")
         registers = [self.registers[one] for one in names if register in ("", one)]
         found = [known.entries[key] for known in registers if key in known.entries]

@@ -39,13 +39,13 @@ def parse(text: str, file: str, status: Sequence[str]) -> tuple[Change, ...]:
     :param status: the allowed words for the edition's status
     :raises EditionError: ``changes-form``: a line that cannot be parsed
     """
-    reader = _Reader(file, status)
+    reader = _ChangelogReader(file, status)
     for number, line in enumerate(text.split("\n"), 1):
         reader.line(number, line.rstrip())
     return reader.end()
 
 
-class _Reader:
+class _ChangelogReader:
     def __init__(self, file: str, status: Sequence[str]) -> None:
         self.file = file
         self.status = status
@@ -65,15 +65,15 @@ class _Reader:
             raise self._wrong(number, line)
 
     def _head(self, number: int, line: str) -> None:
-        found = _HEAD.fullmatch(line)
-        if found is None or found["status"] not in self.status or not is_day(found["date"]):
+        match = _HEAD.fullmatch(line)
+        if match is None or match["status"] not in self.status or not is_day(match["date"]):
             raise self._wrong(number, line)
         if self.heads:
             self._closed()
             last = self.heads[-1][1]
-            if found["date"] > last["date"] or found["version"] in {h["version"] for _, h in self.heads}:
+            if match["date"] > last["date"] or match["version"] in {h["version"] for _, h in self.heads}:
                 raise self._wrong(number, f"{line}: after {last['version']} of {last['date']}")
-        self.heads.append((number, found))
+        self.heads.append((number, match))
         self.items.append([])
 
     def _closed(self) -> None:

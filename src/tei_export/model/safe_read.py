@@ -91,11 +91,11 @@ def read_bytes(path: Path, root: Path) -> bytes:
     """
     file = shown(path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix())
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise EditionError(Problem("file-kind", file, 0, f"{file} is {_kind(found.st_mode)}"))
-        if found.st_size > LARGEST:
-            detail = f"{file} has {found.st_size} bytes, more than {LARGEST}"
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise EditionError(Problem("file-kind", file, 0, f"{file} is {_kind(status.st_mode)}"))
+        if status.st_size > LARGEST:
+            detail = f"{file} has {status.st_size} bytes, more than {LARGEST}"
             raise EditionError(Problem("file-kind", file, 0, detail))
         data = path.read_bytes()
     except OSError as error:

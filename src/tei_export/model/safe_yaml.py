@@ -32,7 +32,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class YamlFile:
     """A YAML file: its data, its name for messages, and the places (line, column) of its keys.
 
     A nested key has a dotted path; list items use their number: ``texts.t.parts.1.id``.
@@ -65,7 +65,7 @@ class Unquoted(str):
     __slots__ = ()
 
 
-def read_yaml(path: Path, root: Path) -> Source:
+def read_yaml(path: Path, root: Path) -> YamlFile:
     """Read a YAML file that contains a mapping.
 
     :raises EditionError: ``yaml`` (syntax, not a mapping, duplicate key), ``yaml-value``,
@@ -76,9 +76,9 @@ def read_yaml(path: Path, root: Path) -> Source:
     return parse_yaml(read_text(path, root), shown(path.relative_to(base).as_posix()))
 
 
-def parse_yaml(text: str, file: str) -> Source:
+def parse_yaml(text: str, file: str) -> YamlFile:
     """Parse YAML text; like :func:`read_yaml`."""
-    reader = _Reader(_Loader(text), file)
+    reader = _YamlReader(_Loader(text), file)
     try:
         data = reader.document()
     except yaml.YAMLError as error:
@@ -90,7 +90,7 @@ def parse_yaml(text: str, file: str) -> Source:
         raise EditionError(*reader.problems)
     if not isinstance(data, dict):
         raise EditionError(Problem("yaml", file, 1, "the file must consist of keys and values"))
-    return Source(file, data, reader.places)
+    return YamlFile(file, data, reader.places)
 
 
 def _place(mark: Any) -> tuple[int, int]:
@@ -98,7 +98,7 @@ def _place(mark: Any) -> tuple[int, int]:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _YamlReader:
     loader: Any
     file: str
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -154,18 +154,18 @@ class _Reader:
         return copy.deepcopy(value), size
 
     def _list(self, path: str, depth: int) -> tuple[list[Any], int]:
-        found: list[Any] = []
+        items: list[Any] = []
         size = 1
         while not isinstance(event := self.loader.get_event(), yaml.SequenceEndEvent):
-            here = f"{path}{len(found)}"
+            here = f"{path}{len(items)}"
             self.places[here] = _place(event.start_mark)
             value, count = self._value(event, f"{here}.", depth + 1)
-            found.append(value)
+            items.append(value)
             size += count
-        return found, size
+        return items, size
 
     def _mapping(self, path: str, depth: int) -> tuple[dict[str, Any], int]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         size = 1
         while not isinstance(event := self.loader.get_event(), yaml.MappingEndEvent):
             key = self._key(event, path, depth)
@@ -174,12 +174,12 @@ class _Reader:
             size += count
             if key is None:
                 continue
-            if key in found:
+            if key in mapping:
                 self._wrong("yaml", event, f"{here} is given twice")
             else:
-                found[key] = value
+                mapping[key] = value
                 self.places[here] = _place(event.start_mark)
-        return found, size
+        return mapping, size
 
     def _key(self, event: Any, path: str, depth: int) -> str | None:
         """Return the text of a key; None, after reporting, if it is not text or is ``<<``."""
@@ -198,8 +198,8 @@ class _Reader:
             self._wrong("yaml", event, f"remove the tag {event.tag}: tags are not supported")
 
     def _text(self, event: Any) -> str:
-        for found in CONTROL.finditer(event.value):
-            self._wrong("file-control", event, f"U+{ord(found[0]):04X}, written as an escape")
+        for control in CONTROL.finditer(event.value):
+            self._wrong("file-control", event, f"U+{ord(control[0]):04X}, written as an escape")
         return str(event.value)
 
     def _scalar(self, event: Any) -> Any:

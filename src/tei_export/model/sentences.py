@@ -28,24 +28,24 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
 @lru_cache(maxsize=16)
 def ends(text: str) -> tuple[int, ...]:
     """Return the ends of all sentences in ``text`` except the last, in one pass."""
-    found: list[int] = []
+    positions: list[int] = []
     last = 0
     for match in _END.finditer(text):
         run = text[last : match.start()]
         before = "" if not run or run[-1].isspace() else run.split()[-1]
         last = match.end()
         if _ends(text, match, before):
-            found.append(last)
-    return tuple(found)
+            positions.append(last)
+    return tuple(positions)
 
 
 def bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """Return start and end of the sentence or sentences that contain ``text[start:end]``."""
-    found = ends(text)
-    at = bisect_right(found, start)
-    after = bisect_left(found, end, at)
-    first = found[at - 1] if at else 0
-    last = found[after] if after < len(found) else len(text)
+    sentence_ends = ends(text)
+    at = bisect_right(sentence_ends, start)
+    after = bisect_left(sentence_ends, end, at)
+    first = sentence_ends[at - 1] if at else 0
+    last = sentence_ends[after] if after < len(sentence_ends) else len(text)
     while first < last and text[first] == " ":
         first += 1
     return first, last

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row: its cells by column, and its line in the file."""
 
     cells: Mapping[str, str]
@@ -63,11 +63,10 @@ class Page:
     @property
     def lost(self) -> bool:
         """Whether the witness has no line of the page."""
-        """Whether the witness has no line of the page."""
         return not self.first
 
 
-def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list[Row]:
+def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list[TableRow]:
     """Return the rows of a CSV file with a header row.
 
     :param text: the content of the file
@@ -83,7 +82,7 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
         raise EditionError(Problem("table-form", file, line, "a carriage return without a line feed", column))
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     problems: list[Problem] = []
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     head: list[str] = []
     last = 0
     try:
@@ -98,7 +97,7 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
             row_problems = list(_row_problems(cells, head, file, line))
             problems += row_problems
             if not row_problems:
-                rows.append(Row(dict(zip(head, cells, strict=True)), line))
+                rows.append(TableRow(dict(zip(head, cells, strict=True)), line))
     except csv.Error as error:
         problems.append(Problem("table-form", file, last + 1, str(error)))
     if not head and not problems:
@@ -168,7 +167,7 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
     return pages
 
 
-def _page(row: Row, after: int, length: int) -> tuple[Page | None, str, str]:
+def _page(row: TableRow, after: int, length: int) -> tuple[Page | None, str, str]:
     """The page of a row, and the column of what is wrong with it, and what that is."""
     label = row.cells["page"]
     if wrong := page_problem(label):
@@ -212,28 +211,28 @@ def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict
     """
     text = read_text(inside(root, name, origin="edition.yaml"), root)
     problems: list[Problem] = []
-    found: dict[str, dict[str, str]] = {}
+    ledger: dict[str, dict[str, str]] = {}
     for row in read_rows(text, name, LEDGER_COLUMNS, "ledger"):
         label = row.cells["page"]
         problems += [
             Problem("ledger", name, row.line, wrong, row.column(column))
-            for column, wrong in _ledger_row(row.cells, found, pages)
+            for column, wrong in _ledger_row(row.cells, ledger, pages)
         ]
-        found[label] = dict(row.cells)
+        ledger[label] = dict(row.cells)
     for label in pages:
-        if label not in found:
+        if label not in ledger:
             problems.append(Problem("ledger", name, 0, f"page {label} needs a row"))
     if problems:
         raise EditionError(*problems)
-    return found
+    return ledger
 
 
 def _ledger_row(
-    cells: Mapping[str, str], found: Mapping[str, object], pages: Collection[str]
+    cells: Mapping[str, str], ledger: Mapping[str, object], pages: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """The columns that are wrong, and what is wrong in each."""
     label, readings, day = cells["page"], cells["readings"].strip(), cells["last_read"].strip()
-    if label in found:
+    if label in ledger:
         yield "page", f"page {label} is listed twice"
     elif label not in pages:
         yield "page", f"the page table lacks page {label}"

@@ -50,7 +50,7 @@ _READS_ALL = (Reads.CONTENT, Reads.CONTENT, Reads.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Role:
     """One role.
 
     ``tei`` is the local name of the TEI element (for mentions: of a *name*; a
@@ -105,90 +105,94 @@ _L, _S, _M, _P, _X = (
     Family.MILESTONE,
 )
 
-ROWS: tuple[Row, ...] = (
-    Row(
+ROLES: tuple[Role, ...] = (
+    Role(
         "ocr", _L, "app", "machine misreading, noise or loss (O → T)",
         reads=(_C, _C, _O), apparatus=True, tei_parts=("lem", "rdg"),
     ),
-    Row(
+    Role(
         "sic", _L, "choice", "slip of the source, corrected (T → E)",
         reads=(_C, _O, _O), apparatus=True, tei_parts=("corr", "sic"),
     ),
-    Row(
+    Role(
         "supplied", _S, "supplied", "words lost in the witness, conjectured",
         typst="supplied", reads=(_C, _C, _N), apparatus=True, conjecture=True,
     ),
-    Row("unclear", _S, "unclear", "doubtful reading of what the witness shows", apparatus=True),
-    Row("gap", _S, "gap", "loss that cannot be filled", typst="gap", reads=(_G, _G, _N), apparatus=True),
-    Row("person", _M, "persName", "person", register="persons", id_prefix="pers-"),
-    Row("place", _M, "placeName", "place", register="places", id_prefix="place-"),
-    Row("org", _M, "orgName", "organisation", register="organisations", id_prefix="org-"),
-    Row(
+    Role("unclear", _S, "unclear", "doubtful reading of what the witness shows", apparatus=True),
+    Role("gap", _S, "gap", "loss that cannot be filled", typst="gap", reads=(_G, _G, _N), apparatus=True),
+    Role("person", _M, "persName", "person", register="persons", id_prefix="pers-"),
+    Role("place", _M, "placeName", "place", register="places", id_prefix="place-"),
+    Role("org", _M, "orgName", "organisation", register="organisations", id_prefix="org-"),
+    Role(
         "event", _M, "name", "event",
         register="events", id_prefix="event-", tei_attrs={"type": "event"},
     ),
-    Row("work", _M, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
-    Row(
+    Role("work", _M, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
+    Role(
         "cited", _P, "citedRange", "page cited from the work named before",
         tei_attrs={"unit": "page"},
     ),
-    Row(
+    Role(
         "authorsic", _P, "seg", "the author's own [sic]",
         # Reader views take anything whose class says «author» for the byline.
         css="own-sic", tei_attrs={"type": "authorSic", "resp": "#author"},
     ),
-    Row(
+    Role(
         "insertion", _P, "seg", "the author's insertion in a quotation",
         tei_attrs={"type": "authorInsertion", "resp": "#author"},
     ),
-    Row("ru", _P, "foreign", "Russian, new orthography", html="i", typst="russian", lang="ru"),
-    Row(
+    Role("ru", _P, "foreign", "Russian, new orthography", html="i", typst="russian", lang="ru"),
+    Role(
         "ruold", _P, "foreign", "Russian, orthography before 1918",
         html="i", typst="russian", lang="ru-petr1708",
     ),
-    Row("number", _P, "head", "number of a chapter, first line of its heading"),
-    Row("pb", _X, "pb", "a page of the original begins"),
-    Row("o", _X, "lb", "a line of the witness begins"),
+    Role("number", _P, "head", "number of a chapter, first line of its heading"),
+    Role("pb", _X, "pb", "a page of the original begins"),
+    Role("o", _X, "lb", "a line of the witness begins"),
 )  # fmt: skip
 
-#: Every row of this run by role name: :data:`ROWS` and the edition's own.
-BY_NAME: dict[str, Row] = {row.name: row for row in ROWS}
+#: Every row of this run by role name: :data:`ROLES` and the edition's own.
+BY_NAME: dict[str, Role] = {row.name: row for row in ROLES}
 #: The role of a misreading by OCR: only the witness differs.
-MISREADING = next(row.name for row in ROWS if row.misreading)
-MENTIONS: tuple[Row, ...] = tuple(row for row in ROWS if row.family is Family.MENTION)
-BY_REGISTER: dict[str, Row] = {row.register: row for row in MENTIONS}
+MISREADING = next(row.name for row in ROLES if row.misreading)
+MENTIONS: tuple[Role, ...] = tuple(row for row in ROLES if row.family is Family.MENTION)
+BY_REGISTER: dict[str, Role] = {row.register: row for row in MENTIONS}
 
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 _ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
 
 
-class RowError(ValueError):
+#: The former name, which the conf.py of an edition may use.
+Row = Role
+
+
+class RoleError(ValueError):
     """Raised when a row cannot be added; says which, and why."""
 
 
-def extend(rows: Iterable[Row]) -> tuple[Row, ...]:
+def extend(rows: Iterable[Role]) -> tuple[Role, ...]:
     """Set :data:`BY_NAME` to the program's rows and ``rows``, which an edition adds.
 
     :returns: ``rows``, checked
-    :raises RowError: a row is malformed, repeats a role, or cannot be rendered by some output
+    :raises RoleError: a row is malformed, repeats a role, or cannot be rendered by some output
     """
     added = tuple(rows)
-    known = {row.name for row in ROWS}
+    known = {row.name for row in ROLES}
     for row in added:
-        if not isinstance(row, Row):
-            raise RowError(f"{row!r} is not a Row")
+        if not isinstance(row, Role):
+            raise RoleError(f"{row!r} is not a Role")
         if row.name in known:
-            raise RowError(f"{row.name}: the role exists already")
+            raise RoleError(f"{row.name}: the role exists already")
         for wrong in _faults(row):
-            raise RowError(f"{row.name}: {wrong}")
+            raise RoleError(f"{row.name}: {wrong}")
         known.add(row.name)
     BY_NAME.clear()
-    BY_NAME.update({row.name: row for row in (*ROWS, *added)})
+    BY_NAME.update({row.name: row for row in (*ROLES, *added)})
     return added
 
 
-def _faults(row: Row) -> Iterator[str]:
+def _faults(row: Role) -> Iterator[str]:
     if not _NAME.fullmatch(row.name):
         yield "a role's name is small letters and digits"
     if row.family is Family.MENTION:

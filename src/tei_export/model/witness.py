@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.safe_read import inside, read_bytes, read_text
 from tei_export.model.tables import Page as Page
 from tei_export.model.tables import load_pages
@@ -34,7 +34,7 @@ class Witness:
 
     def line(self, number: int) -> str:
         """Return line ``number`` with normalised white space; empty if there is no such line."""
-        return fold(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
+        return collapse_space(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
 
     def page(self, label: str) -> Page:
         """Return a page of the table; ``""`` is the whole of a witness without pages."""
@@ -57,9 +57,9 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
     :raises EditionError: ``witness-changed``, ``page-table``, or a file problem
     """
     path = inside(root, name, origin="edition.yaml")
-    found = hashlib.sha256(read_bytes(path, root)).hexdigest()
-    if found != sha256:
-        detail = f"its SHA-256 is {found}, the record has {sha256}"
+    checksum = hashlib.sha256(read_bytes(path, root)).hexdigest()
+    if checksum != sha256:
+        detail = f"its SHA-256 is {checksum}, the record has {sha256}"
         raise EditionError(Problem("witness-changed", name, 0, detail))
     lines = tuple(read_text(path, root).split("\n"))
     table = load_pages(root, pages, lines) if pages else {}
@@ -86,11 +86,11 @@ class Segment:
     space: bool = False
     first_piece: bool = True
 
-    def forms(self) -> Iterator[tuple[str, bool]]:
+    def possible_readings(self) -> Iterator[tuple[str, bool]]:
         """Yield the possible readings of the witness: with and without the space after a label."""
-        yield fold(self.text), False
+        yield collapse_space(self.text), False
         if self.label:
-            yield fold(f"{self.text[: self.label]} {self.text[self.label :]}"), True
+            yield collapse_space(f"{self.text[: self.label]} {self.text[self.label :]}"), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Alignment:
         """Add a line that is not what the witness reads."""
         problem, difference = _differs(segment, forms, expected, number)
         self.problems.append(problem)
-        if difference.at <= len(fold(segment.text)) + 1:  # else it is in a later piece of the line
+        if difference.at <= len(collapse_space(segment.text)) + 1:  # else it is in a later piece of the line
             self.differences[problem] = difference
 
 
@@ -128,7 +128,7 @@ def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -
     pinned = _pinned(segments, witness, result)
     by_page: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
-        if not segment.pin and fold(segment.text):
+        if not segment.pin and collapse_space(segment.text):
             by_page[segment.page].append(segment)
     for label in pages:
         page = witness.page(label)
@@ -164,8 +164,8 @@ def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) ->
 
 
 def _joined(parts: list[Segment]) -> Iterator[tuple[str, bool]]:
-    for text, space in parts[0].forms():
-        yield fold(" ".join([text, *(p.text for p in parts[1:])])), space
+    for text, space in parts[0].possible_readings():
+        yield collapse_space(" ".join([text, *(p.text for p in parts[1:])])), space
 
 
 def _align_page(
@@ -179,7 +179,7 @@ def _align_page(
         if all(_agrees(segment, witness.line(number)) for segment, number in pairs):
             result.lines += len(pairs)
             return
-    read = [fold(s.text).replace(" ", "") for s in segments]
+    read = [collapse_space(s.text).replace(" ", "") for s in segments]
     have = [witness.line(n).replace(" ", "") for n in free]
     matcher = SequenceMatcher(None, read, have, autojunk=False)
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -203,7 +203,7 @@ def _compare_block(
         if _agrees(segment, expected):
             result.lines += 1
         else:
-            result.differs(segment, segment.forms(), expected, number)
+            result.differs(segment, segment.possible_readings(), expected, number)
     used = {n for _, n in pairs}
     where = next(iter((*segments[-1:], *before)), None)
     for number in numbers:
@@ -221,7 +221,7 @@ def _compare_block(
         if id(segment) not in paired:
             copied = any(_agrees(segment, witness.line(n)) for n in witness.on_page(page))
             code = "witness-twice" if copied else "witness-extra"
-            detail = f"p. {page.label}: {fold(segment.text)!r}"
+            detail = f"p. {page.label}: {collapse_space(segment.text)!r}"
             result.problems.append(Problem(code, segment.file, segment.line, detail))
 
 
@@ -235,7 +235,7 @@ def _pair(
     rest = list(numbers)
     for segment in segments:
         scored = [
-            (SequenceMatcher(None, fold(segment.text), witness.line(n)).ratio(), -i)
+            (SequenceMatcher(None, collapse_space(segment.text), witness.line(n)).ratio(), -i)
             for i, n in enumerate(rest)
         ]
         if scored and max(scored)[0] > 0.5:
@@ -246,7 +246,7 @@ def _pair(
 
 
 def _agrees(segment: Segment, expected: str) -> bool:
-    for text, space in segment.forms():
+    for text, space in segment.possible_readings():
         if text == expected:
             segment.space = space
             return True
@@ -258,15 +258,15 @@ def _differs(
 ) -> tuple[Problem, Difference]:
     """The problem with both readings and the words in which they differ, and where that is. Of the forms that
     the line may have, the one most like the witness is shown."""
-    found = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
-    a, b = found.split(" "), expected.split(" ")
+    nearest = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
+    a, b = nearest.split(" "), expected.split(" ")
     start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     words = f"{' '.join(a[start : start + 3])!r} in the source, {' '.join(b[start : start + 3])!r} in the witness"
-    at = next((i for i, (x, y) in enumerate(zip(found, expected, strict=False)) if x != y), min(len(found), len(expected)))
+    at = next((i for i, (x, y) in enumerate(zip(nearest, expected, strict=False)) if x != y), min(len(nearest), len(expected)))
     return Problem(
         "witness-differs",
         segment.file,
         segment.line,
         f"p. {segment.page}, witness line {number}, word {start + 1}: {words}\n"
-        f"    source:  {found}\n    witness: {expected}",
-    ), Difference(found, at)
+        f"    source:  {nearest}\n    witness: {expected}",
+    ), Difference(nearest, at)

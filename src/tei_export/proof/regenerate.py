@@ -45,7 +45,6 @@ class Report:
     @property
     def clean(self) -> bool:
         """Whether the witness was regenerated without differences."""
-        """Whether the witness was regenerated without differences."""
         return not self.wrong and not self.missing and not self.paging
 
     def __str__(self) -> str:
@@ -87,16 +86,16 @@ def witness_lines(root: etree._Element, siglum: str = "") -> tuple[dict[int, str
     return {n: " ".join("".join(t).split()) for n, t in reader.text.items()}, reader.pages
 
 
-def _read(root: etree._Element, siglum: str) -> _Reader:
+def _read(root: etree._Element, siglum: str) -> _WitnessReader:
     numbers = {i: n for b in root.iter(_NS + "pb") if (i := b.get(_ID)) and (n := b.get("n"))}
-    reader = _Reader(siglum or siglum_of(root), numbers)
+    reader = _WitnessReader(siglum or siglum_of(root), numbers)
     body = root.find(_NS + "text")
     if body is not None:
         reader.walk(body)
     return reader
 
 
-class _Reader:
+class _WitnessReader:
     """Walks the text and assigns every stretch of witness text to the current line."""
 
     def __init__(self, siglum: str, numbers: dict[str, str]) -> None:
@@ -136,9 +135,9 @@ class _Reader:
     def _begin(self, node: etree._Element) -> None:
         if node.get("rend") == "hyphen":
             self._put("-")
-        found = _LINE.fullmatch(node.get(_ID) or node.get("corresp") or "")
-        self.line = int(found[1]) if found else 0
-        if found:
+        match = _LINE.fullmatch(node.get(_ID) or node.get("corresp") or "")
+        self.line = int(match[1]) if match else 0
+        if match:
             self.pages.setdefault(self.line, self.page)
             self.text[self.line].append(" " if node.get("corresp") else "")
             if node.get("type") == "displaced":
@@ -162,16 +161,16 @@ def compare(
     """
     lines = [" ".join(line.split()) for line in witness.split("\n")]
     reader = _read(root, "")
-    found = {n: " ".join("".join(t).split()) for n, t in reader.text.items()}
+    regenerated = {n: " ".join("".join(t).split()) for n, t in reader.text.items()}
     report = Report(pages=[n for b in root.iter(_NS + "pb") if (n := b.get("n"))])
-    for number, text in sorted(found.items()):
+    for number, text in sorted(regenerated.items()):
         have = lines[number - 1] if 0 < number <= len(lines) else ""
         if text == have and text:
             report.lines += 1
         else:
             report.wrong.append((reader.pages.get(number, ""), number, text, have))
     for number in _expected(lines, spans, report.pages):
-        if number not in found:
+        if number not in regenerated:
             report.missing.append(number)
     if spans:
         report.paging += _order(report.pages, spans, complete=complete)
@@ -194,30 +193,30 @@ def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[s
 def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: bool) -> list[str]:
     """Report pages that are unknown, repeated, out of order or missing."""
     order = {page: i for i, page in enumerate(spans)}
-    found: list[str] = []
+    problems: list[str] = []
     seen: set[str] = set()
     last = ""
     for page in pages:
         if page not in order:
-            found.append(f"page {page} is not in the page table")
+            problems.append(f"page {page} is not in the page table")
         elif page in seen:
-            found.append(f"page {page} begins twice")
+            problems.append(f"page {page} begins twice")
         elif last and order[page] < order[last]:
-            found.append(f"page {page} follows page {last}; the page table has it before")
+            problems.append(f"page {page} follows page {last}; the page table has it before")
         if page in order:
             last = page
         seen.add(page)
     lacking = [p for p in spans if p not in seen]
     # no page may be missing between those present, complete or not
     ends = [order[p] for p in seen if p in order]
-    return found + [
+    return problems + [
         f"page {page} of the page table is not in the TEI"
         for page in lacking
         if complete or (ends and min(ends) < order[page] < max(ends))
     ]
 
 
-def _on_other_pages(reader: _Reader, spans: dict[str, tuple[int, int]]) -> list[str]:
+def _on_other_pages(reader: _WitnessReader, spans: dict[str, tuple[int, int]]) -> list[str]:
     """Report lines on a page other than the table's, except displaced lines."""
     owner = {n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)}
     return [

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tei_export.model.vocabulary import Row
+    from tei_export.model.vocabulary import Role
 
 _PHRASE = "model.ed.phrase"
 _JUDGED = "att.ed.judged"
 _ID = "att.ed.id"
 
 
-def extended(schema: Path, rows: Sequence[Row], folder: Path) -> Path:
+def extended(schema: Path, rows: Sequence[Role], folder: Path) -> Path:
     """Return the folder of the schema with ``rows``; without rows, that is ``schema`` itself.
 
     :param schema: the folder of the schema to extend
@@ -53,7 +53,7 @@ def extended(schema: Path, rows: Sequence[Row], folder: Path) -> Path:
     return target
 
 
-def _add_row(spec: etree._Element, row: Row) -> None:
+def _add_row(spec: etree._Element, row: Role) -> None:
     attrs = dict(row.tei_attrs)
     if row.family is Family.LAYER:
         reading, source = row.tei_parts
@@ -73,25 +73,25 @@ def _add_row(spec: etree._Element, row: Row) -> None:
 
 
 def _element(
-    spec: etree._Element, row: Row, name: str, classes: Sequence[str], attrs: Mapping[str, str],
+    spec: etree._Element, row: Role, name: str, classes: Sequence[str], attrs: Mapping[str, str],
     content: etree._Element, *, widen: bool = False,
 ) -> None:  # fmt: skip
     """Declare ``name``, or add the row's attributes (with ``widen``, its content) to it."""
-    found = _spec(spec, name)
-    if found is None:
-        found = etree.SubElement(spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change")
-        etree.SubElement(found, T + "gloss").text = row.name
-        etree.SubElement(found, T + "desc").text = row.gloss
-        held = etree.SubElement(found, T + "classes", mode="replace")
+    element = _spec(spec, name)
+    if element is None:
+        element = etree.SubElement(spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change")
+        etree.SubElement(element, T + "gloss").text = row.name
+        etree.SubElement(element, T + "desc").text = row.gloss
+        held = etree.SubElement(element, T + "classes", mode="replace")
         for key in classes:
             etree.SubElement(held, T + "memberOf", key=key)
-        etree.SubElement(found, T + "content").append(content)
-        etree.SubElement(found, T + "attList")
+        etree.SubElement(element, T + "content").append(content)
+        etree.SubElement(element, T + "attList")
         _include(spec, row.tei_module, name)
     elif widen:
-        _widen(found, content)
+        _widen(element, content)
     for attribute, value in attrs.items():
-        _attribute(found, attribute, value)
+        _attribute(element, attribute, value)
 
 
 def _spec(spec: etree._Element, name: str) -> etree._Element | None:
@@ -100,16 +100,16 @@ def _spec(spec: etree._Element, name: str) -> etree._Element | None:
 
 def _include(spec: etree._Element, module: str, name: str) -> None:
     """Add the element to the list of its module."""
-    found = next((m for m in spec.iterfind(T + "moduleRef") if m.get("key") == module), None)
-    if found is None:
-        found = _node("moduleRef", key=module)
-        spec.insert(0, found)
-    found.set("include", " ".join(sorted({*found.get("include", "").split(), name})))
+    reference = next((m for m in spec.iterfind(T + "moduleRef") if m.get("key") == module), None)
+    if reference is None:
+        reference = _node("moduleRef", key=module)
+        spec.insert(0, reference)
+    reference.set("include", " ".join(sorted({*reference.get("include", "").split(), name})))
 
 
-def _widen(found: etree._Element, content: etree._Element) -> None:
+def _widen(element: etree._Element, content: etree._Element) -> None:
     """Allow ``content`` as an alternative to the element's present content."""
-    holder = next(found.iterfind(T + "content"))
+    holder = next(element.iterfind(T + "content"))
     known = [etree.tostring(choice) for choice in holder.iter(T + "sequence")]
     if etree.tostring(content) in known:
         return
@@ -118,12 +118,12 @@ def _widen(found: etree._Element, content: etree._Element) -> None:
     holder.append(either)
 
 
-def _attribute(found: etree._Element | None, name: str, value: str) -> None:
+def _attribute(definition: etree._Element | None, name: str, value: str) -> None:
     """Allow ``value`` (empty: any) in the attribute ``name``."""
-    assert found is not None
-    holder = found.find(T + "attList")
+    assert definition is not None
+    holder = definition.find(T + "attList")
     if holder is None:
-        holder = etree.SubElement(found, T + "attList")
+        holder = etree.SubElement(definition, T + "attList")
     declared = next((a for a in holder.iterfind(T + "attDef") if a.get("ident") == name and a.get("mode") != "delete"), None)
     if declared is None:
         declared = etree.SubElement(holder, T + "attDef", ident=name, mode="add", usage="opt")
@@ -139,9 +139,9 @@ def _attribute(found: etree._Element | None, name: str, value: str) -> None:
 
 def _mixed() -> etree._Element:
     """Return the content model of running text with its inline elements."""
-    found = _node("alternate", minOccurs="0", maxOccurs="unbounded")
-    found.extend([_node("textNode"), _node("classRef", key=_PHRASE)])
-    return found
+    alternate = _node("alternate", minOccurs="0", maxOccurs="unbounded")
+    alternate.extend([_node("textNode"), _node("classRef", key=_PHRASE)])
+    return alternate
 
 
 def _node(name: str, **attributes: str) -> etree._Element:

@@ -38,7 +38,7 @@ def _source_line(element: Any) -> int:
     return element.sourceline or 0
 
 
-def at(code: str, message: str, element: etree._Element) -> Finding:
+def finding_at(code: str, message: str, element: etree._Element) -> Finding:
     """Return a finding about ``element``."""
     tree = element.getroottree()
     path = tree.getelementpath(element).replace(f"{{{TEI}}}", "")

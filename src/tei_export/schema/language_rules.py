@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.languages import wrong_orthography, wrong_script
-from tei_export.schema.finding import TEI, Finding, at
+from tei_export.schema.finding import TEI, Finding, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def languages(root: etree._Element) -> Iterator[Finding]:
     known = {language.get("ident") for language in root.iter(T + "language")}
     for element in root.iter(f"{T}*"):
         if (tag := element.get(LANG)) is not None and tag not in known:
-            yield at("E-LANG", f"{tag} is not in langUsage", element)
+            yield finding_at("E-LANG", f"{tag} is not in langUsage", element)
 
 
 def scripts(root: etree._Element) -> Iterator[Finding]:
@@ -47,9 +47,9 @@ def scripts(root: etree._Element) -> Iterator[Finding]:
                 continue  # the editors state the language of a whole text
             own = own_text(element)
             if wrong := wrong_script(tag, own):
-                yield at("E-LANG-SCRIPT", wrong, element)
+                yield finding_at("E-LANG-SCRIPT", wrong, element)
             elif wrong := wrong_orthography(tag, own):
-                yield at("E-LANG-ORTHOGRAPHY", wrong, element)
+                yield finding_at("E-LANG-ORTHOGRAPHY", wrong, element)
 
 
 def own_text(element: etree._Element) -> str:

@@ -167,10 +167,10 @@ def _members(reference: etree._Element) -> str:
 
 def _example(spec: etree._Element) -> str:
     """Return the element's example as it would appear in a document."""
-    found = spec.find(f"{TEI}exemplum/{EXAMPLE}")
-    if found is None or not len(found):
+    egxml = spec.find(f"{TEI}exemplum/{EXAMPLE}")
+    if egxml is None or not len(egxml):
         return ""
-    example = deepcopy(found[0])
+    example = deepcopy(egxml[0])
     example.tail = None
     for node in example.iter(etree.Element):
         node.tag = etree.QName(node).localname

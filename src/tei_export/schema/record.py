@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.model.fields import Choice, Entries, Group, Items
+from tei_export.model.fields import ChoiceField, GroupField, ListField, MappingField
 from tei_export.model.record_table import (
     CHANGES,
     CONF,
@@ -68,7 +68,7 @@ def template(values: Mapping[str, Any], *, optional: bool = True) -> str:
     return "\n".join(_group(RECORD, values, 0, optional=optional)) + "\n"
 
 
-def _group(group: Group, values: Mapping[str, Any], depth: int, *, optional: bool) -> Iterator[str]:
+def _group(group: GroupField, values: Mapping[str, Any], depth: int, *, optional: bool) -> Iterator[str]:
     indent = "  " * depth
     for field in group.fields:
         if field.name in values:
@@ -88,29 +88,29 @@ def example(field: Field) -> str:
 
     The example of a mapping combines those of its fields.
     """
-    if field.example or not isinstance(field.type, Group):
+    if field.example or not isinstance(field.type, GroupField):
         return field.example
     inner = [f"{f.name}: {said}" for f in field.type.fields if (said := example(f))]
     return f"{{{', '.join(inner)}}}"
 
 
 def _comment(field: Field, indent: str) -> Iterator[str]:
-    form = f" {field.type.words[0].upper()}{field.type.words[1:]}." if isinstance(field.type, Choice) else ""
+    form = f" {field.type.words[0].upper()}{field.type.words[1:]}." if isinstance(field.type, ChoiceField) else ""
     without = f" Without it: {field.default}." if field.default else ""
     yield f"{indent}# {field.purpose.replace('`', '')}{form}{without}"
 
 
 def _set(field: Field, value: Any, depth: int, *, optional: bool) -> Iterator[str]:
     indent = "  " * depth
-    if isinstance(field.type, Group) and isinstance(value, Mapping):
+    if isinstance(field.type, GroupField) and isinstance(value, Mapping):
         yield f"{indent}{field.name}:"
         yield from _group(field.type, value, depth + 1, optional=optional)
-    elif isinstance(field.type, Entries) and isinstance(field.type.of, Group):
+    elif isinstance(field.type, MappingField) and isinstance(field.type.of, GroupField):
         yield f"{indent}{field.name}:"
         for key, item in value.items():
             yield f"{indent}  {key}:"
             yield from _group(field.type.of, item, depth + 2, optional=optional)
-    elif isinstance(field.type, Items) and isinstance(field.type.of, Group):
+    elif isinstance(field.type, ListField) and isinstance(field.type.of, GroupField):
         yield f"{indent}{field.name}:"
         yield from (f"{indent}  - {_flow(item)}" for item in value)
     else:
@@ -194,7 +194,7 @@ def _table(fields: Sequence[Field]) -> str:
         example = f" Example: `{field.example}`." if field.example else ""
         without = f" Without it: {field.default}." if field.default else ""
         needed = "yes" if field.required else ""
-        words = "a mapping, see below" if isinstance(field.type, Group) else field.type.words
+        words = "a mapping, see below" if isinstance(field.type, GroupField) else field.type.words
         rows.append(f"| `{field.name}` | {needed} | {_cell(words)} | {_cell(field.purpose + without + example)} |")
     return "\n".join(rows) + "\n"
 
@@ -204,21 +204,21 @@ def _cell(text: str) -> str:
 
 
 def _nested(field: Field, path: str) -> str:
-    group = field.type.of if isinstance(field.type, Items) else field.type
-    if not isinstance(group, Group):
+    group = field.type.of if isinstance(field.type, ListField) else field.type
+    if not isinstance(group, GroupField):
         return ""
     deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in group.fields]
     kinds = {id(inner.type) for inner in group.fields}
     if len(kinds) == 1 and len(deeper) > 1 and deeper[0]:
         deeper = [_nested(group.fields[0], f"{path[:-1]}.…`")]  # all alike
-    title = f"An item of {path}" if isinstance(field.type, Items) else path
+    title = f"An item of {path}" if isinstance(field.type, ListField) else path
     return f"### {title}\n\n{_table(group.fields)}\n" + "\n".join(d for d in deeper if d)
 
 
 def _choices(fields: Sequence[Field]) -> Iterator[str]:
     """Yield the meanings of the values of closed lists."""
     for field in fields:
-        if isinstance(field.type, Choice) and len(field.type.values) > 1:
+        if isinstance(field.type, ChoiceField) and len(field.type.values) > 1:
             said = "\n".join(f"* `{name}`: {words}" for name, words in field.type.values.items())
             yield f"### Values of `{field.name}`\n\n{said}\n"
 

@@ -18,7 +18,7 @@ from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
 from tei_export.model.readings import classify
 from tei_export.schema import language_rules
-from tei_export.schema.finding import TEI, Finding, at
+from tei_export.schema.finding import TEI, Finding, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,7 +93,7 @@ _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"}), 
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TeiDocument:
     """A document with a table of its ids."""
 
     root: etree._Element
@@ -110,7 +110,7 @@ def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> 
     """
     root = tree.getroot()
     ids = {name: e for e in root.iter(f"{T}*") if (name := e.get(ID)) is not None}
-    document = Document(root, ids)
+    document = TeiDocument(root, ids)
     findings: list[Finding] = []
     for rule in RULES:
         findings.extend(rule(document))
@@ -118,7 +118,7 @@ def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> 
     return findings
 
 
-def pointers(document: Document) -> Iterator[Finding]:
+def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
     for element in document.root.iter(f"{T}*"):
         for attribute, value in element.attrib.items():
@@ -146,20 +146,20 @@ def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
 
 
 def _pointer(
-    document: Document, element: etree._Element, shown: str, target: str, kinds: frozenset[str]
+    document: TeiDocument, element: etree._Element, shown: str, target: str, kinds: frozenset[str]
 ) -> Iterator[Finding]:
-    found = document.ids.get(target)
-    if found is None:
-        yield at("E-POINTER", f"{shown} leads nowhere", element)
-    elif kinds and (name := etree.QName(found).localname) not in kinds:
-        yield at(
+    target_element = document.ids.get(target)
+    if target_element is None:
+        yield finding_at("E-POINTER", f"{shown} leads nowhere", element)
+    elif kinds and (name := etree.QName(target_element).localname) not in kinds:
+        yield finding_at(
             "E-POINTER-KIND",
             f"{shown} leads to {name}, expected {' or '.join(sorted(kinds))}",
             element,
         )
 
 
-def note_pairs(document: Document) -> Iterator[Finding]:
+def note_pairs(document: TeiDocument) -> Iterator[Finding]:
     """Check that an author's note and its mark point at each other."""
     for name, kind in (("note", "authorial"), ("ref", "noteAnchor")):
         for element in document.root.iter(T + name):
@@ -167,10 +167,10 @@ def note_pairs(document: Document) -> Iterator[Finding]:
                 continue
             other = document.ids.get(element.get("target", "")[1:])
             if other is not None and other.get("target") != f"#{element.get(ID)}":
-                yield at("E-NOTE-PAIR", f"{element.get('target')} does not point back", element)
+                yield finding_at("E-NOTE-PAIR", f"{element.get('target')} does not point back", element)
 
 
-def quote_pairs(document: Document) -> Iterator[Finding]:
+def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
     """Check that a ``cit`` contains one quotation, or a quotation followed by its translation.
 
     The two must point at each other; an extract may omit one of them.
@@ -184,7 +184,7 @@ def quote_pairs(document: Document) -> Iterator[Finding]:
         alone = len(quotes) == 1 and (extract or (kinds == [None] and to == [None]))
         paired = kinds == [None, "translation"] and to == ids[::-1]
         if quotes and not (alone or paired):
-            yield at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
+            yield finding_at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
 
 
 #: Classes that the readings reveal. Both ``glyph`` and ``mark`` are misread marks: only the record
@@ -192,7 +192,7 @@ def quote_pairs(document: Document) -> Iterator[Finding]:
 _SHOWN = {"glyph": "mark", **{kind: kind for kind in ("mark", "number", "script", "segmentation", "substitution")}}
 
 
-def app_types(document: Document) -> Iterator[Finding]:
+def app_types(document: TeiDocument) -> Iterator[Finding]:
     """The class follows from lemma and reading, where both are plain text; a page number (``fw``)
     is always one."""
     numbers = {id(app) for fw in document.root.iter(T + "fw") for app in fw.iter(T + "app")}
@@ -201,26 +201,26 @@ def app_types(document: Document) -> Iterator[Finding]:
         said = app.get("type", "")
         if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
             continue
-        found = classify(lemma.text or "", reading.text or "", {})
-        if lemma.text != reading.text and _SHOWN[said] != _SHOWN.get(found, found):
-            yield at("E-APP-TYPE", f"type {said}, but the readings show {found}", app)
+        expected = classify(lemma.text or "", reading.text or "", {})
+        if lemma.text != reading.text and _SHOWN[said] != _SHOWN.get(expected, expected):
+            yield finding_at("E-APP-TYPE", f"type {said}, but the readings show {expected}", app)
 
 
-def note_numbers(document: Document) -> Iterator[Finding]:
+def note_numbers(document: TeiDocument) -> Iterator[Finding]:
     """Check that the author's notes restart in every chapter."""
     for division in document.root.iterfind(f"{T}text/*/{T}div"):
         notes = [n for n in division.iter(T + "note") if n.get("type") == "authorial"]
         yield from _numbered(notes, "E-NOTE-NUMBER", "note", division)
 
 
-def block_numbers(document: Document) -> Iterator[Finding]:
+def block_numbers(document: TeiDocument) -> Iterator[Finding]:
     """Check the numbered blocks of a division: paragraphs, block quotations, lists."""
     blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
     parts = (d for d in document.root.iter(T + "div") if (up := d.getparent()) is not None and up.tag != T + "div")
     for part in parts:
         divisions = part.iter(T + "div", T + "listBibl")
-        found = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
-        numbered = [b for b in part.iter(*blocks) if id(b) in found]
+        with_number = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
+        numbered = [b for b in part.iter(*blocks) if id(b) in with_number]
         yield from _numbered(numbered, "E-BLOCK-NUMBER", "block", part)
 
 
@@ -237,11 +237,11 @@ def _numbered(
         start = int(shown) if shown.isdecimal() else 1
     for expected, element in enumerate(elements, start):
         if element.get("n") != str(expected):
-            yield at(code, f"{what} {element.get('n')} stands where {expected} is due", element)
+            yield finding_at(code, f"{what} {element.get('n')} stands where {expected} is due", element)
             return
 
 
-def line_order(document: Document) -> Iterator[Finding]:
+def line_order(document: TeiDocument) -> Iterator[Finding]:
     """Check that witness lines ascend in the running text, and in each note."""
     for flow in _flows(document.root).values():
         last = 0
@@ -251,7 +251,7 @@ def line_order(document: Document) -> Iterator[Finding]:
                 continue
             piece = lb.get(ID) is None  # a further piece may follow in the same line
             if witness < last or (witness == last and not piece):
-                yield at(
+                yield finding_at(
                     "E-LB-ORDER",
                     f"witness line {witness} after {last}, not marked as displaced",
                     lb,
@@ -290,7 +290,7 @@ def _witness_line(lb: etree._Element) -> int | None:
     return int(name[1:]) if re.fullmatch(r"o\d+", name) else None
 
 
-def page_lines(document: Document) -> Iterator[Finding]:
+def page_lines(document: TeiDocument) -> Iterator[Finding]:
     """Check that line numbers are unique on a page; a note's lines belong to its page."""
     seen: set[tuple[str, str]] = set()
     page, before = "", ""  # ``before``: the page to return to after a note that continues overleaf
@@ -306,11 +306,11 @@ def page_lines(document: Document) -> Iterator[Finding]:
                 page = _page(document, element)
             elif number := element.get("n"):
                 if (page, number) in seen:
-                    yield at("E-LB-PAGE", f"line {number} is twice on page {page}", element)
+                    yield finding_at("E-LB-PAGE", f"line {number} is twice on page {page}", element)
                 seen.add((page, number))
 
 
-def _page(document: Document, pb: etree._Element) -> str:
+def _page(document: TeiDocument, pb: etree._Element) -> str:
     """Return the page that a page break begins or, in a note, continues on."""
     if number := pb.get("n"):
         return number
@@ -318,7 +318,7 @@ def _page(document: Document, pb: etree._Element) -> str:
     return "" if target is None else target.get("n", "")
 
 
-def page_order(document: Document) -> Iterator[Finding]:
+def page_order(document: TeiDocument) -> Iterator[Finding]:
     """Check that pages are unique and, if all of them are numbers, ascend.
 
     Only the page table knows the order of other labels (``12r``, ``[4]``); the regeneration
@@ -333,9 +333,9 @@ def page_order(document: Document) -> Iterator[Finding]:
     last, shown = (-1, 0), ""
     for (pb, number), value in zip(breaks, values, strict=True):
         if number in seen:
-            yield at("E-PB-ORDER", f"page {number} twice", pb)
+            yield finding_at("E-PB-ORDER", f"page {number} twice", pb)
         elif ordered and value is not None and value <= last:
-            yield at("E-PB-ORDER", f"page {number} after page {shown}", pb)
+            yield finding_at("E-PB-ORDER", f"page {number} after page {shown}", pb)
         last, shown = value or last, number
         seen.add(number)
 
@@ -350,7 +350,7 @@ def page_value(number: str) -> tuple[int, int] | None:
         return None
 
 
-def attested_pages(document: Document) -> Iterator[Finding]:
+def attested_pages(document: TeiDocument) -> Iterator[Finding]:
     """Check that an attested page has its number (fw), and an inferred page has none.
 
     A reading text, which is corrected silently, contains no page numbers (E-READING).
@@ -370,38 +370,38 @@ def attested_pages(document: Document) -> Iterator[Finding]:
 
 def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding]:
     if page is not None and (page.get("type") == "attested") != has_number:
-        found = "has its number" if has_number else "has no number (fw)"
-        yield at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {found}", page)
+        state = "has its number" if has_number else "has no number (fw)"
+        yield finding_at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {state}", page)
 
 
-def tag_counts(document: Document) -> Iterator[Finding]:
+def tag_counts(document: TeiDocument) -> Iterator[Finding]:
     """Compare element counts with the header's, to detect losses and duplicates (HD#HD57)."""
     declared = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}tagsDecl")
     text = document.root.find(f"{T}text")
     if declared is None or text is None:
         return
-    found = Counter(etree.QName(e).localname for e in text.iterdescendants(f"{T}*"))
+    counted = Counter(etree.QName(e).localname for e in text.iterdescendants(f"{T}*"))
     said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
-    for gi in sorted(found.keys() | said.keys()):
-        if found[gi] != said.get(gi, 0):
-            yield at("E-TAG-COUNT", f"{found[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl", declared)
+    for gi in sorted(counted.keys() | said.keys()):
+        if counted[gi] != said.get(gi, 0):
+            yield finding_at("E-TAG-COUNT", f"{counted[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl", declared)
 
 
-def _checksum(document: Document, expected: str | None) -> Iterator[Finding]:
+def _checksum(document: TeiDocument, expected: str | None) -> Iterator[Finding]:
     """Check that the header gives the checksum of the witness file (the witness other than T)."""
     listed = document.root.find(f"{T}teiHeader/{T}fileDesc/{T}sourceDesc/{T}listWit")
     witnesses = [] if listed is None else [w for w in listed.iter(T + "witness") if w.get(ID) != "T"]
     if not witnesses:
         return  # E-HEAD-WITNESS reports this
     witness = witnesses[0]
-    found = next((i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None)
-    if found is None:
-        yield at("E-CHECKSUM", f"witness {witness.get(ID)} has no idno of type sha256", witness)
-    elif expected is not None and found != expected:
-        yield at("E-CHECKSUM", f"witness {witness.get(ID)} has {found}, the file has {expected}", witness)
+    recorded = next((i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None)
+    if recorded is None:
+        yield finding_at("E-CHECKSUM", f"witness {witness.get(ID)} has no idno of type sha256", witness)
+    elif expected is not None and recorded != expected:
+        yield finding_at("E-CHECKSUM", f"witness {witness.get(ID)} has {recorded}, the file has {expected}", witness)
 
 
-RULES: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (
     pointers,
     note_pairs,
     quote_pairs,

@@ -22,7 +22,7 @@ import lxml.isoschematron as isoschematron  # type: ignore[import-not-found]
 from lxml import etree
 
 from tei_export.schema import safe_xml
-from tei_export.schema.finding import Finding, at, report
+from tei_export.schema.finding import Finding, finding_at, report
 from tei_export.schema.rules import check_rules
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def validate_relaxng(tree: etree._ElementTree, schema: Path | str) -> list[Findi
 def _of_log(tree: etree._ElementTree, entry: etree._LogEntry) -> Finding:
     found = tree.xpath(entry.path) if entry.path else []
     if isinstance(found, list) and found and isinstance(found[0], etree._Element):
-        return at("E-RNG", entry.message, found[0])
+        return finding_at("E-RNG", entry.message, found[0])
     return Finding("E-RNG", entry.message, entry.line, entry.path or "")
 
 
@@ -116,7 +116,7 @@ def validate_schematron(tree: etree._ElementTree, schema: Path | str) -> list[Fi
     ):
         message = " ".join("".join(failure.itertext()).split())
         places: Any = tree.xpath(failure.get("location", "/*"))
-        findings.append(at(failure.get("id", "E-SCH"), message, places[0]))
+        findings.append(finding_at(failure.get("id", "E-SCH"), message, places[0]))
     return findings
 
 

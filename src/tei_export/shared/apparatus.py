@@ -78,9 +78,9 @@ def of_edition(domain: EditionDomain) -> Apparatus:
 def nothing(entry: Emendation, reading: Reading) -> str:
     """Return the words to show in place of a reading without text; empty if it has text."""
     row = BY_NAME[entry.kind]
-    if reading is entry.own and row.read_by("E") is Reads.SIGN:
+    if reading is entry.variant and row.read_by("E") is Reads.SIGN:
         return _("{} lost").format(terms.extent(*entry.extent))
-    if reading is entry.own and row.read_by("O") is Reads.CONTENT:
+    if reading is entry.variant and row.read_by("O") is Reads.CONTENT:
         return _("doubtful")
     if reading.text.strip():
         return ""

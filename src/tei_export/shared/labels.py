@@ -39,14 +39,14 @@ def esc(text: object) -> str:
     return escape(str(text), quote=False).replace('"', "&quot;")
 
 
-def own(edition: Edition, text: Text | None = None) -> str:
+def text_lang_attr(edition: Edition, text: Text | None = None) -> str:
     """The attributes ``lang`` and ``dir`` of what is the edition's own (of ``text``, if one is given), inside
     what is the interface's; nothing where both are of one language."""
     tag = foreign(tag_of(edition, text))
     return f' lang="{esc(tag)}"{turned(tag, way())}' if tag else ""
 
 
-def ours(edition: Edition, text: Text | None = None) -> str:
+def ui_lang_attr(edition: Edition, text: Text | None = None) -> str:
     """The attributes ``lang`` and ``dir`` of the interface's words, inside the edition's own text."""
     tag = tag_of(edition, text)
     return f' lang="{language()}"{turned(language(), direction(tag))}' if foreign(tag) else ""
@@ -136,8 +136,8 @@ def doubts(text: Text, labels: Sequence[str]) -> list[tuple[str, list[str]]]:
     Lost pages have no doubts.
     """
     gone = lost(text, labels)
-    found = [(label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
-    return [(label, list(words)) for label, words in found if words]
+    listed = [(label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
+    return [(label, list(words)) for label, words in listed if words]
 
 
 def count_doubts(text: Text, labels: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Editor, Metadata
-    from tei_export.model.registers import Entry, Registers
+    from tei_export.model.registers import RegisterEntry, Registers
     from tei_export.shared.relations import Stated
 
 Object = dict[str, Any]
@@ -59,7 +59,7 @@ def embedded(data: Object) -> str:
 
 def edition_object(meta: Metadata, edition: Edition) -> Object:
     """Return the object of the edition as a whole, with its texts."""
-    found = {
+    thing = {
         "@id": _edition_id(meta),
         "@type": "Book",
         "name": meta.title,
@@ -71,15 +71,15 @@ def edition_object(meta: Metadata, edition: Edition) -> Object:
         **_common(meta),
     }
     if meta.identifier:
-        found["identifier"] = meta.doi_url
+        thing["identifier"] = meta.doi_url
     if meta.base_url:
-        found["url"] = meta.base_url
-    return {key: value for key, value in found.items() if value}
+        thing["url"] = meta.base_url
+    return {key: value for key, value in thing.items() if value}
 
 
 def text_object(meta: Metadata, text: Text) -> Object:
     """Return the object of a text; it has an author only if the author is known."""
-    found: Object = {
+    thing: Object = {
         "@id": _id(meta, f"{text.parts[0].doc}.html", text.id),
         "@type": "CreativeWork",
         "name": text.title,
@@ -89,10 +89,10 @@ def text_object(meta: Metadata, text: Text) -> Object:
     }
     author = str(text.data.get("author") or "")
     if author:
-        found["author"] = {"@type": "Person", "name": author}
+        thing["author"] = {"@type": "Person", "name": author}
     dates = text.data.get("date")
-    found["temporal"] = str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
-    return {key: value for key, value in found.items() if value}
+    thing["temporal"] = str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
+    return {key: value for key, value in thing.items() if value}
 
 
 def part_object(meta: Metadata, text: Text, part: Part) -> Object:
@@ -113,7 +113,7 @@ def _maker(editor: Editor) -> Object:
 
 
 def _common(meta: Metadata) -> Object:
-    found: Object = {
+    thing: Object = {
         "editor": [_maker(editor) for editor in meta.editors],
         "publisher": {"@type": "Organization", "name": meta.publisher},
         "version": meta.version,
@@ -125,7 +125,7 @@ def _common(meta: Metadata) -> Object:
         "conditionsOfAccess": meta.rights_line,
         "sdLicense": meta.right("metadata").uri,
     }
-    return found
+    return thing
 
 
 def _edition_id(meta: Metadata) -> str:
@@ -148,7 +148,7 @@ def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()
     return {"@context": CONTEXT, "@graph": [*found["@graph"], *properties, *(claim(meta, it) for it in relations)]}
 
 
-def listed(meta: Metadata, entries: Iterable[Entry], registers: Registers) -> Object:
+def listed(meta: Metadata, entries: Iterable[RegisterEntry], registers: Registers) -> Object:
     """Return some entries as a graph."""
     return {"@graph": [entry_object(meta, entry, registers) for entry in entries]}
 
@@ -168,15 +168,15 @@ def statements(item: Object) -> Iterator[tuple[str, bool, Any]]:
             yield predicate, named or not isinstance(rule, str), value["@id"] if named else value
 
 
-def entry_id(meta: Metadata, entry: Entry) -> str:
+def entry_id(meta: Metadata, entry: RegisterEntry) -> str:
     """Return the address of a register entry."""
     return _id(meta, f"registers/{entry.register}.html", entry.xml_id)
 
 
-def entry_object(meta: Metadata, entry: Entry, registers: Registers) -> Object:
+def entry_object(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
     """Return the object of a register entry: its names, its dates, its authority records."""
     kind = _TYPES.get(entry.register) or _WORKS.get(entry.text("type"), "CreativeWork")
-    found: Object = {
+    thing: Object = {
         "@id": entry_id(meta, entry),
         "@type": kind,
         "identifier": entry.xml_id,
@@ -190,10 +190,10 @@ def entry_object(meta: Metadata, entry: Entry, registers: Registers) -> Object:
         **_place(meta, entry, registers),
         **(_work(meta, entry, registers) if entry.register == "works" else {}),
     }
-    return {key: value for key, value in found.items() if value not in ("", [])}
+    return {key: value for key, value in thing.items() if value not in ("", [])}
 
 
-def _other_names(entry: Entry) -> Iterator[object]:
+def _other_names(entry: RegisterEntry) -> Iterator[object]:
     names = (*entry.forms, *(entry.data.get("also") or ()))
     yield from dict.fromkeys(name for name in names if name != entry.name)
     for language, name in (entry.data.get("names") or {}).items():
@@ -202,7 +202,7 @@ def _other_names(entry: Entry) -> Iterator[object]:
         yield entry.text("title_original")
 
 
-def _dates(entry: Entry) -> Object:
+def _dates(entry: RegisterEntry) -> Object:
     if entry.register == "events":
         ends = entry.text("date").split("/")
         names = ("startDate", "endDate")
@@ -213,7 +213,7 @@ def _dates(entry: Entry) -> Object:
     return {name: end for name, end in zip(names, ends, strict=False) if name and _DATE.fullmatch(end)}
 
 
-def _place(meta: Metadata, entry: Entry, registers: Registers) -> Object:
+def _place(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
     coordinates = entry.data.get("coordinates")
     if coordinates:
         return {"latitude": str(coordinates[0]), "longitude": str(coordinates[1])}
@@ -224,7 +224,7 @@ def _place(meta: Metadata, entry: Entry, registers: Registers) -> Object:
     return {"location": [entry_id(meta, places[key]) for key in keys if key in places]}
 
 
-def _work(meta: Metadata, entry: Entry, registers: Registers) -> Object:
+def _work(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
     authors = [
         {"@id": entry_id(meta, known.entries[key])}
         for key in entry.data.get("authors") or ()

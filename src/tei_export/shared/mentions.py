@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
     """Return the keys mentioned, by register, without registers that no text mentions."""
-    found: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
+    keys_by_register: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
     for mention in domain.mentions():
         if mention.key:
-            found[mention.register].add(mention.key)
-    return {name: keys for name, keys in found.items() if keys}
+            keys_by_register[mention.register].add(mention.key)
+    return {name: keys for name, keys in keys_by_register.items() if keys}

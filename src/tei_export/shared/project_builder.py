@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-class WholeBuilder(Builder):
+class ProjectBuilder(Builder):
     """Base for Sphinx builders that write files of the whole edition.
 
     Every build reads all documents, and documents have no URI. Subclasses write their files in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.proof.resolve.passage import passage
 from tei_export.source.facts import doctrees, domain_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.relations import Relation
-    from tei_export.proof.resolve.lines import Lines
+    from tei_export.proof.resolve.lines import TextByLine
     from tei_export.proof.resolve.passage import Passage
     from tei_export.source.facts import EditionDomain
 
@@ -89,21 +89,21 @@ def place_of(edition: Edition, relation: Relation) -> Passage:
     return found
 
 
-def _text(env: BuildEnvironment, text: Text) -> Lines:
+def _text(env: BuildEnvironment, text: Text) -> TextByLine:
     from tei_export.proof.resolve.texts import of_sources  # lxml.html is slow to load
 
     return of_sources([(f"{part.doc}.md", document) for part, document in doctrees(env, text)])
 
 
-def _differs(relation: Relation, wanted: Passage, lines: Lines) -> Iterator[Problem]:
+def _differs(relation: Relation, wanted: Passage, lines: TextByLine) -> Iterator[Problem]:
     missing = [str(place) for place in dict.fromkeys((wanted.first, wanted.last)) if place not in lines.words]
     if missing:
         detail = f"{relation.place}: the text has no line {' and no line '.join(missing)}"
         yield Problem("relation-place", relation.file, relation.lines["place"], detail)
         return
     # in the order of reading, not of the page: what begins above the notes of a page goes on after them
-    there = set(wanted.of(lines.words))
+    there = set(wanted.lines_in(lines.words))
     said = "".join(words for place, words in lines.words.items() if place in there)
-    if fold(relation.words) not in fold(said):
-        detail = f"{fold(relation.words)!r} at {relation.place}, where the text has {fold(said)[:200]!r}"
+    if collapse_space(relation.words) not in collapse_space(said):
+        detail = f"{collapse_space(relation.words)!r} at {relation.place}, where the text has {collapse_space(said)[:200]!r}"
         yield Problem("relation-words", relation.file, relation.lines["words"], detail)

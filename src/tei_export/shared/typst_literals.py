@@ -18,7 +18,7 @@ _SPECIAL = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class TypstCode:
     """Typst source to insert unchanged."""
 
     source: str
@@ -35,7 +35,7 @@ def _escaped(char: str) -> str:
 
 def spoken(text: str, lang: str) -> object:
     """Return interface ``text`` for a book in ``lang``; mark its language if it differs."""
-    return Code(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
+    return TypstCode(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
 
 
 def value(data: object) -> str:
@@ -43,7 +43,7 @@ def value(data: object) -> str:
 
     :raises TypeError: any other type
     """
-    if isinstance(data, Code):
+    if isinstance(data, TypstCode):
         return data.source
     if data is None or isinstance(data, bool):
         return {None: "none", True: "true", False: "false"}[data]

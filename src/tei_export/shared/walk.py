@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Walk(ABC):
+class InlineWalker(ABC):
     """Base of the writers of inline nodes (:mod:`tei_export.source.nodes`).
 
     Subclasses return the markup of each kind of node.

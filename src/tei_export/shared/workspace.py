@@ -169,10 +169,10 @@ class Workspace:
 def _names(journal: bytes) -> list[str]:
     """Return the names in the journal; none if it contains anything else."""
     try:
-        found = json.loads(journal)
+        listed = json.loads(journal)
     except ValueError:
         return []
-    names = found if isinstance(found, list) else []
+    names = listed if isinstance(listed, list) else []
     return [name for name in names if isinstance(name, str) and name.isalpha()]
 
 
@@ -194,9 +194,9 @@ def _locked(path: Path, out: Path) -> int:
 def _digests(folder: Path) -> dict[str, str]:
     """Return the digests of all files in ``folder`` except the seal."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    found = {path.relative_to(folder).as_posix(): digest(path) for path in files}
-    found.pop(_SEAL, None)
-    return found
+    digests = {path.relative_to(folder).as_posix(): digest(path) for path in files}
+    digests.pop(_SEAL, None)
+    return digests
 
 
 def _check_removable(folder: Path) -> None:

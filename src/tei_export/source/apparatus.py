@@ -14,7 +14,7 @@ from docutils import nodes
 
 from tei_export.model.apparatus import RESTORED, Emendation, Neighbours, Reading, is_small
 from tei_export.model.places import Place
-from tei_export.model.readings import classify, fold
+from tei_export.model.readings import classify, collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Reads
 from tei_export.source.nodes import (
     GAP_TEXT,
@@ -27,13 +27,13 @@ from tei_export.source.nodes import (
     textnote,
     textnotes,
 )
-from tei_export.source.tree import moved_marks, readings_of
+from tei_export.source.positions import moved_marks, readings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tei_export.model.edition import Text
-    from tei_export.source.lines import Line
+    from tei_export.source.lines import SourceLine
     from tei_export.source.problems import Report
 
 _RESP = {"ed", "auto"}
@@ -42,7 +42,7 @@ _LAST_WORD = re.compile(r"\S+\Z")
 
 
 @dataclass(slots=True)
-class Collector:
+class ApparatusCollector:
     """Collects the entries of one part. ``report`` takes problems."""
 
     text: Text
@@ -50,7 +50,7 @@ class Collector:
     report: Report
 
     def collect(
-        self, turns: Sequence[pb], lines: Sequence[Line], blocks: Iterable[nodes.Element]
+        self, turns: Sequence[pb], lines: Sequence[SourceLine], blocks: Iterable[nodes.Element]
     ) -> list[Emendation]:
         """Return the entries: page numbers first, then those of the lines.
 
@@ -64,11 +64,11 @@ class Collector:
         for line in lines:
             moved_marks(line)
         count: Counter[str] = Counter()
-        found = [self._page_number(turn, count) for turn in turns if _misread(turn)]
+        entries = [self._page_number(turn, count) for turn in turns if _misread(turn)]
         for line in lines:
-            found += self._line(line, count)
+            entries += self._line(line, count)
         beside = {name: words for block in blocks for name, words in _neighbours(block)}
-        return [replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in found]
+        return [replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in entries]
 
     def _page_number(self, turn: pb, count: Counter[str]) -> Emendation:
         """Return the entry of a page number that the witness has misread."""
@@ -84,14 +84,14 @@ class Collector:
             ),
         )  # fmt: skip
 
-    def _line(self, line: Line, count: Counter[str]) -> Iterator[Emendation]:
+    def _line(self, line: SourceLine, count: Counter[str]) -> Iterator[Emendation]:
         number = next((s.number for s, _ in line.segments if s.number), 0)
-        stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['n']}"
+        stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['line']}"
         for node in line.marks:
             row = BY_NAME[node["kind"]]
             if not row.apparatus:
                 continue
-            node["place"] = str(Place(line.page, line.node["n"]))
+            node["place"] = str(Place(line.page, line.node["line"]))
             if node["resp"] not in _RESP:
                 self.report("role-resp", f"#{node['resp']}", line.number, node)
             restored, source = readings_of(node)
@@ -102,7 +102,7 @@ class Collector:
             yield self._named(
                 node, stem, count,
                 Emendation(
-                    row.name, node.get("app", row.name), self.docname, line.page, line.node["n"], "",
+                    row.name, node.get("app", row.name), self.docname, line.page, line.node["line"], "",
                     _lemma(node), self._readings(node, restored, source), node["cert"], node["resp"], node["why"],
                     within=_within(node), note=_note_number(node), lang=_language(node),
                     extent=(node.get("quantity", 0), node.get("unit", "")), srcline=line.number,
@@ -128,7 +128,7 @@ class Collector:
         if row.read_by("T") is Reads.SOURCE:
             return (Reading((RESTORED,), source),)
         witness = self._reading(_lemma(node) if row.read_by("O") is Reads.CONTENT else source)
-        between = fold(restored) != fold(_lemma(node))
+        between = collapse_space(restored) != collapse_space(_lemma(node))
         return (Reading((RESTORED,), restored), witness) if between else (witness,)
 
     def _reason(self, node: mark, page: str) -> str:
@@ -180,7 +180,7 @@ def _note_number(node: mark) -> str:
     ref = next(iter(node.findall(noteref)), None)
     if ref is not None:
         return str(ref["label"])
-    return fold(reading(node)) if isinstance(node.parent, notelabel) else ""
+    return collapse_space(reading(node)) if isinstance(node.parent, notelabel) else ""
 
 
 def _language(node: mark) -> str:

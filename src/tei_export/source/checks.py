@@ -13,9 +13,10 @@ from docutils import nodes
 from tei_export.model.fields import nearest
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.source.nodes import bibentry, mark, reading, textnote
-from tei_export.source.tree import above, citing, has_text, line_of
+from tei_export.source.notes import citing_reference
+from tei_export.source.positions import enclosing, has_text, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +48,7 @@ def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
     for entry in entries if kinds else ():
         if entry.cert == "high":
             continue
-        said = entry.why or f"{fold(entry.lemma) or '(nothing)'} at {entry.place}"
+        said = entry.why or f"{collapse_space(entry.lemma) or '(nothing)'} at {entry.place}"
         if not entry.why.strip():
             yield "reason-missing", said[:60], entry.srcline, None
         elif entry.reason_kind not in kinds:
@@ -64,17 +65,17 @@ def _textless(document: nodes.document) -> Iterator[Found]:
 def _quotations(document: nodes.document) -> Iterator[Found]:
     """Report block quotations in another language without the author's translation or note."""
     for node in document.findall(nodes.block_quote):
-        if node.get("lang") and not node.get("translated") and citing(node) is None:
-            yield "quotation-alone", fold(reading(node))[:40], line_of(node), None
+        if node.get("lang") and not node.get("translated") and citing_reference(node) is None:
+            yield "quotation-alone", collapse_space(reading(node))[:40], line_of(node), None
 
 
 def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     """Check that the editors' notes are numbered 1 … n; a removed note leaves a gap."""
-    found = {n["label"]: n for n in document.findall(textnote) if n["series"] == "editorial"}
-    numbers = sorted(int(label) for label in found if _NUMBER.fullmatch(label))
+    notes = {n["label"]: n for n in document.findall(textnote) if n["series"] == "editorial"}
+    numbers = sorted(int(label) for label in notes if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:
-            yield "note-order", f"[^ed-{number}] instead of [^ed-{due}]", line_of(found[str(number)]), f"[^ed-{number}]:"
+            yield "note-order", f"[^ed-{number}] instead of [^ed-{due}]", line_of(notes[str(number)]), f"[^ed-{number}]:"
             return
 
 
@@ -82,12 +83,12 @@ def _language(node: mark, edition: Edition) -> Iterator[tuple[str, str]]:
     """Check that the record describes the languages that occur."""
     tag = MISREAD_CYRILLIC if node.get("app") == "script" else node.get("lang")
     if tag and tag not in (edition.record.get("languages") or {}):
-        yield "language-undescribed", f"{tag}, in {fold(reading(node))[:40]!r}"
+        yield "language-undescribed", f"{tag}, in {collapse_space(reading(node))[:40]!r}"
 
 
 def _kind(node: mark) -> Iterator[tuple[str, str]]:
     """Report roles that contradict their words."""
-    words = fold(reading(node, "T"))
+    words = collapse_space(reading(node, "T"))
     if node["kind"] == "authorsic" and not _SIC.search(words):
         yield "role-kind", f"{{authorsic}}`{words}` does not contain sic"
     elif node["kind"] == "insertion" and _ONLY_SIC.fullmatch(words):
@@ -103,5 +104,5 @@ def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
         if match[1] not in pages:
             yield "reason-page", match[0]
     lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
-    if lost and node["unit"] != "page" and above(node, bibentry) is None:
+    if lost and node["unit"] != "page" and enclosing(node, bibentry) is None:
         yield "gap-extent", f"{node['quantity']} {node['unit']}: give the extent of a lost page in pages"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sphinx.domains import Domain
 
-from tei_export.model.opened import together
+from tei_export.model.opened import combined_digest
 from tei_export.source.problems import Report
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 4
+    data_version = 5
     edition: Edition
     """The edition of this run; never stored (Sphinx creates domains for every run)."""
     schema: Path
@@ -114,23 +114,22 @@ class EditionDomain(Domain):
     @property
     def facts(self) -> dict[str, Facts]:
         """The facts by document."""
-        """The facts by document."""
         return self.data["facts"]  # type: ignore[no-any-return]
 
-    def of(self, docname: str) -> Facts:
+    def facts_for(self, docname: str) -> Facts:
         """Return the facts of a document; create them on first use."""
         return self.facts.setdefault(docname, Facts())
 
     def begin(self, docname: str, text: str) -> Report:
         """Begin to read the document: what takes its problems, which know their places in ``text``."""
-        self._report = Report(f"{docname}.md", text.split("\n"), self.of(docname).problems)
+        self._report = Report(f"{docname}.md", text.split("\n"), self.facts_for(docname).problems)
         return self._report
 
     def report(self, docname: str) -> Report:
         """What takes the problems of a document."""
         file = f"{docname}.md"
         if self._report is None or self._report.file != file:
-            return Report(file, (), self.of(docname).problems)
+            return Report(file, (), self.facts_for(docname).problems)
         return self._report
 
     def clear_doc(self, docname: str) -> None:
@@ -139,8 +138,8 @@ class EditionDomain(Domain):
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         for name in ("facts", "read"):
-            found = otherdata[name]
-            self.data[name].update({docname: found[docname] for docname in docnames if docname in found})
+            other = otherdata[name]
+            self.data[name].update({docname: other[docname] for docname in docnames if docname in other})
 
     def parts(self) -> Iterator[tuple[Text, Part, Facts]]:
         """Yield the parts that were read, in the order of the record."""
@@ -166,10 +165,9 @@ class EditionDomain(Domain):
     def made_from(self) -> str:
         """Return a digest of everything read, equal for all outputs made from the same sources."""
         read = ((f"{docname}/{name}", sha) for docname, files in self.data["read"].items() for name, sha in files.items())
-        return together([("", self.data["shared"]), *read])
+        return combined_digest([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:
-        """Return the problems of all documents, sorted by document."""
         """Return the problems of all documents, sorted by document."""
         return [p for docname in sorted(self.facts) for p in self.facts[docname].problems]
 

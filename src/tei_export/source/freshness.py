@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.application import ENV_PICKLE_FILENAME
 
-from tei_export.model.opened import digest, together
+from tei_export.model.opened import combined_digest, digest
 from tei_export.model.program import program
 from tei_export.source.facts import domain_of
 
@@ -64,7 +64,7 @@ def shared(app: Sphinx) -> str:
     """Return the digest of everything that all documents depend on."""
     files = [Path(app.confdir) / "conf.py", *_extensions(app)]
     edition = app.edition  # type: ignore[attr-defined]
-    return together([*((path.as_posix(), digest(path)) for path in files), ("edition", edition.digest), ("", program())])
+    return combined_digest([*((path.as_posix(), digest(path)) for path in files), ("edition", edition.digest), ("", program())])
 
 
 def _extensions(app: Sphinx) -> Iterator[Path]:
@@ -96,9 +96,9 @@ def _note_text(app: Sphinx, docname: str, content: list[str]) -> None:
 
 def _note_included(app: Sphinx, doctree: nodes.document) -> None:
     env = app.env
-    found = domain_of(env).data["read"].setdefault(env.docname, {})
+    included = domain_of(env).data["read"].setdefault(env.docname, {})
     for name in map(str, env.dependencies.get(env.docname, ())):
-        found[name] = digest(Path(env.srcdir) / name)
+        included[name] = digest(Path(env.srcdir) / name)
 
 
 def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

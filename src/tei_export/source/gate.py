@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.model.problems import EditionError, Problem, causes
+from tei_export.model.problems import EditionError, Problem, root_causes
 from tei_export.model.safe_read import text_problems
 from tei_export.source.directives import count, emendation
 from tei_export.source.facts import domain_of
-from tei_export.source.precheck import scan
-from tei_export.source.roles import ROLES
+from tei_export.source.precheck import source_problems
+from tei_export.source.roles import ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
     domain = domain_of(app.env)
     report = domain.begin(docname, content[0])
     if domain.edition.part_of(docname):
-        report.found += scan(content[0], report.file, ROLES)
+        report.found += source_problems(content[0], report.file, ROLE_FUNCTIONS)
 
 
 def _close(_app: Sphinx, env: BuildEnvironment) -> None:
@@ -69,7 +69,7 @@ def problems(domain: EditionDomain) -> list[Problem]:
     found += [*_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)]
     if not found and all(text.complete for text in edition.texts.values()):
         found = list(_unmentioned(edition, domain))
-    return sorted(causes(found), key=lambda p: (p.file, p.line, p.column))
+    return sorted(root_causes(found), key=lambda p: (p.file, p.line, p.column))
 
 
 def _strays(edition: Edition, domain: EditionDomain) -> set[str]:

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from tei_export.model import letters
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
-from tei_export.source.tree import line_of
+from tei_export.source.positions import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,7 @@ DIVIDED = "¬"
 
 
 @dataclass(slots=True)
-class Line:
+class SourceLine:
     """One source line: its ``lb``, its text in T, its witness segments and its marks."""
 
     node: lb
@@ -119,14 +119,14 @@ def cut(block: nodes.Element, start: int) -> None:
 
     :param start: the source line of the block's first line
     """
-    _Cutter(start).run(block)
+    _LineCutter(start).run(block)
 
 
-class _Cutter:
+class _LineCutter:
     def __init__(self, start: int) -> None:
         self.number = start
         self.wanted = True
-        self.brk = self.hyphen = ""
+        self.word_break = self.hyphen = ""
 
     def run(self, node: nodes.Element) -> None:
         children: list[nodes.Node] = []
@@ -136,7 +136,7 @@ class _Cutter:
             elif isinstance(child, point) and child["kind"] == "pb":
                 child["inside"] = not self.wanted
                 child["srcline"] = self.number
-                child["brk"] = self.brk
+                child["word_break"] = self.word_break
                 children.append(child)
             elif isinstance(child, mark) and _leads_with_break(child):
                 self.run(child)
@@ -155,8 +155,8 @@ class _Cutter:
         if not self.wanted:
             return []
         self.wanted = False
-        node = lb("", srcline=self.number, brk=self.brk, hyphen=self.hyphen)
-        self.brk = self.hyphen = ""
+        node = lb("", srcline=self.number, word_break=self.word_break, hyphen=self.hyphen)
+        self.word_break = self.hyphen = ""
         return [node]
 
     def _text(self, text: str) -> Iterator[nodes.Node]:
@@ -171,7 +171,7 @@ class _Cutter:
                 piece = piece.rstrip().removesuffix(DIVIDED)
                 self.hyphen = "yes" if piece.endswith("-") else ""
                 piece = piece.removesuffix("-")
-                self.brk = "no"
+                self.word_break = "no"
             if piece:
                 yield nodes.Text(piece)
 
@@ -182,7 +182,7 @@ def _leads_with_break(node: mark) -> bool:
     return isinstance(first, point) and first["kind"] == "pb"
 
 
-class Collector:
+class LineReader:
     """Reads the lines of a block after :func:`cut`; turns points into ``pb`` and ``lb``.
 
     ``pages`` is the page table; ``report`` takes problems.
@@ -197,12 +197,12 @@ class Collector:
         self.series = series
         self.page = ""
         self.turns: list[pb] = []
-        self.lines: list[Line] = []
+        self.lines: list[SourceLine] = []
         self.fws: list[tuple[Segment, pb]] = []
         self._no_o = 0
         self._no_t = 0
 
-    def block(self, block: nodes.Element) -> list[Line]:
+    def block(self, block: nodes.Element) -> list[SourceLine]:
         """Return the lines of one block; the current page carries over to the next block."""
         start = len(self.lines)
         self._children(block)
@@ -247,7 +247,7 @@ class Collector:
     def _line(self, node: lb) -> None:
         if not self.page and self.series == "body" and self.pages and not self.lines:
             self.report("page-none", "", node["srcline"])
-        line = Line(node, self.file, node["srcline"], self.page)
+        line = SourceLine(node, self.file, node["srcline"], self.page)
         if node["hyphen"] and self.lines:
             self.lines[-1].segments[-1][0].text += "-"
         segment = Segment("", self.page, self.file, node["srcline"])
@@ -264,7 +264,7 @@ class Collector:
         segment, where = line.segments[-1]
         here = where
         if segment.text or segment.pin:
-            here = lb("", srcline=line.number, brk="", hyphen="", page=self.page, seq=self.series, inner=True)
+            here = lb("", srcline=line.number, word_break="", hyphen="", page=self.page, seq=self.series, inner=True)
             segment = Segment("", self.page, self.file, line.number)
             line.segments.append((segment, here))
             put_in_place(node, [here])
@@ -284,7 +284,7 @@ class Collector:
             return
         self.page = label
         turn = pb(
-            "", page=label, brk=node["brk"], cert=node["cert"], srcline=node["srcline"],
+            "", page=label, word_break=node["word_break"], cert=node["cert"], srcline=node["srcline"],
             source=node.get("source", label), seen=0, continued=self.series == "note",
             resp=node.get("resp", "ed"), why=node.get("why", ""),
         )  # fmt: skip

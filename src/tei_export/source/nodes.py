@@ -7,14 +7,14 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
               ``why``, ``app`` (class of the difference), ``xml_id``, ``place``. Mentions:
               ``key``, ``xml_ref``, ``named`` (a name, not a description), ``place``.
               ``gap``: ``quantity``, ``unit``.
-``lb``        beginning of a line. ``n`` (line on the typescript page, 0: none), ``page``,
-              ``o`` (witness line, 0: none), ``piece`` (a later piece of that line),
-              ``brk`` (``no``, ``maybe`` or empty), ``hyphen`` (the witness shows it),
+``lb``        beginning of a line. ``line`` (on the typescript page, 0: none), ``page``,
+              ``witness_line`` (0: none), ``piece`` (a later piece of that line),
+              ``word_break`` (``no``, ``maybe`` or empty), ``hyphen`` (the witness shows it),
               ``join`` (what precedes the line in running text: a space or nothing),
               ``displaced``, ``cert``, ``seq`` (``body`` or ``note``).
 ``pb``        beginning of a page: ``page``, ``seen`` (witness line of its number, or 0),
               ``source`` (O's reading of it), ``continued`` (inside a note: the page
-              began elsewhere), ``brk``.
+              began elsewhere), ``word_break``.
 ``noteref``   ``series`` (``authorial``, ``editorial``), ``label``, ``refid``, ``ids``.
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.

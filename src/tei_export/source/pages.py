@@ -10,12 +10,13 @@ from docutils import nodes
 from sphinx import addnodes
 
 from tei_export.model.problems import EditionError
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.safe_read import inside
 from tei_export.source import letters
+from tei_export.source.mentions import is_mention, resolve_mention
 from tei_export.source.nodes import mark
-from tei_export.source.roles import ROLES
-from tei_export.source.tree import is_mention, resolve_mention, source_lines
+from tei_export.source.positions import source_lines
+from tei_export.source.roles import ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Schemes allowed for links out of the pages.
 _SCHEMES = frozenset({"", "http", "https", "mailto", "ftp", "tel"})
-_ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLES)) + r")\}(?=\w)")
+_ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLE_FUNCTIONS)) + r")\}(?=\w)")
 
 
 def finish(document: nodes.document, edition: Edition, root: Path, report: Report) -> None:
@@ -36,7 +37,7 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
     """
     for message in document.findall(nodes.system_message):
         if message["level"] > 1:
-            report("editors-markup", fold(message.children[0].astext()), message.get("line") or 0)
+            report("editors-markup", collapse_space(message.children[0].astext()), message.get("line") or 0)
     lines = source_lines(document)
     for node in document.findall(mark):
         if is_mention(node) and "problem" not in node:

@@ -21,11 +21,11 @@ from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
 from tei_export.model.problems import Problem
-from tei_export.model.vocabulary import ROWS, Family
+from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import mark, point
-from tei_export.source.roles import DIRECTIVES, ROLES
+from tei_export.source.roles import DIRECTIVES, ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: Directives that insert a file or code into a page, or change the meaning of a role.
 _REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
 #: Roles about a text and its witness, which are meaningless on a page.
-_OF_TEXTS = frozenset(row.name for row in ROWS if row.family not in (Family.MENTION, Family.PHRASE))
+_OF_TEXTS = frozenset(row.name for row in ROLES if row.family not in (Family.MENTION, Family.PHRASE))
 #: Fields of front matter that would configure the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
@@ -123,7 +123,7 @@ class PartRenderer(EditionRenderer):
     """Renders a part of a text; allows only the vocabulary."""
 
     def refuse_role(self, name: str) -> str:
-        return "" if name in ROLES else "role-unknown"
+        return "" if name in ROLE_FUNCTIONS else "role-unknown"
 
     def refuse_directive(self, name: str) -> str:
         return "" if name in DIRECTIVES else "markup-foreign"
@@ -175,16 +175,16 @@ class EditionParser(MystParser):
         domain = domain_of(env)
         part = domain.edition.part_of(env.docname)
         report = domain.report(env.docname)
-        found = list(bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE))
+        exceeded = list(bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE))
         if not part:
-            found += _front_matter(inputstring, _file(env))
-        report.found += found
+            exceeded += _front_matter(inputstring, _file(env))
+        report.found += exceeded
         parser = create_md_parser(env.myst_config, PartRenderer if part else PageRenderer)  # type: ignore[attr-defined]
         if not part:
             parser.use(substitution_plugin)
         parser.options["document"] = document
         try:
-            parser.render("" if found else inputstring)
+            parser.render("" if exceeded else inputstring)
         except RecursionError:
             report("markup-deep", "", 0)
             document.children = []

@@ -23,7 +23,7 @@ _LABEL = re.compile(r"[1-9][0-9]{0,3}|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40}
 _BROKEN = re.compile(r"(?<![\\`:~])\{[a-z][\w:+-]*\}(?!`)")
 
 
-def scan(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
+def source_problems(text: str, file: str, roles: Collection[str]) -> Iterator[Problem]:
     """Report problems of roles and note labels in a part of a text.
 
     :param roles: the allowed role names

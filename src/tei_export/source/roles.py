@@ -13,14 +13,14 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.readings import (
-    LayerError,
     RoleText,
+    RoleTextError,
     is_extent,
     parse_extent,
     parse_layer,
     parse_state,
 )
-from tei_export.model.vocabulary import ROWS, Family, Reads, Row
+from tei_export.model.vocabulary import ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ _MARKUP = frozenset("{[`\\*_&")
 #: Marks a name that continues on the next line.
 CONTINUED = "…"
 
-Role = "Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]"
+RoleFunction = "Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]"
 
 
-def make_role(row: Row) -> Any:
+def make_role(row: Role) -> Any:
     """Return the docutils role function for a row of the vocabulary."""
     build = _BUILDERS[row.family]
 
@@ -44,7 +44,7 @@ def make_role(row: Row) -> Any:
         node: nodes.Element
         try:
             node = build(row, text, lambda inner, parent: _parse(inner, lineno, inliner, parent))
-        except LayerError as error:
+        except RoleTextError as error:
             if row.family is Family.MILESTONE:
                 node = point(text, kind=row.name, value="", cert="high")
             else:
@@ -71,33 +71,33 @@ def _parse(text: str, lineno: int, inliner: Any, parent: nodes.Element) -> None:
 _Parse = "Callable[[str, nodes.Element], None]"
 
 
-def _layer(row: Row, text: str, parse: Any) -> nodes.Element:
-    found = parse_layer(text)
-    node = mark(text, kind=row.name, source=found.source, **_signs(found))
-    parse(found.reading, node)
+def _layer(row: Role, text: str, parse: Any) -> nodes.Element:
+    role_text = parse_layer(text)
+    node = mark(text, kind=row.name, source=role_text.source, **_signs(role_text))
+    parse(role_text.reading, node)
     return node
 
 
-def _state(row: Row, text: str, parse: Any) -> nodes.Element:
-    found = parse_state(text)
-    node = mark(text, kind=row.name, **_signs(found))
+def _state(row: Role, text: str, parse: Any) -> nodes.Element:
+    role_text = parse_state(text)
+    node = mark(text, kind=row.name, **_signs(role_text))
     if row.read_by("E") is Reads.SIGN:
-        node["quantity"], node["unit"] = parse_extent(found.reading)
+        node["quantity"], node["unit"] = parse_extent(role_text.reading)
         node += nodes.Text(GAP_TEXT)
         return node
-    if row.conjecture and found.cert == "high":
-        raise LayerError("supplied-certain", text)
-    if row.name == "supplied" and is_extent(found.reading):
-        raise LayerError("supplied-extent", text)
-    parse(found.reading, node)
+    if row.conjecture and role_text.cert == "high":
+        raise RoleTextError("supplied-certain", text)
+    if row.name == "supplied" and is_extent(role_text.reading):
+        raise RoleTextError("supplied-extent", text)
+    parse(role_text.reading, node)
     return node
 
 
-def _signs(found: Any) -> dict[str, str]:
-    return {"cert": found.cert, "resp": found.resp, "why": found.why}
+def _signs(role_text: Any) -> dict[str, str]:
+    return {"cert": role_text.cert, "resp": role_text.resp, "why": role_text.why}
 
 
-def _mention(row: Row, text: str, parse: Any) -> nodes.Element:
+def _mention(row: Role, text: str, parse: Any) -> nodes.Element:
     match = _MENTION.fullmatch(text)
     words = match["text"] if match else text
     node = mark(text, kind=row.name, key=(match and match["key"]) or "")
@@ -108,14 +108,14 @@ def _mention(row: Row, text: str, parse: Any) -> nodes.Element:
         node["continued"] = True
         words = words.removesuffix(CONTINUED)
     if not words.strip():
-        raise LayerError("role-empty", text)
+        raise RoleTextError("role-empty", text)
     parse(words, node)
     return node
 
 
-def _phrase(row: Row, text: str, parse: Any) -> nodes.Element:
+def _phrase(row: Role, text: str, parse: Any) -> nodes.Element:
     if not text.strip():
-        raise LayerError("role-empty", text)
+        raise RoleTextError("role-empty", text)
     node = mark(text, kind=row.name)
     if row.lang:
         node["lang"] = row.lang
@@ -123,12 +123,12 @@ def _phrase(row: Row, text: str, parse: Any) -> nodes.Element:
     return node
 
 
-def _milestone(row: Row, text: str, _: Any) -> nodes.Element:
+def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
     if row.name == "pb" and "<" in text:
-        found = parse_layer(text)
-        return point(text, kind=row.name, value=found.reading.strip(), **_signs(found), source=found.source)
-    found = parse_state(text)
-    return point(text, kind=row.name, value=found.reading.strip(), **_signs(found))
+        role_text = parse_layer(text)
+        return point(text, kind=row.name, value=role_text.reading.strip(), **_signs(role_text), source=role_text.source)
+    role_text = parse_state(text)
+    return point(text, kind=row.name, value=role_text.reading.strip(), **_signs(role_text))
 
 
 _BUILDERS: dict[Family, Any] = {
@@ -139,7 +139,7 @@ _BUILDERS: dict[Family, Any] = {
     Family.MILESTONE: _milestone,
 }
 
-ROLES: dict[str, Any] = {row.name: make_role(row) for row in ROWS}
+ROLE_FUNCTIONS: dict[str, Any] = {row.name: make_role(row) for row in ROLES}
 
 
 class EntryDirective(SphinxDirective):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.nodes import bibentry, mark
-from tei_export.source.tree import line_of, source_lines
+from tei_export.source.positions import line_of, source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +64,10 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     if not sections:
         yield "heading-missing", "", 1
     for section in sections[1:]:
-        yield "heading-place", fold(section.children[0].astext())[:60], line_of(section.children[0])
+        yield "heading-place", collapse_space(section.children[0].astext())[:60], line_of(section.children[0])
     for child in document.children if sections else ():
         if isinstance(child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)):
-            yield "heading-place", f"{fold(child.astext())[:40]!r} stands before the heading", line_of(child)
+            yield "heading-place", f"{collapse_space(child.astext())[:40]!r} stands before the heading", line_of(child)
 
 
 def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:

@@ -14,14 +14,21 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.witness import align
 from tei_export.source import checks, letters, pages, structure
 from tei_export.source import lines as lines_module
-from tei_export.source.apparatus import Collector
+from tei_export.source.apparatus import ApparatusCollector
 from tei_export.source.facts import Citation, Mention, domain_of
+from tei_export.source.mentions import (
+    entry_places,
+    first_work,
+    heads_entry,
+    is_mention,
+    resolve_mention,
+)
 from tei_export.source.nodes import (
     bibentry,
     lb,
@@ -36,33 +43,23 @@ from tei_export.source.nodes import (
     textnote,
     textnotes,
 )
-from tei_export.source.tree import (
-    entry_places,
-    first_work,
-    has_text,
-    heads_entry,
+from tei_export.source.notes import (
     in_leaf,
     inside_note,
-    is_mention,
     label_note,
-    line_of,
-    mark_displaced,
     note_of,
-    pair_translations,
-    printed,
-    resolve_mention,
-    series,
-    set_joins,
-    source_lines,
-    wrong_language,
+    note_series,
+    printed_label,
 )
+from tei_export.source.positions import has_text, line_of, mark_displaced, set_joins, source_lines
+from tei_export.source.translations import pair_translations, wrong_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.source.facts import EditionDomain
-    from tei_export.source.lines import Line
+    from tei_export.source.lines import SourceLine
 
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
@@ -84,12 +81,12 @@ class EditionTransform(SphinxTransform):
     def apply(self, **kwargs: object) -> None:
         domain = domain_of(self.env)
         edition = domain.edition
-        found = edition.part_of(self.env.docname)
-        facts = domain.of(self.env.docname)
+        text_and_part = edition.part_of(self.env.docname)
+        facts = domain.facts_for(self.env.docname)
         if any(problem.code in structure.BROKEN for problem in facts.problems):
             return  # the parser has rejected it
-        if found:
-            PartBuilder(self.document, self.env.docname, edition, *found, domain).build()
+        if text_and_part:
+            PartBuilder(self.document, self.env.docname, edition, *text_and_part, domain).build()
         else:
             pages.finish(self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname))
 
@@ -107,7 +104,7 @@ class PartBuilder:
         self.edition = edition
         self.text = text
         self.part = part
-        self.facts = domain.of(docname)
+        self.facts = domain.facts_for(docname)
         self.facts.text, self.facts.part = text.id, part.id
         self.report = domain.report(docname)
         self.notes: dict[str, textnote] = {}
@@ -115,26 +112,25 @@ class PartBuilder:
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
-        """Build the final tree; stop early if its structure is broken."""
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
             return
         self._take_notes()
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
-        self.lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "body")
+        self.lines = lines_module.LineReader(self.file, self.text.witness.pages, self.report, "body")
         block_lines = self._collect(body, self.lines)
         self._page_notes()
         ordered = [r for r in self.refs if r["series"] == "authorial" and "page" in r]
-        self.note_lines = lines_module.Collector(self.file, self.text.witness.pages, self.report, "note")
+        self.note_lines = lines_module.LineReader(self.file, self.text.witness.pages, self.report, "note")
         for ref in ordered:
             self.note_lines.page = ref["page"]
             block_lines += self._collect(list(self._leaves(self.notes[ref["label"]])), self.note_lines)
         self._align()
         self._number()
-        for block, found in block_lines:
-            set_joins(found)
-            self._mentions(block, found)
+        for block, lines in block_lines:
+            set_joins(lines)
+            self._mentions(block, lines)
         self._editors_notes()
         self._entries()
         self._apparatus([block for block, _found in block_lines])
@@ -154,25 +150,25 @@ class PartBuilder:
         for node in list(self.document.findall()):
             if isinstance(node, nodes.system_message):
                 if node["level"] > 1:
-                    self.report("markup-foreign", fold(node.children[0].astext()), node.get("line", 0))
+                    self.report("markup-foreign", collapse_space(node.children[0].astext()), node.get("line", 0))
                 take_out(node)
             elif isinstance(node, nodes.Inline) and in_leaf(node):
                 continue  # the collector reports it: it knows the line
             elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
-                shown = fold(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
+                shown = collapse_space(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
                 self.report("markup-foreign", shown[:60], line_of(node), shown)
 
     def _take_notes(self) -> None:
         """Turn MyST's footnotes into notes, gathered by series at the end of the document."""
         for old in list(self.document.findall(nodes.footnote_reference)):
             label = old["refname"]
-            ref = noteref("", series=series(label), label=printed(label), name=label)
+            ref = noteref("", series=note_series(label), label=printed_label(label), name=label)
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
         for footnote in list(self.document.findall(nodes.footnote)):
             label = (footnote["names"] or footnote["dupnames"])[0]
-            new = textnote("", series=series(label), label=printed(label))
+            new = textnote("", series=note_series(label), label=printed_label(label))
             new.line = footnote.line
             new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
             take_out(footnote)
@@ -234,8 +230,8 @@ class PartBuilder:
                 yield node
 
     def _collect(
-        self, blocks: Iterable[nodes.Element], collector: lines_module.Collector
-    ) -> list[tuple[nodes.Element, list[Line]]]:
+        self, blocks: Iterable[nodes.Element], collector: lines_module.LineReader
+    ) -> list[tuple[nodes.Element, list[SourceLine]]]:
         result = []
         for block in blocks:
             if inside_note(block) and collector.series == "body":
@@ -289,13 +285,13 @@ class PartBuilder:
             has_text = bool(line.t.strip()) or any(
                 m.get("unit", "page") != "page" for m in line.marks
             )
-            line.node["n"] = 0
+            line.node["line"] = 0
             if has_text:
                 count[line.page] += 1
-                line.node["n"] = count[line.page]
+                line.node["line"] = count[line.page]
             for segment, node in line.segments:
-                node.setdefault("n", 0)
-                node["o"], node["piece"] = segment.number, not segment.first_piece
+                node.setdefault("line", 0)
+                node["witness_line"], node["piece"] = segment.number, not segment.first_piece
                 node.setdefault("join", "")
                 node["displaced"] = False
                 if segment.space:
@@ -306,24 +302,24 @@ class PartBuilder:
 
     # mentions, apparatus, blocks
 
-    def _mentions(self, block: nodes.Element, found: list[Line]) -> None:
+    def _mentions(self, block: nodes.Element, lines: list[SourceLine]) -> None:
         """Resolve the names of a block; record their places and context."""
         work = ""
         holder = note_of(block)
-        full = fold(reading(block))
+        full = collapse_space(reading(block))
         context = paragraph if heads_entry(block) else around
         at = 0
         done: set[int] = set()
-        for line in found:
+        for line in lines:
             for node in line.marks:
                 row = BY_NAME[node["kind"]]
                 if id(node) in done:
                     continue
                 done.add(id(node))
-                node["place"] = str(Place(line.page, line.node["n"]))
+                node["place"] = str(Place(line.page, line.node["line"]))
                 if row.family is Family.MENTION:
                     resolve_mention(node, self.edition, self.report, line.number)
-                    words = fold(reading(node))
+                    words = collapse_space(reading(node))
                     here = full.find(words, at)
                     if here >= 0:  # an inner name may begin here, too
                         at = here + (0 if any(n is not node for n in node.findall(is_mention)) else len(words))
@@ -331,7 +327,7 @@ class PartBuilder:
                     before, after = context(full, here, words)
                     self.facts.mentions.append(
                         Mention(
-                            row.register, node["key"], self.docname, line.page, line.node["n"], words,
+                            row.register, node["key"], self.docname, line.page, line.node["line"], words,
                             node.get("named", False), before, after, holder["label"] if holder else "",
                         )
                     )  # fmt: skip
@@ -339,7 +335,7 @@ class PartBuilder:
                     node["work"] = work
                     self.facts.citations.append(
                         Citation(
-                            work, fold(reading(node)), self.docname, line.page, line.node["n"],
+                            work, collapse_space(reading(node)), self.docname, line.page, line.node["line"],
                             holder["label"] if holder else "",
                         )
                     )  # fmt: skip
@@ -374,7 +370,7 @@ class PartBuilder:
             for node in line.marks:
                 if wrong := wrong_language(node):
                     self.report("role-language", wrong, line.number, node)
-        collector = Collector(self.text, self.docname, self.report)
+        collector = ApparatusCollector(self.text, self.docname, self.report)
         self.facts.emendations = collector.collect(self.lines.turns, lines, blocks)
 
     def _blocks(self) -> None:

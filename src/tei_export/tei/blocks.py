@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.source.nodes import bibentry, lb, mark, noteref, pb
-from tei_export.source.tree import citing
-from tei_export.tei.notes import NoteWriter
+from tei_export.source.notes import citing_reference
+from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class BlockWriter(NoteWriter):
+class TeiBlockWriter(TeiNoteWriter):
     """Writes the blocks of a section."""
 
     def _blocks(self, section: nodes.section) -> None:
@@ -143,7 +143,7 @@ class BlockWriter(NoteWriter):
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """Write one ``quote``; return the note reference at its end, still to be written."""
         blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
-        tail = citing(quotation)
+        tail = citing_reference(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
         language = self.language or ("type" in attrs and self.shared.language) or ""
         with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):

@@ -54,9 +54,9 @@ def append_text(parent: etree._Element, text: str) -> None:
 
 def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
     """Return a TEI element; ``xml_id=`` sets ``xml:id``, ``from_=`` sets ``from``."""
-    found = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})  # type: ignore[dict-item]
-    append_text(found, text)
-    return found
+    created = etree.Element(name(local), _attributes(attrs), nsmap={None: TEI})  # type: ignore[dict-item]
+    append_text(created, text)
+    return created
 
 
 def same(source: etree._Element) -> etree._Element:
@@ -67,9 +67,9 @@ def same(source: etree._Element) -> etree._Element:
 
 def sub(parent: etree._Element, local: str, text: str = "", /, **attrs: object) -> etree._Element:
     """Append a new element to ``parent`` and return it; arguments as for :func:`element`."""
-    found = etree.SubElement(parent, name(local), _attributes(attrs))
-    append_text(found, text)
-    return found
+    created = etree.SubElement(parent, name(local), _attributes(attrs))
+    append_text(created, text)
+    return created
 
 
 #: Elements in which white space is content.
@@ -96,7 +96,6 @@ class Cursor:
     @property
     def here(self) -> etree._Element:
         """The open element."""
-        """The open element."""
         return self._stack[-1]
 
     @property
@@ -106,20 +105,18 @@ class Cursor:
 
     def text(self, text: str) -> None:
         """Append text to the open element."""
-        """Append text to the open element."""
         append_text(self.here, text)
 
     def empty(self, local: str, **attrs: object) -> etree._Element:
-        """Append an empty element and return it."""
         """Append an empty element and return it."""
         return sub(self.here, local, **attrs)
 
     @contextmanager
     def open(self, local: str, **attrs: object) -> Iterator[etree._Element]:
         """Open an element: whatever the ``with`` block writes becomes its content."""
-        found = sub(self.here, local, **attrs)
-        self._stack.append(found)
+        created = sub(self.here, local, **attrs)
+        self._stack.append(created)
         try:
-            yield found
+            yield created
         finally:
             self._stack.pop()

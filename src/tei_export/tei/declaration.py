@@ -136,7 +136,7 @@ _FOR_READERS = frozenset({"normalization", "quotation", "interpretation"})
 def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
     """Return the practices of a text: the program's, then the record's (``practices``)."""
     own = text.data.get("practices") or {}
-    found = []
+    practices = []
     for practice in _READING if reading else _PRACTICES:
         words = practice.words
         if text.origin == "digital" and not reading:
@@ -144,8 +144,8 @@ def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
         words = words.replace("{O}", text.siglum)
         if own.get(practice.local) and (not reading or practice.local in _FOR_READERS):
             words = f"{words} {' '.join(str(own[practice.local]).split())}"
-        found.append(replace(practice, words=words))
-    return tuple(found)
+        practices.append(replace(practice, words=words))
+    return tuple(practices)
 
 
 def encoding_desc(
@@ -197,8 +197,8 @@ def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> N
     if namespace is None:
         return
     namespace[:] = []
-    found = (e for root in content if root.tag == f"{_T}text" for e in root.iterdescendants(f"{_T}*"))
-    for gi, number in sorted(Counter(etree.QName(e).localname for e in found).items()):
+    elements = (e for root in content if root.tag == f"{_T}text" for e in root.iterdescendants(f"{_T}*"))
+    for gi, number in sorted(Counter(etree.QName(e).localname for e in elements).items()):
         sub(namespace, "tagUsage", gi=gi, occurs=number)
     etree.indent(namespace, space="  ", level=4)
 

@@ -27,7 +27,7 @@ _LEVEL = {"typescript": "u", "manuscript": "u", "print": "m"}
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FileScope:
     """Which portion of a text a file contains: all of it, its reading text, or an extract.
 
     ``note``: an additional subtitle; ``source``, ``sha256``: the file that this one was made from;
@@ -42,11 +42,11 @@ class Form:
     schema: str = "schema"
 
 
-WHOLE = Form()
+WHOLE = FileScope()
 
 
 def header(
-    edition: Edition, text: Text, languages: Iterable[str], form: Form = WHOLE, *, commit: str = ""
+    edition: Edition, text: Text, languages: Iterable[str], form: FileScope = WHOLE, *, commit: str = ""
 ) -> etree._Element:
     """Return the ``teiHeader`` of a file of a text.
 
@@ -56,28 +56,28 @@ def header(
     :raises EditionError: the record does not describe one of the languages
     """
     meta = metadata(edition)
-    found = element("teiHeader")
-    desc = sub(found, "fileDesc")
+    head = element("teiHeader")
+    desc = sub(head, "fileDesc")
     _title_stmt(desc, meta, text, form)
     _edition_stmt(desc, meta)
     _extent(desc, text)
     _publication(desc, meta, commit, meta.rights)
     _source_desc(desc, text, form)
     encoding_desc(
-        found, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
+        head, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
         apparatus=not form.reading, pages=list(text.witness.pages), sampling=form.sampling,
         schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
-    _profile(found, edition, meta, text, languages)
-    _revisions(found, edition, meta)
-    return found
+    _profile(head, edition, meta, text, languages)
+    _revisions(head, edition, meta)
+    return head
 
 
 def registers_header(edition: Edition, languages: Iterable[str], *, commit: str = "") -> etree._Element:
     """Return the header of the file of all registers; parameters as for :func:`header`."""
     meta = metadata(edition)
-    found = element("teiHeader")
-    desc = sub(found, "fileDesc")
+    head = element("teiHeader")
+    desc = sub(head, "fileDesc")
     titles = sub(desc, "titleStmt")
     sub(titles, "title", meta.title, type="main")
     sub(titles, "title", "Registers of persons, places, organisations, events and works", type="sub")
@@ -85,17 +85,17 @@ def registers_header(edition: Edition, languages: Iterable[str], *, commit: str 
     _edition_stmt(desc, meta)
     _publication(desc, meta, commit, meta.rights[1:])
     sub(sub(desc, "sourceDesc"), "p", "Born digital: made by the editors for the texts of this edition.")
-    encoding_desc(found, meta, ())
-    _languages(sub(found, "profileDesc"), edition, meta, languages)
-    _revisions(found, edition, meta)
-    return found
+    encoding_desc(head, meta, ())
+    _languages(sub(head, "profileDesc"), edition, meta, languages)
+    _revisions(head, edition, meta)
+    return head
 
 
 def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
     """Return the header of the edition as a ``teiCorpus`` (CC#CCAS2): what its texts share."""
     meta = metadata(edition)
-    found = element("teiHeader")
-    desc = sub(found, "fileDesc")
+    head = element("teiHeader")
+    desc = sub(head, "fileDesc")
     titles = sub(desc, "titleStmt")
     sub(titles, "title", meta.title, type="main")
     sub(titles, "title", meta.subtitle, type="sub")
@@ -104,11 +104,11 @@ def corpus_header(edition: Edition, *, commit: str = "") -> etree._Element:
     _edition_stmt(desc, meta)
     _publication(desc, meta, commit, meta.rights, ids=False)
     sub(sub(desc, "sourceDesc"), "p", "The sources are described in the header of each text.")
-    encoding_desc(found, meta, ())
-    return found
+    encoding_desc(head, meta, ())
+    return head
 
 
-def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: Form) -> None:
+def _title_stmt(desc: etree._Element, meta: Metadata, text: Text, form: FileScope) -> None:
     titles = sub(desc, "titleStmt")
     supplied = text.data.get("title_status") == "supplied"
     judged = {"resp": "#ed", "cert": "low"} if supplied else {}
@@ -175,7 +175,7 @@ def _publication(
         sub(licence, "p", f"{right.name}. {right.statement}")
 
 
-def _source_desc(desc: etree._Element, text: Text, form: Form) -> None:
+def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
     """Write ``listWit`` (TC#TCAPLW): the source (T) and the witness of the proof.
 
     If this file was made from another one, name that, too.

@@ -30,7 +30,7 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 @dataclass(slots=True)
-class Shared:
+class TextContext:
     """State shared by the parts of a text while they are written.
 
     ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: pages that begin
@@ -63,10 +63,10 @@ class Shared:
                     judged.set("evidence", "internal")
 
 
-class InlineWriter(ABC):
+class TeiInlineWriter(ABC):
     """Writes phrases at the cursor; the subclass writes notes."""
 
-    def __init__(self, shared: Shared, cursor: Cursor) -> None:
+    def __init__(self, shared: TextContext, cursor: Cursor) -> None:
         self.shared = shared
         self.siglum = f"#{shared.text.siglum}"
         self.cursor = cursor
@@ -111,18 +111,18 @@ class InlineWriter(ABC):
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:
             self.cursor.text("\n" if node["join"] == " " else "")
-        if not node["n"] and not node["o"]:
+        if not node["line"] and not node["witness_line"]:
             return  # no line begins here: a lacuna of pages
         displaced = node["displaced"]
-        inferred = not node["o"] and node["n"]
-        number = witness_id(node["o"]) if node["o"] else ""
+        inferred = not node["witness_line"] and node["line"]
+        number = witness_id(node["witness_line"]) if node["witness_line"] else ""
         self.cursor.empty(
             "lb",
-            n=node["n"] or "",
+            n=node["line"] or "",
             xml_id="" if node["piece"] else number,
             corresp=f"#{number}" if node["piece"] else "",
             type="displaced" if displaced else "inferred" if inferred else "",
-            **{"break": node["brk"]},
+            **{"break": node["word_break"]},
             rend=self._hyphen(node),
             resp="#ed" if displaced or inferred else "",
             cert=node.get("cert", "high") if displaced else "",
@@ -130,7 +130,7 @@ class InlineWriter(ABC):
 
     @staticmethod
     def _hyphen(node: lb) -> str:
-        if node["brk"] != "no":
+        if node["word_break"] != "no":
             return ""
         return "hyphen" if node["hyphen"] else "none"
 
@@ -145,7 +145,7 @@ class InlineWriter(ABC):
             n=node["page"],
             xml_id=page_id(node["page"]),
             type="attested" if seen else "inferred",
-            **{"break": node["brk"]},
+            **{"break": node["word_break"]},
             resp="" if seen else "#ed",
             cert="" if seen else node["cert"],
         )
@@ -236,8 +236,8 @@ class InlineWriter(ABC):
 
     def _cited(self, node: mark) -> None:
         """Write a cited range; TEI 4.3.0 allows ``citedRange`` only as a child of ``bibl``."""
-        found = _RANGE.fullmatch(node.astext())
-        ends = {"from_": found[1], "to": found[2] or found[1]} if found else {}
+        match = _RANGE.fullmatch(node.astext())
+        ends = {"from_": match[1], "to": match[2] or match[1]} if match else {}
         if self.cursor.local == "bibl":
             with self.cursor.open("citedRange", unit="page", **ends):
                 self._all(node.children)
@@ -255,9 +255,9 @@ class InlineWriter(ABC):
 
 
 #: How to write a mark, by family and TEI element; the empty name covers the rest of the family.
-_SPECIAL: dict[tuple[Family, str], Callable[[InlineWriter, mark], None]] = {
-    (Family.LAYER, "app"): InlineWriter._ocr,
-    (Family.LAYER, ""): InlineWriter._pair,
-    (Family.STATE, ""): InlineWriter._state,
-    (Family.PHRASE, "citedRange"): InlineWriter._cited,
+_SPECIAL: dict[tuple[Family, str], Callable[[TeiInlineWriter, mark], None]] = {
+    (Family.LAYER, "app"): TeiInlineWriter._ocr,
+    (Family.LAYER, ""): TeiInlineWriter._pair,
+    (Family.STATE, ""): TeiInlineWriter._state,
+    (Family.PHRASE, "citedRange"): TeiInlineWriter._cited,
 }

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from tei_export.source.nodes import lb, notelabel, textnote
 from tei_export.tei.build import Cursor, element
-from tei_export.tei.inline import InlineWriter
+from tei_export.tei.inline import TeiInlineWriter
 
 if TYPE_CHECKING:
     from docutils import nodes
 
     from tei_export.source.nodes import mark, noteref
-    from tei_export.tei.inline import Shared
+    from tei_export.tei.inline import TextContext
 
 
-class NoteWriter(InlineWriter):
+class TeiNoteWriter(TeiInlineWriter):
     """Writes phrases with notes: the author's where they are attached, the editors' separately."""
 
-    def __init__(self, shared: Shared, cursor: Cursor, document: nodes.document) -> None:
+    def __init__(self, shared: TextContext, cursor: Cursor, document: nodes.document) -> None:
         super().__init__(shared, cursor)
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.pending: list[str] = []
@@ -63,22 +63,22 @@ class NoteWriter(InlineWriter):
                 self._all(children[at + 1 :])
 
     def _editorial_note(self, note: textnote) -> None:
-        found = element(
+        note_element = element(
             "note", type="editorial", n=note["label"], xml_id=note["ids"][0], target=f"#{note['refid']}", resp="#ed"
         )
-        outer, self.cursor = self.cursor, Cursor(found)
+        outer, self.cursor = self.cursor, Cursor(note_element)
         for block in note.children:
             with self.cursor.open("p"):
                 self._all(block.children)
         self.cursor = outer
-        self.shared.editorial.append(found)
+        self.shared.editorial.append(note_element)
 
     def _reason(self, node: mark) -> None:
         """Write the reason for a reading: an editorial note that points to the entry."""
-        found = element(
+        note = element(
             "note", type="editorial", subtype="emendation", target=f"#{node['xml_id']}", resp=f"#{node['resp']}"
         )
-        cursor = Cursor(found)
+        cursor = Cursor(note)
         with cursor.open("p"):
             cursor.text(node["why"])
-        self.shared.editorial.append(found)
+        self.shared.editorial.append(note)

@@ -17,9 +17,9 @@ from tei_export.proof import regenerate
 from tei_export.source.facts import doctrees, domain_of
 from tei_export.tei.build import element, indent, languages_in
 from tei_export.tei.declaration import count_elements
-from tei_export.tei.header import WHOLE, Form, header
+from tei_export.tei.header import WHOLE, FileScope, header
 from tei_export.tei.standoff import add_relations, relation_elements, relations_of, stand_off
-from tei_export.tei.writer import TextWriter
+from tei_export.tei.writer import TeiTextWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +52,10 @@ _releases: dict[tuple[str, ...], Release] = {}
 _commits: dict[Path, str] = {}
 
 
-def document_of(env: BuildEnvironment) -> TextDocument:
+def document_of(env: BuildEnvironment) -> TeiExporter:
     """Return the exporter for the edition that ``env`` has read."""
     domain = domain_of(env)
-    return TextDocument(domain.edition, domain.schema, commit(env))
+    return TeiExporter(domain.edition, domain.schema, commit(env))
 
 
 def commit(env: BuildEnvironment) -> str:
@@ -133,12 +133,12 @@ def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> 
     return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]
 
 
-def problem_of(name: str, found: Finding) -> Problem:
+def problem_of(name: str, finding: Finding) -> Problem:
     """Convert a finding of the validation into a problem of the file ``name``."""
-    return Problem("tei-invalid", name, found.line, f"{found.code}: {found.message}")
+    return Problem("tei-invalid", name, finding.line, f"{finding.code}: {finding.message}")
 
 
-class TextDocument:
+class TeiExporter:
     """Exports texts of an edition.
 
     :param schema: folder of the schema
@@ -153,7 +153,7 @@ class TextDocument:
 
     def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
         """Return the full TEI file of a text."""
-        writer = TextWriter(self.edition, text)
+        writer = TeiTextWriter(self.edition, text)
         body = writer.write(parts)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):
@@ -164,7 +164,7 @@ class TextDocument:
         etree.indent(entries, space="  ")
         return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 
-    def header(self, text: Text, content: Sequence[etree._Element], form: Form) -> etree._Element:
+    def header(self, text: Text, content: Sequence[etree._Element], form: FileScope) -> etree._Element:
         """Return the header of a file with ``content``, written in the edition's language."""
         languages = [*languages_of(content), self.language, text.language]
         return header(self.edition, text, languages, form, commit=self.commit)
@@ -172,7 +172,6 @@ class TextDocument:
     def written(
         self, xml_id: str, head: etree._Element, content: Sequence[etree._Element], schema: str = "schema"
     ) -> bytes:
-        """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
         if head.text is None:
@@ -192,7 +191,6 @@ def languages_of(content: Sequence[etree._Element]) -> set[str]:
 
 
 def serialised(root: etree._Element, schema: str) -> bytes:
-    """Return the file of ``root``, with processing instructions that name the schema."""
     """Return the file of ``root``, with processing instructions that name the schema."""
     tree = etree.ElementTree(root)
     for file, kind in _MODELS:

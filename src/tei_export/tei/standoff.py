@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.shared.relations import place_of
 from tei_export.tei.build import TEI, XML, element, sub
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.model.registers import Entry, Registers
+    from tei_export.model.registers import RegisterEntry, Registers
     from tei_export.model.relations import Relation
 
 _T = f"{{{TEI}}}"
@@ -34,16 +34,16 @@ def stand_off(registers: Registers, mentioned: Mapping[str, Iterable[str]]) -> e
     Lists and entries follow the order of the register files; entries that these entries point to
     are included.
     """
-    found = element("standOff")
+    root = element("standOff")
     chosen = registers.closure(mentioned)
     for name, (list_name, write) in _LISTS.items():
         keys = [k for k in registers[name].entries if k in chosen[name]]
         if not keys:
             continue
-        holder = sub(found, list_name)
+        holder = sub(root, list_name)
         for key in keys:
             write(holder, registers[name].entries[key], registers)
-    return found
+    return root
 
 
 def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) -> None:
@@ -76,7 +76,7 @@ def relation_elements(edition: Edition, text: Text, body: etree._Element) -> Ite
             corresp=f"#{relation.work.xml_id}" if relation.work else "",
             when="" if slash else start, from_=start if slash else "", to=end if _DATE.fullmatch(end) else "",
         )  # fmt: skip
-        sub(found, "desc", fold(relation.words))
+        sub(found, "desc", collapse_space(relation.words))
         yield found
 
 
@@ -99,24 +99,24 @@ def _lines(body: etree._Element) -> dict[Place, str]:
     return found
 
 
-def _names(parent: etree._Element, local: str, entry: Entry) -> None:
+def _names(parent: etree._Element, local: str, entry: RegisterEntry) -> None:
     sub(parent, local, entry.name, type="preferred")
     for language, name in (entry.data.get("names") or {}).items():
         sub(parent, local, str(name), xml_lang=language)
 
 
-def _idnos(parent: etree._Element, entry: Entry) -> None:
+def _idnos(parent: etree._Element, entry: RegisterEntry) -> None:
     for authority, value in entry.ids.items():
         sub(parent, "idno", value, type=AUTHORITIES[authority].name)
 
 
-def _notes(parent: etree._Element, entry: Entry) -> None:
+def _notes(parent: etree._Element, entry: RegisterEntry) -> None:
     for text in (entry.text("gloss"), entry.text("note")):
         if text:
             sub(sub(parent, "note"), "p", text)
 
 
-def _person(holder: etree._Element, entry: Entry, _: Registers) -> None:
+def _person(holder: etree._Element, entry: RegisterEntry, _: Registers) -> None:
     person = sub(holder, "person", xml_id=entry.xml_id)
     _names(person, "persName", entry)
     dates = entry.text("dates")
@@ -131,7 +131,7 @@ def _person(holder: etree._Element, entry: Entry, _: Registers) -> None:
     _notes(person, entry)
 
 
-def _place(holder: etree._Element, entry: Entry, _: Registers) -> None:
+def _place(holder: etree._Element, entry: RegisterEntry, _: Registers) -> None:
     place = sub(holder, "place", xml_id=entry.xml_id)
     _names(place, "placeName", entry)
     coordinates = entry.data.get("coordinates")
@@ -141,14 +141,14 @@ def _place(holder: etree._Element, entry: Entry, _: Registers) -> None:
     _notes(place, entry)
 
 
-def _org(holder: etree._Element, entry: Entry, _: Registers) -> None:
+def _org(holder: etree._Element, entry: RegisterEntry, _: Registers) -> None:
     org = sub(holder, "org", xml_id=entry.xml_id)
     _names(org, "orgName", entry)
     _idnos(org, entry)
     _notes(org, entry)
 
 
-def _event(holder: etree._Element, entry: Entry, registers: Registers) -> None:
+def _event(holder: etree._Element, entry: RegisterEntry, registers: Registers) -> None:
     start, _, end = entry.text("date").partition("/")
     exact = start if _DATE.fullmatch(start) else ""
     event = sub(
@@ -163,12 +163,12 @@ def _event(holder: etree._Element, entry: Entry, registers: Registers) -> None:
     _notes(event, entry)
 
 
-def _where(entry: Entry, registers: Registers) -> str:
+def _where(entry: RegisterEntry, registers: Registers) -> str:
     place = registers["places"].entries.get(entry.text("place"))
     return f"#{place.xml_id}" if place else ""
 
 
-def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
+def _work(holder: etree._Element, entry: RegisterEntry, registers: Registers) -> None:
     """Write a work: a ``monogr``, or a title in ``analytic`` if another work contains it."""
     struct = sub(holder, "biblStruct", xml_id=entry.xml_id, type=entry.text("type"))
     host = registers["works"].entries.get(entry.text("contained_in"))
@@ -195,7 +195,7 @@ def _work(holder: etree._Element, entry: Entry, registers: Registers) -> None:
         sub(struct, "relatedItem", type="host", target=f"#{host.xml_id}")
 
 
-def _imprint(monogr: etree._Element, entry: Entry, host: Entry | None) -> None:
+def _imprint(monogr: etree._Element, entry: RegisterEntry, host: RegisterEntry | None) -> None:
     """Write place, publisher and date of the entry or its containing work, otherwise "n.d."."""
     imprint = sub(monogr, "imprint")
     for field, local in (("place", "pubPlace"), ("publisher", "publisher"), ("year", "date")):
@@ -206,22 +206,22 @@ def _imprint(monogr: etree._Element, entry: Entry, host: Entry | None) -> None:
         sub(imprint, "date", "n.d.")
 
 
-def _responsible(parent: etree._Element, entry: Entry, registers: Registers) -> None:
+def _responsible(parent: etree._Element, entry: RegisterEntry, registers: Registers) -> None:
     """Write authors and editors; link the author's name if the entry has exactly one author."""
     authors = entry.data.get("authors") or []
     if entry.text("author"):
         ref = ""
         if len(authors) == 1:
             for name in ("persons", "organisations"):
-                found = registers[name].entries.get(authors[0])
-                ref = f"#{found.xml_id}" if found else ref
+                person = registers[name].entries.get(authors[0])
+                ref = f"#{person.xml_id}" if person else ref
         sub(parent, "author", entry.text("author"), ref=ref)
     for role in ("editor", "translator"):
         if entry.text(role):
             sub(parent, "editor", entry.text(role), role=role)
 
 
-_LISTS: dict[str, tuple[str, Callable[[etree._Element, Entry, Registers], None]]] = {
+_LISTS: dict[str, tuple[str, Callable[[etree._Element, RegisterEntry, Registers], None]]] = {
     "persons": ("listPerson", _person),
     "places": ("listPlace", _place),
     "organisations": ("listOrg", _org),

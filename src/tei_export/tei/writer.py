@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.tei.blocks import BlockWriter
+from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.build import Cursor, element
-from tei_export.tei.inline import Shared
+from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
 
 
-class TextWriter:
+class TeiTextWriter:
     """Writes the ``text`` element of one text from the doctrees of its parts."""
 
     def __init__(self, edition: Edition, text: Text) -> None:
-        self.shared = Shared(edition, text, text.language)
+        self.shared = TextContext(edition, text, text.language)
         self.root = element("text", xml_lang=self.shared.language)
 
     @property
@@ -47,7 +47,7 @@ class TextWriter:
             with cursor.open(place):
                 cursor.text("\n")
                 for part, document in chosen:
-                    PartWriter(self.shared, cursor, document).write(part)
+                    TeiPartWriter(self.shared, cursor, document).write(part)
                     cursor.text("\n")
                 if last:
                     self._editorial(cursor)
@@ -66,15 +66,14 @@ class TextWriter:
         cursor.text("\n")
 
 
-class PartWriter(BlockWriter):
+class TeiPartWriter(TeiBlockWriter):
     """Writes one part as a ``div``."""
 
-    def __init__(self, shared: Shared, cursor: Cursor, document: nodes.document) -> None:
+    def __init__(self, shared: TextContext, cursor: Cursor, document: nodes.document) -> None:
         super().__init__(shared, cursor, document)
         self.document = document
 
     def write(self, part: Part) -> None:
-        """Write the part."""
         """Write the part."""
         section = next(iter(self.document.findall(nodes.section)))
         with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):

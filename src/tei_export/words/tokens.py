@@ -16,7 +16,7 @@ from docutils import nodes
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.source.nodes import lb, mark, notelabel, noteref, textnote
-from tei_export.source.tree import inside_note
+from tei_export.source.notes import inside_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

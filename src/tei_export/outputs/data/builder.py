@@ -18,14 +18,14 @@ from tei_export.outputs.data.tables import (
     PAGES,
     REGISTERS,
     RELATIONS,
-    Listed,
+    ListedEntry,
     PageState,
     RelationRow,
     facts,
 )
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.relations import stated
 from tei_export.source.facts import domain_of
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 
-class DataBuilder(WholeBuilder):
+class DataBuilder(ProjectBuilder):
     """Writes the files named in ``readme.FILES`` and the tables, once all of them are made."""
 
     name = "data"
@@ -76,29 +76,29 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
 
 def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:
     count = domain.counts()
-    found = {}
+    tables = {}
     for name, table in REGISTERS.items():
         rows = [
-            Listed(entry, count[name, entry.key], meta.permalink(f"registers/{name}.html", entry.xml_id))
+            ListedEntry(entry, count[name, entry.key], meta.permalink(f"registers/{name}.html", entry.xml_id))
             for entry in edition.registers[name].entries.values()
         ]
-        found[table.file] = table.write(rows)
-    found[RELATIONS.file] = RELATIONS.write(
+        tables[table.file] = table.write(rows)
+    tables[RELATIONS.file] = RELATIONS.write(
         RelationRow(it, meta.permalink(f"{it.part.doc}.html", it.passage.first.anchor)) for it in stated(domain)
     )
-    found[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
-    found[PAGES.file] = PAGES.write(_page_states(domain, meta))
-    found[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
-    found[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
-    return found
+    tables[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
+    tables[PAGES.file] = PAGES.write(_page_states(domain, meta))
+    tables[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
+    tables[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
+    return tables
 
 
 def _page_states(domain: EditionDomain, meta: Metadata) -> Iterator[PageState]:
-    for text, part, found in domain.parts():
-        entries = Counter(e.page for e in found.emendations)
-        for page in found.pages:
+    for text, part, part_facts in domain.parts():
+        entries = Counter(e.page for e in part_facts.emendations)
+        for page in part_facts.pages:
             url = meta.permalink(f"{part.doc}.html", Place(page).anchor)
-            yield PageState(text, part, page, found.lines.get(page, 0), entries[page], url)
+            yield PageState(text, part, page, part_facts.lines.get(page, 0), entries[page], url)
 
 
 def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:
@@ -161,7 +161,6 @@ def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) ->
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the builder."""
     """Register the builder."""
     app.add_builder(DataBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.outputs.data.cells import table
 from tei_export.shared.labels import doubts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.model.relations import Relation
     from tei_export.shared.relations import Stated
     from tei_export.source.facts import Citation, Facts, Mention
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 #: Separates the items of a list in one cell.
 SEPARATOR = " | "
 
-Row = TypeVar("Row")
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class CsvColumn(Generic[RowT]):
     """A column: its name, its meaning, and the function that fills it."""
 
     name: str
     gloss: str
-    cell: Callable[[Row], str]
+    cell: Callable[[RowT], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[Row]):
+class CsvTable(Generic[RowT]):
     """The table of one file."""
 
     file: str
     gloss: str
-    columns: tuple[Column[Row], ...]
+    columns: tuple[CsvColumn[RowT], ...]
 
-    def write(self, rows: Iterable[Row]) -> str:
+    def write(self, rows: Iterable[RowT]) -> str:
         """Return the CSV file of ``rows``."""
         head = [column.name for column in self.columns]
         return table(head, ([column.cell(row) for column in self.columns] for row in rows))
@@ -55,7 +55,7 @@ class Table(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PlacedFact:
     """A fact of the domain and its place. ``it`` is a Mention, Citation or Emendation."""
 
     it: Any
@@ -65,16 +65,15 @@ class Fact:
     url: str
 
     @property
-    def entry(self) -> Entry:
-        """The register entry of a mention."""
+    def entry(self) -> RegisterEntry:
         """The register entry of a mention."""
         return self.edition.registers[self.it.register].entries[self.it.key]
 
 
 def facts(
-    edition: Edition, meta: Metadata, found: Mapping[str, Facts],
+    edition: Edition, meta: Metadata, facts_by_document: Mapping[str, Facts],
     of: Callable[[Facts], Iterable[Mention | Citation | Emendation]],
-) -> Iterator[Fact]:  # fmt: skip
+) -> Iterator[PlacedFact]:  # fmt: skip
     """Yield the facts of one kind, in the order of texts, parts and pages.
 
     :param found: facts by source file
@@ -82,77 +81,77 @@ def facts(
     """
     for text in edition.texts.values():
         for part in text.parts:
-            for it in of(found[part.doc]):
+            for it in of(facts_by_document[part.doc]):
                 url = meta.permalink(f"{part.doc}.html", Place(it.page, it.line).anchor)
-                yield Fact(it, text, part, edition, url)
+                yield PlacedFact(it, text, part, edition, url)
 
 
-_WHERE: tuple[Column[Fact], ...] = (
-    Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id),
-    Column("part", "id of the part: `div/@xml:id` in the TEI", lambda f: f.part.id),
-    Column("page", "page of the original; empty in a text without pages", lambda f: f.it.page),
-    Column("line", "line on that page (`lb/@n`); empty: the page's number", lambda f: str(f.it.line or "")),
-    Column("url", "address of the place; relative to the site until the edition is published", lambda f: f.url),
+_WHERE: tuple[CsvColumn[PlacedFact], ...] = (
+    CsvColumn("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id),
+    CsvColumn("part", "id of the part: `div/@xml:id` in the TEI", lambda f: f.part.id),
+    CsvColumn("page", "page of the original; empty in a text without pages", lambda f: f.it.page),
+    CsvColumn("line", "line on that page (`lb/@n`); empty: the page's number", lambda f: str(f.it.line or "")),
+    CsvColumn("url", "address of the place; relative to the site until the edition is published", lambda f: f.url),
 )
-_NOTE: Column[Fact] = Column("note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note)
+_NOTE: CsvColumn[PlacedFact] = CsvColumn("note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note)
 
-MENTIONS: Table[Fact] = Table(
+MENTIONS: CsvTable[PlacedFact] = CsvTable(
     "mentions.csv",
     "every mention of a register entry in the texts, in reading order",
     (
-        Column("register", "persons, places, organisations, events or works", lambda f: f.it.register),
-        Column("key", "key of the entry in that register", lambda f: f.it.key),
-        Column("xml_id", "id of the entry in the TEI", lambda f: f.entry.xml_id),
-        Column("name", "the entry's preferred name or title", lambda f: f.entry.name),
-        Column("words", "the words of the edited text", lambda f: f.it.text),
-        Column("named", "`yes`: a name (`persName` …); `no`: a description (`rs`)", lambda f: "yes" if f.it.named else "no"),
+        CsvColumn("register", "persons, places, organisations, events or works", lambda f: f.it.register),
+        CsvColumn("key", "key of the entry in that register", lambda f: f.it.key),
+        CsvColumn("xml_id", "id of the entry in the TEI", lambda f: f.entry.xml_id),
+        CsvColumn("name", "the entry's preferred name or title", lambda f: f.entry.name),
+        CsvColumn("words", "the words of the edited text", lambda f: f.it.text),
+        CsvColumn("named", "`yes`: a name (`persName` …); `no`: a description (`rs`)", lambda f: "yes" if f.it.named else "no"),
         *_WHERE,
         _NOTE,
-        Column("before", "words before it", lambda f: f.it.before),
-        Column("after", "words after it", lambda f: f.it.after),
+        CsvColumn("before", "words before it", lambda f: f.it.before),
+        CsvColumn("after", "words after it", lambda f: f.it.after),
     ),
 )
-CITATIONS: Table[Fact] = Table(
+CITATIONS: CsvTable[PlacedFact] = CsvTable(
     "citations.csv",
     "every page cited from a work in the author's notes",
     (
-        Column("key", "key of the work in the register of works", lambda f: f.it.work),
-        Column("xml_id", "id of the work in the TEI", lambda f: f.edition.registers["works"].entries[f.it.work].xml_id),
-        Column("title", "its title", lambda f: f.edition.registers["works"].entries[f.it.work].name),
-        Column("cited", "the pages cited, as the note has them", lambda f: f.it.cited),
+        CsvColumn("key", "key of the work in the register of works", lambda f: f.it.work),
+        CsvColumn("xml_id", "id of the work in the TEI", lambda f: f.edition.registers["works"].entries[f.it.work].xml_id),
+        CsvColumn("title", "its title", lambda f: f.edition.registers["works"].entries[f.it.work].name),
+        CsvColumn("cited", "the pages cited, as the note has them", lambda f: f.it.cited),
         *_WHERE,
         _NOTE,
     ),
 )
-EMENDATIONS: Table[Fact] = Table(
+EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
     "emendations.csv",
     "every departure of the edition from its witness, in reading order",
     (
-        Column("xml_id", "id in the TEI", lambda f: f.it.xml_id),
+        CsvColumn("xml_id", "id in the TEI", lambda f: f.it.xml_id),
         *_WHERE,
-        Column(
+        CsvColumn(
             "kind",
             "`ocr`: the machine misread (O → T); `sic`: a slip of the source (T → E); `supplied`, "
             "`unclear`, `gap`: lost or doubtful in the witness",
             lambda f: f.it.kind,
         ),
-        Column("class", "for `ocr` what kind of misreading (`app/@type`), else the kind again", lambda f: f.it.type),
-        Column("lemma", "what the edited text (E) reads", lambda f: f.it.lemma),
-        Column("reading", "what the entry departs from", lambda f: f.it.source),
-        Column("siglum", "who reads so: the witness, or the original restored from it (T)", lambda f: f.it.own.siglum),
-        Column(
+        CsvColumn("class", "for `ocr` what kind of misreading (`app/@type`), else the kind again", lambda f: f.it.type),
+        CsvColumn("lemma", "what the edited text (E) reads", lambda f: f.it.lemma),
+        CsvColumn("reading", "what the entry departs from", lambda f: f.it.source),
+        CsvColumn("siglum", "who reads so: the witness, or the original restored from it (T)", lambda f: f.it.variant.siglum),
+        CsvColumn(
             "other_readings", "readings between the two, each after its siglum: a slip that the witness has misread",
             lambda f: SEPARATOR.join(f"{r.siglum}: {r.text}" for r in f.it.readings[:-1]),
         ),
-        Column("within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within),
-        Column("folded", "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages", lambda f: "yes" if f.it.small else ""),
-        Column("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
-        Column("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
-        Column(
+        CsvColumn("within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within),
+        CsvColumn("folded", "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages", lambda f: "yes" if f.it.small else ""),
+        CsvColumn("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
+        CsvColumn("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
+        CsvColumn(
             "reason_kind", "the kind of the reason, if the record declares kinds (`reason_kinds`)",
             lambda f: f.it.reason_kind if f.it.reason_kind in f.text.reason_kinds else "",
         ),
-        Column("why", "the editors' reason, where they gave one; before the colon its kind", lambda f: f.it.why),
+        CsvColumn("why", "the editors' reason, where they gave one; before the colon its kind", lambda f: f.it.why),
     ),
 )
 
@@ -167,25 +166,25 @@ class PageState:
     entries: int
     url: str
 
-    def of(self, column: str) -> str:
+    def ledger_field(self, column: str) -> str:
         """Return a column of the ledger."""
         return (self.text.ledger.get(self.page, {}).get(column) or "").strip()
 
 
-PAGES: Table[PageState] = Table(
+PAGES: CsvTable[PageState] = CsvTable(
     "pages.csv",
     "every page of the texts, with what the page ledger says of it",
     (
-        Column("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda p: p.text.id),
-        Column("part", "id of the part in which the page begins", lambda p: p.part.id),
-        Column("page", "page of the original", lambda p: p.page),
-        Column("url", "address of the page; relative to the site until the edition is published", lambda p: p.url),
-        Column("lost", "`yes`: the page is lost", lambda p: "yes" if p.text.witness.pages[p.page].lost else ""),
-        Column("lines", "lines of the page", lambda p: str(p.lines)),
-        Column("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
-        Column("readings", "how often the page was read against the witness", lambda p: p.of("readings")),
-        Column("last_read", "when it was read last", lambda p: p.of("last_read")),
-        Column(
+        CsvColumn("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda p: p.text.id),
+        CsvColumn("part", "id of the part in which the page begins", lambda p: p.part.id),
+        CsvColumn("page", "page of the original", lambda p: p.page),
+        CsvColumn("url", "address of the page; relative to the site until the edition is published", lambda p: p.url),
+        CsvColumn("lost", "`yes`: the page is lost", lambda p: "yes" if p.text.witness.pages[p.page].lost else ""),
+        CsvColumn("lines", "lines of the page", lambda p: str(p.lines)),
+        CsvColumn("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
+        CsvColumn("readings", "how often the page was read against the witness", lambda p: p.ledger_field("readings")),
+        CsvColumn("last_read", "when it was read last", lambda p: p.ledger_field("last_read")),
+        CsvColumn(
             "open_doubts", "what is still in doubt, in the editors' words",
             lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),
         ),
@@ -207,35 +206,35 @@ class RelationRow:
         return self.stated.relation
 
 
-def _end(name: str, gloss: str, of: Callable[[Relation], Entry | None]) -> tuple[Column[RelationRow], ...]:
+def _end(name: str, gloss: str, of: Callable[[Relation], RegisterEntry | None]) -> tuple[CsvColumn[RelationRow], ...]:
     """The columns of an entry; empty where there is none."""
 
-    def cell(get: Callable[[Entry], str]) -> Callable[[RelationRow], str]:
+    def cell(get: Callable[[RegisterEntry], str]) -> Callable[[RelationRow], str]:
         return lambda row: get(entry) if (entry := of(row.it)) else ""
 
     return (
-        Column(name, f"key of {gloss}", cell(lambda entry: entry.key)),
-        Column(f"{name}_xml_id", "its id in the TEI", cell(lambda entry: entry.xml_id)),
-        Column(f"{name}_name", "its preferred name or title", cell(lambda entry: entry.name)),
+        CsvColumn(name, f"key of {gloss}", cell(lambda entry: entry.key)),
+        CsvColumn(f"{name}_xml_id", "its id in the TEI", cell(lambda entry: entry.xml_id)),
+        CsvColumn(f"{name}_name", "its preferred name or title", cell(lambda entry: entry.name)),
     )
 
 
-RELATIONS: Table[RelationRow] = Table(
+RELATIONS: CsvTable[RelationRow] = CsvTable(
     "relations.csv",
     "every relation between register entries that the texts state",
     (
-        Column("xml_id", "id in the TEI", lambda row: row.it.id),
+        CsvColumn("xml_id", "id in the TEI", lambda row: row.it.id),
         *_end("active", "the entry that the relation begins with", lambda it: it.active),
-        Column("kind", "what it is to the other, `docs/record.md` lists the kinds; read: active, kind, passive", lambda row: row.it.kind),
+        CsvColumn("kind", "what it is to the other, `docs/record.md` lists the kinds; read: active, kind, passive", lambda row: row.it.kind),
         *_end("passive", "the entry that the relation leads to", lambda it: it.passive),
-        Column("when", "the date that the text gives for it; ISO 8601 or EDTF", lambda row: row.it.when),
+        CsvColumn("when", "the date that the text gives for it; ISO 8601 or EDTF", lambda row: row.it.when),
         *_end("work", "the work by which it is: a life, a polemic", lambda it: it.work),
         *_end("quoted_from", "the work that the words are quoted from: its author says so", lambda it: it.quoted_from),
-        Column("text", "id of the text that states it", lambda row: row.stated.passage.text.id),
-        Column("part", "id of the part: `div/@xml:id` in the TEI", lambda row: row.stated.part.id),
-        Column("place", "first and last line of the words, by page and line", lambda row: row.stated.place),
-        Column("url", "address of the place; relative to the site until the edition is published", lambda row: row.url),
-        Column("words", "the words of the edited text that state it", lambda row: fold(row.it.words)),
+        CsvColumn("text", "id of the text that states it", lambda row: row.stated.passage.text.id),
+        CsvColumn("part", "id of the part: `div/@xml:id` in the TEI", lambda row: row.stated.part.id),
+        CsvColumn("place", "first and last line of the words, by page and line", lambda row: row.stated.place),
+        CsvColumn("url", "address of the place; relative to the site until the edition is published", lambda row: row.url),
+        CsvColumn("words", "the words of the edited text that state it", lambda row: collapse_space(row.it.words)),
     ),
 )  # fmt: skip
 
@@ -243,16 +242,16 @@ RELATIONS: Table[RelationRow] = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedEntry:
     """A register entry; ``mentions``: how often the texts mention it."""
 
-    entry: Entry
+    entry: RegisterEntry
     mentions: int
     url: str
 
 
-def _field(name: str, gloss: str) -> Column[Listed]:
-    return Column(name, gloss, lambda row: _shown(row.entry.data.get(name)))
+def _field(name: str, gloss: str) -> CsvColumn[ListedEntry]:
+    return CsvColumn(name, gloss, lambda row: _shown(row.entry.data.get(name)))
 
 
 def _shown(value: Any) -> str:
@@ -264,32 +263,32 @@ def _shown(value: Any) -> str:
     return str(value or "")
 
 
-def _identifier(key: str) -> Column[Listed]:
+def _identifier(key: str) -> CsvColumn[ListedEntry]:
     authority = AUTHORITIES[key]
     gloss = f"identifier in {authority.name}: {authority.address.format('…')}"
-    return Column(key, gloss, lambda row: row.entry.ids.get(key, ""))
+    return CsvColumn(key, gloss, lambda row: row.entry.ids.get(key, ""))
 
 
-_HEAD: tuple[Column[Listed], ...] = (
-    Column("xml_id", "id of the entry in the TEI", lambda row: row.entry.xml_id),
-    Column("key", "its key in the register", lambda row: row.entry.key),
-    Column("name", "preferred name; of a work its title", lambda row: row.entry.name),
+_HEAD: tuple[CsvColumn[ListedEntry], ...] = (
+    CsvColumn("xml_id", "id of the entry in the TEI", lambda row: row.entry.xml_id),
+    CsvColumn("key", "its key in the register", lambda row: row.entry.key),
+    CsvColumn("name", "preferred name; of a work its title", lambda row: row.entry.name),
     _field("forms", "name forms that the texts have"),
     _field("also", "other names, which the texts do not have"),
     _field("names", "names in other languages, each after its language tag"),
 )
-_TAIL: tuple[Column[Listed], ...] = (
+_TAIL: tuple[CsvColumn[ListedEntry], ...] = (
     _field("gloss", "one sentence for readers"),
     *(_identifier(key) for key in AUTHORITIES),
     _field("evidence", "where each identifier was seen tied to the name"),
     _field("note", "doubts, inferred identifications, contradictions"),
     _field("unmentioned", "why an entry that no text mentions is there"),
-    Column("mentions", "how often the texts mention it", lambda row: str(row.mentions)),
-    Column("url", "address of the entry; relative to the site until the edition is published", lambda row: row.url),
+    CsvColumn("mentions", "how often the texts mention it", lambda row: str(row.mentions)),
+    CsvColumn("url", "address of the entry; relative to the site until the edition is published", lambda row: row.url),
 )
 _TYPE = _field("type", "kind of place, body, event or work")
 _DATES = _field("dates", "life dates, or years of existence")
-_OWN: dict[str, tuple[Column[Listed], ...]] = {
+_OWN: dict[str, tuple[CsvColumn[ListedEntry], ...]] = {
     "persons": (_DATES,),
     "places": (_TYPE, _field("coordinates", "latitude and longitude, WGS 84, degrees")),
     "organisations": (_TYPE, _DATES),
@@ -318,6 +317,6 @@ _OWN: dict[str, tuple[Column[Listed], ...]] = {
         _field("extent", "number of volumes, or which of them"),
     ),
 }
-REGISTERS: dict[str, Table[Listed]] = {
-    name: Table(f"{name}.csv", f"the register of {name}", (*_HEAD, *own, *_TAIL)) for name, own in _OWN.items()
+REGISTERS: dict[str, CsvTable[ListedEntry]] = {
+    name: CsvTable(f"{name}.csv", f"the register of {name}", (*_HEAD, *own, *_TAIL)) for name, own in _OWN.items()
 }

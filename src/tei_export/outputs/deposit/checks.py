@@ -49,11 +49,11 @@ def problems(edition: Edition, project: Path, target: Path) -> list[Problem]:
     :param target: the folder of the bag
     """
     meta = metadata(edition)
-    found = [*_missing(edition), *_contradictions(edition, meta)]
-    found += [*_names(edition), *_changelog(project, meta)]
+    problems_found = [*_missing(edition), *_contradictions(edition, meta)]
+    problems_found += [*_names(edition), *_changelog(project, meta)]
     if target.exists():
-        found.append(edition.source.problem("deposit-exists", "version", target.name))
-    return found
+        problems_found.append(edition.source.problem("deposit-exists", "version", target.name))
+    return problems_found
 
 
 def _at(edition: Edition, code: str, field: str, detail: str) -> Problem:
@@ -95,14 +95,14 @@ def source_files(edition: Edition, project: Path) -> dict[str, Path]:
     They are all sources in the edition's folder, and ``conf.py``. Hidden files, links and other
     file types are excluded.
     """
-    found = {
+    files = {
         path.relative_to(edition.root).as_posix(): path
         for path in sorted(edition.root.rglob("*"))
         if path.suffix in _SOURCES and path.is_file() and not _hidden(path, edition.root)
     }
     if (project / "conf.py").is_file():
-        found["conf.py"] = project / "conf.py"
-    return found
+        files["conf.py"] = project / "conf.py"
+    return files
 
 
 def _hidden(path: Path, root: Path) -> bool:

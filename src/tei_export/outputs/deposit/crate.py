@@ -101,7 +101,7 @@ def _licensed_source(name: str) -> tuple[str, ...]:
 
 
 def _described(meta: Metadata) -> dict[str, Any]:
-    found = {
+    description = {
         "name": meta.title,
         "alternativeHeadline": meta.subtitle,
         "description": f"{meta.description} {meta.caveat}",
@@ -114,4 +114,4 @@ def _described(meta: Metadata) -> dict[str, Any]:
         "identifier": meta.doi_url,
         "url": meta.base_url,
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in description.items() if value}

@@ -38,7 +38,7 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
 
     :param formats: the media types of the files
     """
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceType": "Critical digital edition", "resourceTypeGeneral": "Text"},
         "creators": [_maker(editor) for editor in meta.editors],
@@ -75,11 +75,11 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
             if address
         ],
     }
-    found["titles"] = [title for title in found["titles"] if title["title"]]
+    record["titles"] = [title for title in record["titles"] if title["title"]]
     if meta.identifier:
         prefix, _, suffix = meta.identifier.partition("/")
-        found |= {"doi": meta.identifier, "prefix": prefix, "suffix": suffix}
-    return {key: value for key, value in found.items() if value}
+        record |= {"doi": meta.identifier, "prefix": prefix, "suffix": suffix}
+    return {key: value for key, value in record.items() if value}
 
 
 def datacite_json(meta: Metadata, formats: Sequence[str]) -> str:
@@ -127,7 +127,7 @@ def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
 
     The date is the version's, not today's.
     """
-    found = {
+    info = {
         "Bag-Software-Agent": f"tei-export {__version__}",
         "Bagging-Date": meta.date,
         "Source-Organization": meta.publisher,
@@ -138,7 +138,7 @@ def bag_info(meta: Metadata, name: str) -> dict[str, Any]:
         "Version": meta.version,
         "Rights": [f"{right.of}: {right.name} <{right.uri}>" for right in meta.rights],
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in info.items() if value}
 
 
 def licences_md(meta: Metadata) -> str:

@@ -43,7 +43,7 @@ _SCHEMA = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.m
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class DepositSource:
     """The paths of a project: the folder with ``conf.py``, its outputs, its schema."""
 
     root: Path
@@ -56,7 +56,7 @@ def target_of(edition: Edition, folder: Path) -> Path:
     return folder / folder_name(metadata(edition))
 
 
-def deposit(edition: Edition, project: Project, target: Path) -> Path:
+def deposit(edition: Edition, project: DepositSource, target: Path) -> Path:
     """Write the bag ``target`` from the outputs in ``project.build``; return its path.
 
     :raises EditionError: ``deposit-name``, ``deposit-exists``; no files are left behind
@@ -76,7 +76,7 @@ def deposit(edition: Edition, project: Project, target: Path) -> Path:
     return target
 
 
-def _fill(work: Path, edition: Edition, project: Project) -> None:
+def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
     """Write the payload of the bag."""
     meta = metadata(edition)
     for name in _COPIED:
@@ -113,9 +113,9 @@ def _write(path: Path, data: bytes) -> None:
 
 def _check_names(work: Path) -> None:
     names = sorted(path.relative_to(work).as_posix() for path in work.rglob("*"))
-    found = [Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)]
-    if found:
-        raise EditionError(*found)
+    refused = [Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)]
+    if refused:
+        raise EditionError(*refused)
 
 
 def zip_folder(folder: Path, target: Path, meta: Metadata) -> None:

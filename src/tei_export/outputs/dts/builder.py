@@ -10,14 +10,14 @@ from lxml import etree
 from sphinx.util.display import progress_message
 
 from tei_export.model.metadata import metadata
-from tei_export.outputs.dts.passages import Passages, serialized
+from tei_export.outputs.dts.passages import PassageCutter, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
-from tei_export.outputs.dts.responses import Resource, Responses
+from tei_export.outputs.dts.responses import DtsResource, DtsResponses
 from tei_export.outputs.dts.trees import TEI, trees
 from tei_export.schema import safe_xml
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
-from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import release
 
@@ -35,7 +35,7 @@ PUBLISHED = "files/dts/"
 _TEI_FOLDER = "../../../../tei/"
 
 
-class DtsBuilder(WholeBuilder):
+class DtsBuilder(ProjectBuilder):
     """Writes the answers to all queries, and removes answers to queries that no longer exist."""
 
     name = "dts"
@@ -65,22 +65,22 @@ class DtsBuilder(WholeBuilder):
             yield from _documents(resource, root)
         meta = metadata(edition)
         base = f"{meta.base_url}{PUBLISHED}" if meta.base_url else ""
-        for file, answer in Responses(meta, tuple(resources), base).files():
+        for file, answer in DtsResponses(meta, tuple(resources), base).files():
             text_ = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
             yield file, f"{text_}\n".encode()
 
 
 
 
-def _resource(text: Text, root: etree._Element) -> Resource:
+def _resource(text: Text, root: etree._Element) -> DtsResource:
     titles = {part.id: part.title for part in text.parts}
     description = " ".join(str(text.data.get("description") or "").split())
-    return Resource(text.id, text.title, description, trees(root, titles))
+    return DtsResource(text.id, text.title, description, trees(root, titles))
 
 
-def _documents(resource: Resource, root: etree._Element) -> Iterator[tuple[str, bytes]]:
+def _documents(resource: DtsResource, root: etree._Element) -> Iterator[tuple[str, bytes]]:
     """Yield the whole text under the name of every tree, and every unit."""
-    passages = Passages(root)
+    passages = PassageCutter(root)
     for tree in resource.trees:
         for unit in tree.units:
             file = file_of("document", resource=resource.id, tree=tree.name, ref=unit.ref)
@@ -98,7 +98,6 @@ def _whole(root: etree._Element) -> etree._Element:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the builder."""
     """Register the builder."""
     app.add_builder(DtsBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,14 +18,14 @@ from tei_export.outputs.dts.trees import ID, TEI
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tei_export.outputs.dts.trees import Unit
+    from tei_export.outputs.dts.trees import CitableUnit
 
 #: The namespace of ``dts:wrapper`` (DTS 1.0, Document Endpoint).
 DTS = "https://w3id.org/api/dts#"
 _POINTER = re.compile(r"#([\w.:-]+)")
 
 
-class Passages:
+class PassageCutter:
     """Cuts passages out of a TEI file, which must not change afterwards."""
 
     def __init__(self, root: etree._Element) -> None:
@@ -49,7 +49,7 @@ class Passages:
             if event != "start":
                 self._closes[node] = number
 
-    def passage(self, unit: Unit) -> bytes:
+    def passage(self, unit: CitableUnit) -> bytes:
         """Return the answer of the Document endpoint for ``unit``."""
         first = self._opens[unit.start]
         if unit.until is not None:
@@ -74,9 +74,9 @@ class Passages:
 
         The text of an element follows its opening position, the tail its closing position.
         """
-        found = _shell(node)
+        shell = _shell(node)
         if first <= self._opens[node]:
-            found.text = node.text
+            shell.text = node.text
         for child in node:
             opens, closes = self._opens[child], self._closes[child]
             if closes < first or opens >= last:
@@ -86,8 +86,8 @@ class Passages:
             else:
                 piece = self._cut(child, first, last)
             piece.tail = child.tail if first <= closes < last else None
-            found.append(piece)
-        return found
+            shell.append(piece)
+        return shell
 
     def _mentioned(self, cut: etree._Element) -> etree._Element:
         """Return a ``standOff`` with the entries that ``cut`` points to, directly or indirectly."""
@@ -97,16 +97,16 @@ class Passages:
             wanted |= new
             entries = [entry for _, entry in self._entries if entry.get(ID) in new]
             new = {pointer for entry in entries for pointer in _pointers(entry)} - wanted
-        found = etree.Element(f"{TEI}standOff")
+        stand_off = etree.Element(f"{TEI}standOff")
         lists: dict[etree._Element, etree._Element] = {}
         for register, entry in self._entries:
             if entry.get(ID) not in wanted:
                 continue
             if register not in lists:
                 lists[register] = _shell(register)
-                found.append(lists[register])
+                stand_off.append(lists[register])
             lists[register].append(copy.deepcopy(entry))
-        return found
+        return stand_off
 
 
 def _pointers(root: etree._Element) -> Iterator[str]:
@@ -123,12 +123,12 @@ def _shell(element: etree._Element) -> etree._Element:
 
 def _description(root: etree._Element) -> etree._Element:
     """Return the header with ``fileDesc`` alone: titles, witnesses, rights."""
-    found = etree.Element(f"{TEI}teiHeader")
+    header = etree.Element(f"{TEI}teiHeader")
     desc = root.find(f"{TEI}teiHeader/{TEI}fileDesc")
     if desc is None:
         raise ValueError("a TEI file without fileDesc")
-    found.append(copy.deepcopy(desc))
-    return found
+    header.append(copy.deepcopy(desc))
+    return header
 
 
 def serialized(root: etree._Element) -> bytes:

@@ -48,7 +48,7 @@ def template(endpoint: str, **given: str) -> str:
     return f"{'/'.join([endpoint, *steps])}.{ending}"
 
 
-class Links:
+class DtsLinks:
     """Writes addresses of the service for one of its files."""
 
     def __init__(self, base: str, file: str) -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tei_export.outputs.dts.paths import ENTRY, Links, file_of, template
+from tei_export.outputs.dts.paths import ENTRY, DtsLinks, file_of, template
 from tei_export.outputs.dts.trees import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.metadata import Metadata
-    from tei_export.outputs.dts.trees import Tree, Unit
+    from tei_export.outputs.dts.trees import CitableUnit, CitationTree
 
 CONTEXT = "https://dtsapi.org/context/v1.0.json"
 VERSION = "1.0"
@@ -29,19 +29,19 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class DtsResource:
     """A text as a DTS resource."""
 
     id: str
     title: str
     description: str
-    trees: tuple[Tree, ...]
+    trees: tuple[CitationTree, ...]
 
 
-class Responses:
+class DtsResponses:
     """All JSON answers about an edition."""
 
-    def __init__(self, meta: Metadata, resources: tuple[Resource, ...], base: str) -> None:
+    def __init__(self, meta: Metadata, resources: tuple[DtsResource, ...], base: str) -> None:
         """Prepare the answers about ``resources``.
 
         :param base: the published address of the service, ending in ``/``; or empty
@@ -56,34 +56,34 @@ class Responses:
         for nav in ("", "children", "parents"):
             for identifier in ("", ROOT):
                 file = file_of("collection", id=identifier, nav=nav)
-                yield file, self._collection(Links(self._base, file), nav)
+                yield file, self._collection(DtsLinks(self._base, file), nav)
             for resource in self._resources:
                 file = file_of("collection", id=resource.id, nav=nav)
-                yield file, self._text(resource, Links(self._base, file), nav)
+                yield file, self._text(resource, DtsLinks(self._base, file), nav)
         for resource in self._resources:
             for tree in resource.trees:
                 yield from self._navigation(resource, tree)
 
     def _entry(self) -> Json:
-        links = Links(self._base, ENTRY)
+        links = DtsLinks(self._base, ENTRY)
         endpoints = {name: links.to(template(name)) for name in ("collection", "navigation", "document")}
         return {"@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "EntryPoint", **endpoints}
 
     # Collections
 
-    def _collection(self, links: Links, nav: str) -> Json:
+    def _collection(self, links: DtsLinks, nav: str) -> Json:
         """Return the root collection; it has no parents."""
         members = [] if nav == "parents" else [self._described(r, links) for r in self._resources]
         return {"@context": CONTEXT, "dtsVersion": VERSION, **self._root(links), "member": members}
 
-    def _text(self, resource: Resource, links: Links, nav: str) -> Json:
+    def _text(self, resource: DtsResource, links: DtsLinks, nav: str) -> Json:
         members = [self._root(links)] if nav == "parents" else []
         return {
             "@context": CONTEXT, "dtsVersion": VERSION, **self._described(resource, links),
             "member": members,
         }  # fmt: skip
 
-    def _root(self, links: Links) -> Json:
+    def _root(self, links: DtsLinks) -> Json:
         meta = self._meta
         core = {
             "title": [_in(meta.language, meta.full_title)],
@@ -104,7 +104,7 @@ class Responses:
     def _core(self) -> Json:
         """Return the metadata that the edition and its texts share (Dublin Core Terms)."""
         meta = self._meta
-        found: Json = {
+        description: Json = {
             "publisher": [_in(meta.language, meta.publisher)],
             "contributor": [_in(meta.language, name) for name in meta.creators],
             "language": [meta.language],
@@ -114,16 +114,16 @@ class Responses:
             "license": [r.uri for r in meta.rights],
         }
         if meta.identifier:
-            found["identifier"] = [f"https://doi.org/{meta.identifier}"]
-        return found
+            description["identifier"] = [f"https://doi.org/{meta.identifier}"]
+        return description
 
-    def _described(self, resource: Resource, links: Links) -> Json:
+    def _described(self, resource: DtsResource, links: DtsLinks) -> Json:
         """Return a resource with its metadata."""
         meta = self._meta
         core = {"title": [_in(meta.language, resource.title)], **self._core()}
         if resource.description:
             core["description"] = [_in(meta.language, resource.description)]
-        found = {
+        description = {
             **self._resource(resource, links),
             "title": resource.title,
             "description": resource.description,
@@ -133,9 +133,9 @@ class Responses:
             "download": links.to(file_of("document", resource=resource.id)),
             "dublinCore": core,
         }
-        return {key: value for key, value in found.items() if value != ""}
+        return {key: value for key, value in description.items() if value != ""}
 
-    def _resource(self, resource: Resource, links: Links) -> Json:
+    def _resource(self, resource: DtsResource, links: DtsLinks) -> Json:
         """Return a resource with only the fields that Navigation requires."""
         return {
             "@id": resource.id,
@@ -148,7 +148,7 @@ class Responses:
 
     # Navigation
 
-    def _navigation(self, resource: Resource, tree: Tree) -> Iterator[tuple[str, Json]]:
+    def _navigation(self, resource: DtsResource, tree: CitationTree) -> Iterator[tuple[str, Json]]:
         """Yield the answers for one tree: for the whole tree, and for each of its units."""
         depth = len(tree.types)
         for down in (*range(1, depth + 1), -1):
@@ -162,7 +162,7 @@ class Responses:
                 yield self._answer(resource, tree, unit, down, tree.below(unit, down))
 
     def _answer(
-        self, resource: Resource, tree: Tree, unit: Unit | None, down: int | None, members: list[Unit] | None
+        self, resource: DtsResource, tree: CitationTree, unit: CitableUnit | None, down: int | None, members: list[CitableUnit] | None
     ) -> tuple[str, Json]:
         query: Json = {"resource": resource.id, "tree": tree.name}
         if down is not None:
@@ -170,31 +170,31 @@ class Responses:
         if unit is not None:
             query["ref"] = unit.ref
         file = file_of("navigation", **query)
-        links = Links(self._base, file)
-        found: Json = {
+        links = DtsLinks(self._base, file)
+        answer: Json = {
             "@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "Navigation",
             "resource": self._resource(resource, links),
         }  # fmt: skip
         if unit is not None:
-            found["ref"] = self._unit(unit)
+            answer["ref"] = self._unit(unit)
         if members is not None:
-            found["member"] = [self._unit(u) for u in members]
-        return file, found
+            answer["member"] = [self._unit(u) for u in members]
+        return file, answer
 
-    def _unit(self, unit: Unit) -> Json:
-        found: Json = {
+    def _unit(self, unit: CitableUnit) -> Json:
+        member: Json = {
             "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
             "parent": unit.parent or None, "citeType": unit.type,
         }  # fmt: skip
         if unit.title:
-            found["dublinCore"] = {"title": [_in(self._meta.language, unit.title)]}
-        return found
+            member["dublinCore"] = {"title": [_in(self._meta.language, unit.title)]}
+        return member
 
 
-def _tree(tree: Tree) -> Json:
+def _tree(tree: CitationTree) -> Json:
     """Return a tree; the default one has no identifier (Navigation Endpoint, Resource)."""
-    found: Json = {"@type": "CitationTree", "description": tree.description, "citeStructure": structure(tree)}
-    return {**found, "identifier": tree.name} if tree.name else found
+    description: Json = {"@type": "CitationTree", "description": tree.description, "citeStructure": structure(tree)}
+    return {**description, "identifier": tree.name} if tree.name else description
 
 
 def _in(language: str, value: str) -> Json:

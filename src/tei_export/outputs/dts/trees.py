@@ -25,7 +25,7 @@ _BLOCKS = tuple(f"{TEI}{name}" for name in ("p", "cit", "list", "bibl"))
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CitableUnit:
     """A citable unit.
 
     It begins at ``start`` and ends with that element or, if ``until`` is set, before that one. A
@@ -43,7 +43,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class CitationTree:
     """A citation tree.
 
     ``name`` is empty for the default tree; ``types`` names its levels, outermost first.
@@ -52,31 +52,31 @@ class Tree:
     name: str
     description: str
     types: tuple[str, ...]
-    units: tuple[Unit, ...]
+    units: tuple[CitableUnit, ...]
 
-    def below(self, unit: Unit, down: int) -> list[Unit]:
+    def below(self, unit: CitableUnit, down: int) -> list[CitableUnit]:
         """Return ``unit`` and the units below it, ``down`` levels deep (-1: all)."""
         at = self.units.index(unit)
-        found = [unit]
+        units = [unit]
         for other in self.units[at + 1 :]:
             if other.level <= unit.level:
                 break
             if down < 0 or other.level <= unit.level + down:
-                found.append(other)
-        return found
+                units.append(other)
+        return units
 
-    def beside(self, unit: Unit) -> list[Unit]:
+    def beside(self, unit: CitableUnit) -> list[CitableUnit]:
         """Return all units with the parent of ``unit``, including itself."""
         return [u for u in self.units if u.parent == unit.parent]
 
 
-def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[Tree, ...]:
+def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[CitationTree, ...]:
     """Return the citation trees of a text, the default one first.
 
     :param root: the TEI element
     :param titles: id of a part → its title in the record
     """
-    found = []
+    citation_trees = []
     for decl in root.iter(f"{TEI}refsDecl"):
         structure = decl.find(f"{TEI}citeStructure")
         if structure is None:
@@ -85,24 +85,24 @@ def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[Tree, ...]:
         types = tuple(s.get("unit", "") for s in structure.iter(f"{TEI}citeStructure"))
         units = tuple(_FINDERS[types[0]](root, types, titles))
         name = "pages" if decl.get("n") == UNORDERED else decl.get("n", "")
-        tree = Tree("" if default else name, name, types, units)
-        found.append((not default, tree))
-    return tuple(tree for _, tree in sorted(found, key=lambda item: item[0]))
+        tree = CitationTree("" if default else name, name, types, units)
+        citation_trees.append((not default, tree))
+    return tuple(tree for _, tree in sorted(citation_trees, key=lambda item: item[0]))
 
 
-def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[Unit]:
+def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[CitableUnit]:
     """Yield parts with their numbered blocks, including blocks in sections."""
     for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
         ref = part.get(ID, "")
         head = part.find(f"{TEI}head")
         title = titles.get(ref) or ("" if head is None else _words(head))
-        yield Unit(ref, 1, "", types[0], title, part)
+        yield CitableUnit(ref, 1, "", types[0], title, part)
         for block in part.iter(*_BLOCKS):
             if block.get("n"):
-                yield Unit(f"{ref}.{block.get('n')}", 2, ref, types[1], "", block)
+                yield CitableUnit(f"{ref}.{block.get('n')}", 2, ref, types[1], "", block)
 
 
-def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[Unit]:
+def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[CitableUnit]:
     """Yield pages, each up to the next one; the last ends where the editors' notes begin."""
     text = root.find(f"{TEI}text")
     if text is None:
@@ -112,10 +112,10 @@ def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, st
     for turn, until in zip(turns, [*turns[1:], after], strict=True):
         label = turn.get("n", "")
         ref = plain(label)  # a reference is part of a file name
-        yield Unit(ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until)
+        yield CitableUnit(ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until)
 
 
-_FINDERS: dict[str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[Unit]]] = {
+_FINDERS: dict[str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[CitableUnit]]] = {
     "part": _parts,
     "page": _pages,
 }
@@ -125,10 +125,10 @@ def _words(element: etree._Element) -> str:
     return " ".join("".join(str(piece) for piece in element.itertext()).split())
 
 
-def structure(tree: Tree) -> list[dict[str, Any]]:
+def structure(tree: CitationTree) -> list[dict[str, Any]]:
     """Return the ``citeStructure`` of a tree in DTS form, nested."""
-    found: list[dict[str, Any]] = []
+    levels: list[dict[str, Any]] = []
     for name in reversed(tree.types):
         level: dict[str, Any] = {"@type": "CiteStructure", "citeType": name}
-        found = [{**level, "citeStructure": found} if found else level]
-    return found
+        levels = [{**level, "citeStructure": levels} if levels else level]
+    return levels

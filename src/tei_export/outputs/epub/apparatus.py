@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.writer import apparatus_path, part_path
-from tei_export.outputs.epub.xhtml import Document, link, semantic, tagged, within
+from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic, tagged, text_lang_attrs
 from tei_export.shared.apparatus import nothing, of_part, rule
 from tei_export.shared.labels import _, esc, isolated, way
 
@@ -23,37 +23,37 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts
 
 
-class ApparatusWriter:
+class EpubApparatusWriter:
     """Writes the apparatus of one part."""
 
     def __init__(self, text: Text, part: Part, facts: Facts, lang: str = "") -> None:
         self.text, self.part = text, part
         self.found = of_part(facts)
         self.path, self.target = apparatus_path(part.doc), part_path(part.doc)
-        self.own = within(lang)
+        self.variant = text_lang_attrs(lang)
 
     @property
     def title(self) -> str:
         return _("Apparatus: {}").format(self.part.title)
 
-    def document(self) -> Document:
+    def document(self) -> XhtmlDocument:
         """Return all entries, in the order of pages and lines."""
         pages = "".join(self._page(page, entries) for page, entries in self.found.pages())
         lead = f'<p class="lead">{esc(rule(self.text))}.</p>\n' if self.found.folded else ""
-        head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.own}>{esc(self.part.title)}</span></h1>\n'
+        head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.variant}>{esc(self.part.title)}</span></h1>\n'
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
-        return Document(self.path, self.title, f"{head}{lead}{pages}", matter="backmatter", label="head", name=name, spoken=True)
+        return XhtmlDocument(self.path, self.title, f"{head}{lead}{pages}", matter="backmatter", label="head", name=name, spoken=True)
 
-    def _page(self, page: str, found: Apparatus) -> str:
+    def _page(self, page: str, apparatus: Apparatus) -> str:
         head = ""
         if page:
             target = link(self.path, self.target, Place(page).anchor)
             head = f'<h2><a href="{target}">{esc(_("Page {}").format(page))}</a></h2>\n'
-        shown = "".join(self._entry(e) for e in found.shown)
-        if not found.folded:
+        shown = "".join(self._entry(e) for e in apparatus.shown)
+        if not apparatus.folded:
             return head + shown
-        lead = terms.counted("glyph", len(found.folded))
-        items = "; ".join(f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>" for e in found.folded)
+        lead = terms.counted("glyph", len(apparatus.folded))
+        items = "; ".join(f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>" for e in apparatus.folded)
         return f'{head}{shown}<p class="marks">{esc(lead)}: {items}.</p>\n'
 
     def _entry(self, entry: Emendation) -> str:
@@ -79,19 +79,19 @@ class ApparatusWriter:
         readings = "; ".join(
             f'{self._reading(entry, r)} <i class="siglum">{esc(r.siglum)}</i>' for r in entry.readings
         )
-        lemma = _words(entry.lemma, entry.lang, self.own) if entry.lemma.strip() else _said(_("nothing"))
+        lemma = _words(entry.lemma, entry.lang, self.variant) if entry.lemma.strip() else _said(_("nothing"))
         return f'<b class="lemma">{lemma}</b>] {readings}'
 
     def _reading(self, entry: Emendation, reading: Reading) -> str:
         said = nothing(entry, reading)
-        return _said(said) if said else _words(reading.text, entry.lang, self.own)
+        return _said(said) if said else _words(reading.text, entry.lang, self.variant)
 
     def _remarks(self, entry: Emendation) -> list[str]:
         return [
             esc(terms.one_of(entry.type)),
             esc(terms.certainty(entry.cert)) if entry.cert != "high" else "",
             esc(terms.who(entry.resp)) if entry.resp != "ed" else "",
-            tagged(fold(entry.why), entry.lang),
+            tagged(collapse_space(entry.why), entry.lang),
         ]
 
 

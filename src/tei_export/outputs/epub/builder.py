@@ -17,18 +17,18 @@ from tei_export.model.metadata import day_of, metadata
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.epub.apparatus import ApparatusWriter
+from tei_export.outputs.epub.apparatus import EpubApparatusWriter
 from tei_export.outputs.epub.cover import cover
-from tei_export.outputs.epub.index import IndexWriter
+from tei_export.outputs.epub.index import EpubIndexWriter
 from tei_export.outputs.epub.letters import WITNESS, missing_letters, text_of
-from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, Matter, page_source
-from tei_export.outputs.epub.package import NAV, Book, Point
-from tei_export.outputs.epub.pages import PageWriter
-from tei_export.outputs.epub.writer import PartWriter
-from tei_export.outputs.epub.xhtml import STYLE, spoken, within
+from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, EpubFrontMatter, page_source
+from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
+from tei_export.outputs.epub.pages import EpubPageWriter
+from tei_export.outputs.epub.writer import EpubPartWriter
+from tei_export.outputs.epub.xhtml import STYLE, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.labels import _, pages
-from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
 from tei_export.source.facts import domain_of
 from tei_export.source.failure import Stop
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
     from tei_export.model.edition import Text
-    from tei_export.model.registers import Entry
-    from tei_export.outputs.epub.xhtml import Document
+    from tei_export.model.registers import RegisterEntry
+    from tei_export.outputs.epub.xhtml import XhtmlDocument
     from tei_export.shared.typefaces import Typefaces
 
 FILE = "edition.epub"
@@ -54,7 +54,7 @@ _FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 _FILE = re.compile(r"libertinus-serif-(.+)-\d+-\w+\.woff2")
 
 
-class EpubBuilder(WholeBuilder):
+class EpubBuilder(ProjectBuilder):
     """Writes ``edition.epub``."""
 
     name = "epub"
@@ -81,13 +81,13 @@ class EpubBuilder(WholeBuilder):
 
         :raises EditionError: the book cannot represent some content
         """
-        assembly = Assembly(self)
+        assembly = BookAssembler(self)
         data = assembly.book().write()
         self.tell(assembly.notice)
         return data
 
 
-class Assembly:
+class BookAssembler:
     """Assembles the documents of the book, in reading order."""
 
     def __init__(self, builder: EpubBuilder) -> None:
@@ -97,20 +97,20 @@ class Assembly:
         self.meta = metadata(self.edition)
         self.faces = typefaces(self.edition)
         self.notice = ""
-        self.spine: list[Document] = []
-        self.contents: list[Point] = []
+        self.spine: list[XhtmlDocument] = []
+        self.contents: list[ContentsEntry] = []
         self.pages: list[tuple[str, str, str]] = []
         self.landmarks: list[tuple[str, str, str]] = []
 
-    def book(self) -> Book:
+    def book(self) -> EpubPackage:
         """Return the complete book.
 
         :raises EditionError: ``record-field``, the edition's date is not a day
         """
         day_of(self.meta.date, self.edition.source.file, self.edition.source.line("date"))
         texts = list(self.edition.texts.values())
-        facts = {t.id: [self.domain.of(p.doc) for p in t.parts] for t in texts}
-        matter = Matter(self.meta, texts, facts, self.faces.credits())
+        facts = {t.id: [self.domain.facts_for(p.doc) for p in t.parts] for t in texts}
+        matter = EpubFrontMatter(self.meta, texts, facts, self.faces.credits())
         self._front(matter)
         nav_at = 2
         for text in texts:
@@ -124,7 +124,7 @@ class Assembly:
             STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
             **_fonts(self.faces, subsets),
         }  # fmt: skip
-        return Book(self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at)
+        return EpubPackage(self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at)
 
     def _drawn(self) -> Iterator[str]:
         """What is shown beside the documents: signs of the style sheet, lists of contents, labels of pages."""
@@ -147,27 +147,27 @@ class Assembly:
         readings = [text_of(d) for d in self.spine if d.path.startswith(WITNESS)]
         self.notice = notice(readings, self.faces, "in the EPUB the reading system shows it with a font of its own")
 
-    def _add(self, document: Document, landmark: str = "") -> str:
+    def _add(self, document: XhtmlDocument, landmark: str = "") -> str:
         self.spine.append(document)
         if landmark:
             self.landmarks.append((landmark, document.path, document.title))
         return document.path
 
-    def _front(self, matter: Matter) -> None:
+    def _front(self, matter: EpubFrontMatter) -> None:
         marks = {COVER: "cover", TITLE: "titlepage"}
         for document in matter.documents():
             self._add(document, marks.get(document.path, ""))
             if document.path != COVER:
                 title = _("Title page") if document.path == TITLE else document.title
-                self.contents.append(Point(title, document.path))
+                self.contents.append(ContentsEntry(title, document.path))
         self.landmarks.append(("toc", NAV, _("Contents")))
         chosen = [name for name in self._in_order(self.env.config.root_doc, set()) if self._wanted(name)]
         known = {*chosen, *(p.doc for t in self.edition.texts.values() for p in t.parts)}
         for name in chosen:
             doctree = self.env.get_and_resolve_doctree(name, self.builder, tags=self.builder.tags)
             title = self.env.titles[name].astext()
-            path = self._add(PageWriter(name, known).document(doctree, title))
-            self.contents.append(Point(title, path))
+            path = self._add(EpubPageWriter(name, known).document(doctree, title))
+            self.contents.append(ContentsEntry(title, path))
 
     def _in_order(self, name: str, seen: set[str]) -> Iterator[str]:
         """Yield every document once, in the order of the tables of contents."""
@@ -182,49 +182,49 @@ class Assembly:
         asked = str(self.env.metadata.get(name, {}).get("epub", "")).lower() == "true"
         return asked and name in self.env.found_docs and not self.edition.part_of(name)
 
-    def _text(self, matter: Matter, text: Text) -> None:
+    def _text(self, matter: EpubFrontMatter, text: Text) -> None:
         first = not any(kind == "bodymatter" for kind, _path, _title in self.landmarks)
         title = matter.text_title(text)
-        point = Point(text.title, self._add(title))
+        point = ContentsEntry(text.title, self._add(title))
         for part in text.parts:
-            writer = PartWriter(text, part, self._entry, spoken(text.language))
+            writer = EpubPartWriter(text, part, self._entry, spoken(text.language))
             document = writer.document(self.env.get_doctree(part.doc))
             bibliography = "bibliography" if part.type == "bibliography" else ""
             begins = "bodymatter" if first and part.place == "body" else bibliography
             first = first and begins != "bodymatter"
             path = self._add(document, begins)
-            labels = self.domain.of(part.doc).pages
-            point.inner.append(Point(part.title, path, "", pages(labels)))
+            labels = self.domain.facts_for(part.doc).pages
+            point.inner.append(ContentsEntry(part.title, path, "", pages(labels)))
             self.pages += [(page, path, Place(page).anchor) for page in labels if text.witness.pages]
         if len(point.inner) == 1:  # otherwise it would have the same title as the text
             point.inner.clear()
         self.contents.append(point)
 
-    def _entry(self, kind: str, key: str) -> Entry | None:
+    def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
     def _apparatus(self, texts: list[Text]) -> None:
         inner = []
         for text in texts:
             for part in text.parts:
-                facts = self.domain.of(part.doc)
+                facts = self.domain.facts_for(part.doc)
                 if facts.emendations:
-                    writer = ApparatusWriter(text, part, facts, text.language)
-                    inner.append(Point(part.title, self._add(writer.document()), "", pages(facts.pages)))
+                    writer = EpubApparatusWriter(text, part, facts, text.language)
+                    inner.append(ContentsEntry(part.title, self._add(writer.document()), "", pages(facts.pages)))
         if inner:
-            self.contents.append(Point(_("Apparatus"), inner[0].path, "", "", inner))
+            self.contents.append(ContentsEntry(_("Apparatus"), inner[0].path, "", "", inner))
             self.landmarks.append(("backmatter", inner[0].path, _("Apparatus")))
 
     def _index(self) -> None:
-        found = list(IndexWriter(self.domain, within(self.meta.language)).documents())
-        for n, document in enumerate(found):
+        documents = list(EpubIndexWriter(self.domain, text_lang_attrs(self.meta.language)).documents())
+        for n, document in enumerate(documents):
             self._add(document, "" if n else "index")
-        if found:
-            inner = [Point(d.title, d.path) for d in found]
-            self.contents.append(Point(_("Indexes"), inner[0].path, "", "", inner))
+        if documents:
+            inner = [ContentsEntry(d.title, d.path) for d in documents]
+            self.contents.append(ContentsEntry(_("Indexes"), inner[0].path, "", "", inner))
 
 
-def _cover_record(matter: Matter) -> dict[str, str]:
+def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
     meta = matter.meta
     return {
         "title": meta.title, "subtitle": meta.subtitle, "editors": meta.publisher,
@@ -246,8 +246,8 @@ def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
     """The files of those faces, and the licence of the bundled ones."""
     folder = files("tei_export.outputs.html").joinpath("theme/static/fonts")
     regular = [f for f in folder.iterdir() if "-400-" in f.name and _subset(f.name) in subsets]
-    found = {f"fonts/{f.name}": f.read_bytes() for f in (*regular, folder.joinpath("OFL.txt"))}
-    return found | {f"fonts/{face.file}": face.data for face in faces.faces}
+    fonts = {f"fonts/{f.name}": f.read_bytes() for f in (*regular, folder.joinpath("OFL.txt"))}
+    return fonts | {f"fonts/{face.file}": face.data for face in faces.faces}
 
 
 def _subset(words: str) -> str:
@@ -257,7 +257,6 @@ def _subset(words: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the builder."""
     """Register the builder."""
     app.add_builder(EpubBuilder, override=True)
     app.connect("config-inited", _settings, priority=900)

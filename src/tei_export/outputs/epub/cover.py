@@ -42,5 +42,5 @@ def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
         raise EditionError(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {error.message}")) from None
     if warnings:
         raise EditionError(*(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {w.message}") for w in warnings))
-    found: bytes = data[0] if isinstance(data, list) else data
-    return found
+    png: bytes = data[0] if isinstance(data, list) else data
+    return png

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.registers import heading
 from tei_export.outputs.epub.writer import part_path
-from tei_export.outputs.epub.xhtml import Document, link, tagged
+from tei_export.outputs.epub.xhtml import XhtmlDocument, link, tagged
 from tei_export.shared.dates import human_date
 from tei_export.shared.labels import _, esc, index_of
 from tei_export.shared.mentions import mentioned
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Text
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import EditionDomain, Mention
 
 
@@ -34,7 +34,7 @@ class Locator:
     anchor: str
 
 
-class IndexWriter:
+class EpubIndexWriter:
     """Writes one document for every register that the texts mention."""
 
     def __init__(self, domain: EditionDomain, own: str = "") -> None:
@@ -49,14 +49,13 @@ class IndexWriter:
             if mention.docname in self.parts:
                 self.mentions[mention.register, mention.key].append(mention)
 
-    def documents(self) -> Iterator[Document]:
-        """Yield the document of each register, with its entries in alphabetical order."""
+    def documents(self) -> Iterator[XhtmlDocument]:
         """Yield the document of each register, with its entries in alphabetical order."""
         for name, keys in self.keys.items():
             entries = [self.edition.registers[name].entries[key] for key in keys]
             yield self._register(name, sorted(entries, key=lambda e: (sort_key(heading(e)), e.key)))
 
-    def _register(self, name: str, entries: list[Entry]) -> Document:
+    def _register(self, name: str, entries: list[RegisterEntry]) -> XhtmlDocument:
         path = f"index/{name}.xhtml"
         title = index_of(name)
         lead = _("Numbers are pages of the original; 17n5 is note 5 on page 17.")
@@ -68,9 +67,9 @@ class IndexWriter:
                 letter = first
             parts.append(self._entry(path, entry))
         body = f'<h1 id="head">{esc(title)}</h1>\n<p class="lead">{esc(lead)}</p>{"".join(parts)}</ul>\n'
-        return Document(path, title, body, "index", "backmatter", "head", name="register", spoken=True)
+        return XhtmlDocument(path, title, body, "index", "backmatter", "head", name="register", spoken=True)
 
-    def _entry(self, path: str, entry: Entry) -> str:
+    def _entry(self, path: str, entry: RegisterEntry) -> str:
         found = " ".join(
             f'<a href="{link(path, at.document, at.anchor)}" aria-label="{esc(at.name)}">{esc(at.label)}</a>'
             for at in self._locators(entry)
@@ -78,7 +77,7 @@ class IndexWriter:
         head = f"<span{self.own}>{_head(entry)}</span>" if self.own else _head(entry)
         return f'<li id="{esc(entry.xml_id)}">{head} <span class="locators">{found}</span></li>\n'
 
-    def _locators(self, entry: Entry) -> Iterator[Locator]:
+    def _locators(self, entry: RegisterEntry) -> Iterator[Locator]:
         """Yield each page once, at its first line with the name; without pages, yield lines."""
         seen: set[tuple[str, str]] = set()
         mentions = self.mentions[entry.register, entry.key]
@@ -102,7 +101,7 @@ def _short(text: Text) -> str:
     return str(text.data.get("kind") or text.title)
 
 
-def _head(entry: Entry) -> str:
+def _head(entry: RegisterEntry) -> str:
     """Return name, dates and description; for a work, author and imprint."""
     if entry.register == "works":
         author = entry.text("author")
@@ -113,5 +112,5 @@ def _head(entry: Entry) -> str:
         imprint = ", ".join(s for s in (entry.text("publisher"), entry.text("year")) if s)
         return f"<b>{name}</b>" + (f" ({tagged(imprint)})" if imprint else "")
     dates = entry.text("dates") or human_date(entry.text("date"))
-    said = f' <span class="gloss">{tagged(fold(entry.text("gloss")))}</span>' if entry.text("gloss") else ""
+    said = f' <span class="gloss">{tagged(collapse_space(entry.text("gloss")))}</span>' if entry.text("gloss") else ""
     return f"<b>{tagged(entry.name)}</b>" + (f" ({tagged(dates)})" if dates else "") + said

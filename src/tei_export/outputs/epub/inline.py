@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.labels import _, esc, letter
-from tei_export.shared.walk import Walk
+from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
 
 
-class Inline(Walk):
+class EpubInlineWriter(InlineWalker):
     """Renders blocks of the document ``path``, whose apparatus is the document ``apparatus``.
 
     ``entry(kind, key)`` is a register entry: titles of books are set in italics. ``way``: how the text runs.
     """
 
     def __init__(
-        self, path: str, apparatus: str, entry: Callable[[str, str], Entry | None], way: str = "ltr"
+        self, path: str, apparatus: str, entry: Callable[[str, str], RegisterEntry | None], way: str = "ltr"
     ) -> None:
         self.path = path
         self.apparatus = apparatus
@@ -71,7 +71,7 @@ class Inline(Walk):
     def _line(self, node: lb) -> str:
         """Return the join between lines, the page that begins, and the anchor of the line."""
         turn, self._turn = self._turn, ""
-        anchor = f'<span id="{esc(Place(node["page"], node["n"]).anchor)}"></span>' if node["n"] else ""
+        anchor = f'<span id="{esc(Place(node["page"], node["line"]).anchor)}"></span>' if node["line"] else ""
         return f"{node['join']}{turn}{anchor}"
 
     # notes
@@ -154,7 +154,7 @@ class Inline(Walk):
 
     def _key(self, node: mark | pb) -> str:
         """Return the link to an entry without words in the text that could carry it."""
-        words = "" if isinstance(node, pb) else fold(reading(node))
+        words = "" if isinstance(node, pb) else collapse_space(reading(node))
         name = _("apparatus, {}").format(node.get("place") or node["page"])
         name = f"{words}, {name}" if words else name
         return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'

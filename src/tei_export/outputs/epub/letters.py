@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tei_export.model.problems import Problem
-    from tei_export.outputs.epub.xhtml import Document
+    from tei_export.outputs.epub.xhtml import XhtmlDocument
     from tei_export.shared.typefaces import Typefaces
 
 #: The folder with the readings of the witness.
@@ -24,7 +24,7 @@ WITNESS = "apparatus/"
 
 
 def missing_letters(
-    documents: Sequence[Document], sources: Iterable[Path], folder: Path, faces: Typefaces
+    documents: Sequence[XhtmlDocument], sources: Iterable[Path], folder: Path, faces: Typefaces
 ) -> list[Problem]:
     """A problem for every letter that no typeface has and that came into the ``documents``, at its first
     place in the ``sources``; where no line has it, at the document."""
@@ -46,7 +46,7 @@ def _places(wanted: dict[str, str], sources: Iterable[Path], folder: Path) -> It
             yield letter, document, 0
 
 
-def text_of(document: Document) -> str:
+def text_of(document: XhtmlDocument) -> str:
     """All that a document shows."""
     body = safe_xml.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>')
     return document.title + "".join(str(piece) for piece in body.itertext())

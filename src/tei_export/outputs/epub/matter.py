@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import enumerated
-from tei_export.model.readings import fold
-from tei_export.outputs.epub.xhtml import Document, paragraphs, tagged, within
+from tei_export.model.readings import collapse_space
+from tei_export.outputs.epub.xhtml import XhtmlDocument, paragraphs, tagged, text_lang_attrs
 from tei_export.shared.dates import human_date
 from tei_export.shared.labels import _, count, doubts, esc, status
 
@@ -32,7 +32,7 @@ def text_path(text: Text) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class EpubFrontMatter:
     """The front matter of the book. ``facts``: of every part, by text."""
 
     meta: Metadata
@@ -41,14 +41,14 @@ class Matter:
     fonts: Sequence[tuple[str, str]] = ()
     """family and licence of the fonts that the record names"""
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[XhtmlDocument]:
         """Return cover, title page and about (the contents come between the last two)."""
         alt = _("Cover: {}").format(self.meta.full_title)
         image = f'<img src="{COVER_IMAGE}" alt="{esc(alt)}" role="doc-cover" epub:type="cover"/>\n'
         cover = f'<h1 id="head" class="cover">{image}</h1>\n'
-        yield Document(COVER, _("Cover"), cover, matter="frontmatter", label="head")
-        yield Document(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
-        yield Document(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
+        yield XhtmlDocument(COVER, _("Cover"), cover, matter="frontmatter", label="head")
+        yield XhtmlDocument(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
+        yield XhtmlDocument(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
 
     def _title(self) -> str:
         return (
@@ -62,18 +62,18 @@ class Matter:
         day = human_date(self.meta.date)
         return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 
-    def text_title(self, text: Text) -> Document:
+    def text_title(self, text: Text) -> XhtmlDocument:
         """Return the title page of a text."""
-        nature = ", ".join(s for s in (sentence(own(text, "kind")), _date(text)) if s)
-        author = own(text, "author")
+        nature = ", ".join(s for s in (sentence(text_field(text, "kind")), _date(text)) if s)
+        author = text_field(text, "author")
         body = (
             f'<h1 id="head">{tagged(text.title)}</h1>\n'
             + (f'<p class="author">{tagged(author)}</p>\n' if author else "")
             + (f'<p class="subtitle">{tagged(nature)}</p>\n' if nature else "")
             + "<hr/>\n"
-            + paragraphs([own(text, "description"), own(text, "witness_description")])
+            + paragraphs([text_field(text, "description"), text_field(text, "witness_description")])
         )
-        return Document(text_path(text), text.title, body, "part", label="head", name="texttitle")
+        return XhtmlDocument(text_path(text), text.title, body, "part", label="head", name="texttitle")
 
     # about
 
@@ -81,7 +81,7 @@ class Matter:
         parts = [
             f'<h1 id="head">{esc(_("About this book"))}</h1>\n',
             self._own(paragraphs([self.meta.description])),
-            f'<div class="admonition"{within(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
+            f'<div class="admonition"{text_lang_attrs(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
             self._section(_("How to read it"), self._signs()),
             self._doubts(),
             self._section(_("How to cite it"), self._cite()),
@@ -99,13 +99,13 @@ class Matter:
         items = ""
         for text in self.texts:
             for page, words in doubts(text, [page for facts in self.facts[text.id] for page in facts.pages]):
-                said = f"<span{within(self.meta.language)}>{tagged('; '.join(words))}</span>"
+                said = f"<span{text_lang_attrs(self.meta.language)}>{tagged('; '.join(words))}</span>"
                 items += f'<dt>{esc(_("p."))} {esc(page)}</dt><dd>{said}</dd>\n'
         return self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
 
     def _own(self, content: str) -> str:
         """Mark the edition's own words within interface text."""
-        marked = within(self.meta.language)
+        marked = text_lang_attrs(self.meta.language)
         return f"<div{marked}>{content}</div>\n" if marked else content
 
     def _section(self, title: str, content: str) -> str:
@@ -114,10 +114,10 @@ class Matter:
     def _signs(self) -> str:
         """Return the signs that occur in the text."""
         sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
-        found = list(self._notes_and_pages())
+        signs = list(self._notes_and_pages())
         if any(facts.emendations for all_ in self.facts.values() for facts in all_):
             lemma, reading = esc(_("lemma")), esc(_("reading"))
-            found += [
+            signs += [
                 ('<span class="ap sic sample">' + esc(_("word")) + "</span>",
                  _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
                    "entry back")),
@@ -130,7 +130,7 @@ class Matter:
                    "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
                 ("<i>T</i>", _("the original, as restored from {}").format(sigla)),
             ]  # fmt: skip
-        items = "".join(f"<dt>{sign}</dt><dd>{esc(said)}</dd>\n" for sign, said in found)
+        items = "".join(f"<dt>{sign}</dt><dd>{esc(said)}</dd>\n" for sign, said in signs)
         return f'<dl class="signs">\n{items}</dl>\n'
 
     def _notes_and_pages(self) -> Iterator[tuple[str, str]]:
@@ -147,8 +147,8 @@ class Matter:
             yield '<span class="nr ed">a</span>', _("a note of the editors")
 
     def _number(self, of: str) -> int:
-        found = [facts for all_ in self.facts.values() for facts in all_]
-        return sum(len(f.pages) if of == "pages" else f.notes.get(of, 0) for f in found)
+        every = [facts for all_ in self.facts.values() for facts in all_]
+        return sum(len(f.pages) if of == "pages" else f.notes.get(of, 0) for f in every)
 
     def _cite(self) -> str:
         url = f"https://doi.org/{self.meta.identifier}" if self.meta.identifier else self.meta.base_url
@@ -198,26 +198,25 @@ def accessibility_summary(meta: Metadata) -> str:
     )
 
 
-def own(text: Text, name: str) -> str:
+def text_field(text: Text, name: str) -> str:
     """Return a field of a text's record as one line; empty if it is missing."""
-    found = text.data.get(name)
-    return fold(str(found)) if isinstance(found, (str, int, float)) else ""
+    value = text.data.get(name)
+    return collapse_space(str(value)) if isinstance(value, (str, int, float)) else ""
 
 
 def sentence(text: str) -> str:
-    """Return ``text`` with a capital first letter."""
     """Return ``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def _date(text: Text) -> str:
-    found = text.data.get("date")
-    return fold(str(found.get("text", "") if isinstance(found, Mapping) else found or ""))
+    value = text.data.get("date")
+    return collapse_space(str(value.get("text", "") if isinstance(value, Mapping) else value or ""))
 
 
 def page_source(text: Text) -> str:
     """Describe the source of the page breaks in words: it has no identifier."""
-    return ", ".join(s for s in (text.title, own(text, "kind"), _date(text)) if s)
+    return ", ".join(s for s in (text.title, text_field(text, "kind"), _date(text)) if s)
 
 
 def _edited_by(meta: Metadata) -> str:

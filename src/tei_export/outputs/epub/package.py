@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.languages import direction
 from tei_export.outputs.epub.matter import accessibility_summary
-from tei_export.outputs.epub.xhtml import Document, link, semantic
+from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic
 from tei_export.shared.labels import _, esc
 
 if TYPE_CHECKING:
@@ -44,18 +44,18 @@ CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ContentsEntry:
     """An entry of the table of contents. ``detail`` (its original pages) is shown beside it."""
 
     title: str
     path: str
     fragment: str = ""
     detail: str = ""
-    inner: list[Point] = field(default_factory=list)
+    inner: list[ContentsEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class EpubPackage:
     """The content of the file.
 
     ``spine``: the documents in reading order; ``pages``: label, path and fragment of every original
@@ -63,8 +63,8 @@ class Book:
     """
 
     meta: Metadata
-    spine: Sequence[Document]
-    contents: Sequence[Point]
+    spine: Sequence[XhtmlDocument]
+    contents: Sequence[ContentsEntry]
     pages: Sequence[tuple[str, str, str]]
     landmarks: Sequence[tuple[str, str, str]]
     source: str
@@ -89,12 +89,12 @@ class Book:
         return info
 
     def _files(self) -> dict[str, bytes]:
-        found = {d.path: d.render(self.meta.language) for d in [*self.spine, self._nav()]}
-        return {**found, **self.files, PACKAGE: self._package(sorted({*found, *self.files})).encode()}
+        files = {d.path: d.render(self.meta.language) for d in [*self.spine, self._nav()]}
+        return {**files, **self.files, PACKAGE: self._package(sorted({*files, *self.files})).encode()}
 
     # navigation
 
-    def _nav(self) -> Document:
+    def _nav(self) -> XhtmlDocument:
         body = (
             f'<nav{semantic("toc")} id="toc" aria-labelledby="head">\n<h1 id="head">{esc(_("Contents"))}</h1>\n'
             f"{_points(self.contents)}</nav>\n"
@@ -114,7 +114,7 @@ class Book:
         )
         name = esc(_("Landmarks"))
         body += f'<nav epub:type="landmarks" aria-label="{name}" hidden="hidden">\n<ol>\n{marks}</ol>\n</nav>\n'
-        return Document(NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True)
+        return XhtmlDocument(NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True)
 
     # package document
 
@@ -193,7 +193,7 @@ def _meta(name: str, text: str, refines: str = "", scheme: str = "", own: str = 
     return f'<meta property="{name}"{more}>{esc(text)}</meta>\n'
 
 
-def _points(points: Sequence[Point]) -> str:
+def _points(points: Sequence[ContentsEntry]) -> str:
     items = ""
     for point in points:
         detail = f' data-pages="{esc(point.detail)}"' if point.detail else ""

@@ -12,7 +12,7 @@ from docutils import nodes
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.writer import part_path
-from tei_export.outputs.epub.xhtml import Document, language, link
+from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link
 from tei_export.shared.labels import esc
 from tei_export.source.nodes import mark
 
@@ -45,7 +45,7 @@ _COLUMNS = 5
 _SHORT = 9
 
 
-class PageWriter:
+class EpubPageWriter:
     """Writes the page ``docname``. ``known``: the documents of the book."""
 
     def __init__(self, docname: str, known: Collection[str]) -> None:
@@ -53,13 +53,13 @@ class PageWriter:
         self.path = part_path(docname)
         self.known = known
 
-    def document(self, doctree: nodes.document, title: str) -> Document:
+    def document(self, doctree: nodes.document, title: str) -> XhtmlDocument:
         """Return the page.
 
         :raises EditionError: markup that the book cannot represent
         """
         body = self._all(doctree.children, 0)
-        return Document(self.path, title, body, matter="frontmatter", name="page")
+        return XhtmlDocument(self.path, title, body, matter="frontmatter", name="page")
 
     def _all(self, children: Iterable[nodes.Node], level: int) -> str:
         return "".join(self._one(child, level) for child in children)
@@ -123,16 +123,16 @@ class PageWriter:
 
 def _row(cells: list[str], tag: str) -> str:
     """Return a row; below the head, its first cell names it. Short cells are not broken."""
-    found = ""
+    markup = ""
     for n, cell in enumerate(_text(cell) for cell in cells):
         if tag == "td" and not n and cell:
-            found += f'<th scope="row">{cell}</th>'
+            markup += f'<th scope="row">{cell}</th>'
         elif tag == "th" and cell:
-            found += f'<th scope="col">{cell}</th>'
+            markup += f'<th scope="col">{cell}</th>'
         else:
             short = ' class="short"' if len(cell) <= _SHORT else ""
-            found += f"<td{short}>{cell}</td>"
-    return f"<tr>{found}</tr>\n"
+            markup += f"<td{short}>{cell}</td>"
+    return f"<tr>{markup}</tr>\n"
 
 
 def _text(cell: str) -> str:
@@ -147,11 +147,11 @@ def _told(rows: list[list[str]]) -> str:
     cells with a dash are omitted.
     """
     head, *rest = rows
-    found = []
+    statements = []
     for first, *cells in rest:
         said = [f"{name} {cell}" for name, cell in zip(head[1:], cells, strict=True) if cell not in {"", "–"}]
-        found.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
-    return f'<dl class="told">\n{"".join(found)}</dl>\n'
+        statements.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
+    return f'<dl class="told">\n{"".join(statements)}</dl>\n'
 
 
 def _ids(node: nodes.Element) -> str:

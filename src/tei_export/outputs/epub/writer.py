@@ -8,8 +8,8 @@ from docutils import nodes
 
 from tei_export.model.languages import direction
 from tei_export.model.problems import EditionError, Problem
-from tei_export.outputs.epub.inline import Inline, backlink, page_break
-from tei_export.outputs.epub.xhtml import Document, language, semantic
+from tei_export.outputs.epub.inline import EpubInlineWriter, backlink, page_break
+from tei_export.outputs.epub.xhtml import XhtmlDocument, language, semantic
 from tei_export.shared.labels import _, esc, letter, lost, pages
 from tei_export.source.nodes import bibentry, mark, notelabel, pb, textnote, textnotes
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tei_export.model.edition import Part, Text
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
 
 #: type of a part → its role in a book; other types are chapters.
 _KINDS = {"preface": "preface", "bibliography": "bibliography"}
@@ -34,18 +34,18 @@ def apparatus_path(docname: str) -> str:
     return f"apparatus/{docname}.xhtml"
 
 
-class PartWriter:
+class EpubPartWriter:
     """Writes one part."""
 
-    def __init__(self, text: Text, part: Part, entry: Callable[[str, str], Entry | None], ours: str = "") -> None:
+    def __init__(self, text: Text, part: Part, entry: Callable[[str, str], RegisterEntry | None], ours: str = "") -> None:
         self.ours = ours
         self.part = part
         self.path = part_path(part.doc)
         self.text = text
         self.way = direction(text.language)
-        self.inline = Inline(self.path, apparatus_path(part.doc), entry, self.way)
+        self.inline = EpubInlineWriter(self.path, apparatus_path(part.doc), entry, self.way)
 
-    def document(self, doctree: nodes.document) -> Document:
+    def document(self, doctree: nodes.document) -> XhtmlDocument:
         """Return the document of the part.
 
         :raises EditionError: a block that the book cannot represent
@@ -55,7 +55,7 @@ class PartWriter:
         body = "".join(self._block(child, 1, label) for child in section.children)
         kind = _KINDS.get(self.part.type, "chapter")
         name = f"part {self.part.type}" + ("" if self.text.witness.pages else " unpaged")
-        return Document(self.path, self.part.title, body, kind, _MATTER[self.part.place], label, self.part.id, name, lang=self.text.language)
+        return XhtmlDocument(self.path, self.part.title, body, kind, _MATTER[self.part.place], label, self.part.id, name, lang=self.text.language)
 
     def _block(self, node: nodes.Node, level: int, label: str = "") -> str:
         if isinstance(node, nodes.comment):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OPS = "http://www.idpf.org/2007/ops"
 STYLE = "style.css"
 #: epub:type → the equivalent DPUB-ARIA role (EPUB 3 Structural Semantics).
-ROLES = {
+ARIA_ROLES = {
     "backlink": "doc-backlink",
     "bibliography": "doc-bibliography",
     "chapter": "doc-chapter",
@@ -41,7 +41,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]+(?:[^\\w<>&]*[\u0400-\u052f]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class XhtmlDocument:
     """A document of the book. ``path`` is in the package; ``body`` is finished XHTML.
 
     ``kind`` is the ``epub:type`` of its section; ``matter`` that of the whole document.
@@ -67,7 +67,7 @@ class Document:
 
         :raises lxml.etree.XMLSyntaxError: the body is not well-formed, which is a bug
         """
-        lang = ours(lang) or lang if self.spoken else self.lang or lang
+        lang = ui_lang_attrs(lang) or lang if self.spoken else self.lang or lang
         named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
         own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
         text = (
@@ -94,7 +94,7 @@ def semantic(kind: str) -> str:
     """Return the attributes for ``kind``: ``epub:type`` and the equivalent role."""
     if not kind:
         return ""
-    role = ROLES.get(kind)
+    role = ARIA_ROLES.get(kind)
     return f' epub:type="{kind}"' + (f' role="{role}"' if role else "")
 
 
@@ -104,12 +104,12 @@ def language(tag: str, outer: str = "ltr") -> str:
     return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"{turned(tag, outer)}'
 
 
-def ours(lang: str) -> str:
+def ui_lang_attrs(lang: str) -> str:
     """Return the interface language if it differs from ``lang``, the edition's."""
     return speech() if foreign(lang) else ""
 
 
-def within(lang: str) -> str:
+def text_lang_attrs(lang: str) -> str:
     """Return the attributes of text in ``lang`` within interface text; empty if they agree."""
     return f" {language(lang, way())}" if foreign(lang) else ""
 

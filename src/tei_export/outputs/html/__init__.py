@@ -45,7 +45,6 @@ _DEFAULTS: dict[str, Any] = {
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the theme, the writer, the pages and their event handlers."""
-    """Register the theme, the writer, the pages and their event handlers."""
     app.add_html_theme(THEME, str(Path(__file__).parent / "theme"))
     for builder in _BUILDERS:
         app.set_translator(builder, EditionTranslator, override=True)

@@ -28,7 +28,7 @@ PAGE = "apparatus"
 
 
 @dataclass(frozen=True, slots=True)
-class ShownReading:
+class ReadingView:
     """A reading in a line: words of the text, or ``said``, the remark in their place."""
 
     text: str
@@ -39,7 +39,7 @@ class ShownReading:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownEntry:
+class ApparatusEntryView:
     """One entry of the apparatus, as its line shows it. ``reason``: the kind of its reason and what that means,
     both empty where the text declares no such kind; ``why``: the rest of the reason."""
 
@@ -48,7 +48,7 @@ class ShownEntry:
     kind: str
     cert: str
     lemma: str
-    readings: tuple[ShownReading, ...]
+    readings: tuple[ReadingView, ...]
     reason: tuple[str, str]
     why: str
     turned: str
@@ -60,7 +60,7 @@ class PageEntries:
     """The entries of one original page; ``shown`` counts those not folded away."""
 
     label: str
-    entries: list[ShownEntry] = field(default_factory=list)
+    entries: list[ApparatusEntryView] = field(default_factory=list)
     shown: int = 0
 
     @property
@@ -96,9 +96,9 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     domain = domain_of(app.env)
     parts = []
     for text, part, facts in domain.parts():
-        found = of_part(facts)
-        if len(found):
-            pages = _pages(found, facts.pages, text)
+        entries = of_part(facts)
+        if len(entries):
+            pages = _pages(entries, facts.pages, text)
             lang = labels.foreign(text.language)
             parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang))
     every = of_edition(domain)
@@ -113,27 +113,26 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def title() -> str:
     """Return the title of the page."""
-    """Return the title of the page."""
     return _("Apparatus")
 
 
-def _pages(found: Apparatus, order: Sequence[str], text: Text) -> list[PageEntries]:
+def _pages(apparatus: Apparatus, order: Sequence[str], text: Text) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
-    for label, entries in found.pages():
+    for label, entries in apparatus.pages():
         page = pages.setdefault(label, PageEntries(label))
         page.entries += [_entry(e, text) for e in entries.entries]
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _entry(e: Emendation, text: Text) -> ShownEntry:
+def _entry(e: Emendation, text: Text) -> ApparatusEntryView:
     def turned(words: str) -> str:
         return labels.isolated(words, e.lang or text.language, labels.way())
 
-    readings = tuple(ShownReading(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings)
+    readings = tuple(ReadingView(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings)
     meaning = text.reason_kinds.get(e.reason_kind, "")
     reason, why = ((e.reason_kind, meaning), e.why.partition(":")[2].strip()) if meaning else (("", ""), e.why)
-    return ShownEntry(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, reason, why, turned(e.lemma))
+    return ApparatusEntryView(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, reason, why, turned(e.lemma))
 
 
 def _filter_of(entry: Emendation) -> str:
@@ -141,14 +140,14 @@ def _filter_of(entry: Emendation) -> str:
     return "folded" if entry.small else entry.type
 
 
-def _kinds(found: Apparatus) -> list[Filter]:
-    counts = Apparatus(found.shown).by_class()
+def _kinds(apparatus: Apparatus) -> list[Filter]:
+    counts = Apparatus(apparatus.shown).by_class()
     kinds = [Filter(k, terms.many_of(k), counts[k], True) for k in terms.in_order(counts)]
-    if found.folded:
-        kinds.append(Filter("folded", terms.many_of("glyph"), len(found.folded), False))
+    if apparatus.folded:
+        kinds.append(Filter("folded", terms.many_of("glyph"), len(apparatus.folded), False))
     return kinds
 
 
-def _certainties(found: Apparatus) -> list[Filter]:
-    counts = found.by_certainty()
+def _certainties(apparatus: Apparatus) -> list[Filter]:
+    counts = apparatus.by_certainty()
     return [Filter(c, terms.certainty(c), counts[c], True) for c in terms.CERTAINTY if c in counts]

@@ -35,21 +35,21 @@ class Languages:
 
 def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
     """The section, or nothing for a part without entries."""
-    found = of_part(facts)
-    if not len(found):
+    part_apparatus = of_part(facts)
+    if not len(part_apparatus):
         return ""
     doubtful = dict(doubts(text, facts.pages))
     pages = "".join(
-        _page(page, entries, doubtful.get(page, []), languages) for page, entries in _by_page(found, facts, doubtful)
+        _page(page, entries, doubtful.get(page, []), languages) for page, entries in _by_page(part_apparatus, facts, doubtful)
     )
     lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
         witness(text), text.siglum
     )
     typed = _(", or than the text {} as restored from it (T)").format(original(text).of) if text.witness.pages else ""
-    total = count(len(found), _("entry"), _("entries"))
+    total = count(len(part_apparatus), _("entry"), _("entries"))
     small = ""
-    if found.folded:
-        total += ", " + _("of them {}").format(terms.counted("glyph", len(found.folded)))
+    if part_apparatus.folded:
+        total += ", " + _("of them {}").format(terms.counted("glyph", len(part_apparatus.folded)))
         small = f" {esc(rule(text))}."
     return (
         '<section class="apparatus" id="apparatus" aria-labelledby="apparatus-head" '
@@ -59,23 +59,23 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
     )
 
 
-def _by_page(found: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
+def _by_page(entries: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
     """Yield the entries of every page with entries or doubts, in order."""
-    by_page = dict(found.pages())
+    by_page = dict(entries.pages())
     for page in facts.pages or by_page:
         if page in by_page or page in doubtful:
             yield page, by_page.get(page, Apparatus(()))
 
 
-def _page(page: str, found: Apparatus, doubts: Sequence[str], languages: Languages) -> str:
+def _page(page: str, entries: Apparatus, doubts: Sequence[str], languages: Languages) -> str:
     folded = ""
-    if found.folded:
-        label = terms.counted("glyph", len(found.folded))
-        folded = f"<details><summary>{label}</summary>{_list(found.folded, languages)}</details>"
+    if entries.folded:
+        label = terms.counted("glyph", len(entries.folded))
+        folded = f"<details><summary>{label}</summary>{_list(entries.folded, languages)}</details>"
     label = _("Page {}").format(page)
     head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
     doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{languages.edition}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
-    return f"{head}{doubtful}{_list(found.shown, languages)}{folded}\n"
+    return f"{head}{doubtful}{_list(entries.shown, languages)}{folded}\n"
 
 
 def _list(entries: Iterable[Emendation], languages: Languages) -> str:

@@ -31,7 +31,7 @@ _STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
 
 
 @dataclass(frozen=True, slots=True)
-class Styled:
+class StyledCitation:
     """A citation in a style, as HTML; ``pinned`` contains the sentinel as its place."""
 
     name: str
@@ -41,7 +41,7 @@ class Styled:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class CitationFormat:
     """A citation in a file format; ``ending`` is the file name extension."""
 
     name: str
@@ -52,12 +52,12 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Citing:
+class CiteDrawer:
     """The content of the drawer *Cite* on a page."""
 
     id: str
-    styles: tuple[Styled, ...]
-    formats: tuple[Format, ...]
+    styles: tuple[StyledCitation, ...]
+    formats: tuple[CitationFormat, ...]
     version: str
     caveat: str
     permalink: str
@@ -99,30 +99,30 @@ def script_words() -> dict[str, str]:
     }
 
 
-def citing(app: Sphinx, pagename: str, meta: Metadata) -> Citing:
+def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     """Return the citation of the page ``pagename``: a part of a text, or the whole edition."""
     edition = domain_of(app.env).edition
-    found = edition.part_of(pagename)
-    whole, pinned = _items(edition, meta, found)
+    text_and_part = edition.part_of(pagename)
+    whole, pinned = _items(edition, meta, text_and_part)
     version = _("Version {} ({})").format(meta.version, labels.status(meta.status))
-    caveat = meta.caveat_of(found[0] if found else None)
+    caveat = meta.caveat_of(text_and_part[0] if text_and_part else None)
     shown = partial(_styled, version=version, caveat=caveat)
     page = app.builder.get_target_uri(pagename)
-    return Citing(
+    return CiteDrawer(
         id=str(whole["id"]),
         styles=tuple(
-            Styled(name, label, shown(whole, name), shown(pinned, name))
+            StyledCitation(name, label, shown(whole, name), shown(pinned, name))
             for name, label in _STYLES.items()
         ),
         formats=(
-            Format("bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])),
-            Format("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
+            CitationFormat("bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])),
+            CitationFormat("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
         ),
         version=version,
         caveat=caveat,
         permalink=meta.permalink(page) if meta.base_url else "",
         report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
-        paged=bool(found and found[0].witness.pages),
+        paged=bool(text_and_part and text_and_part[0].witness.pages),
     )
 
 
@@ -139,11 +139,11 @@ def _rendered(item: str, style: str) -> str:
     return citations.render(json.loads(item), style)
 
 
-def _items(edition: Edition, meta: Metadata, found: tuple[Text, Part] | None) -> tuple[Item, Item]:
-    if found is None:
+def _items(edition: Edition, meta: Metadata, text_and_part: tuple[Text, Part] | None) -> tuple[Item, Item]:
+    if text_and_part is None:
         item = citations.edition_item(meta)
         return item, item
-    text, part = found
+    text, part = text_and_part
     place = Place(SENTINEL) if text.witness.pages else Place("", int(SENTINEL))
     return citations.edition_item(meta, text, part), citations.edition_item(meta, text, part, place)
 
@@ -158,8 +158,8 @@ def meta_tags(
     :param address: the permanent address of the page
     :param shown: title and description of the page
     """
-    found = edition.part_of(pagename)
-    title = found[1].title if found else meta.full_title
+    text_and_part = edition.part_of(pagename)
+    title = text_and_part[1].title if text_and_part else meta.full_title
     tags = [
         ("name", "citation_title", title),
         *(("name", "citation_editor", name) for name in meta.creators),
@@ -167,16 +167,16 @@ def meta_tags(
         ("name", "citation_publisher", meta.publisher),
         ("name", "citation_language", meta.language),
     ]
-    if found:
-        tags += [("name", "citation_inbook_title", _container(citations.edition_item(meta, *found)))]
-        author = str(found[0].data.get("author") or "")
+    if text_and_part:
+        tags += [("name", "citation_inbook_title", _container(citations.edition_item(meta, *text_and_part)))]
+        author = str(text_and_part[0].data.get("author") or "")
         tags += [("name", "citation_author", author)] if author else []
     if meta.identifier:
         tags.append(("name", "citation_doi", meta.identifier))
     if meta.base_url:
         tags.append(("name", "citation_public_url", meta.permalink(address)))
     tags += [
-        ("property", "og:type", "article" if found else "website"),
+        ("property", "og:type", "article" if text_and_part else "website"),
         ("property", "og:title", shown[0]),
         ("property", "og:site_name", meta.title),
         ("property", "og:description", shown[1]),

@@ -33,7 +33,7 @@ MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ContentsItem:
     """A page of the site.
 
     ``detail``: its pages in the typescript, or its entries; ``state``: the ledger's reading state;
@@ -49,10 +49,10 @@ class Item:
 
 
 #: The cached list of each application; the facts are final when it is first needed.
-_listed: WeakKeyDictionary[Sphinx, list[Item]] = WeakKeyDictionary()
+_listed: WeakKeyDictionary[Sphinx, list[ContentsItem]] = WeakKeyDictionary()
 
 
-def items(app: Sphinx) -> list[Item]:
+def items(app: Sphinx) -> list[ContentsItem]:
     """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
@@ -61,20 +61,20 @@ def items(app: Sphinx) -> list[Item]:
     return _listed[app]
 
 
-def _documents(app: Sphinx) -> Iterator[Item]:
+def _documents(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield documents in the order of the tables of contents, with their captions."""
     edition = domain_of(app.env).edition
     domain = domain_of(app.env)
     for name, caption in _walk(app.env.tocs, app.config.root_doc, "", set()):
-        found = edition.part_of(name)
-        if not found:
+        text_and_part = edition.part_of(name)
+        if not text_and_part:
             title = app.env.titles[name].astext() if name in app.env.titles else name
-            yield Item(name, title, group=caption, own=True)
+            yield ContentsItem(name, title, group=caption, own=True)
             continue
-        text, part = found
-        pages = domain.of(name).pages
+        text, part = text_and_part
+        pages = domain.facts_for(name).pages
         state = labels.reading_state(text, pages)
-        yield Item(name, part.title, labels.pages(pages), state, caption or text.title, own=True)
+        yield ContentsItem(name, part.title, labels.pages(pages), state, caption or text.title, own=True)
 
 
 def _walk(
@@ -91,40 +91,40 @@ def _walk(
                 yield from _walk(tocs, child, here, seen)
 
 
-def _pages(app: Sphinx) -> Iterator[Item]:
+def _pages(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield the list of the source's pages (page_list.py), if it has any."""
     if number := page_list.number(domain_of(app.env)):
         detail = labels.count(number, _("page"), _("pages"))
-        yield Item(page_list.PAGE, page_list.title(), detail, "", _("Registers"))
+        yield ContentsItem(page_list.PAGE, page_list.title(), detail, "", _("Registers"))
 
 
-def _apparatus(app: Sphinx) -> Iterator[Item]:
+def _apparatus(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield the page of the whole apparatus (apparatus_page.py), if there is any."""
     if number := len(of_edition(domain_of(app.env))):
         detail = labels.count(number, _("entry"), _("entries"))
-        yield Item("apparatus", _("Apparatus"), detail, "", _("Registers"))
+        yield ContentsItem("apparatus", _("Apparatus"), detail, "", _("Registers"))
 
 
-def _registers(app: Sphinx) -> Iterator[Item]:
+def _registers(app: Sphinx) -> Iterator[ContentsItem]:
     total = sum(len(keys) for keys in mentioned(domain_of(app.env)).values())
     if total:
-        yield Item("registers/index", labels.index(), labels.count(total, _("entry"), _("entries")), "", _("Registers"))
+        yield ContentsItem("registers/index", labels.index(), labels.count(total, _("entry"), _("entries")), "", _("Registers"))
     for name, keys in mentioned(domain_of(app.env)).items():
         detail = labels.count(len(keys), _("entry"), _("entries"))
-        yield Item(f"registers/{name}", labels.register(name), detail, "", _("Registers"))
+        yield ContentsItem(f"registers/{name}", labels.register(name), detail, "", _("Registers"))
 
 
-def _pictures(app: Sphinx) -> Iterator[Item]:
+def _pictures(app: Sphinx) -> Iterator[ContentsItem]:
     for name, title, detail in listed(domain_of(app.env)):
-        yield Item(name, title, detail, "", _("Pictures of the text"))
+        yield ContentsItem(name, title, detail, "", _("Pictures of the text"))
 
 
-def _files(app: Sphinx) -> Iterator[Item]:
+def _files(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield pages for users of the edition's files."""
     if groups(app):
-        yield Item(DOWNLOADS, _("Downloads"), "", "", _("Files"))
+        yield ContentsItem(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
-        yield Item(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
+        yield ContentsItem(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
 
 
 def own_page(register: str, key: str, count: int) -> str:

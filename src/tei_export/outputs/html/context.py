@@ -12,7 +12,7 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
-from tei_export.outputs.html.contents import Item, items
+from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.downloads import of_pages, of_part
 from tei_export.shared import labels
@@ -32,13 +32,13 @@ def add_context(
     edition = domain_of(app.env).edition
     contents = items(app)
     here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
-    found = edition.part_of(pagename)
-    facts = domain_of(app.env).of(pagename) if found else None
+    text_and_part = edition.part_of(pagename)
+    facts = domain_of(app.env).facts_for(pagename) if text_and_part else None
     context["ed"] = SimpleNamespace(
         record=edition.record,
         language=labels.language(),
-        own=labels.own(edition),
-        ours=labels.ours(edition),
+        own=labels.text_lang_attr(edition),
+        ours=labels.ui_lang_attr(edition),
         dir=lambda tag: labels.turned(tag, labels.way()),
         way=labels.way(),
         turned=labels.way() == "ltr" and any(direction(text.language) == "rtl" for text in edition.texts.values()),
@@ -46,11 +46,11 @@ def add_context(
         rights=_rights(edition),
         contents=_grouped(contents),
         here=contents[here] if here is not None else None,
-        part=found[1] if found else None,
-        text=found[0] if found else None,
-        original=labels.original(found[0]) if found else labels.originals(edition),
-        witness_view=terms.witness_view(found[0].origin) if found else "",
-        paged=bool(found and found[0].witness.pages),
+        part=text_and_part[1] if text_and_part else None,
+        text=text_and_part[0] if text_and_part else None,
+        original=labels.original(text_and_part[0]) if text_and_part else labels.originals(edition),
+        witness_view=terms.witness_view(text_and_part[0].origin) if text_and_part else "",
+        paged=bool(text_and_part and text_and_part[0].witness.pages),
         emended=bool(facts and facts.emendations),
         folded=bool(facts and Apparatus(facts.emendations).folded),
         noted=bool(facts and facts.notes),
@@ -71,8 +71,8 @@ def add_context(
     context["meta_tags"] = meta_tags(edition, meta, pagename, address, shown)
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
-    context["downloads"] = of_part(app, *found) if found else []
-    context["page_files"] = of_pages(app, found[0], facts.pages) if found and facts else {}
+    context["downloads"] = of_part(app, *text_and_part) if text_and_part else []
+    context["page_files"] = of_pages(app, text_and_part[0], facts.pages) if text_and_part and facts else {}
 
 
 def _paired(doctree: nodes.document) -> bool:
@@ -80,8 +80,8 @@ def _paired(doctree: nodes.document) -> bool:
     return any(quote.get("translated") for quote in doctree.findall(nodes.block_quote))
 
 
-def _grouped(contents: list[Item]) -> list[tuple[str, list[Item]]]:
-    groups: list[tuple[str, list[Item]]] = []
+def _grouped(contents: list[ContentsItem]) -> list[tuple[str, list[ContentsItem]]]:
+    groups: list[tuple[str, list[ContentsItem]]] = []
     for item in contents:
         if not groups or groups[-1][0] != item.group:
             groups.append((item.group, []))

@@ -29,13 +29,13 @@ def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: node
     """
     domain = domain_of(app.env)
     meta = metadata(domain.edition)
-    found = domain.edition.part_of(pagename)
+    text_and_part = domain.edition.part_of(pagename)
     if pagename == app.config.root_doc:
         return meta.description
     title = page_title(app, pagename, context)
-    if found:
-        text, part = found
-        facts = "; ".join(head_facts(text, domain.of(part.doc)))
+    if text_and_part:
+        text, part = text_and_part
+        facts = "; ".join(head_facts(text, domain.facts_for(part.doc)))
         return _joined(f"{part.title}: {facts}" if facts else part.title, meta.description_of(text))
     if context.get("summary"):
         return _joined(title, context["summary"])

@@ -38,7 +38,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DownloadPattern:
     """A file that may exist: a pattern below the outputs, and its description."""
 
     pattern: str
@@ -55,24 +55,24 @@ def made(app: Sphinx) -> list[tuple[str, Path]]:
 
 def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
     """Return the downloads on a page of a text: the part, then its text."""
-    part_offers = [Offer(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
+    part_offers = [DownloadPattern(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
     return [d for offer in [*part_offers, *_of_text(text)] for d in _found(app, offer)]
 
 
 def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
     """Map each page of the source to the TEI file that contains that page alone."""
-    offers = {page: Offer(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages}
+    offers = {page: DownloadPattern(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages}
     return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
 
-def _of_text(text: Text) -> list[Offer]:
+def _of_text(text: Text) -> list[DownloadPattern]:
     return [
-        Offer(f"tei/{text.id}.xml", _("TEI"), _("with the whole apparatus, from which the witness can be regenerated")),
-        Offer(f"tei/{text.id}.reading.xml", _("TEI, reading text"), _("the edited text alone")),
-        Offer(f"pdf/{text.id}.pdf", _("PDF"), _("the book, with apparatus and index; accessible and for archives")),
-        Offer("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
-        Offer(f"tei/{text.id}.txt", _("Plain text, edited")),
-        Offer(f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)),
+        DownloadPattern(f"tei/{text.id}.xml", _("TEI"), _("with the whole apparatus, from which the witness can be regenerated")),
+        DownloadPattern(f"tei/{text.id}.reading.xml", _("TEI, reading text"), _("the edited text alone")),
+        DownloadPattern(f"pdf/{text.id}.pdf", _("PDF"), _("the book, with apparatus and index; accessible and for archives")),
+        DownloadPattern("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
+        DownloadPattern(f"tei/{text.id}.txt", _("Plain text, edited")),
+        DownloadPattern(f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)),
     ]
 
 
@@ -84,17 +84,17 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
         for text in edition.texts.values()
     ]
     whole = [
-        Offer("tei/edition.xml", _together(len(edition.texts))),
-        Offer("tei/registers.xml", _("Registers as TEI")),
-        Offer("data/*.csv", ""),
-        Offer("data/*.jsonld", ""),
-        Offer("data/*.ttl", ""),
-        Offer("data/*.txt", ""),
-        Offer("data/*.bib", ""),
-        Offer("data/*.ris", ""),
-        Offer("data/*.json", ""),
-        Offer("data/CITATION.cff", ""),
-        Offer("dts/*.json", ""),
+        DownloadPattern("tei/edition.xml", _together(len(edition.texts))),
+        DownloadPattern("tei/registers.xml", _("Registers as TEI")),
+        DownloadPattern("data/*.csv", ""),
+        DownloadPattern("data/*.jsonld", ""),
+        DownloadPattern("data/*.ttl", ""),
+        DownloadPattern("data/*.txt", ""),
+        DownloadPattern("data/*.bib", ""),
+        DownloadPattern("data/*.ris", ""),
+        DownloadPattern("data/*.json", ""),
+        DownloadPattern("data/CITATION.cff", ""),
+        DownloadPattern("dts/*.json", ""),
     ]
     result.append((_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)]))
     return [(title, found) for title, found in result if found]
@@ -107,7 +107,7 @@ def _together(number: int) -> str:
     return _("Both texts as one TEI corpus") if number == 2 else _("All {} texts as one TEI corpus").format(number)
 
 
-def _found(app: Sphinx, offer: Offer) -> Iterator[Download]:
+def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     target = offer.pattern.partition("/")[0]
     for name, folder in made(app):
         if name == target:

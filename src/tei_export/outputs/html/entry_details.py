@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.model.relation_kinds import KINDS
 from tei_export.shared.dates import human_date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from tei_export.model.edition import Edition
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.shared.relations import Stated
 
 #: ``owner/name folder/folder/file``, as registers/README.md defines it.
@@ -28,7 +28,7 @@ _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class EntryDetail:
     """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown; of a relation, how the
     text states it."""
 
@@ -51,12 +51,11 @@ class Statement:
     place: str
     words: str
     when: str
-    work: Detail | None
-    quoted: Detail | None
+    work: EntryDetail | None
+    quoted: EntryDetail | None
 
 
 def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield authority, identifier and address for each of an entry's ``ids``."""
     """Yield authority, identifier and address for each of an entry's ``ids``."""
     for key, authority in AUTHORITIES.items():
         if key in ids:
@@ -64,28 +63,28 @@ def links(ids: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class IdentifierSource:
     """The evidence for an identifier: its short form, and the omitted rest."""
 
     text: str
     whole: str = ""
 
 
-def sources(entry: Entry) -> Iterator[Source]:
+def sources(entry: RegisterEntry) -> Iterator[IdentifierSource]:
     """Yield the evidence of an entry; for a file in a repository, its name and location."""
     for line in entry.data.get("evidence") or ():
         match = _IN_REPOSITORY.fullmatch(str(line))
         if match:
-            yield Source(_("{} in the repository {}").format(match["file"], match["repository"]), str(line))
+            yield IdentifierSource(_("{} in the repository {}").format(match["file"], match["repository"]), str(line))
         else:
-            yield Source(str(line))
+            yield IdentifierSource(str(line))
 
 
 
-def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[Detail]]:
+def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[EntryDetail]]:
     """The relations of every entry by its id, in the order of the kinds; first those that begin with it."""
     order = {kind: number for number, kind in enumerate(KINDS)}
-    told: dict[str, list[Detail]] = defaultdict(list)
+    told: dict[str, list[EntryDetail]] = defaultdict(list)
     for one in sorted(found, key=lambda one: order[one.relation.kind]):
         it = one.relation
         told[it.active.xml_id].append(_relation(terms.relation(it.kind), it.passive, one, ids, it.id))
@@ -96,23 +95,23 @@ def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[
     return {name: _together(listed) for name, listed in told.items()}
 
 
-def _together(listed: list[Detail]) -> list[Detail]:
+def _together(listed: list[EntryDetail]) -> list[EntryDetail]:
     """Facts of one label side by side: a mutual relation has the same from both ends."""
     labels = list(dict.fromkeys(detail.label for detail in listed))
     return sorted(listed, key=lambda detail: labels.index(detail.label))
 
 
-def _relation(label: str, other: Entry, one: Stated, ids: AbstractSet[str], name: str) -> Detail:
+def _relation(label: str, other: RegisterEntry, one: Stated, ids: AbstractSet[str], name: str) -> EntryDetail:
     it, place = one.relation, one.place.replace("-", "–")
     work = _leading("", it.work.name, it.work, ids) if it.work else None
     quoted = _leading("", it.quoted_from.name, it.quoted_from, ids) if it.quoted_from else None
     said = Statement(
-        name, one.part.doc, one.passage.first.anchor, place, fold(it.words), human_date(it.when), work, quoted
+        name, one.part.doc, one.passage.first.anchor, place, collapse_space(it.words), human_date(it.when), work, quoted
     )
     return replace(_leading(label, other.name, other, ids), stated=said)
 
 
-def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+def details(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> Iterator[EntryDetail]:
     """Yield the other facts of an entry, labelled, in reading order.
 
     :param ids: ids of the register entries that the page shows and facts may link to
@@ -122,13 +121,13 @@ def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[D
         return
     also = entry.data.get("also")
     if isinstance(also, list) and also:
-        yield Detail(_("also"), "; ".join(str(a) for a in also))
+        yield EntryDetail(_("also"), "; ".join(str(a) for a in also))
     if entry.text("type") not in {"", "event"}:
-        yield Detail(_("kind"), entry.text("type"))
+        yield EntryDetail(_("kind"), entry.text("type"))
     if counts.located(entry):
-        yield Detail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
+        yield EntryDetail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
     if entry.register == "events" and timeline.span(entry.text("date")):
-        yield Detail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
+        yield EntryDetail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
     if entry.register == "events":
         for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
             place = edition.registers["places"].entries.get(str(key))
@@ -136,33 +135,33 @@ def details(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[D
                 yield _leading(_("place"), place.name, place, ids)
 
 
-def _leading(label: str, text: str, entry: Entry, ids: AbstractSet[str]) -> Detail:
+def _leading(label: str, text: str, entry: RegisterEntry, ids: AbstractSet[str]) -> EntryDetail:
     """Return a fact that links to ``entry``, if its page shows it."""
     if entry.xml_id not in ids:
-        return Detail(label, text)
-    return Detail(label, text, f"registers/{entry.register}", entry.xml_id)
+        return EntryDetail(label, text)
+    return EntryDetail(label, text, f"registers/{entry.register}", entry.xml_id)
 
 
-def _bibliography(entry: Entry, edition: Edition, ids: AbstractSet[str]) -> Iterator[Detail]:
+def _bibliography(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> Iterator[EntryDetail]:
     if entry.text("author"):
         authors = (edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or [])
         author = next((a for a in authors if a), None)
         name = entry.text("author")
-        yield _leading(_("author"), name, author, ids) if author else Detail(_("author"), name)
+        yield _leading(_("author"), name, author, ids) if author else EntryDetail(_("author"), name)
     whole = edition.registers["works"].entries.get(entry.text("contained_in"))
     if whole:
         yield _leading(_("in"), whole.name, whole, ids)
     if entry.text("title_original"):
-        yield Detail(_("original title"), entry.text("title_original"), lang="ru")
+        yield EntryDetail(_("original title"), entry.text("title_original"), lang="ru")
     for name, label in (
         ("editor", _("editor")), ("translator", _("translator")), ("contributors", _("with")),
         ("edition", _("edition")), ("series", _("series")), ("extent", _("extent")),
     ):  # fmt: skip
         if entry.text(name):
-            yield Detail(label, entry.text(name))
+            yield EntryDetail(label, entry.text(name))
     imprint = ": ".join(entry.text(n) for n in ("place", "publisher") if entry.text(n))
     imprint = ", ".join(p for p in (imprint, entry.text("year")) if p)
     reprint = entry.text("reprint")
     imprint = "; ".join(p for p in (imprint, f"{_('reprint')} {reprint}" if reprint else "") if p)
     if imprint:
-        yield Detail(_("published"), imprint)
+        yield EntryDetail(_("published"), imprint)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from tei_export.model.places import Place
 from tei_export.outputs.html.figure_list import listed
 from tei_export.outputs.html.figure_parts import (
-    Cell,
+    CellPart,
     Figure,
-    Here,
-    Part,
-    Table,
+    FigureCell,
+    FigureTable,
+    PageContext,
     facts_of,
     head_of,
     numeral,
@@ -29,7 +29,7 @@ from tei_export.outputs.html.figures_by_page import emendations, together
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from tei_export.shared.figures import counts, matrix, timeline, worldmap
-from tei_export.shared.figures.svg import Label
+from tei_export.shared.figures.svg import LinkLabel
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from tei_export.model.registers import Entry
-    from tei_export.shared.figures.counts import Column, Row
+    from tei_export.model.registers import RegisterEntry
+    from tei_export.shared.figures.counts import EntryCounts, PartColumn
     from tei_export.source.facts import Mention
 
 #: The number of rows drawn in a matrix; the table has all of them.
@@ -56,21 +56,21 @@ def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         if path.relative_to(folder).with_suffix("").as_posix() not in names:
             path.unlink()
     for name in names:
-        figure = _FIGURES[name](Here(app, name))
+        figure = _FIGURES[name](PageContext(app, name))
         yield name, {"title": labels.esc(figure.title), "figure": figure, "summary": figure.lead, "body": ""}, "figure.html"
 
 
 # --- Map
 
 
-def _map(here: Here) -> Figure:
-    found = counts.places(here.domain)
-    spots = [_spot(p, _short(p.entry, found), here) for p in found if counts.located(p.entry)]
+def _map(here: PageContext) -> Figure:
+    places = counts.places(here.domain)
+    spots = [_spot(p, _short(p.entry, places), here) for p in places if counts.located(p.entry)]
     title = title_of(here)
     desc = _("Land and water, with a symbol for every place mentioned; the table below has the same numbers.")
     panels = worldmap.panels(spots, title, desc)
     unnamed = [s.label.text for p in panels for s in p.unnamed]
-    missing = [p for p in found if not counts.located(p.entry)]
+    missing = [p for p in places if not counts.located(p.entry)]
     without = [_("{} more without coordinates").format(len(missing))] if missing else []
     notes = [
         _("Land and water are those of Natural Earth (1:50 million, public domain), simplified. No borders are drawn: those of the present would be wrong for the time of the texts, and those of that time are not to be had from the same source."),
@@ -79,12 +79,12 @@ def _map(here: Here) -> Figure:
     if unnamed:
         notes.append(_("Without a name on the map, for want of room: {}.").format("; ".join(unnamed)))
     head = [_("Place"), _("In the text"), _("In notes and bibliography"), _("Mentions"), _("Latitude"), _("Longitude")]
-    tables = [Table(_("Places on the map"), head, [_place(p, here) for p in found if counts.located(p.entry)])]
+    tables = [FigureTable(_("Places on the map"), head, [_place(p, here) for p in places if counts.located(p.entry)])]
     if missing:
         rows = [_place(p, here)[:4] for p in missing]
-        tables.append(Table(_("Places without coordinates in the register"), head[:4], rows))
+        tables.append(FigureTable(_("Places without coordinates in the register"), head[:4], rows))
     return Figure(
-        here.page, title, [*facts_of(here, sum(p.total for p in found if counts.located(p.entry))), *without],
+        here.page, title, [*facts_of(here, sum(p.total for p in places if counts.located(p.entry))), *without],
         _("Where the places are that the texts speak of. The larger the symbol, the more often: its area is as the number of mentions."),
         [p.svg for p in panels],
         [
@@ -96,40 +96,40 @@ def _map(here: Here) -> Figure:
     )  # fmt: skip
 
 
-def _short(entry: Entry, found: Iterable[counts.Place]) -> str:
+def _short(entry: RegisterEntry, places: Iterable[counts.PlaceCount]) -> str:
     """Return the name up to a comma or bracket, if that is unique among the places."""
 
     def first(name: str) -> str:
         return name.split(",")[0].split(" (")[0]
 
-    same = [p for p in found if counts.located(p.entry) and first(p.entry.name) == first(entry.name)]
+    same = [p for p in places if counts.located(p.entry) and first(p.entry.name) == first(entry.name)]
     return first(entry.name) if len(same) == 1 else entry.name
 
 
-def _spot(place: counts.Place, name: str, here: Here) -> worldmap.Spot:
+def _spot(place: counts.PlaceCount, name: str, here: PageContext) -> worldmap.MapPlace:
     latitude, longitude = place.entry.data["coordinates"]
     said = labels.count(place.total, _("mention"), _("mentions"))
-    label = Label(place.entry.name, here.entry(place.entry), f"{place.entry.name}: {said}")
+    label = LinkLabel(place.entry.name, here.entry(place.entry), f"{place.entry.name}: {said}")
     area = place.entry.text("type").lower() not in _TOWNS
-    return worldmap.Spot(
+    return worldmap.MapPlace(
         float(latitude), float(longitude), place.text, place.rest, area, name, label,
         f"on-{place.entry.xml_id}",
     )  # fmt: skip
 
 
-def _place(place: counts.Place, here: Here) -> list[Cell]:
+def _place(place: counts.PlaceCount, here: PageContext) -> list[FigureCell]:
     where = place.entry.data["coordinates"] if counts.located(place.entry) else ()
     return [
         worded(place.entry.name, here.entry(place.entry)),
         numeral(place.text), numeral(place.rest), numeral(place.total),
-        *(Cell((Part(labels.number(v, 2).replace("-", "−")),), number=True) for v in where),
+        *(FigureCell((CellPart(labels.number(v, 2).replace("-", "−")),), number=True) for v in where),
     ]  # fmt: skip
 
 
 # --- Timeline
 
 
-def _timeline(here: Here) -> Figure:
+def _timeline(here: PageContext) -> Figure:
     rows = counts.rows(here.domain, "events")
     dated = [(span, row) for row in rows if (span := timeline.span(row.entry.text("date")))]
     dated.sort(key=lambda p: (p[0].start, p[0].end or math.inf, p[1].entry.name))
@@ -138,7 +138,7 @@ def _timeline(here: Here) -> Figure:
     columns = used(here.columns, [row for _span, row in shown])
     first = _first_mentions(here)
     events = [
-        timeline.Event(head_of(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
+        timeline.TimelineEvent(head_of(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
         for span, row in shown
     ]  # fmt: skip
     title = title_of(here)
@@ -153,9 +153,9 @@ def _timeline(here: Here) -> Figure:
     ]  # fmt: skip
     head = [_("Event"), _("Date"), *(c.short for c in here.columns), _("Mentions")]
     ordered = [row for _span, row in dated] + [r for r in rows if all(r is not o for _s, o in dated)]
-    table = Table(_("Events and the chapters that mention them"), head, [
+    table = FigureTable(_("Events and the chapters that mention them"), head, [
         [
-            Cell((Part(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
+            FigureCell((CellPart(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
             worded(human_date(row.entry.text("date"))),
             *(numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), "")) for c in here.columns),
             numeral(row.total),
@@ -175,12 +175,12 @@ def _timeline(here: Here) -> Figure:
     )  # fmt: skip
 
 
-def _row_id(row: Row, others: Sequence[Row]) -> str:
+def _row_id(row: EntryCounts, others: Sequence[EntryCounts]) -> str:
     """Return an id for a row that is not drawn, as the register's link target."""
     return f"on-{row.entry.xml_id}" if any(row is other for other in others) else ""
 
 
-def _years(here: Here, spans: Sequence[timeline.Span]) -> tuple[int, int]:
+def _years(here: PageContext, spans: Sequence[timeline.Span]) -> tuple[int, int]:
     """Return the years of the record's ``timeline``, otherwise those of the events."""
     given = here.domain.edition.record.get("timeline")
     if isinstance(given, dict):
@@ -189,41 +189,41 @@ def _years(here: Here, spans: Sequence[timeline.Span]) -> tuple[int, int]:
     return first, max(first, *(math.ceil(s.end if s.end is not None else s.start + 1) - 1 for s in spans))
 
 
-def _first_mentions(here: Here) -> dict[tuple[str, str], str]:
+def _first_mentions(here: PageContext) -> dict[tuple[str, str], str]:
     """Map event and part to the address of the first mention there."""
-    found: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], str] = {}
     for column in here.columns:
         for m in column.facts.mentions:
             if m.register == "events":
-                found.setdefault((m.key, column.doc), _at(m, here))
-    return found
+                first.setdefault((m.key, column.doc), _at(m, here))
+    return first
 
 
-def _at(mention: Mention, here: Here) -> str:
+def _at(mention: Mention, here: PageContext) -> str:
     return here.uri(mention.docname, Place(mention.page, mention.line).anchor)
 
 
-def _first_cell(row: Row, column: Column, first: dict[tuple[str, str], str], here: Here) -> matrix.Count:
+def _first_cell(row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: PageContext) -> matrix.MatrixCell:
     value = row.by_doc.get(column.doc, 0)
-    return matrix.Count(value, _cell_label(row, column, value, first.get((row.entry.key, column.doc), "")))
+    return matrix.MatrixCell(value, _cell_label(row, column, value, first.get((row.entry.key, column.doc), "")))
 
 
-def _cell_label(row: Row, column: Column, value: int, href: str, what: str = "") -> Label:
+def _cell_label(row: EntryCounts, column: PartColumn, value: int, href: str, what: str = "") -> LinkLabel:
     said = what or labels.count(value, _("mention"), _("mentions"))
-    return Label(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
+    return LinkLabel(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
 
 
 # --- Matrices
 
 
-def _persons(here: Here) -> Figure:
+def _persons(here: PageContext) -> Figure:
     rows = counts.rows(here.domain, "persons")
     columns = used(here.columns, rows)
     lines = [
-        matrix.Line(
+        matrix.MatrixRow(
             head_of(row.entry, here),
             [
-                matrix.Count(n, _cell_label(row, c, n, here.mentions(row, c)))
+                matrix.MatrixCell(n, _cell_label(row, c, n, here.mentions(row, c)))
                 for c in columns
                 if (n := row.by_doc.get(c.doc, 0)) >= 0
             ],
@@ -237,7 +237,7 @@ def _persons(here: Here) -> Figure:
         desc=_("A square and a number for every person and chapter: how often the chapter mentions the person."),
     )  # fmt: skip
     head = [_("Person"), *(c.short for c in columns), _("Mentions")]
-    table = Table(_("Persons and the chapters that mention them"), head, [
+    table = FigureTable(_("Persons and the chapters that mention them"), head, [
         [
             worded(row.entry.name, here.entry(row.entry)),
             *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
@@ -252,31 +252,31 @@ def _persons(here: Here) -> Figure:
     )  # fmt: skip
 
 
-def _first_rows(rows: Sequence[Row]) -> list[str]:
+def _first_rows(rows: Sequence[EntryCounts]) -> list[str]:
     if len(rows) <= DRAWN:
         return []
     return [_("The first {} are drawn; the table has all {}.").format(DRAWN, len(rows))]
 
 
-def _sources(here: Here) -> Figure:
+def _sources(here: PageContext) -> Figure:
     rows = counts.cited(here.domain)
     columns = used(here.columns, rows)
     all_rows = {row.entry.key: row for row in counts.rows(here.domain, "works")}
     pages = counts.pages_cited(here.domain)
 
-    def link(row: Row, column: Column) -> str:
+    def link(row: EntryCounts, column: PartColumn) -> str:
         known = all_rows.get(row.entry.key)
         if known and known.by_doc.get(column.doc):
             return here.mentions(known, column)
         return here.entry(row.entry)
 
-    def number(row: Row, column: Column) -> matrix.Count:
+    def number(row: EntryCounts, column: PartColumn) -> matrix.MatrixCell:
         value = row.by_doc.get(column.doc, 0)
         said = labels.count(value, _("note"), _("notes"))
-        return matrix.Count(value, _cell_label(row, column, value, link(row, column), said))
+        return matrix.MatrixCell(value, _cell_label(row, column, value, link(row, column), said))
 
     lines = [
-        matrix.Line(_work(row.entry, here), [number(row, c) for c in columns], row.total)
+        matrix.MatrixRow(_work(row.entry, here), [number(row, c) for c in columns], row.total)
         for row in rows[:DRAWN]
     ]
     title = title_of(here)
@@ -285,7 +285,7 @@ def _sources(here: Here) -> Figure:
         desc=_("A square and a number for every work and chapter: how many notes of the chapter cite the work."),
     )  # fmt: skip
     head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
-    table = Table(_("Works cited, by chapter"), head, [
+    table = FigureTable(_("Works cited, by chapter"), head, [
         [
             worded(_work(row.entry, here).name, here.entry(row.entry)),
             *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
@@ -302,16 +302,16 @@ def _sources(here: Here) -> Figure:
     )  # fmt: skip
 
 
-def _work(entry: Entry, here: Here) -> Label:
+def _work(entry: RegisterEntry, here: PageContext) -> LinkLabel:
     """Label a work with its author's surname and title."""
     author = entry.text("author").split(",")[0]
     author = author if len(author) <= _SURNAME else ""  # an institution
     year = entry.text("year")
     name = f"{author}, {entry.name}" if author else entry.name
-    return Label(name, here.entry(entry), f"{name} ({year})" if year else name)
+    return LinkLabel(name, here.entry(entry), f"{name} ({year})" if year else name)
 
 
-_FIGURES: dict[str, Callable[[Here], Figure]] = {
+_FIGURES: dict[str, Callable[[PageContext], Figure]] = {
     "pictures/map": _map,
     "pictures/timeline": _timeline,
     "pictures/persons": _persons,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.outputs.html.figure_parts import (
-    Cell,
+    CellPart,
     Figure,
-    Here,
-    Part,
-    Table,
+    FigureCell,
+    FigureTable,
+    PageContext,
     facts_of,
     head_of,
     numeral,
@@ -21,12 +21,12 @@ from tei_export.outputs.html.figure_parts import (
 )  # fmt: skip
 from tei_export.shared import labels
 from tei_export.shared.figures import arcs, bars, counts
-from tei_export.shared.figures.svg import Label, cut
+from tei_export.shared.figures.svg import LinkLabel, cut
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
-    from tei_export.model.registers import Entry
-    from tei_export.shared.figures.counts import Where
+    from tei_export.model.registers import RegisterEntry
+    from tei_export.shared.figures.counts import SharedPlace
 
 #: The number of persons joined by arcs; more would be unreadable.
 _JOINED = 40
@@ -35,21 +35,20 @@ _JOINED = 40
 # --- Network
 
 
-def together(here: Here) -> Figure:
-    """Return the figure of persons mentioned together."""
+def together(here: PageContext) -> Figure:
     """Return the figure of persons mentioned together."""
     pairs = counts.pairs(here.domain)
-    weights: dict[str, set[Where]] = {}
-    entries: dict[str, Entry] = {}
+    weights: dict[str, set[SharedPlace]] = {}
+    entries: dict[str, RegisterEntry] = {}
     for pair in pairs:
         for entry in (pair.one, pair.other):
             entries[entry.key] = entry
             weights.setdefault(entry.key, set()).update(pair.places)
     order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
-    nodes = [arcs.Node(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]]
+    nodes = [arcs.ArcNode(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]]
     shown = {node.key for node in nodes}
     drawn = [
-        arcs.Arc(p.one.key, p.other.key, len(p.places), Label(
+        arcs.Arc(p.one.key, p.other.key, len(p.places), LinkLabel(
             str(len(p.places)), f"#{_pair_id(p)}", f"{p.one.name} – {p.other.name}: {_places(len(p.places))}"
         ))
         for p in pairs
@@ -60,12 +59,12 @@ def together(here: Here) -> Figure:
         nodes, drawn, title=title,
         desc=_("Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."),
     )  # fmt: skip
-    table = Table(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
+    table = FigureTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
         [
-            Cell((Part(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
+            FigureCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
             worded(p.other.name, here.entry(p.other)),
             numeral(len(p.places)),
-            Cell(tuple(_where(w, here) for w in p.places)),
+            FigureCell(tuple(_where(w, here) for w in p.places)),
         ]
         for p in pairs
     ])  # fmt: skip
@@ -82,7 +81,7 @@ def together(here: Here) -> Figure:
     )  # fmt: skip
 
 
-def _pair_id(pair: counts.Pair) -> str:
+def _pair_id(pair: counts.PersonPair) -> str:
     return f"pair-{pair.one.key}--{pair.other.key}"
 
 
@@ -90,53 +89,52 @@ def _places(number: int) -> str:
     return labels.count(number, _("page"), _("pages"))
 
 
-def _where(where: Where, here: Here) -> Part:
+def _where(where: SharedPlace, here: PageContext) -> CellPart:
     text = where.page or _("par. {}").format(where.line)
-    return Part(text, here.uri(where.doc, Place(where.page, where.line).anchor))
+    return CellPart(text, here.uri(where.doc, Place(where.page, where.line).anchor))
 
 
 # --- Emendations
 
 
-def emendations(here: Here) -> Figure:
+def emendations(here: PageContext) -> Figure:
     """Return the figure of emendations along the pages."""
-    """Return the figure of emendations along the pages."""
-    found = counts.emended(here.domain)
+    counted = counts.emended(here.domain)
     sums: Counter[str] = Counter()
-    for _column, pages in found:
+    for _column, pages in counted:
         for p in pages:
             sums.update(p.by_type)
     kinds = terms.in_order(sums)
     names = {k: terms.many_of(k) for k in kinds}
 
-    def page(item: counts.PageCount) -> bars.Page:
+    def page(item: counts.PageCount) -> bars.PageBar:
         values = tuple(item.by_type.get(k, 0) for k in kinds)
         said = labels.count(sum(values), _("emendation"), _("emendations"))
         lost = item.page in gone[item.doc]
         name = f"{_('p.')} {item.page}: {_('lost') + ', ' if lost else ''}{said}"
-        return bars.Page(Label(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
+        return bars.PageBar(LinkLabel(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
 
-    gone = {c.doc: set(labels.lost(c.text, c.facts.pages)) for c, _pages in found}
+    gone = {c.doc: set(labels.lost(c.text, c.facts.pages)) for c, _pages in counted}
     bands = [
-        bars.Band(Label(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title), [page(p) for p in pages])
-        for c, pages in found
+        bars.Band(LinkLabel(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title), [page(p) for p in pages])
+        for c, pages in counted
     ]  # fmt: skip
     title = title_of(here)
     svg = bars.bars(
-        bands, [Label(names[k], "", labels.number(sums[k])) for k in kinds], _("all kinds"), title=title,
+        bands, [LinkLabel(names[k], "", labels.number(sums[k])) for k in kinds], _("all kinds"), title=title,
         desc=_("A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."),
     )  # fmt: skip
     rows = [
         [
-            Cell((
-                Part(p.page, here.uri(p.doc, Place(p.page).anchor)),
-                *([Part(_("lost"))] if p.page in gone[p.doc] else []),
+            FigureCell((
+                CellPart(p.page, here.uri(p.doc, Place(p.page).anchor)),
+                *([CellPart(_("lost"))] if p.page in gone[p.doc] else []),
             )),
             worded(column.short, here.uri(column.doc)),
             *(numeral(p.by_type.get(k, 0)) for k in kinds),
             numeral(sum(p.by_type.values())),
         ]
-        for column, pages in found
+        for column, pages in counted
         for p in pages
     ]
     head = [_("Page"), _("Part"), *(names[k] for k in kinds), _("All")]
@@ -146,7 +144,7 @@ def emendations(here: Here) -> Figure:
         _("Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."),
         [svg], [("lost", _("a page that is lost"))] if any(gone.values()) else [],
         [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown.")],
-        [Table(_("Emendations by page and kind"), head, rows)],
+        [FigureTable(_("Emendations by page and kind"), head, rows)],
     )  # fmt: skip
 
 

@@ -17,22 +17,21 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.outputs.html.margin import Margin
 from tei_export.shared.labels import _, esc, letter, turned
-from tei_export.shared.walk import Walk
+from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
 
 
 
 def is_mention(node: nodes.Node) -> bool:
-    """Return whether ``node`` mentions a register entry."""
     """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
@@ -61,11 +60,10 @@ def _holds_link(node: nodes.Node) -> bool:
 
 def span(name: str, content: str, *, hidden: bool = False) -> str:
     """Return a ``span`` with the class ``name``."""
-    """Return a ``span`` with the class ``name``."""
     return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
 
 
-class Inline(Walk):
+class HtmlInlineWriter(InlineWalker):
     """Renders blocks of one document.
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
@@ -74,12 +72,12 @@ class Inline(Walk):
     """
 
     def __init__(
-        self, entry: Callable[[str, str], Entry | None], uri: Callable[[Entry], str], ours: str = "", way: str = "ltr"
+        self, entry: Callable[[str, str], RegisterEntry | None], uri: Callable[[RegisterEntry], str], ours: str = "", way: str = "ltr"
     ) -> None:
         self._way = way
         self._entry = entry
         self._uri = uri
-        self._ours = ours
+        self._ui_lang = ours
         self._in_link = False
         self._first, self._noise_first = True, False
         self._turn = self._late_key = ""
@@ -104,15 +102,15 @@ class Inline(Walk):
         hyphen = span("o", "-", hidden=True) if node["hyphen"] else ""
         turn, self._turn = self._turn, ""
         self._margin.turned()
-        if not node["n"]:
+        if not node["line"]:
             name, self._noise_first = ("of", True) if self._first else ("ob", False)
             return f'{hyphen}<span class="{name}"></span>{turn}'
-        name = "lb h" if node["brk"] == "no" else "lb"
+        name = "lb h" if node["word_break"] == "no" else "lb"
         if self._first:
             name = "lf ob" if self._noise_first else "lf"
         self._first = False
-        place = Place(node["page"], node["n"])
-        number = f' data-l="{node["n"]}"' + self._margin.line(node["n"]) if node["n"] % 5 == 0 else ""
+        place = Place(node["page"], node["line"])
+        number = f' data-l="{node["line"]}"' + self._margin.line(node["line"]) if node["line"] % 5 == 0 else ""
         line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
@@ -143,7 +141,7 @@ class Inline(Walk):
         place = self._margin.page(node["page"], anchor, title)
         self._turn += (
             f'<{tag} class="pb {state}" id="{anchor}"{link} data-p="{page}" '
-            f'title="{esc(title)}"{self._ours}{place}></{tag}>{seen}'
+            f'title="{esc(title)}"{self._ui_lang}{place}></{tag}>{seen}'
         )
         return ""
 
@@ -168,7 +166,7 @@ class Inline(Walk):
         first_line = next(iter(node.parent.findall(lb)), None)
         space = " " if first_line is not None and first_line.get("labelspace") else ""
         name = _("note {}, back to the text").format(holder["label"])
-        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ours}>{shown}</a>'
+        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ui_lang}>{shown}</a>'
         own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
         if inner is not None and is_marked(inner):
             self._late_key = self._key(inner)  # placed at the paragraph's end
@@ -204,20 +202,20 @@ class Inline(Walk):
         book = entry is not None and entry.text("type") == "book" and node.get("named")
         return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
 
-    def _pieces(self, node: mark, entry: Entry, uri: str) -> str:
+    def _pieces(self, node: mark, entry: RegisterEntry, uri: str) -> str:
         """Render a name that contains names; only its own text becomes a link to it."""
         result: list[str] = []
         linked = False
         for inner, group in groupby(node.children, key=_holds_link):
             run = list(group)
-            own = not inner and any(fold(reading(n)) for n in run)
+            own = not inner and any(collapse_space(reading(n)) for n in run)
             linked = linked or own
             result.append(self._link(node, run, entry, uri) if own else self._all(run))
         if not linked:  # no text of its own: a key follows
             result.append(f'<a class="key" href="{esc(uri)}" aria-label="{esc(entry.name)}"></a>')
         return "".join(result)
 
-    def _link(self, node: mark, children: Iterable[nodes.Node], entry: Entry, uri: str) -> str:
+    def _link(self, node: mark, children: Iterable[nodes.Node], entry: RegisterEntry, uri: str) -> str:
         self._in_link = True
         content = self._all(children)
         self._in_link = False
@@ -295,7 +293,7 @@ def _in_apparatus(node: nodes.Node) -> bool:
 def _target(node: mark | pb, named: bool) -> str:
     """Return the attributes of a link to an apparatus entry, with a name if it has no text."""
     place = _("apparatus, {}").format(node.get("place") or node["page"])
-    words = "" if isinstance(node, pb) else fold(reading(node))
+    words = "" if isinstance(node, pb) else collapse_space(reading(node))
     name = "" if named else f' aria-label="{esc(f"{words}, {place}" if words else place)}"'
     return f'href="#entry-{esc(node["xml_id"])}" role="doc-noteref"{name}'
 

@@ -22,9 +22,9 @@ def add_linked(
     """Handle Sphinx's ``html-page-context``; ``jsonld`` is the content of a ``script`` element."""
     edition = domain_of(app.env).edition
     meta = metadata(edition)
-    found = edition.part_of(pagename)
-    if found:
-        context["jsonld"] = linked_data.embedded(linked_data.part_object(meta, *found))
+    text_and_part = edition.part_of(pagename)
+    if text_and_part:
+        context["jsonld"] = linked_data.embedded(linked_data.part_object(meta, *text_and_part))
     elif pagename == app.config.root_doc:
         context["jsonld"] = linked_data.embedded(linked_data.edition_object(meta, edition))
     elif context.get("register") in edition.registers.by_name:
@@ -35,7 +35,6 @@ def add_linked(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the event handler."""
     """Register the event handler."""
     app.connect("html-page-context", add_linked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -43,8 +43,8 @@ class Margin:
     def take(self) -> str:
         """Return the numbers of the block that ends here."""
         self.turned()
-        found, self._block = "".join(self._block), []
-        return found
+        numbers, self._block = "".join(self._block), []
+        return numbers
 
     def _place(self) -> tuple[str, str]:
         self._places += 1

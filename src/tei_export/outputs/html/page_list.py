@@ -70,7 +70,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if no text has pages."""
     domain = domain_of(app.env)
     parts = [
-        PartPages(part.doc, part.title, _rows(domain, text, part, of_pages(app, text, domain.of(part.doc).pages)))
+        PartPages(part.doc, part.title, _rows(domain, text, part, of_pages(app, text, domain.facts_for(part.doc).pages)))
         for text, part in _paged(domain)
     ]
     if parts:
@@ -84,32 +84,31 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def title() -> str:
     """Return the title of the page."""
-    """Return the title of the page."""
     return _("Pages")
 
 
 def number(domain: EditionDomain) -> int:
     """Return the number of pages in the list."""
-    return sum(len(domain.of(part.doc).pages) for _text, part in _paged(domain))
+    return sum(len(domain.facts_for(part.doc).pages) for _text, part in _paged(domain))
 
 
 def _paged(domain: EditionDomain) -> Iterator[tuple[Text, Part]]:
     for text in domain.edition.texts.values():
         for part in text.parts:
-            if text.witness.pages and domain.of(part.doc).pages:
+            if text.witness.pages and domain.facts_for(part.doc).pages:
                 yield text, part
 
 
 def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str]) -> list[PageRow]:
-    facts = domain.of(part.doc)
+    facts = domain.facts_for(part.doc)
     entries = of_part(facts)
-    found = Counter(e.page for e in entries.shown)
+    entries_of_page = Counter(e.page for e in entries.shown)
     unsure = Counter(e.page for e in entries.shown if e.cert != "high")
     marks = Counter(e.page for e in entries.folded)
     lost = labels.lost(text, facts.pages)
     return [
         PageRow(
-            page, Place(page).anchor, page in lost, facts.lines.get(page, 0), found[page], unsure[page],
+            page, Place(page).anchor, page in lost, facts.lines.get(page, 0), entries_of_page[page], unsure[page],
             marks[page], labels.reading_state(text, [page]),
             [said for _page, words in labels.doubts(text, [page]) for said in words], files.get(page, ""),
         )
@@ -125,7 +124,7 @@ def table(app: Sphinx) -> dict[str, Any]:
     runs: list[list[str]] = []
     for text in domain.edition.texts.values():
         for part in text.parts:
-            facts = domain.of(part.doc)
+            facts = domain.facts_for(part.doc)
             gone = labels.lost(text, facts.pages)
             lines = {p: facts.lines.get(p, 0) for p in facts.pages if p not in gone}
             if not text.witness.pages:

@@ -16,8 +16,8 @@ from tei_export.model.registers import heading
 from tei_export.model.vocabulary import BY_REGISTER
 from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.entry_details import (
-    Detail,
-    Source,
+    EntryDetail,
+    IdentifierSource,
     details,
     links,
     relations,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import EditionDomain, Mention
 
 #: A longer sentence is cut to this many letters before and after its mention.
@@ -46,7 +46,7 @@ INDEX = "registers/index"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SentencePiece:
     """A stretch of a sentence; ``marked``: it is the mention."""
 
     text: str
@@ -54,29 +54,29 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MentionLine:
     """A sentence with one or more mentions, or a citation (``cited`` pages)."""
 
     places: list[Place]
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[SentencePiece] = field(default_factory=list)
     note: str = ""
     cited: str = ""
     lang: str = ""
 
 
 @dataclass(slots=True)
-class Chapter:
+class ChapterMentions:
     """The mentions in one document."""
 
     docname: str
     part: str
     title: str
     count: int
-    lines: list[Line]
+    lines: list[MentionLine]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RegisterEntryView:
     """A register entry as its page shows it."""
 
     id: str
@@ -87,13 +87,13 @@ class Shown:
     dates: str
     gloss: str
     note: str
-    details: list[Detail]
+    details: list[EntryDetail]
     links: list[tuple[str, str, str]]
     """authority, identifier, address"""
-    sources: list[Source]
+    sources: list[IdentifierSource]
     count: int
-    mentions: list[Chapter]
-    citations: list[Chapter]
+    mentions: list[ChapterMentions]
+    citations: list[ChapterMentions]
     own: str
     """name of the page with the mentions, if it is not the register's"""
 
@@ -115,16 +115,16 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     shown = mentioned(domain)
     ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
     related = relations(stated(domain), ids)
-    index: list[Indexed] = []
+    index: list[IndexLine] = []
     for name, keys in shown.items():
         title = labels.register(name)
         entries = [edition.registers[name].entries[key] for key in keys]
-        collected = _Collected(edition, domain, name, related)
+        collected = _RegisterFacts(edition, domain, name, related)
         listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
         page = f"registers/{name}"
         yield page, _context(title, name, listed), "register.html"
         for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
-            index.append(Indexed(heading(found), entry.letter, name, entry.count, entry.own or page, entry.id))
+            index.append(IndexLine(heading(found), entry.letter, name, entry.count, entry.own or page, entry.id))
             if entry.own:
                 context = _context(entry.name, name, [entry])
                 yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
@@ -135,7 +135,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexLine:
     """A line of the index of all registers."""
 
     name: str
@@ -146,13 +146,13 @@ class Indexed:
     id: str
 
 
-def _indexed(index: list[Indexed]) -> dict[str, Any]:
+def _indexed(index: list[IndexLine]) -> dict[str, Any]:
     counts = Counter(e.register for e in index)
     kinds = [(name, labels.register(name), counts[name]) for name in BY_REGISTER if name in counts]
     return {"index": index, "letters": list(dict.fromkeys(e.letter for e in index)), "kinds": kinds}
 
 
-def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
+def _context(title: str, register: str, entries: list[RegisterEntryView]) -> dict[str, Any]:
     total = sum(e.count for e in entries)
     return {
         "title": labels.esc(title),
@@ -165,7 +165,7 @@ def _context(title: str, register: str, entries: list[Shown]) -> dict[str, Any]:
     }
 
 
-def _summary(entries: list[Shown], total: int) -> str:
+def _summary(entries: list[RegisterEntryView], total: int) -> str:
     """Summarise a page of these entries: the one entry's description, or their number."""
     told = [entries[0].dates, entries[0].gloss.rstrip(".")] if len(entries) == 1 else [
         labels.count(len(entries), _("entry"), _("entries"))
@@ -173,15 +173,15 @@ def _summary(entries: list[Shown], total: int) -> str:
     return "; ".join(filter(None, [*told, labels.count(total, _("mention"), _("mentions"))]))
 
 
-def _order(entry: Entry) -> tuple[str, str]:
+def _order(entry: RegisterEntry) -> tuple[str, str]:
     return sort_key(heading(entry)), entry.key
 
 
-class _Collected:
+class _RegisterFacts:
     """The facts of one register, by entry."""
 
     def __init__(
-        self, edition: Edition, domain: EditionDomain, name: str, related: Mapping[str, list[Detail]]
+        self, edition: Edition, domain: EditionDomain, name: str, related: Mapping[str, list[EntryDetail]]
     ) -> None:
         self.edition = edition
         self.name = name
@@ -196,39 +196,39 @@ class _Collected:
             for citation in domain.citations():
                 self.citations[citation.work].append(citation)
 
-    def entry(self, entry: Entry, ids: set[str]) -> Shown:
-        found, cited = self.mentions[entry.key], self.citations[entry.key]
+    def entry(self, entry: RegisterEntry, ids: set[str]) -> RegisterEntryView:
+        mentions, cited = self.mentions[entry.key], self.citations[entry.key]
         names = entry.data.get("names")
-        return Shown(
+        return RegisterEntryView(
             entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
             {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
             entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
             entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry), *self.related.get(entry.xml_id, ())],
-            list(links(entry.ids)), list(sources(entry)), len(found), self._chapters(found),
-            self._chapters(cited), own_page(self.name, entry.key, len(found)),
+            list(links(entry.ids)), list(sources(entry)), len(mentions), self._chapters(mentions),
+            self._chapters(cited), own_page(self.name, entry.key, len(mentions)),
         )  # fmt: skip
 
-    def _chapters(self, found: Sequence[Mention | Citation]) -> list[Chapter]:
+    def _chapters(self, occurrences: Sequence[Mention | Citation]) -> list[ChapterMentions]:
         chapters: dict[str, list[Mention | Citation]] = {}
-        for fact in found:
+        for fact in occurrences:
             chapters.setdefault(fact.docname, []).append(fact)
         return [self._chapter(docname, facts) for docname, facts in chapters.items()]
 
-    def _chapter(self, docname: str, facts: Sequence[Mention | Citation]) -> Chapter:
+    def _chapter(self, docname: str, facts: Sequence[Mention | Citation]) -> ChapterMentions:
         part = self.edition.part_of(docname)
-        cited = [Line([Place(f.page, f.line)], note=f.note, cited=f.cited) for f in facts if isinstance(f, Citation)]
+        cited = [MentionLine([Place(f.page, f.line)], note=f.note, cited=f.cited) for f in facts if isinstance(f, Citation)]
         lines = cited or list(_sentences([f for f in facts if not isinstance(f, Citation)]))
-        return Chapter(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
+        return ChapterMentions(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
 
-    def _entries(self, entry: Entry) -> Iterator[Detail]:
+    def _entries(self, entry: RegisterEntry) -> Iterator[EntryDetail]:
         """Yield the entries of the author's bibliography for a work."""
         for docname, facts in self.facts.items():
             place = facts.entries.get(entry.key) if self.name == "works" else None
             if place:
-                yield Detail(_("in the author’s bibliography"), place, docname, parse(place).anchor)
+                yield EntryDetail(_("in the author’s bibliography"), place, docname, parse(place).anchor)
 
 
-def _sentences(mentions: Sequence[Mention]) -> Iterator[Line]:
+def _sentences(mentions: Sequence[Mention]) -> Iterator[MentionLine]:
     """Yield the sentences of one document, in order, each with all its mentions."""
     group: list[Mention] = []
     for mention in mentions:
@@ -253,24 +253,24 @@ def _whole(mention: Mention) -> str:
     return mention.before + mention.text + mention.after
 
 
-def _sentence(group: Sequence[Mention]) -> Line:
+def _sentence(group: Sequence[Mention]) -> MentionLine:
     text = _whole(group[0])
     first, last = _cut(text, len(group[0].before), len(text) - len(group[-1].after))
-    pieces: list[Piece] = []
+    pieces: list[SentencePiece] = []
     at = first
     for mention in group:
         start = len(mention.before)
-        pieces += [Piece(text[at:start]), Piece(mention.text, True)]
+        pieces += [SentencePiece(text[at:start]), SentencePiece(mention.text, True)]
         at = start + len(mention.text)
-    pieces.append(Piece(text[at:last]))
+    pieces.append(SentencePiece(text[at:last]))
     if first:
-        pieces.insert(0, Piece("… "))
+        pieces.insert(0, SentencePiece("… "))
     if last < len(text):
-        pieces.append(Piece(" …"))
+        pieces.append(SentencePiece(" …"))
     places = list(dict.fromkeys(Place(m.page, m.line) for m in group))
     letters = [c for c in text if c.isalpha()]
     cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
-    return Line(places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else "")
+    return MentionLine(places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else "")
 
 
 def _cut(text: str, start: int, end: int) -> tuple[int, int]:

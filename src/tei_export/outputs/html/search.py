@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared import labels
 from tei_export.shared.labels import _
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Part
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
 
 PAGE = "search"
 FOLDER = "searchdata"
@@ -52,7 +52,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 Unit = list[Any]
 
 
-class Block:
+class SearchBlock:
     """The edited text of a block with its lines, and the readings of T and O."""
 
     def __init__(self, node: nodes.Element) -> None:
@@ -75,10 +75,10 @@ class Block:
                 self._all(child)
 
     def _line(self, node: lb) -> None:
-        if node["n"]:
+        if node["line"]:
             if self.lines:
                 self.text += "\n" if node["join"] else DIVIDED
-            self.lines.append((node["page"], node["n"]))
+            self.lines.append((node["page"], node["line"]))
 
     def _mark(self, node: mark) -> None:
         start, known = len(self.text), len(self._changes)
@@ -156,8 +156,8 @@ def _other(node: mark, layer: str) -> str:
 
 def _same(edited: str, other: str) -> bool:
     """Return whether two readings have the same words, ignoring case, punctuation and noise."""
-    found = [_WORD.findall(text.replace(DIVIDED, "").casefold()) for text in (edited, other)]
-    return found[0] == found[1] or not found[1]
+    words = [_WORD.findall(text.replace(DIVIDED, "").casefold()) for text in (edited, other)]
+    return words[0] == words[1] or not words[1]
 
 
 def _trim(text: str, start: int, end: int, other: str) -> tuple[int, int, str]:
@@ -186,9 +186,9 @@ def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
         holder = _note(node)
         if holder is not None and holder["series"] == "editorial":
             label = labels.letter(holder["label"])
-            result.append(["e", label, f"#{holder['ids'][0]}", fold(reading(node)), []])
+            result.append(["e", label, f"#{holder['ids'][0]}", collapse_space(reading(node)), []])
             continue
-        block = Block(node)
+        block = SearchBlock(node)
         if block.lines:
             kind, label = ("n", holder["label"]) if holder is not None else (body, "")
             result.append([kind, label, block.places(), block.text, block.readings()])
@@ -216,13 +216,13 @@ def page_units(doctree: nodes.document) -> list[Unit]:
         while section is not None and not isinstance(section, nodes.section):
             section = section.parent
         place = f"#{section['ids'][0]}" if section is not None and section["ids"] else ""
-        text = fold(reading(node))
+        text = collapse_space(reading(node))
         if text:
             result.append(["e", "", place, text, []])
     return result
 
 
-def entry_unit(entry: Entry) -> Unit:
+def entry_unit(entry: RegisterEntry) -> Unit:
     """Return the unit of a register entry: its names for searching, its description for display."""
     names = entry.data.get("names") or {}
     others = [*(entry.data.get("also") or ()), *names.values()]

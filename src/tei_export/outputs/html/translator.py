@@ -12,11 +12,11 @@ from sphinx.writers.html5 import HTML5Translator
 
 from tei_export.model.languages import direction
 from tei_export.model.places import Place
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_section import Languages, apparatus
 from tei_export.outputs.html.contents import own_page
-from tei_export.outputs.html.inline import Inline
+from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.page_list import PAGE as PAGES
 from tei_export.shared.labels import (
     _,
@@ -24,10 +24,10 @@ from tei_export.shared.labels import (
     esc,
     head_facts,
     letter,
-    ours,
-    own,
     tag_of,
+    text_lang_attr,
     turned,
+    ui_lang_attr,
 )
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, noteref
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Text
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.nodes import bibentry, textnote, textnotes
 
 
@@ -51,15 +51,15 @@ class EditionTranslator(HTML5Translator):
         self.known = self.domain.counts()
         found = self.edition.part_of(self.docname)
         text = found[0] if found else None
-        self.own, self.ours = own(self.edition, text), ours(self.edition, text)
+        self.text_lang, self.ui_lang = text_lang_attr(self.edition, text), ui_lang_attr(self.edition, text)
         self.way = direction(tag_of(self.edition, text))
-        self.inline = Inline(self._entry, self._entry_uri, self.ours, self.way)
+        self.inline = HtmlInlineWriter(self._entry, self._entry_uri, self.ui_lang, self.way)
         self.previous = ""
 
-    def _entry(self, kind: str, key: str) -> Entry | None:
+    def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
-    def _entry_uri(self, entry: Entry) -> str:
+    def _entry_uri(self, entry: RegisterEntry) -> str:
         if (entry.register, entry.key) not in self.known:
             return ""
         own = own_page(entry.register, entry.key, self.known[entry.register, entry.key])
@@ -75,7 +75,7 @@ class EditionTranslator(HTML5Translator):
         self.section_level += 1
         paged = " paged" if self.edition.texts[node["text"]].witness.pages else ""
         kind = esc(node["part_type"]) + paged
-        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}"{self.own}>\n')
+        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}"{self.text_lang}>\n')
 
     def depart_section(self, node: nodes.section) -> None:
         if not _is_part(node):
@@ -83,8 +83,8 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
-        languages = Languages(self.own, self.ours, own(self.edition))
-        self.body.append(apparatus(self.domain.of(self.docname), text, languages) + "</article>\n")
+        languages = Languages(self.text_lang, self.ui_lang, text_lang_attr(self.edition))
+        self.body.append(apparatus(self.domain.facts_for(self.docname), text, languages) + "</article>\n")
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)):
@@ -95,22 +95,22 @@ class EditionTranslator(HTML5Translator):
             self.body.append(f"<h{level}>{self.inline.block(node)}</h{level}>\n")
             raise nodes.SkipNode
         text = self.edition.texts[node.parent["text"]]
-        facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.of(self.docname)))
+        facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.facts_for(self.docname)))
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts"{self.ours}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
+            f'<ul class="facts"{self.ui_lang}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
         )
         raise nodes.SkipNode
 
     def _doubts(self, text: Text) -> str:
         """Return the open doubts, with a link to their description."""
-        said = count_doubts(text, self.domain.of(self.docname).pages)
+        said = count_doubts(text, self.domain.facts_for(self.docname).pages)
         page = self.builder.get_relative_uri(self.docname, PAGES)
         return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
 
     def _witness(self, text: Text) -> str:
         """What the text rests on, in the record's words: readers look for a facsimile here."""
-        said = fold(str(text.data.get("witness_description") or ""))
+        said = collapse_space(str(text.data.get("witness_description") or ""))
         tag = tag_of(self.edition)
         lang = "" if tag == tag_of(self.edition, text) else f' lang="{esc(tag)}"{turned(tag, self.way)}'
         return f'<div class="witness"{lang}>{esc(said)}</div>' if said else ""
@@ -158,14 +158,14 @@ class EditionTranslator(HTML5Translator):
             f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
         ]
         if any(items):
-            self.body.append(f'<div class="also"{self.ours}>{"; ".join(filter(None, items))}</div>\n')
+            self.body.append(f'<div class="also"{self.ui_lang}>{"; ".join(filter(None, items))}</div>\n')
         self.body.append("</div>\n")
 
     def _cited_at(self, key: str) -> Iterator[str]:
         """Yield links to the places of this text that name a work, outside the bibliography."""
-        found = self.edition.part_of(self.docname)
+        text_and_part = self.edition.part_of(self.docname)
         seen: set[tuple[Place, str]] = set()
-        for part in found[0].parts if found else ():
+        for part in text_and_part[0].parts if text_and_part else ():
             facts = self.domain.facts.get(part.doc)
             for m in facts.mentions if facts and part.doc != self.docname else ():
                 place = Place(m.page, m.line)
@@ -193,7 +193,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append(
             f'<section class="notes {name}" id="notes-{name}" role="doc-endnotes" '
             f'aria-labelledby="notes-{name}-head">{old}\n'
-            f'<h2 id="notes-{name}-head"{self.ours}>{title}</h2>\n<ol>\n'
+            f'<h2 id="notes-{name}-head"{self.ui_lang}>{title}</h2>\n<ol>\n'
         )
 
     def depart_textnotes(self, node: textnotes) -> None:
@@ -211,7 +211,7 @@ class EditionTranslator(HTML5Translator):
         name = esc(_("editors’ note {}, back to the text").format(label))
         self.body.append(
             f'<li id="{own}"><span class="label"><a href="#{ref}" role="doc-backlink" '
-            f'aria-label="{name}"{self.ours}>{label}</a></span>'
+            f'aria-label="{name}"{self.ui_lang}>{label}</a></span>'
         )
 
     def depart_textnote(self, node: textnote) -> None:

@@ -14,10 +14,10 @@ from tei_export.i18n import terms
 from tei_export.i18n.formats import _, way
 from tei_export.model.apparatus import EDITED, RESTORED, Reading
 from tei_export.model.languages import runs_otherwise
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.apparatus import nothing
-from tei_export.shared.typst_literals import Code, call, string
+from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import GAP_TEXT
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class PrintedApparatus:
     def code(self, entry: Emendation, *, own: bool = True) -> str:
         """Return the call that typesets an entry. ``own``: the text links to this copy of it."""
         beside = entry.neighbours
-        text = fold(entry.text_of(self.layer)).removesuffix(entry.note)
+        text = collapse_space(entry.text_of(self.layer)).removesuffix(entry.note)
         lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
         before = None
         if not entry.note and not text:
@@ -74,7 +74,7 @@ class PrintedApparatus:
 
     def _readings(self, entry: Emendation) -> Iterator[Reading]:
         """Yield the readings that differ from the printed lemma."""
-        if fold(entry.text_of(self.layer)) != fold(entry.lemma):
+        if collapse_space(entry.text_of(self.layer)) != collapse_space(entry.lemma):
             yield Reading((EDITED,), entry.lemma)
         yield from (r for r in entry.readings if self.layer not in r.sigla)
 
@@ -85,10 +85,10 @@ class PrintedApparatus:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
         if RESTORED in reading.sigla or EDITED in reading.sigla:
-            return _isolated(fold(prefix + text))
+            return _isolated(collapse_space(prefix + text))
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
-        return _isolated(self.coded(fold(prefix + text)))
+        return _isolated(self.coded(collapse_space(prefix + text)))
 
     def _remark(self, entry: Emendation) -> str:
         """Return certainty (unless high), responsibility (unless the editors') and reason."""
@@ -117,8 +117,8 @@ def _shown(text: str, number: str) -> object:
     if not number:
         return text
     note = _emph(_("note {}").format(number))
-    return Code(f"{string(text)} + [ ] + {note.source}") if text else note
+    return TypstCode(f"{string(text)} + [ ] + {note.source}") if text else note
 
 
-def _emph(text: str) -> Code:
-    return Code(f"emph({string(text)})")
+def _emph(text: str) -> TypstCode:
+    return TypstCode(f"emph({string(text)})")

@@ -18,18 +18,18 @@ from tei_export.model.places import Place
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import MENTIONS
 from tei_export.shared.apparatus import of_parts
-from tei_export.shared.typst_literals import Code, call, spoken, string
+from tei_export.shared.typst_literals import TypstCode, call, spoken, string
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import Facts, Mention
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class BackMatter:
     """The back matter of ``text``. ``facts``: of its parts, in order."""
 
     edition: Edition
@@ -46,16 +46,16 @@ class Back:
         """Return the ids of the register entries in the index."""
         return frozenset(entry.xml_id for _name, entries in self._registers() for entry, _found in entries)
 
-    def _registers(self) -> Iterator[tuple[str, list[tuple[Entry, list[Mention]]]]]:
+    def _registers(self) -> Iterator[tuple[str, list[tuple[RegisterEntry, list[Mention]]]]]:
         """Yield every register that the text mentions.
 
         Entries are in alphabetical order, each with its mentions in text order.
         """
-        found: dict[str, dict[str, list[Mention]]] = {row.register: defaultdict(list) for row in MENTIONS}
+        by_register: dict[str, dict[str, list[Mention]]] = {row.register: defaultdict(list) for row in MENTIONS}
         for facts in self.facts:
             for mention in facts.mentions:
-                found[mention.register][mention.key].append(mention)
-        for name, keys in found.items():
+                by_register[mention.register][mention.key].append(mention)
+        for name, keys in by_register.items():
             entries = self.edition.registers[name].entries
             listed = [(entries[key], mentions) for key, mentions in keys.items() if key in entries]
             if listed:
@@ -64,7 +64,7 @@ class Back:
     def index(self, places: Collection[str]) -> str:
         """Return the index; ``places`` are the ids of lines that the text marks."""
         registers = [
-            Code(f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
+            TypstCode(f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
             for name, entries in self._registers()
         ]
         if not registers:
@@ -89,7 +89,7 @@ class Back:
             "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
             "the apparatus."
         )
-        return "#" + call("list-of", "emendations", _("Emendations"), spoken(lead, self.lang), [Code(code) for code in entries])
+        return "#" + call("list-of", "emendations", _("Emendations"), spoken(lead, self.lang), [TypstCode(code) for code in entries])
 
     # statistics
 
@@ -126,7 +126,7 @@ class Back:
     def _mentions(self) -> dict[str, object]:
         rows, entries, mentions = [], 0, 0
         for name, listed in self._registers():
-            number = sum(len(found) for _entry, found in listed)
+            number = sum(len(occurrences) for _entry, occurrences in listed)
             rows.append([terms.register(name), _shown(len(listed)), _shown(number)])
             entries, mentions = entries + len(listed), mentions + number
         rows.append([_("Sum"), _shown(entries), _shown(mentions)])
@@ -153,12 +153,12 @@ def _shown(number: int) -> str:
     return written(number) if number else "–"
 
 
-def _item(entry: Entry, mentions: Sequence[Mention], places: Collection[str]) -> str:
+def _item(entry: RegisterEntry, mentions: Sequence[Mention], places: Collection[str]) -> str:
     """Return the call that typesets an entry of the index."""
-    name = Code(f"[#{string(entry.name)}]")
+    name = TypstCode(f"[#{string(entry.name)}]")
     if entry.register == "works":
         author = entry.text("author")
-        name = Code(f"[#{string(f'{author}, ' if author else '')}#emph({string(entry.name)})]")
+        name = TypstCode(f"[#{string(f'{author}, ' if author else '')}#emph({string(entry.name)})]")
     about = entry.text("dates") or (entry.text("date_in_text") if entry.register == "events" else "")
     pages = [page for page in _pages(mentions) if page[1] in places]
     return call("item", f"i-{entry.xml_id}", name, f"({about})" if about else "", list(_runs(pages)))
@@ -197,8 +197,8 @@ def _pages(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
     by_page: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_page[mention.page or str(mention.line)].append(mention)
-    for page, found in by_page.items():
-        first = next((m for m in found if not m.note), found[0])
+    for page, occurrences in by_page.items():
+        first = next((m for m in occurrences if not m.note), occurrences[0])
         shown = f"{page} {_('n.')} {first.note}" if first.note else page
         yield shown.replace(" ", "\u00a0"), Place(first.page, first.line).anchor
 

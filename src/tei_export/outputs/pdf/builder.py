@@ -19,13 +19,13 @@ from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
-from tei_export.outputs.pdf.back import Back, concordance
+from tei_export.outputs.pdf.back import BackMatter, concordance
 from tei_export.outputs.pdf.forms import FORMS, chosen
-from tei_export.outputs.pdf.front import Front
+from tei_export.outputs.pdf.front import FrontMatter
 from tei_export.outputs.pdf.prose import prose
-from tei_export.outputs.pdf.writer import Writer
+from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.directives import statistics
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Metadata
-    from tei_export.outputs.pdf.engine import Complaint
-    from tei_export.outputs.pdf.forms import Form
+    from tei_export.outputs.pdf.engine import TypstMessage
+    from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
 
 _PAGES = ("edition.typ", "matter.typ")
@@ -66,7 +66,7 @@ class Attachment:
     description: str
 
 
-class PdfBuilder(WholeBuilder):
+class PdfBuilder(ProjectBuilder):
     """Writes ``<text>.pdf`` for every text of the edition."""
 
     name = "pdf"
@@ -106,7 +106,7 @@ class PdfBuilder(WholeBuilder):
         return Attachment(f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said)
 
     def export(
-        self, edition: Edition, text: Text, form: Form = FORMS["book"], attachments: Sequence[Attachment] = ()
+        self, edition: Edition, text: Text, form: BookForm = FORMS["book"], attachments: Sequence[Attachment] = ()
     ) -> bytes:
         """Return the PDF of a text.
 
@@ -114,16 +114,16 @@ class PdfBuilder(WholeBuilder):
         :param attachments: files to embed
         :raises EditionError: Typst reported an error or a warning
         """
-        facts = [domain_of(self.env).of(part.doc) for part in text.parts]
+        facts = [domain_of(self.env).facts_for(part.doc) for part in text.parts]
         faces = typefaces(edition)
-        back = Back(edition, text, facts)
-        writer = Writer(text, form, back.indexed(), text.language, faces)
+        back = BackMatter(edition, text, facts)
+        writer = PdfTextWriter(text, form, back.indexed(), text.language, faces)
         place = ""
         for part, found in zip(text.parts, facts, strict=True):
             # Front matter and body both begin on a right-hand page.
             writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
-        front = Front(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
+        front = FrontMatter(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
         self.tell(notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]"))
         opened, closed = _in_its_language(text)
         head = _head(front, attachments) + opened
@@ -150,7 +150,7 @@ class PdfBuilder(WholeBuilder):
         return prose(document, [str(name) for name in without or []])
 
 
-def _head(front: Front, attachments: Sequence[Attachment]) -> str:
+def _head(front: FrontMatter, attachments: Sequence[Attachment]) -> str:
     """Return the source before the text, up to the line on which the text begins."""
     record = front.record()
     parts = [f'#import "{name}": *' for name in _PAGES]
@@ -178,7 +178,7 @@ def _in_its_language(text: Text) -> tuple[str, str]:
     return f"#[\n#set text(lang: {lang}, dir: {direction(text.language)})\n", "]\n"
 
 
-def _back(back: Back, writer: Writer) -> str:
+def _back(back: BackMatter, writer: PdfTextWriter) -> str:
     """Return the source after the text."""
     parts = (
         back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
@@ -193,7 +193,7 @@ def compile_pdf(
     attachments: Sequence[Attachment] = (),
     where: Callable[[int, int], tuple[str, int]] = lambda line, column: ("", 0),
     *,
-    form: Form = FORMS["book"],
+    form: BookForm = FORMS["book"],
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
 ) -> bytes:
@@ -225,23 +225,23 @@ def compile_pdf(
     return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
-def _problems(complaints: Sequence[Complaint], where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
+def _problems(complaints: Sequence[TypstMessage], where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
     """Every letter that no typeface has, once; or what else is wrong."""
     letters, others = [], []
-    for found in complaints:
-        missing = _LETTER.findall(found.diagnostic)
+    for message in complaints:
+        missing = _LETTER.findall(message.diagnostic)
         for said, file, line, column in missing:
             at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
             letters += [(letter, at[0] or "edition.yaml", at[1]) for letter in said]
         if not missing:
-            others.append(_problem(found, where))
+            others.append(_problem(message, where))
     return [*one_each(letters), *others]
 
 
-def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> Problem:
+def _problem(message: TypstMessage, where: Callable[[int, int], tuple[str, int]]) -> Problem:
     """Convert a complaint of the compiler, with its place in the edition if known."""
-    said = [found.message, *found.hints]
-    place = _AT.search(found.diagnostic)
+    said = [message.message, *message.hints]
+    place = _AT.search(message.diagnostic)
     file, line = "", 0
     if place and place["file"].endswith(_MAIN):
         file, line = where(int(place["line"]), int(place["column"]))
@@ -251,7 +251,6 @@ def _problem(found: Complaint, where: Callable[[int, int], tuple[str, int]]) -> 
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the builder."""
     """Register the builder."""
     app.add_builder(PdfBuilder)
     app.add_config_value("pdf_forms", ["book"], "", [list, tuple])

@@ -25,7 +25,7 @@ STANDARDS = ("a-3a", "ua-1")
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class TypstMessage:
     """An error or a warning of the compiler. ``diagnostic`` contains the places."""
 
     message: str
@@ -34,17 +34,17 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TypstResult:
     """The PDF, or the reason for its absence. ``places``: the metadata ``<places>`` as JSON."""
 
     data: bytes = b""
     places: str = "[]"
-    complaints: tuple[Complaint, ...] = ()
+    complaints: tuple[TypstMessage, ...] = ()
 
 
 def compiled(
     files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
-) -> Outcome:
+) -> TypstResult:
     """Compile ``main.typ`` of ``files`` with the compiler's own fonts and ``fonts``; a warning is a complaint.
 
     :param files: content by path
@@ -60,20 +60,20 @@ def compiled(
                 given, pdf_standards=list(STANDARDS), timestamp=timestamp, **own
             )
             if warnings:
-                return Outcome(complaints=tuple(_complaint(warning) for warning in warnings))
+                return TypstResult(complaints=tuple(_complaint(warning) for warning in warnings))
             asked = compiler.query(given, "<places>", field="value", one=True, **own) if places else "[]"
         except typst.TypstError as error:
-            return Outcome(complaints=(_complaint(error),))
-    return Outcome(data, asked)
+            return TypstResult(complaints=(_complaint(error),))
+    return TypstResult(data, asked)
 
 
-def _complaint(found: typst.TypstError | typst.TypstWarning) -> Complaint:
-    return Complaint(found.message, tuple(found.hints), found.diagnostic or "")
+def _complaint(error: typst.TypstError | typst.TypstWarning) -> TypstMessage:
+    return TypstMessage(error.message, tuple(error.hints), error.diagnostic or "")
 
 
 def compiled_apart(
     files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
-) -> Outcome:
+) -> TypstResult:
     """Run :func:`compiled` in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
@@ -83,8 +83,8 @@ def compiled_apart(
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         said = f"the compiler ended with {done.returncode}: {''.join(last)}"
-        return Outcome(complaints=(Complaint(said, (), ""),))
-    outcome: Outcome = pickle.loads(done.stdout)
+        return TypstResult(complaints=(TypstMessage(said, (), ""),))
+    outcome: TypstResult = pickle.loads(done.stdout)
     return outcome
 
 

@@ -23,7 +23,7 @@ _BLEED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PdfDestination:
     """A place in the book: the name of its destination, its page and its position.
 
     Pages count from 1; positions are distances from the left and upper edge of the trimmed page, in
@@ -36,7 +36,7 @@ class Spot:
     y: float
 
 
-def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float = 0) -> bytes:
+def finished(data: bytes, spots: Iterable[PdfDestination], meta: Metadata, *, bleed: float = 0) -> bytes:
     """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
 
     :param bleed: the width cut off around the page, in mm
@@ -55,7 +55,7 @@ def finished(data: bytes, spots: Iterable[Spot], meta: Metadata, *, bleed: float
     return out.getvalue()
 
 
-def _name_places(pdf: pikepdf.Pdf, spots: Iterable[Spot], bleed: float) -> None:
+def _name_places(pdf: pikepdf.Pdf, spots: Iterable[PdfDestination], bleed: float) -> None:
     """Add named destinations (PDF 1.7, 12.3.2.3) to the existing ones."""
     root = pdf.Root
     if "/Names" not in root:
@@ -119,10 +119,10 @@ def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
         page.bleedbox = pikepdf.Array([round(n, 3) for n in (left - room, bottom - room, right + room, top + room)])
 
 
-def spots(found: Sequence[dict[str, object]]) -> list[Spot]:
+def spots(values: Sequence[dict[str, object]]) -> list[PdfDestination]:
     """Convert the places reported by ``edition.typ``."""
     return [
-        Spot(str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))) for at in found
+        PdfDestination(str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))) for at in values
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.problems import EditionError, Problem
-from tei_export.shared.typst_literals import Code, value
+from tei_export.shared.typst_literals import TypstCode, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ LAYERS = {"edited": "E", "typed": "T"}
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class TypeSizes:
     """Type sizes and line spacing. ``scale`` applies to headings and signs."""
 
     text: float
@@ -32,16 +32,16 @@ class Type:
     scale: float
 
 
-BOOK = Type(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 1.0)
+BOOK = TypeSizes(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 1.0)
 #: Lines of the typescript are kept: the measure must hold 66 characters.
-TYPED = Type(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 1.0)
+TYPED = TypeSizes(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 1.0)
 #: 18 points, as the Royal National Institute of Blind People and the American Council of the Blind
 #: recommend; no text for reading is smaller than 14 points.
-LARGE = Type(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
+LARGE = TypeSizes(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class BookForm:
     """One form of the book.
 
     ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines); ``trim``: width
@@ -53,7 +53,7 @@ class Form:
     name: str
     apparatus: bool = True
     text: str = "edited"
-    type: Type = BOOK
+    type: TypeSizes = BOOK
     trim: tuple[float, float] = (156, 234)
     margin: tuple[float, float, float, float] = (22, 29, 25, 27)
     columns: int = 2
@@ -79,37 +79,37 @@ class Form:
             "margin": {
                 "inside": _mm(inside + self.gutter), "outside": _mm(outside), "top": _mm(top), "bottom": _mm(bottom),
             },
-            "size": {name: Code(f"{getattr(self.type, name):g}pt") for name in ("text", "quote", "note", "apparatus", "small")},
-            "line": Code(f"{self.type.line:g}pt"),
-            "note-line": Code(f"{self.type.note_line:g}pt"),
-            "scale": Code(f"{self.type.scale:g}"),
+            "size": {name: TypstCode(f"{getattr(self.type, name):g}pt") for name in ("text", "quote", "note", "apparatus", "small")},
+            "line": TypstCode(f"{self.type.line:g}pt"),
+            "note-line": TypstCode(f"{self.type.note_line:g}pt"),
+            "scale": TypstCode(f"{self.type.scale:g}"),
             "columns": self.columns, "justify": self.justify, "bleed": _mm(self.bleed),
             "lines": self.text == "typed", "sheet": self.sheet,
         }  # fmt: skip
         return f"#let form = {value(lengths)}\n"
 
 
-def _mm(number: float) -> Code:
-    return Code(f"{number:g}mm")
+def _mm(number: float) -> TypstCode:
+    return TypstCode(f"{number:g}mm")
 
 
 #: The available forms; ``conf.py`` chooses (``pdf_forms``) and changes them (``pdf_form_options``).
-FORMS: dict[str, Form] = {
+FORMS: dict[str, BookForm] = {
     form.name: form
     for form in (
-        Form("book"),
-        Form("plain", apparatus=False),
-        Form("typed", text="typed", type=TYPED, justify=False),
-        Form(
+        BookForm("book"),
+        BookForm("plain", apparatus=False),
+        BookForm("typed", text="typed", type=TYPED, justify=False),
+        BookForm(
             "large", type=LARGE, trim=(210, 297), margin=(23, 30, 30, 30), columns=1, justify=False,
         ),
-        Form("press", gutter=6, bleed=9, sheet=4),
+        BookForm("press", gutter=6, bleed=9, sheet=4),
     )
 }  # fmt: skip
-_CHANGEABLE = {f.name: f.type for f in fields(Form) if f.name not in {"name", "type"}}
+_CHANGEABLE = {f.name: f.type for f in fields(BookForm) if f.name not in {"name", "type"}}
 
 
-def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[Form]:
+def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[BookForm]:
     """Return the forms ``names``, changed by ``options``.
 
     :raises EditionError: ``pdf-form``: unknown form, unknown option, or invalid value

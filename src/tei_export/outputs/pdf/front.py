@@ -13,31 +13,31 @@ from tei_export.i18n import terms
 from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status, way
 from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
 from tei_export.shared.typefaces import BUNDLED_ONLY
-from tei_export.shared.typst_literals import Code
+from tei_export.shared.typst_literals import TypstCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.outputs.pdf.forms import Form
+    from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class FrontMatter:
     """The record of one text, prepared for the layout. ``facts``: of its parts, in order."""
 
     edition: Edition
     text: Text
     facts: Sequence[Facts]
     commit: str = ""
-    form: Form = FORMS["book"]
+    form: BookForm = FORMS["book"]
     preface: str = ""
     """the editors' preface as Typst source, if the text has one"""
     faces: Typefaces = BUNDLED_ONLY
@@ -47,12 +47,12 @@ class Front:
 
         :raises EditionError: the field is missing
         """
-        return fold(str(self.edition.field(path)))
+        return collapse_space(str(self.edition.field(path)))
 
-    def own(self, name: str) -> str:
+    def text_field(self, name: str) -> str:
         """Return a field of the text; empty if it is missing."""
-        found = self.text.data.get(name)
-        return fold(str(found)) if isinstance(found, (str, int, float)) else ""
+        value = self.text.data.get(name)
+        return collapse_space(str(value)) if isinstance(value, (str, int, float)) else ""
 
     @property
     def editors(self) -> str:
@@ -81,16 +81,16 @@ class Front:
 
     def record(self) -> dict[str, object]:
         """Return the dictionary ``record`` of ``edition.typ``."""
-        author = self.own("author")
+        author = self.text_field("author")
         return {
-            "title": fold(self.text.title),
+            "title": collapse_space(self.text.title),
             "author": author,
             "authors": [author] if author else list(metadata(self.edition).creators),
             "description": f"{metadata(self.edition).description_of(self.text)} {self.caveat}",
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
-            "dir": Code(way()),
+            "dir": TypstCode(way()),
             "rtl": direction(self.text.language) == "rtl",
             "fonts": self.faces.families,
             "short": self.field("short_title"),
@@ -122,17 +122,17 @@ class Front:
         }
 
     def _keywords(self) -> list[str]:
-        found = self.edition.record.get("keywords")
-        terms = found.get("terms") if isinstance(found, dict) else found
-        return [fold(str(term)) for term in terms] if isinstance(terms, list) else []
+        keywords = self.edition.record.get("keywords")
+        terms = keywords.get("terms") if isinstance(keywords, dict) else keywords
+        return [collapse_space(str(term)) for term in terms] if isinstance(terms, list) else []
 
     def _date_of_text(self) -> str:
-        found: Any = self.text.data.get("date")
-        return fold(str(found.get("text", "") if isinstance(found, dict) else found or ""))
+        value: Any = self.text.data.get("date")
+        return collapse_space(str(value.get("text", "") if isinstance(value, dict) else value or ""))
 
     def _nature(self) -> list[str]:
         """Return kind and date of the text: ``master's thesis``, ``ca. 1973–1979``."""
-        kind = self.own("kind")
+        kind = self.text_field("kind")
         return [s for s in (kind[:1].upper() + kind[1:], self._date_of_text()) if s]
 
     def _form(self) -> str:
@@ -152,7 +152,7 @@ class Front:
         version = f"{self.field('version')} ({status(self.field('status'))}), {day(self.date)}."
         if self.commit:
             version += " " + _("Made from commit {} of the sources.").format(self.commit)
-        found: list[tuple[str, list[object]]] = [
+        paragraphs: list[tuple[str, list[object]]] = [
             (_("version"), [version]),
             (_("caveat"), [self.caveat]),
             (_("state"), [self._readings()]),
@@ -163,25 +163,25 @@ class Front:
             right = f"rights.{key}"
             uri = self.field(f"{right}.uri")
             statement = self.field(f"{right}.statement")
-            found.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
+            paragraphs.append((name, [f"{self.field(f'{right}.name')}. {statement}", {"url": uri}]))
         made = _("Set in Libertinus Serif (SIL Open Font License) by Typst.")
         others = "".join(f" {family}: {licence}." for family, licence in self.faces.credits())
-        found.append((_("typeface"), [made + others]))
-        return [(name, said) for name, said in found if any(said)]
+        paragraphs.append((_("typeface"), [made + others]))
+        return [(name, said) for name, said in paragraphs if any(said)]
 
     def _citation(self) -> list[object]:
         """Return the work, the edition, the version, and how to cite a place in it."""
-        author = self.own("author")
+        author = self.text_field("author")
         pieces = [
             author,
-            ", ".join([fold(self.text.title), *self._nature()]),
+            ", ".join([collapse_space(self.text.title), *self._nature()]),
             _("In: {}: {}").format(self.field("title"), self.field("subtitle")),
             self.editors,
             f"{self._version()}, {self.date.year}",
         ]
         cited = " ".join(f"{piece.rstrip('.')}." for piece in pieces if piece)
         result: list[object] = [f"{cited} {self.caveat}"]
-        url = fold(str(self.edition.record.get("base_url") or ""))
+        url = collapse_space(str(self.edition.record.get("base_url") or ""))
         if url:
             result.append({"url": url})
         if self.pages:
@@ -226,12 +226,12 @@ class Front:
         return [said.format(number(total), self.text.siglum), self._kept()]
 
     def _about_text(self) -> list[str]:
-        found = [f"{self.own('description')} {self.own('witness_description')}".strip(), self.caveat]
+        sentences = [f"{self.text_field('description')} {self.text_field('witness_description')}".strip(), self.caveat]
         if not self.text.complete and self.pages:
-            extent = self.own("extent")
+            extent = self.text_field("extent")
             has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
-            found.append(f"{has}{f' ({extent})' if extent else ''}.")
-        return [s for s in found if s]
+            sentences.append(f"{has}{f' ({extent})' if extent else ''}.")
+        return [s for s in sentences if s]
 
     def _readings(self) -> str:
         """Return how often the pages were read, according to the ledger."""
@@ -251,9 +251,9 @@ class Front:
 
     def _doubts(self) -> list[dict[str, object]]:
         """Return the open doubts of the ledger, page by page."""
-        found = doubts(self.text, self.pages)
-        said = "; ".join(f"{_('p.')} {page}: {', '.join(words)}" for page, words in found)
-        return [{"name": _("Open doubts"), "paragraphs": [f"{said}."]}] if found else []
+        open_doubts = doubts(self.text, self.pages)
+        said = "; ".join(f"{_('p.')} {page}: {', '.join(words)}" for page, words in open_doubts)
+        return [{"name": _("Open doubts"), "paragraphs": [f"{said}."]}] if open_doubts else []
 
     def _about_work(self) -> list[str]:
         o = self.text.siglum
@@ -273,7 +273,7 @@ class Front:
         words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
         for name, said in words.items():
             layers = layers.replace(name, said)
-        return [fold(s) for s in (layers, self._counts(), self._kept()) if s]
+        return [collapse_space(s) for s in (layers, self._counts(), self._kept()) if s]
 
     def _kept(self) -> str:
         """Describe what was kept and what was changed, as far as it concerns this text."""
@@ -312,22 +312,22 @@ class Front:
     def _signs(self) -> list[tuple[str, str]]:
         """Return the signs in this book; those for pages and notes only if it contains any."""
         o = self.text.siglum
-        found = [
+        signs = [
             ("⟨…⟩", _("words lost in {}, supplied by the editors").format(o)),
             ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author's own")),
             *self._doubt_sign(),
             ("note", _("a note of the author, with the number it has in the original")),
             ("editors-note", _("a note of the editors")),
             ("T", _("the original as restored from {}").format(o)),
-            (o, self.own("witness_description") or _("the witness")),
+            (o, self.text_field("witness_description") or _("the witness")),
         ]
         if self.form.text == "typed":
-            found.append(("E", _("the edited text: T with its slips corrected")))
+            signs.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:
             turn = _("a page of the original begins; its number stands in the outer margin")
             place = _("page 17, line 12 of the original; the notes of a page are counted after its text")
-            found[:0] = [("turn", turn), ("17.12", place)]
-        return [(sign, said) for sign, said in found if self._has(sign)]
+            signs[:0] = [("turn", turn), ("17.12", place)]
+        return [(sign, said) for sign, said in signs if self._has(sign)]
 
     def _doubt_sign(self) -> list[tuple[str, str]]:
         if not self.form.apparatus:

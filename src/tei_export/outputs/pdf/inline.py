@@ -17,7 +17,7 @@ from docutils import nodes
 from tei_export.i18n.formats import _, letter
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.shared.apparatus import Apparatus
@@ -47,7 +47,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TypstPosition:
     """A position in the Typst source and its source line."""
 
     line: int
@@ -56,7 +56,7 @@ class Spot:
     number: int
 
 
-class InlineWriter:
+class PdfInlineWriter:
     """Writes running text. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
@@ -70,7 +70,7 @@ class InlineWriter:
         self.marked = marked
         self.index = index
         self.lines: list[str] = []
-        self.spots: list[Spot] = []
+        self.spots: list[TypstPosition] = []
         self.pages: list[str] = []
         self.places: set[str] = set()
         """ids of the lines of the original that are marked in the text"""
@@ -87,7 +87,6 @@ class InlineWriter:
     @property
     def source(self) -> str:
         """The Typst source written so far."""
-        """The Typst source written so far."""
         return "\n".join(self.lines) + "\n"
 
     def where(self, line: int, column: int) -> tuple[str, int]:
@@ -99,23 +98,19 @@ class InlineWriter:
 
     def emit(self, code: str) -> None:
         """Append ``code`` to the current line of the source."""
-        """Append ``code`` to the current line of the source."""
         self._line.append(code)
         self._length += len(code)
 
     def end_line(self) -> None:
-        """End the current line of the source."""
         """End the current line of the source."""
         self.lines.append("".join(self._line))
         self._line, self._length = [], 0
 
     def spot(self, number: int) -> None:
         """Record that the current position comes from line ``number`` of the file."""
-        """Record that the current position comes from line ``number`` of the file."""
-        self.spots.append(Spot(len(self.lines) + 1, self._length + 1, self.file, number))
+        self.spots.append(TypstPosition(len(self.lines) + 1, self._length + 1, self.file, number))
 
     def unknown(self, node: nodes.Node) -> EditionError:
-        """Return the error for a node that the book cannot represent."""
         """Return the error for a node that the book cannot represent."""
         line = node.line or getattr(node.parent, "line", None) or 0
         return EditionError(Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}"))
@@ -152,21 +147,21 @@ class InlineWriter:
     def _lb(self, node: lb) -> None:
         """Begin a line: a place in the edited text, a printed line in the typed form."""
         flow = self._flow
-        breaks = self._own_lines and flow.started and bool(node["n"]) and not node["piece"]
+        breaks = self._own_lines and flow.started and bool(node["line"]) and not node["piece"]
         if breaks:
             self._close_bracket()
-            self.emit('#"-"' if node["brk"] == "no" else "")
+            self.emit('#"-"' if node["word_break"] == "no" else "")
             flow.running += node["join"]
             flow.space = False
         elif node["join"]:
             self._text(" ")
         self.spot(node.get("srcline", 0))
-        place = Place(node["page"], node["n"]).anchor
-        if breaks or (node["n"] and place not in self.places):
+        place = Place(node["page"], node["line"]).anchor
+        if breaks or (node["line"] and place not in self.places):
             named: dict[str, object] = {"breaks": True} if breaks else {}
             if _in_title(node):
                 named["head"] = True
-            code = "#" + call("ln", place, node["n"], **named)
+            code = "#" + call("ln", place, node["line"], **named)
             self.places.add(place)
             if breaks:
                 self.emit(code)
@@ -174,7 +169,7 @@ class InlineWriter:
                 flow.turns.append(code)
 
     def _text(self, text: str) -> None:
-        words = fold(text)
+        words = collapse_space(text)
         flow = self._flow
         if text[:1].isspace():
             self._space()
@@ -218,7 +213,7 @@ class InlineWriter:
         named: dict[str, object] = {"continued": True} if continued else {}
         if isinstance(node.parent, nodes.title):
             named["head"] = True
-        if node["brk"] == "no":
+        if node["word_break"] == "no":
             named["divides"] = True
         if not continued:
             self.pages.append(page)
@@ -292,7 +287,7 @@ class InlineWriter:
         """Return whether the text marks an entry; a role with its own typography needs no mark."""
         if not self.marked or BY_NAME[entry.kind].typst or not self.apparatus.doubtful(entry):
             return False
-        return bool(fold(entry.text_of(self.layer)).removesuffix(entry.note))
+        return bool(collapse_space(entry.text_of(self.layer)).removesuffix(entry.note))
 
     def _function(self, node: mark) -> str:
         """Return the Typst function of a mark: that of its row in the vocabulary."""
@@ -347,7 +342,7 @@ def is_visible(node: nodes.Node, layer: str = "E") -> bool:
     """Return whether anything of ``node`` is printed; noise of the witness is not."""
     if isinstance(node, nodes.Text):
         return bool(node.strip())
-    return bool(fold(reading(node, layer))) or any(True for _ref in node.findall(noteref))
+    return bool(collapse_space(reading(node, layer))) or any(True for _ref in node.findall(noteref))
 
 
 def _in_title(node: nodes.Node) -> bool:

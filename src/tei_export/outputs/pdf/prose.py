@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n.formats import _
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.shared.typst_literals import string
 from tei_export.source.directives.statistics import statistics
 
@@ -42,7 +42,7 @@ def prose(document: nodes.document, without: Collection[str] = ()) -> str:
 def _section(section: nodes.Element, without: Collection[str], level: int) -> Iterator[str]:
     title = next((c for c in section.children if isinstance(c, nodes.title)), None)
     if level and title is not None:
-        yield f"#prose-head({string(fold(title.astext()))}, {level + 1})\n"
+        yield f"#prose-head({string(collapse_space(title.astext()))}, {level + 1})\n"
     first = True
     for child in section.children:
         if isinstance(child, nodes.section):

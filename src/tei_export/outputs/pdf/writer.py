@@ -11,10 +11,10 @@ from docutils import nodes
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _, way
-from tei_export.model.readings import fold
+from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.forms import FORMS
-from tei_export.outputs.pdf.inline import InlineWriter, is_visible
+from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part, pairs
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import spoken, string, value
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Part, Text
-    from tei_export.outputs.pdf.forms import Form
+    from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
 
-class Writer(InlineWriter):
+class PdfTextWriter(PdfInlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
     def __init__(
-        self, text: Text, form: Form = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
+        self, text: Text, form: BookForm = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
         faces: Typefaces = BUNDLED_ONLY,
     ) -> None:  # fmt: skip
         super().__init__(form.layer, marked=form.apparatus, index=index)
@@ -65,7 +65,7 @@ class Writer(InlineWriter):
         return self.faces.coded(reading)
 
     def _title(self, part: Part, title: nodes.title | None, *, right: bool) -> None:
-        self.emit(f"#chapter({string(part.id)}, {string(fold(part.title))}, right: {str(right).lower()}")
+        self.emit(f"#chapter({string(part.id)}, {string(collapse_space(part.title))}, right: {str(right).lower()}")
         if title is not None:
             if reading(title).isupper():
                 self.emit(", capitals: true")
@@ -123,7 +123,7 @@ class Writer(InlineWriter):
     def _subsection(self, section: nodes.section, level: int) -> None:
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         if title is not None:
-            self.emit(f"#subhead({string(fold(reading(title)))}, {level})[")
+            self.emit(f"#subhead({string(collapse_space(reading(title)))}, {level})[")
             self._heading(title.children)
             self.emit("]")
             self.end_line()

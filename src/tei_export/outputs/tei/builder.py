@@ -9,10 +9,10 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from tei_export.model.problems import EditionError
-from tei_export.outputs.tei.package import Package
+from tei_export.outputs.tei.package import TeiPackage
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
-from tei_export.shared.project_builder import WholeBuilder
+from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.failure import Stop
 from tei_export.tei.release import document_of, release
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class TeiBuilder(WholeBuilder):
+class TeiBuilder(ProjectBuilder):
     """Writes the files of :mod:`tei_export.outputs.tei.package`: all or none."""
 
     name = "tei"
@@ -43,7 +43,7 @@ class TeiBuilder(WholeBuilder):
 
     def _write_all(self) -> None:
         document = document_of(self.env)
-        package = Package(document)
+        package = TeiPackage(document)
         reports: list[str] = []
         for text in document.edition.texts.values():
             with progress_message(f"exporting, proving and validating {text.id}"):
@@ -71,7 +71,6 @@ def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the builder."""
     """Register the builder."""
     app.add_builder(TeiBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

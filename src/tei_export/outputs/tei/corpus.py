@@ -27,19 +27,19 @@ _XI = "http://www.w3.org/2001/XInclude"
 def member(root: etree._Element) -> etree._Element:
     """Return a copy of a text's TEI element for the corpus."""
     suffix = root.get(_ID, "")
-    found = copy.deepcopy(root)
-    stand_off = found.find(_T + "standOff")
+    tei = copy.deepcopy(root)
+    stand_off = tei.find(_T + "standOff")
     if stand_off is not None:
-        found.remove(stand_off)
-    own = set(ids_in(found))
-    for node in _pointing(found):
+        tei.remove(stand_off)
+    own = set(ids_in(tei))
+    for node in _pointing(tei):
         for key, given in node.attrib.items():
             name, value = str(key), str(given)
-            if name == _ID and node is not found:
+            if name == _ID and node is not tei:
                 node.set(name, f"{value}-{suffix}")
             elif value[:1] == "#":
                 node.set(name, " ".join(_moved(v, own, suffix) for v in value.split()))
-    return found
+    return tei
 
 
 def _moved(pointer: str, own: set[str], suffix: str) -> str:
@@ -53,11 +53,11 @@ def corpus(header: etree._Element, files: Iterable[str], language: str) -> etree
     :param files: paths of the included texts, relative to the corpus
     :param language: tag of the edition's language
     """
-    found = element("teiCorpus", xml_lang=language)
-    found.append(header)
+    root = element("teiCorpus", xml_lang=language)
+    root.append(header)
     for file in files:
-        etree.SubElement(found, f"{{{_XI}}}include", {"href": file}, nsmap={"xi": _XI})
-    for child in found:
+        etree.SubElement(root, f"{{{_XI}}}include", {"href": file}, nsmap={"xi": _XI})
+    for child in root:
         child.tail = "\n"
-    found.text = "\n"
-    return found
+    root.text = "\n"
+    return root

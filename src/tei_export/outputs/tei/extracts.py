@@ -55,7 +55,7 @@ class Extractor:
 
     def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
-        for turn, divisions in _Pages().cut(self._divisions()):
+        for turn, divisions in _PageCutter().cut(self._divisions()):
             yield turn, self._document(divisions, "../../")
 
     def _divisions(self) -> Iterator[etree._Element]:
@@ -90,21 +90,21 @@ class Extractor:
             if name in self.entries and name not in wanted:
                 wanted.add(name)
                 queue += self.needs[name]
-        found = element("standOff")
+        stand_off = element("standOff")
         holder = None
         for name, entry in self.entries.items() if wanted else ():
             if name in wanted:
                 kind = entry.getparent()
                 assert kind is not None
                 if holder is None or holder.tag != kind.tag:
-                    found.text = "\n"
-                    holder = sub(found, str(kind.tag).removeprefix(_T))
+                    stand_off.text = "\n"
+                    holder = sub(stand_off, str(kind.tag).removeprefix(_T))
                     holder.tail = "\n"
                 holder.append(copy.deepcopy(entry))
-        add_relations(found, stated)
+        add_relations(stand_off, stated)
         if stated:
-            found[-1].tail = "\n"
-        return found
+            stand_off[-1].tail = "\n"
+        return stand_off
 
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
@@ -120,7 +120,7 @@ def _targets(root: etree._Element) -> set[str]:
     return {pointer[1:] for value in _pointers(root) for pointer in value.split() if pointer[0] == "#"}
 
 
-class _Pages:
+class _PageCutter:
     """Cuts divisions at page breaks."""
 
     def __init__(self) -> None:
@@ -147,16 +147,16 @@ class _Pages:
             elif child in self._holding:
                 self._write(child)
             else:
-                found = copy.deepcopy(child)
-                found.tail = None
-                self.open[-1].append(found)
+                copied = copy.deepcopy(child)
+                copied.tail = None
+                self.open[-1].append(copied)
             append_text(self.open[-1], child.tail or "")
         self.open.pop()
 
     def _begin(self, source: etree._Element) -> etree._Element:
-        found = same(source)
-        self._put(found)
-        return found
+        begun = same(source)
+        self._put(begun)
+        return begun
 
     def _put(self, node: etree._Element) -> None:
         if self.open:
@@ -171,13 +171,13 @@ class _Pages:
         self.open = []
         self.pages.append((turn, []))
         for old in going_on:
-            found = self._begin(old)
-            self.open.append(found)
-            if old in cut and found.tag in _FRAGMENTS:
+            begun = self._begin(old)
+            self.open.append(begun)
+            if old in cut and begun.tag in _FRAGMENTS:
                 old.set("part", "M" if old.get("part") == "F" else "I")
-                found.set("part", "F")
-            elif found.get("part") == "I":  # nothing precedes it
-                del found.attrib["part"]
+                begun.set("part", "F")
+            elif begun.get("part") == "I":  # nothing precedes it
+                del begun.attrib["part"]
         milestone = copy.deepcopy(turn)
         milestone.tail = None
         self.open[-1].append(milestone)
@@ -196,11 +196,11 @@ class _Pages:
 
 def _ancestors(root: etree._Element) -> set[etree._Element]:
     """Return the elements below ``root`` that contain a page break."""
-    found: set[etree._Element] = set()
+    ancestors: set[etree._Element] = set()
     for turn in root.iter(_T + "pb"):
         if turn.get("n"):
             above = turn.getparent()
-            while above is not None and above is not root and above not in found:
-                found.add(above)
+            while above is not None and above is not root and above not in ancestors:
+                ancestors.add(above)
                 above = above.getparent()
-    return found
+    return ancestors

@@ -26,8 +26,8 @@ from tei_export.outputs.tei.plain import edited, typed
 from tei_export.outputs.tei.reading import reading_text
 from tei_export.schema import safe_xml
 from tei_export.tei.build import TEI, XML, indent
-from tei_export.tei.header import Form, corpus_header, registers_header
-from tei_export.tei.release import TextDocument, invalid, languages_of, problem_of, serialised
+from tei_export.tei.header import FileScope, corpus_header, registers_header
+from tei_export.tei.release import TeiExporter, invalid, languages_of, problem_of, serialised
 from tei_export.tei.standoff import add_relations, stand_off
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ _ID = f"{{{XML}}}id"
 SCHEMA_FILES = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
 
 
-class Package:
+class TeiPackage:
     """Collects the files of one build in ``files``: bytes by path."""
 
-    def __init__(self, document: TextDocument) -> None:
+    def __init__(self, document: TeiExporter) -> None:
         self.document = document
         self.edition = document.edition
         self.schema = document.schema
@@ -69,14 +69,14 @@ class Package:
     def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
         assert whole is not None
-        found = reading_text(whole)
-        self.files[f"{text.id}.txt"] = edited(found).encode()
-        content = [found]
+        reading = reading_text(whole)
+        self.files[f"{text.id}.txt"] = edited(reading).encode()
+        content = [reading]
         if entries is not None:  # a reading text has no lines
             content.insert(0, copy.deepcopy(entries))
             for holder in content[0].iter(_T + "listRelation"):
                 holder[:] = _led_out(holder, f"{text.id}.xml")
-        form = Form(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
+        form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
         self.files[f"{name}.xml"] = self.document.written(
             f"{text.id}-reading", self.document.header(text, content, form), content
@@ -87,15 +87,15 @@ class Package:
         """Add the parts and the pages."""
         extractor = Extractor(root)
         titles = {part.id: part.title for part in text.parts}
-        form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
-        head = _Variable(self.document.header(text, [root], form))
+        form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
+        head = _HeaderTemplate(self.document.header(text, [root], form))
         for name, content in extractor.parts():
             said = f"One part of {text.id}.xml: {titles[name]}."
             self.files[f"{text.id}/{name}.xml"] = self.document.written(
-                f"{text.id}-{name}", head.of(titles[name], said), content, form.schema
+                f"{text.id}-{name}", head.header_for(titles[name], said), content, form.schema
             )
-        form = Form(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
-        head = _Variable(self.document.header(text, [root], form))
+        form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
+        head = _HeaderTemplate(self.document.header(text, [root], form))
         for turn, content in extractor.pages():
             page, name = turn.get("n", ""), turn.get(_ID, "")
             said = (
@@ -103,7 +103,7 @@ class Package:
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
             self.files[f"{text.id}/pages/{name}.xml"] = self.document.written(
-                f"{text.id}-{name}", head.of(f"Page {page}", said), content, form.schema
+                f"{text.id}-{name}", head.header_for(f"Page {page}", said), content, form.schema
             )
 
     def registers(self) -> None:
@@ -145,15 +145,15 @@ class Package:
         folder, _, file = name.rpartition("/")
         if folder in self.edition.texts:
             tree = etree.ElementTree(safe_xml.fromstring(self.files[name]))
-            found = validate.validate_relaxng(tree, self.schema / "edition.rng")
-            return [problem_of(name, finding) for finding in found]
+            findings = validate.validate_relaxng(tree, self.schema / "edition.rng")
+            return [problem_of(name, finding) for finding in findings]
         released = name.removesuffix(".xml") in self.edition.texts
         if folder or released or not file.endswith(".xml") or file == "edition.xml":
             return []
         return invalid(name, self.files[name], self.schema, self.checksums.get(name))
 
 
-class _Variable:
+class _HeaderTemplate:
     """A header in which only subtitle and sampling vary between files."""
 
     def __init__(self, head: etree._Element) -> None:
@@ -164,7 +164,7 @@ class _Variable:
         assert sampling is not None
         self.title, self.sampling = titles[-1], sampling
 
-    def of(self, title: str, sampling: str) -> etree._Element:
+    def header_for(self, title: str, sampling: str) -> etree._Element:
         self.title.text, self.sampling.text = title, sampling
         return self.head
 

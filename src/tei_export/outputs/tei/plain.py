@@ -28,16 +28,16 @@ def _skipped(element: etree._Element, layer: str) -> bool:
 
 def edited(text: etree._Element) -> str:
     """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
-    found: list[str] = []
+    blocks: list[str] = []
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
-            reader = _Edited()
+            reader = _EditedTextReader()
             reader.walk(division)
-            found += [*reader.blocks(), *reader.notes]
-    return "\n\n".join(found) + "\n"
+            blocks += [*reader.blocks(), *reader.notes]
+    return "\n\n".join(blocks) + "\n"
 
 
-class _Edited:
+class _EditedTextReader:
     """Reads one part; ``notes``: its notes, with their numbers."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class _Edited:
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
             self._put(f"[{child.text or ''}]")
         elif child.tag == _T + "note" and child.get("type") == "authorial":
-            reader = _Edited()
+            reader = _EditedTextReader()
             reader.walk(child)
             self.notes.append(f"[{child.get('n')}] " + " ".join(reader.blocks()))
         elif not _skipped(child, "E"):
@@ -92,14 +92,14 @@ def _inside_block(node: etree._Element) -> bool:
 
 def typed(text: etree._Element) -> str:
     """Return the text of a full ``text`` element, line by line."""
-    reader = _Typed()
+    reader = _TypedTextReader()
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
             reader.walk(division)
     return reader.result()
 
 
-class _Typed:
+class _TypedTextReader:
     """Assigns every stretch of T to its page and line."""
 
     def __init__(self) -> None:
@@ -111,7 +111,7 @@ class _Typed:
         self.block = False
 
     def result(self) -> str:
-        found: list[str] = []
+        rows: list[str] = []
         for page, lines in self.pages.items():
             shown: list[str] = []
             for number in sorted(lines):
@@ -120,10 +120,10 @@ class _Typed:
                     shown.append("")
                 shown.append(line)
             if page:
-                found.append("\n".join([f"[p. {page}]", "", *shown]))
+                rows.append("\n".join([f"[p. {page}]", "", *shown]))
             elif shown:
-                found.append("\n".join(shown))
-        return "\n\n".join(found) + "\n"
+                rows.append("\n".join(shown))
+        return "\n\n".join(rows) + "\n"
 
     def walk(self, node: etree._Element) -> None:
         if _skipped(node, "T"):
@@ -158,8 +158,8 @@ class _Typed:
     def _page_of(self, turn: etree._Element) -> str:
         """Return the page on which a note continues."""
         target = turn.get("corresp", "")[1:]
-        found = turn.getroottree().xpath("//*[@xml:id=$id]/@n", id=target)
-        return str(found[0]) if isinstance(found, list) and found else self.page
+        pages = turn.getroottree().xpath("//*[@xml:id=$id]/@n", id=target)
+        return str(pages[0]) if isinstance(pages, list) and pages else self.page
 
     def _begin(self, node: etree._Element) -> None:
         number = node.get("n")

@@ -25,10 +25,10 @@ _DROPPED = {_T + "lb", _T + "fw"}
 
 def reading_text(text: etree._Element) -> etree._Element:
     """Return the reading text of a ``text`` element, as a new element."""
-    found = same(text)
-    _content(text, found)
-    _notes(found)
-    return found
+    copied = same(text)
+    _content(text, copied)
+    _notes(copied)
+    return copied
 
 
 def _content(source: etree._Element, target: etree._Element) -> None:
@@ -41,12 +41,12 @@ def _content(source: etree._Element, target: etree._Element) -> None:
                     _content(chosen, target)
         elif child.tag not in _DROPPED and is_read_by(child, "E"):
             if len(child):
-                found = same(child)
-                _content(child, found)
+                copied = same(child)
+                _content(child, copied)
             else:
-                found = copy.copy(child)
-                found.tail = None
-            target.append(found)
+                copied = copy.copy(child)
+                copied.tail = None
+            target.append(copied)
         append_text(target, child.tail or "")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from tei_export.proof.resolve.lines import Lines, place_of
+from tei_export.proof.resolve.lines import TextByLine, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "Note"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _PlacedText:
     """Text shown at a point of a page (pages count from 0)."""
 
     page: int
@@ -44,35 +44,35 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _OrderedText:
     """Shown text in reading order, with the numbers of its block and its note (0: none)."""
 
-    shown: _Shown
+    shown: _PlacedText
     block: int
     note: int
 
 
-def of_pdf(file: Path, shown: str) -> Lines:
+def of_pdf(file: Path, shown: str) -> TextByLine:
     """Return the lines of the PDF ``file``; ``shown`` is its address in reports.
 
     :raises OSError, pikepdf.PdfError: the file cannot be read
     :raises ValueError, KeyError, AttributeError: the file has no tags, no destinations, or fonts
         without a ToUnicode table
     """
-    found = Lines()
+    lines = TextByLine()
     with pikepdf.open(file) as pdf:
         read = list(_in_order(pdf))
         starts = list(_starts(pdf, read))
         ends = {at for place, at, _page in starts if place.line}
         for place, at, page in starts:
-            found.begin(place, f"{shown}#nameddest={place.anchor} (page {page + 1})")
+            lines.begin(place, f"{shown}#nameddest={place.anchor} (page {page + 1})")
             if place.line:
-                found.add("".join(_line(read, at, ends)))
-                found.now = None
-    return found
+                lines.add("".join(_line(read, at, ends)))
+                lines.now = None
+    return lines
 
 
-def _line(read: Sequence[_Read], start: int, starts: set[int]) -> Iterator[str]:
+def _line(read: Sequence[_OrderedText], start: int, starts: set[int]) -> Iterator[str]:
     """Yield the text from ``start`` to the next line or block, except notes."""
     own = read[start]
     for at in range(start, len(read)):
@@ -88,7 +88,7 @@ def _line(read: Sequence[_Read], start: int, starts: set[int]) -> Iterator[str]:
         yield "\n"
 
 
-def _starts(pdf: pikepdf.Pdf, read: Sequence[_Read]) -> Iterator[tuple[Place, int, int]]:
+def _starts(pdf: pikepdf.Pdf, read: Sequence[_OrderedText]) -> Iterator[tuple[Place, int, int]]:
     """Yield each line or page, the index in ``read`` where it begins, and its page in the file."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     on_page: dict[int, list[int]] = {}
@@ -105,7 +105,7 @@ def _starts(pdf: pikepdf.Pdf, read: Sequence[_Read]) -> Iterator[tuple[Place, in
             yield place, begins, page
 
 
-def _at(read: Sequence[_Read], candidates: list[int], x: float, y: float) -> int | None:
+def _at(read: Sequence[_OrderedText], candidates: list[int], x: float, y: float) -> int | None:
     """Return the index of the text at a point.
 
     That is the first text of the printed line that does not begin to the left of the point; at the
@@ -121,28 +121,28 @@ def _at(read: Sequence[_Read], candidates: list[int], x: float, y: float) -> int
 # --- The structure tree -------------------------------------------------------------------------
 
 
-def _in_order(pdf: pikepdf.Pdf) -> Iterator[_Read]:
+def _in_order(pdf: pikepdf.Pdf) -> Iterator[_OrderedText]:
     """Yield all tagged text of the book in reading order."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    marked: dict[tuple[int, int], list[_Shown]] = {}
+    marked: dict[tuple[int, int], list[_PlacedText]] = {}
     for number, page in enumerate(pdf.pages):
-        for mcid, piece in _Page(page, number).shown():
+        for mcid, piece in _ContentReader(page, number).shown():
             marked.setdefault((number, mcid), []).append(piece)
-    yield from _Tree(numbers, marked).read(pdf.Root.StructTreeRoot.K, 0, 0, 0)
+    yield from _StructureTree(numbers, marked).read(pdf.Root.StructTreeRoot.K, 0, 0, 0)
 
 
 @dataclass(slots=True)
-class _Tree:
+class _StructureTree:
     pages: dict[Any, int]
-    marked: dict[tuple[int, int], list[_Shown]]
+    marked: dict[tuple[int, int], list[_PlacedText]]
     count: int = 0
 
-    def read(self, kid: Any, page: int, block: int, note: int) -> Iterator[_Read]:
+    def read(self, kid: Any, page: int, block: int, note: int) -> Iterator[_OrderedText]:
         if isinstance(kid, pikepdf.Array):
             for child in kid:
                 yield from self.read(child, page, block, note)
         elif isinstance(kid, int):
-            yield from (_Read(piece, block, note) for piece in self.marked.get((page, kid), []))
+            yield from (_OrderedText(piece, block, note) for piece in self.marked.get((page, kid), []))
         elif "/MCID" in kid:
             yield from self.read(int(kid.MCID), self._page(kid, page), block, note)
         elif "/S" in kid and kid.S != "/Lbl":
@@ -163,7 +163,7 @@ class _Tree:
 _OPERATORS = "BDC BMC EMC q Q cm Tm Tf Tj TJ"
 
 
-class _Page:
+class _ContentReader:
     """Reads the content stream of a page (ISO 32000-1, 9.4)."""
 
     def __init__(self, page: pikepdf.Page, number: int) -> None:
@@ -175,7 +175,7 @@ class _Page:
         self.saved: list[pikepdf.Matrix] = []
         self.graphics = self.text = pikepdf.Matrix()
 
-    def shown(self) -> Iterator[tuple[int, _Shown]]:
+    def shown(self) -> Iterator[tuple[int, _PlacedText]]:
         """Yield marked-content numbers and their text; ActualText takes precedence over glyphs."""
         for step in pikepdf.parse_content_stream(self.page, _OPERATORS):
             name = str(step.operator)
@@ -202,7 +202,7 @@ class _Page:
                 self.fonts[key] = letters(self.page.resources.Font[key].ToUnicode.read_bytes())
             self.font = self.fonts[key]
 
-    def _text(self, name: str, operands: Any) -> Iterator[tuple[int, _Shown]]:
+    def _text(self, name: str, operands: Any) -> Iterator[tuple[int, _PlacedText]]:
         if name == "EMC":
             text = str(self.stack[-1].get("/ActualText", ""))
         elif any("/ActualText" in entry for entry in self.stack):
@@ -215,7 +215,7 @@ class _Page:
             self.stack.pop()
         if ids and text:
             at = self.text @ self.graphics
-            yield ids[-1], _Shown(self.number, at.e, at.f, text)
+            yield ids[-1], _PlacedText(self.number, at.e, at.f, text)
 
     def _decoded(self, data: bytes) -> str:
         return "".join(self.font[int.from_bytes(data[i : i + 2])] for i in range(0, len(data), 2))
@@ -227,16 +227,16 @@ _PAIR = re.compile(rb"<(\w+)>\s*<(\w*)>")
 
 def letters(table: bytes) -> dict[int, str]:
     """Parse a ToUnicode table (9.10.3) into a mapping from code to text."""
-    found: dict[int, str] = {}
+    letter_of_code: dict[int, str] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
         for code, text in _PAIR.findall(block):
-            found[int(code, 16)] = _utf16(text)
+            letter_of_code[int(code, 16)] = _utf16(text)
     for block in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.DOTALL):
         for first, last, text in _RANGE.findall(block):
             start = _utf16(text)
             for step in range(int(last, 16) - int(first, 16) + 1):
-                found[int(first, 16) + step] = start[:-1] + chr(ord(start[-1]) + step)
-    return found
+                letter_of_code[int(first, 16) + step] = start[:-1] + chr(ord(start[-1]) + step)
+    return letter_of_code
 
 
 def _utf16(digits: bytes) -> str:

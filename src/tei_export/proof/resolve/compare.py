@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.places import Place
-    from tei_export.proof.resolve.lines import Lines
+    from tei_export.proof.resolve.lines import TextByLine
     from tei_export.proof.resolve.passage import Passage
 
 _FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
@@ -36,7 +36,7 @@ _UNREADABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PassageInForm:
     """The words of a passage in one form, and their address there."""
 
     form: str
@@ -45,13 +45,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
+class OutputFolder:
     """The folder with the outputs, and its name in reports."""
 
     folder: Path
     shown: str
 
-    def lines(self, form: str, text: Text) -> Lines:
+    def lines(self, form: str, text: Text) -> TextByLine:
         """Return the lines of ``text`` in ``form``.
 
         :raises EditionError: the file does not exist, or this edition did not write it
@@ -84,7 +84,7 @@ def _unreadable(form: str) -> tuple[type[Exception], ...]:
     return (*_UNREADABLE, PdfError)
 
 
-def sources(app: Sphinx, text: Text) -> Lines:
+def sources(app: Sphinx, text: Text) -> TextByLine:
     """Return the lines of a text from the doctrees that Sphinx has read."""
     folder = app.srcdir.name
     return of_sources([
@@ -93,8 +93,8 @@ def sources(app: Sphinx, text: Text) -> Lines:
 
 
 def resolve(
-    app: Sphinx, outputs: Outputs, wanted: Passage, forms: Sequence[str] = FORMS
-) -> tuple[list[Found], list[Problem]]:
+    app: Sphinx, outputs: OutputFolder, wanted: Passage, forms: Sequence[str] = FORMS
+) -> tuple[list[PassageInForm], list[Problem]]:
     """Find the passage in each of ``forms``.
 
     Return its words in every form, and a problem for each missing output and each form whose words
@@ -104,11 +104,11 @@ def resolve(
     """
     original = sources(app, wanted.text)
     ends = {place for place in (wanted.first, wanted.last) if place.line}
-    if not wanted.of(original.words) or not ends <= original.words.keys():
+    if not wanted.lines_in(original.words) or not ends <= original.words.keys():
         counts = Counter(place.page for place in original.words)
         raise passages.missing(wanted, counts, ends - original.words.keys())
     follows = dict(itertools.pairwise(original.words))
-    found: list[Found] = []
+    in_forms: list[PassageInForm] = []
     problems: list[Problem] = []
     right = _found("sources", original, wanted, follows)
     for form in forms:
@@ -117,28 +117,28 @@ def resolve(
         except EditionError as error:
             problems += error.problems
             continue
-        found.append(_found(form, lines, wanted, follows))
-        problems += _line_differs(form, lines, original, wanted) or _joined_differently(found[-1], right, wanted)
-    return found, problems
+        in_forms.append(_found(form, lines, wanted, follows))
+        problems += _line_differs(form, lines, original, wanted) or _joined_differently(in_forms[-1], right, wanted)
+    return in_forms, problems
 
 
-def _found(form: str, lines: Lines, wanted: Passage, follows: Mapping[Place, Place]) -> Found:
+def _found(form: str, lines: TextByLine, wanted: Passage, follows: Mapping[Place, Place]) -> PassageInForm:
     """Return the words of ``wanted`` in one form.
 
     ``follows`` maps a line to the line that continues it. All other lines are joined by a space:
     the last line of a page's text may end in a word, and the page's notes follow it.
     """
-    places = wanted.of(lines.words)
+    places = wanted.lines_in(lines.words)
     address = lines.addresses.get(wanted.first) or next((lines.addresses[place] for place in places), "")
     words = lines.words[places[0]] if places else ""
     for before, place in itertools.pairwise(places):
         words += ("" if follows.get(before) == place else " ") + lines.words[place]
-    return Found(form, address, _fold(words))
+    return PassageInForm(form, address, _fold(words))
 
 
-def _line_differs(form: str, lines: Lines, original: Lines, wanted: Passage) -> list[Problem]:
+def _line_differs(form: str, lines: TextByLine, original: TextByLine, wanted: Passage) -> list[Problem]:
     """Report the first line that differs from the sources, if any."""
-    for place in wanted.of({*lines.words, *original.words}):
+    for place in wanted.lines_in({*lines.words, *original.words}):
         said, right = _shown(lines.words.get(place)), _shown(original.words.get(place))
         if said != right:
             file = _file(lines.addresses.get(place) or next(iter(lines.addresses.values()), form))
@@ -146,7 +146,7 @@ def _line_differs(form: str, lines: Lines, original: Lines, wanted: Passage) -> 
     return []
 
 
-def _joined_differently(here: Found, right: Found, wanted: Passage) -> list[Problem]:
+def _joined_differently(here: PassageInForm, right: PassageInForm, wanted: Passage) -> list[Problem]:
     if here.words == right.words:
         return []
     detail = f"{wanted.text.id}:{wanted} has a space too many or too few between two lines"
@@ -165,8 +165,8 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def shown(found: Iterable[Found]) -> str:
+def shown(passages: Iterable[PassageInForm]) -> str:
     """Return one row per form: form, address, words."""
-    rows = list(found)
+    rows = list(passages)
     width = max((len(row.address) for row in rows), default=0)
     return "\n".join(f"{row.form:8} {row.address:{width}}  {row.words}" for row in rows)

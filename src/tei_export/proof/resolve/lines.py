@@ -24,7 +24,7 @@ def place_of(anchor: str) -> Place | None:
 
 
 @dataclass(slots=True)
-class Lines:
+class TextByLine:
     """Collects text line by line while a file is read.
 
     ``words`` maps a line to its text exactly as in the file, including white space; ``addresses``

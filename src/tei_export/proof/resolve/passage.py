@@ -30,7 +30,7 @@ class Passage:
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
-    def of(self, lines: Iterable[Place]) -> list[Place]:
+    def lines_in(self, lines: Iterable[Place]) -> list[Place]:
         """Return those of ``lines`` that are in the passage, in the order of the witness."""
         order = {page: number for number, page in enumerate(self.text.witness.pages)} or {"": 0}
         start = (order.get(self.first.page, -1), self.first.line)
@@ -52,14 +52,14 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
     if name not in edition.texts:
         known = ", ".join(edition.texts)
         raise EditionError(Problem("place-unknown", "edition.yaml", 0, f"unknown text {name}; the texts are {known}"))
-    found = edition.texts[name]
+    text_named = edition.texts[name]
     asked = _SEVERAL.sub("", asked[named.end() :].strip() if named else asked.strip())
     start, *end = _RANGE.split(asked)
     if len(end) > 1:
         raise ValueError(asked)
-    first = _place(start, found)
-    last = _place(end[0], found, first) if end else first
-    wanted = Passage(found, first, last)
+    first = _place(start, text_named)
+    last = _place(end[0], text_named, first) if end else first
+    wanted = Passage(text_named, first, last)
     _there(wanted)
     return wanted
 

@@ -10,7 +10,7 @@ from docutils import nodes
 from lxml import etree, html
 
 from tei_export.model.places import Place
-from tei_export.proof.resolve.lines import Lines, place_of
+from tei_export.proof.resolve.lines import TextByLine, place_of
 from tei_export.schema import safe_xml
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
 
@@ -33,41 +33,41 @@ _ASIDE = {"rdg", "sic", "fw", "label", "desc"}
 # --- Sources ----------------------------------------------------------------------------
 
 
-def of_sources(documents: list[tuple[str, nodes.document]]) -> Lines:
+def of_sources(documents: list[tuple[str, nodes.document]]) -> TextByLine:
     """Return the lines of the sources.
 
     :param documents: the file and the doctree of every part; :mod:`tei_export.source.nodes`
         describes the nodes
     """
-    found = Lines()
+    lines = TextByLine()
     for file, document in documents:
-        _doctree(document, file, found)
-    return found
+        _doctree(document, file, lines)
+    return lines
 
 
-def _doctree(node: nodes.Node, file: str, found: Lines) -> None:
+def _doctree(node: nodes.Node, file: str, lines: TextByLine) -> None:
     if isinstance(node, nodes.Text):
-        found.add(str(node))
+        lines.add(str(node))
     elif isinstance(node, lb):
-        found.add(node["join"])
-        if node["n"]:
-            found.begin(Place(node["page"], node["n"]), f"{file}:{node['srcline']}")
+        lines.add(node["join"])
+        if node["line"]:
+            lines.begin(Place(node["page"], node["line"]), f"{file}:{node['srcline']}")
     elif isinstance(node, pb):
         if not node["continued"]:
-            found.begin(Place(node["page"]), f"{file}:{node['srcline']}")
+            lines.begin(Place(node["page"]), f"{file}:{node['srcline']}")
     elif isinstance(node, mark) and node["kind"] == "gap":
-        found.add(GAP_TEXT)
+        lines.add(GAP_TEXT)
     elif not isinstance(node, (noteref, notelabel)):
         for child in node.children:
-            _doctree(child, file, found)
+            _doctree(child, file, lines)
         if isinstance(node, (nodes.paragraph, nodes.title)):
-            found.end()
+            lines.end()
 
 
 # --- HTML and EPUB -------------------------------------------------------------------------
 
 
-def of_html(folder: Path, text: Text, shown: str) -> Lines:
+def of_html(folder: Path, text: Text, shown: str) -> TextByLine:
     """Return the lines of a text's web pages, without elements that are ``hidden`` there.
 
     :param folder: the folder of the site
@@ -75,20 +75,20 @@ def of_html(folder: Path, text: Text, shown: str) -> Lines:
     :param shown: the folder's name in addresses
     :raises OSError, etree.LxmlError: a page cannot be read
     """
-    found = Lines()
+    lines = TextByLine()
     for part in text.parts:
         name = f"{part.doc}.html"
         page = html.document_fromstring((folder / name).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
         for main in page.iter("main"):
-            _xhtml(main, f"{shown}/{name}", found, _not_shown)
-    return found
+            _xhtml(main, f"{shown}/{name}", lines, _not_shown)
+    return lines
 
 
 def _not_shown(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool({"nr", "label"} & _classes(element))
 
 
-def of_epub(file: Path, text: Text, shown: str) -> Lines:
+def of_epub(file: Path, text: Text, shown: str) -> TextByLine:
     """Return the lines of a text's documents in an EPUB, in spine order.
 
     :param file: the EPUB file
@@ -96,7 +96,7 @@ def of_epub(file: Path, text: Text, shown: str) -> Lines:
     :param shown: the file's name in addresses
     :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read
     """
-    found = Lines()
+    lines = TextByLine()
     with zipfile.ZipFile(file) as archive:
         package = next(name for name in archive.namelist() if name.endswith(".opf"))
         root = _parsed(archive.read(package))
@@ -105,8 +105,8 @@ def of_epub(file: Path, text: Text, shown: str) -> Lines:
         for part in text.parts:
             for href in (h for h in spine if h.endswith(f"text/{part.doc}.xhtml")):
                 name = posixpath.join(posixpath.dirname(package), href)
-                _xhtml(_parsed(archive.read(name)), f"{shown}!/{name}", found, _of_the_editors)
-    return found
+                _xhtml(_parsed(archive.read(name)), f"{shown}!/{name}", lines, _of_the_editors)
+    return lines
 
 
 def _of_the_editors(element: etree._Element) -> bool:
@@ -118,7 +118,7 @@ def _classes(element: etree._Element) -> set[str]:
 
 
 def _xhtml(
-    element: etree._Element, file: str, found: Lines, passed_over: Callable[[etree._Element], bool]
+    element: etree._Element, file: str, lines: TextByLine, passed_over: Callable[[etree._Element], bool]
 ) -> None:
     """Collect lines from XHTML: an element whose id is a place begins a line or page."""
     if not isinstance(element.tag, str) or passed_over(element):
@@ -126,13 +126,13 @@ def _xhtml(
     anchor = element.get("id") or ""
     place = place_of(anchor)
     if place is not None:
-        found.begin(place, f"{file}#{anchor}")
-    found.add(element.text or "")
+        lines.begin(place, f"{file}#{anchor}")
+    lines.add(element.text or "")
     for child in element:
-        _xhtml(child, file, found, passed_over)
-        found.add(child.tail or "")
+        _xhtml(child, file, lines, passed_over)
+        lines.add(child.tail or "")
     if etree.QName(element).localname in _BLOCKS:
-        found.end()
+        lines.end()
 
 
 def _parsed(data: bytes) -> etree._Element:
@@ -142,7 +142,7 @@ def _parsed(data: bytes) -> etree._Element:
 # --- TEI ---------------------------------------------------------------------------------------
 
 
-def of_tei(file: Path, shown: str) -> Lines:
+def of_tei(file: Path, shown: str) -> TextByLine:
     """Return the lines of the edited text: ``lem`` and ``corr``, without page numbers.
 
     A note has lines of its own, within the line of its reference.
@@ -151,19 +151,19 @@ def of_tei(file: Path, shown: str) -> Lines:
     :param shown: the file's name in addresses
     :raises OSError, etree.LxmlError: the file cannot be read
     """
-    found = Lines()
+    lines = TextByLine()
     root = _parsed(file.read_bytes())
     pages = {str(turn.get(_ID)): str(turn.get("n")) for turn in root.iter(f"{_TEI}pb") if turn.get("n")}
     for text in root.iter(f"{_TEI}text"):
-        _Tei(found, shown, pages).read(text)
-    return found
+        _TeiReader(lines, shown, pages).read(text)
+    return lines
 
 
-class _Tei:
+class _TeiReader:
     """Collects lines from TEI. ``pages`` maps the id of a page break to its page."""
 
-    def __init__(self, found: Lines, file: str, pages: dict[str, str]) -> None:
-        self.found = found
+    def __init__(self, lines: TextByLine, file: str, pages: dict[str, str]) -> None:
+        self.found = lines
         self.file = file
         self.pages = pages
         self.page = ""

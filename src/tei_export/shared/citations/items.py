@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.model.places import Place
-    from tei_export.model.registers import Entry, Registers
+    from tei_export.model.registers import RegisterEntry, Registers
 
 Item = dict[str, Any]
 Name = dict[str, str]
@@ -83,7 +83,7 @@ def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
     return item
 
 
-def work_item(entry: Entry, registers: Registers) -> Item:
+def work_item(entry: RegisterEntry, registers: Registers) -> Item:
     """Return the item of a register entry's work; ``note`` holds what CSL has no field for."""
     data = entry.data
     item: Item = {
@@ -112,19 +112,19 @@ def work_item(entry: Entry, registers: Registers) -> Item:
     return item
 
 
-def _contained(item: Item, host: Entry, registers: Registers) -> Item:
+def _contained(item: Item, host: RegisterEntry, registers: Registers) -> Item:
     """Turn ``item`` into a part of the work ``host``, which has its own date and publisher."""
-    found = work_item(host, registers)
-    item = {**item, "type": "chapter", "container-title": found["title"]}
-    if "author" in found:
-        item["container-author"] = found["author"]
-    if "editor" in found:
-        item["editor"] = found["editor"]
+    host_item = work_item(host, registers)
+    item = {**item, "type": "chapter", "container-title": host_item["title"]}
+    if "author" in host_item:
+        item["container-author"] = host_item["author"]
+    if "editor" in host_item:
+        item["editor"] = host_item["editor"]
     issued = item.pop("issued", None)
     publisher = item.pop("publisher", None)
     for name in ("issued", "publisher", "publisher-place", "edition", "volume", "number-of-volumes"):
-        if name in found:
-            item[name] = found[name]
+        if name in host_item:
+            item[name] = host_item[name]
     if issued and issued != item.setdefault("issued", issued):
         item["original-date"] = issued
     if publisher and publisher != item.setdefault("publisher", publisher):
@@ -132,20 +132,20 @@ def _contained(item: Item, host: Entry, registers: Registers) -> Item:
     return item
 
 
-def _responsible(entry: Entry, registers: Registers) -> Item:
+def _responsible(entry: RegisterEntry, registers: Registers) -> Item:
     """Return the authors, editors and translators of a work."""
-    found: Item = {}
+    roles: Item = {}
     author = " ".join(entry.text("author").split())
     persons = registers["persons"].entries
     if author:
         role = "editor" if author.endswith(", ed.") else "author"
         known = {key: "" for key in entry.data.get("authors") or () if key in persons}
-        found[role] = list(_names(author.removesuffix(", ed."), known))
+        roles[role] = list(_names(author.removesuffix(", ed."), known))
     for role in ("editor", "translator"):
         value = re.sub(r"\s*\([^)]*\)", "", entry.text(role))
         if value:
-            found.setdefault(role, [_natural(name) for name in re.split(r",? and |, ", value)])
-    return found
+            roles.setdefault(role, [_natural(name) for name in re.split(r",? and |, ", value)])
+    return roles
 
 
 def _names(text: str, persons: Item) -> list[Name]:
@@ -155,18 +155,18 @@ def _names(text: str, persons: Item) -> list[Name]:
 
     :param persons: known names of persons, with their parts
     """
-    found: list[Name] = []
+    names: list[Name] = []
     for piece in filter(None, (piece.strip() for piece in text.split(";"))):
         body, _, person = piece.partition(",")[0].rpartition(". ")
         if piece == "and others":
-            found.append({"literal": "others"})
+            names.append({"literal": "others"})
         elif "," not in piece:
-            found.append({"family": piece} if persons and "." not in piece else {"literal": piece})
+            names.append({"family": piece} if persons and "." not in piece else {"literal": piece})
         elif body:  # a corporate body, then the person who speaks for it
-            found += [{"literal": body}, _inverted(person + piece[len(piece.partition(",")[0]) :])]
+            names += [{"literal": body}, _inverted(person + piece[len(piece.partition(",")[0]) :])]
         else:
-            found.append(_inverted(piece))
-    return found
+            names.append(_inverted(piece))
+    return names
 
 
 def _inverted(text: str) -> Name:
@@ -184,18 +184,18 @@ def _natural(text: str) -> Name:
     return {"family": family, "given": given} if given else {"literal": family}
 
 
-def _published(entry: Entry) -> Item:
-    found: Item = {}
+def _published(entry: RegisterEntry) -> Item:
+    dates: Item = {}
     for field, name in (("publisher", "publisher"), ("place", "publisher-place"), ("series", "collection-title")):
         if entry.text(field) and entry.text(field) not in _NONE:
-            found[name] = entry.text(field)
+            dates[name] = entry.text(field)
     edition = entry.text("edition")
     if edition:
         number = _ORDINAL.fullmatch(edition)
-        found["edition"] = number[1] if number else edition
+        dates["edition"] = number[1] if number else edition
     if entry.text("year"):
-        found["issued"] = _date(entry.text("year"))
-    return found
+        dates["issued"] = _date(entry.text("year"))
+    return dates
 
 
 def _volumes(extent: str) -> Item:

@@ -90,21 +90,21 @@ def _style(name: str) -> Any:
 
 def _prepared(item: Item, style: str) -> Item:
     """Return a copy of ``item`` adapted to the limits of citeproc-py."""
-    found: Item = _escaped({k: v for k, v in item.items() if k not in {"note", "status"}})
-    found |= {"id": "item", "title": found["title"] + _END, "language": "zxx"}  # keep capitals
-    if found["type"] == "document":  # newer than the CSL version of citeproc-py
-        found["type"] = "book"
-    if "version" in found:  # an edition of the text, not a reprint of it
-        found.pop("original-date", None)
-    if style != "chicago" and not found.get("volume", "1").isdigit():
-        found["volume"] = f"vols. {found['volume']}"
-    if "section" in found:
-        found["page"] = _LINE + found.pop("section")
-    if not found.get("author"):
-        found |= _first(found, style)
-    if style != "chicago" and [found.get("publisher")] == [n.get("literal") for n in found["author"]]:
-        found.pop("publisher", None)
-    return found
+    prepared: Item = _escaped({k: v for k, v in item.items() if k not in {"note", "status"}})
+    prepared |= {"id": "item", "title": prepared["title"] + _END, "language": "zxx"}  # keep capitals
+    if prepared["type"] == "document":  # newer than the CSL version of citeproc-py
+        prepared["type"] = "book"
+    if "version" in prepared:  # an edition of the text, not a reprint of it
+        prepared.pop("original-date", None)
+    if style != "chicago" and not prepared.get("volume", "1").isdigit():
+        prepared["volume"] = f"vols. {prepared['volume']}"
+    if "section" in prepared:
+        prepared["page"] = _LINE + prepared.pop("section")
+    if not prepared.get("author"):
+        prepared |= _first(prepared, style)
+    if style != "chicago" and [prepared.get("publisher")] == [n.get("literal") for n in prepared["author"]]:
+        prepared.pop("publisher", None)
+    return prepared
 
 
 def _escaped(value: Any) -> Any:

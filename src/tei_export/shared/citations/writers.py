@@ -54,8 +54,8 @@ def bibtex(items: Iterable[Item]) -> str:
 
 def _carried(item: Item) -> Item:
     """Return the item for export: other programs take a ``version`` for software."""
-    found = {name: value for name, value in item.items() if name != "version"}
-    return found | {"edition": f"Version {item['version']}"} if "version" in item else item
+    fields = {name: value for name, value in item.items() if name != "version"}
+    return fields | {"edition": f"Version {item['version']}"} if "version" in item else item
 
 
 def _entry(item: Item) -> str:
@@ -96,8 +96,8 @@ def _bibtex_name(name: Name) -> str:
 
 def _guarded(piece: str) -> str:
     """Return a name in a list, or a part of one; add braces if BibTeX would split it."""
-    found = _tex(piece)
-    return f"{{{found}}}" if re.search(r",|\band\b", found, re.IGNORECASE) else found
+    escaped = _tex(piece)
+    return f"{{{escaped}}}" if re.search(r",|\band\b", escaped, re.IGNORECASE) else escaped
 
 
 def ris(items: Iterable[Item]) -> str:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.shared.figures.svg import Label, drawing, el, link, number, text, width_of
+from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ _BULGE, _LEAST = 1.4, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ArcNode:
     """A person; ``weight`` is the number of mentions counted here."""
 
     key: str
     weight: int
-    label: Label
+    label: LinkLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Arc:
     one: str
     other: str
     count: int
-    label: Label
+    label: LinkLabel
 
 
-def order(nodes: Sequence[Node], arcs: Sequence[Arc]) -> list[Node]:
+def order(nodes: Sequence[ArcNode], arcs: Sequence[Arc]) -> list[ArcNode]:
     """Return the nodes in drawing order."""
     ties: dict[str, dict[str, int]] = {n.key: {} for n in nodes}
     for arc in arcs:
@@ -68,7 +68,7 @@ def _length(keys: Sequence[str], ties: Mapping[str, Mapping[str, int]]) -> int:
     return sum(n * abs(at[a] - at[b]) for a, row in ties.items() for b, n in row.items() if a < b)
 
 
-def arcs(nodes: Sequence[Node], pairs: Sequence[Arc], *, title: str, desc: str) -> str:
+def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: str) -> str:
     """Draw the figure as SVG; strong ties come last, on top of the others."""
     drawn = order(nodes, pairs)
     names = max((width_of(n.label.text) for n in drawn), default=0.0) + 30.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.shared.figures.svg import Label, drawing, el, link, text
+from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +24,10 @@ _LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageBar:
     """A page: its number as a link, and its counts by kind, in row order."""
 
-    label: Label
+    label: LinkLabel
     counts: tuple[int, ...]
     lost: bool = False
 
@@ -36,11 +36,11 @@ class Page:
 class Band:
     """A part and its pages."""
 
-    label: Label
-    pages: Sequence[Page]
+    label: LinkLabel
+    pages: Sequence[PageBar]
 
 
-def bars(bands: Sequence[Band], kinds: Sequence[Label], total: str, *, title: str, desc: str) -> str:
+def bars(bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title: str, desc: str) -> str:
     """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``."""
     pages = [page for band in bands for page in band.pages]
     width = _LEFT + len(pages) * _BAR
@@ -73,9 +73,9 @@ def _base(row: int) -> float:
     return _HEAD + _SUM + row * (_ROW + _GAP)
 
 
-def _rows(kinds: Sequence[Label], total: str, most: int, tops: Sequence[int], width: float) -> list[str]:
+def _rows(kinds: Sequence[LinkLabel], total: str, most: int, tops: Sequence[int], width: float) -> list[str]:
     result = []
-    for row, name in enumerate([Label(total, ""), *kinds]):
+    for row, name in enumerate([LinkLabel(total, ""), *kinds]):
         y = _base(row)
         result.append(el("line", class_="rule", x1=0.0, x2=width, y1=y, y2=y))
         result.append(text(name.text, 0, y - 8, "name strong" if row == 0 else "name"))
@@ -89,7 +89,7 @@ def _rows(kinds: Sequence[Label], total: str, most: int, tops: Sequence[int], wi
     return result
 
 
-def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
+def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
     """Draw a page's bars; the whole column is the link."""
     total = sum(page.counts)
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
@@ -103,7 +103,7 @@ def _page(page: Page, x: float, most: int, tops: Sequence[int], bottom: float) -
     return link(shapes, page.label, "column")
 
 
-def _numbers(pages: Sequence[Page], bottom: float) -> str:
+def _numbers(pages: Sequence[PageBar], bottom: float) -> str:
     """Draw the page numbers below: the first and every tenth."""
     return "".join(
         text(page.label.text, _LEFT + (i + 0.5) * _BAR, bottom + 18, "n m")

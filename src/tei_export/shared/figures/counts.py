@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tei_export.model.edition import Part, Text
-    from tei_export.model.registers import Entry
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import EditionDomain, Facts, Mention
 
 #: Parts of this type list works; they are not running text.
@@ -27,7 +27,7 @@ LISTS = "bibliography"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PartColumn:
     """A part of a text, as a column of a table."""
 
     text: Text
@@ -36,7 +36,6 @@ class Column:
 
     @property
     def doc(self) -> str:
-        """The source file of the part."""
         """The source file of the part."""
         return self.part.doc
 
@@ -48,10 +47,10 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EntryCounts:
     """A register entry and its count in each part. ``total`` is the register's count."""
 
-    entry: Entry
+    entry: RegisterEntry
     by_doc: Mapping[str, int]
 
     @property
@@ -61,10 +60,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceCount:
     """A place. ``text``: mentions in the running text; ``rest``: in notes and bibliographies."""
 
-    entry: Entry
+    entry: RegisterEntry
     text: int
     rest: int
 
@@ -75,7 +74,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class SharedPlace:
     """A place where two persons are mentioned; ``line`` is set only in a text without pages."""
 
     doc: str
@@ -84,12 +83,12 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PersonPair:
     """Two persons and the places that mention them together."""
 
-    one: Entry
-    other: Entry
-    places: tuple[Where, ...]
+    one: RegisterEntry
+    other: RegisterEntry
+    places: tuple[SharedPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class PageCount:
     by_type: Mapping[str, int]
 
 
-def located(entry: Entry) -> bool:
+def located(entry: RegisterEntry) -> bool:
     """Return whether an entry has coordinates, and they are on the globe."""
     given = entry.data.get("coordinates")
     if not isinstance(given, list) or len(given) != 2:
@@ -109,74 +108,74 @@ def located(entry: Entry) -> bool:
     return all(math.isfinite(v) for v in given) and abs(given[0]) <= 90 and abs(given[1]) <= 180
 
 
-def columns(domain: EditionDomain) -> list[Column]:
+def columns(domain: EditionDomain) -> list[PartColumn]:
     """Return every part of every text, in order."""
     return [
-        Column(text, part, domain.facts[part.doc])
+        PartColumn(text, part, domain.facts[part.doc])
         for text in domain.edition.texts.values()
         for part in text.parts
         if part.doc in domain.facts
     ]
 
 
-def _mentions(domain: EditionDomain, register: str) -> Iterator[tuple[Column, Mention]]:
+def _mentions(domain: EditionDomain, register: str) -> Iterator[tuple[PartColumn, Mention]]:
     for column in columns(domain):
         for mention in column.facts.mentions:
             if mention.register == register and mention.key:
                 yield column, mention
 
 
-def rows(domain: EditionDomain, register: str) -> list[Row]:
+def rows(domain: EditionDomain, register: str) -> list[EntryCounts]:
     """Return every entry mentioned, the most mentioned first."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for column, mention in _mentions(domain, register):
-        found[mention.key][column.doc] += 1
+        counts[mention.key][column.doc] += 1
     entries = domain.edition.registers[register].entries
-    result = [Row(entries[key], by_doc) for key, by_doc in found.items()]
+    result = [EntryCounts(entries[key], by_doc) for key, by_doc in counts.items()]
     return sorted(result, key=lambda r: (-r.total, r.entry.name, r.entry.key))
 
 
-def places(domain: EditionDomain) -> list[Place]:
+def places(domain: EditionDomain) -> list[PlaceCount]:
     """Return every place mentioned, the most mentioned first."""
     text: Counter[str] = Counter()
     rest: Counter[str] = Counter()
     for column, mention in _mentions(domain, "places"):
         (text if _running(column, mention) else rest)[mention.key] += 1
     entries = domain.edition.registers["places"].entries
-    result = [Place(entries[key], text[key], rest[key]) for key in {*text, *rest}]
+    result = [PlaceCount(entries[key], text[key], rest[key]) for key in {*text, *rest}]
     return sorted(result, key=lambda p: (-p.total, p.entry.name, p.entry.key))
 
 
-def _running(column: Column, mention: Mention) -> bool:
+def _running(column: PartColumn, mention: Mention) -> bool:
     return not mention.note and column.part.type != LISTS
 
 
-def pairs(domain: EditionDomain) -> list[Pair]:
+def pairs(domain: EditionDomain) -> list[PersonPair]:
     """Return the pairs of persons mentioned together, by frequency; within a pair, by name."""
-    here: dict[Where, set[str]] = {}
+    here: dict[SharedPlace, set[str]] = {}
     for column, mention in _mentions(domain, "persons"):
         if _running(column, mention):
             line = 0 if mention.page else mention.line
-            here.setdefault(Where(column.doc, mention.page, line), set()).add(mention.key)
+            here.setdefault(SharedPlace(column.doc, mention.page, line), set()).add(mention.key)
     entries = domain.edition.registers["persons"].entries
     order = {c.doc: (i, {p: n for n, p in enumerate(c.facts.pages)}) for i, c in enumerate(columns(domain))}
-    found: dict[tuple[str, str], list[Where]] = defaultdict(list)
+    places: dict[tuple[str, str], list[SharedPlace]] = defaultdict(list)
     for where, keys in here.items():
         for pair in combinations(sorted(keys, key=lambda k: (entries[k].name, k)), 2):
-            found[pair].append(where)
+            places[pair].append(where)
 
-    def reading(where: Where) -> tuple[int, int, int]:
+    def reading(where: SharedPlace) -> tuple[int, int, int]:
         number, pages = order[where.doc]
         return number, pages.get(where.page, -1), where.line
 
     result = [
-        Pair(entries[one], entries[other], tuple(sorted(where, key=reading)))
-        for (one, other), where in found.items()
+        PersonPair(entries[one], entries[other], tuple(sorted(where, key=reading)))
+        for (one, other), where in places.items()
     ]
     return sorted(result, key=lambda p: (-len(p.places), p.one.name, p.other.name, p.one.key, p.other.key))
 
 
-def emended(domain: EditionDomain) -> list[tuple[Column, list[PageCount]]]:
+def emended(domain: EditionDomain) -> list[tuple[PartColumn, list[PageCount]]]:
     """Return the pages of every part that has pages, with their emendations."""
     result = []
     for column in columns(domain):
@@ -189,18 +188,18 @@ def emended(domain: EditionDomain) -> list[tuple[Column, list[PageCount]]]:
     return result
 
 
-def cited(domain: EditionDomain) -> list[Row]:
+def cited(domain: EditionDomain) -> list[EntryCounts]:
     """Return the works that the author's notes cite; counts are notes per part."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    pages: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for column, mention in _mentions(domain, "works"):
         if mention.note:
-            found[mention.key][column.doc].add(mention.note)
+            pages[mention.key][column.doc].add(mention.note)
     for column in columns(domain):
         for citation in column.facts.citations:
             if citation.work and citation.note:
-                found[citation.work][column.doc].add(citation.note)
+                pages[citation.work][column.doc].add(citation.note)
     entries = domain.edition.registers["works"].entries
-    result = [Row(entries[key], {d: len(n) for d, n in docs.items()}) for key, docs in found.items()]
+    result = [EntryCounts(entries[key], {d: len(n) for d, n in docs.items()}) for key, docs in pages.items()]
     return sorted(result, key=lambda r: (-r.total, r.entry.text("author"), r.entry.name, r.entry.key))
 
 

@@ -27,7 +27,7 @@ _DISTANCES = (4.0, 16.0, 30.0, 46.0, 64.0, 84.0, 106.0, 130.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
+class NamedSymbol:
     """A symbol with a name, in the drawing's units."""
 
     name: str
@@ -38,7 +38,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedName:
     """The position of a name: its anchor point relative to the symbol, and its box.
 
     ``lead``: the end of the leader line, also relative to the symbol; None if the name needs no
@@ -52,16 +52,16 @@ class Placed:
     lead: tuple[float, float] | None
 
 
-def place(symbols: Sequence[Symbol], frame: Box) -> list[Placed | None]:
+def place(symbols: Sequence[NamedSymbol], frame: Box) -> list[PlacedName | None]:
     """Place the name of each symbol, in order of importance; None if no position is free."""
     taken: list[Box] = [
         (s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in symbols
     ]
     lines: list[Box] = []
-    result: list[Placed | None] = []
+    result: list[PlacedName | None] = []
     for number, symbol in enumerate(symbols):
         own = taken[number]
-        found = next(
+        position = next(
             (
                 p
                 for p in _candidates(symbol)
@@ -72,15 +72,15 @@ def place(symbols: Sequence[Symbol], frame: Box) -> list[Placed | None]:
             ),
             None,
         )
-        if found:
-            taken.append(found.box)
-            if found.lead:
-                lines.append(_line(symbol, found))
-        result.append(found)
+        if position:
+            taken.append(position.box)
+            if position.lead:
+                lines.append(_line(symbol, position))
+        result.append(position)
     return result
 
 
-def _candidates(symbol: Symbol) -> Iterator[Placed]:
+def _candidates(symbol: NamedSymbol) -> Iterator[PlacedName]:
     width, height = width_of(symbol.name, symbol.size), symbol.size * 1.1
     for number, distance in enumerate(_DISTANCES):
         for right, down in _DIRECTIONS:
@@ -93,11 +93,10 @@ def _candidates(symbol: Symbol) -> Iterator[Placed]:
             box = (symbol.x + left, top, symbol.x + left + width, top + height)
             gap = 3.0 if anchor == "start" else -3.0 if anchor == "end" else 0.0
             lead = (x - gap, y) if number else None
-            yield Placed(x, middle + symbol.size * 0.33, anchor, box, lead)
+            yield PlacedName(x, middle + symbol.size * 0.33, anchor, box, lead)
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Return whether two boxes overlap."""
     """Return whether two boxes overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
@@ -106,12 +105,12 @@ def _inside(box: Box, frame: Box) -> bool:
     return frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
-def _line(symbol: Symbol, placed: Placed) -> Box:
+def _line(symbol: NamedSymbol, placed: PlacedName) -> Box:
     lead = placed.lead or (0.0, 0.0)
     return symbol.x, symbol.y, symbol.x + lead[0], symbol.y + lead[1]
 
 
-def _lead_hits(symbol: Symbol, placed: Placed, names: Sequence[Box], lines: Sequence[Box]) -> bool:
+def _lead_hits(symbol: NamedSymbol, placed: PlacedName, names: Sequence[Box], lines: Sequence[Box]) -> bool:
     line = _line(symbol, placed)
     return any(_crosses(line, name) for name in names) or any(_meet(line, other) for other in lines)
 

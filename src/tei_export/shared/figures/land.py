@@ -38,14 +38,14 @@ def within(west: float, south: float, east: float, north: float) -> list[Ring]:
 
     Where a side of the window cuts through land, it becomes an edge of the land.
     """
-    found = []
+    inside = []
     for ring in rings():
         for turn in (-360.0, 0.0, 360.0):
             moved = [(x + turn, y) for x, y in ring]
             kept = clipped(moved, west, south, east, north)
             if len(kept) > 2:
-                found.append(tuple(kept))
-    return found
+                inside.append(tuple(kept))
+    return inside
 
 
 def clipped(ring: list[Point], west: float, south: float, east: float, north: float) -> list[Point]:

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.shared.figures.svg import Label, cut, drawing, el, link, number, text, width_of
+from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, number, text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,23 +24,23 @@ _SLANT = 55
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class MatrixCell:
     """The number in a cell; 0 leaves the cell empty."""
 
     value: int
-    label: Label
+    label: LinkLabel
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatrixRow:
     """A row: the entry, its cells, its total."""
 
-    head: Label
-    cells: Sequence[Count]
+    head: LinkLabel
+    cells: Sequence[MatrixCell]
     total: int
 
 
-def heads(columns: Sequence[Label], left: float, top: float) -> str:
+def heads(columns: Sequence[LinkLabel], left: float, top: float) -> str:
     """Draw the slanted column heads, each a link, above ``top``."""
     result = []
     for i, column in enumerate(columns):
@@ -57,14 +57,13 @@ def grid(columns: int, left: float, top: float, bottom: float) -> str:
     )
 
 
-def head_height(columns: Sequence[Label]) -> float:
-    """Return the height of the slanted column heads."""
+def head_height(columns: Sequence[LinkLabel]) -> float:
     """Return the height of the slanted column heads."""
     longest = max((width_of(c.text) for c in columns), default=0.0)
     return longest * math.sin(math.radians(_SLANT)) + 26.0
 
 
-def overhang(columns: Sequence[Label]) -> float:
+def overhang(columns: Sequence[LinkLabel]) -> float:
     """Return how far the last heads extend beyond their columns."""
     reach = [
         (i + 0.5 - len(columns)) * CELL + width_of(c.text) * math.cos(math.radians(_SLANT))
@@ -73,7 +72,7 @@ def overhang(columns: Sequence[Label]) -> float:
     return max(0.0, *reach) + 12.0 if reach else 0.0
 
 
-def cell(count: Count, left: float, top: float, most: int) -> str:
+def cell(count: MatrixCell, left: float, top: float, most: int) -> str:
     """Draw a cell: its square and its number."""
     if not count.value:
         return ""
@@ -87,7 +86,7 @@ def cell(count: Count, left: float, top: float, most: int) -> str:
 
 
 def matrix(
-    lines: Sequence[Line], columns: Sequence[Label], *, id_: str, title: str, desc: str, total: str
+    lines: Sequence[MatrixRow], columns: Sequence[LinkLabel], *, id_: str, title: str, desc: str, total: str
 ) -> str:
     """Draw the matrix as SVG.
 

@@ -25,7 +25,7 @@ _WIDTHS = {
 _OTHER = 0.54
 
 
-class Label(NamedTuple):
+class LinkLabel(NamedTuple):
     """The text of a link in a drawing; ``name`` is for screen readers and the tooltip."""
 
     text: str
@@ -71,7 +71,7 @@ def text(words: str, x: float, y: float, class_: str = "", **attributes: object)
     return el("text", esc(words), x=float(x), y=float(y), class_=class_, **attributes)
 
 
-def link(content: str, label: Label, class_: str = "") -> str:
+def link(content: str, label: LinkLabel, class_: str = "") -> str:
     """Return ``content`` as a link, or unchanged if the label has no address."""
     named = el("title", esc(label.name or label.text)) + content
     if not label.href:

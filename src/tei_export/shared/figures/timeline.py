@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tei_export.shared.figures import matrix
-from tei_export.shared.figures.svg import Label, cut, drawing, el, link, text
+from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.shared.figures.matrix import Count
+    from tei_export.shared.figures.matrix import MatrixCell
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 ROW = matrix.ROW
@@ -41,12 +41,12 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEvent:
     """An event to draw."""
 
-    label: Label
+    label: LinkLabel
     span: Span
-    cells: Sequence[Count]
+    cells: Sequence[MatrixCell]
     id: str = ""
 
 
@@ -94,7 +94,7 @@ def touches(when: Span, first: int, last: int) -> bool:
 
 
 def timeline(
-    events: Sequence[Event], columns: Sequence[Label], years: tuple[int, int], *, title: str, desc: str
+    events: Sequence[TimelineEvent], columns: Sequence[LinkLabel], years: tuple[int, int], *, title: str, desc: str
 ) -> str:
     """Draw the given events as SVG, in their order.
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.shared.figures import land
-from tei_export.shared.figures.labels import Symbol, place
+from tei_export.shared.figures.labels import NamedSymbol, place
 from tei_export.shared.figures.projection import Albers
-from tei_export.shared.figures.svg import Label, drawing, el, link, number, text
+from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.shared.figures.labels import Placed
+    from tei_export.shared.figures.labels import PlacedName
 
 #: Degrees of longitude without a place that separate two panels.
 GAP = 55.0
@@ -36,7 +36,7 @@ _NAME, _REGION = 15.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MapPlace:
     """A place to draw. ``area``: its coordinates are the centre of a country or region."""
 
     latitude: float
@@ -45,12 +45,11 @@ class Spot:
     rest: int
     area: bool
     name: str
-    label: Label
+    label: LinkLabel
     id: str = ""
 
     @property
     def total(self) -> int:
-        """All mentions."""
         """All mentions."""
         return self.text + self.rest
 
@@ -60,8 +59,8 @@ class Panel:
     """A drawn panel: its places in order, and those whose names did not fit."""
 
     svg: str
-    spots: tuple[Spot, ...]
-    unnamed: tuple[Spot, ...]
+    spots: tuple[MapPlace, ...]
+    unnamed: tuple[MapPlace, ...]
     projection: Albers
 
 
@@ -70,13 +69,13 @@ def radius(mentions: int) -> float:
     return _UNIT * math.sqrt(mentions)
 
 
-def panels(spots: Sequence[Spot], title: str, desc: str) -> list[Panel]:
+def panels(spots: Sequence[MapPlace], title: str, desc: str) -> list[Panel]:
     """Draw the panels, the one with most mentions first. Ids are ``map-1``, ``map-2`` …"""
     groups = sorted(_groups(spots), key=lambda g: -sum(s.total for s, _ in g))
     return [_panel(group, i, title, desc) for i, group in enumerate(groups)]
 
 
-def _groups(spots: Sequence[Spot]) -> list[list[tuple[Spot, float]]]:
+def _groups(spots: Sequence[MapPlace]) -> list[list[tuple[MapPlace, float]]]:
     """Group places between wide gaps of longitude.
 
     Each place comes with a longitude that does not jump at 180°.
@@ -89,7 +88,7 @@ def _groups(spots: Sequence[Spot]) -> list[list[tuple[Spot, float]]]:
         for i, s in enumerate(order)
     ]
     start = max(gaps)[1] + 1
-    groups: list[list[tuple[Spot, float]]] = []
+    groups: list[list[tuple[MapPlace, float]]] = []
     for spot in order[start:] + order[:start]:
         first = order[start % len(order)].longitude
         longitude = first + (spot.longitude - first) % 360
@@ -114,7 +113,7 @@ class _View:
         return x * self.scale + self.left, y * self.scale + self.top
 
 
-def _view(group: Sequence[tuple[Spot, float]], highest: float) -> _View:
+def _view(group: Sequence[tuple[MapPlace, float]], highest: float) -> _View:
     west, east = min(x for _, x in group), max(x for _, x in group)
     south, north = min(s.latitude for s, _ in group), max(s.latitude for s, _ in group)
     projection = Albers.between(west, south, east, north)
@@ -129,14 +128,14 @@ def _view(group: Sequence[tuple[Spot, float]], highest: float) -> _View:
     return _View(projection, scale, left, top, height)
 
 
-def _panel(group: Sequence[tuple[Spot, float]], i: int, title: str, desc: str) -> Panel:
+def _panel(group: Sequence[tuple[MapPlace, float]], i: int, title: str, desc: str) -> Panel:
     view = _view(group, _HIGHEST[min(i, 1)])
     ordered = sorted(group, key=lambda p: (-p[0].total, p[0].name))
     symbols = []
     for spot, longitude in ordered:
         x, y = view(longitude, spot.latitude)
         size = _REGION if spot.area else _NAME
-        symbols.append(Symbol(spot.name, x, y, radius(spot.total), size))
+        symbols.append(NamedSymbol(spot.name, x, y, radius(spot.total), size))
     frame = (4.0, 4.0, WIDTH - 4.0, view.height - 4.0)
     placed = place(symbols, frame)
     middle = view.projection.middle
@@ -213,7 +212,7 @@ def _graticule(view: _View, middle: float) -> str:
     return _in_view(lines, view)
 
 
-def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
+def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> str:
     shapes = _shape(spot, radius(spot.total), "ring")
     if spot.text:
         shapes += _shape(spot, radius(spot.text), "disc")
@@ -240,7 +239,7 @@ def _symbol(spot: Spot, symbol: Symbol, where: Placed | None) -> str:
     )  # fmt: skip
 
 
-def _shape(spot: Spot, size: float, class_: str) -> str:
+def _shape(spot: MapPlace, size: float, class_: str) -> str:
     """Draw a circle, or for a region a square of the same area."""
     if not spot.area:
         return el("circle", class_=class_, r=size)

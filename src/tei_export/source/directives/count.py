@@ -35,7 +35,7 @@ class CountRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name, _space, text = self.text.strip().partition(" ")
-        domain_of(self.env).of(self.env.docname).counted.append((self.text.strip(), self.lineno))
+        domain_of(self.env).facts_for(self.env.docname).counted.append((self.text.strip(), self.lineno))
         self.env.note_reread()
         return [counted("", name=name, of=text.strip())], []
 
@@ -99,8 +99,8 @@ def unknown(domain: EditionDomain) -> Iterator[Problem]:
 
 def fill(document: nodes.document, domain: EditionDomain) -> None:
     """Replace the placeholders by numbers, once all documents are read."""
-    found: Iterable[counted] = list(document.findall(counted))
-    for node in found:
+    asked: Iterable[counted] = list(document.findall(counted))
+    for node in asked:
         node.replace_self(nodes.Text(_value(domain, node["name"], node["of"]) or ""))
 
 

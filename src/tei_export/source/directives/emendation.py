@@ -42,7 +42,7 @@ class EmendationDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        domain_of(self.env).of(self.env.docname).quoted.append((name, self.lineno))
+        domain_of(self.env).facts_for(self.env.docname).quoted.append((name, self.lineno))
         self.env.note_reread()
         return [quotedentry("", *self.parse_content_to_nodes(), entry=name)]
 
@@ -60,11 +60,11 @@ def unknown(domain: EditionDomain) -> Iterator[Problem]:
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the placeholders by entries, once all documents are read."""
-    found = list(doctree.findall(quotedentry))
-    if not found:
+    quoted = list(doctree.findall(quotedentry))
+    if not quoted:
         return
     entries = {e.xml_id: e for f in domain_of(app.env).facts.values() for e in f.emendations}
-    for node in found:
+    for node in quoted:
         node.replace_self(_entry(app, docname, entries[node["entry"]], node.children))
 
 

@@ -65,8 +65,8 @@ def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
     """Yield a row of counts for each part, then the totals."""
     total: Counter[str] = Counter()
-    for part, found in parts:
-        count = Counter(e.cert for e in found.emendations)
+    for part, facts in parts:
+        count = Counter(e.cert for e in facts.emendations)
         total += count
         yield [part.title, *(str(count[c] or "–") for c in terms.CERTAINTY), str(count.total())]
     yield [_("Sum"), *(str(total[c]) for c in terms.CERTAINTY), str(total.total())]
@@ -74,12 +74,12 @@ def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
     """Return a row of counts for each class: there are too many classes for columns."""
-    found = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
+    tally = Counter((e.type, e.cert) for _, f in parts for e in f.emendations)
     rows = []
-    for kind in terms.in_order(kind for kind, _cert in found):
-        counts = [found[kind, cert] for cert in terms.CERTAINTY]
+    for kind in terms.in_order(kind for kind, _cert in tally):
+        counts = [tally[kind, cert] for cert in terms.CERTAINTY]
         rows.append([terms.many_of(kind), *(str(n or "–") for n in counts), str(sum(counts))])
-    sums = [sum(n for (_kind, c), n in found.items() if c == cert) for cert in terms.CERTAINTY]
+    sums = [sum(n for (_kind, c), n in tally.items() if c == cert) for cert in terms.CERTAINTY]
     rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
     return ["", *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
 
@@ -91,11 +91,11 @@ def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[s
 
 def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
     rows = []
-    for part, found in parts:
-        held = [p for p in found.pages if not text.witness.pages[p].lost]
+    for part, facts in parts:
+        held = [p for p in facts.pages if not text.witness.pages[p].lost]
         done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
-        pages = f"{found.pages[0]}–{found.pages[-1]}" if found.pages else "–"
-        rows.append([part.title, pages, str(min(done, default=0)), str(found.notes.get("authorial", 0))])
+        pages = f"{facts.pages[0]}–{facts.pages[-1]}" if facts.pages else "–"
+        rows.append([part.title, pages, str(min(done, default=0)), str(facts.notes.get("authorial", 0))])
     return ["", _("pages"), _("proofread (times)"), _("notes")], rows
 
 

@@ -1,0 +1,61 @@
+"""Mentions of register entries, and entries of the author's bibliography."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.places import Place
+from tei_export.model.readings import collapse_space
+from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.source.nodes import bibentry, lb, mark, reading
+
+if TYPE_CHECKING:
+    from tei_export.model.edition import Edition
+    from tei_export.source.problems import Report
+
+
+def is_mention(node: nodes.Node) -> bool:
+    """Return whether ``node`` mentions a register entry."""
+    return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
+
+
+def resolve_mention(node: mark, edition: Edition, report: Report, line: int) -> None:
+    """Find the register entry of a mention on ``line``: by its key, or by its words."""
+    row = BY_NAME[node["kind"]]
+    register = edition.registers[row.register]
+    words = collapse_space(reading(node))
+    candidates = register.candidates(words)
+    key = node["key"]
+    if key and key not in register.entries:
+        report("register-key", f"{key!r} in {row.register}: {words}", line, node)
+    elif key and candidates and key not in candidates:
+        report("register-other", f"{words!r} is {', '.join(candidates)}, not {key}", line, node)
+    elif not key and len(candidates) > 1:
+        report("register-ambiguous", f"{words!r} is {', '.join(candidates)}", line, node)
+    elif not key and not candidates:
+        report("register-name", f"{words!r} in {row.register}", line, node)
+    node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
+    node["named"] = key in candidates
+    node["xml_ref"] = row.id_prefix + key
+
+
+def first_work(block: nodes.Element) -> str:
+    """Return the key of the first work that a block names."""
+    return next(str(m["key"]) for m in block.findall(mark) if m["kind"] == "work")
+
+
+def heads_entry(block: nodes.Element) -> bool:
+    """Return whether ``block`` is the first paragraph of a bibliography entry."""
+    return isinstance(block.parent, bibentry) and block.parent.children[0] is block
+
+
+def entry_places(document: nodes.document) -> dict[str, str]:
+    """Return the place of each work's entry in the author's bibliography."""
+    places: dict[str, str] = {}
+    for entry in document.findall(bibentry):
+        first = next((node for node in entry.findall(lb) if node["line"]), None)
+        if entry["key"] and first is not None:
+            places.setdefault(entry["key"], str(Place(first["page"], first["line"])))
+    return places

@@ -1,0 +1,113 @@
+"""Where things stand in the tree: source lines, the beginnings of lines, displacement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.source.nodes import lb, mark, noteref, point, reading
+
+if TYPE_CHECKING:
+    from tei_export.model.witness import Segment
+    from tei_export.source.lines import SourceLine
+
+
+def enclosing(node: nodes.Node | None, *kinds: type[nodes.Element]) -> nodes.Element | None:
+    """Return ``node`` or its nearest ancestor of one of ``kinds``."""
+    while node is not None and not isinstance(node, kinds):
+        node = node.parent
+    return node
+
+
+def is_point(node: nodes.Node) -> bool:
+    """Return whether ``node`` is a milestone."""
+    return isinstance(node, point)
+
+
+def line_of(node: nodes.Node) -> int:
+    """Return the source line of ``node`` or its nearest ancestor with a line; 0 if unknown."""
+    while node is not None and getattr(node, "line", None) is None:
+        node = node.parent
+    return node.line or 0 if node is not None else 0
+
+
+def source_lines(root: nodes.Element) -> dict[int, int]:
+    """Return the source line of each node at or below ``root``, by the node's ``id``.
+
+    Call it before :func:`tei_export.source.lines.cut`. Inside a block MyST only knows the line of
+    the block.
+    """
+    line_by_node: dict[int, int] = {}
+    line = 0
+    for node in root.findall():
+        if isinstance(node, (nodes.paragraph, nodes.title)) or not line_by_node:
+            line = line_of(node)
+        inline = isinstance(node, (nodes.Text, nodes.Inline)) and enclosing(node, nodes.paragraph, nodes.title)
+        line_by_node[id(node)] = line if inline else line_of(node)
+        if isinstance(node, nodes.Text):
+            line += node.count("\n")
+    return line_by_node
+
+
+def set_joins(lines: list[SourceLine]) -> None:
+    """Set ``join``, which precedes each line in running text.
+
+    It is empty after a divided or hyphenated word, and for lines without text of T; otherwise it is
+    a space.
+    """
+    join, carry, open_hyphen = "", "", False
+    for line in lines:
+        node = line.node
+        carry = carry or node["word_break"]
+        if not node["line"]:
+            continue
+        if open_hyphen and not carry:
+            carry = node["word_break"] = "maybe"
+        node["join"] = "" if carry else join
+        join, carry = " ", ""
+        open_hyphen = line.t.rstrip().endswith("-")
+
+
+def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:
+    """Mark the lines whose place in O differs from their place in the text."""
+    following: list[int] = []
+    nxt = 10**9
+    for segment, _ in reversed(pairs):
+        following.append(nxt)
+        if not segment.pin and segment.number:
+            nxt = segment.number
+    following.reverse()
+    last = 0
+    for (segment, node), after in zip(pairs, following, strict=True):
+        if segment.pin and not last < segment.number < after:
+            node["displaced"] = True
+        elif segment.number:
+            last = segment.number
+
+
+def moved_marks(line: SourceLine) -> None:
+    """Classify a note number that O has elsewhere in the line as a displacement.
+
+    Without this rule it would be noise in one place and a loss in the other.
+    """
+    ocr = [m for m in line.marks if BY_NAME[m["kind"]].misreading]
+    lost = {readings_of(m)[0]: m for m in ocr if not m["source"] and readings_of(m)[0].isdigit()}
+    for node in ocr:
+        if node["source"] in lost and not readings_of(node)[0]:
+            node["app"] = lost[node["source"]]["app"] = "displacement"
+
+
+def readings_of(node: mark) -> tuple[str, str]:
+    """Return the lemma of an apparatus mark and its source; note numbers count as text."""
+    inner = next(iter(node.findall(noteref)), None)
+    lemma = reading(node, "E" if BY_NAME[node["kind"]].read_by("T") is Reads.SOURCE else "T")
+    if inner is not None:
+        lemma += inner["label"]
+    return lemma, node.get("source", "")
+
+
+def has_text(block: nodes.Element) -> bool:
+    """Return whether ``block`` contains a line of T."""
+    return any(node["line"] for node in block.findall(lb))

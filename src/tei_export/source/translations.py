@@ -1,0 +1,63 @@
+"""Passages in another language, and quotations that the author translates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from docutils import nodes
+
+from tei_export.model.languages import wrong_orthography, wrong_script
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.source.nodes import mark, reading
+
+
+def pair_translations(section: nodes.section) -> None:
+    """Pair a quotation entirely in another language with the author's translation that follows it.
+
+    Sets ``lang``, ``translated`` and ``translates``.
+    """
+    for first, second in zip(section.children, section.children[1:], strict=False):
+        if not isinstance(first, nodes.block_quote):
+            continue
+        first["lang"] = language_of(first)
+        if first["lang"] and isinstance(second, nodes.block_quote) and not language_of(second):
+            first["translated"] = second["translates"] = True
+
+
+def language_of(quotation: nodes.block_quote) -> str:
+    """Return the language of a quotation in another language.
+
+    All its marks have one language, and the text outside them (names in it) is in the same,
+    non-Latin script.
+    """
+    languages: set[str] = set()
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for block in quotation.children:
+        for child in block.children:
+            marked = isinstance(child, mark) and child.get("lang")
+            if marked:
+                languages.add(marked)
+            (inside if marked else outside).update(_scripts(reading(child)))
+    one_script = outside <= inside and (not outside or "LATIN" not in inside)
+    return languages.pop() if len(languages) == 1 and one_script else ""
+
+
+_ROMAN = re.compile(r"\b[IVXLCDM]+\b")
+
+
+def _scripts(text: str) -> set[str]:
+    """Return the scripts of the letters of ``text`` by Unicode name (``CYRILLIC``).
+
+    Roman numerals belong to every script.
+    """
+    words = _ROMAN.sub("", text)
+    return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
+
+
+def wrong_language(node: mark) -> str:
+    """Return what is wrong with the letters of a passage for its language; empty if nothing."""
+    tag = BY_NAME[node["kind"]].lang
+    words = reading(node) if tag else ""
+    return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""
