@@ -56,7 +56,7 @@ class Role:
     ``tei`` is the local name of the TEI element (for mentions: of a *name*; a
     description becomes ``rs``), ``tei_attrs`` its fixed attributes. ``html`` is
     the HTML element, whose class is ``css`` or the role's name. ``typst`` is a function
-    of ``typst/edition.typ``; none means that the text stands as it is.
+    of ``outputs/pdf/edition.typ``; none means that the text stands as it is.
     """
 
     name: str
