@@ -146,7 +146,7 @@ class _Reader:
         elif isinstance(node, lb) and node.get("inner"):
             self._put(node["join"], language, ())  # another line of the witness, the same of the text
         elif isinstance(node, lb):
-            self.line, self.place = node["srcline"], f"{self.prefix}{Place(node['page'], node['n'])}"
+            self.line, self.place = node["srcline"], f"{self.prefix}{Place(node['page'], node['line'])}"
             self._put(node["join"], language, ())
         elif isinstance(node, mark):
             self._mark(node, language, marks)
