@@ -270,15 +270,15 @@ def _bibtex(payload: Path) -> Said:
     entry = bibtexparser.loads((payload / "data" / "edition.bib").read_text(encoding="utf-8"), parser).entries[0]
     return {
         "full": entry["title"].strip("{}"), "creators": [entry["editor"].strip("{}")], "date": entry["date"],
-        "version": entry["version"], "identifier": entry["doi"],
+        "version": entry["edition"].removeprefix("Version "), "identifier": entry["doi"],
     }  # fmt: skip
 
 
 def _ris(payload: Path) -> Said:
     entry = rispy.loads((payload / "data" / "edition.ris").read_text(encoding="utf-8"))[0]
     return {
-        "full": entry["title"], "creators": entry["unknown_tag"]["ED"], "date": entry["date"].replace("/", "-"),
-        "version": entry["custom1"].removeprefix("Version "), "identifier": entry["doi"],
+        "full": entry["title"], "creators": entry["tertiary_authors"], "date": entry["date"].replace("/", "-"),
+        "version": entry["edition"].removeprefix("Version "), "identifier": entry["doi"],
     }  # fmt: skip
 
 
@@ -287,7 +287,7 @@ def _csl(payload: Path) -> Said:
     return {
         "full": item["title"], "creators": [one["literal"] for one in item["editor"]],
         "date": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
-        "version": item["version"], "identifier": item["DOI"],
+        "version": item["edition"].removeprefix("Version "), "identifier": item["DOI"],
     }  # fmt: skip
 
 

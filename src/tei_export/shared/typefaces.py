@@ -16,14 +16,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typst
-
 from tei_export.model.problems import EditionError, Problem, letter_names
 from tei_export.model.safe_read import LARGEST
+from tei_export.shared.extras import require
 from tei_export.shared.font_file import FontError, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import typst
 
     from tei_export.model.edition import Edition, Font
 
@@ -181,6 +182,9 @@ def _found(font: Font) -> list[tuple[typst.FontInfo, Path]]:
 
 
 def _infos(folders: list[str], *, machine: bool = False) -> list[typst.FontInfo]:
+    require(["pdf"])  # an extra: only editions with fonts of their own need it here
+    import typst
+
     return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=False, font_paths=folders).fonts()
 
 

@@ -82,7 +82,7 @@ def format_of(name: str) -> str:
 
 
 #: Tables that quote the texts.
-QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv"})
+QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv", "data/relations.csv"})
 
 
 def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
