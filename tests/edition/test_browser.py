@@ -126,7 +126,7 @@ def test_reading_place_is_kept_when_the_view_changes(open_page: Open) -> None:
 def test_mark_without_link_opens_by_its_words(open_page: Open) -> None:
     page = open_page(CHAPTER)
     page.locator(".part span.ap.supplied .et").first.click(position={"x": 8, "y": 10})
-    assert "conjectured" in page.get_by_role("dialog").text_content()
+    assert "conjecture" in page.get_by_role("dialog").text_content()
 
 
 def test_notes_stand_beside_their_references(open_page: Open) -> None:

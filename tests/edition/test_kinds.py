@@ -27,7 +27,7 @@ KINDS = {
     "registers/persons": "Menshevik leader",
     "registers/persons/kamenev-lev": "Bolshevik leader",
     "registers/index": "Kamenev",
-    "apparatus": "misread by the machine",
+    "apparatus": "misread words",
     "pictures/map": "Leningrad",
     "pictures/timeline": "October Revolution",
     "pictures/persons": "Trotsky",

@@ -62,6 +62,9 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         mini.write("witness/pages.csv", "\n".join([*pages, "3,22,26,,", "4,27,28,,", "5,29,29,,"]) + "\n")
         mini.write("t/two.md", SOURCE)
         record = mini.read("edition.yaml").replace("status: draft", f"status: {status}")
+        record = record.replace(
+            "editors: The editors of this edition", "editors:\n  - {name: Ada Lovelace, role: editor, orcid: 0000-0002-1825-0097}"
+        )
         record = record.replace('base_url: ""', 'base_url: "https://example.org/"')
         record = record.replace("    origin: ocr\n", f"    origin: {origin}\n" if origin else "")
         record = record.replace("http://rightsstatements.org/vocab/CNE/1.0/", rights or "https://creativecommons.org/publicdomain/mark/1.0/")

@@ -17,6 +17,7 @@ from mini import ROOT
 from pdf import Pdf, Tag, in_pieces, plain
 from tei_export.i18n.formats import letter
 from tei_export.model.readings import collapse_space
+from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, note_text, noteref, reading, textnote
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def parts(edition_app: Sphinx, text: Text) -> list[nodes.document]:
 
 @pytest.fixture(scope="module")
 def facts(edition_app: Sphinx, text: Text) -> list[Any]:
-    return [edition_app.env.get_domain("ed").of(part.doc) for part in text.parts]  # type: ignore[attr-defined]
+    return [domain_of(edition_app.env).facts[part.doc] for part in text.parts]
 
 
 def blocks(part: nodes.document) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pdf import Pdf, Word, plain
 from tei_export.i18n.formats import letter
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
+from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, mark, note_text, notelabel, noteref, reading, textnote
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def test_page_and_line_lead_to_the_words(
 def test_every_line_and_page_has_a_named_destination(
     edition_book: Pdf, edition_app: Sphinx, text: Text
 ) -> None:
-    facts = [edition_app.env.get_domain("ed").of(part.doc) for part in text.parts]  # type: ignore[attr-defined]
+    facts = [domain_of(edition_app.env).facts[part.doc] for part in text.parts]
     for found in facts:
         for page, number in found.lines.items():
             assert f"p{page}" in edition_book.places

@@ -105,7 +105,7 @@ def test_every_block_and_note_is_the_same_in_the_same_order(outputs: Outputs, fo
 #: Words of one place each, without line end or markup in any form: a body's, a note's, an editors' note's.
 PLACES = {
     "body": ("coarseness of his psychological", "coarseness of his psychologica1"),
-    "authorial": ("with an Introduction by", "with an Introducti0n by"),
+    "authorial": ("Inc., 1970), pp. ", "Inc., 197O), pp. "),
     "editorial": ("died on 12 March 1925", "died on 12 March 1926"),
 }
 

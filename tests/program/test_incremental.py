@@ -67,7 +67,7 @@ TURNS = (
     ("registers/events.yaml", "forms: [Civil War]", "forms: [Civil War, War]"),
     ("tables/pages.csv", "3,22,26,,", "3,22,26,22,"),
     ("tables/pages.csv", "1,1,12,,", "1,1,11,,"),  # ! where the record names this table
-    ("tables/ledger.csv", "1,2,2026-01-01,0", "1,3,2026-01-02,0"),
+    ("tables/ledger.csv", "1,2,2026-01-01,", "1,3,2026-01-02,"),
     ("conf.py", 'language = "en"', 'language = "de"'),
     ("conf.py", 'project = "A small edition"', 'project = "A project"'),
 )
@@ -83,7 +83,7 @@ class Chain:
         self.before: dict[Path, bytes] = {}
         mini = self.mini
         mini.write("tables/pages.csv", mini.read("witness/pages.csv"))
-        mini.write("tables/ledger.csv", "page,readings,last_read,doubts\n1,2,2026-01-01,0\n2,1,2026-01-01,0\n3,1,2026-01-01,0\n")
+        mini.write("tables/ledger.csv", "page,readings,last_read,open_doubts\n1,2,2026-01-01,\n2,1,2026-01-01,\n3,1,2026-01-01,\n")
         mini.replace("edition.yaml", "    complete: true", "    ledger: tables/ledger.csv\n    complete: true")
         mini.write("about.md", "# About\n\nWhat this is. See [one](t/one.md).\n")
         mini.replace("index.md", "t/two\n", "t/two\nabout\n")

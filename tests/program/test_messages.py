@@ -209,7 +209,7 @@ def test_there_is_a_second_language() -> None:
 def test_language_without_a_catalogue_is_a_problem(mini: Mini) -> None:
     result = mini.run("build", "tei", "--language", "fr")
     assert result.code == 1
-    assert "conf.py:0: [language-unknown] the interface does not speak this language: 'fr'; there are en, de" in result.output
+    assert "conf.py:0: [language-unknown] the interface is not translated into this language: 'fr'; there are en, de" in result.output
     assert not (mini.out / "tei").exists()
 
 

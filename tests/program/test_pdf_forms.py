@@ -158,7 +158,7 @@ def test_a_form_that_is_none_is_a_problem(
 def test_the_command_says_so_too(mini: Mini) -> None:
     result = mini.run("build", "pdf", "--pdf-form", "pocket")
     assert result.code == 1
-    assert "[pdf-form] no such form of the book: 'pocket'" in result.output
+    assert "[pdf-form] unknown form of the book: 'pocket'" in result.output
     assert not (result.out / "pdf").exists()
 
 
@@ -245,7 +245,7 @@ def test_a_preface_is_a_page_of_the_edition(mini: Mini) -> None:
     assert "Kept" in heads(book)
     said = book.tags.text(NOTES)
     assert "First words and fi*x of 1974." in plain(said)
-    assert "shape: a sign; 1974" in plain(said)
+    assert "shape: a sign; since 1974" in plain(said)
     assert "Not here." not in said
     assert "The numbers are in the statistics, page" in plain(said)
 

@@ -134,4 +134,4 @@ def test_years_of_the_timeline_are_checked(mini: Mini, wrong: str) -> None:
     mini.replace("edition.yaml", 'base_url: ""\n', f'base_url: ""\ntimeline: {wrong}\n')
     result = mini.check()
     assert result.code == 1
-    assert "timeline is {from: year, to: year}" in result.output
+    assert "invalid field in the record: timeline" in result.output

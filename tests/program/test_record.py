@@ -79,6 +79,7 @@ def full_record() -> dict[str, Any]:
         "keywords": {"scheme": "S", "terms": ["A"]}, "timeline": {"from": 1917, "to": 1929},
         "fonts": [{"family": "A Face", "file": "fonts/a.ttf", "licence": "SIL Open Font License 1.1"}],
     }  # fmt: skip
+    record["word_lists"] = {"en": "dictionary-en"}
     record["languages"]["la"] = "Latin"
     record["texts"]["t"] |= {
         "title_status": "supplied", "genre": {"scheme": "https://example.org/", "code": "1", "name": "n"},

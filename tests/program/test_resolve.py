@@ -68,7 +68,7 @@ def test_one_form_is_read_alone(whole: Mini) -> None:
 def test_what_is_no_place_is_wrong_usage(whole: Mini) -> None:
     result = whole.run("resolve", "line 5")
     assert result.code == 2
-    assert "line 5 is no place" in result.output
+    assert "line 5 is not a valid place" in result.output
 
 
 @pytest.mark.parametrize(

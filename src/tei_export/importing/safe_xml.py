@@ -14,6 +14,7 @@ from lxml import etree
 
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.safe_read import CONTROL
+from tei_export.schema.safe_xml import parser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,12 +101,8 @@ def parse(text: str, name: str) -> etree._Element:
     _refuse_declarations(text, name)
     # Keep the line numbers; remove the document type, which lxml would read and nothing needs.
     body = _DOCTYPE.sub(lambda m: m[0], _DECLARATION.sub(lambda m: "\n" * m[0].count("\n"), text))
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=True, remove_pis=True, remove_blank_text=False,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(body.encode("utf-8"), parser)
+        root = etree.fromstring(body.encode("utf-8"), parser(comments=False, instructions=False))
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         said = str(error.msg or error)

@@ -330,7 +330,7 @@ RECORD = GroupField(
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
         Field("subtitle", TextField(), "Its subtitle; may be empty.", True, "A digital edition"),
         Field("short_title", NAMED, "The title where there is little room.", True, "Letters"),
-        Field("version", TextField("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0"),
+        Field("version", TextField("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0.0"),
         Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
         Field("status", ChoiceField(STATUS), "How far the edition has come.", True, "draft"),
         Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
@@ -412,7 +412,7 @@ LEDGER_COLUMNS = (
     Field("open_doubts", TextField(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
 )  # fmt: skip
 CHANGES = (
-    Field("version", TextField("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0"),
+    Field("version", TextField("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0.0"),
     Field("date", DAY, "Its day.", True, "2000-12-31"),
     Field("status", ChoiceField(STATUS), "How far the edition had come.", True, "draft"),
 )  # fmt: skip

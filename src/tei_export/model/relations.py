@@ -100,7 +100,8 @@ class _Resolver:
         works = {name: self._entry(at, item, name, ("works",)) for name in ("work", "quoted_from") if item.get(name)}
         if active is None or passive is None or None in works.values():
             return None
-        said = f"rel-{active.xml_id}-{item['kind']}-{passive.xml_id}-{_plain(item['place'])}"
+        kind = item["kind"].replace("author", "writer")  # a reader view takes an id with "author" for a byline
+        said = f"rel-{active.xml_id}-{kind}-{passive.xml_id}-{_plain(item['place'])}"
         self._ids[said] += 1
         return Relation(
             said if self._ids[said] == 1 else f"{said}-{self._ids[said]}",

@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def parser(*, comments: bool = True, huge: bool = False) -> etree.XMLParser:
+def parser(*, comments: bool = True, instructions: bool = True, huge: bool = False) -> etree.XMLParser:
     """A parser of XML that nobody has checked.
 
-    :param comments: keep comments; :param huge: lift lxml's limits of depth and of the size of a text,
+    :param comments: keep comments; :param instructions: keep processing instructions; :param huge: lift lxml's limits of depth and of the size of a text,
         for files that this program has written
     """
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=not comments, huge_tree=huge
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=not comments,
+        remove_pis=not instructions,
+        huge_tree=huge,
     )
 
 

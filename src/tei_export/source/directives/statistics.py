@@ -81,11 +81,11 @@ def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str],
         rows.append([terms.many_of(kind), *(str(n or "–") for n in counts), str(sum(counts))])
     sums = [sum(n for (_kind, c), n in tally.items() if c == cert) for cert in terms.CERTAINTY]
     rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
-    return ["", *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
+    return [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
 
 
 def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    head = ["", *map(terms.certainty, terms.CERTAINTY), _("sum")]
+    head = [_("part"), *map(terms.certainty, terms.CERTAINTY), _("sum")]
     return head, list(_counted(parts))
 
 
@@ -96,7 +96,7 @@ def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str
         done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
         pages = f"{facts.pages[0]}–{facts.pages[-1]}" if facts.pages else "–"
         rows.append([part.title, pages, str(min(done, default=0)), str(facts.notes.get("authorial", 0))])
-    return ["", _("pages"), _("proofread (times)"), _("notes")], rows
+    return [_("part"), _("pages"), _("proofread (times)"), _("notes")], rows
 
 
 def reasons(text: Text, facts: Iterable[Facts]) -> dict[str, list[int]]:
