@@ -132,7 +132,7 @@ Everything that an edition says of itself stands in a few files: the record `edi
 page table, the page ledger and the list of changes. This page lists every field. It is made from the tables that
 check these files (`python -m tei_export.schema.record docs schema`); do not edit it.
 
-Every run reports all problems of these files at once, each with its file and line. A field that is not listed
+Every run reports all problems of these files at once, each with its file, line and column. A field that is not listed
 here is a problem, so that a misspelt name is never passed over. Put values in quotes that YAML would take for
 something else: dates (`"2000-12-31"`), numbers (`"1932"`), texts with `: `. Keys are always text.
 

@@ -128,9 +128,10 @@ class EditionTranslator(HTML5Translator):
 
         Screen readers would announce an empty header for its column.
         """
+        begins = len(self.body)
         super().visit_entry(node)
-        if not node.children and self.context[-1].startswith("</th"):
-            self.body[-1] = self.body[-1].replace("<th", "<td", 1)
+        if not node.astext().strip() and self.context[-1].startswith("</th"):
+            self.body[begins] = self.body[begins].replace("<th", "<td", 1)
             self.context[-1] = self.context[-1].replace("</th", "</td", 1)
 
     def visit_block_quote(self, node: nodes.Element) -> None:
