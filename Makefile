@@ -26,8 +26,9 @@ check: setup-edition ## compare the sources with the witness, build nothing
 words: setup-test ## list the words that no word list knows and nobody has accepted; ARGS=--all takes every word
 	$(SETUP) with-tools $(BIN)/tei-export words $(ARGS)
 
-lint: setup-test ## ruff, mypy, and the rule which module may import which
+lint: setup-test ## ruff (rules and format), mypy, and the rule which module may import which
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/lint-imports

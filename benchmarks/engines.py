@@ -94,7 +94,12 @@ def typst_book(app: Sphinx, _folder: Path) -> Figures:
     start, cpu = time.perf_counter(), _cpu()
     data = builder.export(edition, next(iter(edition.texts.values())))
     seconds = time.perf_counter() - start
-    return seconds, _cpu() - cpu, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, len(data)
+    return (
+        seconds,
+        _cpu() - cpu,
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        len(data),
+    )
 
 
 def _cpu() -> float:
@@ -105,21 +110,32 @@ def _cpu() -> float:
 
 def weasyprint_book(app: Sphinx, folder: Path) -> Figures:
     body = "".join(
-        f"<{kind}>{''.join(_html(piece) for piece in pieces)}</{kind}>\n" for kind, pieces in blocks(app)
+        f"<{kind}>{''.join(_html(piece) for piece in pieces)}</{kind}>\n"
+        for kind, pieces in blocks(app)
     )
     page = folder / "book.html"
-    page.write_text(f'<html lang="en"><title>x</title><style>{_CSS}</style>{body}</html>', encoding="utf-8")
+    page.write_text(
+        f'<html lang="en"><title>x</title><style>{_CSS}</style>{body}</html>', encoding="utf-8"
+    )
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", WEASYPRINT], check=True, capture_output=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", WEASYPRINT], check=True, capture_output=True
+    )
     out = folder / "weasyprint.pdf"
-    done = subprocess.run([python, "-c", _WEASY, page, out], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [python, "-c", _WEASY, page, out], check=True, capture_output=True, text=True
+    )
     seconds, cpu, peak = json.loads(done.stdout.splitlines()[-1])
     return seconds, cpu, peak / 1024, out.stat().st_size
 
 
 def _html(piece: str | tuple[str, str]) -> str:
-    return html.escape(piece) if isinstance(piece, str) else f'<span class="note">{html.escape(piece[1])}</span>'
+    return (
+        html.escape(piece)
+        if isinstance(piece, str)
+        else f'<span class="note">{html.escape(piece[1])}</span>'
+    )
 
 
 def latex_book(app: Sphinx, folder: Path) -> Figures:
@@ -128,12 +144,17 @@ def latex_book(app: Sphinx, folder: Path) -> Figures:
     if engine is None:
         raise OSError("not installed")
     forms = {"h1": "\\section*{%s}", "p": "%s\n", "blockquote": "\\begin{quote}%s\\end{quote}"}
-    body = "\n".join(forms[kind] % "".join(_tex(piece) for piece in pieces) for kind, pieces in blocks(app))
+    body = "\n".join(
+        forms[kind] % "".join(_tex(piece) for piece in pieces) for kind, pieces in blocks(app)
+    )
     (folder / "book.tex").write_text(_TEX % body, encoding="utf-8")
     start, cpu = time.perf_counter(), _cpu()
     for _ in range(2):
         subprocess.run(
-            [engine, "-interaction=batchmode", "-halt-on-error", "book.tex"], cwd=folder, check=True, capture_output=True
+            [engine, "-interaction=batchmode", "-halt-on-error", "book.tex"],
+            cwd=folder,
+            check=True,
+            capture_output=True,
         )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return time.perf_counter() - start, _cpu() - cpu, peak, (folder / "book.pdf").stat().st_size

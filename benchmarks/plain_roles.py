@@ -58,7 +58,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def _quiet(_app: Sphinx, config: Any) -> None:
     config.myst_enable_extensions = {*config.myst_enable_extensions, "substitution"}
     config.myst_substitutions = dict.fromkeys(
-        ("title", "subtitle", "short_title", "version", "date", "editors", "caveat", "description"), "words"
+        ("title", "subtitle", "short_title", "version", "date", "editors", "caveat", "description"),
+        "words",
     )
     config.smartquotes = False
     config.suppress_warnings = ["myst", "ref", "toc", "docutils"]

@@ -87,7 +87,9 @@ def copy_edition(root: Path) -> None:
         shutil.copytree(ROOT / entry, root / entry)
     shutil.copy(ROOT / "conf.py", root)
     (root / "plain").mkdir()
-    (root / "plain" / "conf.py").write_text(f"import sys\nsys.path.insert(0, {str(HERE)!r})\n{_PLAIN}", encoding="utf-8")
+    (root / "plain" / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(HERE)!r})\n{_PLAIN}", encoding="utf-8"
+    )
 
 
 def measure(command: tuple[str, ...], root: Path) -> Figures:
@@ -101,12 +103,18 @@ def measure(command: tuple[str, ...], root: Path) -> Figures:
     if status:
         sys.exit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Figures(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / unit, _size(root / "build"))
+    return Figures(
+        used.ru_utime + used.ru_stime, wall, used.ru_maxrss / unit, _size(root / "build")
+    )
 
 
 def _size(folder: Path) -> int:
     """The bytes of what was built, without caches."""
-    files = (p for p in folder.rglob("*") if p.is_file() and not any(n.startswith(".") for n in p.relative_to(folder).parts))
+    files = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and not any(n.startswith(".") for n in p.relative_to(folder).parts)
+    )
     return sum(path.stat().st_size for path in files)
 
 
@@ -123,7 +131,9 @@ def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
         if not row.again:
             shutil.rmtree(root / "build", ignore_errors=True)
         else:
-            measure(_tei_export("build", "tei", "html") if row.name == "change" else row.command, root)
+            measure(
+                _tei_export("build", "tei", "html") if row.name == "change" else row.command, root
+            )
             change_a_chapter(root)
         found[row.name] = measure(row.command, root)
         print(".", end="", file=sys.stderr, flush=True)
@@ -179,13 +189,20 @@ def worse(found: dict[str, Figures]) -> list[str]:
 
 def record(found: dict[str, Figures], rounds: int) -> None:
     """Write ``record.json``: machine, commit, figures, ratios."""
-    commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     data = {
         "commit": commit.stdout.strip(),
         "date": time.strftime("%Y-%m-%d"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}",
         "rounds": rounds,
-        "figures": {name: {k: round(v, 2) for k, v in asdict(f).items()} for name, f in found.items()},
+        "figures": {
+            name: {k: round(v, 2) for k, v in asdict(f).items()} for name, f in found.items()
+        },
         "ratios": {name: round(value, 3) for name, value in ratios(found).items()},
     }
     RECORD.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -194,7 +211,17 @@ def record(found: dict[str, Figures], rounds: int) -> None:
 def profile(target: str, root: Path) -> None:
     """Print where the time of ``tei-export build TARGET`` goes, by module and by function."""
     stats = root / "stats"
-    command = [sys.executable, "-m", "cProfile", "-o", str(stats), "-m", "tei_export.cli", "build", target]
+    command = [
+        sys.executable,
+        "-m",
+        "cProfile",
+        "-o",
+        str(stats),
+        "-m",
+        "tei_export.cli",
+        "build",
+        target,
+    ]
     subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
     code = f"import pstats; pstats.Stats({str(stats)!r}).sort_stats('cumulative').print_stats(60)"
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -203,7 +230,9 @@ def profile(target: str, root: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=[row.name for row in ROWS], help="these rows and the baseline")
+    parser.add_argument(
+        "--only", nargs="*", choices=[row.name for row in ROWS], help="these rows and the baseline"
+    )
     parser.add_argument("--profile", metavar="TARGET", help="where the time of one target goes")
     parser.add_argument("--record", action="store_true", help="write benchmarks/record.json")
     given = parser.parse_args()
@@ -215,7 +244,9 @@ def main() -> None:
             return
         rows = tuple(row for row in ROWS if not given.only or row.name in {BASELINE, *given.only})
         found = medians([round_of(rows, root) for _ in range(given.rounds)])
-    print(f"\n{table(rows, found)}\n\nmedians of {given.rounds} rounds; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"\n{table(rows, found)}\n\nmedians of {given.rounds} rounds; load {os.getloadavg()[0]:.1f}"
+    )
     for line in worse(found):
         print(f"worse than the record: {line}")
     if given.record:

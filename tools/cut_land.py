@@ -70,7 +70,10 @@ def triangle(a: Point, b: Point, c: Point) -> float:
 
 
 def area(ring: list[Point]) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
+    return (
+        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)))
+        / 2
+    )
 
 
 def simplified(ring: list[Point]) -> list[Point]:

@@ -72,7 +72,16 @@ GROUPS = {
     "Pages and tables": ("page-", "ledger", "table-"),
     "Words": ("word-", "words-", "marks-"),
     "Notes": ("note-",),
-    "Roles and readings": ("role-", "supplied-", "gap-", "hyphen-", "cited-", "reason-", "quotation-", "language-undescribed"),
+    "Roles and readings": (
+        "role-",
+        "supplied-",
+        "gap-",
+        "hyphen-",
+        "cited-",
+        "reason-",
+        "quotation-",
+        "language-undescribed",
+    ),
     "Blocks and letters": ("markup-", "block-", "heading-", "letter-", "line-"),
     "Pages about the edition": ("editors-", "count-", "emendation-", "changes-"),
     "Registers": ("register-", "relation-"),
@@ -131,7 +140,9 @@ def problems() -> str:
         parts.append(f"## {heading}\n")
         for code in codes:
             title, cure = CODES[code]
-            parts.append(f"### {code}\n\n{markdown(_sentence(title))}\n\n**Cure:** {markdown(_sentence(cure))}\n")
+            parts.append(
+                f"### {code}\n\n{markdown(_sentence(title))}\n\n**Cure:** {markdown(_sentence(cure))}\n"
+            )
     rows = "".join(f"| `{code}` | {markdown(words)} |\n" for code, words in RULES.items())
     return "\n".join(parts) + "\n" + _RULES + rows
 
@@ -152,7 +163,9 @@ are the same for all commands.
 """
 
 
-def _commands(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+def _commands(
+    parser: argparse.ArgumentParser,
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
     (found,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     return found
 
@@ -193,7 +206,10 @@ def command_line() -> str:
     """``docs/cli.md``."""
     found = _commands(commands.parser())
     short = {choice.dest: choice.help or "" for choice in found._choices_actions}
-    rows = [f"| [`{name}`](#tei-export-{name}) | {markdown(_sentence(short[name]))} |" for name in found.choices]
+    rows = [
+        f"| [`{name}`](#tei-export-{name}) | {markdown(_sentence(short[name]))} |"
+        for name in found.choices
+    ]
     parts = [_CLI + "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"]
     for name, parser in found.choices.items():
         actions = [a for a in parser._actions if not isinstance(a, argparse._HelpAction)]
@@ -210,7 +226,11 @@ def data() -> str:
     """``docs/data.md``: what was written by hand, then the columns of every table."""
     page = (DOCS / "data.md").read_text(encoding="utf-8")
     first = next(iter(readme.columns()))
-    return page[: page.index(first.rstrip("\n").split("\n\n|")[0] + "\n")] + "\n".join(readme.columns()) + "\n"
+    return (
+        page[: page.index(first.rstrip("\n").split("\n\n|")[0] + "\n")]
+        + "\n".join(readme.columns())
+        + "\n"
+    )
 
 
 #: file in ``docs/`` → what writes it

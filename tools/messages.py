@@ -43,7 +43,9 @@ def _in_python(
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(message))]) if name in keywords:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(message))]) if (
+                name in keywords
+            ):
                 above = lines[node.lineno - 2].strip() if node.lineno > 1 else ""
                 said = above.removeprefix("# ") if above.startswith(f"# {COMMENT}") else ""
                 yield node.lineno, name, message, [said] if said else []

@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
     if measured:
         _prepare()
     with ThreadPoolExecutor(len(plan)) as pool:
-        done = dict(zip(plan, pool.map(lambda name: _run(name, plan[name], measured), plan), strict=True))
+        done = dict(
+            zip(plan, pool.map(lambda name: _run(name, plan[name], measured), plan), strict=True)
+        )
     print()
     for name, (_code, last) in done.items():
         print(f"{name}: {last}")
@@ -46,7 +48,9 @@ def chosen(arguments: list[str]) -> dict[str, list[str]]:
 
     A path belongs to the suite that holds it; without paths every suite runs whole.
     """
-    paths = [a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()]
+    paths = [
+        a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()
+    ]
     if not paths:
         return {name: [f"tests/{name}", *arguments] for name in SUITES}
     others = [a for a in arguments if a not in paths]
@@ -72,7 +76,15 @@ def result(codes: list[int]) -> int:
 def _run(name: str, arguments: list[str], measured: bool) -> tuple[int, str]:
     """What pytest ended with, and its last line."""
     before = ["-m", "coverage", "run"] if measured else []
-    command = [sys.executable, *before, "-m", "pytest", "-o", f"cache_dir=.pytest_cache/{name}", *arguments]
+    command = [
+        sys.executable,
+        *before,
+        "-m",
+        "pytest",
+        "-o",
+        f"cache_dir=.pytest_cache/{name}",
+        *arguments,
+    ]
     environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / name), "PYTHONUNBUFFERED": "1"}
     last = ""
     with subprocess.Popen(
@@ -97,9 +109,16 @@ def _reported(*, complete: bool) -> int:
     environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / "all")}
     coverage = [sys.executable, "-m", "coverage"]
     parts = [str(path) for path in sorted(COVERAGE.iterdir())]
-    code = subprocess.run([*coverage, "combine", "--quiet", *parts], cwd=ROOT, env=environment, check=False).returncode
+    code = subprocess.run(
+        [*coverage, "combine", "--quiet", *parts], cwd=ROOT, env=environment, check=False
+    ).returncode
     floor = [] if complete else ["--fail-under=0"]
-    return code or subprocess.run([*coverage, "report", *floor], cwd=ROOT, env=environment, check=False).returncode
+    return (
+        code
+        or subprocess.run(
+            [*coverage, "report", *floor], cwd=ROOT, env=environment, check=False
+        ).returncode
+    )
 
 
 if __name__ == "__main__":

@@ -53,12 +53,29 @@ RANGES = {
     "cyrillic": "0301,0400-045F,0490-0491,04B0-04B1,2116",
     "cyrillic-ext": "0460-052F,1C80-1C8A,20B4,2DE0-2DFF,A640-A69F,FE2E-FE2F",
 }
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "case", "onum", "lnum", "pnum", "tnum", "smcp", "c2sc"]
+FEATURES = [
+    "kern",
+    "mark",
+    "mkmk",
+    "ccmp",
+    "locl",
+    "liga",
+    "case",
+    "onum",
+    "lnum",
+    "pnum",
+    "tnum",
+    "smcp",
+    "c2sc",
+]
 #: Family of a fallback → style → what systems call the face, and the file that is measured. The
 #: letters of Times New Roman, Liberation Serif, Tinos and Nimbus Roman have the same widths.
 FALLBACKS = {
     "Fallback Times": {
-        "400-normal": ("Times New Roman|Liberation Serif|Tinos|Nimbus Roman", "LiberationSerif-Regular.ttf"),
+        "400-normal": (
+            "Times New Roman|Liberation Serif|Tinos|Nimbus Roman",
+            "LiberationSerif-Regular.ttf",
+        ),
         "400-italic": (
             "Times New Roman Italic|Liberation Serif Italic|Tinos Italic|Nimbus Roman Italic",
             "LiberationSerif-Italic.ttf",
@@ -114,7 +131,9 @@ def _length(binary: bytes, at: int) -> int:
 
 def subset(font: TTFont, ranges: str) -> bytes:
     """The letters of ``ranges`` with the features that the style sheets use, as WOFF2."""
-    options = Options(flavor="woff2", layout_features=FEATURES, hinting=False, recalc_timestamp=False)
+    options = Options(
+        flavor="woff2", layout_features=FEATURES, hinting=False, recalc_timestamp=False
+    )
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     options.glyph_names = False
     worker = Subsetter(options)
@@ -163,11 +182,15 @@ def faces(folder: Path) -> Iterator[tuple[str, str]]:
 def fallbacks(folder: Path) -> None:
     """Write the style sheet of the fallbacks; :raises SystemExit: a font is not in ``folder``."""
     found = list(faces(folder))
-    missing = {file for styles in FALLBACKS.values() for _names, file in styles.values()} - dict(found).keys()
+    missing = {file for styles in FALLBACKS.values() for _names, file in styles.values()} - dict(
+        found
+    ).keys()
     if missing:
         sys.exit(f"not in {folder}: {', '.join(sorted(missing))}")
     head = "/* Until the web fonts are there: fonts of the system in their room (tools/web_fonts.py). */\n"
-    (FOLDER.parent / "fallbacks.css").write_text(head + "".join(rule for _file, rule in found), encoding="utf-8")
+    (FOLDER.parent / "fallbacks.css").write_text(
+        head + "".join(rule for _file, rule in found), encoding="utf-8"
+    )
 
 
 def ranges(codes: Iterable[int]) -> list[str]:
@@ -226,11 +249,15 @@ def main() -> None:
             data = subset(TTFont(io.BytesIO(stored_faces[name])), asked)
             path = FOLDER / f"libertinus-serif-{subset_name}-{style}.woff2"
             path.write_bytes(data)
-            letters.setdefault(subset_name, {})[style] = set(TTFont(path).getBestCmap()) & set(parse_unicodes(asked))
+            letters.setdefault(subset_name, {})[style] = set(TTFont(path).getBestCmap()) & set(
+                parse_unicodes(asked)
+            )
             print(f"| `{path.name}` | {len(data):,} | `{hashlib.sha256(data).hexdigest()}` |")
     (FOLDER.parent / "fonts.css").write_text("".join(sheet(letters)), encoding="utf-8")
     head = "# Letters that the bundled typeface has, by subset of the web fonts: written by tools/web_fonts.py.\n"
-    rows = (f"{name}: {' '.join(ranges(styles['400-normal']))}\n" for name, styles in letters.items())
+    rows = (
+        f"{name}: {' '.join(ranges(styles['400-normal']))}\n" for name, styles in letters.items()
+    )
     LETTERS.write_text(head + "".join(rows), encoding="utf-8")
     for subset_name, asked in RANGES.items():
         print(f"| {subset_name} | `{', '.join(f'U+{one}' for one in asked.split(','))}` |")

@@ -42,10 +42,17 @@ the outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--root", type=Path, default=Path(), help="the folder with conf.py (default: the current one)")
+    common.add_argument(
+        "--root",
+        type=Path,
+        default=Path(),
+        help="the folder with conf.py (default: the current one)",
+    )
     common.add_argument("--fresh", action="store_true", help="read every source again")
     common.add_argument("-v", "--verbose", action="store_true", help="show the messages of Sphinx")
-    common.add_argument("--traceback", action="store_true", help="show the traceback of an internal error")
+    common.add_argument(
+        "--traceback", action="store_true", help="show the traceback of an internal error"
+    )
     root = argparse.ArgumentParser(
         prog="tei-export",
         description="Critical digital editions: MyST sources to TEI, PDF, EPUB and HTML, proved against the witness.",
@@ -59,23 +66,36 @@ def parser() -> argparse.ArgumentParser:
         description="Build outputs. If a source has a problem, report it and write nothing.",
     )  # fmt: skip
     build.add_argument(
-        "target", nargs="*", default="all", choices=[*TARGETS, "all"], help="one or more (default: all)"
+        "target",
+        nargs="*",
+        default="all",
+        choices=[*TARGETS, "all"],
+        help="one or more (default: all)",
     )
     build.add_argument(
-        "--pdf-form", action="append", dest="forms", metavar="FORM",
+        "--pdf-form",
+        action="append",
+        dest="forms",
+        metavar="FORM",
         help="a form of the PDF, instead of those in conf.py: book, plain (without apparatus), typed (as typed), "
         "large (large print), press (for the printer); repeatable",
     )
     build.add_argument(
-        "--language", metavar="LANGUAGE", help="the language of the interface, instead of that of conf.py: en, de"
+        "--language",
+        metavar="LANGUAGE",
+        help="the language of the interface, instead of that of conf.py: en, de",
     )
-    build.add_argument("--out", type=Path, help="where the outputs go (default: build/ in the root)")
+    build.add_argument(
+        "--out", type=Path, help="where the outputs go (default: build/ in the root)"
+    )
     check = commands.add_parser(
         "check", parents=[common], help="compare the sources with the witness, page by page",
         description="Read the sources, compare them with the witness line by line, and report: "
         "pages, lines, differences by class. Write nothing but the cache of Sphinx.",
     )  # fmt: skip
-    check.add_argument("--words", action="store_true", help="look the restored words up in word lists, too")
+    check.add_argument(
+        "--words", action="store_true", help="look the restored words up in word lists, too"
+    )
     words = commands.add_parser(
         "words", parents=[common], help="list the words that nothing vouches for",
         description="List every restored word that stands in no word list, in no register, nowhere undamaged in "
@@ -91,23 +111,37 @@ def parser() -> argparse.ArgumentParser:
     _add_resolve(commands, common)
     importing.add_import(commands, common)
     scaffold.add_new(commands)
-    deposit.add_argument("--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)")
+    deposit.add_argument(
+        "--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)"
+    )
     return root
 
 
-def _add_resolve(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_resolve(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
     resolve = commands.add_parser(
         "resolve", parents=[common], help="compare the words of a page or line in every form",
         description="Read the words of a place from the sources and from every built file, and report whether they "
         "are the same. Write nothing but the cache of Sphinx.",
     )  # fmt: skip
-    resolve.add_argument("place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5")
-    resolve.add_argument("--text", default="", help="the id of the text (default: the first of the record)")
     resolve.add_argument(
-        "--in", action="append", dest="forms_read", choices=FORMS, metavar="FORM",
+        "place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5"
+    )
+    resolve.add_argument(
+        "--text", default="", help="the id of the text (default: the first of the record)"
+    )
+    resolve.add_argument(
+        "--in",
+        action="append",
+        dest="forms_read",
+        choices=FORMS,
+        metavar="FORM",
         help="read only this form: sources, html, tei, epub, pdf; repeatable",
     )
-    resolve.add_argument("--out", type=Path, help="where the outputs are (default: build/ in the root)")
+    resolve.add_argument(
+        "--out", type=Path, help="where the outputs are (default: build/ in the root)"
+    )
 
 
 def run(argv: Sequence[str] | None) -> int:
@@ -117,7 +151,10 @@ def run(argv: Sequence[str] | None) -> int:
         return _new(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
-        print(f"tei-export: no conf.py in {root}; name the edition's folder with --root", file=sys.stderr)
+        print(
+            f"tei-export: no conf.py in {root}; name the edition's folder with --root",
+            file=sys.stderr,
+        )
         return USAGE
     out = (getattr(arguments, "out", None) or root / "build").resolve()
     work = Workspace(out, fresh=arguments.fresh)
@@ -129,7 +166,11 @@ def run(argv: Sequence[str] | None) -> int:
             )  # fmt: skip
             return _run(session, arguments)
     except KeyboardInterrupt:
-        kept = "all outputs have been replaced" if work.placed else "the previous outputs are unchanged"
+        kept = (
+            "all outputs have been replaced"
+            if work.placed
+            else "the previous outputs are unchanged"
+        )
         print(f"stopped; {kept}", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
     except Exception as error:
@@ -191,7 +232,11 @@ def _failed(error: Exception, out: Path, *, details: bool) -> int:
 
 def _in_conf(error: BaseException) -> str:
     """Return what is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).name == "conf.py"]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).name == "conf.py"
+    ]
     line = error.lineno if isinstance(error, SyntaxError) else (lines or [0])[-1]
     return f"conf.py:{line or 0}: {type(error).__name__}: {error}"
 

@@ -92,7 +92,9 @@ def _settings(app: Sphinx, config: Any) -> None:
     try:
         catalogue.install_catalogue(app)
     except (AttributeError, ValueError):  # not a text, or not the name of a language
-        raise EditionError(Problem("language-unknown", "conf.py", 0, repr(config.language))) from None
+        raise EditionError(
+            Problem("language-unknown", "conf.py", 0, repr(config.language))
+        ) from None
     _extend(app, config)
     _load(app, config)
     config.smartquotes = False
@@ -108,10 +110,19 @@ def _known_values(app: Sphinx, config: Any) -> None:
     Sphinx ignores the former and only warns about the latter.
     """
     path = Path(app.confdir) / "conf.py"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    raw = {name: value for name, value in config._raw_config.items() if name not in config.overrides}
+    lines = (
+        path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    )
+    raw = {
+        name: value for name, value in config._raw_config.items() if name not in config.overrides
+    }
     problems = [
-        Problem(code, "conf.py", next((n for n, line in enumerate(lines, 1) if line.startswith(name)), 0), detail)
+        Problem(
+            code,
+            "conf.py",
+            next((n for n, line in enumerate(lines, 1) if line.startswith(name)), 0),
+            detail,
+        )
         for code, name, detail in conf_problems(raw)
     ]
     if problems:
@@ -124,7 +135,9 @@ def _extend(app: Sphinx, config: Any) -> None:
         rows = vocabulary.extend(config.edition_roles)
     except vocabulary.RoleError as error:
         raise EditionError(Problem("role-row", "conf.py", 0, f"edition_roles: {error}")) from None
-    for name in ROLE_FUNCTIONS.keys() - vocabulary.BY_NAME.keys():  # of another edition in this process
+    for name in (
+        ROLE_FUNCTIONS.keys() - vocabulary.BY_NAME.keys()
+    ):  # of another edition in this process
         del ROLE_FUNCTIONS[name]
         roles._roles.pop(name, None)  # type: ignore[attr-defined]
     for row in rows:

@@ -81,7 +81,9 @@ class Session:
             self.made.clear()
             self.work.clear(targets)
             if not self._make(targets):
-                print("the sources changed during the build: building all outputs again", flush=True)
+                print(
+                    "the sources changed during the build: building all outputs again", flush=True
+                )
             elif self.warnings.getvalue():
                 return self._warned()
             else:
@@ -157,13 +159,18 @@ class Session:
         try:
             wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
         except ValueError:
-            print(f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14 or essay:5", file=sys.stderr)
+            print(
+                f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14 or essay:5",
+                file=sys.stderr,
+            )
             return USAGE
         app = self._sphinx("dummy")
         if self.warnings.getvalue():
             return self._warned()
         inside = self.out.is_relative_to(self.root)
-        outputs = compare.OutputFolder(self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out))
+        outputs = compare.OutputFolder(
+            self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out)
+        )
         passages, problems = compare.resolve(app, outputs, wanted, forms)
         print(compare.shown(passages))
         self._settle(problems)
@@ -180,9 +187,13 @@ class Session:
             return self._warned()
         texts = list(app.edition.texts)  # type: ignore[attr-defined]
         if text and text not in texts:
-            print(f"tei-export: no text {text!r}; the edition has {', '.join(texts)}", file=sys.stderr)
+            print(
+                f"tei-export: no text {text!r}; the edition has {', '.join(texts)}", file=sys.stderr
+            )
             return USAGE
-        self._settle(self._doubtful(app, [text] if text else texts, lists=True, all_words=all_words))
+        self._settle(
+            self._doubtful(app, [text] if text else texts, lists=True, all_words=all_words)
+        )
         return OK
 
     def _settle(self, problems: list[Problem]) -> None:
@@ -223,7 +234,9 @@ def report(app: Sphinx, text: Text) -> str:
     parts = [(part, facts[part.doc]) for part in text.parts]
     lines = []
     for part, part_facts in parts:
-        pages = f"pp. {part_facts.pages[0]}–{part_facts.pages[-1]}" if part_facts.pages else "no pages"
+        pages = (
+            f"pp. {part_facts.pages[0]}–{part_facts.pages[-1]}" if part_facts.pages else "no pages"
+        )
         lines.append(
             f"  {part.title}: {pages}, {part_facts.witness_lines} lines of the witness, "
             f"{len(part_facts.emendations)} entries, {part_facts.notes.get('authorial', 0)} notes, 0 differences"

@@ -62,7 +62,9 @@ def latest_work(app: Sphinx) -> str:
 
 
 def left_alone(app: Sphinx, word: str) -> bool:
-    return word in words_of(app) and not any(word in e.source for e in entries(app) if e.kind == "sic")
+    return word in words_of(app) and not any(
+        word in e.source for e in entries(app) if e.kind == "sic"
+    )
 
 
 def lines_of_the_source() -> bool:
@@ -75,7 +77,9 @@ def lines_of_the_source() -> bool:
 
 def examples_are_written_so(_app: Sphinx) -> bool:
     page = (ROOT / "edition/about/editing.md").read_text(encoding="utf-8")
-    source = "".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "edition/thesis").glob("*.md")))
+    source = "".join(
+        p.read_text(encoding="utf-8") for p in sorted((ROOT / "edition/thesis").glob("*.md"))
+    )
     shown = re.findall(r"^\| `` (\{(?:ocr|sic)\}`[^`]+`) ``", page, re.M)
     # reasons may be shortened on the page
     return bool(shown) and all(re.split(r" \(", one)[0].rstrip("`") in source for one in shown)
@@ -84,7 +88,9 @@ def examples_are_written_so(_app: Sphinx) -> bool:
 def decisions() -> Counter[str]:
     """How the findings of the third reading were decided, counted in the tables of its page."""
     page = (ROOT / "edition/readings/third-reading.md").read_text(encoding="utf-8")
-    return Counter(re.findall(r"^\|[^|]*\d[^|]*\|(?:[^|]|\\\|)+\| (accepted|refused|open)\b", page, re.M))
+    return Counter(
+        re.findall(r"^\|[^|]*\d[^|]*\|(?:[^|]|\\\|)+\| (accepted|refused|open)\b", page, re.M)
+    )
 
 
 #: page, words, proof: a query over the edition, or names of tests
@@ -130,16 +136,22 @@ def page_of(name: str) -> str:
     return " ".join((ROOT / "edition" / f"{name}.md").read_text(encoding="utf-8").split())
 
 
-@pytest.mark.parametrize(("page", "words", "proof"), PROMISES, ids=[f"{p[0]}: {p[1][:40]}" for p in PROMISES])
+@pytest.mark.parametrize(
+    ("page", "words", "proof"), PROMISES, ids=[f"{p[0]}: {p[1][:40]}" for p in PROMISES]
+)
 def test_a_promise_is_kept(edition_app: Sphinx, page: str, words: str, proof: Any) -> None:
-    assert words in page_of(page), "the page no longer says so: take the promise out, or put its new words in"
+    assert words in page_of(page), (
+        "the page no longer says so: take the promise out, or put its new words in"
+    )
     if callable(proof):
         assert proof(edition_app)
         return
     for name in proof:
         file, _colons, function = name.partition("::")
         suites = [ast.parse(path.read_text(encoding="utf-8")) for path in TESTS.glob(f"*/{file}")]
-        tests = {node.name for tree in suites for node in tree.body if isinstance(node, ast.FunctionDef)}
+        tests = {
+            node.name for tree in suites for node in tree.body if isinstance(node, ast.FunctionDef)
+        }
         assert tests and (not function or function in tests), f"no test {name}"
 
 
@@ -149,7 +161,13 @@ def test_every_number_is_counted_or_promised(page: str) -> None:
     for name, words, _proof in PROMISES:
         if name == page:
             text = re.sub(r"\s+".join(map(re.escape, words.split())), " ", text)
-    for part in (r"```.*?```", r"\{\w+\}`[^`]*`", r"\{\{.*?\}\}", r"^---.*?^---", r"p\. 17, l\. 12"):
+    for part in (
+        r"```.*?```",
+        r"\{\w+\}`[^`]*`",
+        r"\{\{.*?\}\}",
+        r"^---.*?^---",
+        r"p\. 17, l\. 12",
+    ):
         text = re.sub(part, " ", text, flags=re.S | re.M)
     known = ("1920s", "1970s", "1926–1928")  # of the time, not of the edition
     for word in known:

@@ -44,22 +44,37 @@ def test_every_entry_has_an_id_of_its_own(ids: Counter[tuple[str, str]]) -> None
     assert set(ids.values()) == {1}
 
 
-def test_the_tei_records_the_same_entries(edition_app: Sphinx, edition_teis: dict[str, bytes]) -> None:
+def test_the_tei_records_the_same_entries(
+    edition_app: Sphinx, edition_teis: dict[str, bytes]
+) -> None:
     domain = domain_of(edition_app.env)
     for key, text in domain.edition.texts.items():
         root = etree.fromstring(edition_teis[key])
-        recorded = [e.get(XML_ID) for name in RECORDS for e in root.iterfind(f"{T}text").__next__().iter(T + name)]
+        recorded = [
+            e.get(XML_ID)
+            for name in RECORDS
+            for e in root.iterfind(f"{T}text").__next__().iter(T + name)
+        ]
         entries = of_parts([domain.facts_for(part.doc) for part in text.parts]).entries
         assert Counter(recorded) == Counter(e.xml_id for e in entries)
         classes = Counter(e.get("type") for e in root.iter(T + "app"))
         assert classes == Counter(e.type for e in entries if e.kind == "ocr")
 
 
-def test_the_tables_have_the_same_entries(edition_app: Sphinx, ids: Counter[tuple[str, str]]) -> None:
+def test_the_tables_have_the_same_entries(
+    edition_app: Sphinx, ids: Counter[tuple[str, str]]
+) -> None:
     domain = domain_of(edition_app.env)
     table = data_files(domain.edition, domain)[EMENDATIONS.file]
-    rows = [{k: cells.unguarded(v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(table))]
-    docs = {(text.id, part.id): part.doc for text in domain.edition.texts.values() for part in text.parts}
+    rows = [
+        {k: cells.unguarded(v) for k, v in row.items()}
+        for row in csv.DictReader(io.StringIO(table))
+    ]
+    docs = {
+        (text.id, part.id): part.doc
+        for text in domain.edition.texts.values()
+        for part in text.parts
+    }
     assert Counter((docs[row["text"], row["part"]], row["xml_id"]) for row in rows) == ids
     assert sum(row["folded"] == "yes" for row in rows) == len(of_edition(domain).folded)
 
@@ -75,12 +90,16 @@ def test_the_pages_have_the_same_entries(ids: Counter[tuple[str, str]]) -> None:
     page = built.page("apparatus")
     listed = Counter(
         (doc.removesuffix(".html"), anchor)
-        for doc, _hash, anchor in (a.partition("#") for a in page.xpath("//ul[@class='readings']/li/a/@href"))
+        for doc, _hash, anchor in (
+            a.partition("#") for a in page.xpath("//ul[@class='readings']/li/a/@href")
+        )
     )
     assert listed == ids
     (said,) = page.xpath("//header//ul[@class='facts']/li")
     assert int(re.sub(r"\D", "", said.text_content())) == len(ids)
-    governed = sum(int(n.text.replace(",", "")) for n in page.xpath("//input[starts-with(@id, 'k-')]/../span"))
+    governed = sum(
+        int(n.text.replace(",", "")) for n in page.xpath("//input[starts-with(@id, 'k-')]/../span")
+    )
     assert governed == len(ids), "every entry has its filter, and one"
 
 
@@ -99,7 +118,12 @@ def test_the_book_has_the_same_entries(edition_app: Sphinx, edition_book: Pdf) -
     domain = domain_of(edition_app.env)
     found = of_parts([domain.facts_for(part.doc) for part in domain.edition.texts["thesis"].parts])
     said = edition_book.tags.text()
-    left_out = sum(int(n) for n in re.findall(r"Left out, where nothing else is to be said of them: (\d+) look-alike", said))
+    left_out = sum(
+        int(n)
+        for n in re.findall(
+            r"Left out, where nothing else is to be said of them: (\d+) look-alike", said
+        )
+    )
     printed, inside = 0, False
     for tag in edition_book.tags.walk():
         if tag.role in {"H1", "H2"}:
@@ -118,7 +142,10 @@ def test_check_counts_the_same_entries(edition_app: Sphinx) -> None:
     for text in domain.edition.texts.values():
         said = report(edition_app, text)
         by_part = sum(int(n) for n in re.findall(r"(\d+) entries", said))
-        by_class = sum(int(n) for n in re.findall(r"(\d+) [a-z]+", said.partition("by class: ")[2].partition("\n")[0]))
+        by_class = sum(
+            int(n)
+            for n in re.findall(r"(\d+) [a-z]+", said.partition("by class: ")[2].partition("\n")[0])
+        )
         assert by_part == by_class
         total += by_part
     assert total == len(of_edition(domain))
@@ -131,9 +158,16 @@ def test_what_is_folded_away_is_what_the_table_describes(edition_app: Sphinx) ->
     domain = domain_of(edition_app.env)
     for text, _part, facts in domain.parts():
         for entry in facts.emendations:
-            described = "".join(text.glyphs.get(c, c) for c in entry.source).split() == entry.lemma.split()
+            described = (
+                "".join(text.glyphs.get(c, c) for c in entry.source).split() == entry.lemma.split()
+            )
             certain = (entry.cert, entry.resp, entry.why) == ("high", "ed", "")
-            assert entry.small == (entry.kind == "ocr" and described and certain and not text.glyphs.keys().isdisjoint(entry.source)), entry
+            assert entry.small == (
+                entry.kind == "ocr"
+                and described
+                and certain
+                and not text.glyphs.keys().isdisjoint(entry.source)
+            ), entry
 
 
 def test_readers_are_told_what_is_folded_away(edition_app: Sphinx) -> None:
@@ -144,7 +178,9 @@ def test_readers_are_told_what_is_folded_away(edition_app: Sphinx) -> None:
         for seen, meant in glyphs.items():
             assert f"{seen} for {meant}" in said
     assert built.page("thesis/chapter-01").xpath("//input[@name='signs']"), "and can switch it off"
-    assert not built.page("essay/essay").xpath("//input[@name='signs']"), "nothing is folded away there"
+    assert not built.page("essay/essay").xpath("//input[@name='signs']"), (
+        "nothing is folded away there"
+    )
 
 
 def test_a_slip_that_was_misread_has_two_readings(edition_app: Sphinx) -> None:
@@ -153,5 +189,9 @@ def test_a_slip_that_was_misread_has_two_readings(edition_app: Sphinx) -> None:
     assert nested
     for entry in nested:
         assert [r.sigla for r in entry.readings] == [("T",), ("O",)]
-        parts = [e for e in of_edition(domain).entries if e.within == entry.xml_id and e.docname == entry.docname]
+        parts = [
+            e
+            for e in of_edition(domain).entries
+            if e.within == entry.xml_id and e.docname == entry.docname
+        ]
         assert any(p.kind == "sic" for p in parts)

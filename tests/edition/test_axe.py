@@ -23,7 +23,14 @@ from accessible import SCREENFUL, SMALL, check
 
 pytestmark = pytest.mark.browser
 #: Pages of the real edition that the mini edition has nothing like.
-REAL = ("index", "essay/essay", "thesis/preface?names=1", "registers/persons/kamenev-lev", "about/editing", "about/reading")
+REAL = (
+    "index",
+    "essay/essay",
+    "thesis/preface?names=1",
+    "registers/persons/kamenev-lev",
+    "about/editing",
+    "about/reading",
+)
 
 
 def _folder_pages(folder: Path) -> set[str]:
@@ -42,7 +49,9 @@ def _kind(name: str) -> str:
 def test_no_kind_of_page_is_left_out(built: Site, small: Path) -> None:
     kinds = {_kind(name.partition("?")[0]) for name in (*SMALL, *REAL)}
     made = {_kind(name) for name in _folder_pages(built.out) | _folder_pages(small)}
-    assert made - kinds == {"about/text", "changes", "readings/third-reading"}, "pages of prose, like the others"
+    assert made - kinds == {"about/text", "changes", "readings/third-reading"}, (
+        "pages of prose, like the others"
+    )
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -64,9 +73,16 @@ def test_every_page_of_the_real_edition(built: Site, browser: Browser) -> None:
         for width, height, rules in ((1280, 900, RULES), (390, 844, ["wcag22aa"])):
             page.set_viewport_size({"width": width, "height": height})
             plain = {rule: {"enabled": False} for rule in COLOURS}
-            options = {"preload": False, "runOnly": rules, "rules": plain, "resultTypes": ["violations"]}
+            options = {
+                "preload": False,
+                "runOnly": rules,
+                "rules": plain,
+                "resultTypes": ["violations"],
+            }
             found = AXE.run(page, options=options).response["violations"]
-            faults += [(name, width, v["id"], [n["target"][0] for n in v["nodes"]][:5]) for v in found]
+            faults += [
+                (name, width, v["id"], [n["target"][0] for n in v["nodes"]][:5]) for v in found
+            ]
     page.context.close()
     assert faults == []
 
@@ -75,9 +91,13 @@ def test_no_two_landmarks_of_a_page_have_one_name(built: Site) -> None:
     """Also those that axe-core does not count as landmarks: readers jump from name to name."""
     for name, page in built.pages().items():
         said = []
-        for mark in page.xpath("//*[self::section or self::nav or self::form or @role='region'][@aria-label or @aria-labelledby]"):
+        for mark in page.xpath(
+            "//*[self::section or self::nav or self::form or @role='region'][@aria-label or @aria-labelledby]"
+        ):
             labels = (mark.get("aria-labelledby") or "").split()
-            texts = [page.xpath("string(//*[@id=$id])", id=label) for label in labels] or [mark.get("aria-label")]
+            texts = [page.xpath("string(//*[@id=$id])", id=label) for label in labels] or [
+                mark.get("aria-label")
+            ]
             assert all(texts), (name, labels)
             said.append((mark.tag, " ".join(" ".join(texts).split())))
         assert len(said) == len(set(said)), (name, sorted({s for s in said if said.count(s) > 1}))

@@ -40,7 +40,9 @@ def _shown(page: Page, block: str) -> str:
 def test_switch_shows_the_three_texts(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
     tree = built.app.env.get_doctree(CHAPTER)
-    blocks = list(tree.findall(lambda n: isinstance(n, nodes.Element) and "-b0" in n.get("xml_id", "")))
+    blocks = list(
+        tree.findall(lambda n: isinstance(n, nodes.Element) and "-b0" in n.get("xml_id", ""))
+    )
     assert len(blocks) > 10
     for label, layer in (("As typed", "T"), ("Edited", "E")):
         page.get_by_label(label).check()
@@ -59,8 +61,14 @@ def _leaves(block: nodes.Element) -> list[nodes.Element]:
 
 def test_what_is_not_shown_is_not_found_or_copied(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER)
-    sources = [e.source for e in domain_of(built.app.env).facts_for(CHAPTER).emendations if len(e.source) > 5]
-    seen = page.eval_on_selector_all(".part > p, .part > blockquote", "all => all.map(n => n.innerText).join(' ')")
+    sources = [
+        e.source
+        for e in domain_of(built.app.env).facts_for(CHAPTER).emendations
+        if len(e.source) > 5
+    ]
+    seen = page.eval_on_selector_all(
+        ".part > p, .part > blockquote", "all => all.map(n => n.innerText).join(' ')"
+    )
     assert sources
     assert not [s for s in sources if re.search(rf"\b{re.escape(s)}\b", seen)]
     assert "[2]" not in seen, "page numbers are drawn"
@@ -93,7 +101,9 @@ def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) 
     drawn = page.eval_on_selector(".at.nth", "n => getComputedStyle(n, '::after').content")
     assert drawn == "attr(data-n)" or drawn == '"5"'
     assert page.locator(".at.nth").first.is_visible()
-    tops = page.eval_on_selector_all(".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)")
+    tops = page.eval_on_selector_all(
+        ".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)"
+    )
     below = page.evaluate("""() => ['p1.5', 'p1.6'].map(id => {
       const range = new Range();
       range.setStartAfter(document.getElementById(id));

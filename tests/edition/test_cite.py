@@ -153,9 +153,13 @@ def test_fifty_passages_are_cited_by_the_lines_that_have_them(open_page: Open, b
             words = "".join("".join(lines[p] for p in span).split())
             assert "".join(quote.split()) in words, place
             for without in (span[1:], span[:-1]):  # and no line too many
-                assert "".join(quote.split()) not in "".join("".join(lines[p] for p in without).split()), place
+                assert "".join(quote.split()) not in "".join(
+                    "".join(lines[p] for p in without).split()
+                ), place
             shown = page.locator("section[data-style=apa] p").inner_text()
-            assert re.search(rf"\b{re.escape(start.split('.')[0])}, ll?\. {start.split('.')[1]}\b", shown), shown
+            assert re.search(
+                rf"\b{re.escape(start.split('.')[0])}, ll?\. {start.split('.')[1]}\b", shown
+            ), shown
             page.keyboard.press("Escape")
             page.locator("details.cite[data-place]").wait_for(state="detached")
             checked += 1
@@ -175,5 +179,3 @@ def test_an_error_is_reported_with_place_reading_and_version(open_page: Open, bu
     assert "17, l. 12" in report
     assert "0.1.0" in report
     assert "#p17.12" in report
-
-

@@ -34,7 +34,10 @@ def real() -> Edition:
 def published(real: Edition) -> Metadata:
     """The record as it will be when the edition is published."""
     return dataclasses.replace(
-        metadata(real), base_url="https://example.org/e/", identifier="10.5281/zenodo.12", status="published"
+        metadata(real),
+        base_url="https://example.org/e/",
+        identifier="10.5281/zenodo.12",
+        status="published",
     )
 
 
@@ -43,7 +46,9 @@ def works(registers: Registers) -> list[dict[str, Any]]:
 
 
 def work(registers: Registers, **data: Any) -> dict[str, Any]:
-    return citations.work_item(RegisterEntry("works", "w", data.get("title", "W"), (), {}, data), registers)
+    return citations.work_item(
+        RegisterEntry("works", "w", data.get("title", "W"), (), {}, data), registers
+    )
 
 
 def untex(text: str) -> str:
@@ -62,7 +67,11 @@ def test_the_edition_as_a_whole(real: Edition, published: Metadata) -> None:
     item = citations.edition_item(published)
     assert item["editor"] == [{"literal": "The editors of this edition"}]
     assert "author" not in item
-    assert (item["version"], item["DOI"], item["URL"]) == (published.version, published.identifier, published.base_url)
+    assert (item["version"], item["DOI"], item["URL"]) == (
+        published.version,
+        published.identifier,
+        published.base_url,
+    )
     assert item["note"] == published.caveat
     assert "status" not in item
     draft = citations.edition_item(metadata(real))
@@ -80,7 +89,9 @@ def test_a_place_is_cited_by_page_and_line(real: Edition, published: Metadata) -
     assert "author" not in item  # the thesis has no known author
     assert "DOI" not in item  # it names the whole
     html = citations.render(item, "chicago")
-    assert html.startswith("“I. Introduction.” In <i>[The Conflict between Stalin and Trotsky, 1926–1928]</i>, ")
+    assert html.startswith(
+        "“I. Introduction.” In <i>[The Conflict between Stalin and Trotsky, 1926–1928]</i>, "
+    )
     assert "edited by the editors of this edition, 17.12. " in html
     assert "p. 17.12" in citations.render(item, "mla")
     essay = real.texts["essay"]
@@ -105,7 +116,9 @@ def test_a_place_is_cited_by_page_and_line(real: Edition, published: Metadata) -
         ),
     ],
 )  # fmt: skip
-def test_names_as_a_catalogue_has_them(real: Edition, author: str, names: list[dict[str, str]]) -> None:
+def test_names_as_a_catalogue_has_them(
+    real: Edition, author: str, names: list[dict[str, str]]
+) -> None:
     assert work(real.registers, type="book", title="W", author=author)["author"] == names
 
 
@@ -122,7 +135,9 @@ def test_what_the_register_says_of_a_work(real: Edition) -> None:
     assert found["bib-stalin-works"]["issued"] == {"date-parts": [[1952], [1955]]}
     assert found["bib-stalin-works"]["number-of-volumes"] == "13"
     assert "publisher-place" not in found["bib-souvarine-stalin"]  # n.p.
-    assert work(real.registers, type="book", title="W", year="c. 1920")["issued"] == {"literal": "c. 1920"}
+    assert work(real.registers, type="book", title="W", year="c. 1920")["issued"] == {
+        "literal": "c. 1920"
+    }
 
 
 # --- files that other programs read ----------------------------------------------------------
@@ -131,7 +146,9 @@ def test_what_the_register_says_of_a_work(real: Edition) -> None:
 def test_bibtex_is_read_back(real: Edition, published: Metadata) -> None:
     items = [citations.edition_item(published), *works(real.registers)]
     parser = bibtexparser.bparser.BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    read = {entry["ID"]: entry for entry in bibtexparser.loads(citations.bibtex(items), parser).entries}
+    read = {
+        entry["ID"]: entry for entry in bibtexparser.loads(citations.bibtex(items), parser).entries
+    }
     assert list(read) == [item["id"] for item in items]
     for item in items:
         entry = read[item["id"]]
@@ -181,8 +198,14 @@ def test_csl_json_is_read_back(real: Edition) -> None:
 
 SEEN = {
     "bib-fifteenth-congress-stenographic-report": ("chicago", ". Vols. 1 and 2. Moscow: "),
-    "bib-krasso-trotsky-the-great-debate-renewed": ("chicago", "Krasso, Nicolas, ed. <i>Trotsky: The Great"),
-    "bib-daniels-stalin-revolution-1965": ("apa", "Daniels, R. V. (Ed.). (1965). <i>The Stalin Revolution"),
+    "bib-krasso-trotsky-the-great-debate-renewed": (
+        "chicago",
+        "Krasso, Nicolas, ed. <i>Trotsky: The Great",
+    ),
+    "bib-daniels-stalin-revolution-1965": (
+        "apa",
+        "Daniels, R. V. (Ed.). (1965). <i>The Stalin Revolution",
+    ),
     "bib-trotsky-stalin": ("apa", "(C. Malamuth, Ed. &amp; Trans.). Grosset"),
     "bib-jubilee-manifesto": ("apa", "<i>Manifesto of the U.S.S.R.</i> (1927)."),
     "bib-trotsky-basic-writings": ("mla", "Edited by Irving Howe, Random House, 1963."),
@@ -206,7 +229,9 @@ def test_every_work_in_every_style(real: Edition, style: str) -> None:
 
 def test_the_edition_is_not_written_by_its_editors_twice(published: Metadata) -> None:
     html = citations.render(citations.edition_item(published), "chicago")
-    assert html.startswith("The editors of this edition. <i>Stalin and Trotsky, 1926–1928. A critical")
+    assert html.startswith(
+        "The editors of this edition. <i>Stalin and Trotsky, 1926–1928. A critical"
+    )
     assert "(version 0.1.0). " in html
     assert "edited by" not in html.lower()
     with pytest.raises(KeyError):

@@ -115,7 +115,11 @@ def altered_reading(root: etree._Element, chance: random.Random, *, whole: bool)
         node = chance.choice([n for n in _texts(root).iter(TEI + "rdg") if (n.text or "").strip()])
         node.text = _changed(node.text, chance)
     else:
-        lines = [n for n in _texts(root).iter(TEI + "lb") if n.get(ID) and (n.tail or "").strip() and not _in_lemma(n)]
+        lines = [
+            n
+            for n in _texts(root).iter(TEI + "lb")
+            if n.get(ID) and (n.tail or "").strip() and not _in_lemma(n)
+        ]
         node = chance.choice(lines)
         node.tail = _changed(node.tail, chance)
     return True
@@ -152,7 +156,9 @@ def wrong_language(root: etree._Element, chance: random.Random, *, whole: bool) 
 
 def doubled_line(root: etree._Element, chance: random.Random, *, whole: bool) -> bool:
     """A line that stands twice, with its id or without."""
-    line = chance.choice([n for n in _texts(root).iter(TEI + "lb") if n.get(ID) and (n.tail or "").strip()])
+    line = chance.choice(
+        [n for n in _texts(root).iter(TEI + "lb") if n.get(ID) and (n.tail or "").strip()]
+    )
     twin = deepcopy(line)
     if chance.random() < 0.5:
         del twin.attrib[ID]
@@ -193,7 +199,9 @@ def _take_out(node: etree._Element) -> None:
     parent.remove(node)
 
 
-def _damaged(files: list[File], kind: Callable[..., bool], chance: random.Random) -> Iterator[tuple[File, bytes]]:
+def _damaged(
+    files: list[File], kind: Callable[..., bool], chance: random.Random
+) -> Iterator[tuple[File, bytes]]:
     done = 0
     while done < EACH:
         whole = kind is dangling_pointer and done % 8 == 0

@@ -75,8 +75,13 @@ def test_every_fact_is_a_row(domain: EditionDomain, files: dict[str, str]) -> No
     assert sum(persons.values()) == len(mentions)
 
 
-def test_the_ids_of_the_tables_are_those_of_the_tei(files: dict[str, str], edition_teis: dict[str, bytes]) -> None:
-    ids = {key: {e.get(XML_ID) for e in etree.fromstring(tei).iter()} for key, tei in edition_teis.items()}
+def test_the_ids_of_the_tables_are_those_of_the_tei(
+    files: dict[str, str], edition_teis: dict[str, bytes]
+) -> None:
+    ids = {
+        key: {e.get(XML_ID) for e in etree.fromstring(tei).iter()}
+        for key, tei in edition_teis.items()
+    }
     emendations = rows(files[EMENDATIONS.file])
     for row in [*emendations, *rows(files[MENTIONS.file]), *rows(files[CITATIONS.file])]:
         assert row["xml_id"] in ids[row["text"]], row
@@ -88,7 +93,12 @@ def test_the_ids_of_the_tables_are_those_of_the_tei(files: dict[str, str], editi
 
 def test_a_row_can_be_found_in_the_edition(files: dict[str, str]) -> None:
     row = rows(files[EMENDATIONS.file])[0]
-    assert (row["lemma"], row["reading"], row["page"], row["line"]) == ("Trotsky", "fi*otsky", "vii", "3")
+    assert (row["lemma"], row["reading"], row["page"], row["line"]) == (
+        "Trotsky",
+        "fi*otsky",
+        "vii",
+        "3",
+    )
     assert row["url"] == "thesis/preface.html#pvii.3"
     essay = [row for row in rows(files[MENTIONS.file]) if row["text"] == "essay"]
     assert essay[0]["page"] == ""
@@ -99,10 +109,14 @@ def test_a_row_can_be_found_in_the_edition(files: dict[str, str]) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
-def test_the_turtle_says_what_the_registers_say(domain: EditionDomain, files: dict[str, str]) -> None:
+def test_the_turtle_says_what_the_registers_say(
+    domain: EditionDomain, files: dict[str, str]
+) -> None:
     here = "https://example.org/registers.ttl"
     graph = Graph().parse(data=files["registers.ttl"], format="turtle", publicID=here)
-    assert graph.isomorphic(Graph().parse(data=files["registers.jsonld"], format="json-ld", publicID=here))
+    assert graph.isomorphic(
+        Graph().parse(data=files["registers.jsonld"], format="json-ld", publicID=here)
+    )
     entries = [e for r in domain.edition.registers.by_name.values() for e in r.entries.values()]
     relations = domain.edition.relations
     own = {f"relation-{r.kind}" for r in relations if not KINDS[r.kind].term}
@@ -113,13 +127,19 @@ def test_the_turtle_says_what_the_registers_say(domain: EditionDomain, files: di
         assert graph.value(subject, URIRef(linked_data.SCHEMA + "name")) == Literal(entry.name)
         same = {str(o) for o in graph.objects(subject, URIRef(linked_data.SCHEMA + "sameAs"))}
         assert same == set(entry.addresses())
-    assert not [o for o in graph.objects() if isinstance(o, URIRef) and str(o).startswith(here) and (o, None, None) not in graph]
+    assert not [
+        o
+        for o in graph.objects()
+        if isinstance(o, URIRef) and str(o).startswith(here) and (o, None, None) not in graph
+    ]
 
 
 def test_a_page_of_a_part_says_what_it_belongs_to(domain: EditionDomain) -> None:
     edition = domain.edition
     text = edition.texts["thesis"]
-    data: dict[str, Any] = json.loads(linked_data.embedded(linked_data.part_object(metadata(edition), text, text.parts[1])))
+    data: dict[str, Any] = json.loads(
+        linked_data.embedded(linked_data.part_object(metadata(edition), text, text.parts[1]))
+    )
     assert (data["@type"], data["name"]) == ("Chapter", "I. Introduction")
     assert data["isPartOf"]["name"] == text.title
     assert data["isPartOf"]["isPartOf"]["name"] == edition.record["title"]
@@ -143,7 +163,10 @@ def test_the_citation_file_is_valid(domain: EditionDomain, published: bool) -> N
     record = metadata(domain.edition)
     if published:
         record = dataclasses.replace(
-            record, identifier="10.5281/zenodo.7", base_url="https://example.org/", repository_url="https://example.org/r"
+            record,
+            identifier="10.5281/zenodo.7",
+            base_url="https://example.org/",
+            repository_url="https://example.org/r",
         )
     data = yaml.safe_load(citation_cff(record))
     assert {"authors", "cff-version", "message", "title"} <= data.keys()
@@ -178,7 +201,9 @@ def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
 
 def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
     page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
-    assert page.endswith("\n".join(columns()) + "\n"), "write the end of docs/data.md anew: data.readme.columns()"
+    assert page.endswith("\n".join(columns()) + "\n"), (
+        "write the end of docs/data.md anew: data.readme.columns()"
+    )
     for name in files:
         assert f"`{name}`" in page
 
@@ -191,6 +216,9 @@ def test_every_page_says_what_it_is(edition_app: Sphinx) -> None:
     assert said("index")["version"] == metadata(edition_app.edition).version  # type: ignore[attr-defined]
     assert said("thesis/chapter-02")["name"] == "II. Revolutionary Personalities"
     shown = [SimpleNamespace(id="pers-trotsky-leon"), SimpleNamespace(id="pers-marx-karl")]
-    names = [item["name"] for item in said("registers/persons", register="persons", entries=shown)["@graph"]]
+    names = [
+        item["name"]
+        for item in said("registers/persons", register="persons", entries=shown)["@graph"]
+    ]
     assert names == ["Trotsky, Leon", "Marx, Karl"]
     assert said("about/text") == {}

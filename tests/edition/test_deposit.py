@@ -31,4 +31,6 @@ def test_the_edition_itself_is_the_same_elsewhere(
     for name, data in edition_teis.items():
         assert (tmp_path / "build" / "tei" / f"{name}.xml").read_bytes() == data
     domain = domain_of(edition_app.env)
-    assert contents(tmp_path / "build" / "data") == {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
+    assert contents(tmp_path / "build" / "data") == {
+        name: text.encode() for name, text in data_files(domain.edition, domain).items()
+    }

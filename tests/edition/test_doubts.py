@@ -27,13 +27,21 @@ LOST = {"137", "138", "139"}
 def ledger() -> dict[str, list[str]]:
     """Page → doubts, as the ledger's file has them."""
     with (ROOT / "edition" / "ledger.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["page"]: row["open_doubts"].split(";") for row in csv.DictReader(file) if row["open_doubts"]}
-    return {page: [said.strip() for said in words] for page, words in rows.items() if page not in LOST}
+        rows = {
+            row["page"]: row["open_doubts"].split(";")
+            for row in csv.DictReader(file)
+            if row["open_doubts"]
+        }
+    return {
+        page: [said.strip() for said in words] for page, words in rows.items() if page not in LOST
+    }
 
 
 def test_the_pages_tell_every_doubt(ledger: dict[str, list[str]]) -> None:
     built = site()
-    rows = {r.find("th").text_content(): r.xpath("td") for r in built.page("pages").xpath("//tbody/tr")}
+    rows = {
+        r.find("th").text_content(): r.xpath("td") for r in built.page("pages").xpath("//tbody/tr")
+    }
     for page, cells in rows.items():
         if page not in LOST:
             assert cells[-1].text_content() == ("; ".join(ledger.get(page, [])) or "–"), page
@@ -62,15 +70,23 @@ def test_the_book_and_the_epub_tell_every_doubt(
     for page, words in ledger.items():
         assert f"p. {page}: {', '.join(words)}" in printed
     (about,) = [d for d in edition_epub.documents.values() if d.xpath("//*[@class='doubts']")]
-    pairs = zip(about.xpath("//*[@class='doubts']/*[1 = position() mod 2]"), about.xpath("//*[@class='doubts']/*[0 = position() mod 2]"), strict=True)
+    pairs = zip(
+        about.xpath("//*[@class='doubts']/*[1 = position() mod 2]"),
+        about.xpath("//*[@class='doubts']/*[0 = position() mod 2]"),
+        strict=True,
+    )
     told = {"".join(dt.itertext()).removeprefix("p. "): "".join(dd.itertext()) for dt, dd in pairs}
     assert told == {page: "; ".join(words) for page, words in ledger.items()}
 
 
-def test_the_table_of_pages_has_every_page(edition_app: Sphinx, ledger: dict[str, list[str]]) -> None:
+def test_the_table_of_pages_has_every_page(
+    edition_app: Sphinx, ledger: dict[str, list[str]]
+) -> None:
     domain = domain_of(edition_app.env)
     rows = list(csv.DictReader(io.StringIO(data_files(domain.edition, domain)["pages.csv"])))
     assert [row["page"] for row in rows] == list(domain.edition.texts["thesis"].witness.pages)
-    assert {row["page"]: row["open_doubts"].split(" | ") for row in rows if row["open_doubts"]} == ledger
+    assert {
+        row["page"]: row["open_doubts"].split(" | ") for row in rows if row["open_doubts"]
+    } == ledger
     assert {row["page"] for row in rows if row["lost"]} == LOST
     assert {row["readings"] for row in rows if not row["lost"]} == {"3"}

@@ -41,7 +41,10 @@ KNOWN = TOP | COLLECTION | RESOURCE | UNIT | {
     "mediaTypes", "member", "ref", "resource", "value",
 }  # fmt: skip
 
-DESCRIPTION = [f"{TEI}teiHeader/{TEI}fileDesc/{TEI}{name}" for name in ("titleStmt", "publicationStmt", "sourceDesc")]
+DESCRIPTION = [
+    f"{TEI}teiHeader/{TEI}fileDesc/{TEI}{name}"
+    for name in ("titleStmt", "publicationStmt", "sourceDesc")
+]
 
 Json = dict[str, Any]
 
@@ -102,7 +105,9 @@ def test_the_entry_point(answers: dict[str, Json]) -> None:
     assert entry["@context"] == "https://dtsapi.org/context/v1.0.json"
 
 
-def test_templates_and_files_say_the_same(answers: dict[str, Json], edition_dts: dict[str, bytes]) -> None:
+def test_templates_and_files_say_the_same(
+    answers: dict[str, Json], edition_dts: dict[str, bytes]
+) -> None:
     """A template with every value of its variables gives the files there are, and no others."""
     entry = answers["index.json"]
     found = {"index.json"}
@@ -149,7 +154,9 @@ def test_the_default_tree_has_no_name_and_the_others_have(answers: dict[str, Jso
     for text, names in (("thesis", [None, "pages"]), ("essay", [None])):
         trees = answers[file_of("collection", id=text)]["citationTrees"]
         assert [tree.get("identifier") for tree in trees] == names
-        assert trees[0]["citeStructure"][0]["citeStructure"] == [{"@type": "CiteStructure", "citeType": "block"}]
+        assert trees[0]["citeStructure"][0]["citeStructure"] == [
+            {"@type": "CiteStructure", "citeType": "block"}
+        ]
 
 
 def test_collections_know_parents_and_children(answers: dict[str, Json]) -> None:
@@ -168,7 +175,9 @@ def test_the_metadata_are_the_record_s(answers: dict[str, Json], edition_app: An
     record = edition_app.edition.record
     core = answers[file_of("collection")]["dublinCore"]
     assert core["issued"] == record["date"]
-    assert core["license"] == [record["rights"][of]["uri"] for of in ("text", "encoding", "metadata")]
+    assert core["license"] == [
+        record["rights"][of]["uri"] for of in ("text", "encoding", "metadata")
+    ]
     thesis = answers[file_of("collection", id="thesis")]
     assert thesis["title"] == record["texts"]["thesis"]["title"]
 
@@ -176,10 +185,14 @@ def test_the_metadata_are_the_record_s(answers: dict[str, Json], edition_app: An
 # --- Navigation --------------------------------------------------------------------------
 
 
-def test_every_page_and_every_block_is_found(answers: dict[str, Json], roots: dict[str, etree._Element]) -> None:
+def test_every_page_and_every_block_is_found(
+    answers: dict[str, Json], roots: dict[str, etree._Element]
+) -> None:
     for text, root in roots.items():
         assert refs(members(answers, resource=text, down=-1)) == list(blocks_of(root))
-    assert refs(members(answers, resource="thesis", tree="pages", down=-1)) == pages_of(roots["thesis"])
+    assert refs(members(answers, resource="thesis", tree="pages", down=-1)) == pages_of(
+        roots["thesis"]
+    )
     assert len(pages_of(roots["thesis"])) == 163
 
 
@@ -213,7 +226,9 @@ def test_down_and_ref(answers: dict[str, Json]) -> None:
     assert "member" not in alone
 
 
-def test_every_unit_answers_every_query(answers: dict[str, Json], passages: dict[str, etree._Element]) -> None:
+def test_every_unit_answers_every_query(
+    answers: dict[str, Json], passages: dict[str, etree._Element]
+) -> None:
     for text, tree in (("thesis", ""), ("thesis", "pages"), ("essay", "")):
         for ref in refs(members(answers, resource=text, tree=tree, down=-1)):
             for down in ("", 0, 1, -1):
@@ -243,7 +258,11 @@ def test_a_part_or_block_has_exactly_its_text(
             found = wrapped(passages, resource=text, ref=ref)
             assert words(found) == words(block), ref
             count = sum(1 for _ in block.iter())
-            at = [e for e in found.iter(block.tag) if e.get(ID) == block.get(ID) and words(e) == words(block)]
+            at = [
+                e
+                for e in found.iter(block.tag)
+                if e.get(ID) == block.get(ID) and words(e) == words(block)
+            ]
             assert sum(1 for _ in at[0].iter()) == count, ref
 
 
@@ -258,7 +277,9 @@ def test_the_pages_put_together_are_the_text(
     for event, node in etree.iterwalk(root.find(f"{TEI}text"), events=("start", "end")):
         if expected or (node.tag == f"{TEI}pb" and node.get("n")):
             expected.append((node.text if event == "start" else node.tail) or "")
-    found = [wrapped(passages, resource="thesis", tree="pages", ref=page) for page in pages_of(root)]
+    found = [
+        wrapped(passages, resource="thesis", tree="pages", ref=page) for page in pages_of(root)
+    ]
     assert "".join(map(words, found)).rstrip() == "".join(expected).rstrip()
     for ref, page in zip(pages_of(root), found, strict=True):
         assert pages_of(page) == [ref]
@@ -296,7 +317,10 @@ def test_a_passage_says_what_it_is_of_and_under_what_rights(
     passages: dict[str, etree._Element], roots: dict[str, etree._Element]
 ) -> None:
     described = {
-        text: ([words(root.find(at)) for at in DESCRIPTION], {"ed", "author", "auto", "mach", "T", "O"} & by_id(root).keys())
+        text: (
+            [words(root.find(at)) for at in DESCRIPTION],
+            {"ed", "author", "auto", "mach", "T", "O"} & by_id(root).keys(),
+        )
         for text, root in roots.items()
     }
     for path, passage in passages.items():
@@ -305,7 +329,9 @@ def test_a_passage_says_what_it_is_of_and_under_what_rights(
         assert responsible <= by_id(passage.find(f"{TEI}teiHeader")).keys(), path
 
 
-def test_the_whole_text_is_the_tei_file(edition_dts: dict[str, bytes], edition_teis: dict[str, bytes]) -> None:
+def test_the_whole_text_is_the_tei_file(
+    edition_dts: dict[str, bytes], edition_teis: dict[str, bytes]
+) -> None:
     url = re.compile(rb'(<schemaRef [^>]*url=")([^"]*)(")')
     for text, data in edition_teis.items():
         found = edition_dts[file_of("document", resource=text)]
@@ -391,6 +417,10 @@ def test_the_same_sources_give_the_same_bytes(mini: Mini) -> None:
     def built() -> dict[str, bytes]:
         assert mini.run("build", "dts", "--fresh").code == 0
         folder = mini.out / "dts"
-        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        return {
+            p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in folder.rglob("*")
+            if p.is_file()
+        }
 
     assert built() == built()

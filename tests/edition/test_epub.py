@@ -50,7 +50,11 @@ def test_every_block_has_its_id(edition_app: Sphinx, edition_epub: Epub) -> None
     count = 0
     for docname, tree in parts(edition_app):
         part = edition_epub.part(docname)
-        found = [e for e in part.iter(*(H + tag for tag in ("h1", "h2", "h3", "p"))) if not _of_the_editors(e)]
+        found = [
+            e
+            for e in part.iter(*(H + tag for tag in ("h1", "h2", "h3", "p")))
+            if not _of_the_editors(e)
+        ]
         wanted = [
             node for node in tree.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph)))
             if any(node.findall(lb)) or note_of(node)
@@ -72,7 +76,9 @@ def test_page_and_line_lead_to_the_words(edition_app: Sphinx, edition_epub: Epub
     for docname, tree in parts(edition_app):
         ids = edition_epub.ids[f"text/{docname}.xhtml"]
         counts = domain_of(edition_app.env).facts_for(docname).lines
-        expected = {Place(page, n).anchor for page, lines in counts.items() for n in range(1, lines + 1)}
+        expected = {
+            Place(page, n).anchor for page, lines in counts.items() for n in range(1, lines + 1)
+        }
         assert expected == {i for i in ids if re.fullmatch(r"(p\w+\.|l)\d+", i)}
         for node in tree.findall(lb):
             if node["line"] and isinstance(node.parent, nodes.paragraph):
@@ -97,7 +103,9 @@ def _from(anchor: etree._Element) -> str:
 def test_nothing_of_the_witness_is_hidden_in_the_text(edition_epub: Epub) -> None:
     for path, document in edition_epub.documents.items():
         hidden = [e for e in document.iter() if e.get("hidden")]
-        assert [e.get(f"{OPS}type") for e in hidden] == (["landmarks"] if path == "nav.xhtml" else [])
+        assert [e.get(f"{OPS}type") for e in hidden] == (
+            ["landmarks"] if path == "nav.xhtml" else []
+        )
 
 
 # --- Pages ---------------------------------------------------------------------------
@@ -114,7 +122,9 @@ def test_page_list_is_the_page_table(edition_app: Sphinx, edition_epub: Epub) ->
     assert targets == breaks
     assert [e.get("title") for _name, e in breaks] == [f"Page {page}." for page in table]
     assert {e.get("role") for _name, e in breaks} == {"doc-pagebreak"}
-    assert edition_epub.meta("pageBreakSource") == [s.text for s in edition_epub.package.iter(f"{DC}source")]
+    assert edition_epub.meta("pageBreakSource") == [
+        s.text for s in edition_epub.package.iter(f"{DC}source")
+    ]
 
 
 def test_pages_that_are_not_in_the_witness_are_said_to_be_inferred(
@@ -179,18 +189,31 @@ def test_every_emendation_has_an_entry_and_both_lead_to_each_other(
             assert place is edition_epub.ids[path][entry.xml_id]
             assert back.text == str(Place(entry.page, entry.line))
             said = collapse_space("".join(shown.itertext()))
-            readings = "; ".join(f"{nothing(entry, r) or collapse_space(r.text)} {r.siglum}" for r in entry.readings)
+            readings = "; ".join(
+                f"{nothing(entry, r) or collapse_space(r.text)} {r.siglum}" for r in entry.readings
+            )
             assert f"{collapse_space(entry.lemma) or 'nothing'}] {readings}" in said
             assert collapse_space(entry.why) in said
             minor = (entry.type, entry.cert, entry.resp, entry.why) == ("glyph", "high", "ed", "")
-            whole = place.xpath("boolean(ancestor::h:blockquote[@class='original'])", namespaces={"h": H[1:-1]})
-            if whole and not minor and place.tag == H + "span" and not leading[f"entry-{entry.xml_id}"]:
+            whole = place.xpath(
+                "boolean(ancestor::h:blockquote[@class='original'])", namespaces={"h": H[1:-1]}
+            )
+            if (
+                whole
+                and not minor
+                and place.tag == H + "span"
+                and not leading[f"entry-{entry.xml_id}"]
+            ):
                 paragraph = next(a for a in place.iterancestors(H + "p"))
                 (link,) = [a for a in paragraph.iter(H + "a") if a.get("class") == "key"]
-                assert edition_epub.target(path, link.get("href"))[0] == own  # one link for the whole paragraph
+                assert (
+                    edition_epub.target(path, link.get("href"))[0] == own
+                )  # one link for the whole paragraph
                 continue
             assert len(leading[f"entry-{entry.xml_id}"]) == (not minor), entry
-        assert len([i for i in edition_epub.ids.get(own, {}) if i.startswith("entry-")]) == len(entries)
+        assert len([i for i in edition_epub.ids.get(own, {}) if i.startswith("entry-")]) == len(
+            entries
+        )
 
 
 def test_index_has_every_page_that_names_an_entry(edition_app: Sphinx, edition_epub: Epub) -> None:
@@ -207,7 +230,9 @@ def test_index_has_every_page_that_names_an_entry(edition_app: Sphinx, edition_e
                 name, target = edition_epub.target(path, link.get("href"))
                 page, _dot, line = target.get("id")[1:].partition(".")
                 found[item.get("id")].add((name.removeprefix("text/").removesuffix(".xhtml"), page))
-                assert (link.text or "").startswith(page) if line else (link.text or "").endswith(page)
+                assert (
+                    (link.text or "").startswith(page) if line else (link.text or "").endswith(page)
+                )
         assert found == entries
 
 
@@ -224,7 +249,10 @@ def test_all_links_lead_somewhere_and_nothing_is_fetched(edition_epub: Epub) -> 
                 elif address and element.tag == H + "a":
                     edition_epub.target(path, address)
                 elif address:
-                    assert posixpath.normpath(posixpath.join("EPUB", posixpath.dirname(path), address)) in edition_epub.files
+                    assert (
+                        posixpath.normpath(posixpath.join("EPUB", posixpath.dirname(path), address))
+                        in edition_epub.files
+                    )
     style = edition_epub.files["EPUB/style.css"].decode()
     for address in re.findall(r'url\("([^"]+)"\)', style):
         assert f"EPUB/{address}" in edition_epub.files
@@ -280,17 +308,32 @@ def test_epubcheck_has_nothing_to_say(
 ) -> None:
     path = tmp_path / "edition.epub"
     path.write_bytes(edition_epub.data)
-    command = [require("java"), "-jar", str(epubcheck.const.EPUBCHECK), str(path), "-q", "--json", "-"]
+    command = [
+        require("java"),
+        "-jar",
+        str(epubcheck.const.EPUBCHECK),
+        str(path),
+        "-q",
+        "--json",
+        "-",
+    ]
     report = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
     assert report["messages"] == []
-    assert report["checker"]["nFatal"] + report["checker"]["nError"] + report["checker"]["nWarning"] == 0
+    assert (
+        report["checker"]["nFatal"] + report["checker"]["nError"] + report["checker"]["nWarning"]
+        == 0
+    )
     assert report["publication"]["ePubVersion"].startswith("3")
 
 
 def test_the_container_is_in_order(edition_epub: Epub) -> None:
     with zipfile.ZipFile(io.BytesIO(edition_epub.data)) as archive:
         first, *others = archive.infolist()
-        assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
+        assert (first.filename, first.compress_type, first.extra) == (
+            "mimetype",
+            zipfile.ZIP_STORED,
+            b"",
+        )
         assert [i.filename for i in others] == sorted(i.filename for i in others)
         assert {i.date_time for i in others} == {first.date_time}
     assert edition_epub.data[30:58] == b"mimetypeapplication/epub+zip"
@@ -311,13 +354,17 @@ def test_the_package_says_what_the_record_says(edition_app: Sphinx, edition_epub
     assert dc("creator") == [record["editors"]]
     assert dc("language") == [record["language"]]
     assert dc("description") == [collapse_space(f"{record['description']} {record['caveat']}")]
-    assert [r["uri"] in said for r, said in zip(record["rights"].values(), dc("rights"), strict=True)] == [True] * 3
+    assert [
+        r["uri"] in said for r, said in zip(record["rights"].values(), dc("rights"), strict=True)
+    ] == [True] * 3
     assert dc("subject") == record["keywords"]["terms"]
     assert dc("identifier")[0].startswith("urn:uuid:")
     assert edition_epub.meta("dcterms:modified") == [f"{record['date']}T00:00:00Z"]
     assert edition_epub.meta("schema:accessMode") == ["textual"]
     assert edition_epub.meta("schema:accessibilityHazard") == ["none"]
-    assert {"pageNavigation", "pageBreakMarkers", "tableOfContents"} <= set(edition_epub.meta("schema:accessibilityFeature"))
+    assert {"pageNavigation", "pageBreakMarkers", "tableOfContents"} <= set(
+        edition_epub.meta("schema:accessibilityFeature")
+    )
 
 
 def test_landmarks_and_contents(edition_epub: Epub) -> None:
@@ -329,4 +376,6 @@ def test_landmarks_and_contents(edition_epub: Epub) -> None:
     assert {"cover", "titlepage", "toc", "backmatter", "index"} <= found.keys()
     (toc,) = [e for e in nav.iter(H + "nav") if e.get(f"{OPS}type") == "toc"]
     order = [edition_epub.spine.index(a.get("href")) for a in toc.iter(H + "a")]
-    assert [n for i, n in enumerate(order) if i and n < order[i - 1]] == [], "contents in reading order"
+    assert [n for i, n in enumerate(order) if i and n < order[i - 1]] == [], (
+        "contents in reading order"
+    )

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What a dark ground can change.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -80,7 +86,9 @@ def test_axe_finds_nothing(pages: dict[str, Page], folder: Path) -> None:
         assert _findings(pages["light"], {"runOnly": {"type": "tag", "values": RULES}}) == [], name
     for name in DARK:
         pages["dark"].goto((folder / f"{name}.xhtml").as_uri())
-        assert _findings(pages["dark"], {"runOnly": {"type": "rule", "values": COLOURS}}) == [], name
+        assert _findings(pages["dark"], {"runOnly": {"type": "rule", "values": COLOURS}}) == [], (
+            name
+        )
 
 
 def test_a_dark_ground_is_seen(pages: dict[str, Page], folder: Path) -> None:
@@ -107,7 +115,9 @@ def test_the_embedded_face_is_used(pages: dict[str, Page], folder: Path) -> None
     page = pages["light"]
     page.goto((folder / "text/thesis/chapter-05.xhtml").as_uri())
     page.evaluate("document.fonts.ready.then(() => 0)")
-    loaded = page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.style + f.unicodeRange)")
+    loaded = page.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.style + f.unicodeRange)"
+    )
     assert any("U+400-45F" in face.upper() for face in loaded), "Cyrillic"
     assert {face[:6] for face in loaded} == {"normal", "italic"}
 
@@ -126,9 +136,18 @@ def test_texts_that_are_hard_to_show(pages: dict[str, Page], mini: Mini, tmp_pat
     closed: all is there, and nothing is wider than the page."""
     word = "превысокомногорассмотрительствующий" * 5
     note = [f"word{n} of a note that goes on and on over more than one page" for n in range(120)]
-    body = [f"Before it {word} and after it.", 'He said: "It is not closed (nor is [this', "and so it stays.", "A word."]
+    body = [
+        f"Before it {word} and after it.",
+        'He said: "It is not closed (nor is [this',
+        "and so it stays.",
+        "A word.",
+    ]
     source = "\n".join(body).replace(word, f"{{ru}}`{word}`")
-    set_text(mini, f"{source}[^1]\n\n[^1]: " + "\n    ".join(note), [*body[:3], "A word.1", f"1{note[0]}", *note[1:]])
+    set_text(
+        mini,
+        f"{source}[^1]\n\n[^1]: " + "\n    ".join(note),
+        [*body[:3], "A word.1", f"1{note[0]}", *note[1:]],
+    )
     result = mini.build("epub")
     assert result.code == 0, result.output
     with zipfile.ZipFile(mini.out / "epub" / "edition.epub") as archive:

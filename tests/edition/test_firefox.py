@@ -76,7 +76,9 @@ return [seen, wrong];
 
 
 @pytest.mark.parametrize("view", ["", "?lines=1", "?view=typed"])
-def test_numbers_stand_in_the_margin_beside_their_lines(fox: Firefox, built: Site, view: str) -> None:
+def test_numbers_stand_in_the_margin_beside_their_lines(
+    fox: Firefox, built: Site, view: str
+) -> None:
     fox.open((built.out / "thesis/chapter-06.html").as_uri() + view)
     seen, wrong = fox.run(NUMBERS)
     assert seen >= (16 if not view else 60)
@@ -84,12 +86,25 @@ def test_numbers_stand_in_the_margin_beside_their_lines(fox: Firefox, built: Sit
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_every_kind_of_page_fits_the_window_and_no_script_throws(fox: Firefox, built: Site, width: int) -> None:
-    for name in ("index", "thesis/chapter-06", "essay/essay", "registers/works", "apparatus", "pages", "pictures/map", "search"):
+def test_every_kind_of_page_fits_the_window_and_no_script_throws(
+    fox: Firefox, built: Site, width: int
+) -> None:
+    for name in (
+        "index",
+        "thesis/chapter-06",
+        "essay/essay",
+        "registers/works",
+        "apparatus",
+        "pages",
+        "pictures/map",
+        "search",
+    ):
         fox.open((built.out / f"{name}.html").as_uri(), width)
         fox.run("window.faults = []; addEventListener('error', (e) => faults.push(e.message))")
         assert fox.run("return document.documentElement.scrollWidth - innerWidth") <= 0, name
-        fox.run("for (const s of document.querySelectorAll('.bar summary')) { s.click(); s.click(); }")
+        fox.run(
+            "for (const s of document.querySelectorAll('.bar summary')) { s.click(); s.click(); }"
+        )
         assert fox.run("return faults") == [], name
 
 

@@ -46,10 +46,18 @@ def _shift(browser: Browser, address: str, size: tuple[int, int]) -> float:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [(390, 844), (1280, 900)], ids=["phone", "wide"])
-def test_the_page_stands_still_when_the_fonts_come(browser: Browser, built: Site, size: tuple[int, int]) -> None:
+def test_the_page_stands_still_when_the_fonts_come(
+    browser: Browser, built: Site, size: tuple[int, int]
+) -> None:
     """A line more or less in one paragraph of the window is 0.08 to 0.1, and some pages have one; 0.1 is what
     the Web Vitals call good."""
-    names = ["index", *(n for n in built.parts() if n != "thesis/bibliography"), "registers/persons", "about/text", "pages"]
+    names = [
+        "index",
+        *(n for n in built.parts() if n != "thesis/bibliography"),
+        "registers/persons",
+        "about/text",
+        "pages",
+    ]
     shifts = {name: _shift(browser, (built.out / f"{name}.html").as_uri(), size) for name in names}
     assert max(shifts.values()) < 0.15, shifts
     assert mean(shifts.values()) < 0.05, shifts
@@ -59,9 +67,15 @@ def test_the_page_stands_still_when_the_fonts_come(browser: Browser, built: Site
 def test_without_the_fallbacks_it_would_move(browser: Browser, built: Site, tmp_path: Path) -> None:
     page = built.out / "thesis/chapter-06.html"
     sheet = parse(page).xpath("string(//link[@rel='stylesheet']/@href)").partition("?")[0]
-    css = (page.parent / sheet).read_text(encoding="utf-8").replace("size-adjust", "x").replace("ascent-override", "x")
+    css = (
+        (page.parent / sheet)
+        .read_text(encoding="utf-8")
+        .replace("size-adjust", "x")
+        .replace("ascent-override", "x")
+    )
     css = css.replace('url("fonts/', f'url("{STATIC.as_uri()}/fonts/')
     (tmp_path / "page.html").write_text(
-        page.read_text(encoding="utf-8").replace("</head>", f"<style>{css}</style></head>"), encoding="utf-8"
+        page.read_text(encoding="utf-8").replace("</head>", f"<style>{css}</style></head>"),
+        encoding="utf-8",
     )
     assert _shift(browser, (tmp_path / "page.html").as_uri(), (390, 844)) > 0.1

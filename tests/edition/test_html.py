@@ -74,7 +74,9 @@ def test_every_line_has_the_text_of_the_witness(built: Site) -> None:
         assert collapse_space("".join(pieces.pop(0, []))) == ""
         assert pieces
         for number, parts in pieces.items():
-            assert collapse_space(" ".join(parts)) == witness.line(number), f"{docname}, line {number}"
+            assert collapse_space(" ".join(parts)) == witness.line(number), (
+                f"{docname}, line {number}"
+            )
 
 
 def test_page_numbers_that_the_witness_has_stand_in_its_text(built: Site) -> None:
@@ -178,7 +180,10 @@ def test_every_citation_stands_with_its_work(built: Site) -> None:
 
 def test_every_mention_stands_in_its_sentence_with_its_place(built: Site) -> None:
     """What the sentence says is in the text of its chapter; its links lead to lines there."""
-    texts = {d: " ".join(collapse_space(text(b, "E")) for b in blocks(built.page(d))) for d in built.parts()}
+    texts = {
+        d: " ".join(collapse_space(text(b, "E")) for b in blocks(built.page(d)))
+        for d in built.parts()
+    }
     lines_of = {d: set(built.page(d).xpath("//@id")) for d in built.parts()}
     seen = 0
     for name, page in built.pages().items():
@@ -196,16 +201,30 @@ def test_every_mention_stands_in_its_sentence_with_its_place(built: Site) -> Non
 def test_bibliography_registers_and_notes_lead_to_each_other(built: Site) -> None:
     domain = domain_of(built.app.env)
     register = built.page("registers/works")
-    entries = {key: (doc, place) for doc, f in domain.facts.items() for key, place in f.entries.items()}
+    entries = {
+        key: (doc, place) for doc, f in domain.facts.items() for key, place in f.entries.items()
+    }
     assert len(entries) > 60
     mentions = [m for m in domain.mentions() if m.register == "works"]
-    for doc, block in ((d, b) for d in {doc for doc, _ in entries.values()} for b in built.page(d).find_class("bibentry")):
-        links = {urldefrag(urljoin(f"{doc}.html", a.get("href"))) for a in block.findall(".//a[@href]")}
+    for doc, block in (
+        (d, b)
+        for d in {doc for doc, _ in entries.values()}
+        for b in built.page(d).find_class("bibentry")
+    ):
+        links = {
+            urldefrag(urljoin(f"{doc}.html", a.get("href"))) for a in block.findall(".//a[@href]")
+        }
         lines_here = set(block.xpath(".//@id"))
         key = next(k for k, (d, place) in entries.items() if d == doc and f"p{place}" in lines_here)
         # the entry leads to the register and to every place that cites the work …
-        assert any(target == f"registers/works/{key}.html" or f == f"bib-{key}" for target, f in links), key
-        cited = {(f"{m.docname}.html", Place(m.page, m.line).anchor) for m in mentions if m.key == key and m.docname != doc and m.docname.startswith("thesis/")}
+        assert any(
+            target == f"registers/works/{key}.html" or f == f"bib-{key}" for target, f in links
+        ), key
+        cited = {
+            (f"{m.docname}.html", Place(m.page, m.line).anchor)
+            for m in mentions
+            if m.key == key and m.docname != doc and m.docname.startswith("thesis/")
+        }
         assert cited <= links, key
         # … and the register to the entry
         back = register.get_element_by_id(f"bib-{key}").xpath(".//dl//a/@href")
@@ -227,7 +246,9 @@ def test_evidence_of_identifiers_is_shown_in_words(built: Site) -> None:
             told = [n for node in section.find_class("after") for n in node.findall("dd/span")]
             assert len(told) == len(given)
             for node, line in zip(told, given, strict=True):
-                assert node.text == line or (node.get("title") == line and line.split("/")[-1].split(" ")[-1] in node.text)
+                assert node.text == line or (
+                    node.get("title") == line and line.split("/")[-1].split(" ")[-1] in node.text
+                )
                 assert "index id" not in node.text
                 shown += 1
     assert shown > 80
@@ -263,7 +284,9 @@ def test_nothing_is_requested_from_elsewhere(built: Site) -> None:
             for address in page.xpath(f"//{tag}/@{attribute}"):
                 assert not re.match(r"(\w+:)?//", address), f"{name}: {address}"
     for path in built.out.rglob("*.css"):
-        assert not re.search(r"@import|url\(\s*[\"']?(\w+:)?//", path.read_text(encoding="utf-8")), path
+        assert not re.search(
+            r"@import|url\(\s*[\"']?(\w+:)?//", path.read_text(encoding="utf-8")
+        ), path
 
 
 def test_outgoing_links_are_those_of_authorities_and_licences(built: Site) -> None:
@@ -313,7 +336,11 @@ def test_pages_are_light(built: Site) -> None:
     for name in built.pages():
         assert (built.out / name).stat().st_size < 330_000, name
         scripts = built.pages()[name].xpath("//script/@src")
-        sizes = [(built.out / urljoin(name, src)).stat().st_size for src in scripts if "search" not in name]
+        sizes = [
+            (built.out / urljoin(name, src)).stat().st_size
+            for src in scripts
+            if "search" not in name
+        ]
         assert sum(sizes) < 40_960, name
 
 

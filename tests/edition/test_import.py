@@ -22,8 +22,12 @@ def test_edition_comes_back(edition_teis: dict[str, bytes], tmp_path: Path) -> N
     with (root / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write(f"edition_schema = {str(ROOT / 'schema')!r}\n")
     record = root / "edition" / "edition.yaml"
-    record.write_text(re.sub(r"sha256: \w+", 'sha256: ""', record.read_text(encoding="utf-8")), encoding="utf-8")
-    for path in [p for name in ("thesis", "essay") for p in (root / "edition").glob(f"{name}/*.md")]:
+    record.write_text(
+        re.sub(r"sha256: \w+", 'sha256: ""', record.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    for path in [
+        p for name in ("thesis", "essay") for p in (root / "edition").glob(f"{name}/*.md")
+    ]:
         path.unlink()
     for path in (root / "edition" / "witness").iterdir():
         path.unlink()
@@ -35,4 +39,7 @@ def test_edition_comes_back(edition_teis: dict[str, bytes], tmp_path: Path) -> N
     assert result.code == 0, result.output
     for name, tei in edition_teis.items():
         found = result.file(f"tei/{name}.xml")
-        assert found[found.index("<text ") :].split() == tei.decode()[tei.decode().index("<text ") :].split(), name
+        assert (
+            found[found.index("<text ") :].split()
+            == tei.decode()[tei.decode().index("<text ") :].split()
+        ), name

@@ -51,7 +51,9 @@ def test_page_is_complete_without_scripts(open_page: Open, name: str) -> None:
         page.locator(".bar summary", has_text=menu).first.click()
     assert page.locator("section[data-style=chicago] p").is_visible()
     page.locator(".bar summary", has_text="Contents").click()
-    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Works", exact=True).click()
+    page.get_by_role("navigation", name="Contents").get_by_role(
+        "link", name="Works", exact=True
+    ).click()
     page.wait_for_url("**/registers/works.html")
 
 
@@ -61,7 +63,9 @@ def test_page_asks_for_nothing_elsewhere_with_scripts(open_page: Open, name: str
     page = open_page(name)
     for menu in page.locator(".bar details.menu > summary").all():
         menu.click()
-    assert page.locator(".bar details[open] > summary").all_text_contents() == ["Cite"], "one at a time"
+    assert page.locator(".bar details[open] > summary").all_text_contents() == ["Cite"], (
+        "one at a time"
+    )
     page.keyboard.press("Escape")
     assert page.locator(".bar details[open]").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -72,7 +76,9 @@ def _tab_to(page: Page, condition: str, most: int = 60) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate(f"(n => {condition})(document.activeElement)"):
-            box = page.evaluate("(b => [b.width, b.height])(document.activeElement.getBoundingClientRect())")
+            box = page.evaluate(
+                "(b => [b.width, b.height])(document.activeElement.getBoundingClientRect())"
+            )
             assert min(box) > 0, "what has the focus can be seen"
             return
     raise AssertionError(condition)
@@ -99,7 +105,9 @@ def test_a_reader_without_a_mouse_reads_checks_cites_and_searches(open_page: Ope
     reached: list[str] = []
     for _ in range(3000):  # the whole apparatus, mark by mark
         page.keyboard.press("Tab")
-        here = page.evaluate("(n => n.matches('a.ap') ? n.hash : n.closest('section.apparatus') ? 'end' : '')(document.activeElement)")
+        here = page.evaluate(
+            "(n => n.matches('a.ap') ? n.hash : n.closest('section.apparatus') ? 'end' : '')(document.activeElement)"
+        )
         if here == "end":
             break
         if here:

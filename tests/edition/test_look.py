@@ -31,7 +31,15 @@ pytestmark = pytest.mark.browser
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1100), "wide": (1440, 900)}
-KINDS = ("index", "thesis/chapter-08", "essay/essay", "registers/persons", "apparatus", "pictures/timeline", "search")
+KINDS = (
+    "index",
+    "thesis/chapter-08",
+    "essay/essay",
+    "registers/persons",
+    "apparatus",
+    "pictures/timeline",
+    "search",
+)
 COLUMNS = 64
 #: Part of the cells that may differ by more than FAR of 255. Measured: heavier or wider letters
 #: change at most 0.2 %, another typeface 5 %, a rule that is gone 10 to 100 %.
@@ -44,7 +52,9 @@ def _seen(page: Page) -> Image.Image:
     page.evaluate("document.fonts.ready.then(() => true)")
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("L")
     rows = round(shot.height * COLUMNS / shot.width)
-    return shot.filter(ImageFilter.GaussianBlur(shot.width / COLUMNS / 2)).resize((COLUMNS, rows), Image.Resampling.BOX)
+    return shot.filter(ImageFilter.GaussianBlur(shot.width / COLUMNS / 2)).resize(
+        (COLUMNS, rows), Image.Resampling.BOX
+    )
 
 
 def _differ(one: Image.Image, other: Image.Image) -> float:
@@ -77,10 +87,15 @@ def test_page_looks_as_before(open_page: Open, kind: str, width: str) -> None:
 
 
 #: The style sheets, in their order.
-SHEETS = tomllib.loads((ROOT / "src/tei_export/outputs/html/theme/theme.toml").read_text(encoding="utf-8"))["theme"]["stylesheets"]
+SHEETS = tomllib.loads(
+    (ROOT / "src/tei_export/outputs/html/theme/theme.toml").read_text(encoding="utf-8")
+)["theme"]["stylesheets"]
 #: A rule that is gone, as a style that undoes it → where one sees it.
 BROKEN = {
-    ".bar { position: static; flex-direction: column; background: #000 }": ("thesis/chapter-08", "wide"),
+    ".bar { position: static; flex-direction: column; background: #000 }": (
+        "thesis/chapter-08",
+        "wide",
+    ),
     ".part { max-width: none; margin: 0 }": ("thesis/chapter-08", "wide"),
     ".head { text-align: start; padding: 0 }": ("registers/persons", "phone"),
     ".prose { max-width: none; margin: 0 }": ("index", "wide"),
@@ -108,7 +123,9 @@ def test_a_style_sheet_that_is_missing_is_seen(open_page: Open, sheet: str) -> N
     assert _differ(_seen(page), Image.open(_path("thesis/chapter-08", "wide"))) > MOST
 
 
-@pytest.mark.parametrize("change", ["* { font-weight: 500 }", "* { letter-spacing: 0.002em }", "body { opacity: 0.96 }"])
+@pytest.mark.parametrize(
+    "change", ["* { font-weight: 500 }", "* { letter-spacing: 0.002em }", "body { opacity: 0.96 }"]
+)
 def test_another_rasteriser_of_type_is_let_pass(open_page: Open, change: str) -> None:
     page = open_page("thesis/chapter-08", "", WIDTHS["tablet"], color_scheme="light")
     page.add_style_tag(content=change)

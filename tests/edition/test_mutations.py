@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 CLASSES: dict[str, Mutate] = {
     "homoglyph": homoglyphs,
-    "register id swapped": lambda t: at(t, r"\{person\}`Stalin`", lambda _: "{person}`Stalin <trotsky-leon>`"),
+    "register id swapped": lambda t: at(
+        t, r"\{person\}`Stalin`", lambda _: "{person}`Stalin <trotsky-leon>`"
+    ),
     "Latin in Russian": lambda t: at(t, r"(?<=\{ru\}`)[а-я]+(?=[ `])", lambda _: "pole"),
-    "role without ticks": lambda t: at(t, r"\{(person|place|org)\}`(\w+)`", lambda m: f"{{{m[1]}}}{m[2]}"),
-    "zero width": lambda t: at(t, r"(?<=[ \n])[a-z]{4,}(?=[ \n])", lambda m: m[0][:2] + "\u200b" + m[0][2:]),
+    "role without ticks": lambda t: at(
+        t, r"\{(person|place|org)\}`(\w+)`", lambda m: f"{{{m[1]}}}{m[2]}"
+    ),
+    "zero width": lambda t: at(
+        t, r"(?<=[ \n])[a-z]{4,}(?=[ \n])", lambda m: m[0][:2] + "\u200b" + m[0][2:]
+    ),
 }
 
 
@@ -45,10 +51,16 @@ def test_mutants_are_caught_at_their_line(copy: Path, name: str) -> None:
         if not found:
             continue
         mutant = chance.choice(found)
-        line = next(i for i, (a, b) in enumerate(zip(whole.split("\n"), mutant.split("\n"), strict=False), 1) if a != b)
+        line = next(
+            i
+            for i, (a, b) in enumerate(zip(whole.split("\n"), mutant.split("\n"), strict=False), 1)
+            if a != b
+        )
         chapter.write_text(mutant, encoding="utf-8")
         result = command(copy, "check")
         chapter.write_text(whole, encoding="utf-8")
         assert result.code == 1, mutant.split("\n")[line - 1]
         head = f"thesis/{chapter.name}:{line}: ["
-        assert any(problem.startswith(head) for problem in result.problems), f"{head}\n{result.output}"
+        assert any(problem.startswith(head) for problem in result.problems), (
+            f"{head}\n{result.output}"
+        )

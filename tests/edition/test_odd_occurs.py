@@ -54,23 +54,34 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The TEI folders of an edition with what is rare, in every state that an edition may have."""
     folders = []
     restricted = "http://rightsstatements.org/vocab/InC/1.0/"
-    for status, origin, rights in (("candidate", "transcription", restricted), ("published", "", "")):
+    for status, origin, rights in (
+        ("candidate", "transcription", restricted),
+        ("published", "", ""),
+    ):
         mini = Mini(tmp_path_factory.mktemp(status) / "mini")
         lines = mini.read("witness/w.txt").split("\n")
         mini.witness("\n".join(lines[:21]) + "\n" + WITNESS)
         pages = mini.read("witness/pages.csv").splitlines()[:3]
-        mini.write("witness/pages.csv", "\n".join([*pages, "3,22,26,,", "4,27,28,,", "5,29,29,,"]) + "\n")
+        mini.write(
+            "witness/pages.csv", "\n".join([*pages, "3,22,26,,", "4,27,28,,", "5,29,29,,"]) + "\n"
+        )
         mini.write("t/two.md", SOURCE)
         record = mini.read("edition.yaml").replace("status: draft", f"status: {status}")
         record = record.replace(
-            "editors: The editors of this edition", "editors:\n  - {name: Ada Lovelace, role: editor, orcid: 0000-0002-1825-0097}"
+            "editors: The editors of this edition",
+            "editors:\n  - {name: Ada Lovelace, role: editor, orcid: 0000-0002-1825-0097}",
         )
         record = record.replace('base_url: ""', 'base_url: "https://example.org/"')
         record = record.replace("    origin: ocr\n", f"    origin: {origin}\n" if origin else "")
-        record = record.replace("http://rightsstatements.org/vocab/CNE/1.0/", rights or "https://creativecommons.org/publicdomain/mark/1.0/")
+        record = record.replace(
+            "http://rightsstatements.org/vocab/CNE/1.0/",
+            rights or "https://creativecommons.org/publicdomain/mark/1.0/",
+        )
         mini.write("edition.yaml", f"{record}\nidentifier: 10.5555/12345\n")
         for file in mini.root.rglob("changes.md"):
-            file.write_text(file.read_text(encoding="utf-8").replace("draft", status), encoding="utf-8")
+            file.write_text(
+                file.read_text(encoding="utf-8").replace("draft", status), encoding="utf-8"
+            )
         result = mini.build("tei")
         assert result.code == 0, result.output
         folders.append(mini.out / "tei")
@@ -95,7 +106,9 @@ def test_the_odd_documents_what_occurs_and_nothing_else(tei_folder: Path, rare: 
     schema = read(ROOT / "schema" / "edition.odd")
     elements: Occurs = {(e.name,) for e in schema.elements}
     attributes: Occurs = {(e.name, a.name) for e in schema.elements for a in e.attributes}
-    values: Occurs = {(e.name, a.name, v.name) for e in schema.elements for a in e.attributes for v in a.values}
+    values: Occurs = {
+        (e.name, a.name, v.name) for e in schema.elements for a in e.attributes for v in a.values
+    }
     listed = {value[:2] for value in values}
     assert len(found) > 1000
     assert elements ^ {f for f in found if len(f) == 1} == set()

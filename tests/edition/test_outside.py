@@ -62,7 +62,9 @@ def test_dapytains_finds_every_part_block_and_page(
 ) -> None:
     found = dapytains["texts"][text]
     assert found["default"] == "chapters"
-    ours = json.loads(edition_dts[file_of("navigation", resource=text, tree=name, down=-1)])["member"]
+    ours = json.loads(edition_dts[file_of("navigation", resource=text, tree=name, down=-1)])[
+        "member"
+    ]
     for unit in ours:
         del unit["@type"]
         unit.pop("dublinCore", None)
@@ -72,7 +74,12 @@ def test_dapytains_finds_every_part_block_and_page(
 
 @pytest.mark.parametrize(("text", "tree", "name"), TREES)
 def test_dapytains_serves_every_passage_with_our_text(
-    dapytains: Json, edition_app: Sphinx, edition_dts: dict[str, bytes], text: str, tree: str, name: str
+    dapytains: Json,
+    edition_app: Sphinx,
+    edition_dts: dict[str, bytes],
+    text: str,
+    tree: str,
+    name: str,
 ) -> None:
     pages = edition_app.edition.texts[text].witness.pages  # type: ignore[attr-defined]
     for ref, passage in dapytains["texts"][text]["trees"][tree]["passages"].items():
@@ -97,19 +104,27 @@ def test_dapytains_returns_the_entries_that_a_page_mentions(
     for page, passage in dapytains["texts"]["thesis"]["trees"]["pages"]["passages"].items():
         theirs = set(passage["entries"])
         assert mentioned.get(page, set()) <= theirs, page
-        ours = etree.fromstring(edition_dts[file_of("document", resource="thesis", tree="pages", ref=page)])
+        ours = etree.fromstring(
+            edition_dts[file_of("document", resource="thesis", tree="pages", ref=page)]
+        )
         # ours has those, too, that an entry points to: the author of a work; relations are not entries. To DapyTains the
         # editors' notes at the end of the file are on the last page.
-        assert page == last or {key for key in theirs if not key.startswith("rel-")} <= {e.get(ID) for e in ours.iterfind(f"{TEI}standOff/*/*")}, page
+        assert page == last or {key for key in theirs if not key.startswith("rel-")} <= {
+            e.get(ID) for e in ours.iterfind(f"{TEI}standOff/*/*")
+        }, page
 
 
 def test_the_server_of_dapytains_answers(dapytains: Json) -> None:
     answers = dapytains["answers"]
-    assert {path: answer["status"] for path, answer in answers.items() if answer["status"] != 200} == {}
+    assert {
+        path: answer["status"] for path, answer in answers.items() if answer["status"] != 200
+    } == {}
     assert json.loads(answers["/"]["body"])["dtsVersion"] == "1.0"
     assert {m["@id"] for m in json.loads(answers["/collection/"]["body"])["member"]} == set(TEXTS)
     for text, tree, _ in TREES:
-        navigation = json.loads(answers[f"/navigation/?resource={text}&tree={tree}&down=-1"]["body"])
+        navigation = json.loads(
+            answers[f"/navigation/?resource={text}&tree={tree}&down=-1"]["body"]
+        )
         refs = [unit["identifier"] for unit in navigation["member"]]
         assert refs == list(dapytains["texts"][text]["trees"][tree]["passages"])
         for ref in (refs[0], refs[-1]):
@@ -137,7 +152,9 @@ def test_ceteicean_shows_every_element_and_keeps_every_id(
     ceteicean: Json, edition_teis: dict[str, bytes], text: str
 ) -> None:
     root = etree.fromstring(edition_teis[text])
-    counts = Counter(element.tag.removeprefix(TEI) for element in root.find(f"{TEI}text").iterdescendants("*"))
+    counts = Counter(
+        element.tag.removeprefix(TEI) for element in root.find(f"{TEI}text").iterdescendants("*")
+    )
     assert ceteicean[text]["counts"] == counts
     ids = [element.get(ID) for element in root.iter("*") if element.get(ID)]
     assert Counter(ceteicean[text]["ids"]) == Counter(ids)
@@ -213,17 +230,33 @@ def test_tg_model_makes_its_metadata_from_our_header(
     for text in TEXTS:
         work, edition = files[f"{text}.work.meta"], files[f"{text}.edition.meta"]
         title = record["texts"][text]["title"]
-        assert work["object/generic/provided/title"] == edition["object/generic/provided/title"] == title
+        assert (
+            work["object/generic/provided/title"]
+            == edition["object/generic/provided/title"]
+            == title
+        )
         assert edition["object/edition/language"] == "eng"
         assert edition["object/edition/isEditionOf"] == f"{text}.work"
         # of several rights statements it takes the first: the one that claims least
         assert edition["object/edition/license"].startswith(right["name"])
-        assert edition["object/edition/source/bibliographicCitation/dateOfPublication"] == record["date"][:4]
+        assert (
+            edition["object/edition/source/bibliographicCitation/dateOfPublication"]
+            == record["date"][:4]
+        )
     date = record["texts"]["thesis"]["date"]
-    assert files["thesis.work.meta"]["object/work/dateOfCreation"] == f"between {date['from']} and {date['to']}"
+    assert (
+        files["thesis.work.meta"]["object/work/dateOfCreation"]
+        == f"between {date['from']} and {date['to']}"
+    )
     # what it misses: the essay has no date, and nobody knows one
-    missed = [line.rsplit("Invalid attribute ", 1)[1] for line in found["log"].splitlines() if "Invalid attribute" in line]
-    assert [line.split(":")[0] for line in missed] == ["collection.attributes.work.dateOfCreation.date"]
+    missed = [
+        line.rsplit("Invalid attribute ", 1)[1]
+        for line in found["log"].splitlines()
+        if "Invalid attribute" in line
+    ]
+    assert [line.split(":")[0] for line in missed] == [
+        "collection.attributes.work.dateOfCreation.date"
+    ]
     assert "Found 1 validation errors in document:                    essay.xml" in found["log"]
 
 
@@ -231,7 +264,9 @@ def test_tg_model_makes_its_metadata_from_our_header(
 
 
 @pytest.mark.java
-def test_two_validators_agree_on_damaged_pages_of_the_edition(tei_folder: Path, tmp_path: Path) -> None:
+def test_two_validators_agree_on_damaged_pages_of_the_edition(
+    tei_folder: Path, tmp_path: Path
+) -> None:
     require("java")
     pages = sorted((tei_folder / "thesis" / "pages").glob("*.xml"))[::8]
     mutants = Mutants([parse(page).getroot() for page in pages], random.Random(1926))

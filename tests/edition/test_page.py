@@ -106,7 +106,12 @@ def test_differences_show_every_difference(built: Site, open_page: Open) -> None
     for docname in built.parts():
         entries = _with_source(built, docname)
         page = open_page(docname, "?view=diff")
-        drawn = {name: line for name, (_source, line, _lemma) in zip(entries, page.evaluate(STRUCK, [*entries]), strict=True)}
+        drawn = {
+            name: line
+            for name, (_source, line, _lemma) in zip(
+                entries, page.evaluate(STRUCK, [*entries]), strict=True
+            )
+        }
         assert {name for name, line in drawn.items() if line != "line-through"} == set(), docname
         total += len(entries)
     assert total > 1500
@@ -131,7 +136,9 @@ def test_differences_show_reading_and_lemma_together(built: Site, open_page: Ope
     page = open_page(CHAPTER, "?view=diff")
     for media in ("screen", "print"):
         page.emulate_media(media=media)
-        for name, (source, line, lemma) in zip(entries, page.evaluate(STRUCK, [*entries]), strict=True):
+        for name, (source, line, lemma) in zip(
+            entries, page.evaluate(STRUCK, [*entries]), strict=True
+        ):
             assert source == entries[name].strip()
             assert line == "line-through", f"{media}: {name}"
             assert lemma, f"{media}: {name}"
@@ -160,7 +167,9 @@ def test_names_are_shown_by_kind(open_page: Open) -> None:
 
 def test_notes_beside_at_the_end_or_not_at_all(open_page: Open) -> None:
     page = open_page(CHAPTER)
-    where = "n => getComputedStyle(n).position + ' ' + getComputedStyle(n.closest('section')).display"
+    where = (
+        "n => getComputedStyle(n).position + ' ' + getComputedStyle(n.closest('section')).display"
+    )
     note, reference = ".notes.numbered li", ".part sup.nr"
     assert page.eval_on_selector(note, where) == "absolute block"
     page.evaluate("document.getElementById('notes-foot').click()")
@@ -183,7 +192,9 @@ def test_quotations_stand_with_their_translations(open_page: Open) -> None:
     (_, top, right, bottom), (left, beside, _, foot) = page.evaluate(box)
     assert right < left
     assert abs(top - beside) < 3
-    after = page.eval_on_selector("blockquote.translation + *", "n => n.getBoundingClientRect().top")
+    after = page.eval_on_selector(
+        "blockquote.translation + *", "n => n.getBoundingClientRect().top"
+    )
     assert after >= max(bottom, foot), "the text goes on below both"
     page.evaluate("document.getElementById('quotes-translation').click()")
     assert not page.locator("blockquote.original").first.is_visible()
@@ -221,7 +232,9 @@ def test_numbers_of_lines_are_not_in_copied_text(built: Site, open_page: Open, v
     )
     copied = re.sub(r"(?<=\w)-?\n(?=\w)", "", copied) if view == "typed" else copied
     plain = re.sub(r"[\s-]+", "", reading(block, "T" if view == "typed" else "E"))
-    notes = "".join(page.eval_on_selector_all(f"#{block['ids'][0]} sup", "all => all.map(n => n.textContent)"))
+    notes = "".join(
+        page.eval_on_selector_all(f"#{block['ids'][0]} sup", "all => all.map(n => n.textContent)")
+    )
     assert len(re.sub(r"[\s-]+", "", copied)) <= len(plain) + len(notes)
     assert re.sub(r"[\s-]+", "", copied).startswith(plain[:200])
 
@@ -283,7 +296,12 @@ def test_paper_has_pages_notes_and_apparatus_but_no_bar(open_page: Open, tmp_pat
         [require("pdftotext"), "-layout", str(tmp_path / "page.pdf"), "-"],
         capture_output=True, encoding="utf-8", check=True,
     ).stdout  # fmt: skip
-    for wanted in ("[2]", "[11]", "The Conscience of the Revolution", "anticlimactic] anticlimatic T"):
+    for wanted in (
+        "[2]",
+        "[11]",
+        "The Conscience of the Revolution",
+        "anticlimactic] anticlimatic T",
+    ):
         assert wanted in printed
     assert "1.6 ,] »" in re.sub(r" +", " ", printed), "a misread mark"
     for gone in ("Differences", "Display", "As typed", "Previous entry"):

@@ -58,7 +58,9 @@ def facts(edition_app: Sphinx, text: Text) -> list[Any]:
 def blocks(part: nodes.document) -> Iterator[str]:
     """The text of every block of the edited text, in order."""
     for node in part.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
-        if not any(isinstance(parent, textnote) for parent in _parents(node)) and collapse_space(reading(node)):
+        if not any(isinstance(parent, textnote) for parent in _parents(node)) and collapse_space(
+            reading(node)
+        ):
             yield plain(reading(node))
 
 
@@ -95,7 +97,11 @@ def test_links_notes_and_tables_say_what_they_are(book: Pdf) -> None:
     assert len(links) > 4000
     assert {str(note.Subtype) for note in links} == {"/Link"}
     assert all(str(note.get("/Contents", "")).strip() and "/StructParent" in note for note in links)
-    tags = [o for o in book.file.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o]
+    tags = [
+        o
+        for o in book.file.objects
+        if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o
+    ]
     ids = [bytes(tag.ID) for tag in tags if tag.S == "/Note"]
     assert len(set(ids)) == len(ids) > 100
     heads = [tag for tag in tags if tag.S == "/TH"]
@@ -113,14 +119,20 @@ def test_every_row_and_column_of_the_statistics_has_its_head(book: Pdf) -> None:
     tables = [tag for tag in book.tags.walk() if tag.role == "Table"]
     assert len(tables) == 3
     for table in tables:
-        rows = [[cell for cell in row.children if isinstance(cell, Tag) and cell.role in {"TH", "TD"}] for row in table.walk() if row.role == "TR"]
+        rows = [
+            [cell for cell in row.children if isinstance(cell, Tag) and cell.role in {"TH", "TD"}]
+            for row in table.walk()
+            if row.role == "TR"
+        ]
         assert len(rows) > 2
         assert [cell.role for cell in rows[0]] == ["TH"] * len(rows[0])
         for row in rows[1:]:
             assert [cell.role for cell in row] == ["TH"] + ["TD"] * (len(rows[0]) - 1)
         assert all(cell.text().strip() for row in rows for cell in row if cell.role == "TH")
     # In the file itself: the first cell of a row is the head of the row.
-    raw = [o for o in book.file.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TR"]
+    raw = [
+        o for o in book.file.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TR"
+    ]
     scopes = [_scope(row.K[0]) for row in raw]
     assert scopes.count("/Column") == len(tables)
     assert scopes.count("/Row") == len(raw) - len(tables)
@@ -197,7 +209,9 @@ def test_poppler_finds_every_block_and_note(
     """On the pages a block is interrupted by notes and page turns, so it may be in pieces. Every
     fifth one: that no character is missing anywhere is tested in test_pdf_whole.py."""
     column = ["-raw", "-x", "0", "-y", str(int(20 * MM)), "-W", "2000", "-H", str(int(190 * MM))]
-    read = plain(" ".join(_unhyphenated(p) for p in book.pages(require("pdftotext"), tmp_path, *column)))
+    read = plain(
+        " ".join(_unhyphenated(p) for p in book.pages(require("pdftotext"), tmp_path, *column))
+    )
     for part in parts:
         for block in list(blocks(part))[::5]:
             for stretch in _between_references(block, part):
@@ -232,7 +246,9 @@ def _with_references(node: nodes.Node) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def words(book: Pdf, tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[float, float, str]]]:
+def words(
+    book: Pdf, tmp_path_factory: pytest.TempPathFactory
+) -> list[list[tuple[float, float, str]]]:
     """Page → left edge, top and text of every word."""
     from tools import require
 
@@ -274,7 +290,9 @@ def test_the_running_heads_name_the_original_pages(
     assert ranges > 8
 
 
-def test_the_apparatus_has_every_entry(book: Pdf, facts: list[Any], parts: list[nodes.document]) -> None:
+def test_the_apparatus_has_every_entry(
+    book: Pdf, facts: list[Any], parts: list[nodes.document]
+) -> None:
     """Every difference is an entry of its own, part of one (a slip that was also misread), or
     counted among those left out."""
     entries, inside = [], False
@@ -284,7 +302,12 @@ def test_the_apparatus_has_every_entry(book: Pdf, facts: list[Any], parts: list[
         elif inside and tag.role == "P" and "]" in tag.text():
             entries.append(plain(tag.text()))
     said = book.tags.text()
-    omitted = sum(int(n) for n in re.findall(r"Left out, where nothing else is to be said of them: (\d+) look-alike", said))
+    omitted = sum(
+        int(n)
+        for n in re.findall(
+            r"Left out, where nothing else is to be said of them: (\d+) look-alike", said
+        )
+    )
     nested = sum(
         1 for part in parts for m in part.findall(mark)
         if m.get("xml_id") and any(isinstance(p, mark) and p["kind"] == "ocr" for p in _parents(m))
@@ -300,9 +323,24 @@ def test_the_apparatus_has_every_entry(book: Pdf, facts: list[Any], parts: list[
 
 def test_the_same_sources_give_the_same_bytes(book: Pdf, tmp_path: Path) -> None:
     environment = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "77", "LC_ALL": "C"}
-    command = ["-m", "sphinx", "-q", "-b", "pdf", "-c", str(ROOT), str(ROOT / "edition"), str(tmp_path / "out")]
+    command = [
+        "-m",
+        "sphinx",
+        "-q",
+        "-b",
+        "pdf",
+        "-c",
+        str(ROOT),
+        str(ROOT / "edition"),
+        str(tmp_path / "out"),
+    ]
     done = subprocess.run(
-        [sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out/thesis.pdf").read_bytes() == book.data

@@ -48,7 +48,9 @@ def columns(edition_book: Pdf, tmp_path_factory: pytest.TempPathFactory) -> list
     from tools import require
 
     found = []
-    for number, page in enumerate(edition_book.words(require("pdftotext"), tmp_path_factory.mktemp("pdf")), 1):
+    for number, page in enumerate(
+        edition_book.words(require("pdftotext"), tmp_path_factory.mktemp("pdf")), 1
+    ):
         left, right = COLUMN[number % 2]
         found.append([w for w in page if left < w.left < right and HEAD < w.top < FOOT])
     return found
@@ -115,7 +117,9 @@ def lines(part: nodes.document) -> Iterator[tuple[str, str, str]]:
             if isinstance(child, lb) and child["line"] and not child["piece"]:
                 if found and child["word_break"]:
                     found[-1][2] = True
-                found.append([Place(child["page"], child["line"]).anchor, "", bool(child["word_break"])])
+                found.append(
+                    [Place(child["page"], child["line"]).anchor, "", bool(child["word_break"])]
+                )
             elif found and (isinstance(child, (noteref, notelabel)) or _is_gap(child)):
                 found[-1][2] = True
             elif found and isinstance(child, nodes.Text) and not _silent(child):
@@ -156,7 +160,9 @@ def test_page_and_line_lead_to_the_words(
             if places[place][0] != places[follows][0]:
                 continue
             at, *start = places[place]
-            said = between(columns[at - 1], (start[0], start[1]), (places[follows][1], places[follows][2]))
+            said = between(
+                columns[at - 1], (start[0], start[1]), (places[follows][1], places[follows][2])
+            )
             assert "".join(plain(said).split()) == words.replace(" ", ""), place
             checked += 1
     assert checked > 2500
@@ -190,7 +196,9 @@ def test_it_carries_the_released_tei(edition_book: Pdf, edition_teis: dict[str, 
     assert found.EF.F.read_bytes() == edition_teis["thesis"]
 
 
-def test_rights_and_publisher_are_those_of_the_record(edition_book: Pdf, edition_app: Sphinx) -> None:
+def test_rights_and_publisher_are_those_of_the_record(
+    edition_book: Pdf, edition_app: Sphinx
+) -> None:
     record = edition_app.edition.record  # type: ignore[attr-defined]
     with edition_book.file.open_metadata() as xmp:
         assert record["publisher"] in xmp["dc:publisher"]
@@ -216,7 +224,9 @@ def index_entries(book: Pdf) -> list[str]:
     return found
 
 
-def test_the_index_has_every_entry_that_is_mentioned(edition_book: Pdf, edition_app: Sphinx, text: Text) -> None:
+def test_the_index_has_every_entry_that_is_mentioned(
+    edition_book: Pdf, edition_app: Sphinx, text: Text
+) -> None:
     domain = edition_app.env.get_domain("ed")
     mentions = [m for part in text.parts for m in domain.facts_for(part.doc).mentions]  # type: ignore[attr-defined]
     registers = edition_app.edition.registers  # type: ignore[attr-defined]
@@ -233,7 +243,9 @@ def _names(said: str, page: str) -> bool:
 
 
 def _destination(annotation: Any) -> Any:
-    at = annotation.get("/Dest", annotation.A.D if "/A" in annotation and "/D" in annotation.A else None)
+    at = annotation.get(
+        "/Dest", annotation.A.D if "/A" in annotation and "/D" in annotation.A else None
+    )
     return str(at) if isinstance(at, pikepdf.String) else at
 
 

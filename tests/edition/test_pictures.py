@@ -74,10 +74,14 @@ def test_chapters_have_the_mentions_of_the_facts(
                 expected[entries[m.key].name][doc] += 1
     rows = _rows(page)
     assert sorted(row[0] for row in rows) == sorted(expected)
-    first = len(rows[0]) - 1 - len([d for d in built.parts() if any(c[d] for c in expected.values())])
+    first = (
+        len(rows[0]) - 1 - len([d for d in built.parts() if any(c[d] for c in expected.values())])
+    )
     for row in rows:
         found = [_value(cell) for cell in row[first:-1]]
-        assert [n for n in found if n] == [expected[row[0]][d] for d in built.parts() if expected[row[0]][d]]
+        assert [n for n in found if n] == [
+            expected[row[0]][d] for d in built.parts() if expected[row[0]][d]
+        ]
         assert _value(row[-1]) == sum(expected[row[0]].values())
     titles = {p.doc: p.title for t in domain.edition.texts.values() for p in t.parts}
     shown = _drawn_names(page)
@@ -123,21 +127,29 @@ def test_places_have_the_mentions_of_the_facts(built: Site, domain: EditionDomai
     assert {r[0]: [_value(r[1]), _value(r[2])] for r in rows} == expected
     assert all(_value(r[1]) + _value(r[2]) == _value(r[3]) for r in rows)
     drawn = page.xpath("//*[@class='spot']/@id")
-    assert sorted(drawn) == sorted(f"on-place-{k}" for k, e in entries.items() if e.name in {r[0] for r in _rows(page)})
+    assert sorted(drawn) == sorted(
+        f"on-place-{k}" for k, e in entries.items() if e.name in {r[0] for r in _rows(page)}
+    )
 
 
 def test_pairs_are_on_the_pages_named(built: Site, domain: EditionDomain) -> None:
     names = {e.key: e.name for e in domain.edition.registers["persons"].entries.values()}
     here: dict[tuple[str, str], set[str]] = defaultdict(set)
     for mention in domain.mentions():
-        if mention.register == "persons" and not mention.note and "bibliography" not in mention.docname:
+        if (
+            mention.register == "persons"
+            and not mention.note
+            and "bibliography" not in mention.docname
+        ):
             here[mention.docname, mention.page or f"par. {mention.line}"].add(names[mention.key])
     expected = Counter(pair for found in here.values() for pair in combinations(sorted(found), 2))
     rows = _rows(built.page("pictures/together"))
     assert {(r[0], r[1]): _value(r[2]) for r in rows} == expected
     for one, other, _number, which in rows:
         labels_ = which.split(", ")
-        assert sorted(labels_) == sorted(w for (_d, w), found in here.items() if {one, other} <= found)
+        assert sorted(labels_) == sorted(
+            w for (_d, w), found in here.items() if {one, other} <= found
+        )
     arcs = built.page("pictures/together").xpath("//*[@class='tie']")
     assert len(arcs) == len(expected)
 
@@ -170,7 +182,9 @@ def test_emendations_are_on_their_pages(built: Site, domain: EditionDomain) -> N
     assert all(sum(map(_value, r[2:-1])) == _value(r[-1]) for r in rows)
     assert [r[0] for r in rows if "lost" in r[0]] == ["137, lost", "138, lost", "139, lost"]
     columns = page.xpath("//*[@class='column']")
-    assert [c.get("href").split("#p")[1] for c in columns] == [p for c in counts.columns(domain) for p in c.facts.pages]
+    assert [c.get("href").split("#p")[1] for c in columns] == [
+        p for c in counts.columns(domain) for p in c.facts.pages
+    ]
     names = dict(c.get("aria-label").removeprefix("p. ").split(": ") for c in columns)
     assert names["81"].startswith(f"{expected['81']} "), "page 81 has most"
     assert [p for p, said in names.items() if said.startswith("lost, ")] == ["137", "138", "139"]
@@ -269,7 +283,10 @@ def test_names_on_the_map_do_not_overlap(built: Site, show: Any) -> None:
         assert i > 1 or all(frame[0] <= b[0] and b[2] <= frame[2] for b in boxes)
         assert len(boxes) > 10
     page.reload()
-    named, spots = page.locator(".spot text:not([visibility])").count(), page.locator(".spot").count()
+    named, spots = (
+        page.locator(".spot text:not([visibility])").count(),
+        page.locator(".spot").count(),
+    )
     assert named >= 0.9 * spots
 
 

@@ -10,7 +10,9 @@ import tei_export
 from mini import ROOT
 
 
-@pytest.mark.parametrize("name", ["conf.py", "edition/edition.yaml", "edition/registers", "edition/witness/thesis.txt"])
+@pytest.mark.parametrize(
+    "name", ["conf.py", "edition/edition.yaml", "edition/registers", "edition/witness/thesis.txt"]
+)
 def test_layout(name: str) -> None:
     assert (ROOT / name).exists()
 

@@ -33,7 +33,9 @@ NODE = Path(__file__).parents[1] / "outside/node"
 def node(script: str, *files: Path) -> dict[str, Any]:
     """What a script of ``outside/node`` says of files, by path."""
     command = [require("node"), str(NODE / script), require("node_modules"), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=dict(os.environ), check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", env=dict(os.environ), check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -59,7 +61,9 @@ def _read(folder: Path, items: list[dict[str, Any]]) -> dict[str, list[dict[str,
     return {ending: found[str(path)] for ending, path in files.items()}
 
 
-def test_the_edition_is_a_book_with_editors_and_no_software(edition: Edition, tmp_path: Path) -> None:
+def test_the_edition_is_a_book_with_editors_and_no_software(
+    edition: Edition, tmp_path: Path
+) -> None:
     meta = metadata(edition)
     thesis = edition.texts["thesis"]
     own = [citations.edition_item(meta), citations.edition_item(meta, thesis, thesis.parts[1])]
@@ -72,11 +76,16 @@ def test_the_edition_is_a_book_with_editors_and_no_software(edition: Edition, tm
             assert "version" not in item, ending
             assert f"Version {meta.version}" in item["edition"], ending
             (editor,) = item["editor"]
-            assert meta.creators == (" ".join(filter(None, (editor.get(k) for k in ("given", "family", "literal")))),)
+            assert meta.creators == (
+                " ".join(filter(None, (editor.get(k) for k in ("given", "family", "literal")))),
+            )
 
 
 def test_every_work_keeps_its_publisher_and_its_editors(edition: Edition, tmp_path: Path) -> None:
-    works = [citations.work_item(entry, edition.registers) for entry in edition.registers["works"].entries.values()]
+    works = [
+        citations.work_item(entry, edition.registers)
+        for entry in edition.registers["works"].entries.values()
+    ]
     assert any(" and " in item.get("publisher", "") for item in works)
     for ending, found in _read(tmp_path, works).items():
         assert len(found) == len(works)
@@ -84,7 +93,10 @@ def test_every_work_keeps_its_publisher_and_its_editors(edition: Edition, tmp_pa
             if item["type"] != "thesis":  # a school, in RIS as in BibTeX
                 assert read.get("publisher") == item.get("publisher"), (ending, item["id"])
             if item["type"] in {"book", "chapter"}:
-                assert len(read.get("editor", ())) == len(item.get("editor", ())), (ending, item["id"])
+                assert len(read.get("editor", ())) == len(item.get("editor", ())), (
+                    ending,
+                    item["id"],
+                )
 
 
 # --- Zotero --------------------------------------------------------------------------------
@@ -95,7 +107,9 @@ def _coins(page: HtmlElement) -> dict[str, list[str]]:
     return parse_qs(title, strict_parsing=True)
 
 
-def test_every_page_tells_zotero_title_editors_date_and_edition(built: Site, edition: Edition) -> None:
+def test_every_page_tells_zotero_title_editors_date_and_edition(
+    built: Site, edition: Edition
+) -> None:
     meta = metadata(edition)
     for name, page in built.pages().items():
         found = edition.part_of(name.removesuffix(".html"))
@@ -122,7 +136,10 @@ def test_every_page_tells_zotero_title_editors_date_and_edition(built: Site, edi
 
 
 def test_reader_view_has_the_text_and_invents_no_author(built: Site) -> None:
-    files = [built.out / f"{name}.html" for name in (*built.parts(), "about/text", "about/editing", "schema")]
+    files = [
+        built.out / f"{name}.html"
+        for name in (*built.parts(), "about/text", "about/editing", "schema")
+    ]
     for name, shown in node("reader.mjs", *files).items():
         assert shown, name
         assert not shown["byline"], (name, shown["byline"])
@@ -131,8 +148,12 @@ def test_reader_view_has_the_text_and_invents_no_author(built: Site) -> None:
             assert note.text_content() in shown["text"], name
 
 
-@pytest.mark.parametrize("form", ['id="notes-authorial-head"', 'class="authorial"', 'rel="author"', 'class="byline"'])
-def test_a_name_that_reader_view_takes_for_the_author_is_seen(built: Site, tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize(
+    "form", ['id="notes-authorial-head"', 'class="authorial"', 'rel="author"', 'class="byline"']
+)
+def test_a_name_that_reader_view_takes_for_the_author_is_seen(
+    built: Site, tmp_path: Path, form: str
+) -> None:
     text = (built.out / "thesis/chapter-01.html").read_text(encoding="utf-8")
     page = tmp_path / "page.html"
     page.write_text(text.replace('<h2 id="notes-numbered-head">', f"<h2 {form}>"), encoding="utf-8")
@@ -147,7 +168,9 @@ def test_nothing_in_a_page_has_a_name_that_reader_view_takes_for_an_author(built
         for element in page.xpath("//body//*[@class or @id or @rel]"):
             said = f"{element.get('class', '')} {element.get('id', '')} {element.get('rel', '')}".lower()
             if any(word in said for word in words):
-                assert (element.tag == "section" and name == "schema.html") or not element.text_content().strip(), (name, said)
+                assert (
+                    element.tag == "section" and name == "schema.html"
+                ) or not element.text_content().strip(), (name, said)
 
 
 def test_old_anchors_of_the_notes_still_lead_there(built: Site) -> None:
@@ -164,12 +187,17 @@ def test_no_two_pages_describe_themselves_alike(built: Site, edition: Edition) -
     meta = metadata(edition)
     pages = built.pages()
     for kind in ("name='description'", "property='og:description'", "property='og:title'"):
-        said = {name: page.xpath(f"string(//meta[@{kind}]/@content)") for name, page in pages.items()}
+        said = {
+            name: page.xpath(f"string(//meta[@{kind}]/@content)") for name, page in pages.items()
+        }
         assert all(said.values()), kind
         double = {text for text, n in Counter(said.values()).items() if n > 1}
         assert not double, (kind, [name for name, text in said.items() if text in double])
         assert all("<" not in text and "&" not in text for text in said.values()), kind
-    assert pages["index.html"].xpath("string(//meta[@name='description']/@content)") == meta.description
+    assert (
+        pages["index.html"].xpath("string(//meta[@name='description']/@content)")
+        == meta.description
+    )
 
 
 def test_a_text_is_described_as_what_it_is(built: Site, edition: Edition) -> None:

@@ -59,7 +59,9 @@ def lines(edition_app: Sphinx, files: Path) -> dict[str, dict[str, TextByLine]]:
 
 
 @pytest.mark.parametrize("form", FORMS[1:])
-def test_every_line_has_the_same_words_in_every_form(lines: dict[str, dict[str, TextByLine]], form: str) -> None:
+def test_every_line_has_the_same_words_in_every_form(
+    lines: dict[str, dict[str, TextByLine]], form: str
+) -> None:
     for text, count in (("thesis", 4500), ("essay", 50)):
         right, found = lines[text]["sources"].words, lines[text][form].words
         assert len(right) > count
@@ -89,7 +91,9 @@ def test_the_words_of_the_sources_are_what_the_sources_say(
     assert labels < 100
 
 
-def test_every_page_and_line_has_an_address_in_every_form(lines: dict[str, dict[str, TextByLine]]) -> None:
+def test_every_page_and_line_has_an_address_in_every_form(
+    lines: dict[str, dict[str, TextByLine]],
+) -> None:
     for text in lines.values():
         right = text["sources"].addresses.keys()
         for form, found in text.items():
@@ -141,7 +145,25 @@ def test_the_text_may_be_an_option(edition_app: Sphinx) -> None:
     assert (found.text.id, found.first) == ("essay", Place("", 5))
 
 
-@pytest.mark.parametrize("asked", ["", "x y", "17.12.3", "17-18-19", "17.", "17.0", "17.1-0", "0", "-", "essay:", "essay:0", "essay:5.2", "essay:ix", "../x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "x y",
+        "17.12.3",
+        "17-18-19",
+        "17.",
+        "17.0",
+        "17.1-0",
+        "0",
+        "-",
+        "essay:",
+        "essay:0",
+        "essay:5.2",
+        "essay:ix",
+        "../x",
+    ],
+)
 def test_what_is_no_passage(edition_app: Sphinx, asked: str) -> None:
     with pytest.raises(ValueError):
         passage(edition_app.edition, asked)  # type: ignore[attr-defined]
@@ -149,7 +171,12 @@ def test_what_is_no_passage(edition_app: Sphinx, asked: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("138", "page 138 is lost"), ("136-138.2", "page 138 is lost"), ("18-17.30", "the end comes before"), ("17.9-3", "the end")],
+    [
+        ("138", "page 138 is lost"),
+        ("136-138.2", "page 138 is lost"),
+        ("18-17.30", "the end comes before"),
+        ("17.9-3", "the end"),
+    ],
 )
 def test_places_that_there_are_not(edition_app: Sphinx, asked: str, said: str) -> None:
     with pytest.raises(EditionError, match=said) as caught:

@@ -53,17 +53,27 @@ class Outputs:
         return [part.doc for part in self.app.edition.texts[text].parts]  # type: ignore[attr-defined]
 
     def right(self, text: str, layer: str) -> Blocks:
-        return _all(same.of_doctree(self.app.env.get_doctree(doc), layer) for doc in self.docs(text))
+        return _all(
+            same.of_doctree(self.app.env.get_doctree(doc), layer) for doc in self.docs(text)
+        )
 
-    def blocks(self, form: str, text: str, layer: str, change: Callable[[str], str] = str) -> Blocks:
+    def blocks(
+        self, form: str, text: str, layer: str, change: Callable[[str], str] = str
+    ) -> Blocks:
         """``change`` is done to the files of text (not the PDF) before they are read."""
         if form == "html":
-            pages = [(site().out / f"{doc}.html").read_text(encoding="utf-8") for doc in self.docs(text)]
-            return _all(same.of_html(html.document_fromstring(change(page)), layer) for page in pages)
+            pages = [
+                (site().out / f"{doc}.html").read_text(encoding="utf-8") for doc in self.docs(text)
+            ]
+            return _all(
+                same.of_html(html.document_fromstring(change(page)), layer) for page in pages
+            )
         if form == "tei":
             return same.of_tei(tei_text.parse(change(self.teis[text].decode()).encode()), layer)
         if form == "epub":
-            files = [self.book.files[f"{epub.ROOT}text/{doc}.xhtml"].decode() for doc in self.docs(text)]
+            files = [
+                self.book.files[f"{epub.ROOT}text/{doc}.xhtml"].decode() for doc in self.docs(text)
+            ]
             return _all(same.of_epub(epub.parse(change(file).encode())) for file in files)
         return same.of_pdf(self.pdfs[text], self.right(text, layer).body[0])
 
@@ -77,9 +87,18 @@ def _all(parts: Any) -> Blocks:
 
 @pytest.fixture(scope="module")
 def outputs(
-    edition_app: Sphinx, edition_teis: dict[str, bytes], edition_epub: Epub, edition_book: Pdf, edition_essay_book: Pdf
+    edition_app: Sphinx,
+    edition_teis: dict[str, bytes],
+    edition_epub: Epub,
+    edition_book: Pdf,
+    edition_essay_book: Pdf,
 ) -> Outputs:
-    return Outputs(edition_app, edition_teis, edition_epub, {"thesis": edition_book, "essay": edition_essay_book})
+    return Outputs(
+        edition_app,
+        edition_teis,
+        edition_epub,
+        {"thesis": edition_book, "essay": edition_essay_book},
+    )
 
 
 def test_there_is_something_to_compare(outputs: Outputs) -> None:
@@ -92,7 +111,9 @@ def test_there_is_something_to_compare(outputs: Outputs) -> None:
 
 
 @pytest.mark.parametrize(("form", "layer"), FORMS)
-def test_every_block_and_note_is_the_same_in_the_same_order(outputs: Outputs, form: str, layer: str) -> None:
+def test_every_block_and_note_is_the_same_in_the_same_order(
+    outputs: Outputs, form: str, layer: str
+) -> None:
     for text in ("thesis", "essay"):
         right, found = outputs.right(text, layer), outputs.blocks(form, text, layer)
         assert found.body == right.body
@@ -125,7 +146,9 @@ def test_a_letter_changed_in_a_file_is_found(outputs: Outputs, form: str, series
         changed.append(file.count(old))
         return file.replace(old, new, 1)
 
-    assert wrong(outputs.right("thesis", "E"), outputs.blocks(form, "thesis", "E", change)) == [series]
+    assert wrong(outputs.right("thesis", "E"), outputs.blocks(form, "thesis", "E", change)) == [
+        series
+    ]
     assert sum(changed) >= 1
 
 
@@ -136,12 +159,17 @@ def _once(old: str, new: str, file: str) -> str:
 @pytest.mark.parametrize("form", ["html", "tei", "epub"])
 def test_a_word_lost_and_a_space_too_many_are_found(outputs: Outputs, form: str) -> None:
     right = outputs.right("thesis", "E")
-    for old, new in (("of his psychological", "of psychological"), ("his psychological", "his psy chological")):
+    for old, new in (
+        ("of his psychological", "of psychological"),
+        ("his psychological", "his psy chological"),
+    ):
         found = outputs.blocks(form, "thesis", "E", partial(_once, old, new))
         assert wrong(right, found) == ["body"]
 
 
-@pytest.mark.parametrize(("old", "new"), [("political", "politicel"), ("\u00ad", "-"), ("a", ""), (" ", "")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("political", "politicel"), ("\u00ad", "-"), ("a", ""), (" ", "")]
+)
 def test_a_letter_changed_in_the_pdf_is_found(outputs: Outputs, old: str, new: str) -> None:
     """Also a soft hyphen that became a hyphen, a letter and a space that are lost."""
     # the essay is shorter, and may have no divided word; the editors' preface of the thesis has some
@@ -166,7 +194,9 @@ def changed_pdf(book: Pdf, old: str, new: str, first: int = 6) -> Pdf:
     """The book with the first ``old`` from page ``first`` on, where the text begins, printed as ``new``."""
     with pikepdf.open(io.BytesIO(book.data)) as file:
         for page in file.pages[first:]:
-            steps: list[Any] = [[list(step.operands), step.operator] for step in pikepdf.parse_content_stream(page)]
+            steps: list[Any] = [
+                [list(step.operands), step.operator] for step in pikepdf.parse_content_stream(page)
+            ]
             if _change(page, steps, old, new):
                 page.Contents = file.make_stream(pikepdf.unparse_content_stream(steps))
                 out = io.BytesIO()
@@ -191,8 +221,15 @@ def _change(page: pikepdf.Page, steps: list[list[Any]], old: str, new: str) -> b
         elif name == "Tf":
             codes = pdf._to_unicode(page.resources.Font[str(operands[0])])
         elif name in {"Tj", "TJ"} and any("/MCID" in entry for entry in marked):
-            shown = b"".join(bytes(s) for s in (operands[0] if name == "TJ" else operands) if isinstance(s, pikepdf.String))
-            text, letters = pdf._decoded(shown, codes), {letter: code for code, letter in codes.items()}
+            shown = b"".join(
+                bytes(s)
+                for s in (operands[0] if name == "TJ" else operands)
+                if isinstance(s, pikepdf.String)
+            )
+            text, letters = (
+                pdf._decoded(shown, codes),
+                {letter: code for code, letter in codes.items()},
+            )
             if old in text and set(new) <= letters.keys():
                 text = text.replace(old, new, 1)
                 step[0] = [pikepdf.String(b"".join(letters[letter].to_bytes(2) for letter in text))]
@@ -226,7 +263,9 @@ def parts(edition_app: Sphinx, edition_teis: dict[str, bytes]) -> list[Part]:
     found = []
     for text in edition_app.edition.texts.values():  # type: ignore[attr-defined]
         elements = tei_text.by_id(tei_text.parse(edition_teis[text.id]))
-        found += [Part(edition_app.env.get_doctree(p.doc), elements[p.id], elements) for p in text.parts]
+        found += [
+            Part(edition_app.env.get_doctree(p.doc), elements[p.id], elements) for p in text.parts
+        ]
     return found
 
 
@@ -244,8 +283,14 @@ def test_blocks_and_notes_have_their_ids(parts: list[Part], layer: str) -> None:
             if node.get("n") and node.get(tei_text.ID)
         ]
         assert in_tei == [node["xml_id"] for node in part.blocks() if not node.get("translates")]
-        notes = [n.get(tei_text.ID) for n in part.div.iter(f"{tei_text.TEI}note") if n.get("type") == "authorial"]
-        assert notes == [n["ids"][0] for n in part.doctree.findall(textnote) if n["series"] == "authorial"]
+        notes = [
+            n.get(tei_text.ID)
+            for n in part.div.iter(f"{tei_text.TEI}note")
+            if n.get("type") == "authorial"
+        ]
+        assert notes == [
+            n["ids"][0] for n in part.doctree.findall(textnote) if n["series"] == "authorial"
+        ]
 
 
 @pytest.mark.parametrize("layer", ["E", "T"])

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -42,7 +48,9 @@ def page(built: Site) -> Iterator[Page]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=require("chromium"), args=ARGUMENTS)
         window = running.new_page(viewport={"width": 1440, "height": 900})
-        window.on("request", lambda r: faults.extend([r.url] * (not r.url.startswith(built.out.as_uri()))))
+        window.on(
+            "request", lambda r: faults.extend([r.url] * (not r.url.startswith(built.out.as_uri())))
+        )
         window.on("pageerror", lambda error: faults.append(str(error)))
         window.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
         yield window
@@ -100,7 +108,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("query", "how", "expected"), TABLE)
-def test_query_finds_its_places(page: Page, built: Site, query: str, how: str, expected: str) -> None:
+def test_query_finds_its_places(
+    page: Page, built: Site, query: str, how: str, expected: str
+) -> None:
     found = ask(page, built, query, "&parts=text.notes.bibliography")
     if how == "in":
         assert expected in found
@@ -116,7 +126,9 @@ def test_every_word_divided_at_a_line_end_is_found_where_it_begins(page: Page, b
         for i, line in enumerate(lines):
             if line.divided:
                 assert lines[i + 1].block == line.block
-                words.append((WORD.findall(line.text)[-1] + WORD.findall(lines[i + 1].text)[0], line.place))
+                words.append(
+                    (WORD.findall(line.text)[-1] + WORD.findall(lines[i + 1].text)[0], line.place)
+                )
     assert len(words) > 130
     found = places(page, [f'"{word}"' for word, _ in words])
     assert [pair for pair, where in zip(words, found, strict=True) if pair[1] not in where] == []
@@ -137,12 +149,18 @@ def test_every_word_of_the_ocr_text_is_found(page: Page, built: Site) -> None:
             continue
         witness = built.edition.part_of(docname)[0].witness
         begun = list(built.app.env.get_doctree(docname).findall(lb))
-        pieces = Counter(line["witness_line"] for line in begun)  # a line of O may be two of the typescript
+        pieces = Counter(
+            line["witness_line"] for line in begun
+        )  # a line of O may be two of the typescript
         for line in begun:
             if line["line"] and pieces[line["witness_line"]] == 1:
                 # words at a line's ends may be divided; numbers may be those of notes
                 text = unicodedata.normalize("NFC", witness.line(line["witness_line"]))
-                words = [w for w in WORD.findall(text)[1:-1] if w.lower() not in edited and len(w) > 1 and not w.isdigit()]
+                words = [
+                    w
+                    for w in WORD.findall(text)[1:-1]
+                    if w.lower() not in edited and len(w) > 1 and not w.isdigit()
+                ]
                 wanted += [(word, f"{line['page']}.{line['line']}") for word in words]
     assert len(wanted) > 500
     asked = sorted({word for word, _ in wanted})
@@ -234,7 +252,12 @@ def test_results_fit_a_phone(page: Page, built: Site) -> None:
 
 def test_index_is_small_and_loaded_only_when_used(built: Site) -> None:
     files = list((built.out / "searchdata").glob("*.js"))
-    assert {f.name for f in files} == {"registers.js", "text-thesis.js", "text-essay.js", "pages.js"}
+    assert {f.name for f in files} == {
+        "registers.js",
+        "text-thesis.js",
+        "text-essay.js",
+        "pages.js",
+    }
     assert sum(f.stat().st_size for f in files) < 600_000
     assert (built.out / "search.html").stat().st_size < 50_000
     assert not (built.out / "searchindex.js").exists()

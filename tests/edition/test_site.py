@@ -60,7 +60,9 @@ def _said(messages: list[dict[str, Any]]) -> list[str]:
 @pytest.mark.java
 def test_every_page_is_valid_html(built: Site, small: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.html"
-    wrong.write_text('<!DOCTYPE html><html lang="en"><title>x</title><p><b>a</p></b>', encoding="utf-8")
+    wrong.write_text(
+        '<!DOCTYPE html><html lang="en"><title>x</title><p><b>a</p></b>', encoding="utf-8"
+    )
     pages = [*html_files(built.out), *html_files(small)]
     assert small / "downloads.html" in pages
     found = _nu(*pages, wrong)
@@ -78,7 +80,13 @@ def test_places_of_the_search_are_there(built: Site) -> None:
             for _kind, _label, places, _text, _more in page["units"]:
                 for place in places.split(";"):
                     where = place.rpartition(":")[2]
-                    anchor = where[1:] if where.startswith("#") else where.replace(".", "l", 1) if where.startswith(".") else f"p{where}"
+                    anchor = (
+                        where[1:]
+                        if where.startswith("#")
+                        else where.replace(".", "l", 1)
+                        if where.startswith(".")
+                        else f"p{where}"
+                    )
                     assert not where or anchor in ids, f"{page['url']}: {where}"
                     seen += 1
     assert seen > 1000
@@ -144,8 +152,14 @@ FOR_OTHERS = {
 
 
 @pytest.mark.browser
-def test_no_style_is_without_use(built: Site, small: Path, open_page: Open, open_small: Open) -> None:
-    sheets = [p.read_text(encoding="utf-8") for p in sorted((THEME / "static").glob("*.css")) if p.name != "fonts.css"]
+def test_no_style_is_without_use(
+    built: Site, small: Path, open_page: Open, open_small: Open
+) -> None:
+    sheets = [
+        p.read_text(encoding="utf-8")
+        for p in sorted((THEME / "static").glob("*.css"))
+        if p.name != "fonts.css"
+    ]
     texts = [p.read_text(encoding="utf-8") for p in (*html_files(built.out), *html_files(small))]
     texts = [re.sub(r"</?template\b[^>]*>", "", text) for text in texts]
     # What scripts make: results and readings of the OCR in them, a map drawn closer, popovers.

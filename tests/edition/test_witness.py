@@ -50,7 +50,9 @@ def test_the_witnesses_are_those_recorded(edition: Edition) -> None:
 
 
 def test_every_page_is_there_in_its_order(edition: Edition, edition_tei: bytes) -> None:
-    pages = [pb.get("n") for pb in tei_text.parse(edition_tei).iter(f"{tei_text.TEI}pb") if pb.get("n")]
+    pages = [
+        pb.get("n") for pb in tei_text.parse(edition_tei).iter(f"{tei_text.TEI}pb") if pb.get("n")
+    ]
     table = list(edition.texts["thesis"].witness.pages)
     assert pages == (table if edition.texts["thesis"].complete else table[: len(pages)])
     assert pages[:28] == ["vii", "viii", "ix", "x", "xi", *map(str, range(1, 24))]
@@ -86,7 +88,9 @@ def test_the_second_program_sees_every_letter(edition: Edition, edition_tei: byt
         lb.tail = lb.tail[:at] + other(lb.tail[at]) + lb.tail[at + 1 :]
     text = edition.texts["thesis"]
     report = regenerate.compare(root, "\n".join(text.witness.lines), {})
-    assert {number for _, number, _, _ in report.wrong} == {int(lb.get(tei_text.ID)[1:]) for lb in changed}
+    assert {number for _, number, _, _ in report.wrong} == {
+        int(lb.get(tei_text.ID)[1:]) for lb in changed
+    }
 
 
 def other(letter: str) -> str:
@@ -104,11 +108,15 @@ def changes() -> list[dict[tuple[str, int], tuple[int, str]]]:
     for path in sorted([*SOURCES.glob("thesis/*.md"), *SOURCES.glob("essay/*.md")]):
         text = path.read_text(encoding="utf-8")
         lines = text.split("\n")
-        starts = [n for n, line in enumerate(lines, 1) if "{pb}`" in line] or list(range(1, len(lines), 20))
+        starts = [n for n, line in enumerate(lines, 1) if "{pb}`" in line] or list(
+            range(1, len(lines), 20)
+        )
         places = letters.of_file(text)
         for first, after in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
             here = [n for n in places if first <= n < after]
-            for changed, number in zip(rounds, chance.sample(here, min(len(here), CHANGES_PER_PAGE)), strict=False):
+            for changed, number in zip(
+                rounds, chance.sample(here, min(len(here), CHANGES_PER_PAGE)), strict=False
+            ):
                 offset = chance.choice(places[number])
                 file = path.relative_to(SOURCES).as_posix()
                 changed[file, number] = (offset, other(lines[number - 1][offset]))
@@ -117,7 +125,10 @@ def changes() -> list[dict[tuple[str, int], tuple[int, str]]]:
 
 @pytest.mark.parametrize("number", range(CHANGES_PER_PAGE))
 def test_one_letter_changed_is_found_where_it_is(
-    tmp_path: Path, edition: Edition, changes: list[dict[tuple[str, int], tuple[int, str]]], number: int
+    tmp_path: Path,
+    edition: Edition,
+    changes: list[dict[tuple[str, int], tuple[int, str]]],
+    number: int,
 ) -> None:
     """One letter changed on every page: every change is reported at its place, and nothing else."""
     changed = changes[number]

@@ -46,7 +46,9 @@ def report(edition_app: Sphinx) -> Report:
 
 def guard(app: Sphinx, report: Report, lists: Lists) -> Guard:
     edition = app.edition  # type: ignore[attr-defined]
-    return Guard(lists, edition.registers, load(edition.root, edition.record["languages"]), report.words())
+    return Guard(
+        lists, edition.registers, load(edition.root, edition.record["languages"]), report.words()
+    )
 
 
 def test_no_doubled_words_no_unbalanced_marks_no_row_too_many(report: Report) -> None:
@@ -59,7 +61,9 @@ def test_every_word_is_vouched_for(edition_app: Sphinx, report: Report, lists: L
     assert found.count.words > 36_000
 
 
-def test_every_accepted_word_is_asked_for_without_its_row(edition_app: Sphinx, report: Report, lists: Lists) -> None:
+def test_every_accepted_word_is_asked_for_without_its_row(
+    edition_app: Sphinx, report: Report, lists: Lists
+) -> None:
     edition = edition_app.edition  # type: ignore[attr-defined]
     bare = Guard(lists, edition.registers, load(ROOT / "tests", ()), report.words())
     asked: set[tuple[str, str]] = set()
@@ -68,7 +72,9 @@ def test_every_accepted_word_is_asked_for_without_its_row(edition_app: Sphinx, r
         assert match, problem
         asked |= {(word, match["language"]) for word in (match["word"], *match["word"].split("-"))}
     with (ROOT / "edition" / "words.csv").open(encoding="utf-8", newline="") as file:
-        assert [row for row in csv.DictReader(file) if (row["word"], row["language"]) not in asked] == []
+        assert [
+            row for row in csv.DictReader(file) if (row["word"], row["language"]) not in asked
+        ] == []
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.95), ("ru", 0.95)])
@@ -78,7 +84,11 @@ def test_a_letter_changed_in_a_restored_word_is_seen(
     """Of 300 restored words with one letter changed, most are asked for."""
     found = guard(edition_app, report, lists)
     chance = random.Random(12)
-    words = [w for w in report.words() if w.restored and w.language == language and w.text.isalpha() and len(w.text) > 3]
+    words = [
+        w
+        for w in report.words()
+        if w.restored and w.language == language and w.text.isalpha() and len(w.text) > 3
+    ]
     spoilt = [_spoilt(word, chance) for word in chance.choices(words, k=300)]
     lists[language].suggestions = lambda word: []  # type: ignore[method-assign]
     seen = sum(bool(list(found.problems([word], all_words=False))) for word in spoilt)
@@ -86,7 +96,11 @@ def test_a_letter_changed_in_a_restored_word_is_seen(
 
 
 def _spoilt(word: Word, chance: random.Random) -> Word:
-    letters = "abcdefghijklmnopqrstuvwxyz" if word.language == "en" else "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+    letters = (
+        "abcdefghijklmnopqrstuvwxyz"
+        if word.language == "en"
+        else "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+    )
     at = chance.randrange(1, len(word.text))
     letter = chance.choice([x for x in letters if x != word.text[at]])
     return replace(word, text=word.text[:at] + letter + word.text[at + 1 :])

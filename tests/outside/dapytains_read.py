@@ -52,7 +52,9 @@ def read(path):
     for tree in document.citeStructure:
         units = list(flat(document.get_reffs(tree)))
         last = tree == list(document.citeStructure)[-1]  # with register entries once: it takes long
-        passages = {unit["identifier"]: passage(document, tree, unit["identifier"], last) for unit in units}
+        passages = {
+            unit["identifier"]: passage(document, tree, unit["identifier"], last) for unit in units
+        }
         found[tree] = {"units": units, "passages": passages}
     return {"default": document.default_tree, "trees": found}
 
@@ -61,7 +63,8 @@ def serve(folder, texts):
     """The answers of DapyTains' application: path with query → status and body."""
     catalogue = folder / "catalogue.xml"
     members = "".join(
-        f'<resource identifier="{name}" filepath="{name}.xml"><title>{name}</title></resource>' for name in texts
+        f'<resource identifier="{name}" filepath="{name}.xml"><title>{name}</title></resource>'
+        for name in texts
     )
     catalogue.write_text(
         f'<collection identifier="edition"><title>edition</title><members>{members}</members></collection>',
@@ -75,7 +78,9 @@ def serve(folder, texts):
         db.create_all()
         store_catalog(parse(str(catalogue))[0])
         client = app.test_client()
-        for path in chain(("/", "/collection/"), *(queries(name, found) for name, found in texts.items())):
+        for path in chain(
+            ("/", "/collection/"), *(queries(name, found) for name, found in texts.items())
+        ):
             answer = client.get(path)
             answers[path] = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
     return answers

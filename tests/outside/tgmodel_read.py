@@ -25,7 +25,11 @@ PEOPLE = [{"fullname": "The editors of this edition", "url": "https://example.or
 def run(command, *arguments, folder):
     program = Path(sys.executable).with_name(command)
     done = subprocess.run(
-        [program, "-n", PROJECT, "-b", "projects", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        [program, "-n", PROJECT, "-b", "projects", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{command}: {done.stdout}{done.stderr}")
@@ -64,7 +68,10 @@ def elements(path):
     for element in root.iter("*"):
         text = " ".join((element.text or "").split())
         if text:
-            names = [etree.QName(e).localname for e in (*reversed(list(element.iterancestors())), element)]
+            names = [
+                etree.QName(e).localname
+                for e in (*reversed(list(element.iterancestors())), element)
+            ]
             found.append(["/".join(names), text])
     return found
 

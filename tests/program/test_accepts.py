@@ -17,11 +17,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEAD = "{pb}`3`{number}`CHAPTER II`\nTWO\n===\n"
-KEYS = {"persons": "stalin", "places": "moscow", "organisations": "politburo", "events": "civil-war", "works": "prophet"}
+KEYS = {
+    "persons": "stalin",
+    "places": "moscow",
+    "organisations": "politburo",
+    "events": "civil-war",
+    "works": "prophet",
+}
 PLAIN = ("word", "Lenin", "naïve")
-WORDS = (*PLAIN, "слово", "[sic]", "2 words", "1924", "…", "a¬", "[^1]", "[^ed-1]", "{pb}`3`", "{o}`25`", "")
+WORDS = (
+    *PLAIN,
+    "слово",
+    "[sic]",
+    "2 words",
+    "1924",
+    "…",
+    "a¬",
+    "[^1]",
+    "[^ed-1]",
+    "{pb}`3`",
+    "{o}`25`",
+    "",
+)
 TAILS = {
-    Family.LAYER: (" <x>", " <>", " <x> ?", " <x> #auto", " <x> ? (p. 1)", " <x> (p. 99)", " <x> #nobody", " ???"),
+    Family.LAYER: (
+        " <x>",
+        " <>",
+        " <x> ?",
+        " <x> #auto",
+        " <x> ? (p. 1)",
+        " <x> (p. 99)",
+        " <x> #nobody",
+        " ???",
+    ),
     Family.STATE: (" ?", " ??", " ? (p. 1)", " ???", " <x>"),
     Family.PHRASE: ("",),
 }
@@ -81,7 +109,10 @@ def settle(mini: Mini, source: str) -> None:
     for _ in range(2):
         witness = mini.read("witness/w.txt").split("\n")[:21] + lines
         mini.witness("\n".join(witness) + "\n")
-        mini.write("witness/pages.csv", f"page,first_line,last_line,number_seen_at_line\n1,1,12,\n2,14,20,14\n3,22,{max(len(witness), 22)},\n")
+        mini.write(
+            "witness/pages.csv",
+            f"page,first_line,last_line,number_seen_at_line\n1,1,12,\n2,14,20,14\n3,22,{max(len(witness), 22)},\n",
+        )
         mini.write("t/two.md", source)
         lines = read_by_the_source(mini)
 
@@ -94,7 +125,12 @@ def read_by_the_source(mini: Mini) -> list[str]:
     def block(self: module.LineReader, node: object) -> object:
         result = original(self, node)
         if self.file == "t/two.md":
-            found.extend(" ".join(s.text.split()) for line in result for s, _ in line.segments if s.text.split())
+            found.extend(
+                " ".join(s.text.split())
+                for line in result
+                for s, _ in line.segments
+                if s.text.split()
+            )
         return result
 
     patch = pytest.MonkeyPatch()
@@ -109,7 +145,11 @@ accepted: list[str] = []
 ASKED = ("[word-doubled]", "[marks-unbalanced]", "[page-beyond]")
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+@settings(
+    max_examples=40,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
 @given(source=sources())
 def test_what_is_accepted_is_built(edition: Mini, source: str) -> None:
     settle(edition, source)
@@ -131,7 +171,9 @@ def test_some_were_accepted() -> None:
 def test_a_gap_in_a_text_without_pages(mini: Mini) -> None:
     mini.replace("edition.yaml", "    pages: witness/pages.csv\n", "")
     mini.replace("edition.yaml", "complete: true", "complete: false")
-    mini.replace("edition.yaml", "      - {doc: two, id: ch-02, type: chapter, n: 2, title: II. Two}\n", "")
+    mini.replace(
+        "edition.yaml", "      - {doc: two, id: ch-02, type: chapter, n: 2, title: II. Two}\n", ""
+    )
     mini.replace("index.md", "t/two\n", "")
     mini.path("t/two.md").unlink()
     mini.write("t/one.md", "HEAD\n===\n\nWords and {gap}`2 words` and {supplied}`more ?`.\n")

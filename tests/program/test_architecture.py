@@ -25,7 +25,9 @@ ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.
 PACKAGE = ROOT / "src" / "tei_export"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 #: What stands between backquotes and is the path of a file or folder.
-PATHS = sorted(set(re.findall(r"`((?:[\w.*-]+/)+|(?:[\w.*-]+/)*[\w*-]+\.(?:py|md|css|typ|odd|toml))`", PAGE)))
+PATHS = sorted(
+    set(re.findall(r"`((?:[\w.*-]+/)+|(?:[\w.*-]+/)*[\w*-]+\.(?:py|md|css|typ|odd|toml))`", PAGE))
+)
 #: Files of an edition and of the tests: they are not beside the program.
 ELSEWHERE = {"edition/thesis/chapter-06.md", "t/one.md", "test_architecture.py", "tests/rules/"}
 #: ``file``, ``name`` and ``file`` (``name``): the name is defined in the file.
@@ -37,11 +39,15 @@ DEFINED += sorted({(file, name) for name, file in re.findall(r"`(\w+)`\s\(`([\w/
 def _rooms() -> list[str]:
     table = PAGE.partition("| package |")[2].partition("\n\n")[0]
     cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
-    return [re.sub(r"/$|\.py$", "", name) for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+    return [
+        re.sub(r"/$|\.py$", "", name) for cell in cells for name in re.findall(r"`([^`]+)`", cell)
+    ]
 
 
 def _contract(name: str) -> dict[str, object]:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]
     return next(contract for contract in settings["contracts"] if contract["id"] == name)
 
 
@@ -52,14 +58,22 @@ def test_paths_are_found() -> None:
 @pytest.mark.parametrize("path", [path for path in PATHS if path not in ELSEWHERE])
 def test_files_of_the_page_exist(path: str) -> None:
     places = (PACKAGE, ROOT)
-    assert any(list(place.glob(path)) for place in places), f"docs/architecture.md names {path}: it is not there"
+    assert any(list(place.glob(path)) for place in places), (
+        f"docs/architecture.md names {path}: it is not there"
+    )
 
 
 @pytest.mark.parametrize(("file", "name"), DEFINED)
 def test_names_of_the_page_are_defined(file: str, name: str) -> None:
     tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
-    names = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names = {
+        node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
+    names |= {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     assert name.rpartition(".")[2] in names, f"docs/architecture.md looks for {name} in {file}"
 
 
@@ -76,7 +90,9 @@ def test_rooms_are_those_of_the_import_contract() -> None:
 
 def test_every_room_is_in_the_table() -> None:
     rooms = {
-        path.stem for path in PACKAGE.iterdir() if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py")
+        path.stem
+        for path in PACKAGE.iterdir()
+        if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py")
     }
     assert {*_rooms(), "version"} == rooms
 
@@ -112,7 +128,11 @@ def test_package_alone_loads_no_room() -> None:
 
 def test_one_word_goes_its_way(mini: Mini) -> None:
     way = PAGE.partition("## One word, from source to output")[2].partition("\n## ")[0]
-    source, tei = (line.strip() for line in re.findall(r"^(?: {4}| {7})(\S.*)$", way, re.MULTILINE) if "ada" in line)
+    source, tei = (
+        line.strip()
+        for line in re.findall(r"^(?: {4}| {7})(\S.*)$", way, re.MULTILINE)
+        if "ada" in line
+    )
     line, witness_line = map(int, re.findall(r"`line` (\d+), `witness_line` (\d+)", way)[0])
     classes = dict(re.findall(r"`(app-\d+-\d)`, class `(\w+)`", way))
     assert source in mini.read("t/one.md").splitlines()
@@ -122,7 +142,11 @@ def test_one_word_goes_its_way(mini: Mini) -> None:
     outer, inner = (m for m in tree.findall(mark) if m.get("xml_id") in classes)
     begun = [node for node in tree.findall(lb) if node["witness_line"] == witness_line]
     assert [node["line"] for node in begun] == [line]
-    assert (outer["source"], reading(outer, "T"), reading(outer)) == ("adaraent", "adament", "adamant")
+    assert (outer["source"], reading(outer, "T"), reading(outer)) == (
+        "adaraent",
+        "adament",
+        "adamant",
+    )
     assert inner.parent is outer
     entries = {e.xml_id: e.type for e in domain_of(app.env).facts_for("t/one").emendations}
     assert {name: entries[name] for name in classes} == classes

@@ -16,13 +16,19 @@ pytestmark = pytest.mark.browser
 
 def test_every_mark_can_be_reached_by_keyboard(open_small: Open) -> None:
     page = open_small("t/one")
-    reached, ends = set(), page.evaluate("document.querySelectorAll('a, button, input, summary').length")
+    reached, ends = (
+        set(),
+        page.evaluate("document.querySelectorAll('a, button, input, summary').length"),
+    )
     for _ in range(ends + 5):
         page.keyboard.press("Tab")
         target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
         if target.startswith("#entry-"):
             reached.add(target)
-    wanted = page.eval_on_selector_all("a[href^='#entry-']", "all => all.filter(a => a.checkVisibility()).map(a => a.getAttribute('href'))")
+    wanted = page.eval_on_selector_all(
+        "a[href^='#entry-']",
+        "all => all.filter(a => a.checkVisibility()).map(a => a.getAttribute('href'))",
+    )
     assert reached == set(wanted)
 
 

@@ -24,8 +24,14 @@ ADDRESS = "https://example.org/edition"
 @pytest.fixture
 def published(mini: Mini) -> Mini:
     """The mini edition with an address, an identifier and somebody to write to, built whole."""
-    lines = [line for line in mini.read("edition.yaml").splitlines() if not line.startswith("base_url")]
-    lines += [f"base_url: {ADDRESS}", "identifier: 10.5555/12345", "report_to: mailto:editors@example.org"]
+    lines = [
+        line for line in mini.read("edition.yaml").splitlines() if not line.startswith("base_url")
+    ]
+    lines += [
+        f"base_url: {ADDRESS}",
+        "identifier: 10.5555/12345",
+        "report_to: mailto:editors@example.org",
+    ]
     mini.write("edition.yaml", "\n".join(lines) + "\n")
     result = mini.build("all")
     assert result.code == 0, result.output
@@ -38,7 +44,9 @@ def _page(mini: Mini, name: str) -> html.HtmlElement:
 
 def test_what_scripts_read_cannot_end_its_element(mini: Mini) -> None:
     evil = "</script><script>alert(1)</script>"
-    mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {json.dumps(evil)}")
+    mini.replace(
+        "edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {json.dumps(evil)}"
+    )
     assert mini.build("html").code == 0
     page = (mini.out / "html/t/one.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
@@ -61,7 +69,10 @@ def test_the_sitemap_names_every_page(published: Mini) -> None:
     tree = etree.parse(str(folder / "sitemap.xml"))
     found = {loc.text for loc in tree.iter("{*}loc")}
     pages = {p.relative_to(folder).as_posix() for p in folder.rglob("*.html")}
-    pages = {p for p in pages if not p.startswith(("files/", "_static/"))} - {"404.html", "search.html"}
+    pages = {p for p in pages if not p.startswith(("files/", "_static/"))} - {
+        "404.html",
+        "search.html",
+    }
     assert found == {f"{ADDRESS}/{p}" for p in pages}
     assert f"Sitemap: {ADDRESS}/sitemap.xml" in (folder / "robots.txt").read_text(encoding="utf-8")
     assert _page(published, "404.html").xpath("//base/@href") == [f"{ADDRESS}/"]

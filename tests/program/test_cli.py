@@ -47,7 +47,13 @@ def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert caught.value.code == 0
     shown = capsys.readouterr().out
     if arguments == ["--help"]:
-        for words in ("exit codes: 0 done; 1 the edition has problems", "2 wrong usage", "3 an internal error", "build", "check"):
+        for words in (
+            "exit codes: 0 done; 1 the edition has problems",
+            "2 wrong usage",
+            "3 an internal error",
+            "build",
+            "check",
+        ):
             assert words in shown
     else:
         assert "--root" in shown
@@ -138,7 +144,9 @@ def test_tei_invalid(mini: Mini) -> None:
         conf.write('edition_schema = "schema"\n')
     result = mini.build("tei")
     assert result.code == 1
-    assert {problem.partition(":")[0] for problem in result.problems} == {"t.xml"}  # nothing is derived from it
+    assert {problem.partition(":")[0] for problem in result.problems} == {
+        "t.xml"
+    }  # nothing is derived from it
     assert "[tei-invalid] the TEI is invalid: E-RNG: " in result.output
     assert not (mini.out / "tei").exists()
 
@@ -165,7 +173,9 @@ def test_the_second_proof_by_itself(mini: Mini, capsys: pytest.CaptureFixture[st
     assert regenerate.main(arguments) == 0
     assert regenerate.main(arguments[:2]) == 0
     assert "3 pages, 21 lines regenerated from the TEI, 0 differences" in capsys.readouterr().out
-    text.write_text(mini.read("witness/w.txt").replace("TWO", "T0O") + "one more\n", encoding="utf-8")
+    text.write_text(
+        mini.read("witness/w.txt").replace("TWO", "T0O") + "one more\n", encoding="utf-8"
+    )
     assert regenerate.main(arguments[:2]) == 1
     shown = capsys.readouterr().out
     assert "p. 3, line 23\n  TEI:     TWO STALIN\n  witness: T0O STALIN" in shown
@@ -182,7 +192,10 @@ def test_a_problem_is_reported_until_it_is_gone(mini: Mini) -> None:
         assert mini.check().problems == ["t/one.md:6: [witness-differs]"]
         assert mini.build("tei").problems == ["t/one.md:6: [witness-differs]"]
     mini.replace("t/two.md", "Another page", "An other page")
-    assert mini.check().problems == ["t/one.md:6: [witness-differs]", "t/two.md:5: [witness-differs]"]
+    assert mini.check().problems == [
+        "t/one.md:6: [witness-differs]",
+        "t/two.md:5: [witness-differs]",
+    ]
     mini.replace("t/one.md", "a mistoke", "a mistake")
     assert mini.check().problems == ["t/two.md:5: [witness-differs]"]
     mini.replace("t/two.md", "An other page", "Another page")
@@ -208,7 +221,9 @@ def test_a_warning_of_sphinx_is_repeated_until_it_is_gone(mini: Mini) -> None:
         ("edition.yaml", "glyphs: {\"’\": \"'\"}", "glyphs: {\"*\": \"'\"}", ""),
     ],
 )  # fmt: skip
-def test_every_part_follows_the_files_beside_it(mini: Mini, name: str, old: str, new: str, problem: str) -> None:
+def test_every_part_follows_the_files_beside_it(
+    mini: Mini, name: str, old: str, new: str, problem: str
+) -> None:
     assert mini.build("tei").code == 0
     before = mini.out.joinpath("tei", "t.xml").read_bytes()
     mini.replace(name, old, new)
@@ -227,9 +242,15 @@ def test_only_a_changed_part_is_read_again(mini: Mini) -> None:
     assert mini.build("tei").code == 0
     trees = mini.out / ".cache" / "doctrees" / "t"
     before = {path.name: path.stat().st_mtime_ns for path in trees.iterdir()}
-    mini.replace("t/two.md", "No work is cited here.", "No {ocr}`work <work>` is cited here.".replace("<work>", "<wcrk>"))
+    mini.replace(
+        "t/two.md",
+        "No work is cited here.",
+        "No {ocr}`work <work>` is cited here.".replace("<work>", "<wcrk>"),
+    )
     assert mini.build("tei").problems == ["t/two.md:8: [witness-differs]"]
-    assert {path.name: path.stat().st_mtime_ns for path in trees.iterdir()} == before  # nothing of it stays
+    assert {
+        path.name: path.stat().st_mtime_ns for path in trees.iterdir()
+    } == before  # nothing of it stays
     mini.witness(mini.read("witness/w.txt").replace("No work is cited", "No wcrk is cited"))
     assert mini.build("tei").code == 0
     before = {path.name: path.stat().st_mtime_ns for path in trees.iterdir()}

@@ -90,7 +90,9 @@ def test_a_state_is_taken_apart(text: str, reading: str, cert: str, why: str) ->
     assert (found.reading, found.cert, found.why) == (reading, cert, why)
 
 
-@pytest.mark.parametrize(("text", "code"), [(" ?", "role-empty"), ("", "role-empty"), ("x ???", "role-certainty")])
+@pytest.mark.parametrize(
+    ("text", "code"), [(" ?", "role-empty"), ("", "role-empty"), ("x ???", "role-certainty")]
+)
 def test_a_state_that_cannot_be_understood(text: str, code: str) -> None:
     with pytest.raises(layers.RoleTextError) as caught:
         layers.parse_state(text)
@@ -98,13 +100,21 @@ def test_a_state_that_cannot_be_understood(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "extent"), [("2 words", (2, "word")), ("1 char", (1, "char")), (" 3 pages ", (3, "page")), ("12 lines", (12, "line"))]
+    ("text", "extent"),
+    [
+        ("2 words", (2, "word")),
+        ("1 char", (1, "char")),
+        (" 3 pages ", (3, "page")),
+        ("12 lines", (12, "line")),
+    ],
 )
 def test_an_extent(text: str, extent: tuple[int, str]) -> None:
     assert layers.parse_extent(text) == extent
 
 
-@pytest.mark.parametrize("text", ["", "words", "0 words", "2", "two words", "2 paragraphs", "-1 word"])
+@pytest.mark.parametrize(
+    "text", ["", "words", "0 words", "2", "two words", "2 paragraphs", "-1 word"]
+)
 def test_an_extent_that_is_none(text: str) -> None:
     with pytest.raises(layers.RoleTextError, match=r".*") as caught:
         layers.parse_extent(text)
@@ -157,7 +167,9 @@ def test_white_space_is_folded() -> None:
         (" 1 ", ("1", 0), "1", "p1"),
     ],
 )
-def test_a_place_is_read_and_written(text: str, place: tuple[str, int], shown: str, anchor: str) -> None:
+def test_a_place_is_read_and_written(
+    text: str, place: tuple[str, int], shown: str, anchor: str
+) -> None:
     found = citation.parse(text)
     assert (found.page, found.line) == place
     assert str(found) == shown
@@ -200,7 +212,10 @@ def test_a_page_may_have_any_name_without_spaces() -> None:
         assert citation.parse(f"{label}.7") == citation.Place(label, 7)
 
 
-@pytest.mark.parametrize("label", ["", "a b", "4.2", "a:b", "1-2", "1–2", "a`b", "<b>", "²", "a\u200bb", "x" * 17, "a\tb"])
+@pytest.mark.parametrize(
+    "label",
+    ["", "a b", "4.2", "a:b", "1-2", "1–2", "a`b", "<b>", "²", "a\u200bb", "x" * 17, "a\tb"],
+)
 def test_a_name_that_no_page_can_have(label: str) -> None:
     assert citation.page_problem(label)
 
@@ -251,7 +266,9 @@ PAGES = {"1": Page("1", 1, 5, 0), "2": Page("2", 6, 7, 6), "3": Page("3", 0, 0, 
 WITNESS = Witness("w.txt", "", LINES, PAGES)
 
 
-def aligned(*segments: Segment, pages: tuple[str, ...] = ("1",)) -> tuple[list[tuple[str, int]], int]:
+def aligned(
+    *segments: Segment, pages: tuple[str, ...] = ("1",)
+) -> tuple[list[tuple[str, int]], int]:
     """Codes and lines of the problems, and how many lines agree."""
     result = align(segments, WITNESS, pages)
     return [(p.code, p.line) for p in result.problems], result.lines
@@ -292,7 +309,10 @@ def test_lines_that_do_not_agree(texts: tuple[str, ...], problems: list[tuple[st
 
 def test_a_problem_shows_both_readings() -> None:
     (problem,) = align(page_one("one", "two wards", "three", "1 note"), WITNESS, ["1"]).problems
-    assert "p. 1, witness line 3, word 2: 'wards' in the source, 'words' in the witness" in problem.detail
+    assert (
+        "p. 1, witness line 3, word 2: 'wards' in the source, 'words' in the witness"
+        in problem.detail
+    )
     assert "source:  two wards\n" in problem.detail
     assert problem.detail.endswith("witness: two words")
 
@@ -306,11 +326,16 @@ def test_a_line_that_is_named() -> None:
     assert aligned(*pieces, *page_one("one", "three", "1 note")) == ([], 4)
     assert [p.first_piece for p in pieces] == [True, False]
     nowhere = Segment("x", "1", "a.md", 19, pin=2)
-    assert aligned(nowhere, *page_one("one", "two words", "three", "1 note"))[0] == [("witness-line", 19)]
+    assert aligned(nowhere, *page_one("one", "two words", "three", "1 note"))[0] == [
+        ("witness-line", 19)
+    ]
 
 
 def test_pages_are_compared_one_by_one() -> None:
-    wrong_page = [*page_one("one", "two words", "three", "1 note", "four"), Segment("2", "2", "a.md", 20, pin=6)]
+    wrong_page = [
+        *page_one("one", "two words", "three", "1 note", "four"),
+        Segment("2", "2", "a.md", 20, pin=6),
+    ]
     found, _ = aligned(*wrong_page, pages=("1", "2"))
     assert ("witness-extra", 15) in found
     assert ("witness-left-out", 0) in found  # no line of page 2 to name
@@ -321,7 +346,9 @@ def test_pages_are_compared_one_by_one() -> None:
 def test_the_witness_is_read_and_checked(tmp_path: Path) -> None:
     data = b"a\r\nb\n"
     (tmp_path / "w.txt").write_bytes(data)
-    (tmp_path / "p.csv").write_text("page,first_line,last_line,number_seen_at_line\ni,1,2,\n1,,,\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text(
+        "page,first_line,last_line,number_seen_at_line\ni,1,2,\n1,,,\n", encoding="utf-8"
+    )
     found = witness.load(tmp_path, "w.txt", hashlib.sha256(data).hexdigest(), "p.csv")
     assert found.lines == ("a\r", "b", "")
     assert list(found.pages) == ["i", "1"]
@@ -338,7 +365,14 @@ def test_a_yaml_file_with_the_lines_of_its_keys(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a:\n  b: 1\n  c: [x, {d: y}]\n\ne: 2\n", encoding="utf-8")
     source = safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path)
     assert source.data == {"a": {"b": 1, "c": ["x", {"d": "y"}]}, "e": 2}
-    assert [source.line(path) for path in ("a", "a.b", "a.c.1.d", "e", "a.b.none", "none")] == [1, 2, 3, 5, 2, 0]
+    assert [source.line(path) for path in ("a", "a.b", "a.c.1.d", "e", "a.b.none", "none")] == [
+        1,
+        2,
+        3,
+        5,
+        2,
+        0,
+    ]
 
 
 def test_an_empty_yaml_file_has_no_keys(tmp_path: Path) -> None:
@@ -353,10 +387,16 @@ def test_no_path_leaves_the_folder(tmp_path: Path) -> None:
     (tmp_path / "in" / "link.txt").symlink_to(tmp_path / "b.txt")
     root = tmp_path / "in"
     assert files.inside(root, "a.txt", origin="e.yaml") == (root / "a.txt").resolve()
-    for name, code in (("../b.txt", "file-outside"), ("link.txt", "file-outside"), ("c.txt", "file-missing")):
+    for name, code in (
+        ("../b.txt", "file-outside"),
+        ("link.txt", "file-outside"),
+        ("c.txt", "file-missing"),
+    ):
         with pytest.raises(EditionError) as caught:
             files.inside(root, name, origin="e.yaml", line=7)
-        assert [(p.code, p.file, p.line, p.detail) for p in caught.value.problems] == [(code, "e.yaml", 7, name)]
+        assert [(p.code, p.file, p.line, p.detail) for p in caught.value.problems] == [
+            (code, "e.yaml", 7, name)
+        ]
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x0c", "\x1b", "\x7f", "\x85", "\ufffd", "\uffff"])

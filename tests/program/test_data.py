@@ -34,7 +34,9 @@ def test_cells_lose_nothing_and_run_nothing(texts: list[str]) -> None:
     assert not [cell for cell in read if re.match(r"[=+\-@\t\r＝＋－＠]", cell)]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "＝1"]
+)
 def test_a_formula_becomes_text(text: str) -> None:
     assert cells.guarded(text) == f"'{text}"
     assert cells.unguarded(cells.guarded(text)) == text
@@ -45,14 +47,16 @@ def test_a_hostile_register_stays_data(mini: Mini) -> None:
     mini.write(
         "registers/organisations.yaml",
         "politburo:\n  name: Politburo\n  type: '=HYPERLINK(\"http://e.org\")'\n"
-        "  note: \"</script><script>alert(1)</script> \\\" ] } . <x> \\\\\"\n",
+        '  note: "</script><script>alert(1)</script> \\" ] } . <x> \\\\"\n',
     )
     assert mini.build("data").code == 0
     read = rows(content(mini, "data/organisations.csv"))
     assert read[0]["type"] == '=HYPERLINK("http://e.org")'
-    assert '"\'=HYPERLINK(' in content(mini, "data/organisations.csv")
+    assert "\"'=HYPERLINK(" in content(mini, "data/organisations.csv")
     graph = Graph().parse(data=content(mini, "data/registers.ttl"), publicID="https://e.org/r.ttl")
-    notes = set(graph.objects(predicate=URIRef("http://www.w3.org/2004/02/skos/core#editorialNote")))
+    notes = set(
+        graph.objects(predicate=URIRef("http://www.w3.org/2004/02/skos/core#editorialNote"))
+    )
     assert notes == {Literal('</script><script>alert(1)</script> " ] } . <x> \\')}
     registers = json.loads(content(mini, "data/registers.jsonld"))
     shown = linked_data.embedded(registers["@graph"][-2])
@@ -61,12 +65,18 @@ def test_a_hostile_register_stays_data(mini: Mini) -> None:
 
 
 def test_a_published_edition_has_whole_addresses(mini: Mini) -> None:
-    mini.replace("edition.yaml", 'base_url: ""', "base_url: https://example.org/e\nidentifier: 10.5281/zenodo.7")
+    mini.replace(
+        "edition.yaml",
+        'base_url: ""',
+        "base_url: https://example.org/e\nidentifier: 10.5281/zenodo.7",
+    )
     assert mini.build("data").code == 0
     graph = Graph().parse(data=content(mini, "data/registers.ttl"), format="turtle")
     trotsky = URIRef("https://example.org/e/registers/persons.html#pers-trotsky")
     assert graph.value(trotsky, URIRef(linked_data.SCHEMA + "birthDate")) == Literal("1879")
     edition = json.loads(content(mini, "data/edition.jsonld"))
     assert edition["@id"] == "https://doi.org/10.5281/zenodo.7"
-    assert rows(content(mini, "data/mentions.csv"))[0]["url"].startswith("https://example.org/e/t/one.html#p1.")
+    assert rows(content(mini, "data/mentions.csv"))[0]["url"].startswith(
+        "https://example.org/e/t/one.html#p1."
+    )
     assert "#FEED: https://example.org/e/" in content(mini, "data/beacon.txt")

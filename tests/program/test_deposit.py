@@ -46,10 +46,15 @@ NS = {
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mini, Mini]:
     """The same small edition, deposited in two places under two environments."""
-    minis = (Mini(tmp_path_factory.mktemp("here") / "m"), Mini(tmp_path_factory.mktemp("there") / "a b" / "other"))
+    minis = (
+        Mini(tmp_path_factory.mktemp("here") / "m"),
+        Mini(tmp_path_factory.mktemp("there") / "a b" / "other"),
+    )
     for mini in minis:
         mini.replace("edition.yaml", 'base_url: ""', PUBLISHED)
-        (mini.root / "CHANGELOG.md").write_text("# Changes\n\n## [1.2.3] - 2026-01-31\n", encoding="utf-8")
+        (mini.root / "CHANGELOG.md").write_text(
+            "# Changes\n\n## [1.2.3] - 2026-01-31\n", encoding="utf-8"
+        )
     for process in [started(mini.root, number, "deposit") for number, mini in enumerate(minis)]:
         finished(process)
     return minis
@@ -89,7 +94,9 @@ def test_nothing_tells_where_and_by_whom_it_was_made(twice: tuple[Mini, Mini], b
         assert archive.namelist() == sorted(archive.namelist())
     del files["data/source/conf.py"]  # in it the test itself wrote where the schema is
     marks = [str(twice[0].root), str(ROOT), str(Path.home()) + "/", sys.prefix]
-    assert [(name, mark) for name, data in files.items() for mark in marks if mark.encode() in data] == []
+    assert [
+        (name, mark) for name, data in files.items() for mark in marks if mark.encode() in data
+    ] == []
 
 
 # --- what is in it ---------------------------------------------------------------------------
@@ -147,13 +154,23 @@ def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:
 
 def test_formats_and_sizes_are_those_of_the_files(bag: Path) -> None:
     payload = bag / "data"
-    graph = {item["@id"]: item for item in json.loads((payload / "ro-crate-metadata.json").read_bytes())["@graph"]}
+    graph = {
+        item["@id"]: item
+        for item in json.loads((payload / "ro-crate-metadata.json").read_bytes())["@graph"]
+    }
     formats = set(json.loads((payload / "metadata" / "datacite.json").read_bytes())["formats"])
-    assert {"application/epub+zip", "application/tei+xml", "application/pdf", "text/html"} <= formats
+    assert {
+        "application/epub+zip",
+        "application/tei+xml",
+        "application/pdf",
+        "text/html",
+    } <= formats
     for name in contents(payload):
         if name != "ro-crate-metadata.json":
             assert graph[name]["contentSize"] == str((payload / name).stat().st_size), name
-    assert {"@id": graph["source/t/one.md"]["license"][0]["@id"]} == graph["source/witness/w.txt"]["license"][0]
+    assert {"@id": graph["source/t/one.md"]["license"][0]["@id"]} == graph["source/witness/w.txt"][
+        "license"
+    ][0]
 
 
 def test_nobody_claims_the_text(bag: Path, record: Metadata) -> None:
@@ -162,8 +179,14 @@ def test_nobody_claims_the_text(bag: Path, record: Metadata) -> None:
     assert right.uri in note
     assert right.statement in note
     assert "The editors hold no right in these texts" in note
-    assert hashlib.sha256((bag / "data" / "source" / "witness" / "w.txt").read_bytes()).hexdigest() in note
-    graph = {item["@id"]: item for item in json.loads((bag / "data" / "ro-crate-metadata.json").read_bytes())["@graph"]}
+    assert (
+        hashlib.sha256((bag / "data" / "source" / "witness" / "w.txt").read_bytes()).hexdigest()
+        in note
+    )
+    graph = {
+        item["@id"]: item
+        for item in json.loads((bag / "data" / "ro-crate-metadata.json").read_bytes())["@graph"]
+    }
     assert graph["source/witness/w.txt"]["license"] == [{"@id": right.uri}]
     assert {"@id": right.uri} in graph["tei/t.xml"]["license"]
     assert graph["data/persons.csv"]["license"] == [{"@id": record.right("encoding").uri}]
@@ -197,7 +220,9 @@ def _tei(payload: Path) -> Said:
     def one(path: str) -> str:
         return str(root.xpath(f"string(//t:teiHeader{path})", namespaces=NS))
 
-    assert one("//t:titleStmt/t:title[@type='main']") == "A typescript"  # the text's; its subtitle is the edition's
+    assert (
+        one("//t:titleStmt/t:title[@type='main']") == "A typescript"
+    )  # the text's; its subtitle is the edition's
     said: Said = {
         "subtitle": one("//t:titleStmt/t:title[@type='sub']"),
         "creators": [one("//t:titleStmt/t:editor")],
@@ -267,7 +292,9 @@ def _cff(payload: Path) -> Said:
 
 def _bibtex(payload: Path) -> Said:
     parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
-    entry = bibtexparser.loads((payload / "data" / "edition.bib").read_text(encoding="utf-8"), parser).entries[0]
+    entry = bibtexparser.loads(
+        (payload / "data" / "edition.bib").read_text(encoding="utf-8"), parser
+    ).entries[0]
     return {
         "full": entry["title"].strip("{}"), "creators": [entry["editor"].strip("{}")], "date": entry["date"],
         "version": entry["edition"].removeprefix("Version "), "identifier": entry["doi"],
@@ -357,7 +384,9 @@ def test_every_form_says_what_the_record_says(bag: Path, record: Metadata, form:
 # --- what forbids it -----------------------------------------------------------------------------
 
 
-def test_a_deposit_is_never_overwritten(twice: tuple[Mini, Mini], bag: Path, tmp_path: Path) -> None:
+def test_a_deposit_is_never_overwritten(
+    twice: tuple[Mini, Mini], bag: Path, tmp_path: Path
+) -> None:
     before = contents(bag)
     result = command(twice[0].root, "deposit")
     assert result.code == 1
@@ -365,7 +394,9 @@ def test_a_deposit_is_never_overwritten(twice: tuple[Mini, Mini], bag: Path, tmp
     assert contents(bag) == before
     edition = edition_module.load(twice[0].root / "edition")
     project = package.DepositSource(twice[0].root, twice[0].out, ROOT / "schema")
-    with pytest.raises(EditionError, match="deposit-exists"):  # one that came while the outputs were built
+    with pytest.raises(
+        EditionError, match="deposit-exists"
+    ):  # one that came while the outputs were built
         package.deposit(edition, project, bag)
     assert contents(bag) == before
     assert sorted(path.name for path in bag.parent.iterdir()) == [NAME]
@@ -388,7 +419,11 @@ def test_a_deposit_that_fails_leaves_nothing(
     shutil.copytree(twice[0].out / "data", build / "data")
     (build / "data" / "Persönen 1.csv").touch()
     with pytest.raises(EditionError, match="deposit-name"):
-        package.deposit(edition, package.DepositSource(project.root, build, project.schema), tmp_path / "new" / NAME)
+        package.deposit(
+            edition,
+            package.DepositSource(project.root, build, project.schema),
+            tmp_path / "new" / NAME,
+        )
     assert list((tmp_path / "new").iterdir()) == []
 
 
@@ -405,5 +440,11 @@ def test_names_of_files(name: str, good: bool) -> None:
 
 
 def test_the_table_of_pages_in_the_bag_is_the_editions(twice: tuple[Mini, Mini], bag: Path) -> None:
-    read = list(csv.reader(io.StringIO((bag / "data" / "source" / "witness" / "pages.csv").read_text(encoding="utf-8"))))
+    read = list(
+        csv.reader(
+            io.StringIO(
+                (bag / "data" / "source" / "witness" / "pages.csv").read_text(encoding="utf-8")
+            )
+        )
+    )
     assert read == list(csv.reader(io.StringIO(twice[0].read("witness/pages.csv"))))

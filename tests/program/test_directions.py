@@ -28,7 +28,9 @@ SOURCE = "בראשית ברא {ocr}`אלהים <אלחים>` (1:3) את\nהשמ�
 @pytest.fixture
 def hebrew(mini: Mini) -> Mini:
     mini.replace("edition.yaml", "  en: English\n", "  en: English\n  he: Hebrew\n")
-    mini.replace("edition.yaml", "    title: A typescript\n", "    title: A typescript\n    language: he\n")
+    mini.replace(
+        "edition.yaml", "    title: A typescript\n", "    title: A typescript\n    language: he\n"
+    )
     set_text(mini, SOURCE, LINES)
     return mini
 
@@ -59,7 +61,11 @@ def test_the_web_page(hebrew: Mini) -> None:
     (article,) = page.xpath("//article")
     assert (article.get("lang"), article.get("dir")) == ("he", "rtl")
     assert page.get("dir") is None
-    for of_interface in ("//ul[@class='facts']", "//section[@id='apparatus']", "//div[@class='witness']"):
+    for of_interface in (
+        "//ul[@class='facts']",
+        "//section[@id='apparatus']",
+        "//div[@class='witness']",
+    ):
         (found,) = page.xpath(of_interface)
         assert (found.get("lang"), found.get("dir")) == ("en", "ltr"), of_interface
     (entry,) = page.xpath("//section[@id='apparatus']//li")
@@ -79,7 +85,10 @@ def test_the_epub(hebrew: Mini) -> None:
     assert {path for path, way in ways.items() if way == "rtl"} == {"text/t/one.xhtml"}
     assert book.documents["text/t/one.xhtml"].get("lang") == "he"
     (entry,) = book.documents["apparatus/t/one.xhtml"].iterfind(f".//{XHTML}p[@class='entry']")
-    assert [e.get("dir") for e in entry.iter(f"{XHTML}span") if e.get("lang") == "he"] == ["rtl", "rtl"]
+    assert [e.get("dir") for e in entry.iter(f"{XHTML}span") if e.get("lang") == "he"] == [
+        "rtl",
+        "rtl",
+    ]
     assert book.package.get("dir") == "ltr"
 
 
@@ -88,7 +97,9 @@ def test_the_pdf(hebrew: Mini) -> None:
     assert result.code == 0, result.output
     book = Pdf((hebrew.out / "pdf/t.pdf").read_bytes())
     said = " ".join(book.tags.text(frozenset()).split())
-    drawn = re.sub("[\u2068\u2069]", "", said)  # the letters as they stand on the page, from the left
+    drawn = re.sub(
+        "[\u2068\u2069]", "", said
+    )  # the letters as they stand on the page, from the left
     assert f"1.3 {'אלהים'[::-1]}] {'אלחים'[::-1]} O" in drawn
     assert drawn.index("תישארב") < drawn.index("1:3"), "the line begins at the right"
     assert "Version 1.2.3 (draft)" in said
@@ -97,7 +108,9 @@ def test_the_pdf(hebrew: Mini) -> None:
 def test_the_text_of_another_language_is_marked_as_such(mini: Mini) -> None:
     """``texts.ID.language`` counts, and not only that of the edition."""
     mini.replace("edition.yaml", "  en: English\n", "  en: English\n  la: Latin\n")
-    mini.replace("edition.yaml", "    title: A typescript\n", "    title: A typescript\n    language: la\n")
+    mini.replace(
+        "edition.yaml", "    title: A typescript\n", "    title: A typescript\n    language: la\n"
+    )
     lines = ["Arma virumque cano", "Troiae qui primus ab oris."]
     set_text(mini, "\n".join(lines), lines)
     result = mini.run("build", "tei", "html", "epub", "pdf")
@@ -119,24 +132,43 @@ def test_the_text_of_another_language_is_marked_as_such(mini: Mini) -> None:
     ("manuscript", "transcription", "As written", "Transcription", "of the manuscript"),
     ("", "", "As in the original", "As received", "of the original"),
 ])  # fmt: skip
-def test_the_words_for_a_source(mini: Mini, medium: str, origin: str, view: str, own: str, of: str) -> None:
-    mini.replace("edition.yaml", "    medium: typescript\n    origin: ocr\n", (f"    medium: {medium}\n" if medium else "") + (f"    origin: {origin}\n" if origin else ""))
+def test_the_words_for_a_source(
+    mini: Mini, medium: str, origin: str, view: str, own: str, of: str
+) -> None:
+    mini.replace(
+        "edition.yaml",
+        "    medium: typescript\n    origin: ocr\n",
+        (f"    medium: {medium}\n" if medium else "")
+        + (f"    origin: {origin}\n" if origin else ""),
+    )
     mini.replace("edition.yaml", "    title: A typescript\n", "    title: A text\n")
-    mini.replace("edition.yaml", "    kind: typescript\n    description: A typescript of three pages.\n    witness_description: OCR text of it.\n", "")
+    mini.replace(
+        "edition.yaml",
+        "    kind: typescript\n    description: A typescript of three pages.\n    witness_description: OCR text of it.\n",
+        "",
+    )
     mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", 'caveat: ""')
     result = mini.run("build", "tei", "html", "pdf", "--pdf-form", "typed")
     assert result.code == 0, result.output
     page = parse(mini.out / "html/t/one.html")
-    assert [label.strip() for label in page.xpath("//fieldset[@class='views']//span/text()")][:3] == ["Edited", view, own]
-    assert f"Pages {of} have kept their numbers" in (mini.out / "html/404.html").read_text(encoding="utf-8")
-    assert f"Page and line are those {of}," in (mini.out / "html/t/one.html").read_text(encoding="utf-8")
+    assert [label.strip() for label in page.xpath("//fieldset[@class='views']//span/text()")][
+        :3
+    ] == ["Edited", view, own]
+    assert f"Pages {of} have kept their numbers" in (mini.out / "html/404.html").read_text(
+        encoding="utf-8"
+    )
+    assert f"Page and line are those {of}," in (mini.out / "html/t/one.html").read_text(
+        encoding="utf-8"
+    )
     said = " ".join(Pdf((mini.out / "pdf/t.typed.pdf").read_bytes()).tags.text(frozenset()).split())
     assert f"{view}: the text {of} as restored" in said
     words = re.compile("typescript|typed|typist|typewriter", re.IGNORECASE)
     if medium != "typescript":
         for path in sorted((mini.out / "html").rglob("*.html")):
             text = " ".join(parse(path).xpath("//body//text()[not(ancestor::script)]"))
-            found = set(words.findall(text)) - ({"typed", "TYPED"} if path.name == "schema.html" else set())
+            found = set(words.findall(text)) - (
+                {"typed", "TYPED"} if path.name == "schema.html" else set()
+            )
             assert found == set(), path
         assert words.findall(said) == []
 

@@ -23,16 +23,28 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 #: Pages outside the site that link to files of the repository.
-LINKING = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSES.md", "schema/README.md", "edition/registers/README.md"]
+LINKING = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "LICENSES.md",
+    "schema/README.md",
+    "edition/registers/README.md",
+]
 #: Pages of PAGE XML for the tutorial: the lines of each page; the second shows its number.
 SCAN = {
     "0017.xml": (
         ("heading", ["Was ist Aufklärung?"]),
         ("paragraph", ["Aufklarnng ist der Ausgang des", "Menschen aus seiner Unmündigkeit."]),
     ),
-    "0020.xml": (("page-number", ["484"]), ("paragraph", ["Zu dieser Aufklärung wird nichts", "erfordert als Freiheit."])),
+    "0020.xml": (
+        ("page-number", ["484"]),
+        ("paragraph", ["Zu dieser Aufklärung wird nichts", "erfordert als Freiheit."]),
+    ),
 }
-CORRECTED = "Was ist Aufklärung?\nAufklärung ist der Ausgang des\nMenschen aus seiner Unmündigkeit.\n"
+CORRECTED = (
+    "Was ist Aufklärung?\nAufklärung ist der Ausgang des\nMenschen aus seiner Unmündigkeit.\n"
+)
 
 
 # --- Generated pages ---------------------------------------------------------------------
@@ -52,7 +64,9 @@ def generator() -> ModuleType:
 @pytest.mark.parametrize("name", ["problems.md", "cli.md", "record.md", "data.md"])
 def test_a_generated_page_is_current(generator: ModuleType, name: str) -> None:
     assert name in generator.PAGES
-    assert (DOCS / name).read_text(encoding="utf-8") == generator.PAGES[name](), "run python tools/docs.py"
+    assert (DOCS / name).read_text(encoding="utf-8") == generator.PAGES[name](), (
+        "run python tools/docs.py"
+    )
 
 
 def test_every_generated_page_is_tried(generator: ModuleType) -> None:
@@ -85,8 +99,21 @@ sys.exit(code or f"the documentation loads {own}" if own else code)
 
 def build(builder: str, out: Path) -> subprocess.CompletedProcess[str]:
     """Build the site as ``make docs`` does: every warning is an error."""
-    arguments = ["-q", "-W", "--keep-going", "-E", "-b", builder, "-d", str(out / "doctrees"), str(DOCS), str(out / builder)]
-    return subprocess.run([sys.executable, "-c", _RUN, *arguments], capture_output=True, text=True, check=False)
+    arguments = [
+        "-q",
+        "-W",
+        "--keep-going",
+        "-E",
+        "-b",
+        builder,
+        "-d",
+        str(out / "doctrees"),
+        str(DOCS),
+        str(out / builder),
+    ]
+    return subprocess.run(
+        [sys.executable, "-c", _RUN, *arguments], capture_output=True, text=True, check=False
+    )
 
 
 def test_the_site_has_no_warning(tmp_path: Path) -> None:
@@ -128,7 +155,12 @@ def test_every_option_of_every_command_is_there(site: Path) -> None:
     for name, command in commands.items():
         (section,) = page.xpath(f"//section[@id='tei-export-{name}']")
         words = _text(section)
-        options = [option for action in command._actions for option in action.option_strings if option not in {"-h", "--help"}]
+        options = [
+            option
+            for action in command._actions
+            for option in action.option_strings
+            if option not in {"-h", "--help"}
+        ]
         assert [option for option in options if option not in words] == [], name
 
 
@@ -152,7 +184,10 @@ def test_links_lead_to_files(name: str) -> None:
 def _page_xml(name: str) -> str:
     regions = "".join(
         f'<TextRegion id="r{n}" type="{kind}">'
-        + "".join(f'<TextLine id="r{n}l{m}"><TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextLine>' for m, line in enumerate(lines))
+        + "".join(
+            f'<TextLine id="r{n}l{m}"><TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextLine>'
+            for m, line in enumerate(lines)
+        )
         + "</TextRegion>"
         for n, (kind, lines) in enumerate(SCAN[name])
     )
@@ -164,7 +199,11 @@ def _page_xml(name: str) -> str:
 
 def test_the_tutorial_runs(tmp_path: Path) -> None:
     """Every shell block of docs/begin.md, in order, in one shell, with a small scan beside the edition."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", (DOCS / "begin.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$",
+        (DOCS / "begin.md").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
     assert len(blocks) >= 5
     for folder in ("scan", "corrected"):
         (tmp_path / folder).mkdir()
@@ -182,5 +221,12 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
     assert "page 481: inferred from page 484" in run.stdout
     assert "{ocr}`Aufklärung <Aufklarnng> #auto`" in run.stdout
     assert (edition / "edition/kant/kant-01.md").is_file()
-    for name in ("tei/kant.xml", "html/kant/kant-01.html", "pdf/kant.pdf", "epub/edition.epub", "data/pages.csv", "dts/index.json"):
+    for name in (
+        "tei/kant.xml",
+        "html/kant/kant-01.html",
+        "pdf/kant.pdf",
+        "epub/edition.epub",
+        "data/pages.csv",
+        "dts/index.json",
+    ):
         assert (edition / "build" / name).is_file(), name

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def test_a_file_is_named_by_the_query() -> None:
     assert file_of("collection") == "collection/id-/nav-.json"
-    assert file_of("document", resource="t", ref="ch-01.2") == "document/resource-t/tree-/ref-ch-01.2.xml"
+    assert (
+        file_of("document", resource="t", ref="ch-01.2")
+        == "document/resource-t/tree-/ref-ch-01.2.xml"
+    )
     query = {"resource": "t", "tree": "pages", "down": -1}
     assert file_of("navigation", **query) == "navigation/resource-t/tree-pages/down--1/ref-.json"
 
@@ -44,7 +47,10 @@ def test_answers_to_queries_that_no_longer_exist_are_removed(mini: Mini) -> None
     once = mini.read("t/two.md")
     mini.replace("t/two.md", "{gap}`1 word`\n", "{gap}`1 word`\n\n")
     assert mini.build("dts").code == 0
-    names = [mini.out / "dts" / file_of("document", resource="t", ref=ref) for ref in ("ch-02.1", "ch-02.2")]
+    names = [
+        mini.out / "dts" / file_of("document", resource="t", ref=ref)
+        for ref in ("ch-02.1", "ch-02.2")
+    ]
     assert [path.is_file() for path in names] == [True, True]
     mini.write("t/two.md", once)
     assert mini.build("dts").code == 0
@@ -56,6 +62,10 @@ def test_addresses_are_absolute_when_the_edition_is_published(mini: Mini) -> Non
     assert mini.build("dts").code == 0
     base = "https://example.org/edition/files/dts/"
     assert json.loads(mini.build("dts").file("dts/index.json"))["@id"] == f"{base}index.json"
-    unit = json.loads((mini.out / "dts" / file_of("navigation", resource="t", ref="ch-01", down=1)).read_text("utf-8"))
+    unit = json.loads(
+        (mini.out / "dts" / file_of("navigation", resource="t", ref="ch-01", down=1)).read_text(
+            "utf-8"
+        )
+    )
     assert unit["@id"] == base + file_of("navigation", resource="t", ref="ch-01", down=1)
     assert unit["resource"]["document"].startswith(f"{base}document/resource-t/")

@@ -47,9 +47,15 @@ def test_persons_are_named_in_every_output(mini: Mini) -> None:
     assert cff["authors"] == [{"name": "Ada Lovelace", "orcid": URI}, {"name": "Charles Babbage"}]
     page = (mini.out / "html/t/one.html").read_text(encoding="utf-8")
     assert "Lovelace" in page
-    data = [json.loads(s) for s in etree.HTML(page).xpath("//script[@type='application/ld+json']/text()")]
+    data = [
+        json.loads(s)
+        for s in etree.HTML(page).xpath("//script[@type='application/ld+json']/text()")
+    ]
     editors = next(one["editor"] for one in data if "editor" in one)
-    assert editors == [{"@type": "Person", "name": "Ada Lovelace", "@id": URI}, {"@type": "Person", "name": "Charles Babbage"}]
+    assert editors == [
+        {"@type": "Person", "name": "Ada Lovelace", "@id": URI},
+        {"@type": "Person", "name": "Charles Babbage"},
+    ]
     record = datacite(metadata(load(mini.root / "edition")), ["text/html"])
     assert record["creators"][0]["nameIdentifiers"][0]["nameIdentifier"] == URI
     assert [one["nameType"] for one in record["creators"]] == ["Personal", "Personal"]

@@ -28,12 +28,18 @@ def test_conformance_is_claimed_only_when_certified(mini: Mini) -> None:
     plain = built(mini)
     assert plain.meta("dcterms:conformsTo") == []
     assert "claims no conformance" in plain.meta("schema:accessibilitySummary")[0]
-    mini.replace("edition.yaml", "status: draft\n", "status: draft\ncertified_by: A certifier\nidentifier: 10.1234/x\n")
+    mini.replace(
+        "edition.yaml",
+        "status: draft\n",
+        "status: draft\ncertified_by: A certifier\nidentifier: 10.1234/x\n",
+    )
     certified = built(mini)
     assert certified.meta("dcterms:conformsTo") == ["EPUB Accessibility 1.1 - WCAG 2.2 Level AA"]
     assert certified.meta("a11y:certifiedBy") == ["A certifier"]
     assert "claims no conformance" not in certified.meta("schema:accessibilitySummary")[0]
-    assert [e.text for e in certified.package.iter(f"{DC}identifier")] == ["https://doi.org/10.1234/x"]
+    assert [e.text for e in certified.package.iter(f"{DC}identifier")] == [
+        "https://doi.org/10.1234/x"
+    ]
 
 
 def test_two_builds_are_the_same(mini: Mini) -> None:
@@ -55,16 +61,24 @@ def test_pages_of_the_edition_join_in_when_they_ask_to(mini: Mini) -> None:
     page = book.documents["text/about.xhtml"]
     (link,) = page.iter(H + "a")
     assert book.target("text/about.xhtml", link.get("href"))[0] == "text/t/one.xhtml"
-    assert "A small edition" in "".join(page.itertext()), "the words of a link to what is not in the book"
+    assert "A small edition" in "".join(page.itertext()), (
+        "the words of a link to what is not in the book"
+    )
     assert [dt.text for dt in page.iter(H + "dt")] == ["one"], "a wide table is told"
     assert "a 1, b 2" in "".join(next(page.iter(H + "dd")).itertext())
-    counted = {th.text: [td.text for td in th.itersiblings()] for th in page.iter(H + "th") if th.get("scope") == "row"}
+    counted = {
+        th.text: [td.text for td in th.itersiblings()]
+        for th in page.iter(H + "th")
+        if th.get("scope") == "row"
+    }
     assert counted["corrected slips"] == ["1", "–", "–", "1"]
     assert "text/apart.xhtml" not in book.documents
 
 
 def test_markup_that_the_book_has_no_form_for_is_reported(mini: Mini) -> None:
-    mini.write("about.md", "---\nepub: true\n---\n# About\n\n```{image} x.png\n:alt: a picture\n```\n")
+    mini.write(
+        "about.md", "---\nepub: true\n---\n# About\n\n```{image} x.png\n:alt: a picture\n```\n"
+    )
     mini.write("x.png", b"")
     mini.replace("index.md", "t/two\n", "t/two\nabout\n")
     result = mini.build("epub")
@@ -76,7 +90,12 @@ def test_markup_that_the_book_has_no_form_for_is_reported(mini: Mini) -> None:
 
 def test_plain_sphinx_builds_it(mini: Mini, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "epub", "-c", str(mini.root)]
-    done = subprocess.run([*command, str(mini.root / "edition"), str(tmp_path / "out")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, str(mini.root / "edition"), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "edition.epub").is_file()
 
@@ -85,7 +104,9 @@ def test_plain_sphinx_builds_it(mini: Mini, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["epub", "pdf"])
-def test_a_letter_that_the_typeface_lacks_is_the_same_problem_in_both_books(mini: Mini, target: str) -> None:
+def test_a_letter_that_the_typeface_lacks_is_the_same_problem_in_both_books(
+    mini: Mini, target: str
+) -> None:
     assert mini.build("epub").code == 0
     before = (mini.out / "epub/edition.epub").read_bytes()
     mini.replace("t/two.md", "Another", "\u6f22")
@@ -95,7 +116,9 @@ def test_a_letter_that_the_typeface_lacks_is_the_same_problem_in_both_books(mini
     result = mini.build(target)
     assert result.code == 1
     (place,) = result.problems
-    line = next(n for n, said in enumerate(mini.read("t/two.md").splitlines(), 1) if "\u6f22" in said)
+    line = next(
+        n for n, said in enumerate(mini.read("t/two.md").splitlines(), 1) if "\u6f22" in said
+    )
     assert place == f"t/two.md:{line}: [typeface-letter]"
     assert "U+6F22 CJK UNIFIED IDEOGRAPH-6F22" in result.output
     assert (mini.out / "epub/edition.epub").read_bytes() == before
@@ -105,7 +128,12 @@ def test_hard_texts_lose_no_word(mini: Mini) -> None:
     """A word wider than the screen, a note longer than one, quotation marks that do not close."""
     word = "превысокомногорассмотрительствующий" * 5
     note = [f"line {n} of a very long note that does not end" for n in range(120)]
-    lines = [f"Before {word}1 and", 'he said: "It is not closed (nor this.', f"1{note[0]}", *note[1:]]
+    lines = [
+        f"Before {word}1 and",
+        'he said: "It is not closed (nor this.',
+        f"1{note[0]}",
+        *note[1:],
+    ]
     set_text(
         mini, f"Before {{ru}}`{word}`[^1] and\n{lines[1]}\n\n[^1]: " + "\n    ".join(note), lines
     )

@@ -34,7 +34,9 @@ raise SystemExit(main(sys.argv[2:]))
 
 def run(mini: Mini, blocked: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", BLOCKED, blocked, *arguments, "--root", str(mini.root)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env={**os.environ})
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=False, env={**os.environ}
+    )
 
 
 def test_the_light_outputs_need_no_extra(mini: Mini) -> None:
@@ -48,22 +50,52 @@ def test_the_light_outputs_need_no_extra(mini: Mini) -> None:
 @pytest.mark.parametrize(
     ("arguments", "blocked", "said"),
     [
-        ("build pdf", "typst,pikepdf", 'building pdf needs the packages typst, pikepdf: pip install "tei-export[pdf]"'),
-        ("build epub", "typst", 'building epub needs the package typst: pip install "tei-export[pdf]"'),
-        ("build data", "rdflib", 'building data needs the package rdflib: pip install "tei-export[data]"'),
-        ("deposit", "bagit,datacite", 'building deposit needs the packages bagit, datacite: pip install "tei-export[deposit]"'),
-        ("build all", "rdflib,pikepdf", 'building data, pdf, epub needs the packages rdflib, pikepdf: pip install "tei-export[data,pdf]"'),
-        ("resolve 1.5 --in pdf", "pikepdf", 'building pdf needs the package pikepdf: pip install "tei-export[pdf]"'),
+        (
+            "build pdf",
+            "typst,pikepdf",
+            'building pdf needs the packages typst, pikepdf: pip install "tei-export[pdf]"',
+        ),
+        (
+            "build epub",
+            "typst",
+            'building epub needs the package typst: pip install "tei-export[pdf]"',
+        ),
+        (
+            "build data",
+            "rdflib",
+            'building data needs the package rdflib: pip install "tei-export[data]"',
+        ),
+        (
+            "deposit",
+            "bagit,datacite",
+            'building deposit needs the packages bagit, datacite: pip install "tei-export[deposit]"',
+        ),
+        (
+            "build all",
+            "rdflib,pikepdf",
+            'building data, pdf, epub needs the packages rdflib, pikepdf: pip install "tei-export[data,pdf]"',
+        ),
+        (
+            "resolve 1.5 --in pdf",
+            "pikepdf",
+            'building pdf needs the package pikepdf: pip install "tei-export[pdf]"',
+        ),
     ],
 )
-def test_a_missing_package_is_named_before_anything_is_built(mini: Mini, arguments: str, blocked: str, said: str) -> None:
+def test_a_missing_package_is_named_before_anything_is_built(
+    mini: Mini, arguments: str, blocked: str, said: str
+) -> None:
     done = run(mini, blocked, *arguments.split())
     assert (done.returncode, done.stderr) == (4, f"tei-export: {said}\n")
-    assert not [path for path in mini.out.rglob("*") if path.suffix in {".xml", ".pdf", ".html", ".csv"}]
+    assert not [
+        path for path in mini.out.rglob("*") if path.suffix in {".xml", ".pdf", ".html", ".csv"}
+    ]
 
 
 def test_the_extras_are_those_of_the_package() -> None:
-    given = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    given = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
     for extra, names in EXTRAS.items():
         assert tuple(re.split("[<>=]", line)[0] for line in given[extra]) == names
     assert given["all"] == [f"tei-export[{','.join(EXTRAS)},words]"]

@@ -20,6 +20,8 @@ def test_the_search_sees_a_number_that_is_drawn_in_the_line(fox: Firefox, tmp_pa
     """Firefox finds nothing over what is drawn at the place and moved out: the reason for all this."""
     page = tmp_path / "page.html"
     drawn = ".pb::after { content: '[1]'; position: absolute }"
-    page.write_text(f"<!DOCTYPE html><style>{drawn}</style><p>two <a class=pb></a>three", encoding="utf-8")
+    page.write_text(
+        f"<!DOCTYPE html><style>{drawn}</style><p>two <a class=pb></a>three", encoding="utf-8"
+    )
     fox.open(page.as_uri())
     assert fox.run(FIND, ["two three", "three"]) == ["two three"]

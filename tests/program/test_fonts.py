@@ -17,7 +17,9 @@ SYSTEM = [Path("/usr/share/fonts"), Path("/Library/Fonts"), Path("/System/Librar
 
 def test_the_fallbacks_are_measured_from_the_fonts() -> None:
     sheet = (STATIC / "fallbacks.css").read_text(encoding="utf-8")
-    found = [rule for folder in SYSTEM if folder.is_dir() for _file, rule in web_fonts.faces(folder)]
+    found = [
+        rule for folder in SYSTEM if folder.is_dir() for _file, rule in web_fonts.faces(folder)
+    ]
     if not found:
         pytest.skip("no font here that a fallback is made of: install fonts-dejavu-core")
     for rule in found:
@@ -26,6 +28,8 @@ def test_the_fallbacks_are_measured_from_the_fonts() -> None:
 
 
 def test_every_fallback_is_in_the_list_of_faces() -> None:
-    serif = (STATIC / "base.css").read_text(encoding="utf-8").partition("--serif:")[2].partition(";")[0]
+    serif = (
+        (STATIC / "base.css").read_text(encoding="utf-8").partition("--serif:")[2].partition(";")[0]
+    )
     at = [serif.index(f'"{family}"') for family in ("Libertinus Serif", *web_fonts.FALLBACKS)]
     assert at == sorted(at)

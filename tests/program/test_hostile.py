@@ -18,8 +18,37 @@ if TYPE_CHECKING:
 MARK = "<script>alert(1)</script>]]>&amp;<!--"
 #: A text that would do harm in XML, HTML, JavaScript, Typst or a template.
 HOSTILE = MARK + " </p> \" ' \\ #let x = 1; $ @a {{ x }} {% raw %} *b* _c_ `d` é"
-IDS = {"sha256", "witness", "pages", "ledger", "folder", "siglum", "doc", "id", "type", "place", "uri", "language", "status", "base_url", "repository_url", "medium", "origin"}
-KEYS = {"authors", "contained_in", "place", "date", "dates", "year", "ids", "coordinates", "forms", "type"}
+IDS = {
+    "sha256",
+    "witness",
+    "pages",
+    "ledger",
+    "folder",
+    "siglum",
+    "doc",
+    "id",
+    "type",
+    "place",
+    "uri",
+    "language",
+    "status",
+    "base_url",
+    "repository_url",
+    "medium",
+    "origin",
+}
+KEYS = {
+    "authors",
+    "contained_in",
+    "place",
+    "date",
+    "dates",
+    "year",
+    "ids",
+    "coordinates",
+    "forms",
+    "type",
+}
 
 
 def spoil(value: Any, keep: set[str]) -> Any:
@@ -45,11 +74,18 @@ def hostile(mini: Mini) -> Mini:
         forms = {k: [*v.get("forms", []), v.get("name") or v["title"]] for k, v in register.items()}
         register = spoil(register, KEYS)
         for key, entry in register.items():
-            entry.update(forms=forms[key], gloss=f"Gloss {HOSTILE}", note=f"Note {HOSTILE}", names={"ru": HOSTILE})
+            entry.update(
+                forms=forms[key],
+                gloss=f"Gloss {HOSTILE}",
+                note=f"Note {HOSTILE}",
+                names={"ru": HOSTILE},
+            )
         mini.write(f"registers/{name}.yaml", yaml.safe_dump(register, allow_unicode=True))
     escaped = re.sub(r"([^a-zé0-9\s])", r"\\\1", HOSTILE)
     reading = "<script>alert(2)</script>]]>"
-    mini.replace("t/one.md", "The last paragraph", f"{escaped} {{ocr}}`last <{reading}> ? (why {MARK})`")
+    mini.replace(
+        "t/one.md", "The last paragraph", f"{escaped} {{ocr}}`last <{reading}> ? (why {MARK})`"
+    )
     mini.replace("t/two.md", "two lines.[^1]", "two lines.[^1][^ed-1]")
     mini.write("t/two.md", mini.read("t/two.md") + f"\n[^ed-1]: Editors {escaped}\n")
     mini.witness(mini.read("witness/w.txt").replace("The last paragraph", f"{HOSTILE} {reading}"))
@@ -64,7 +100,15 @@ def test_tei_escapes_every_field(hostile: Mini) -> None:
     assert b"<!--" not in data
     root = etree.fromstring(data)
     text = "".join(root.itertext())
-    for words in ("A typescript", "A mini edition of two chapters", "Term", "Gloss", "Note", "Editors", "Markup by the editors of this edition."):
+    for words in (
+        "A typescript",
+        "A mini edition of two chapters",
+        "Term",
+        "Gloss",
+        "Note",
+        "Editors",
+        "Markup by the editors of this edition.",
+    ):
         assert f"{words} {HOSTILE}" in text, words
     assert f"why {MARK}" in text
     assert f"{HOSTILE} last" in text
@@ -81,7 +125,9 @@ def test_html_escapes_every_field(hostile: Mini) -> None:
         assert "<script>alert" not in page, path
         assert MARK not in page, path
         comments = etree.fromstring(page.encode(), etree.HTMLParser()).iter(etree.Comment)
-        assert [c.text for c in comments if "</p>" in (c.text or "") or "alert" in (c.text or "")] == [], path
+        assert [
+            c.text for c in comments if "</p>" in (c.text or "") or "alert" in (c.text or "")
+        ] == [], path
     shown = (result.out / "html" / "t" / "one.html").read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;" in shown
 
@@ -104,11 +150,19 @@ def test_epub_takes_every_field_as_text(hostile: Mini) -> None:
     result = hostile.build("epub")
     assert result.code == 0, result.output
     book = Epub((hostile.out / "epub" / "edition.epub").read_bytes())
-    said = {path: " ".join("".join(page.itertext()).split()) for path, page in book.documents.items()}
+    said = {
+        path: " ".join("".join(page.itertext()).split()) for path, page in book.documents.items()
+    }
     for path, page in book.documents.items():
         assert not list(page.iter(H + "script")), path
         assert b"<!--" not in book.files[f"EPUB/{path}"], path
-    for path in ("title.xhtml", "about.xhtml", "texts/t.xhtml", "text/t/one.xhtml", "index/persons.xhtml"):
+    for path in (
+        "title.xhtml",
+        "about.xhtml",
+        "texts/t.xhtml",
+        "text/t/one.xhtml",
+        "index/persons.xhtml",
+    ):
         assert HOSTILE in said[path], path
     assert "<script>alert(2)</script>]]> O" in said["apparatus/t/one.xhtml"]
     assert words in said["text/more.xhtml"]

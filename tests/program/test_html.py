@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     ("given", "start", "words", "expected"),
     [
         ("One. Trotsky won. Two.", 5, "Trotsky", ("", " won.")),
-        ("He met J. V. Stalin in St. Petersburg. Then left.", 13, "Stalin", ("He met J. V. ", " in St. Petersburg.")),
+        (
+            "He met J. V. Stalin in St. Petersburg. Then left.",
+            13,
+            "Stalin",
+            ("He met J. V. ", " in St. Petersburg."),
+        ),
         ('He said: "No." Lenin left.', 15, "Lenin", ("", " left.")),
         ("Carr, vol. 2, p. 5. Ibid., p. 7.", 0, "Carr", ("", ", vol. 2, p. 5.")),
         ("Why? Because. No one knows!", 5, "Because", ("", ".")),
@@ -45,9 +50,15 @@ EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> "&\' {{
 def test_what_the_files_say_comes_out_as_text(mini: Mini) -> None:
     quoted = json.dumps(EVIL)
     mini.replace("registers/persons.yaml", "name: Trotsky, Leon\n", f"name: {quoted}\n")
-    mini.replace("registers/persons.yaml", "dates: 1879–1940", f"dates: {quoted}\n  also: [{quoted}]\n  note: {quoted}\n  names: {{ru: {quoted}}}")
+    mini.replace(
+        "registers/persons.yaml",
+        "dates: 1879–1940",
+        f"dates: {quoted}\n  also: [{quoted}]\n  note: {quoted}\n  names: {{ru: {quoted}}}",
+    )
     mini.replace("registers/persons.yaml", "gloss: Revolutionary.", f"gloss: {quoted}")
-    mini.replace("registers/works.yaml", "publisher: Oxford University Press", f"publisher: {quoted}")
+    mini.replace(
+        "registers/works.yaml", "publisher: Oxford University Press", f"publisher: {quoted}"
+    )
     mini.replace("edition.yaml", "title: A small edition\n", f"title: {quoted}\n")
     mini.replace("edition.yaml", "caveat: Restored from an OCR text alone.", f"caveat: {quoted}")
     mini.replace("edition.yaml", "title: I. One", f"title: {quoted}")
@@ -58,8 +69,12 @@ def test_what_the_files_say_comes_out_as_text(mini: Mini) -> None:
     assert names
     for path in names:
         page = parse(path)
-        assert not page.xpath("//img | //script[not(@src) and not(contains(@type, 'json'))] | //@onerror"), path.name
-        assert "alert(1)" not in "".join(page.xpath("//script[not(contains(@type, 'json'))]/text()"))
+        assert not page.xpath(
+            "//img | //script[not(@src) and not(contains(@type, 'json'))] | //@onerror"
+        ), path.name
+        assert "alert(1)" not in "".join(
+            page.xpath("//script[not(contains(@type, 'json'))]/text()")
+        )
         assert "49" not in "".join(page.xpath("//title/text()"))
     persons = parse(mini.out / "html/registers/persons.html")
     entry = persons.get_element_by_id("pers-trotsky")

@@ -33,7 +33,13 @@ def state(mini: Mini) -> dict[str, str]:
     }  # fmt: skip
 
 
-def bring(mini: Mini, *contents: str, arguments: tuple[str, ...] = (), name: str = "p{}.txt", text: str = "new") -> Result:
+def bring(
+    mini: Mini,
+    *contents: str,
+    arguments: tuple[str, ...] = (),
+    name: str = "p{}.txt",
+    text: str = "new",
+) -> Result:
     """Import files with these contents."""
     folder = mini.root.parent
     paths = []
@@ -48,7 +54,10 @@ def page(*regions: tuple[str, str, str], image: str = "") -> str:
     """A PAGE file of regions (id, type, lines)."""
     inside = ""
     for key, kind, text in regions:
-        lines = "".join(f"<TextLine><TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextLine>" for line in text.split("\n"))
+        lines = "".join(
+            f"<TextLine><TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextLine>"
+            for line in text.split("\n")
+        )
         inside += f'<TextRegion id="{key}" type="{kind}">{lines}</TextRegion>'
     return (
         '<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15">'
@@ -98,22 +107,36 @@ def test_pages_of_a_print(mini: Mini) -> None:
 
 def test_word_over_the_page(mini: Mini) -> None:
     """Form work between the two halves of a word stands inside the paragraph, with what it is."""
-    first = page(("n", "page-number", "1"), ("h", "heading", "Head"), ("p", "paragraph", "A word that is di-"), ("c", "catch-word", "vided"))
-    second = page(("n", "page-number", "2"), ("r", "header", "RUNNING HEAD"), ("p", "paragraph", "vided here."))
+    first = page(
+        ("n", "page-number", "1"),
+        ("h", "heading", "Head"),
+        ("p", "paragraph", "A word that is di-"),
+        ("c", "catch-word", "vided"),
+    )
+    second = page(
+        ("n", "page-number", "2"),
+        ("r", "header", "RUNNING HEAD"),
+        ("p", "paragraph", "vided here."),
+    )
     agreed(bring(mini, first, second, name="p{}.xml"))
     assert mini.read("new/new-01.md").split("\n")[3:8] == [
         "A word that is di-¬", "{ocr}` <vided> #auto (catch-word)`", "{pb}`2`{ocr}` <RUNNING HEAD> #auto (running head)`", "vided here.", "",
     ]  # fmt: skip
     agreed(mini.build("tei"))
     assert "is di<" in (mini.out / "tei" / "new.xml").read_text()
-    assert 'break="no"' in (mini.out / "tei" / "new.xml").read_text().split("is di")[1].split("vided here")[0]
+    assert (
+        'break="no"'
+        in (mini.out / "tei" / "new.xml").read_text().split("is di")[1].split("vided here")[0]
+    )
 
 
 def test_empty_pages(mini: Mini) -> None:
     """Pages without text are in the page table and in the source, wherever they stand."""
     agreed(bring(mini, "", "Head\n\ntext", "", "", "more text", "\n"))
     rows = list(csv.DictReader(io.StringIO(mini.read("witness/new-pages.csv"))))
-    assert [(r["page"], r["note"]) for r in rows if r["note"] == "no text"] == [(p, "no text") for p in ("1", "3", "4", "6")]
+    assert [(r["page"], r["note"]) for r in rows if r["note"] == "no text"] == [
+        (p, "no text") for p in ("1", "3", "4", "6")
+    ]
     agreed(mini.check())
     agreed(mini.build("tei"))
 
@@ -163,13 +186,19 @@ def test_what_is_markup_in_myst(mini: Mini, form: str) -> None:
             continue  # a file that begins so is markup
         agreed(bring(mini, form.format(line), name=f"l{at}-{{}}.txt", text=f"l{at}"))
     agreed(mini.build("tei"))
-    assert set(CODE.findall(mini.check().output)) <= {"marks-unbalanced"}  # a machine reads such lines
+    assert set(CODE.findall(mini.check().output)) <= {
+        "marks-unbalanced"
+    }  # a machine reads such lines
 
 
 def test_all_that_is_markup_in_one_paragraph(mini: Mini) -> None:
     agreed(bring(mini, f"Head\n\n{HOSTILE}", text="whole"))
     agreed(mini.build("tei"))
-    words = re.sub(r"\s+", "", re.sub("<[^>]*>", "", (mini.out / "tei" / "whole.xml").read_text().split("<text")[1]))
+    words = re.sub(
+        r"\s+",
+        "",
+        re.sub("<[^>]*>", "", (mini.out / "tei" / "whole.xml").read_text().split("<text")[1]),
+    )
     assert "{{title}}and{person}`Nobody`" in words
 
 
@@ -216,14 +245,27 @@ def test_corrected_transcription(mini: Mini) -> None:
 def test_corrected_glyphs(mini: Mini) -> None:
     """Marks of the text's table of glyphs are no misreadings to be marked again."""
     entry = 'folder: n2\n    title: N\n    siglum: O\n    witness: witness/n2.txt\n    sha256: ""\n    glyphs: {"’": "\'"}\n    parts: [{doc: n2, id: n2-1, type: chapter, n: 3, title: N}]'
-    mini.write("edition.yaml", mini.read("edition.yaml") + f"  n2:\n    author: \"\"\n    kind: print\n    description: D\n    witness_description: W\n    {entry}\n")
+    mini.write(
+        "edition.yaml",
+        mini.read("edition.yaml")
+        + f'  n2:\n    author: ""\n    kind: print\n    description: D\n    witness_description: W\n    {entry}\n',
+    )
     (mini.root.parent / "clean.txt").write_text("Head\nit's his\n", encoding="utf-8")
-    agreed(bring(mini, "Head\nit’s hls\n", arguments=("--clean", str(mini.root.parent / "clean.txt")), text="n2"))
+    agreed(
+        bring(
+            mini,
+            "Head\nit’s hls\n",
+            arguments=("--clean", str(mini.root.parent / "clean.txt")),
+            text="n2",
+        )
+    )
     assert "it’s {ocr}`his <hls> #auto`" in mini.read("n2/n2.md")
     agreed(mini.check())
 
 
-LINE = st.text(st.sampled_from(list("abAB 12.,-—'’`<>{}[]&*_\\#?()¬^|~$é\u0364ſ⸗")), min_size=1, max_size=24)
+LINE = st.text(
+    st.sampled_from(list("abAB 12.,-—'’`<>{}[]&*_\\#?()¬^|~$é\u0364ſ⸗")), min_size=1, max_size=24
+)
 
 
 @given(clean=LINE, read=LINE)
@@ -242,7 +284,10 @@ def test_difference_of_two_lines(clean: str, read: str) -> None:
 @settings(max_examples=300)
 def test_difference_of_two_divided_lines(clean: str, read: str, ending: str) -> None:
     """The hyphen of the division, shown, misread, moved off or lost."""
-    clean, read = collapse_space(clean.replace("¬", "")) + "a", collapse_space(read.replace("¬", "") + "a" + ending)
+    clean, read = (
+        collapse_space(clean.replace("¬", "")) + "a",
+        collapse_space(read.replace("¬", "") + "a" + ending),
+    )
     done = compare.markup(clean + "-", read, {}, starts_line=True, divided=True)
     t, o = layers(done.removesuffix("¬"))
     assert done.endswith("¬")
@@ -287,21 +332,33 @@ def test_roles_hold_any_reading(text: str) -> None:
 
 
 def test_record_keeps_its_comments(mini: Mini) -> None:
-    before = mini.read("edition.yaml").replace("texts:\n", "texts:   # all of them\n") + "\n# the end\nkeywords: {scheme: x, terms: [a]}\n"
+    before = (
+        mini.read("edition.yaml").replace("texts:\n", "texts:   # all of them\n")
+        + "\n# the end\nkeywords: {scheme: x, terms: [a]}\n"
+    )
     mini.write("edition.yaml", before)
     agreed(bring(mini, "Head\ntext", arguments=("--title", "A \"title\": <b> 'x' #1")))
     after = mini.read("edition.yaml")
-    assert not [change for change in difflib.ndiff(before.split("\n"), after.split("\n")) if change.startswith("- ")]
+    assert not [
+        change
+        for change in difflib.ndiff(before.split("\n"), after.split("\n"))
+        if change.startswith("- ")
+    ]
     assert yaml.safe_load(after)["texts"]["new"]["title"] == "A \"title\": <b> 'x' #1"
     assert "t/two\nnew/new-01\n```" in mini.read("index.md")
     agreed(mini.check())
 
 
-@pytest.mark.parametrize("texts", ["", "texts: {}  # none yet\n", "texts:\n", "texts:\n    a:\n        b: 1\n# c\n"])
+@pytest.mark.parametrize(
+    "texts", ["", "texts: {}  # none yet\n", "texts:\n", "texts:\n    a:\n        b: 1\n# c\n"]
+)
 def test_record_of_any_form(texts: str) -> None:
     old = f"title: T\n{texts}other: 1\n"
     new = record.add(old, "edition.yaml", "x:\n  y: 1\n", "x")
-    assert yaml.safe_load(new) == {**yaml.safe_load(old), "texts": {**(yaml.safe_load(old).get("texts") or {}), "x": {"y": 1}}}
+    assert yaml.safe_load(new) == {
+        **yaml.safe_load(old),
+        "texts": {**(yaml.safe_load(old).get("texts") or {}), "x": {"y": 1}},
+    }
     assert [c in new for c in ("# none yet", "# c")] == [c in old for c in ("# none yet", "# c")]
 
 
@@ -323,12 +380,21 @@ def test_record_of_any_form(texts: str) -> None:
         (("<TEI><text><body><p/></body></text></TEI>",), (), "new", "import-empty"),
     ],
 )
-def test_nothing_is_written(mini: Mini, contents: tuple[str, ...], arguments: tuple[str, ...], text: str, code: str) -> None:
+def test_nothing_is_written(
+    mini: Mini, contents: tuple[str, ...], arguments: tuple[str, ...], text: str, code: str
+) -> None:
     clean = mini.root.parent / "clean.txt"
     clean.write_text("Quite another\ntext\nof more lines\nthan that", encoding="utf-8")
     before = state(mini)
-    result = bring(mini, *contents, arguments=tuple(a.replace("CLEAN", str(clean)) for a in arguments), text=text)
-    assert (result.code, code in result.output, "Traceback" in result.output) == (1, True, False), result.output
+    result = bring(
+        mini,
+        *contents,
+        arguments=tuple(a.replace("CLEAN", str(clean)) for a in arguments),
+        text=text,
+    )
+    assert (result.code, code in result.output, "Traceback" in result.output) == (1, True, False), (
+        result.output
+    )
     assert state(mini) == before
 
 
@@ -341,7 +407,9 @@ def test_dry_run(mini: Mini) -> None:
     assert state(mini) == before
 
 
-@pytest.mark.parametrize("texts", ["texts: {a: {b: 1}}\n", "texts: [a]\n", "a: &x {b: 1}\ntexts: *x\n"])
+@pytest.mark.parametrize(
+    "texts", ["texts: {a: {b: 1}}\n", "texts: [a]\n", "a: &x {b: 1}\ntexts: *x\n"]
+)
 def test_record_that_cannot_be_added_to(texts: str) -> None:
     with pytest.raises(EditionError) as error:
         record.add(f"title: T\n{texts}", "edition.yaml", "x:\n  y: 1\n", "x")
@@ -358,7 +426,10 @@ def test_nothing_is_overwritten(mini: Mini, name: str) -> None:
 
 
 def test_record_that_leads_outside(mini: Mini) -> None:
-    mini.write("edition.yaml", mini.read("edition.yaml").replace("witness: witness/w.txt", "witness: ../../out.txt"))
+    mini.write(
+        "edition.yaml",
+        mini.read("edition.yaml").replace("witness: witness/w.txt", "witness: ../../out.txt"),
+    )
     result = bring(mini, "Head\n\ntext", text="t")
     assert (result.code, "[file-outside]" in result.output) == (1, True)
     assert not (mini.root.parent / "out.txt").exists()
@@ -378,7 +449,9 @@ def test_own_tei_comes_back(mini: Mini, tmp_path: Path) -> None:
     agreed(again.build("tei"))
     second = (again.out / "tei" / "t.xml").read_text()
     assert second[second.index("<text ") :] == first[first.index("<text ") :]
-    assert [collapse_space(line) for line in again.read("witness/w.txt").split("\n")] == [collapse_space(line) for line in mini.read("witness/w.txt").split("\n")]
+    assert [collapse_space(line) for line in again.read("witness/w.txt").split("\n")] == [
+        collapse_space(line) for line in mini.read("witness/w.txt").split("\n")
+    ]
 
 
 FOREIGN = """\
@@ -395,13 +468,17 @@ def test_foreign_tei(mini: Mini) -> None:
     result = bring(mini, FOREIGN, name="f{}.xml")
     agreed(result)
     source = mini.read("new/part-01.md")
-    assert source.startswith("{pb}`5`The Head\n===\n\nFirst line with a name\nand a di-¬\nvided word.[^1] An \\& and a \\* star.\n\n[^1]: A note.\n")
+    assert source.startswith(
+        "{pb}`5`The Head\n===\n\nFirst line with a name\nand a di-¬\nvided word.[^1] An \\& and a \\* star.\n\n[^1]: A note.\n"
+    )
     assert "{sic}`error <eror>`" in source
     assert "\\# not a head" in source
     assert "## Inner\n\n> Quoted." in source
     for told in ("<hi> in <head>", "<choice> in <p>", "note a is numbered 1", "<persName> in <p>"):
         assert told in result.output
-    assert [row["page"] for row in csv.DictReader(io.StringIO(mini.read("witness/new-pages.csv")))] == ["5", "6", "7"]
+    assert [
+        row["page"] for row in csv.DictReader(io.StringIO(mini.read("witness/new-pages.csv")))
+    ] == ["5", "6", "7"]
     assert mini.read("witness/new-images.csv") == "page,image\n5,f5.png\n"
     agreed(mini.check())
     agreed(mini.build("tei"))
@@ -410,7 +487,10 @@ def test_foreign_tei(mini: Mini) -> None:
 def test_line_number_that_no_witness_has(mini: Mini) -> None:
     tei = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>\n<p><lb xml:id="o999999999"/>x</p></body></text></TEI>'
     result = bring(mini, tei, name="f{}.xml")
-    assert (result.code, [p.partition("f1.xml")[2] for p in result.problems]) == (1, [":2: [import-size]"])
+    assert (result.code, [p.partition("f1.xml")[2] for p in result.problems]) == (
+        1,
+        [":2: [import-size]"],
+    )
 
 
 def test_ids_of_parts_are_new(mini: Mini) -> None:
@@ -435,7 +515,12 @@ def test_text_without_pages(mini: Mini) -> None:
 
 
 SAMPLES = (
-    page(("n", "page-number", "1"), ("h", "heading", "Head"), ("p", "paragraph", "A word that is di-\nvided."), ("f", "footnote", "1 a")),
+    page(
+        ("n", "page-number", "1"),
+        ("h", "heading", "Head"),
+        ("p", "paragraph", "A word that is di-\nvided."),
+        ("f", "footnote", "1 a"),
+    ),
     '<alto><Layout><Page PHYSICAL_IMG_NR="1"><PrintSpace><TextBlock ID="a" IDNEXT="b"><TextLine><String CONTENT="x" WC="0.5" HPOS="1"/>'
     '<HYP CONTENT="-"/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>',
     '<html><div class="ocr_page" title="bbox 1 2 3 4; ppageno 1"><span class="ocr_line" title="bbox 1 2 3 4">a</span></div></html>',
@@ -448,13 +533,32 @@ SAMPLES = (
 
 @given(data=st.data())
 @settings(max_examples=400)
-def test_damage_is_a_problem_and_never_a_fault(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_damage_is_a_problem_and_never_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     """Files with pieces lost, doubled or exchanged are read or refused."""
     text = data.draw(st.sampled_from(SAMPLES))
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, min(len(text), start + 40)))
-        other = data.draw(st.sampled_from(["", text[start:end] * 2, "9" * 5000, "-1", "<pb/>", "<lb/>", '"', "\u0660", "⸗", "-", "<note>x</note>", "nan"]))
+        other = data.draw(
+            st.sampled_from(
+                [
+                    "",
+                    text[start:end] * 2,
+                    "9" * 5000,
+                    "-1",
+                    "<pb/>",
+                    "<lb/>",
+                    '"',
+                    "\u0660",
+                    "⸗",
+                    "-",
+                    "<note>x</note>",
+                    "nan",
+                ]
+            )
+        )
         text = text[:start] + other + text[end:]
     path = tmp_path_factory.getbasetemp() / "damaged.xml"
     path.write_text(text, encoding="utf-8")

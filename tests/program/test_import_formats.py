@@ -66,7 +66,9 @@ def problem(tmp_path: Path, content: str | bytes, name: str = "f.xml") -> tuple[
 # --- ALTO ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", ['CONTENT="-"', 'CONTENT="&#173;"', 'CONTENT=""', "", 'CONTENT="¬"', 'CONTENT="⸗"'])
+@pytest.mark.parametrize(
+    "content", ['CONTENT="-"', 'CONTENT="&#173;"', 'CONTENT=""', "", 'CONTENT="¬"', 'CONTENT="⸗"']
+)
 def test_alto_hyphen_once(tmp_path: Path, content: str) -> None:
     """The hyphen of ``HYP`` is written once, and the whole word of ``SUBS_CONTENT`` never."""
     lines = (
@@ -87,9 +89,17 @@ def test_alto_hyphen_in_string_and_element(tmp_path: Path) -> None:
     assert texts(pages) == [["Balti-", "more"]]
 
 
-@pytest.mark.parametrize("space", [ALTO.format(2), ALTO.format(3), ALTO.format(4), "http://schema.ccs-gmbh.com/ALTO", ""])
+@pytest.mark.parametrize(
+    "space", [ALTO.format(2), ALTO.format(3), ALTO.format(4), "http://schema.ccs-gmbh.com/ALTO", ""]
+)
 def test_alto_namespaces(tmp_path: Path, space: str) -> None:
-    kind, pages = read(tmp_path, alto('<TextLine><String CONTENT="a" WC="0.5" HPOS="1" VPOS="2" WIDTH="3" HEIGHT="4"/></TextLine>', space))
+    kind, pages = read(
+        tmp_path,
+        alto(
+            '<TextLine><String CONTENT="a" WC="0.5" HPOS="1" VPOS="2" WIDTH="3" HEIGHT="4"/></TextLine>',
+            space,
+        ),
+    )
     assert kind == formats.ALTO
     word = pages[0].lines[0].words[0]
     assert (word.confidence, word.box) == (0.5, (1, 2, 3, 4))
@@ -119,18 +129,25 @@ def test_alto_reading_order_and_tags(tmp_path: Path) -> None:
         '<TextBlock ID="b2" TAGREFS="t2"><TextLine><String CONTENT="12"/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>'
     )
     _, pages = read(tmp_path, xml)
-    assert [(b.kind, b.lines[0].text) for b in pages[0].blocks] == [("page-number", "12"), ("paragraph", "text")]
+    assert [(b.kind, b.lines[0].text) for b in pages[0].blocks] == [
+        ("page-number", "12"),
+        ("paragraph", "text"),
+    ]
 
 
 def test_alto_words_without_spaces(tmp_path: Path) -> None:
-    _, pages = read(tmp_path, alto('<TextLine><String CONTENT="two"/><String CONTENT="words"/></TextLine>'))
+    _, pages = read(
+        tmp_path, alto('<TextLine><String CONTENT="two"/><String CONTENT="words"/></TextLine>')
+    )
     assert texts(pages) == [["two words"]]
 
 
 # --- PAGE ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", ["2013-07-15", "2016-07-15", "2017-07-15", "2018-07-15", "2019-07-15"])
+@pytest.mark.parametrize(
+    "version", ["2013-07-15", "2016-07-15", "2017-07-15", "2018-07-15", "2019-07-15"]
+)
 @pytest.mark.parametrize("prefix", ["", "pc"])
 def test_page_namespaces(tmp_path: Path, version: str, prefix: str) -> None:
     kind, pages = read(tmp_path, page(region("r", "one line"), version, prefix))
@@ -170,7 +187,8 @@ def test_page_text_of_lowest_index(tmp_path: Path) -> None:
 
 def test_page_lines_without_words_and_words_without_line(tmp_path: Path) -> None:
     words = "".join(
-        f'<Word><Coords points="1,2 4,2 4,6 1,6"/><TextEquiv conf="0.5"><Unicode>{w}</Unicode></TextEquiv></Word>' for w in ("of", "words")
+        f'<Word><Coords points="1,2 4,2 4,6 1,6"/><TextEquiv conf="0.5"><Unicode>{w}</Unicode></TextEquiv></Word>'
+        for w in ("of", "words")
     )
     glyphs = "<Word><Glyph><TextEquiv><Unicode>g</Unicode></TextEquiv></Glyph><Glyph><TextEquiv><Unicode>o</Unicode></TextEquiv></Glyph></Word>"
     body = (
@@ -187,16 +205,27 @@ def test_page_lines_without_words_and_words_without_line(tmp_path: Path) -> None
 
 def test_page_custom_types_and_line_order(tmp_path: Path) -> None:
     lines = "".join(
-        f'<TextLine custom="readingOrder {{index:{n};}}"><TextEquiv><Unicode>{n}</Unicode></TextEquiv></TextLine>' for n in (1, 0)
+        f'<TextLine custom="readingOrder {{index:{n};}}"><TextEquiv><Unicode>{n}</Unicode></TextEquiv></TextLine>'
+        for n in (1, 0)
     )
-    _, pages = read(tmp_path, page(f'<TextRegion id="r" custom="structure {{type:marginalia;}}">{lines}</TextRegion>'))
+    _, pages = read(
+        tmp_path,
+        page(f'<TextRegion id="r" custom="structure {{type:marginalia;}}">{lines}</TextRegion>'),
+    )
     assert (pages[0].blocks[0].kind, texts(pages)) == ("marginalia", [["0", "1"]])
 
 
 # --- hOCR and text -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("head", ["", '<?xml version="1.0"?>', '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0" "http://www.w3.org/x.dtd">\n'])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        '<?xml version="1.0"?>',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0" "http://www.w3.org/x.dtd">\n',
+    ],
+)
 def test_hocr(tmp_path: Path, head: str) -> None:
     body = (
         '<html xmlns="http://www.w3.org/1999/xhtml"><body><div class="ocr_page" title=\'image "x/p_4.png"; bbox 0 0 9 9; ppageno 3\'>'
@@ -206,23 +235,38 @@ def test_hocr(tmp_path: Path, head: str) -> None:
     )
     kind, pages = read(tmp_path, head + body, "f.hocr")
     assert (kind, texts(pages)) == (formats.HOCR, [["Head", "two words & more", "no words"]])
-    assert (pages[0].image, pages[0].number, [b.kind for b in pages[0].blocks]) == ("x/p_4.png", 4, ["header", "paragraph", "paragraph"])
+    assert (pages[0].image, pages[0].number, [b.kind for b in pages[0].blocks]) == (
+        "x/p_4.png",
+        4,
+        ["header", "paragraph", "paragraph"],
+    )
     assert (pages[0].lines[1].words[0].confidence, pages[0].lines[1].box) == (0.87, (1, 2, 2, 3))
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "utf-8-sig", "utf-16"])
 def test_text(tmp_path: Path, ends: str, mark: str) -> None:
-    content = ends.join(["Title", "", "a  line ", "another", "\fnext page", ""]).encode(mark or "utf-8")
+    content = ends.join(["Title", "", "a  line ", "another", "\fnext page", ""]).encode(
+        mark or "utf-8"
+    )
     kind, pages = read(tmp_path, content, "f.txt")
-    assert (kind, [[b.lines[0].text for b in p.blocks] for p in pages]) == (formats.TEXT, [["Title", "a  line "], ["next page"]])
+    assert (kind, [[b.lines[0].text for b in p.blocks] for p in pages]) == (
+        formats.TEXT,
+        [["Title", "a  line "], ["next page"]],
+    )
     assert pages[1].lines[0].place == 5
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"]
+)
 def test_xml_encodings(tmp_path: Path, encoding: str) -> None:
-    declared = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}.get(encoding, encoding)
-    xml = f'<?xml version="1.0" encoding="{declared}"?>' + alto('<TextLine><String CONTENT="schön"/></TextLine>')
+    declared = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}.get(
+        encoding, encoding
+    )
+    xml = f'<?xml version="1.0" encoding="{declared}"?>' + alto(
+        '<TextLine><String CONTENT="schön"/></TextLine>'
+    )
     assert texts(read(tmp_path, xml.encode(encoding))[1]) == [["schön"]]
 
 
@@ -237,9 +281,21 @@ def test_xml_encodings(tmp_path: Path, encoding: str) -> None:
         (b"<mets xmlns='http://www.loc.gov/METS/'/>", "import-format", 1),
         (b"<alto/>", "import-format", 1),
         (b"<alto>\n<Layout>\n<Page></Layout></alto>", "import-xml", 3),
-        (b'<!DOCTYPE alto [\n<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<alto>&x;</alto>', "import-hostile", 2),
-        (b'<!DOCTYPE alto [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><alto c="&b;"/>', "import-hostile", 1),
-        (b'<alto xmlns:xi="http://www.w3.org/2001/XInclude">\n<xi:include href="/etc/passwd"/></alto>', "import-hostile", 2),
+        (
+            b'<!DOCTYPE alto [\n<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<alto>&x;</alto>',
+            "import-hostile",
+            2,
+        ),
+        (
+            b'<!DOCTYPE alto [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><alto c="&b;"/>',
+            "import-hostile",
+            1,
+        ),
+        (
+            b'<alto xmlns:xi="http://www.w3.org/2001/XInclude">\n<xi:include href="/etc/passwd"/></alto>',
+            "import-hostile",
+            2,
+        ),
         (b"<alto>" + b"<a>" * 200 + b"</a>" * 200 + b"</alto>", "import-size", 1),
         (b"<alto>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</alto>", "import-size", 1),
         (b"a\nb\xffc", "import-encoding", 2),
@@ -265,7 +321,10 @@ def test_mixed_formats(tmp_path: Path) -> None:
     (tmp_path / "b.xml").write_text(alto(""))
     with pytest.raises(EditionError) as error:
         formats.read_all([tmp_path / "a.txt", tmp_path / "b.xml"])
-    assert (error.value.problems[0].code, error.value.problems[0].file) == ("import-format", str(tmp_path / "b.xml"))
+    assert (error.value.problems[0].code, error.value.problems[0].file) == (
+        "import-format",
+        str(tmp_path / "b.xml"),
+    )
 
 
 def test_declaration_in_comment_is_text(tmp_path: Path) -> None:
@@ -294,7 +353,9 @@ def test_hyphen_signs_are_one(sign: str) -> None:
     assert hyphens.normal(f"Bal\u00adti{sign}") == "Balti-"
 
 
-def labels(*first: str, images: tuple[str, ...] = (), kind: str = "page-number") -> list[tuple[str, bool]]:
+def labels(
+    *first: str, images: tuple[str, ...] = (), kind: str = "page-number"
+) -> list[tuple[str, bool]]:
     pages = []
     for n, text in enumerate(first):
         blocks = [ScanBlock("paragraph", [ScanLine("words of the page"), ScanLine("and more")])]
@@ -305,7 +366,10 @@ def labels(*first: str, images: tuple[str, ...] = (), kind: str = "page-number")
 
 def test_numbers_inferred_by_images() -> None:
     """Kant: of the images 17 and 20 the second has the number 484."""
-    assert labels("", "( 484 )", images=("I_0017.tif", "I_0020.tif")) == [("481", False), ("484", True)]
+    assert labels("", "( 484 )", images=("I_0017.tif", "I_0020.tif")) == [
+        ("481", False),
+        ("484", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -328,10 +392,21 @@ def test_numbers_by_place_need_another_page() -> None:
     """A number alone in a first line is a page number only where another page agrees."""
     assert labels("3", "", kind="paragraph") == [("1", False), ("2", False)]
     assert labels("3", "4", kind="paragraph") == [("3", True), ("4", True)]
-    assert labels("", "( 484 )", images=("17.tif", "20.tif"), kind="paragraph") == [("481", False), ("484", True)]
+    assert labels("", "( 484 )", images=("17.tif", "20.tif"), kind="paragraph") == [
+        ("481", False),
+        ("484", True),
+    ]
 
 
 def test_number_in_running_head_is_told() -> None:
-    pages = [ScanPage("f", [ScanBlock("header", [ScanLine("HISTORY 12")]), ScanBlock("paragraph", [ScanLine("text")])])]
+    pages = [
+        ScanPage(
+            "f",
+            [
+                ScanBlock("header", [ScanLine("HISTORY 12")]),
+                ScanBlock("paragraph", [ScanLine("text")]),
+            ],
+        )
+    ]
     found = numbers.label(pages)[0]
     assert (found.label, found.line, "HISTORY 12" in found.how) == ("12", None, True)

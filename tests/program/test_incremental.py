@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app:PendingDeprecationWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*MystReferenceResolver.app:PendingDeprecationWarning"
+)
 EDITS, EVERY = 200, 10
 #: All but the PDF, which takes as long as all the others; it has edits of its own below.
 OUTPUTS = ("tei", "data", "dts", "epub", "html")
@@ -59,7 +61,7 @@ TURNS = (
     ("edition.yaml", "title: II. Two", "title: II. The second"),
     ("edition.yaml", "status: draft", "status: unknown"),  # !
     ("edition.yaml", "pages: witness/pages.csv", "pages: tables/pages.csv"),
-    ("edition.yaml", "glyphs: {\"’\": \"'\"}", "glyphs: {\"*\": \"'\"}"),
+    ("edition.yaml", 'glyphs: {"’": "\'"}', 'glyphs: {"*": "\'"}'),
     ("registers/persons.yaml", "gloss: Revolutionary.", "gloss: A revolutionary."),
     ("registers/persons.yaml", "forms: [Stalin, STALIN]", "forms: [Stalin, STALIN, Koba]"),
     ("registers/persons.yaml", "forms: [Trotsky]", "forms: [Trotsky, Stalin, STALIN]"),  # !
@@ -83,16 +85,32 @@ class Chain:
         self.before: dict[Path, bytes] = {}
         mini = self.mini
         mini.write("tables/pages.csv", mini.read("witness/pages.csv"))
-        mini.write("tables/ledger.csv", "page,readings,last_read,open_doubts\n1,2,2026-01-01,\n2,1,2026-01-01,\n3,1,2026-01-01,\n")
-        mini.replace("edition.yaml", "    complete: true", "    ledger: tables/ledger.csv\n    complete: true")
+        mini.write(
+            "tables/ledger.csv",
+            "page,readings,last_read,open_doubts\n1,2,2026-01-01,\n2,1,2026-01-01,\n3,1,2026-01-01,\n",
+        )
+        mini.replace(
+            "edition.yaml",
+            "    complete: true",
+            "    ledger: tables/ledger.csv\n    complete: true",
+        )
         mini.write("about.md", "# About\n\nWhat this is. See [one](t/one.md).\n")
         mini.replace("index.md", "t/two\n", "t/two\nabout\n")
         self.git("init", "-q")
         self.commit()
 
     def git(self, *arguments: str) -> None:
-        settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *settings, *arguments], cwd=self.mini.root, check=True, capture_output=True)
+        settings = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]
+        subprocess.run(
+            ["git", *settings, *arguments], cwd=self.mini.root, check=True, capture_output=True
+        )
 
     def commit(self) -> None:
         self.git("add", "edition", "conf.py")
@@ -107,7 +125,9 @@ class Chain:
         kinds: list[tuple[int, Callable[[], str]]] = [
             (70, self.turn), (6, self.rename), (6, self.page), (8, self.back), (4, self.keep),
         ]  # fmt: skip
-        (chosen,) = self.chance.choices([kind for _, kind in kinds], [weight for weight, _ in kinds])
+        (chosen,) = self.chance.choices(
+            [kind for _, kind in kinds], [weight for weight, _ in kinds]
+        )
         return chosen()
 
     def files(self) -> list[Path]:
@@ -133,7 +153,11 @@ class Chain:
             path = self.mini.root / "conf.py" if name == "conf.py" else self.mini.path(name)
             if path.is_file():
                 text = path.read_text(encoding="utf-8")
-                new = text.replace(other, one) if other in text and (one not in other or one not in text.replace(other, '')) else text.replace(one, other)
+                new = (
+                    text.replace(other, one)
+                    if other in text and (one not in other or one not in text.replace(other, ""))
+                    else text.replace(one, other)
+                )
                 path.write_text(new, encoding="utf-8")
                 done.append(f"{name}: {one}")
                 if self.chance.random() < 0.3:
@@ -143,7 +167,9 @@ class Chain:
 
     def rename(self) -> str:
         """A chapter gets another name; so do its place in the record and in the contents."""
-        here, there = ("two", "second") if self.mini.path("t/two.md").exists() else ("second", "two")
+        here, there = (
+            ("two", "second") if self.mini.path("t/two.md").exists() else ("second", "two")
+        )
         self.mini.path(f"t/{here}.md").rename(self.mini.path(f"t/{there}.md"))
         for name, old, new in (
             ("edition.yaml", f"doc: {here},", f"doc: {there},"),
@@ -160,7 +186,9 @@ class Chain:
         if self.mini.path(name).exists():
             self.mini.path(name).unlink()
         else:
-            self.mini.write(name, "---\norphan: true\n---\n\n# Page\n\nWhat this is. See [one](t/one.md).\n")
+            self.mini.write(
+                name, "---\norphan: true\n---\n\n# Page\n\nWhat this is. See [one](t/one.md).\n"
+            )
         if self.chance.random() < 0.5:
             self.mini.write("index.md", self.mini.read("index.md").replace("about\n", ""))
         return f"{name} comes or goes"
@@ -182,7 +210,9 @@ def state(out: Path) -> dict[str, Any]:
     for path in sorted(folder.rglob("*.doctree")):
         found[path.relative_to(folder).as_posix()] = pickle.loads(path.read_bytes()).pformat()
     env = pickle.loads((folder / "environment.pickle").read_bytes())
-    found["facts"] = {name: env.domaindata["ed"]["facts"][name] for name in sorted(env.domaindata["ed"]["facts"])}
+    found["facts"] = {
+        name: env.domaindata["ed"]["facts"][name] for name in sorted(env.domaindata["ed"]["facts"])
+    }
     found["titles"] = {name: title.pformat() for name, title in sorted(env.titles.items())}
     found["contents"] = {name: toc.pformat() for name, toc in sorted(env.tocs.items())}
     found["others"] = [
@@ -224,7 +254,9 @@ def assert_same_outputs(mini: Mini, edit: str, *targets: str) -> bool:
     assert known.code in (0, 1), known.output
     if known.code == 0:
         here, there = fingerprint(mini.out), fingerprint(fresh)
-        assert {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)} == set(), edit
+        assert {
+            name for name in here.keys() | there.keys() if here.get(name) != there.get(name)
+        } == set(), edit
     return known.code == 0
 
 

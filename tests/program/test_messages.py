@@ -62,7 +62,21 @@ Read so by the sense.
 ```
 """
 #: Words that are the same in every language: names of styles and formats, of programs, of authorities.
-NAMES = ("Chicago", "MLA", "APA", "BibTeX", "RIS", "Esc", "Wikidata Q", "GND", "VIAF", "OpenStreetMap", "GeoNames", "TGN", "LC")
+NAMES = (
+    "Chicago",
+    "MLA",
+    "APA",
+    "BibTeX",
+    "RIS",
+    "Esc",
+    "Wikidata Q",
+    "GND",
+    "VIAF",
+    "OpenStreetMap",
+    "GeoNames",
+    "TGN",
+    "LC",
+)
 #: Not read as words: citations in a style or format (made by CSL from the record), content models of the
 #: schema, keys, scripts.
 UNREAD = (
@@ -107,11 +121,23 @@ def marked(mini: Mini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language
 
 def known(mini: Mini) -> str:
     """All that the sources say, in one string: files, the values of YAML, text with its lines joined."""
-    files = [p for p in (mini.root / "edition").rglob("*") if p.suffix in {".md", ".yaml", ".txt", ".csv"}]
+    files = [
+        p
+        for p in (mini.root / "edition").rglob("*")
+        if p.suffix in {".md", ".yaml", ".txt", ".csv"}
+    ]
     texts = [p.read_text(encoding="utf-8") for p in files]
-    values = [v for p in files if p.suffix == ".yaml" for v in _values(yaml.safe_load(p.read_text(encoding="utf-8")))]
+    values = [
+        v
+        for p in files
+        if p.suffix == ".yaml"
+        for v in _values(yaml.safe_load(p.read_text(encoding="utf-8")))
+    ]
     odd = etree.parse(ROOT / "schema/edition.odd")
-    schema = ["".join(e.itertext()) for e in odd.iter("{*}desc", "{*}gloss", "{*}p", "{*}assert", "{*}report")]
+    schema = [
+        "".join(e.itertext())
+        for e in odd.iter("{*}desc", "{*}gloss", "{*}p", "{*}assert", "{*}report")
+    ]
     schema += odd.xpath("//@ident | //@module")
     app = mini.app()
     read = []
@@ -138,7 +164,14 @@ def unmarked(text: str, sources: str) -> list[str]:
     before = ""
     while before != text:  # messages that hold messages
         before, text = text, _MARKED.sub("·", text)
-    return [run for run in _WORDS.findall(text) if not any(said in sources for said in (collapse_space(run), run[:1].lower() + collapse_space(run)[1:]))]
+    return [
+        run
+        for run in _WORDS.findall(text)
+        if not any(
+            said in sources
+            for said in (collapse_space(run), run[:1].lower() + collapse_space(run)[1:])
+        )
+    ]
 
 
 def visible(page: HtmlElement | etree._Element) -> Iterator[str]:
@@ -160,12 +193,18 @@ def test_no_word_of_the_interface_is_outside_the_catalogue(marked: Mini) -> None
     for path in sorted((marked.out / "html").rglob("*.html")):
         page = html.fromstring(path.read_bytes())
         assert page.get("lang") == PSEUDO, path
-        faults += [f"{path.name}: {run!r} in {t!r}" for t in visible(page) for run in unmarked(t, sources)]
+        faults += [
+            f"{path.name}: {run!r} in {t!r}" for t in visible(page) for run in unmarked(t, sources)
+        ]
     with zipfile.ZipFile(marked.out / "epub/edition.epub") as book:
         for name in book.namelist():
             if name.endswith(".xhtml"):
                 document = etree.fromstring(book.read(name))
-                faults += [f"{name}: {run!r} in {t!r}" for t in visible(document) for run in unmarked(t, sources)]
+                faults += [
+                    f"{name}: {run!r} in {t!r}"
+                    for t in visible(document)
+                    for run in unmarked(t, sources)
+                ]
     book_pdf = Pdf((marked.out / "pdf/t.pdf").read_bytes())
     for tag in book_pdf.tags.walk():
         if not any(child for child in tag.children if not isinstance(child, str)):
@@ -198,7 +237,10 @@ def test_messages_in_strings_are_found() -> None:
     """Babel's own reader does not look into f-strings before Python 3.12."""
     source = b'x = f"{_(\'one\')}"\n# Translators: a number\ny = _("two")\nz = other("three")\n'
     found = messages._in_python(io.BytesIO(source), {"_"}, [], {})
-    assert sorted((message, said) for _line, _name, message, said in found) == [("one", []), ("two", ["Translators: a number"])]
+    assert sorted((message, said) for _line, _name, message, said in found) == [
+        ("one", []),
+        ("two", ["Translators: a number"]),
+    ]
 
 
 def test_there_is_a_second_language() -> None:
@@ -209,7 +251,10 @@ def test_there_is_a_second_language() -> None:
 def test_language_without_a_catalogue_is_a_problem(mini: Mini) -> None:
     result = mini.run("build", "tei", "--language", "fr")
     assert result.code == 1
-    assert "conf.py:0: [language-unknown] the interface is not translated into this language: 'fr'; there are en, de" in result.output
+    assert (
+        "conf.py:0: [language-unknown] the interface is not translated into this language: 'fr'; there are en, de"
+        in result.output
+    )
     assert not (mini.out / "tei").exists()
 
 
@@ -251,10 +296,19 @@ def test_german_interface_of_the_book(german: Mini) -> None:
 
 def test_german_interface_of_the_ebook(german: Mini) -> None:
     with zipfile.ZipFile(german.out / "epub/edition.epub") as book:
-        documents = {name: etree.fromstring(book.read(name)) for name in book.namelist() if name.endswith(".xhtml")}
+        documents = {
+            name: etree.fromstring(book.read(name))
+            for name in book.namelist()
+            if name.endswith(".xhtml")
+        }
         package = etree.fromstring(book.read("EPUB/package.opf"))
     languages = {name.removeprefix("EPUB/"): page.get("lang") for name, page in documents.items()}
-    assert languages["nav.xhtml"] == languages["apparatus/t/one.xhtml"] == languages["index/persons.xhtml"] == "de"
+    assert (
+        languages["nav.xhtml"]
+        == languages["apparatus/t/one.xhtml"]
+        == languages["index/persons.xhtml"]
+        == "de"
+    )
     assert languages["text/t/one.xhtml"] == languages["title.xhtml"] == "en"
     assert package.findtext(".//{http://purl.org/dc/elements/1.1/}language") == "en"
     assert "".join(documents["EPUB/nav.xhtml"].find(".//{*}h1").itertext()) == "Inhalt"
@@ -276,7 +330,11 @@ def test_language_of_the_interface_changes_no_data(german: Mini, tmp_path: Path)
 
 def test_numbers_and_dates_are_those_of_the_language(languages: None) -> None:
     day = date(2026, 11, 22)
-    assert (formats.number(1784), formats.number(1.24, 1), formats.number(-0.1, 2)) == ("1,784", "1.2", "-0.10")
+    assert (formats.number(1784), formats.number(1.24, 1), formats.number(-0.1, 2)) == (
+        "1,784",
+        "1.2",
+        "-0.10",
+    )
     assert (formats.day(day), formats.month(day)) == ("22 November 2026", "November 2026")
     formats.use(Locale("de"))
     assert (formats.number(1784), formats.number(1.24, 1)) == ("1.784", "1,2")
@@ -286,16 +344,24 @@ def test_numbers_and_dates_are_those_of_the_language(languages: None) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "size"), [("t/one", WIDE), ("t/one", PHONE), ("apparatus", PHONE), ("search", WIDE)])
-def test_axe_finds_nothing_in_german(open_in: Callable[[Path], Open], german: Mini, name: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("name", "size"), [("t/one", WIDE), ("t/one", PHONE), ("apparatus", PHONE), ("search", WIDE)]
+)
+def test_axe_finds_nothing_in_german(
+    open_in: Callable[[Path], Open], german: Mini, name: str, size: tuple[int, int]
+) -> None:
     axe(open_in(german.out / "html")(name, "", size))
 
 
 @pytest.mark.browser
-def test_german_words_fit_into_a_narrow_window(open_in: Callable[[Path], Open], german: Mini) -> None:
+def test_german_words_fit_into_a_narrow_window(
+    open_in: Callable[[Path], Open], german: Mini
+) -> None:
     for name in ("t/one", "pages", "apparatus", "search"):
         page = open_in(german.out / "html")(name, "", (320, 640))
-        root = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        root = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
         assert root[0] <= root[1], name
         for box in page.locator("header.bar :is(a, label, summary):visible").all():
             found = box.bounding_box()

@@ -23,8 +23,12 @@ EACH = 8
 
 CLASSES: dict[str, Mutate] = {
     "homoglyph": homoglyphs,
-    "zero width": lambda t: at(t, r"(?<=[ \n])[a-z]{4,}(?=[ \n])", lambda m: m[0][:2] + "\u200b" + m[0][2:]),
-    "register id swapped": lambda t: at(t, r"\{person\}`(Stalin|STALIN)`", lambda m: f"{{person}}`{m[1]} <trotsky>`"),
+    "zero width": lambda t: at(
+        t, r"(?<=[ \n])[a-z]{4,}(?=[ \n])", lambda m: m[0][:2] + "\u200b" + m[0][2:]
+    ),
+    "register id swapped": lambda t: at(
+        t, r"\{person\}`(Stalin|STALIN)`", lambda m: f"{{person}}`{m[1]} <trotsky>`"
+    ),
     "dangling key": lambda t: at(t, r"<(stalin|prophet)>", lambda m: f"<{m[1]}s>"),
     "dangling page": lambda t: at(t, r"\(the sense", lambda _: "(p. 999: the sense"),
     "letter": lambda t: at(t, r"(?<=[ \n])(?!sense)[a-z]{5,}(?=[ \n])", lambda m: m[0][:-1] + "q"),
@@ -35,8 +39,12 @@ CLASSES: dict[str, Mutate] = {
     "page number": lambda t: at(t, r"\{pb\}`(\d)`", lambda m: f"{{pb}}`{int(m[1]) + 1}`"),
     "insertion to authorsic": lambda t: at(t, r"\{insertion\}", lambda _: "{authorsic}"),
     "gap to supplied": lambda t: at(t, r"\{gap\}`1 word`", lambda _: "{supplied}`1 word ?`"),
-    "role without ticks": lambda t: at(t, r"\{(person|place|org)\}`(\w+)`", lambda m: f"{{{m[1]}}}{m[2]}"),
-    "role misspelt": lambda t: at(t, r"\{(person|place|org|event|work)\}", lambda m: f"{{{m[1]}s}}"),
+    "role without ticks": lambda t: at(
+        t, r"\{(person|place|org)\}`(\w+)`", lambda m: f"{{{m[1]}}}{m[2]}"
+    ),
+    "role misspelt": lambda t: at(
+        t, r"\{(person|place|org|event|work)\}", lambda m: f"{{{m[1]}s}}"
+    ),
     "source dropped": lambda t: at(t, r" <[^<>`a-z][^<>`]*>", lambda _: ""),
     "quotation nested": lambda t: at(t, r"(?m)^> ", lambda _: "> > "),
     "work not named": lambda t: at(t, r"\{work\}`(Ibid)\. <prophet>`", lambda m: f"{m[1]}."),
@@ -44,7 +52,11 @@ CLASSES: dict[str, Mutate] = {
 
 
 def mutants(mutate: Mutate) -> list[tuple[str, str]]:
-    found = [(name, text) for name in FILES for text in mutate((BASE / "edition" / name).read_text(encoding="utf-8"))]
+    found = [
+        (name, text)
+        for name in FILES
+        for text in mutate((BASE / "edition" / name).read_text(encoding="utf-8"))
+    ]
     return random.Random(17).sample(found, EACH) if len(found) > EACH else found
 
 

@@ -18,7 +18,7 @@ from tei_export.importing.kinds import KINDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-TITLE = "A \"title\": <script>alert(1)</script> it's {{ x }} \\ # `y` *z* [a](b) é"
+TITLE = 'A "title": <script>alert(1)</script> it\'s {{ x }} \\ # `y` *z* [a](b) é'
 
 
 def new(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -43,12 +43,21 @@ def test_every_kind_builds_at_once(tmp_path: Path, kind: str) -> None:
     for arguments in (("check",), ("build", "all")):
         result = command(root, *arguments)
         assert result.code == 0, result.output
-    assert all((root / "build" / name).is_dir() for name in ("tei", "data", "dts", "pdf", "epub", "html"))
+    assert all(
+        (root / "build" / name).is_dir() for name in ("tei", "data", "dts", "pdf", "epub", "html")
+    )
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in result.file("html/index.html")
-    assert not [p for p in (root / "build" / "html").rglob("*.html") if "<script>alert" in p.read_text(encoding="utf-8")]
+    assert not [
+        p
+        for p in (root / "build" / "html").rglob("*.html")
+        if "<script>alert" in p.read_text(encoding="utf-8")
+    ]
 
 
-@pytest.mark.parametrize("title", [TITLE, "- a", "12. b", "null", "yes", "'", "%", "a: b", "…" * 60, "# x", "{pb}`1`", "\u2028a"])
+@pytest.mark.parametrize(
+    "title",
+    [TITLE, "- a", "12. b", "null", "yes", "'", "%", "a: b", "…" * 60, "# x", "{pb}`1`", "\u2028a"],
+)
 def test_values_are_what_was_given(tmp_path: Path, title: str) -> None:
     root = made(tmp_path / "e", "--title", title, "--editors", title)
     record = yaml.safe_load((root / "edition" / "edition.yaml").read_text(encoding="utf-8"))
@@ -61,7 +70,9 @@ def test_values_are_what_was_given(tmp_path: Path, title: str) -> None:
     assert result.code == 0, result.output
 
 
-def test_defaults_are_given_without_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_defaults_are_given_without_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     code, output = new(tmp_path / "e")
     assert code == 0, output
@@ -80,14 +91,23 @@ def test_asks_at_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     def answer(question: str) -> str:
         asked.append(question)
-        return {"What will be edited [ocr]: ": "letters", "Title of the edition [A new edition]: ": "Briefe"}.get(question, "")
+        return {
+            "What will be edited [ocr]: ": "letters",
+            "Title of the edition [A new edition]: ": "Briefe",
+        }.get(question, "")
 
     from tei_export.commands import parser
 
     scaffold.run(parser().parse_args(["new", str(tmp_path / "e"), "--language", "de"]), answer)
     assert len(asked) == 3
-    record = yaml.safe_load((tmp_path / "e" / "edition" / "edition.yaml").read_text(encoding="utf-8"))
-    assert (record["title"], record["language"], record["texts"]["example"]["kind"]) == ("Briefe", "de", "letters")
+    record = yaml.safe_load(
+        (tmp_path / "e" / "edition" / "edition.yaml").read_text(encoding="utf-8")
+    )
+    assert (record["title"], record["language"], record["texts"]["example"]["kind"]) == (
+        "Briefe",
+        "de",
+        "letters",
+    )
 
 
 @pytest.mark.parametrize("there", ["folder", "file", "link"])
@@ -106,7 +126,10 @@ def test_what_is_there_is_not_touched(tmp_path: Path, there: str) -> None:
     assert there != "folder" or not list(target.iterdir())
 
 
-@pytest.mark.parametrize(("option", "value"), [("--language", "Deutsch!"), ("--language", "de\n- x"), ("--title", "a\x01b")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--language", "Deutsch!"), ("--language", "de\n- x"), ("--title", "a\x01b")],
+)
 def test_values_that_cannot_be(tmp_path: Path, option: str, value: str) -> None:
     code, output = new(tmp_path / "e", "--yes", option, value)
     assert (code, "[new-field]" in output) == (1, True)

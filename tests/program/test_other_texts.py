@@ -60,7 +60,10 @@ def test_any_siglum(sigla: dict[str, tuple[Mini, bytes]], siglum: str) -> None:
         lb.get(f"{XML}id") for lb in etree.fromstring(sigla["O"][1]).iter(f"{T}lb")
     ]
     report = regenerate.compare(
-        root, mini.read("witness/w.txt"), regenerate.read_spans(mini.path("witness/pages.csv")), complete=True
+        root,
+        mini.read("witness/w.txt"),
+        regenerate.read_spans(mini.path("witness/pages.csv")),
+        complete=True,
     )
     assert report.clean, str(report)
     assert report.lines == sum(1 for line in mini.read("witness/w.txt").split("\n") if line.strip())
@@ -69,7 +72,9 @@ def test_any_siglum(sigla: dict[str, tuple[Mini, bytes]], siglum: str) -> None:
 
 
 @pytest.mark.parametrize("siglum", ["W", "Ab2"])
-def test_damage_to_another_siglum_is_caught(sigla: dict[str, tuple[Mini, bytes]], siglum: str) -> None:
+def test_damage_to_another_siglum_is_caught(
+    sigla: dict[str, tuple[Mini, bytes]], siglum: str
+) -> None:
     mini, data = sigla[siglum]
     sha = mini.read("edition.yaml").partition("sha256: ")[2][:64]
     schema = ROOT / "schema"
@@ -107,7 +112,9 @@ def renamed(mini: Mini, labels: tuple[str, str, str]) -> None:
     sources = {name: mini.read(name) for name in ("t/one.md", "t/two.md")}
     for old, new in zip("123", labels, strict=True):
         table = re.sub(rf"^{old},", f"{new},", table, flags=re.MULTILINE)
-        sources = {name: text.replace(f"{{pb}}`{old}`", f"{{pb}}`{new}`") for name, text in sources.items()}
+        sources = {
+            name: text.replace(f"{{pb}}`{old}`", f"{{pb}}`{new}`") for name, text in sources.items()
+        }
     mini.write("witness/pages.csv", table)
     for name, text in sources.items():
         mini.write(name, text)
@@ -139,7 +146,9 @@ SOURCES = [
 
 
 @pytest.mark.parametrize(("medium", "origin", "made"), SOURCES)
-def test_a_header_says_what_the_record_says_and_no_more(mini: Mini, medium: str, origin: str, made: str) -> None:
+def test_a_header_says_what_the_record_says_and_no_more(
+    mini: Mini, medium: str, origin: str, made: str
+) -> None:
     record(
         mini, ("    medium: typescript\n", f"    {medium}\n"), ("    origin: ocr\n", f"    {origin}\n"),
         ("title: A typescript", "title: A book"), ("kind: typescript", "kind: book"), ("A typescript of three", "A book of three"),
@@ -152,28 +161,57 @@ def test_a_header_says_what_the_record_says_and_no_more(mini: Mini, medium: str,
     claims = {c.lower() for c in CLAIMS.findall(said)} - {"misread"}
     assert claims == ({"optical"} if made == "ocr" else set()), said
     assert ("misread" in said) is (medium != "medium: digital")
-    assert [b.get("type") for b in root.iter(f"{T}bibl") if b.find(f"{T}idno[@type='sha256']") is not None] == [made]
+    assert [
+        b.get("type")
+        for b in root.iter(f"{T}bibl")
+        if b.find(f"{T}idno[@type='sha256']") is not None
+    ] == [made]
     assert (root.find(f".//{T}respStmt[@{XML}id='mach']") is not None) is (made == "ocr")
     level = {"medium: manuscript": "u", "medium: print": "m"}.get(medium)
     assert root.find(f".//{T}bibl[@type='source']/{T}title").get("level") == level
 
 
 def test_the_practices_of_the_record_are_in_the_header(mini: Mini) -> None:
-    words = {name: f"So is {name}." for name in ("correction", "normalization", "hyphenation", "quotation", "punctuation", "interpretation", "segmentation")}
+    words = {
+        name: f"So is {name}."
+        for name in (
+            "correction",
+            "normalization",
+            "hyphenation",
+            "quotation",
+            "punctuation",
+            "interpretation",
+            "segmentation",
+        )
+    }
     block = "".join(f"      {name}: {said}\n" for name, said in words.items())
-    record(mini, ("    origin: ocr\n", f"    origin: ocr\n    engine: Tesseract 5\n    engine_date: in 2020\n    practices:\n{block}"))
+    record(
+        mini,
+        (
+            "    origin: ocr\n",
+            f"    origin: ocr\n    engine: Tesseract 5\n    engine_date: in 2020\n    practices:\n{block}",
+        ),
+    )
     root = etree.fromstring(tei(mini))
     for name, said in words.items():
         assert said in "".join(root.find(f".//{T}editorialDecl/{T}{name}").itertext())
     program = root.find(f".//{T}respStmt[@{XML}id='mach']")
     assert [e.text for e in program] == ["optical character recognition, in 2020", "Tesseract 5"]
-    reading = etree.parse(str(mini.out / "tei/t.reading.xml")) if (mini.out / "tei/t.reading.xml").is_file() else None
+    reading = (
+        etree.parse(str(mini.out / "tei/t.reading.xml"))
+        if (mini.out / "tei/t.reading.xml").is_file()
+        else None
+    )
     if reading is not None:
         assert words["punctuation"] not in "".join(reading.getroot().itertext())
 
 
 def test_a_text_has_a_language_of_its_own(mini: Mini) -> None:
-    record(mini, ("    siglum: O", "    language: la\n    siglum: O"), ("languages:\n", "languages:\n  la: Latin\n"))
+    record(
+        mini,
+        ("    siglum: O", "    language: la\n    siglum: O"),
+        ("languages:\n", "languages:\n  la: Latin\n"),
+    )
     root = etree.fromstring(tei(mini))
     assert root.get(f"{XML}lang") == "en"
     assert root.find(f"{T}text").get(f"{XML}lang") == "la"
@@ -215,7 +253,9 @@ def proof(sigla: dict[str, tuple[Mini, bytes]]) -> tuple[bytes, str, dict[str, t
     return data, mini.read("witness/w.txt"), regenerate.read_spans(mini.path("witness/pages.csv"))
 
 
-def paging(data: bytes, witness: str, spans: dict[str, tuple[int, int]], *, complete: bool = True) -> list[str]:
+def paging(
+    data: bytes, witness: str, spans: dict[str, tuple[int, int]], *, complete: bool = True
+) -> list[str]:
     report = regenerate.compare(regenerate.parse(data), witness, spans, complete=complete)
     assert report.clean is not bool(report.paging or report.wrong or report.missing)
     for line in report.paging:
@@ -223,33 +263,54 @@ def paging(data: bytes, witness: str, spans: dict[str, tuple[int, int]], *, comp
     return report.paging
 
 
-def test_pages_are_compared_with_the_table(proof: tuple[bytes, str, dict[str, tuple[int, int]]]) -> None:
+def test_pages_are_compared_with_the_table(
+    proof: tuple[bytes, str, dict[str, tuple[int, int]]],
+) -> None:
     data, witness, spans = proof
     assert paging(*proof) == []
     other = re.sub(rb'<pb n="2"', b'<pb n="7"', data)
     assert "page 7 is not in the page table" in paging(other, witness, spans)
-    assert "page 2 of the page table is not in the TEI" in paging(other, witness, spans, complete=False)
+    assert "page 2 of the page table is not in the TEI" in paging(
+        other, witness, spans, complete=False
+    )
     twice = re.sub(rb'<pb n="2"', b'<pb n="1"', data)
     assert "page 1 begins twice" in paging(twice, witness, spans)
     swapped = re.sub(rb'<pb n="([12])"', lambda m: b'<pb n="%d"' % (3 - int(m[1])), data)
     assert "page 1 follows page 2; the page table has it before" in paging(swapped, witness, spans)
-    assert any(line.startswith("line 1 stands on page 2") for line in paging(swapped, witness, spans))
+    assert any(
+        line.startswith("line 1 stands on page 2") for line in paging(swapped, witness, spans)
+    )
 
 
-def test_the_table_is_compared_with_the_witness(proof: tuple[bytes, str, dict[str, tuple[int, int]]]) -> None:
+def test_the_table_is_compared_with_the_witness(
+    proof: tuple[bytes, str, dict[str, tuple[int, int]]],
+) -> None:
     data, witness, spans = proof
     for page, (first, last) in spans.items():
         shorter = {**spans, page: (first, last - 1)}
-        assert f"line {last} of the witness is on no page of the page table" in paging(data, witness, shorter)
+        assert f"line {last} of the witness is on no page of the page table" in paging(
+            data, witness, shorter
+        )
     assert paging(data, witness, {**spans, "4": (0, 0)}, complete=False) == []
-    assert paging(data, witness, {**spans, "4": (0, 0)}) == ["page 4 of the page table is not in the TEI"]
+    assert paging(data, witness, {**spans, "4": (0, 0)}) == [
+        "page 4 of the page table is not in the TEI"
+    ]
     moved = {**spans, "1": (1, 10), "2": (11, 20)}
-    assert paging(data, witness, moved) == [f"line {n} stands on page 1; the page table has it on page 2" for n in (11, 12)]
+    assert paging(data, witness, moved) == [
+        f"line {n} stands on page 1; the page table has it on page 2" for n in (11, 12)
+    ]
 
 
 def test_the_proof_as_a_command(mini: Mini, capsys: pytest.CaptureFixture[str]) -> None:
     assert mini.build("tei").code == 0
-    text, witness, table = (str(p) for p in (mini.out / "tei/t.xml", mini.path("witness/w.txt"), mini.path("witness/pages.csv")))
+    text, witness, table = (
+        str(p)
+        for p in (
+            mini.out / "tei/t.xml",
+            mini.path("witness/w.txt"),
+            mini.path("witness/pages.csv"),
+        )
+    )
     capsys.readouterr()
     assert regenerate.main([text, witness, table]) == 0
     assert "0 differences" in capsys.readouterr().out

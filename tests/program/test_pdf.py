@@ -76,9 +76,15 @@ def test_editors_notes_are_a_series_of_their_own(mini: Mini) -> None:
 
 def test_a_note_longer_than_a_page_is_set_on(mini: Mini) -> None:
     lines = [f"line {n} of a very long note that does not end" for n in range(120)]
-    set_text(mini, "A word.[^1]\n\n[^1]: " + "\n    ".join(lines), ["A word.1", f"1{lines[0]}", *lines[1:]])
+    set_text(
+        mini,
+        "A word.[^1]\n\n[^1]: " + "\n    ".join(lines),
+        ["A word.1", f"1{lines[0]}", *lines[1:]],
+    )
     found = built(mini)
-    assert [plain(t.text(frozenset({"Lbl"}))) for t in found.tags.walk() if t.role == "Note"] == [" ".join(lines)]
+    assert [plain(t.text(frozenset({"Lbl"}))) for t in found.tags.walk() if t.role == "Note"] == [
+        " ".join(lines)
+    ]
 
 
 def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini: Mini) -> None:

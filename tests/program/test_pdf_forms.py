@@ -41,7 +41,11 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pdf]:
 
 
 def heads(book: Pdf) -> list[str]:
-    return [plain(tag.text()).replace("\u00a0", "").strip() for tag in book.tags.walk() if re.fullmatch(r"H\d", tag.role)]
+    return [
+        plain(tag.text()).replace("\u00a0", "").strip()
+        for tag in book.tags.walk()
+        if re.fullmatch(r"H\d", tag.role)
+    ]
 
 
 def test_every_form_is_archival_and_accessible(forms: dict[str, Pdf]) -> None:
@@ -68,7 +72,9 @@ def test_as_typed(forms: dict[str, Pdf], require: Callable[[str], str], tmp_path
     said = book.tags.text()
     assert "had adament" in said
     assert "adament] adamant E; adaraent O" in plain(said)
-    (first,) = [page for page in book.pages(require("pdftotext"), tmp_path, "-layout") if "isola-" in page]
+    (first,) = [
+        page for page in book.pages(require("pdftotext"), tmp_path, "-layout") if "isola-" in page
+    ]
     lines = [" ".join(line.split()) for line in first.splitlines()]
     assert "Perhaps Trotsky's isola-" in lines
     assert [line for line in lines if line.endswith("tion was a mistake. Stalin had adament")]
@@ -97,7 +103,9 @@ def sizes(book: Pdf, word: str) -> list[float]:
                 size, table = float(operands[1]), _to_unicode(page.resources.Font[str(operands[0])])
             elif str(operator) in {"TJ", "Tj"}:
                 shown = operands[0] if str(operator) == "TJ" else [operands[0]]
-                text = "".join(_decoded(bytes(s), table) for s in shown if isinstance(s, pikepdf.String))
+                text = "".join(
+                    _decoded(bytes(s), table) for s in shown if isinstance(s, pikepdf.String)
+                )
                 if word in text:
                     found.append(size)
     assert found, word
@@ -164,7 +172,10 @@ def test_the_command_says_so_too(mini: Mini) -> None:
 
 def test_options_change_only_their_form() -> None:
     found = chosen(["book", "press", "book"], {"press": {"gutter": 8, "margin": [20, 20, 20, 20]}})
-    assert found == [FORMS["book"], BookForm("press", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20))]
+    assert found == [
+        FORMS["book"],
+        BookForm("press", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20)),
+    ]
 
 
 # --- Hard texts ----------------------------------------------------------------------------------
@@ -175,7 +186,9 @@ def outside(book: Pdf, require: Callable[[str], str], tmp_path: Path) -> Iterato
     for number, page in enumerate(book.words(require("pdftotext"), tmp_path), 1):
         left, right = (22, 127) if number % 2 else (29, 134)
         for word in page:
-            if (word.left < left * MM - 1 or word.right > right * MM + HANGING) and len(word.text) > 3:
+            if (word.left < left * MM - 1 or word.right > right * MM + HANGING) and len(
+                word.text
+            ) > 3:
                 yield word.text
 
 
@@ -204,7 +217,7 @@ def test_a_russian_word_wider_than_the_page_is_divided(
 
 def test_an_unclosed_quotation_stays_as_it_is(mini: Mini) -> None:
     lines = ['He said: "It is not closed', "and (neither is this [or this."]
-    set_text(mini, "\n".join(lines) + "\n\nThe next \"is.", [*lines, 'The next "is.'])
+    set_text(mini, "\n".join(lines) + '\n\nThe next "is.', [*lines, 'The next "is.'])
     said = paragraphs(built(mini))
     assert " ".join(lines) in said
     assert 'The next "is.' in said
@@ -215,7 +228,9 @@ def test_every_missing_letter_is_one_problem(mini: Mini) -> None:
     set_text(mini, "\n".join(lines), lines)
     result = mini.build("pdf")
     assert result.code == 1
-    assert result.problems == ["t/one.md:5: [typeface-letter]"] * 2 + ["t/one.md:7: [typeface-letter]"]
+    assert result.problems == ["t/one.md:5: [typeface-letter]"] * 2 + [
+        "t/one.md:7: [typeface-letter]"
+    ]
     assert all(letter in result.output for letter in "漢字語")
     assert "(U+6F22 CJK UNIFIED IDEOGRAPH-6F22), on 2 lines\n" in result.output
 
@@ -225,7 +240,11 @@ def test_a_note_longer_than_a_page_loses_nothing(
     mini: Mini, require: Callable[[str], str], tmp_path: Path
 ) -> None:
     lines = [f"word{n} of a note that goes on and on over more than one page" for n in range(150)]
-    set_text(mini, "A word.[^1]\n\n[^1]: " + "\n    ".join(lines), ["A word.1", f"1{lines[0]}", *lines[1:]])
+    set_text(
+        mini,
+        "A word.[^1]\n\n[^1]: " + "\n    ".join(lines),
+        ["A word.1", f"1{lines[0]}", *lines[1:]],
+    )
     pages = built(mini).pages(require("pdftotext"), tmp_path, "-raw")
     holding = [page for page in pages if re.search(r"\bword\d+ of", page)]
     assert len(holding) > 2
@@ -239,7 +258,11 @@ def test_a_preface_is_a_page_of_the_edition(mini: Mini) -> None:
         "---\norphan: true\n---\n# About\n\nFirst *words* and `fi*x` of 1974.\n\n## Kept\n\n- one\n- two\n\n"
         "> quoted\n\n| kind | means | since |\n|---|---|---|\n| shape | a *sign* | 1974 |\n\n```{statistics} kinds\n```\n\n## Rights\n\nNot here.\n",
     )
-    mini.replace("edition.yaml", "    siglum: O\n", "    siglum: O\n    preface: {page: about, without: [rights]}\n")
+    mini.replace(
+        "edition.yaml",
+        "    siglum: O\n",
+        "    siglum: O\n    preface: {page: about, without: [rights]}\n",
+    )
     book = built(mini)
     assert "EDITORS’ PREFACE" in heads(book)
     assert "Kept" in heads(book)
@@ -261,7 +284,9 @@ def test_a_preface_that_is_not_there_is_a_problem(mini: Mini) -> None:
 def test_an_index_entry_has_runs_and_notes() -> None:
     from tei_export.outputs.pdf.back import _runs
 
-    pages = [(p, f"p{p}.1") for p in ("ix", "x", "xi", "1", "2", "4", "5", "6", "8\u00a0n.\u00a02", "9")]
+    pages = [
+        (p, f"p{p}.1") for p in ("ix", "x", "xi", "1", "2", "4", "5", "6", "8\u00a0n.\u00a02", "9")
+    ]
     assert ["–".join(p for p, _place in run) for run in _runs(pages)] == [
         "ix–xi", "1", "2", "4–6", "8\u00a0n.\u00a02", "9",
     ]  # fmt: skip

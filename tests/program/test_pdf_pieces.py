@@ -47,7 +47,9 @@ def test_values() -> None:
 KINDS = ("person", "work", "cited", "insertion", "ru", "supplied", "sic", "ocr", "unclear")
 pieces = st.text(st.sampled_from('ab #"[]\\ \n'), max_size=6)
 trees = st.recursive(
-    pieces, lambda inner: st.tuples(st.sampled_from(KINDS), st.lists(inner, max_size=3)), max_leaves=12
+    pieces,
+    lambda inner: st.tuples(st.sampled_from(KINDS), st.lists(inner, max_size=3)),
+    max_leaves=12,
 )
 
 
@@ -66,7 +68,10 @@ def _tree(data: Any, number: list[int]) -> nodes.Node:
 @given(st.lists(trees, max_size=5), st.integers(0, 5))
 def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
     paragraph = nodes.paragraph("", *(_tree(item, [n * 100]) for n, item in enumerate(data)))
-    paragraph.insert(min(turn, len(data)), lb("", join=" ", srcline=1, line=2, page="1", piece=False, word_break=""))
+    paragraph.insert(
+        min(turn, len(data)),
+        lb("", join=" ", srcline=1, line=2, page="1", piece=False, word_break=""),
+    )
     writer = PdfInlineWriter()
     writer.run(paragraph.children)
     writer.end_line()
@@ -91,7 +96,12 @@ def test_attachments_are_sources_byte_for_byte() -> None:
 
 def test_warnings_and_errors_of_the_compiler_are_problems() -> None:
     start = '#set document(title: "t", date: auto)\n= A\n'
-    for wrong in ('#text(font: "Nowhere")[x]', "#panic()", '#image("none.png")', "#link(<nowhere>)[x]"):
+    for wrong in (
+        '#text(font: "Nowhere")[x]',
+        "#panic()",
+        '#image("none.png")',
+        "#link(<nowhere>)[x]",
+    ):
         with pytest.raises(EditionError) as caught:
             compile_pdf(start + wrong, WHEN, (), lambda line, column: ("t/one.md", line))
         assert caught.value.problems[0].code == "pdf-warning"

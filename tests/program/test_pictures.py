@@ -74,7 +74,9 @@ def test_places_across_the_date_line_share_a_panel() -> None:
 
 
 def test_names_find_places_beside_each_other() -> None:
-    crowd = [labels.NamedSymbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)]
+    crowd = [
+        labels.NamedSymbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)
+    ]
     placed = labels.place(crowd, (0.0, 0.0, 1000.0, 600.0))
     boxes = [p.box for p in placed if p]
     assert len(boxes) >= len(crowd) - 1
@@ -94,7 +96,11 @@ def test_names_find_places_beside_each_other() -> None:
 def test_dates_are_spans(given: str, start: float, end: float | None, known: bool) -> None:
     found = timeline.span(given)
     assert found is not None
-    assert [found.start, found.end, found.known] == [pytest.approx(start), end and pytest.approx(end), known]
+    assert [found.start, found.end, found.known] == [
+        pytest.approx(start),
+        end and pytest.approx(end),
+        known,
+    ]
 
 
 @pytest.mark.parametrize("given", ["", "spring", "1926-13", "1926-02-30", "1922/1917"])
@@ -114,7 +120,9 @@ def test_a_picture_without_anything_to_show_has_no_page(mini: Mini) -> None:
     result = mini.build("html")
     assert result.code == 0, result.output
     assert {p.stem for p in folder.iterdir()} == set(NAMES) - {"map", "timeline"}
-    assert "pictures/map" not in (mini.out / "html/registers/places.html").read_text(encoding="utf-8")
+    assert "pictures/map" not in (mini.out / "html/registers/places.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_an_edition_without_registers_is_built(mini: Mini) -> None:
@@ -122,14 +130,21 @@ def test_an_edition_without_registers_is_built(mini: Mini) -> None:
         path.unlink()
     roles = r"\{(?:person|place|org|event|work|cited)\}(`+)"
     for name in ("t/one.md", "t/two.md"):
-        text = re.sub(roles + r"(.*?)\1", lambda m: re.sub(r"^ | $| <[a-z-]+>$", "", m[2]), mini.read(name), flags=re.DOTALL)
+        text = re.sub(
+            roles + r"(.*?)\1",
+            lambda m: re.sub(r"^ | $| <[a-z-]+>$", "", m[2]),
+            mini.read(name),
+            flags=re.DOTALL,
+        )
         mini.write(name, text.replace("General…", "General").replace("…Secretary", "Secretary"))
     result = mini.build("html")
     assert result.code == 0, result.output
     assert [p.stem for p in (mini.out / "html/pictures").iterdir()] == ["emendations"]
 
 
-@pytest.mark.parametrize("wrong", ["1917", "{from: 1929, to: 1917}", "{from: a, to: b}", "{from: 0, to: 9000}"])
+@pytest.mark.parametrize(
+    "wrong", ["1917", "{from: 1929, to: 1917}", "{from: a, to: b}", "{from: 0, to: 9000}"]
+)
 def test_years_of_the_timeline_are_checked(mini: Mini, wrong: str) -> None:
     mini.replace("edition.yaml", 'base_url: ""\n', f'base_url: ""\ntimeline: {wrong}\n')
     result = mini.check()

@@ -39,9 +39,14 @@ WRONG = [
 )
 def test_a_difference_is_shown_at_its_letter(source: str, witness: str) -> None:
     """``witness`` differs in one letter from ``source`` as the witness reads it, or at its end."""
-    read = source.replace("{ocr}`adamant <adament>`", "adament").replace("{person}`Trotsky`", "Trotsky")
+    read = source.replace("{ocr}`adamant <adament>`", "adament").replace(
+        "{person}`Trotsky`", "Trotsky"
+    )
     read = read.rstrip("¬")
-    at = next((i for i, (a, b) in enumerate(zip(read, witness, strict=False)) if a != b), min(len(read), len(witness)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(read, witness, strict=False)) if a != b),
+        min(len(read), len(witness)),
+    )
     column = differing(source, read, at)
     rest = read[at:] or "\n"
     assert column > 0
@@ -69,9 +74,20 @@ def test_a_place_has_a_column_only_where_it_is_known() -> None:
 
 
 @pytest.mark.parametrize(("file", "old", "new", "code"), WRONG)
-def test_sphinx_build_shows_problems_without_a_traceback(mini: Mini, file: str, old: str, new: str, code: str) -> None:
+def test_sphinx_build_shows_problems_without_a_traceback(
+    mini: Mini, file: str, old: str, new: str, code: str
+) -> None:
     mini.replace(file, old, new)
-    command = [sys.executable, "-m", "sphinx", "-b", "tei", "-c", str(mini.root), str(mini.root / "edition")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "tei",
+        "-c",
+        str(mini.root),
+        str(mini.root / "edition"),
+    ]
     done = subprocess.run([*command, str(mini.out)], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "Problems in the edition!" in done.stderr
@@ -81,7 +97,9 @@ def test_sphinx_build_shows_problems_without_a_traceback(mini: Mini, file: str, 
 
 
 @pytest.mark.parametrize(("file", "old", "new", "code"), WRONG)
-def test_a_program_catches_problems_as_an_error_of_sphinx(mini: Mini, file: str, old: str, new: str, code: str) -> None:
+def test_a_program_catches_problems_as_an_error_of_sphinx(
+    mini: Mini, file: str, old: str, new: str, code: str
+) -> None:
     mini.replace(file, old, new)
     with (
         pytest.raises(SphinxError) as caught,
@@ -106,4 +124,8 @@ def test_problems_are_told_in_the_order_of_their_places(mini: Mini) -> None:
     mini.replace("t/one.md", "friends in", "freinds {city}`in`")
     mini.replace("t/one.md", "prevailed in", "prevaled in")
     mini.write("about.md", "# About\n\n{person}`Nobody`\n")
-    assert [p.partition(" ")[0] for p in mini.check().problems] == ["about.md:3:", "t/one.md:7:", "t/one.md:15:"]
+    assert [p.partition(" ")[0] for p in mini.check().problems] == [
+        "about.md:3:",
+        "t/one.md:7:",
+        "t/one.md:15:",
+    ]

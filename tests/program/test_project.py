@@ -45,7 +45,11 @@ def _ranges(lock: str) -> list[Requirement]:
     ranges = [PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["backend"]]
     if lock == "test":
         ranges += EXTRAS.values()
-    return [r for r in map(Requirement, chain.from_iterable(ranges)) if r.name != PROJECT["project"]["name"]]
+    return [
+        r
+        for r in map(Requirement, chain.from_iterable(ranges))
+        if r.name != PROJECT["project"]["name"]
+    ]
 
 
 def test_the_tests_need_every_extra() -> None:
@@ -130,7 +134,10 @@ def test_the_installed_packages_are_the_pinned_ones() -> None:
 
 
 def test_every_library_imported_is_a_declared_dependency() -> None:
-    lines = [*PROJECT["project"]["dependencies"], *chain.from_iterable(v for k, v in EXTRAS.items() if k != "test")]
+    lines = [
+        *PROJECT["project"]["dependencies"],
+        *chain.from_iterable(v for k, v in EXTRAS.items() if k != "test"),
+    ]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     owners = importlib.metadata.packages_distributions()
     undeclared: set[str] = set()
@@ -273,5 +280,9 @@ def test_xml_is_read_by_one_parser() -> None:
     """A parser of its own is one that may resolve entities. The proof shares no code with the rest, and
     an import has the parser of HTML, which knows no declared entities."""
     called = re.compile(r"etree\.(?:XMLParser|HTMLParser|parse|XML|iterparse)\(")
-    own = {path.relative_to(ROOT / "src" / "tei_export").as_posix() for path in (ROOT / "src").rglob("*.py") if called.search(path.read_text(encoding="utf-8"))}
+    own = {
+        path.relative_to(ROOT / "src" / "tei_export").as_posix()
+        for path in (ROOT / "src").rglob("*.py")
+        if called.search(path.read_text(encoding="utf-8"))
+    }
     assert own == {"schema/safe_xml.py", "proof/regenerate.py", "importing/hocr.py"}

@@ -27,7 +27,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     mini = Mini(tmp_path_factory.mktemp("random") / "mini")
     mini.replace("edition.yaml", CHAPTER, "")
     mini.replace("edition.yaml", "complete: true", "complete: false")
-    mini.replace("edition.yaml", "{\"’\": \"'\"}", "{\"’\": \"'\", \"“\": '\"'}")
+    mini.replace("edition.yaml", '{"’": "\'"}', '{"’": "\'", "“": \'"\'}')
     mini.replace("index.md", "t/two\n", "")
     mini.path("t/two.md").unlink()
     return mini

@@ -12,7 +12,13 @@ from tei_export.shared import citations
 
 
 def test_a_list_of_publishers_is_not_made_of_one() -> None:
-    item = {"id": "a", "type": "book", "title": "T", "publisher": "George Allen and Unwin", "publisher-place": "London And York"}
+    item = {
+        "id": "a",
+        "type": "book",
+        "title": "T",
+        "publisher": "George Allen and Unwin",
+        "publisher-place": "London And York",
+    }
     assert "publisher = {{George Allen and Unwin}}" in citations.bibtex([item])
     assert "address = {{London And York}}" in citations.bibtex([item])
     assert "publisher = {Wand}" in citations.bibtex([item | {"publisher": "Wand"}])
@@ -28,4 +34,8 @@ def test_an_author_is_named_with_the_editors() -> None:
     }  # fmt: skip
     said = parse_qs(coins(item), strict_parsing=True)
     assert (said["rft.au"], said["rft.aucorp"]) == (["Doe, Jane"], ["The Editors, Inc."])
-    assert (said["rft.atitle"], said["rft.btitle"], said["rft.date"]) == (["A & B"], ["C"], ["2026-01-02"])
+    assert (said["rft.atitle"], said["rft.btitle"], said["rft.date"]) == (
+        ["A & B"],
+        ["C"],
+        ["2026-01-02"],
+    )

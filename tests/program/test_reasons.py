@@ -19,7 +19,11 @@ KINDS = """\
       word by sense: what the sentence asks for
       parallel: the same words elsewhere
     complete: true"""
-CERTAIN, PROBABLE, DOUBTFUL = "<192li>", "<192li> ? (digits by shape: li is 4 on p. 1)", "<192li> ?? (digits by shape)"
+CERTAIN, PROBABLE, DOUBTFUL = (
+    "<192li>",
+    "<192li> ? (digits by shape: li is 4 on p. 1)",
+    "<192li> ?? (digits by shape)",
+)
 PAGE = "# About\n\n```{statistics} reasons\n```\n"
 
 
@@ -44,8 +48,13 @@ def with_kinds(mini: Mini, figure: str, sense: str = "word by sense") -> Mini:
         (PROBABLE, "word by sense, as on p. 1", ["reason-kind"]),  # the kind ends at the colon
     ],
 )
-def test_what_is_not_certain_has_a_reason_of_a_declared_kind(mini: Mini, figure: str, sense: str, codes: list[str]) -> None:
-    found = [problem.partition("[")[2].rstrip("]") for problem in with_kinds(mini, figure, sense).check().problems]
+def test_what_is_not_certain_has_a_reason_of_a_declared_kind(
+    mini: Mini, figure: str, sense: str, codes: list[str]
+) -> None:
+    found = [
+        problem.partition("[")[2].rstrip("]")
+        for problem in with_kinds(mini, figure, sense).check().problems
+    ]
     assert found == codes
 
 
@@ -65,12 +74,19 @@ def test_a_text_that_declares_no_kinds_is_not_asked(mini: Mini) -> None:
 
 def test_the_table_counts_every_kind(mini: Mini) -> None:
     with_kinds(mini, PROBABLE)
-    mini.replace("t/one.md", "{ocr}``{sic}`adamant <adament>` <adaraent>``", "{ocr}``{sic}`adamant <adament>` <adaraent> ?? (word by sense)``")
+    mini.replace(
+        "t/one.md",
+        "{ocr}``{sic}`adamant <adament>` <adaraent>``",
+        "{ocr}``{sic}`adamant <adament>` <adaraent> ?? (word by sense)``",
+    )
     mini.write("about.md", PAGE)
     mini.replace("index.md", "t/one\n", "about\nt/one\n")
     assert mini.build("html").code == 0
     page = html.fromstring((mini.out / "html/about.html").read_bytes())
-    rows = [[cell.text_content().strip() for cell in row.xpath("./th|./td")] for row in page.xpath("//table//tr")]
+    rows = [
+        [cell.text_content().strip() for cell in row.xpath("./th|./td")]
+        for row in page.xpath("//table//tr")
+    ]
     assert rows == [
         ["kind", "meaning", "certain", "probable", "doubtful"],
         ["digits by shape", "what the sign looks like elsewhere", "–", "1", "–"],
@@ -97,13 +113,24 @@ def test_an_entry_shows_the_kind_of_its_reason(mini: Mini) -> None:
     for target in ("html", "data"):
         assert mini.build(target).code == 0
     page = html.fromstring((mini.out / "html/apparatus.html").read_bytes())
-    kinds = {e.text_content(): (e.get("title"), e.getparent().text_content()) for e in page.xpath("//span[@class='reason']")}
+    kinds = {
+        e.text_content(): (e.get("title"), e.getparent().text_content())
+        for e in page.xpath("//span[@class='reason']")
+    }
     assert kinds == {
-        "digits by shape": ("what the sign looks like elsewhere", "digits by shape: li is 4 on p. 1"),
+        "digits by shape": (
+            "what the sign looks like elsewhere",
+            "digits by shape: li is 4 on p. 1",
+        ),
         "word by sense": ("what the sentence asks for", "word by sense: <b>'so'</b>"),
     }
-    rows = csv.DictReader(io.StringIO((mini.out / "data/emendations.csv").read_text(encoding="utf-8")))
-    assert sorted(row["reason_kind"] for row in rows if row["certainty"] != "high") == ["digits by shape", "word by sense"]
+    rows = csv.DictReader(
+        io.StringIO((mini.out / "data/emendations.csv").read_text(encoding="utf-8"))
+    )
+    assert sorted(row["reason_kind"] for row in rows if row["certainty"] != "high") == [
+        "digits by shape",
+        "word by sense",
+    ]
 
 
 def test_other_reasons_stay_as_they_are(mini: Mini) -> None:

@@ -98,7 +98,10 @@ def write(mini: Mini, record: dict[str, Any], raw: str = "") -> None:
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
     mini.write("edition.yaml", text.replace(RAW, raw))
     mini.write("fonts/a.ttf", b"")
-    mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,1,2026-01-01,\n2,1,2026-01-01,a word\n3,0,,\n")
+    mini.write(
+        "ledger.csv",
+        "page,readings,last_read,open_doubts\n1,1,2026-01-01,\n2,1,2026-01-01,a word\n3,0,,\n",
+    )
     mini.seal()
 
 
@@ -106,7 +109,9 @@ def by_table(record: dict[str, Any], raw: str = "") -> tuple[list[Problem], str]
     """What reading and the table say of a record, without its files; and its text."""
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False).replace(RAW, raw)
     try:
-        return fields.check(safe_yaml.parse_yaml(text, "edition.yaml"), RECORD, "record-field"), text
+        return fields.check(
+            safe_yaml.parse_yaml(text, "edition.yaml"), RECORD, "record-field"
+        ), text
     except EditionError as error:
         return list(error.problems), text
 
@@ -196,15 +201,23 @@ def test_an_unknown_field_is_named_with_the_nearest() -> None:
         said = [p for p in by_table(record)[0] if p.code == "field-unknown"]
         assert [p.line for p in said] != [], path
         name = ".".join(map(str, path))
-        assert any(f"{name}x: did you mean" in p.detail or f"{name}x: known are" in p.detail for p in said), (path, said)
+        assert any(
+            f"{name}x: did you mean" in p.detail or f"{name}x: known are" in p.detail for p in said
+        ), (path, said)
         assert any(str(path[-1]) in p.detail.partition(":")[2] for p in said), (path, said)
 
 
 def test_every_needed_field_is_asked_for_in_one_run(mini: Mini) -> None:
     mini.write("edition.yaml", "texts:\n  a: {}\n  b: {parts: [{}]}\n")
-    missing = {p.detail.split(" is missing")[0] for p in problems(mini) if " is missing" in p.detail}
+    missing = {
+        p.detail.split(" is missing")[0] for p in problems(mini) if " is missing" in p.detail
+    }
     needed = {f.name for f in RECORD.fields if f.required and f.name not in ("texts", "rights")}
-    needed |= {f"rights.{of}.{name}" for of in ("text", "encoding", "metadata") for name in ("name", "uri", "statement")}
+    needed |= {
+        f"rights.{of}.{name}"
+        for of in ("text", "encoding", "metadata")
+        for name in ("name", "uri", "statement")
+    }
     text = {"folder", "title", "siglum", "witness", "sha256"}
     needed |= {f"texts.{key}.{name}" for key in "ab" for name in text} | {"texts.a.parts"}
     needed |= {f"texts.b.parts.0.{name}" for name in ("doc", "id", "type", "title")}
@@ -245,14 +258,18 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("path", "value", "code", "words"), WRONG)
-def test_a_value_outside_its_list_or_form(mini: Mini, path: str, value: str, code: str, words: str) -> None:
+def test_a_value_outside_its_list_or_form(
+    mini: Mini, path: str, value: str, code: str, words: str
+) -> None:
     record = full_record()
     put(record, tuple(int(k) if k.isdigit() else k for k in path.split(".")), value)
     write(mini, record)
     said = [p for p in problems(mini) if p.code == code]
     assert len(said) == 1, problems(mini)
     assert words in said[0].detail
-    assert said[0].line == safe_yaml.read_yaml(mini.path("edition.yaml"), mini.root / "edition").line(path)
+    assert said[0].line == safe_yaml.read_yaml(
+        mini.path("edition.yaml"), mini.root / "edition"
+    ).line(path)
 
 
 def test_fields_that_contradict_each_other(mini: Mini) -> None:
@@ -265,11 +282,21 @@ def test_fields_that_contradict_each_other(mini: Mini) -> None:
         return [p.detail for p in problems(mini)]
 
     one, two = full_record()["texts"]["t"]["parts"]
-    assert spoilt(timeline={"from": 1929, "to": 1917}) == ["timeline goes from 1929 to 1917: years in order, at most 999 apart"]
-    assert spoilt(date={"from": "1979", "to": "1974"}) == ["texts.t.date goes from 1979 to 1974: write the earlier first"]
-    assert spoilt(parts=[{**one, "n": None}, two]) == ["texts.t.parts.0 is a chapter without a number: add n"]
-    assert spoilt(parts=[one, {**two, "place": "front"}]) == ["texts.t has parts out of order: front, then body, then back"]
-    assert spoilt(parts=[{**one, "type": "preface"}, two]) == ["texts.t.parts.0 is a preface without its place: add place: front"]
+    assert spoilt(timeline={"from": 1929, "to": 1917}) == [
+        "timeline goes from 1929 to 1917: years in order, at most 999 apart"
+    ]
+    assert spoilt(date={"from": "1979", "to": "1974"}) == [
+        "texts.t.date goes from 1979 to 1974: write the earlier first"
+    ]
+    assert spoilt(parts=[{**one, "n": None}, two]) == [
+        "texts.t.parts.0 is a chapter without a number: add n"
+    ]
+    assert spoilt(parts=[one, {**two, "place": "front"}]) == [
+        "texts.t has parts out of order: front, then body, then back"
+    ]
+    assert spoilt(parts=[{**one, "type": "preface"}, two]) == [
+        "texts.t.parts.0 is a preface without its place: add place: front"
+    ]
     assert spoilt(origin="transcription") == ["texts.t names an engine, but its origin is not ocr"]
 
 
@@ -340,14 +367,22 @@ def test_every_doubled_key_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1\nb:\n  c: 1\n  c: 2\na: 2\na.b: 3\n", encoding="utf-8")
     with pytest.raises(EditionError) as caught:
         safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path)
-    assert [(p.line, p.detail) for p in caught.value.problems] == [(4, "b.c is given twice"), (5, "a is given twice")]
+    assert [(p.line, p.detail) for p in caught.value.problems] == [
+        (4, "b.c is given twice"),
+        (5, "a is given twice"),
+    ]
 
 
 def test_what_yaml_may_hold(tmp_path: Path) -> None:
     text = "%YAML 1.1\n---\na: &x [1, -2, 1.5, true, no, ~, ''] # comment\nno: *x\nb: |\n  two\n  lines\n2: !!str 5\n...\n"
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     values = [1, -2, 1.5, True, False, None, ""]
-    assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == {"a": values, "no": values, "b": "two\nlines\n", "2": "5"}
+    assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == {
+        "a": values,
+        "no": values,
+        "b": "two\nlines\n",
+        "2": "5",
+    }
 
 
 # ----------------------------------------------------------------------------------- files
@@ -391,10 +426,30 @@ def test_a_file_that_is_none(mini: Mini, name: str, kind: Any) -> None:
     said = problems(mini)
     shown(said)
     codes = {p.code for p in said}
-    assert codes & {"file-kind", "file-missing", "file-outside", "file-encoding", "witness-changed"}, said
+    assert codes & {
+        "file-kind",
+        "file-missing",
+        "file-outside",
+        "file-encoding",
+        "witness-changed",
+    }, said
 
 
-@pytest.mark.parametrize("value", ["''", "witness", ".", "'a\\0b'", '"a\\tb"', "x" * 5000, "/etc/passwd", "../x", "a/" * 2000, "w.txt/x"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "''",
+        "witness",
+        ".",
+        "'a\\0b'",
+        '"a\\tb"',
+        "x" * 5000,
+        "/etc/passwd",
+        "../x",
+        "a/" * 2000,
+        "w.txt/x",
+    ],
+)
 @pytest.mark.parametrize("field", ["witness", "pages", "ledger"])
 def test_a_path_that_leads_to_no_file(mini: Mini, field: str, value: str) -> None:
     record = full_record()
@@ -403,7 +458,12 @@ def test_a_path_that_leads_to_no_file(mini: Mini, field: str, value: str) -> Non
     said = problems(mini)
     shown(said)
     if value != "''" or field == "witness":
-        assert {p.code for p in said} & {"file-kind", "file-missing", "file-outside", "record-field"}, said
+        assert {p.code for p in said} & {
+            "file-kind",
+            "file-missing",
+            "file-outside",
+            "record-field",
+        }, said
 
 
 def test_names_that_no_output_can_have(mini: Mini) -> None:
@@ -423,18 +483,42 @@ TABLES_WRONG = {
     "bare return": ("page,first_line,last_line,number_seen_at_line\r1,1,26,\r", "table-form", 1),
     "short row": ("page,first_line,last_line,number_seen_at_line\n1,1\n", "table-form", 2),
     "long row": ("page,first_line,last_line,number_seen_at_line\n1,1,26,,\n", "table-form", 2),
-    "huge cell": ("page,first_line,last_line,number_seen_at_line\n" + "1" * 200_000 + ",1,26,\n", "table-form", 2),
-    "open quotation": ('page,first_line,last_line,number_seen_at_line\n"1,1,26,\n', "table-form", 2),
+    "huge cell": (
+        "page,first_line,last_line,number_seen_at_line\n" + "1" * 200_000 + ",1,26,\n",
+        "table-form",
+        2,
+    ),
+    "open quotation": (
+        'page,first_line,last_line,number_seen_at_line\n"1,1,26,\n',
+        "table-form",
+        2,
+    ),
     "nothing": ("", "page-table", 1),
     "no rows": ("page,first_line,last_line,number_seen_at_line\n", "page-table", 1),
-    "double column": ("page,first_line,last_line,number_seen_at_line,page\n1,1,26,,1\n", "page-table", 1),
+    "double column": (
+        "page,first_line,last_line,number_seen_at_line,page\n1,1,26,,1\n",
+        "page-table",
+        1,
+    ),
     "negative": ("page,first_line,last_line,number_seen_at_line\n1,-1,26,\n", "page-table", 2),
     "fraction": ("page,first_line,last_line,number_seen_at_line\n1,1.0,26,\n", "page-table", 2),
-    "huge number": (f"page,first_line,last_line,number_seen_at_line\n1,1,{'9' * 5000},\n", "page-table", 2),
+    "huge number": (
+        f"page,first_line,last_line,number_seen_at_line\n1,1,{'9' * 5000},\n",
+        "page-table",
+        2,
+    ),
     "beyond the end": ("page,first_line,last_line,number_seen_at_line\n1,1,99,\n", "page-table", 2),
     "reversed": ("page,first_line,last_line,number_seen_at_line\n1,26,1,\n", "page-table", 2),
-    "number elsewhere": ("page,first_line,last_line,number_seen_at_line\n1,1,12,14\n2,14,26,\n", "page-table", 2),
-    "one address": ("page,first_line,last_line,number_seen_at_line\nix,1,12,\nIX,14,26,\n", "page-table", 3),
+    "number elsewhere": (
+        "page,first_line,last_line,number_seen_at_line\n1,1,12,14\n2,14,26,\n",
+        "page-table",
+        2,
+    ),
+    "one address": (
+        "page,first_line,last_line,number_seen_at_line\nix,1,12,\nIX,14,26,\n",
+        "page-table",
+        3,
+    ),
     "no label": ("page,first_line,last_line,number_seen_at_line\n,1,26,\n", "page-table", 2),
 }
 
@@ -449,21 +533,44 @@ def test_a_page_table_that_is_none(mini: Mini, name: str) -> None:
 
 
 def test_all_rows_that_are_wrong_are_told(mini: Mini) -> None:
-    mini.write("witness/pages.csv", "page,first_line,last_line,number_seen_at_line\n1,a,12,\n2,14\n2.3,22,26,\n")
+    mini.write(
+        "witness/pages.csv",
+        "page,first_line,last_line,number_seen_at_line\n1,a,12,\n2,14\n2.3,22,26,\n",
+    )
     assert found(mini) == [("table-form", "witness/pages.csv", 3)]
-    mini.write("witness/pages.csv", "page,first_line,last_line,number_seen_at_line\n1,a,12,\n2,14,20,\n2.3,22,26,\n")
+    mini.write(
+        "witness/pages.csv",
+        "page,first_line,last_line,number_seen_at_line\n1,a,12,\n2,14,20,\n2.3,22,26,\n",
+    )
     assert [line for _, _, line in found(mini)] == [2, 4]
 
 
-@pytest.mark.parametrize("line", [n for n, text in enumerate((BASE / "edition/witness/w.txt").read_text(encoding="utf-8").split("\n"), 1) if text.strip()])
+@pytest.mark.parametrize(
+    "line",
+    [
+        n
+        for n, text in enumerate(
+            (BASE / "edition/witness/w.txt").read_text(encoding="utf-8").split("\n"), 1
+        )
+        if text.strip()
+    ],
+)
 def test_every_line_of_the_witness_is_on_a_page(line: int) -> None:
     """Whatever line the table leaves out, it is named."""
     lines = (BASE / "edition/witness/w.txt").read_text(encoding="utf-8").split("\n")
-    rows = [f"a{i},{first},{last},\n" for i, (first, last) in enumerate(((1, line - 1), (line + 1, len(lines)))) if first <= last]
+    rows = [
+        f"a{i},{first},{last},\n"
+        for i, (first, last) in enumerate(((1, line - 1), (line + 1, len(lines))))
+        if first <= last
+    ]
     root = BASE / "edition"
     path = root / "witness/pages.csv"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "read_text", lambda *_: "page,first_line,last_line,number_seen_at_line\n" + "".join(rows))
+        patch.setattr(
+            tables,
+            "read_text",
+            lambda *_: "page,first_line,last_line,number_seen_at_line\n" + "".join(rows),
+        )
         with pytest.raises(EditionError) as caught:
             tables.load_pages(root, path.relative_to(root).as_posix(), lines)
     assert [p.detail.split(" is on")[0] for p in caught.value.problems] == [f"witness line {line}"]
@@ -492,7 +599,10 @@ def test_a_ledger_that_is_none(mini: Mini, name: str) -> None:
 def test_open_doubts_are_words(mini: Mini) -> None:
     write(mini, full_record())
     mini.write("fonts/a.ttf", b"")
-    mini.write("ledger.csv", "page,readings,last_read,open_doubts\n1,2,2026-01-01,the year; ; a name;\n2,0,,\n3,0,,\n")
+    mini.write(
+        "ledger.csv",
+        "page,readings,last_read,open_doubts\n1,2,2026-01-01,the year; ; a name;\n2,0,,\n3,0,,\n",
+    )
     rows = edition.load(mini.root / "edition").texts["t"].ledger
     assert [tables.doubts(row) for row in rows.values()] == [("the year", "a name"), (), ()]
 
@@ -608,7 +718,9 @@ def test_every_licence_has_its_state() -> None:
 def test_the_documentation_and_the_json_schema_are_those_of_the_tables() -> None:
     """If not: ``python -m tei_export.schema.record docs schema``."""
     assert (ROOT / "docs/record.md").read_text(encoding="utf-8") == published.documentation()
-    assert (ROOT / "schema" / published.SCHEMA_FILE).read_text(encoding="utf-8") == published.FILES[published.SCHEMA_FILE]()
+    assert (ROOT / "schema" / published.SCHEMA_FILE).read_text(encoding="utf-8") == published.FILES[
+        published.SCHEMA_FILE
+    ]()
 
 
 def test_the_documentation_has_every_field() -> None:
@@ -624,8 +736,12 @@ def test_the_json_schema_takes_what_the_check_takes() -> None:
     full["texts"]["t"]["sha256"] = "0" * 64
     assert [e.message for e in check.iter_errors(full)] == []
     for name in TABLES:
-        entries = yaml.safe_load((BASE / f"edition/registers/{name}.yaml").read_text(encoding="utf-8"))
-        assert [e.message for e in validator(published.register_schema(name)).iter_errors(entries)] == []
+        entries = yaml.safe_load(
+            (BASE / f"edition/registers/{name}.yaml").read_text(encoding="utf-8")
+        )
+        assert [
+            e.message for e in validator(published.register_schema(name)).iter_errors(entries)
+        ] == []
 
 
 @pytest.mark.parametrize("value", [5, ["a"], {"a": "b"}, True])
@@ -639,13 +755,25 @@ def test_the_json_schema_refuses_types_that_the_check_refuses(mini: Mini, value:
         theirs = any(True for _ in check.iter_errors(record))
         assert mine or not theirs, path  # what only other fields forbid, JSON Schema does not see
         if mine and not theirs:
-            assert path[-1] in ("n", "from", "to", "type", "place", "engine", "origin", "t", "texts"), path
+            assert path[-1] in (
+                "n",
+                "from",
+                "to",
+                "type",
+                "place",
+                "engine",
+                "origin",
+                "t",
+                "texts",
+            ), path
 
 
 @pytest.mark.parametrize("optional", [True, False])
 def test_a_template_reads_back_as_its_values(tmp_path: Path, optional: bool) -> None:
     values = full_record()
-    (tmp_path / "a.yaml").write_text(published.template(values, optional=optional), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        published.template(values, optional=optional), encoding="utf-8"
+    )
     assert safe_yaml.read_yaml(tmp_path / "a.yaml", tmp_path).data == values
 
 
@@ -678,7 +806,12 @@ def test_a_template_names_every_field_once(tmp_path: Path) -> None:
 
 def test_an_edition_without_a_schema_has_that_of_the_program(tmp_path: Path) -> None:
     assert schema_folder(tmp_path, "") == bundled()
-    assert {p.name for p in bundled().iterdir()} >= {"edition.odd", "edition.rng", "edition.sch", "edition.rnc"}
+    assert {p.name for p in bundled().iterdir()} >= {
+        "edition.odd",
+        "edition.rng",
+        "edition.sch",
+        "edition.rnc",
+    }
     for name in ("edition.rng", "edition.sch"):
         (tmp_path / "schema").mkdir(exist_ok=True)
         (tmp_path / "schema" / name).touch()
@@ -686,7 +819,9 @@ def test_an_edition_without_a_schema_has_that_of_the_program(tmp_path: Path) -> 
     (tmp_path / "conf.py").write_text("\nedition_schema = 'own'\n", encoding="utf-8")
     with pytest.raises(EditionError) as caught:
         schema_folder(tmp_path, "own")
-    assert [(p.code, p.file, p.line) for p in caught.value.problems] == [("file-missing", "conf.py", 2)]
+    assert [(p.code, p.file, p.line) for p in caught.value.problems] == [
+        ("file-missing", "conf.py", 2)
+    ]
 
 
 def test_the_wheel_holds_the_schema() -> None:
@@ -696,13 +831,19 @@ def test_the_wheel_holds_the_schema() -> None:
         assert (ROOT / "schema" / name).is_file()
 
 
-def test_an_edition_outside_the_repository_builds_without_a_schema_of_its_own(tmp_path: Path) -> None:
+def test_an_edition_outside_the_repository_builds_without_a_schema_of_its_own(
+    tmp_path: Path,
+) -> None:
     mini = Mini(tmp_path / "mini")
     conf = mini.root / "conf.py"
-    conf.write_text(re.sub(r"edition_schema = .*\n", "", conf.read_text(encoding="utf-8")), encoding="utf-8")
+    conf.write_text(
+        re.sub(r"edition_schema = .*\n", "", conf.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     result = mini.build("tei")
     assert result.code == 0, result.output
-    assert (mini.out / "tei/schema/edition.rng").read_bytes() == (bundled() / "edition.rng").read_bytes()
+    assert (mini.out / "tei/schema/edition.rng").read_bytes() == (
+        bundled() / "edition.rng"
+    ).read_bytes()
 
 
 @pytest.mark.parametrize(("line", "code"), [

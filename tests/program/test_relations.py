@@ -79,7 +79,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     mini.write("witness/u.txt", text)
     mini.write("u/u.md", "A first line.\n===\n\nThis is a second line.\n")
     record = mini.read("edition.yaml")
-    mini.write("edition.yaml", record.rstrip("\n") + "\n" + SECOND.format(hashlib.sha256(text.encode()).hexdigest()))
+    mini.write(
+        "edition.yaml",
+        record.rstrip("\n") + "\n" + SECOND.format(hashlib.sha256(text.encode()).hexdigest()),
+    )
     mini.replace("index.md", "t/two\n", "t/two\nu/u\n")
     for target in ("tei", "html", "data"):
         result = mini.build(target)
@@ -102,15 +105,27 @@ def test_the_file_of_a_text_has_the_relations_that_it_states(built: Mini) -> Non
     assert found["leader-of"].get("when") == "1924"
     assert found["opponent-of"].get("corresp") == "#bib-prophet"
     assert found["leader-of"].get("source", "").endswith(" #bib-prophet")
-    assert found["author-of"].findtext(f"{TEI}desc") == "Isaac Deutscher, The Prophet Unarmed (London: Oxford University Press"
+    assert (
+        found["author-of"].findtext(f"{TEI}desc")
+        == "Isaac Deutscher, The Prophet Unarmed (London: Oxford University Press"
+    )
 
 
 def test_a_relation_leads_to_the_line_that_states_it(built: Mini) -> None:
     root = etree.parse(built.out / "tei/t.xml")
-    begins = {"opponent-of": "Perhaps", "member-of": "tion was", "leader-of": "Secretary", "author-of": "Isaac"}
+    begins = {
+        "opponent-of": "Perhaps",
+        "member-of": "tion was",
+        "leader-of": "Secretary",
+        "author-of": "Isaac",
+    }
     for relation in root.iter(f"{TEI}relation"):
-        (line,) = root.xpath("//t:lb[@xml:id = $id]", id=relation.get("source", "").split()[0][1:], namespaces=NS)
-        after = "".join(line.xpath("following::text()[not(ancestor::t:label)]", namespaces=NS)).lstrip()
+        (line,) = root.xpath(
+            "//t:lb[@xml:id = $id]", id=relation.get("source", "").split()[0][1:], namespaces=NS
+        )
+        after = "".join(
+            line.xpath("following::text()[not(ancestor::t:label)]", namespaces=NS)
+        ).lstrip()
         assert after.startswith(begins[relation.get("name", "")])
 
 
@@ -130,7 +145,11 @@ def test_extracts_have_the_relations_that_they_state(built: Mini) -> None:
         root = etree.parse(path)
         ids = {e.get(XML_ID) for e in root.iter() if isinstance(e.tag, str)}
         for relation in root.iter(f"{TEI}relation"):
-            pointers = [p for name in ("active", "passive", "source", "corresp") for p in relation.get(name, "").split()]
+            pointers = [
+                p
+                for name in ("active", "passive", "source", "corresp")
+                for p in relation.get(name, "").split()
+            ]
             assert [p for p in pointers if p[0] == "#" and p[1:] not in ids] == [], path
 
 
@@ -171,7 +190,9 @@ def test_every_link_of_a_relation_leads_somewhere(built: Mini) -> None:
     folder = built.out / "html/registers"
     for path in sorted(folder.glob("*.html")):
         page = html.fromstring(path.read_bytes())
-        for link in page.xpath("//section[contains(@class, 'entry')]/dl//dd//a[not(contains(@class, 'out'))]/@href"):
+        for link in page.xpath(
+            "//section[contains(@class, 'entry')]/dl//dd//a[not(contains(@class, 'out'))]/@href"
+        ):
             file, _, name = link.partition("#")
             target = html.fromstring((folder / file).resolve().read_bytes()) if file else page
             assert target.xpath("//*[@id = $id]", id=name), (path.name, link)
@@ -180,7 +201,9 @@ def test_every_link_of_a_relation_leads_somewhere(built: Mini) -> None:
 
 
 def test_the_table_has_every_relation(built: Mini) -> None:
-    rows = list(csv.DictReader(io.StringIO((built.out / "data/relations.csv").read_text(encoding="utf-8"))))
+    rows = list(
+        csv.DictReader(io.StringIO((built.out / "data/relations.csv").read_text(encoding="utf-8")))
+    )
     ids = {r.get(XML_ID) for r in relations(built.out / "tei/registers.xml").values()}
     assert {row["xml_id"] for row in rows} == ids
     assert [row["place"] for row in rows] == ["1.3-4", "1.4-6", "1.8-2.1", "1.9-10", "2"]
@@ -190,8 +213,15 @@ def test_the_table_has_every_relation(built: Mini) -> None:
 
 def test_linked_data_says_what_the_text_claims(built: Mini) -> None:
     here = "https://example.org/registers.ttl"
-    graph = Graph().parse(data=(built.out / "data/registers.ttl").read_text(encoding="utf-8"), format="turtle", publicID=here)
-    claims = {str(graph.value(c, RDF.predicate)): c for c in graph.subjects(RDF.type, URIRef(SCHEMA + "Claim"))}
+    graph = Graph().parse(
+        data=(built.out / "data/registers.ttl").read_text(encoding="utf-8"),
+        format="turtle",
+        publicID=here,
+    )
+    claims = {
+        str(graph.value(c, RDF.predicate)): c
+        for c in graph.subjects(RDF.type, URIRef(SCHEMA + "Claim"))
+    }
     assert claims.keys() == {
         SCHEMA + "memberOf", SCHEMA + "author", *(f"{here}#relation-{kind}" for kind in ("opponent-of", "leader-of", "ally-of"))
     }  # fmt: skip
@@ -199,9 +229,15 @@ def test_linked_data_says_what_the_text_claims(built: Mini) -> None:
     assert graph.value(author, RDF.subject) == URIRef(f"{here}#bib-prophet")
     assert graph.value(author, RDF.object) == URIRef(f"{here}#pers-deutscher")
     member = claims[SCHEMA + "memberOf"]
-    assert graph.value(member, URIRef(SCHEMA + "text")) == Literal("adamant friends in Moscow, and the Politburo knew it well.")
+    assert graph.value(member, URIRef(SCHEMA + "text")) == Literal(
+        "adamant friends in Moscow, and the Politburo knew it well."
+    )
     assert graph.value(member, URIRef(SCHEMA + "citation")) == Literal("A typescript, 1.4-6")
-    assert (URIRef(f"{here}#pers-stalin"), URIRef(SCHEMA + "memberOf"), None) not in graph  # nothing is said to be so
+    assert (
+        URIRef(f"{here}#pers-stalin"),
+        URIRef(SCHEMA + "memberOf"),
+        None,
+    ) not in graph  # nothing is said to be so
     data = json.loads((built.out / "data/registers.jsonld").read_text(encoding="utf-8"))
     assert sum(item["@type"] == "Claim" for item in data["@graph"]) == 5
 
@@ -220,7 +256,9 @@ def test_a_change_of_the_relations_is_checked_at_the_next_run(mini: Mini) -> Non
     mini.replace("registers/relations.yaml", "isolation was", "isolation is")
     assert mini.check().problems == ["registers/relations.yaml:6: [relation-words]"]
     mini.replace("registers/relations.yaml", "isolation is", "isolation was")
-    mini.replace("t/one.md", "tion was a mistake. {person}", "tion {sic}`was <is>` a mistake. {person}")
+    mini.replace(
+        "t/one.md", "tion was a mistake. {person}", "tion {sic}`was <is>` a mistake. {person}"
+    )
     mini.witness(mini.read("witness/w.txt").replace("tion was a", "tion is a"))
     assert mini.check().code == 0
 

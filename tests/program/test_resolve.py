@@ -73,7 +73,12 @@ def test_what_is_no_place_is_wrong_usage(whole: Mini) -> None:
 
 @pytest.mark.parametrize(
     ("file", "form"),
-    [("html/t/one.html", "html"), ("tei/t.xml", "tei"), ("epub/edition.epub", "epub"), ("pdf/t.pdf", "pdf")],
+    [
+        ("html/t/one.html", "html"),
+        ("tei/t.xml", "tei"),
+        ("epub/edition.epub", "epub"),
+        ("pdf/t.pdf", "pdf"),
+    ],
 )
 def test_a_file_that_is_missing_or_damaged_is_named(built: Mini, file: str, form: str) -> None:
     path = built.out / file
@@ -89,13 +94,18 @@ def test_a_file_that_is_missing_or_damaged_is_named(built: Mini, file: str, form
         assert len(result.problems) == 1
         assert f"[{code}]" in result.problems[0]
         assert spoilt is not None or f"tei-export build {form}" in result.output
-        assert [row[0] for row in rows(result.output)][:3] == [f for f in FORMS if f != form or code == "place-differs"][:3]
+        assert [row[0] for row in rows(result.output)][:3] == [
+            f for f in FORMS if f != form or code == "place-differs"
+        ][:3]
 
 
 @pytest.mark.parametrize(
-    ("file", "parts"), [("html/t/one.html", 12), ("tei/t.xml", 12), ("epub/edition.epub", 64), ("pdf/t.pdf", 12)]
+    ("file", "parts"),
+    [("html/t/one.html", 12), ("tei/t.xml", 12), ("epub/edition.epub", 64), ("pdf/t.pdf", 12)],
 )
-def test_damage_anywhere_in_a_file_is_no_fault_of_the_tools(built: Mini, file: str, parts: int) -> None:
+def test_damage_anywhere_in_a_file_is_no_fault_of_the_tools(
+    built: Mini, file: str, parts: int
+) -> None:
     """Most of the e-book are fonts."""
     path = built.out / file
     data = path.read_bytes()
@@ -116,10 +126,15 @@ def test_a_letter_changed_in_one_file_is_found(built: Mini, form: str) -> None:
     path = built.out / {"html": "html/t/one.html", "tei": "tei/t.xml"}[form]
     text = path.read_text(encoding="utf-8")
     assert "last paragraph of the first" in text
-    path.write_text(text.replace("last paragraph of the first", "last paragraph of the fist"), encoding="utf-8")
+    path.write_text(
+        text.replace("last paragraph of the first", "last paragraph of the fist"), encoding="utf-8"
+    )
     result = built.run("resolve", "2.4")
     assert result.code == 1
-    assert "“The last paragraph of the fist chapter.”, in the sources “The last paragraph of the first chapter.”" in result.output
+    assert (
+        "“The last paragraph of the fist chapter.”, in the sources “The last paragraph of the first chapter.”"
+        in result.output
+    )
     assert built.run("resolve", "2.3").code == 0
     assert built.run("resolve", "2", "--in", "sources").code == 0
 

@@ -94,9 +94,15 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_the_roots_are_unlike_one_another() -> None:
     """Else to try them all says no more than to try one."""
-    records = [(TESTS / "roots" / name / "edition/edition.yaml").read_text(encoding="utf-8") for name in ROOTS]
+    records = [
+        (TESTS / "roots" / name / "edition/edition.yaml").read_text(encoding="utf-8")
+        for name in ROOTS
+    ]
     for field in ("siglum", "medium", "title", "version", "folder", "kind"):
-        said = [next(line for line in record.splitlines() if line.strip().startswith(f"{field}:")) for record in records]
+        said = [
+            next(line for line in record.splitlines() if line.strip().startswith(f"{field}:"))
+            for record in records
+        ]
         assert len(set(said)) == len(ROOTS), field
     assert {path.name for path in (TESTS / "roots").iterdir() if path.is_dir()} == set(ROOTS)
 
@@ -126,7 +132,11 @@ def test_a_second_build_is_the_same(built: Built, tmp_path: Path) -> None:
 
 
 def test_the_witness_is_regenerated(built: Built) -> None:
-    spans = regenerate.read_spans(built.mini.path("witness/pages.csv")) if built.text.witness.pages else {}
+    spans = (
+        regenerate.read_spans(built.mini.path("witness/pages.csv"))
+        if built.text.witness.pages
+        else {}
+    )
     witness = built.mini.read("witness/w.txt")
     report = regenerate.compare(built.root, witness, spans, complete=True)
     assert report.clean, str(report)
@@ -141,7 +151,9 @@ def test_the_witness_is_regenerated(built: Built) -> None:
 def test_every_line_and_page_has_its_place_in_the_pages(built: Built) -> None:
     lines = [lb.get(ID) for lb in built.root.iter(f"{TEI}lb") if lb.get(ID)]
     assert len(lines) == len(set(lines)) == len(built.lines)
-    assert [turn.get("n") for turn in built.root.iter(f"{TEI}pb") if turn.get("n")] == list(built.text.witness.pages)
+    assert [turn.get("n") for turn in built.root.iter(f"{TEI}pb") if turn.get("n")] == list(
+        built.text.witness.pages
+    )
     by_doc = [_page(built, doc).xpath("//@id") for doc in built.docs]
     assert [len(set(ids)) for ids in by_doc] == [len(ids) for ids in by_doc]
     anchors = [i for ids in by_doc for i in ids]
@@ -153,7 +165,12 @@ def test_every_line_and_page_has_its_place_in_the_pages(built: Built) -> None:
 
 def test_resolve_finds_every_line_alike_in_every_form(built: Built) -> None:
     if built.text.witness.pages:
-        asked = [i[1:] for doc in built.docs for i in _page(built, doc).xpath("//main//@id") if i[0] == "p" and "." in i]
+        asked = [
+            i[1:]
+            for doc in built.docs
+            for i in _page(built, doc).xpath("//main//@id")
+            if i[0] == "p" and "." in i
+        ]
     else:
         asked = [str(n) for n, _line in built.lines]
     assert len(asked) >= len(built.lines) // 2
@@ -206,16 +223,31 @@ def test_the_same_text_in_every_output(built: Built, layer: str) -> None:
         forms["epub"] = _all(same.of_epub(epub.parse(file)) for file in files)
         forms["pdf"] = same.of_pdf(built.pdf, right.body[0])
     for form, found in forms.items():
-        assert (found.body, found.authorial, found.editorial) == (right.body, right.authorial, right.editorial), form
+        assert (found.body, found.authorial, found.editorial) == (
+            right.body,
+            right.authorial,
+            right.editorial,
+        ), form
 
 
 def test_every_entry_of_the_apparatus_is_in_every_output(built: Built) -> None:
-    rows = list(csv.DictReader(io.StringIO((built.mini.out / "data/emendations.csv").read_text("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO((built.mini.out / "data/emendations.csv").read_text("utf-8-sig"))
+        )
+    )
     keys = {row["xml_id"] for row in rows}
     assert len(keys) == len(rows) > 1
-    in_tei = {e.get(ID) for e in built.root.iter(f"{TEI}app", f"{TEI}choice", f"{TEI}supplied", f"{TEI}gap", f"{TEI}unclear")}
+    in_tei = {
+        e.get(ID)
+        for e in built.root.iter(
+            f"{TEI}app", f"{TEI}choice", f"{TEI}supplied", f"{TEI}gap", f"{TEI}unclear"
+        )
+    }
     assert keys == {key for key in in_tei if key}
-    in_html = {i for doc in built.docs for i in _page(built, doc).xpath("//@id") if i.startswith("entry-")}
+    in_html = {
+        i for doc in built.docs for i in _page(built, doc).xpath("//@id") if i.startswith("entry-")
+    }
     assert {f"entry-{key}" for key in keys} <= in_html
 
 
@@ -275,15 +307,26 @@ def test_english_in_a_russian_text_and_russian_in_an_english_one_are_told(tmp_pa
         ("plain", "note/note.md", "The", "То"),
     ):
         mini = Mini(tmp_path / name, TESTS / "roots" / name)
-        mini.write(file, mini.read(file).replace(old, new, 1) if old in mini.read(file) else f"{mini.read(file)}\n{new}\n")
+        mini.write(
+            file,
+            mini.read(file).replace(old, new, 1)
+            if old in mini.read(file)
+            else f"{mini.read(file)}\n{new}\n",
+        )
         assert any(problem.endswith("[letter-foreign]") for problem in mini.check().problems), name
 
 
 def test_an_editors_note_is_in_the_language_of_the_editors(tmp_path: Path) -> None:
     mini = Mini(tmp_path / "cyrillic", TESTS / "roots" / "cyrillic")
     whole = mini.read("pamphlet/moment.md")
-    mini.write("pamphlet/moment.md", whole.replace("давно.", "давно.[^ed-1]") + "\n[^ed-1]: Nobody knows where.\n")
+    mini.write(
+        "pamphlet/moment.md",
+        whole.replace("давно.", "давно.[^ed-1]") + "\n[^ed-1]: Nobody knows where.\n",
+    )
     result = mini.check()
     assert result.code == 0, result.output
-    mini.write("pamphlet/moment.md", whole.replace("давно.", "давно.[^ed-1]") + "\n[^ed-1]: Nobody знает.\n")
+    mini.write(
+        "pamphlet/moment.md",
+        whole.replace("давно.", "давно.[^ed-1]") + "\n[^ed-1]: Nobody знает.\n",
+    )
     assert any(problem.endswith("[letter-foreign]") for problem in mini.check().problems)

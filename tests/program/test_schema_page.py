@@ -34,7 +34,9 @@ def test_every_element_attribute_and_value_is_on_the_page(page: html.HtmlElement
         for text in spec.findall(f"{TEI}gloss") + spec.findall(f"{TEI}desc"):
             assert " ".join(text.text.split()) in shown, spec.get("ident")
         for att in spec.iter(f"{TEI}attDef"):
-            assert (f"@{att.get('ident')}" in shown) is (att.get("mode") != "delete"), spec.get("ident")
+            assert (f"@{att.get('ident')}" in shown) is (att.get("mode") != "delete"), spec.get(
+                "ident"
+            )
         for value in spec.iter(f"{TEI}valItem"):
             assert value.get("ident") in shown, spec.get("ident")
         assert section.xpath("string(.//pre)").startswith(f"<{spec.get('ident')}")

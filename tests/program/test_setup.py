@@ -114,7 +114,9 @@ def _npm(project: Path, script: str = "") -> None:
     """An npm that makes the files the set-up looks for; or does as ``script`` says."""
     files = ("vnu-jar/build/dist/vnu.jar", "typescript/bin/tsc")
     made = [f"mkdir -p node_modules/{Path(f).parent}; : >node_modules/{f}" for f in files]
-    _program(project / "bin", "npm", script or "\n".join([f'echo "$*" >>"{project}/npm-calls"', *made]))
+    _program(
+        project / "bin", "npm", script or "\n".join([f'echo "$*" >>"{project}/npm-calls"', *made])
+    )
 
 
 def test_set_up_installs_once_until_the_lock_changes(bare_project: Path) -> None:
@@ -150,7 +152,9 @@ def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
 
 
 def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_project: Path) -> None:
-    calls = _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+    calls = _stand_ins(
+        bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex"
+    )
     _npm(bare_project)
     assert _set_up(bare_project, "test").returncode == 0
     text = calls.read_text(encoding="utf-8")
@@ -212,7 +216,9 @@ def test_without_paths_both_suites_run_with_all_arguments() -> None:
         "program": ["tests/program", "-k", "witness"],
         "edition": ["tests/edition", "-k", "witness"],
     }
-    assert [f"tests/{name}" for name in suites.SUITES] == PROJECT["tool"]["pytest"]["ini_options"]["testpaths"]
+    assert [f"tests/{name}" for name in suites.SUITES] == PROJECT["tool"]["pytest"]["ini_options"][
+        "testpaths"
+    ]
     assert {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")} == set(suites.SUITES)
 
 
@@ -225,7 +231,16 @@ def test_a_path_belongs_to_the_suite_that_holds_it() -> None:
 
 @pytest.mark.parametrize(
     ("codes", "code"),
-    [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([0, 2], 2), ([5, 1], 1), ([-9, 0], 9)],
+    [
+        ([0, 0], 0),
+        ([0, 5], 0),
+        ([5, 0], 0),
+        ([5, 5], 5),
+        ([1, 0], 1),
+        ([0, 2], 2),
+        ([5, 1], 1),
+        ([-9, 0], 9),
+    ],
 )
 def test_a_suite_that_fails_fails_the_run(codes: list[int], code: int) -> None:
     """5: the arguments pick no test; -9: the suite was killed."""
@@ -238,12 +253,16 @@ def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
     shutil.copy(ROOT / "tools/suites.py", tmp_path / "tools")
     for name, holds in (("program", "True"), ("edition", "False")):
         (tmp_path / "tests" / name).mkdir(parents=True)
-        (tmp_path / "tests" / name / f"test_{name}.py").write_text(f"def test_it(): assert {holds}\n", encoding="utf-8")
+        (tmp_path / "tests" / name / f"test_{name}.py").write_text(
+            f"def test_it(): assert {holds}\n", encoding="utf-8"
+        )
     command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1, result.stdout + result.stderr
     last = result.stdout.splitlines()[-2:]
     assert "program: " in last[0] and "1 passed" in last[0]
     assert "edition: " in last[1] and "1 failed" in last[1]
-    only = subprocess.run([*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    only = subprocess.run(
+        [*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (only.returncode, "edition" in only.stdout) == (0, False)

@@ -55,7 +55,10 @@ def _tsc(tmp_path: Path, scripts: Path) -> str:
     path = tmp_path / "tsconfig.json"
     path.write_text(json.dumps(config), encoding="utf-8")
     done = subprocess.run(
-        [require("node"), require("tsc"), "-p", str(path)], capture_output=True, encoding="utf-8", check=False
+        [require("node"), require("tsc"), "-p", str(path)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     return done.stdout + done.stderr
 

@@ -50,14 +50,19 @@ def test_no_template_runs(mini: Mini, code: str, name: str) -> None:
     for text in (f"\n\n{code}\n", f"\n\nWords {code} words.\n", f"\n\n```{{note}}\n{code}\n```\n"):
         mini.write(f"{name}.md", (mini.read(f"{name}.md") if name != "about" else "# About") + text)
         assert mini.check().code == 1
-    mini.write(f"{name}.md", f"---\nmyst:\n  substitutions:\n    a: \"{code}\"\nb: \"{code}\"\n---\n# A\n\n{{{{ a }}}}\n")
+    mini.write(
+        f"{name}.md",
+        f'---\nmyst:\n  substitutions:\n    a: "{code}"\nb: "{code}"\n---\n# A\n\n{{{{ a }}}}\n',
+    )
     assert mini.check().code == 1
     assert not (mini.root / "RUN").exists()
 
 
 def test_braces_in_a_text_are_its_words(mini: Mini) -> None:
     mini.replace("t/one.md", "The last paragraph", "The {{ title }} last paragraph")
-    mini.witness(mini.read("witness/w.txt").replace("The last paragraph", "The {{ title }} last paragraph"))
+    mini.witness(
+        mini.read("witness/w.txt").replace("The last paragraph", "The {{ title }} last paragraph")
+    )
     result = mini.build("tei")
     assert result.code == 0, result.output
     assert "The {{ title }} last paragraph" in result.file("tei/t.xml")
@@ -98,7 +103,10 @@ def test_no_file_outside_is_read_by_a_page(mini: Mini, text: str, name: str) -> 
 @pytest.mark.parametrize("text", [text for text in OUTSIDE if "{" in text])
 def test_no_file_outside_is_read_by_a_part(mini: Mini, text: str) -> None:
     (mini.root.parent / "secret.txt").write_text(SECRET, encoding="utf-8")
-    mini.write("t/two.md", mini.read("t/two.md") + "\n" + text.replace("NAME", "../../../secret.txt") + "\n")
+    mini.write(
+        "t/two.md",
+        mini.read("t/two.md") + "\n" + text.replace("NAME", "../../../secret.txt") + "\n",
+    )
     result = mini.check()
     assert result.code == 1
     assert re.search(r"^t/two\.md:10(:\d+)?: \[", result.output, re.MULTILINE), result.output
@@ -187,18 +195,42 @@ def test_a_hostile_source_is_a_problem_with_its_line(mini: Mini, name: str, kind
         assert result.code in {0, 1}
         return
     assert result.code == 1
-    assert any(problem.startswith(f"{name}.md:") for problem in result.problems), result.output[-500:]
-    assert [p for p in result.problems if p.startswith(f"{name}.md:0:")] == [] or "markup-deep" in result.output
+    assert any(problem.startswith(f"{name}.md:") for problem in result.problems), result.output[
+        -500:
+    ]
+    assert [
+        p for p in result.problems if p.startswith(f"{name}.md:0:")
+    ] == [] or "markup-deep" in result.output
 
 
-@pytest.mark.parametrize("text", ["x" * 10**6, "." * 10**6, "x." * 500_000, '."' * 500_000, ". (" + "(" * 10**6, "x1" * 500_000 + ". A"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 10**6,
+        "." * 10**6,
+        "x." * 500_000,
+        '."' * 500_000,
+        ". (" + "(" * 10**6,
+        "x1" * 500_000 + ". A",
+    ],
+)
 def test_sentences_are_found_in_one_pass(text: str) -> None:
     """Each of these takes hours where a part is read again for every letter."""
     assert bounds(text, 3, 5)[1] >= 5
     assert all(0 < end <= len(text) for end in ends(text))
 
 
-@pytest.mark.parametrize("text", ["<> (" * 50_000, "`a` <" * 20_000, "``a` <" * 20_000, "<" * 10**5, "a ?" * 2_000, "<" + "> a" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<> (" * 50_000,
+        "`a` <" * 20_000,
+        "``a` <" * 20_000,
+        "<" * 10**5,
+        "a ?" * 2_000,
+        "<" + "> a" * 50_000,
+    ],
+)
 def test_readings_are_found_in_one_pass(text: str) -> None:
     for parse in (parse_layer, parse_state):
         try:
@@ -211,7 +243,13 @@ def test_readings_are_found_in_one_pass(text: str) -> None:
 
 def test_a_layer_ends_with_the_last_source_that_can_be_read() -> None:
     found = parse_layer("a `<x>` b <c> d> ?? #auto (why <e>)")
-    assert (found.reading, found.source, found.cert, found.resp, found.why) == ("a `<x>` b", "c> d", "low", "auto", "why <e>")
+    assert (found.reading, found.source, found.cert, found.resp, found.why) == (
+        "a `<x>` b",
+        "c> d",
+        "low",
+        "auto",
+        "why <e>",
+    )
 
 
 def test_problems_of_a_page_do_not_hide_those_of_a_text(mini: Mini, tmp_path: Path) -> None:

@@ -57,7 +57,9 @@ CASES = [
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """``tei-export ARGUMENTS`` in a process of its own."""
     options = {"env": environment(), "encoding": "utf-8", "capture_output": True, **options}
-    return subprocess.run([sys.executable, "-m", "tei_export.cli", *arguments], check=False, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "tei_export.cli", *arguments], check=False, **options
+    )
 
 
 def environment(*paths: Path, **values: str) -> dict[str, str]:
@@ -65,12 +67,18 @@ def environment(*paths: Path, **values: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, **values}
 
 
-def stopped(mini: Mini, moment: tuple[str, str, int], name: str) -> subprocess.CompletedProcess[str]:
+def stopped(
+    mini: Mini, moment: tuple[str, str, int], name: str
+) -> subprocess.CompletedProcess[str]:
     """A build of ``tei`` and ``html`` that gets the signal ``name`` at ``moment``."""
     module, call, number = moment
     arguments = [module, call, str(number), name, "build", "tei", "html", "--root", str(mini.root)]
     return subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *arguments], env=environment(), encoding="utf-8", capture_output=True, check=False
+        [sys.executable, "-c", _SCRIPT, *arguments],
+        env=environment(),
+        encoding="utf-8",
+        capture_output=True,
+        check=False,
     )
 
 
@@ -90,7 +98,9 @@ def fresh(built: Mini, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     return fingerprint(out)
 
 
-@pytest.mark.parametrize(("moment", "name"), CASES, ids=lambda v: v if isinstance(v, str) else f"{v[1]}-{v[2]}")
+@pytest.mark.parametrize(
+    ("moment", "name"), CASES, ids=lambda v: v if isinstance(v, str) else f"{v[1]}-{v[2]}"
+)
 def test_a_run_that_is_stopped_leaves_the_last_outputs(
     built: Mini, fresh: dict[str, str], moment: tuple[str, str, int], name: str
 ) -> None:
@@ -108,7 +118,9 @@ def test_a_run_that_is_stopped_leaves_the_last_outputs(
         assert "Traceback" not in done.stderr
         assert not (built.out / ".cache" / "run").exists()
     assert fingerprint(built.out) == fresh
-    assert built.run("build", "tei", "html").code == 0  # the change is taken back: nothing of it may stay
+    assert (
+        built.run("build", "tei", "html").code == 0
+    )  # the change is taken back: nothing of it may stay
     assert fingerprint(built.out) == fresh
     assert {path.name for path in (built.out / ".cache").iterdir()} == {"doctrees", "lock"}
 
@@ -120,18 +132,27 @@ def test_a_run_that_is_stopped_while_the_program_loads(tmp_path: Path, name: str
     code = f"import os, signal\nos.kill(os.getpid(), signal.{name})\nfor _ in range(10**9): pass\n"
     (tmp_path / "sphinx" / "__init__.py").write_text(code, encoding="utf-8")
     done = run("check", env=environment(tmp_path))
-    assert (done.returncode, done.stdout, done.stderr) == (CODES[name], "", "stopped; nothing was written\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        CODES[name],
+        "",
+        "stopped; nothing was written\n",
+    )
 
 
 def test_signals_that_are_to_be_ignored_are_ignored(mini: Mini) -> None:
     """As ``nohup`` wants it."""
+
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     module, call, number = MOMENTS[0]
     arguments = [module, call, str(number), "SIGHUP", "check", "--root", str(mini.root)]
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *arguments], env=environment(), check=False, preexec_fn=ignore, capture_output=True
+        [sys.executable, "-c", _SCRIPT, *arguments],
+        env=environment(),
+        check=False,
+        preexec_fn=ignore,
+        capture_output=True,
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -169,7 +190,9 @@ def test_sphinx_alone_forgets_what_a_refused_run_has_read(mini: Mini) -> None:
     arguments += [str(mini.root / "edition"), str(mini.root / "sphinx")]
 
     def sphinx() -> int:
-        done = subprocess.run(arguments, env=environment(), capture_output=True, encoding="utf-8", check=False)
+        done = subprocess.run(
+            arguments, env=environment(), capture_output=True, encoding="utf-8", check=False
+        )
         assert "Handler" not in done.stderr
         return done.returncode
 
@@ -190,7 +213,9 @@ def test_sphinx_alone_forgets_what_a_refused_run_has_read(mini: Mini) -> None:
         assert page.read_bytes() == before
 
 
-def test_another_program_of_the_same_version_reads_anew(mini: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_program_of_the_same_version_reads_anew(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
     trees = mini.out / ".cache" / "doctrees" / "t"
 
     def times() -> set[int]:
@@ -247,7 +272,10 @@ def test_sources_saved_during_a_build_are_in_all_outputs_or_none(
     assert result.code == 0, result.output
     assert "building all outputs again" in result.output
     monkeypatch.undo()
-    assert mini.run("build", "tei", "data", "epub", "--fresh", "--out", str(mini.root / "fresh")).code == 0
+    assert (
+        mini.run("build", "tei", "data", "epub", "--fresh", "--out", str(mini.root / "fresh")).code
+        == 0
+    )
     assert fingerprint(mini.out) == fingerprint(mini.root / "fresh")
 
 
@@ -267,7 +295,15 @@ def test_any_terminal_and_any_folder(tmp_path: Path, values: dict[str, str]) -> 
     mini = Mini(tmp_path / "ü Ω кот" / "ed ition")
     plain = Mini(tmp_path / "plain")
     assert plain.run("build", "tei", "data").code == 0
-    done = run("build", "tei", "data", "--root", str(mini.root), env=environment(**values), encoding="latin-1")
+    done = run(
+        "build",
+        "tei",
+        "data",
+        "--root",
+        str(mini.root),
+        env=environment(**values),
+        encoding="latin-1",
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("tei   \\u2026 ")
     assert fingerprint(mini.out) == fingerprint(plain.out)
@@ -277,7 +313,9 @@ def test_any_terminal_and_any_folder(tmp_path: Path, values: dict[str, str]) -> 
     assert "edition.yaml:6:1: [record-field]" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["check", "--verbose"], ["build", "tei"], ["--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "--verbose"], ["build", "tei"], ["--help"]]
+)
 def test_a_pipe_that_nobody_reads(mini: Mini, arguments: list[str]) -> None:
     reads, writes = os.pipe()
     os.close(reads)
@@ -343,7 +381,11 @@ def test_a_folder_that_refuses(mini: Mini, monkeypatch: pytest.MonkeyPatch, call
         ("language = 'de-'", 1, "conf.py:7: [conf-value]"),
         ("language = 'xx'", 1, "conf.py:0: [language-unknown]"),
         ("edition_schema = 'nowhere'", 1, "conf.py:0: [file-missing]"),
-        ("def setup(app):\n    app.connect('builder-inited', lambda app: 1 / 0)", 3, "ZeroDivisionError"),
+        (
+            "def setup(app):\n    app.connect('builder-inited', lambda app: 1 / 0)",
+            3,
+            "ZeroDivisionError",
+        ),
     ],
 )
 def test_what_conf_py_gets_wrong(mini: Mini, conf: str, code: int, said: str) -> None:
@@ -369,9 +411,21 @@ def test_what_any_listener_finds_wrong_is_told_as_a_problem(mini: Mini) -> None:
     said = "edition.yaml:3: [record-field]"
     result = mini.build("data")
     assert (result.code, result.problems) == (1, [said])
-    arguments = ["-q", "-b", "data", "-c", str(mini.root), str(mini.root / "edition"), str(mini.root / "sphinx")]
+    arguments = [
+        "-q",
+        "-b",
+        "data",
+        "-c",
+        str(mini.root),
+        str(mini.root / "edition"),
+        str(mini.root / "sphinx"),
+    ]
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *arguments], env=environment(), capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-m", "sphinx", *arguments],
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 2  # Sphinx has no other for its errors
     assert said in done.stderr

@@ -53,7 +53,10 @@ def dropped(*files: Path) -> list[dict[str, Any]]:
     """The declarations that Safari ``OLDEST`` does not take."""
     script = ROOT / "tests/outside/node/old_safari.mjs"
     done = subprocess.run(
-        [require("node"), script, require("node_modules"), OLDEST, *files], capture_output=True, text=True, check=False
+        [require("node"), script, require("node_modules"), OLDEST, *files],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
@@ -72,7 +75,10 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int,
     folder = tmp_path_factory.mktemp("sheets")
     sheets = {"old-first": OLD_FIRST, "new-first": NEW_FIRST}
     for number, rule in enumerate(NEW):
-        sheets |= {f"{form}-{number}": text.format(rule=rule, name=rule.partition(":")[0]) for form, text in FORMS.items()}
+        sheets |= {
+            f"{form}-{number}": text.format(rule=rule, name=rule.partition(":")[0])
+            for form, text in FORMS.items()
+        }
     files = []
     for name, text in sheets.items():
         files.append(folder / f"{name}.css")
@@ -99,6 +105,8 @@ def test_what_old_safari_drops_is_seen(tried: dict[str, list[tuple[int, str]]], 
     assert tried[f"supports-{number}"] == tried[f"prefix-{number}"] == []
 
 
-def test_a_form_for_old_browsers_before_the_new_one_is_enough(tried: dict[str, list[tuple[int, str]]]) -> None:
+def test_a_form_for_old_browsers_before_the_new_one_is_enough(
+    tried: dict[str, list[tuple[int, str]]],
+) -> None:
     assert tried["old-first"] == []
     assert len(tried["new-first"]) == 1

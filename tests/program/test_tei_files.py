@@ -39,7 +39,16 @@ def five(mini: Mini) -> None:
     table, parts = ["page,first_line,last_line,number_seen_at_line"], ""
     for n in range(1, CHAPTERS + 1):
         first = len(witness) + 1
-        witness += [f"CHAPTER {n}", "", f"Chapter{n} began wiht a w0rd.1", "", f"And ended number {n}.", "", f"1 A note on {n}.", ""]
+        witness += [
+            f"CHAPTER {n}",
+            "",
+            f"Chapter{n} began wiht a w0rd.1",
+            "",
+            f"And ended number {n}.",
+            "",
+            f"1 A note on {n}.",
+            "",
+        ]
         table.append(f"{n},{first},{len(witness)},")
         parts += f"      - {{doc: c{n}, id: ch-0{n}, type: chapter, n: {n}, title: Chapter {n}}}\n"
         mini.write(
@@ -74,9 +83,7 @@ def test_an_edit_in_one_chapter_changes_no_id_in_another(mini: Mini) -> None:
         "ch-05", "pg-005", "o0033", "ch-05-b001", "o0035", "app-0035-1", "app-0035-2", "nr-05-001",
         "fn-05-001", "o0039", "ch-05-b002", "o0037", "app-0037-1",
     ]  # fmt: skip
-    mini.replace(
-        "t/c1.md", "And ended", "{supplied}`A paragraph that was lost. ?`\n\nAnd ended"
-    )
+    mini.replace("t/c1.md", "And ended", "{supplied}`A paragraph that was lost. ?`\n\nAnd ended")
     after = ids_by_chapter(mini)
     assert {c for c in before if before[c] != after[c]} == {"ch-01"}
     # in the chapter itself the numbers of later blocks change, and nothing else
@@ -91,8 +98,13 @@ def test_evidence_is_a_place_of_the_text(mini: Mini) -> None:
     assert mini.build("tei").code == 0
     root = parse((mini.out / "tei" / "t.xml").read_bytes())
     assert {e.get("source") for e in root.iter(TEI + "lem")} == {"#pg-001"}
-    found = {e.getparent().get(ID): (e.get("source"), e.get("evidence")) for e in root.iterfind(f".//{TEI}p/{TEI}supplied")}
-    assert found == {f"ch-0{n}-b002": ("#pg-004", "internal") if n == 2 else (None, None) for n in range(1, 6)}
+    found = {
+        e.getparent().get(ID): (e.get("source"), e.get("evidence"))
+        for e in root.iterfind(f".//{TEI}p/{TEI}supplied")
+    }
+    assert found == {
+        f"ch-0{n}-b002": ("#pg-004", "internal") if n == 2 else (None, None) for n in range(1, 6)
+    }
 
 
 # --- pointers ---
@@ -137,7 +149,9 @@ def test_builds_in_two_folders_are_the_same(tmp_path: Path) -> None:
         assert mini.build("tei").code == 0
     first, second = (mini.out / "tei" for mini in minis)
     assert names(first) == names(second)
-    assert {n for n in names(first) if (first / n).read_bytes() != (second / n).read_bytes()} == set()
+    assert {
+        n for n in names(first) if (first / n).read_bytes() != (second / n).read_bytes()
+    } == set()
 
 
 def test_extracts_of_pages_that_are_gone_are_removed(mini: Mini) -> None:
@@ -160,8 +174,20 @@ def test_commit_of_the_sources(tmp_path: Path) -> None:
     (folder / "a.md").write_text("a\n", encoding="utf-8")
 
     def git(*arguments: str) -> str:
-        settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(["git", "-C", str(tmp_path), *settings, *arguments], check=True, capture_output=True, text=True)
+        settings = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]
+        done = subprocess.run(
+            ["git", "-C", str(tmp_path), *settings, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         return done.stdout.strip()
 
     git("init", "-q")
@@ -185,14 +211,25 @@ def test_the_commit_is_the_same_for_everybody(
         folder = tmp_path / name
         folder.mkdir()
         (folder / "a.md").write_text(f"{name}\n", encoding="utf-8")
-        settings = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+        settings = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]
         for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
-            subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
+            subprocess.run(
+                ["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True
+            )
         made[name] = commit_of(folder)
     assert len({*made.values(), ""}) == 3
     home = tmp_path / "home"
     home.mkdir()
-    (home / ".gitconfig").write_text("[core]\n\tabbrev = 4\n\tautocrlf = true\n[status]\n\tshort = true\n", encoding="utf-8")
+    (home / ".gitconfig").write_text(
+        "[core]\n\tabbrev = 4\n\tautocrlf = true\n[status]\n\tshort = true\n", encoding="utf-8"
+    )
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "there" / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "there"))
@@ -210,8 +247,14 @@ def test_no_commit_is_told_where_git_refuses(
 ) -> None:
     """As older versions of git do for a clone of another owner."""
     git = tmp_path / "git"
-    git.write_text("#!/bin/sh\necho \"fatal: detected dubious ownership in repository\" >&2\nexit 128\n", encoding="utf-8")
+    git.write_text(
+        '#!/bin/sh\necho "fatal: detected dubious ownership in repository" >&2\nexit 128\n',
+        encoding="utf-8",
+    )
     git.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     assert commit_of(tmp_path) == ""
-    assert capsys.readouterr().err == f"git: {tmp_path} belongs to another user: the outputs name no commit\n"
+    assert (
+        capsys.readouterr().err
+        == f"git: {tmp_path} belongs to another user: the outputs name no commit\n"
+    )

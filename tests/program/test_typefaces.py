@@ -51,7 +51,13 @@ def font(letters: str, family: str = "Test Naskh", fs_type: int = 0) -> bytes:
     builder.setupGlyf(dict.fromkeys(names, square))
     builder.setupHorizontalMetrics(dict.fromkeys(names, (600, 0)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "") + "-Regular"})
+    builder.setupNameTable(
+        {
+            "familyName": family,
+            "styleName": "Regular",
+            "psName": family.replace(" ", "") + "-Regular",
+        }
+    )
     builder.setupOS2(fsType=fs_type)
     builder.setupPost()
     stored = io.BytesIO()
@@ -59,10 +65,16 @@ def font(letters: str, family: str = "Test Naskh", fs_type: int = 0) -> bytes:
     return stored.getvalue()
 
 
-def name_font(mini: Mini, data: bytes, family: str = "Test Naskh", file: str = "fonts/naskh.ttf") -> None:
+def name_font(
+    mini: Mini, data: bytes, family: str = "Test Naskh", file: str = "fonts/naskh.ttf"
+) -> None:
     mini.write("fonts/naskh.ttf", data)
     record = mini.read("edition.yaml")
-    said = f"fonts:\n  - family: {family}\n" + (f"    file: {file}\n" if file else "") + "    licence: SIL Open Font License 1.1\n"
+    said = (
+        f"fonts:\n  - family: {family}\n"
+        + (f"    file: {file}\n" if file else "")
+        + "    licence: SIL Open Font License 1.1\n"
+    )
     mini.write("edition.yaml", said + record)
 
 
@@ -74,7 +86,10 @@ def book(mini: Mini) -> Epub:
 
 def embedded(epub: Epub) -> set[str]:
     """The subsets and own fonts that an EPUB carries."""
-    names = {re.search(r"fonts/(?:libertinus-serif-)?(.+?)(-400-\w+)?\.(woff2|ttf|otf)$", name) for name in epub.files}
+    names = {
+        re.search(r"fonts/(?:libertinus-serif-)?(.+?)(-400-\w+)?\.(woff2|ttf|otf)$", name)
+        for name in epub.files
+    }
     return {name[1] for name in names if name}
 
 
@@ -86,7 +101,9 @@ def test_the_list_of_letters_and_the_style_sheet_are_those_of_the_files() -> Non
     letters: dict[str, dict[str, set[int]]] = {}
     for name, asked in web_fonts.RANGES.items():
         for style in web_fonts.FACES.values():
-            have = set(TTFont(STATIC / f"fonts/libertinus-serif-{name}-{style}.woff2").getBestCmap())
+            have = set(
+                TTFont(STATIC / f"fonts/libertinus-serif-{name}-{style}.woff2").getBestCmap()
+            )
             letters.setdefault(name, {})[style] = have & set(parse_unicodes(asked))
     assert {name: {ord(c) for c in those} for name, those in subsets().items()} == {
         name: styles["400-normal"] for name, styles in letters.items()
@@ -110,7 +127,11 @@ def test_only_the_subsets_of_the_letters_are_needed(words: str, wanted: set[str]
 
 
 def test_a_mark_comes_from_the_file_of_its_letter() -> None:
-    for name, marks in (("latin-marks", "\u0364\u0303"), ("greek", "\u0301\u0342"), ("hebrew", "\u05b0\u05bc")):
+    for name, marks in (
+        ("latin-marks", "\u0364\u0303"),
+        ("greek", "\u0301\u0342"),
+        ("hebrew", "\u05b0\u05bc"),
+    ):
         with TTFont(STATIC / f"fonts/libertinus-serif-{name}-400-normal.woff2") as found:
             features = {row.FeatureTag for row in found["GPOS"].table.FeatureList.FeatureRecord}
             assert "mark" in features, name
@@ -124,9 +145,13 @@ def test_the_epub_carries_only_what_its_letters_need(mini: Mini) -> None:
     lines = ["Μῆνιν ἄειδε, beſtaͤndig", "and אֱלֹהִים and ⸗."]
     set_text(mini, "\n".join(lines), lines)
     found = book(mini)
-    assert {"greek", "greek-ext", "hebrew", "latin-ext", "latin-marks", "symbols"} <= embedded(found)
+    assert {"greek", "greek-ext", "hebrew", "latin-ext", "latin-marks", "symbols"} <= embedded(
+        found
+    )
     sheet = found.files["EPUB/style.css"].decode()
-    assert set(re.findall(r'url\("(.+?)"\)', sheet)) == {n.removeprefix("EPUB/") for n in found.files if n.endswith("woff2")}
+    assert set(re.findall(r'url\("(.+?)"\)', sheet)) == {
+        n.removeprefix("EPUB/") for n in found.files if n.endswith("woff2")
+    }
 
 
 def test_the_pdf_has_these_letters_too(mini: Mini) -> None:
@@ -151,9 +176,18 @@ def test_a_font_of_the_record_is_in_every_book_and_on_the_site(mini: Mini) -> No
     assert any("TestNaskh" in name or "Test" in name for name in found.fonts), found.fonts
     epub = Epub((result.out / "epub/edition.epub").read_bytes())
     assert epub.files["EPUB/fonts/edition-1-1.ttf"] == data
-    assert 'font-family: "Libertinus Serif", "Test Naskh", serif' in epub.files["EPUB/style.css"].decode()
-    assert any("Test Naskh: SIL Open Font License 1.1." in "".join(d.itertext()) for d in epub.documents.values())
-    items = {item.get("href"): item.get("media-type") for item in epub.package.iter("{http://www.idpf.org/2007/opf}item")}
+    assert (
+        'font-family: "Libertinus Serif", "Test Naskh", serif'
+        in epub.files["EPUB/style.css"].decode()
+    )
+    assert any(
+        "Test Naskh: SIL Open Font License 1.1." in "".join(d.itertext())
+        for d in epub.documents.values()
+    )
+    items = {
+        item.get("href"): item.get("media-type")
+        for item in epub.package.iter("{http://www.idpf.org/2007/opf}item")
+    }
     assert items["fonts/edition-1-1.ttf"] == "font/ttf"
     assert (result.out / "html/_static/fonts/edition-1-1.ttf").read_bytes() == data
     sheet = result.file("html/_static/edition.css")
@@ -263,16 +297,23 @@ def test_a_look_alike_that_the_typeface_has_not_is_a_warning_too(mini: Mini) -> 
 @pytest.mark.parametrize(("words", "wanted"), [
     ("Plain words", set()), ("beſtaͤndig", {"U+41-5A"}), ("Μῆνιν ἄειδε", {"U+1F00-1FFF", "U+300-301"}), ("אֱלֹהִים", {"U+34F"}),
 ])  # fmt: skip
-def test_a_page_loads_only_the_subsets_of_its_letters(browser: Browser, tmp_path: Path, words: str, wanted: set[str]) -> None:
+def test_a_page_loads_only_the_subsets_of_its_letters(
+    browser: Browser, tmp_path: Path, words: str, wanted: set[str]
+) -> None:
     sheet = (STATIC / "fonts.css").as_uri()
     page = tmp_path / "page.html"
     page.write_text(
-        f'<meta charset="utf-8"><link rel="stylesheet" href="{sheet}"><p style="font-family:Libertinus Serif">{words}', encoding="utf-8"
+        f'<meta charset="utf-8"><link rel="stylesheet" href="{sheet}"><p style="font-family:Libertinus Serif">{words}',
+        encoding="utf-8",
     )
     shown = browser.new_page()
     shown.goto(page.as_uri())
     shown.evaluate("document.fonts.ready.then(() => 0)")
-    loaded = set(shown.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.unicodeRange.split(',')[0])"))
+    loaded = set(
+        shown.evaluate(
+            "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.unicodeRange.split(',')[0])"
+        )
+    )
     shown.close()
     others = {"U+41-5A", "U+2CD", "U+34F", "U+1F00-1FFF", "U+300-301"}
     assert loaded & others == wanted, loaded

@@ -106,7 +106,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
         for file, text in page.files().items():
             mini.write(file, text)
     mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
-    mini.write("index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n")
+    mini.write(
+        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n"
+    )
     for leftover in ("t/one.md", "t/two.md"):
         mini.path(leftover).unlink()
     with sphinx(mini.root, mini.root / "edition", mini.out, "html") as app:
@@ -130,7 +132,9 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
         for node in tree.findall(nodes.Element)
         if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)))
     ]  # fmt: skip
-    return [fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks]
+    return [
+        fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -167,7 +171,9 @@ def test_typst(app: Sphinx, name: str) -> None:
     text = app.edition.texts[name]  # type: ignore[attr-defined]
     writer = PdfTextWriter(text)
     for part in text.parts:
-        writer.part(part, app.env.get_doctree(part.doc), domain_of(app.env).facts_for(part.doc), right=True)
+        writer.part(
+            part, app.env.get_doctree(part.doc), domain_of(app.env).facts_for(part.doc), right=True
+        )
     # Where lines begin, and the space held back before, is not what a role becomes.
     source = re.sub(r"#ln\([^)]*\)", "", writer.source).replace('#" "#"', '#" ')
     for line in Page.read(name).lines("typst"):
@@ -182,12 +188,18 @@ def made(app: Sphinx, name: str, form: str) -> str:
     tree = app.env.get_doctree(part.doc)
     if form == "epub":
         registers = edition.registers
-        written = EpubPartWriter(text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key))
+        written = EpubPartWriter(
+            text, part, lambda kind, key: registers[BY_NAME[kind].register].entries.get(key)
+        )
         body = written.document(tree).body
         return body.strip() if Page.read(name).headed else body.partition("</header>")[2].strip()
     writer = PdfTextWriter(text)
     writer.part(part, tree, domain_of(app.env).facts_for(part.doc), right=True)
-    return writer.source.strip() if Page.read(name).headed else writer.source.strip().partition("\n")[2]
+    return (
+        writer.source.strip()
+        if Page.read(name).headed
+        else writer.source.strip().partition("\n")[2]
+    )
 
 
 @pytest.mark.parametrize("form", ["epub", "pdf"])
@@ -197,7 +209,9 @@ def test_golden(app: Sphinx, name: str, form: str) -> None:
     diff before you commit it."""
     path, found = FOLDER / f"{name}.md", made(app, name, form)
     if os.environ.get("TEI_EXPORT_WRITE_GOLDEN"):
-        kept = re.sub(rf"\n?^~~~ {form}\n.*?^~~~\n", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        kept = re.sub(
+            rf"\n?^~~~ {form}\n.*?^~~~\n", "", path.read_text(encoding="utf-8"), flags=re.M | re.S
+        )
         path.write_text(f"{kept.rstrip()}\n\n~~~ {form}\n{found}\n~~~\n", encoding="utf-8")
     assert Page.read(name).one(form) == found, "TEI_EXPORT_WRITE_GOLDEN=1 writes it anew"
 
@@ -209,8 +223,19 @@ def test_every_row_has_its_page() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_complete(name: str) -> None:
     page = Page.read(name)
-    assert page.blocks.keys() >= {"source", "witness", "edited", "typed", "tei", "html", "epub", "pdf"}
+    assert page.blocks.keys() >= {
+        "source",
+        "witness",
+        "edited",
+        "typed",
+        "tei",
+        "html",
+        "epub",
+        "pdf",
+    }
     for row in ROLES:
         if row.name == name:
-            assert f"# `{name}`: {row.gloss}\n" in (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+            assert f"# `{name}`: {row.gloss}\n" in (FOLDER / f"{name}.md").read_text(
+                encoding="utf-8"
+            )
             assert any(f"<{row.tei}" in text for text in page.blocks["tei"])

@@ -43,7 +43,11 @@ def guarded(mini: Mini) -> Mini:
     mini.write("words/en.dic", dictionary(*WORDS))
     mini.write("words/ru.aff", AFF)
     mini.write("words/ru.dic", dictionary(*RUSSIAN))
-    mini.replace("edition.yaml", "\ntexts:\n", "\nword_lists: {en: words/en.dic, ru: [words/ru.dic]}\n\ntexts:\n")
+    mini.replace(
+        "edition.yaml",
+        "\ntexts:\n",
+        "\nword_lists: {en: words/en.dic, ru: [words/ru.dic]}\n\ntexts:\n",
+    )
     return mini
 
 
@@ -55,7 +59,11 @@ def restore(mini: Mini, word: str, *, layer: str = "ocr") -> None:
 def asked(mini: Mini, *arguments: str) -> list[str]:
     """The words that ``tei-export words`` asks for."""
     result = mini.run("words", *arguments)
-    found = [line.split(": ", 2)[2].split(" (")[0] for line in result.output.splitlines() if "[word-" in line]
+    found = [
+        line.split(": ", 2)[2].split(" (")[0]
+        for line in result.output.splitlines()
+        if "[word-" in line
+    ]
     assert result.code == bool(found), result.output
     return found
 
@@ -102,7 +110,9 @@ def test_a_slip_is_recorded_and_its_correction_guarded(guarded: Mini) -> None:
 def test_where_only_a_mark_beside_them_is_restored_words_are_the_witness_s(guarded: Mini) -> None:
     """The list lacks *isolationist*; O has it, and T has it without the dirt."""
     guarded.witness(guarded.read("witness/w.txt").replace("a mistake.", "an isolationist,mistoke."))
-    guarded.replace("t/one.md", "a mistake.", "an {ocr}`isolationist--mistoke <isolationist,mistoke>`.")
+    guarded.replace(
+        "t/one.md", "a mistake.", "an {ocr}`isolationist--mistoke <isolationist,mistoke>`."
+    )
     assert asked(guarded) == []
     guarded.replace("t/one.md", "isolationist--mistoke", "isolationist--mistike")
     assert asked(guarded) == ["mistike"]
@@ -114,21 +124,29 @@ def test_where_only_a_mark_beside_them_is_restored_words_are_the_witness_s(guard
     ("{supplied}` here ?", "{supplied}` heer ?", "heer"),
     ("a {gap}`1 word`", "a {unclear}`mistoke ??` {gap}`1 word`", "mistoke"),
 ])  # fmt: skip
-def test_words_in_pieces_and_in_every_state(guarded: Mini, before: str, after: str, shown: str) -> None:
+def test_words_in_pieces_and_in_every_state(
+    guarded: Mini, before: str, after: str, shown: str
+) -> None:
     if "unclear" in after:
-        guarded.witness(guarded.read("witness/w.txt").replace("меньшевизм and a", "меньшевизм and a mistoke"))
+        guarded.witness(
+            guarded.read("witness/w.txt").replace("меньшевизм and a", "меньшевизм and a mistoke")
+        )
         guarded.replace("t/two.md", before, after)
     else:
         guarded.replace("t/one.md", before, after)
     assert asked(guarded) == [shown]
 
 
-def test_a_word_of_the_list_is_asked_for_where_one_letter_makes_it_a_frequent_one(guarded: Mini) -> None:
+def test_a_word_of_the_list_is_asked_for_where_one_letter_makes_it_a_frequent_one(
+    guarded: Mini,
+) -> None:
     restore(guarded, "thy")
     result = guarded.run("words")
     assert "t/one.md:6: [word-rare]" in result.output
     assert "thy (en) at 1.4, T, certainty high; near: the" in result.output
-    guarded.replace("t/one.md", "{ocr}`thy <mistake>`", "{ocr}`wad <mistake>`")  # was stands once only
+    guarded.replace(
+        "t/one.md", "{ocr}`thy <mistake>`", "{ocr}`wad <mistake>`"
+    )  # was stands once only
     assert asked(guarded) == []
 
 
@@ -169,7 +187,14 @@ def test_accepted(guarded: Mini, rows: str, open_: list[str]) -> None:
     assert ("[words-file]" in result.output) == bool(open_), result.output  # nothing needs the row
 
 
-@pytest.mark.parametrize("text", ['"a,en,*,why,ed,2026-01-31\n', '"a"b,en,*,why,ed,2026-01-31\n', f"{'a' * 140000},en,*,w,ed,2026-01-31\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a,en,*,why,ed,2026-01-31\n',
+        '"a"b,en,*,why,ed,2026-01-31\n',
+        f"{'a' * 140000},en,*,w,ed,2026-01-31\n",
+    ],
+)
 def test_a_file_that_is_no_table(mini: Mini, text: str) -> None:
     mini.write("words.csv", HEAD + text)
     assert mini.check().problems == ["words.csv:2: [words-file]"]
@@ -222,7 +247,9 @@ def test_dictionaries_of_the_system_and_of_packages(
     (folder / f"{name}.aff").write_text(AFF, encoding="utf-8")
     (folder / f"{name}.dic").write_text(dictionary(*WORDS, "mistoke"), encoding="utf-8")
     if place != "node_modules":
-        monkeypatch.setenv("DICPATH" if place == "dicpath" else "TEI_EXPORT_NODE_MODULES", str(folder))
+        monkeypatch.setenv(
+            "DICPATH" if place == "dicpath" else "TEI_EXPORT_NODE_MODULES", str(folder)
+        )
     guarded.replace("edition.yaml", "en: words/en.dic", "en: own-en")
     restore(guarded, "mistoke")
     assert asked(guarded) == []
@@ -236,7 +263,10 @@ def test_without_the_field_the_dictionary_of_the_language_is_taken(
     monkeypatch.setattr("tei_export.words.lists.SYSTEM", ())
     monkeypatch.delenv("TEI_EXPORT_NODE_MODULES", raising=False)
     restore(mini, "mistoke")
-    assert "edition.yaml:0: [word-list] a word list is missing: none is installed for en, and the" in mini.run("words").output
+    assert (
+        "edition.yaml:0: [word-list] a word list is missing: none is installed for en, and the"
+        in mini.run("words").output
+    )
     (tmp_path / f"{name}.aff").write_text(AFF, encoding="utf-8")
     (tmp_path / f"{name}.dic").write_text(dictionary(*WORDS, "mistoke"), encoding="utf-8")
     assert asked(mini) == []
@@ -250,7 +280,10 @@ def test_several_lists_of_a_language(guarded: Mini) -> None:
     assert asked(guarded) == []
 
 
-@pytest.mark.parametrize("value", ["3", "{en: 3}", "{en: []}", "{en: [en_US, 3]}", "{en: ../en_US}", "{en: /etc/en}", "{1: en}"])
+@pytest.mark.parametrize(
+    "value",
+    ["3", "{en: 3}", "{en: []}", "{en: [en_US, 3]}", "{en: ../en_US}", "{en: /etc/en}", "{1: en}"],
+)
 def test_a_field_of_the_wrong_form(mini: Mini, value: str) -> None:
     mini.replace("edition.yaml", "\ntexts:\n", f"\nword_lists: {value}\n\ntexts:\n")
     result = mini.run("words")
@@ -275,14 +308,22 @@ def test_files_that_are_no_dictionary(guarded: Mini, aff: str | None, dic: str) 
     guarded.write("words/en.dic", dic)
     result = guarded.run("words")
     assert result.code == 1, result.output
-    assert "edition.yaml:35: [word-list] a word list is missing: en.dic and en.aff cannot be read: " in result.output
+    assert (
+        "edition.yaml:35: [word-list] a word list is missing: en.dic and en.aff cannot be read: "
+        in result.output
+    )
 
 
-def test_without_the_package_that_reads_dictionaries(guarded: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_that_reads_dictionaries(
+    guarded: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "spylls.hunspell", None)
     result = guarded.run("words")
     assert result.code == 1
-    assert "the package spylls, which reads it, is not installed: pip install 'tei-export[words]'" in result.output
+    assert (
+        "the package spylls, which reads it, is not installed: pip install 'tei-export[words]'"
+        in result.output
+    )
     assert guarded.run("check").code == 0  # check needs no word list
 
 
@@ -318,8 +359,16 @@ def test_findings_of_check_can_be_accepted_and_do_not_stop_a_build(
 
 
 def test_a_doubled_word_over_the_end_of_a_line_and_beside_a_name(mini: Mini) -> None:
-    mini.witness(mini.read("witness/w.txt").replace("friends in", "Friends friends in").replace("had adaraent", "had friends"))
-    mini.replace("t/one.md", "{ocr}``{sic}`adamant <adament>` <adaraent>``\nfriends", "friends\nFriends friends")
+    mini.witness(
+        mini.read("witness/w.txt")
+        .replace("friends in", "Friends friends in")
+        .replace("had adaraent", "had friends")
+    )
+    mini.replace(
+        "t/one.md",
+        "{ocr}``{sic}`adamant <adament>` <adaraent>``\nfriends",
+        "friends\nFriends friends",
+    )
     assert mini.check().problems == ["t/one.md:7: [word-doubled]"]
 
 

@@ -49,7 +49,11 @@ def run(out: Path, words: str) -> None:
 
 
 def expected(words: str) -> dict[str, str]:
-    return {k: v for t in TARGETS for k, v in ((f"{t}/sub/a.txt", f"{t} {words}"), (f"{t}/{words}.txt", words))}
+    return {
+        k: v
+        for t in TARGETS
+        for k, v in ((f"{t}/sub/a.txt", f"{t} {words}"), (f"{t}/{words}.txt", words))
+    }
 
 
 def read_before(out: Path) -> str:
@@ -98,7 +102,9 @@ class Killed(BaseException):
     """Stands for SIGKILL: nothing is cleared up after it."""
 
 
-def breaking(monkeypatch: pytest.MonkeyPatch, step: int, error: type[BaseException]) -> Callable[[], int]:
+def breaking(
+    monkeypatch: pytest.MonkeyPatch, step: int, error: type[BaseException]
+) -> Callable[[], int]:
     """Let the call ``step`` that renames or removes a path fail; gives how many calls there were."""
     count = 0
 
@@ -110,7 +116,11 @@ def breaking(monkeypatch: pytest.MonkeyPatch, step: int, error: type[BaseExcepti
             if self.name in (*TARGETS, "doctrees", "journal") or self.name.startswith(".journal."):
                 count += 1
                 if count == step + 1:
-                    raise error(28, "No space left on device", str(self)) if error is OSError else error
+                    raise (
+                        error(28, "No space left on device", str(self))
+                        if error is OSError
+                        else error
+                    )
             return real(self, *arguments, **named)
 
         monkeypatch.setattr(Path, name, call)
@@ -121,7 +131,9 @@ def breaking(monkeypatch: pytest.MonkeyPatch, step: int, error: type[BaseExcepti
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_any_step_leaves_one_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+def test_a_kill_at_any_step_leaves_one_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
     run(tmp_path, "old")
     work = Workspace(tmp_path).__enter__()
     make(work, "new")
@@ -178,7 +190,9 @@ def test_a_folder_that_cannot_be_moved_is_named_before_anything_is_changed(
     run(tmp_path, "old")
     guarded = tmp_path / "tei" / "sub"
     access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != guarded and access(path, mode))
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(path) != guarded and access(path, mode)
+    )
     with Workspace(tmp_path) as work:
         make(work, "new")
         with pytest.raises(PermissionError, match=re.escape(str(guarded))):
@@ -210,7 +224,12 @@ with Workspace(Path(sys.argv[1])) as work:
 
 def test_the_second_run_waits_and_says_so(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _HOLDER, str(tmp_path)]
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    streams = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "encoding": "utf-8",
+    }
     with subprocess.Popen(command, **streams) as first:  # type: ignore[call-overload]
         assert first.stdout.readline() == "at work\n"
         with subprocess.Popen(command, **streams) as second:  # type: ignore[call-overload]

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Page]
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 AXE = Axe()
@@ -53,11 +61,16 @@ def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
     def in_folder(folder: Path) -> Open:
         home = folder.as_uri()
 
-        def open_one(name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any) -> Page:
+        def open_one(
+            name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any
+        ) -> Page:
             context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
             contexts.append(context)
             page = context.new_page()
-            page.on("request", lambda r: faults.extend([r.url] * (not r.url.startswith((home, "data:")))))
+            page.on(
+                "request",
+                lambda r: faults.extend([r.url] * (not r.url.startswith((home, "data:")))),
+            )
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
             page.goto(f"{home}/{name}.html{rest}")
@@ -80,12 +93,17 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
 def axe(page: Page) -> None:
     """Every rule in light, those of colour also in dark, in sepia and in high contrast."""
     palettes: tuple[tuple[str, Literal["light", "dark"], list[str]], ...] = (
-        ("", "light", RULES), ("", "dark", COLOURS), ("sepia", "light", COLOURS), ("contrast", "light", COLOURS),
+        ("", "light", RULES),
+        ("", "dark", COLOURS),
+        ("sepia", "light", COLOURS),
+        ("contrast", "light", COLOURS),
     )
     for palette, scheme, rules in palettes:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)
-        found = AXE.run(page, options={"preload": False, "runOnly": rules, "resultTypes": ["violations"]}).response
+        found = AXE.run(
+            page, options={"preload": False, "runOnly": rules, "resultTypes": ["violations"]}
+        ).response
         assert [
             f"{palette or scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
             for v in found["violations"]

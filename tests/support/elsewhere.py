@@ -42,7 +42,9 @@ if __name__ == "__main__":
     time.time = lambda: _time() + SHIFT
     time.localtime = lambda seconds=None: _localtime(time.time() if seconds is None else seconds)
     time.gmtime = lambda seconds=None: _gmtime(time.time() if seconds is None else seconds)
-    time.strftime = lambda form, when=None: _strftime(form, time.localtime() if when is None else when)
+    time.strftime = lambda form, when=None: _strftime(
+        form, time.localtime() if when is None else when
+    )
     datetime.datetime, datetime.date = Later, LaterDay  # type: ignore[misc]
 
     from tei_export.cli import main

@@ -45,7 +45,10 @@ class Epub:
 
     @cached_property
     def ids(self) -> dict[str, dict[str, etree._Element]]:
-        return {name: {e.get("id"): e for e in doc.iter() if e.get("id")} for name, doc in self.documents.items()}
+        return {
+            name: {e.get("id"): e for e in doc.iter() if e.get("id")}
+            for name, doc in self.documents.items()
+        }
 
     @cached_property
     def package(self) -> etree._Element:
@@ -53,7 +56,9 @@ class Epub:
 
     @cached_property
     def spine(self) -> list[str]:
-        items = {item.get("id"): unquote(item.get("href")) for item in self.package.iter(f"{OPF}item")}
+        items = {
+            item.get("id"): unquote(item.get("href")) for item in self.package.iter(f"{OPF}item")
+        }
         return [items[ref.get("idref")] for ref in self.package.iter(f"{OPF}itemref")]
 
     def part(self, docname: str) -> etree._Element:
@@ -69,7 +74,11 @@ class Epub:
     def target(self, path: str, address: str) -> tuple[str, etree._Element]:
         """Where a link of the document ``path`` leads; :raises KeyError: nowhere."""
         name, fragment = urldefrag(address)
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(name))) if name else path
+        name = (
+            posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(name)))
+            if name
+            else path
+        )
         return name, self.ids[name][unquote(fragment)] if fragment else self.documents[name]
 
     def meta(self, name: str) -> list[str]:

@@ -106,7 +106,9 @@ class Firefox:
 @contextmanager
 def firefox(program: str) -> Iterator[Firefox]:
     """A running Firefox with a profile of its own, without a window on the screen."""
-    with tempfile.TemporaryDirectory(prefix="tei-export-firefox-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="tei-export-firefox-", ignore_cleanup_errors=True
+    ) as name:
         profile = Path(name)
         lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in _PREFERENCES.items())
         (profile / "user.js").write_text("".join(lines), encoding="ascii")
@@ -116,7 +118,9 @@ def firefox(program: str) -> Iterator[Firefox]:
                 stdout=log, stderr=log, cwd=name,
             )  # fmt: skip
             try:
-                with socket.create_connection(("127.0.0.1", _port(process, profile)), _PATIENCE) as connection:
+                with socket.create_connection(
+                    ("127.0.0.1", _port(process, profile)), _PATIENCE
+                ) as connection:
                     driver = Firefox(connection)
                     driver._message()  # it greets
                     driver.send("WebDriver:NewSession", strictFileInteractability=False)

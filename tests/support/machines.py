@@ -19,7 +19,12 @@ ENVIRONMENTS: tuple[dict[str, str], ...] = (
 
 def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:
     """``tei-export ARGUMENTS`` in another environment, and for ``number`` 1 another time."""
-    run = [sys.executable, str(Path(__file__).with_name("elsewhere.py")), str(3 * number), *arguments]
+    run = [
+        sys.executable,
+        str(Path(__file__).with_name("elsewhere.py")),
+        str(3 * number),
+        *arguments,
+    ]
     environment = {**os.environ, **ENVIRONMENTS[number]}
     return subprocess.Popen(
         [*run, "--root", str(root)], env=environment, cwd=root,
@@ -35,7 +40,9 @@ def finished(process: subprocess.Popen[str]) -> None:
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below ``folder``."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 

@@ -11,13 +11,58 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-WORDS = ("the", "party", "congress", "of", "Lenin", "opposition", "Paris", "naïve", "1927", "II", "who?", "a", "café")
+WORDS = (
+    "the",
+    "party",
+    "congress",
+    "of",
+    "Lenin",
+    "opposition",
+    "Paris",
+    "naïve",
+    "1927",
+    "II",
+    "who?",
+    "a",
+    "café",
+)
 #: What machines read; everything that Markdown, roles, XML and HTML could take for their own.
-NOISE = ("■", "fi*otsky", "192li", "<b>", "a < b", "&amp;", "]]>", "_x_", "[1]", "{ocr}", "\\", "»", "1 ̂", "#", "|", "?", "(x)", "  y")
+NOISE = (
+    "■",
+    "fi*otsky",
+    "192li",
+    "<b>",
+    "a < b",
+    "&amp;",
+    "]]>",
+    "_x_",
+    "[1]",
+    "{ocr}",
+    "\\",
+    "»",
+    "1 ̂",
+    "#",
+    "|",
+    "?",
+    "(x)",
+    "  y",
+)
 RUSSIAN = ("меньшевизм", "ЦК партии", "миру")
-KEYS = {"person": "stalin", "place": "moscow", "org": "politburo", "event": "civil-war", "work": "prophet"}
+KEYS = {
+    "person": "stalin",
+    "place": "moscow",
+    "org": "politburo",
+    "event": "civil-war",
+    "work": "prophet",
+}
 #: Names that are exactly one entry's form.
-FORMS = {"person": "Stalin", "place": "Moscow", "org": "Politburo", "event": "Civil War", "work": "The Prophet Unarmed"}
+FORMS = {
+    "person": "Stalin",
+    "place": "Moscow",
+    "org": "Politburo",
+    "event": "Civil War",
+    "work": "The Prophet Unarmed",
+}
 
 
 @dataclass(slots=True)
@@ -127,7 +172,9 @@ def sic(draw: st.DrawFn, inside: Piece | None = None) -> Piece:
 def ocr(draw: st.DrawFn) -> Piece:
     inside = draw(st.one_of(words(), sic(), phrase()))
     misread = draw(st.sampled_from(NOISE))
-    return Piece(role("ocr", inside.source, f" <{misread}>{draw(_certainty)}"), inside.e, inside.t, misread)
+    return Piece(
+        role("ocr", inside.source, f" <{misread}>{draw(_certainty)}"), inside.e, inside.t, misread
+    )
 
 
 @st.composite
@@ -150,7 +197,11 @@ def empty(draw: st.DrawFn) -> Piece:
 @st.composite
 def phrase(draw: st.DrawFn) -> Piece:
     name = draw(st.sampled_from(["ru", "insertion", "authorsic"]))
-    words = {"ru": RUSSIAN, "insertion": [f"[{word}]" for word in WORDS], "authorsic": ["[sic]", "(sic!)"]}
+    words = {
+        "ru": RUSSIAN,
+        "insertion": [f"[{word}]" for word in WORDS],
+        "authorsic": ["[sic]", "(sic!)"],
+    }
     text = draw(st.sampled_from(words[name]))
     return Piece(role(name, text), text, text, text)
 

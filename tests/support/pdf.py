@@ -42,7 +42,9 @@ def in_pieces(wanted: str, read: str) -> int:
     return count
 
 
-_WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+_WORD = re.compile(
+    r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ class Pdf:
         name = tmp / "read.pdf"
         name.write_bytes(self.data)
         found = subprocess.run(
-            [pdftotext, *arguments, str(name), "-"], capture_output=True, check=True, encoding="utf-8"
+            [pdftotext, *arguments, str(name), "-"],
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
         )
         return found.stdout.removesuffix("\f").split("\f")
 
@@ -146,7 +151,10 @@ class Pdf:
         """Page → every word that poppler finds, with its box in points from the upper left."""
         pages = self.pages(pdftotext, tmp, "-bbox")[0].split("<page ")[1:]
         return [
-            [Word(float(a), float(b), float(c), float(d), html.unescape(said)) for a, b, c, d, said in _WORD.findall(page)]
+            [
+                Word(float(a), float(b), float(c), float(d), html.unescape(said))
+                for a, b, c, d, said in _WORD.findall(page)
+            ]
             for page in pages
         ]
 
@@ -158,7 +166,11 @@ class Pdf:
         for name, entry in pikepdf.NameTree(self.root.Names.Dests).items():
             at = entry.D if isinstance(entry, pikepdf.Dictionary) else entry
             page = self.file.pages[numbers[at[0].objgen] - 1]
-            found[str(name)] = (numbers[at[0].objgen], float(at[2] or 0), float(page.mediabox[3]) - float(at[3]))
+            found[str(name)] = (
+                numbers[at[0].objgen],
+                float(at[2] or 0),
+                float(page.mediabox[3]) - float(at[3]),
+            )
         return found
 
 
@@ -187,7 +199,11 @@ def _pieces(page: pikepdf.Page) -> Iterator[Piece]:
         name = str(operator)
         if name in {"BDC", "BMC"}:
             properties: Any = operands[1] if len(operands) > 1 else {}
-            stack.append({str(k): v for k, v in properties.items()} if isinstance(properties, pikepdf.Dictionary) else {})
+            stack.append(
+                {str(k): v for k, v in properties.items()}
+                if isinstance(properties, pikepdf.Dictionary)
+                else {}
+            )
         elif name == "EMC":
             ended = stack.pop()
             if "/ActualText" in ended:
@@ -222,7 +238,9 @@ def _to_unicode(font: pikepdf.Object) -> dict[int, str]:
         for code, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>", block):
             table[int(code, 16)] = bytes.fromhex(text).decode("utf-16-be")
     for block in re.findall(r"beginbfrange(.*?)endbfrange", source, re.DOTALL):
-        for first, last, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
+        for first, last, text in re.findall(
+            r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block
+        ):
             start = bytes.fromhex(text).decode("utf-16-be")
             for code in range(int(first, 16), int(last, 16) + 1):
                 table[code] = start[:-1] + chr(ord(start[-1]) + code - int(first, 16))

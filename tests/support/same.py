@@ -148,7 +148,9 @@ def of_epub(document: etree._Element) -> Blocks:
 
 
 def _epub_note(element: etree._Element, found: Blocks) -> None:
-    (label,) = (a.text or "" for a in element.iter(f"{epub.H}a") if a.get(f"{epub.OPS}type") == "backlink")
+    (label,) = (
+        a.text or "" for a in element.iter(f"{epub.H}a") if a.get(f"{epub.OPS}type") == "backlink"
+    )
     text = fold(epub.text(element))
     (found.authorial if label.isdigit() else found.editorial).append((label.strip("[]"), text))
 
@@ -157,7 +159,9 @@ def _apart(element: etree._Element) -> bool:
     """Of the editors, or in a note."""
     types = [(e.get(f"{epub.OPS}type") or "").split() for e in element.iterancestors()]
     heading = (element.get("id") or "").startswith("notes-")
-    return element.get("class") == "editors" or heading or any("footnote" in found for found in types)
+    return (
+        element.get("class") == "editors" or heading or any("footnote" in found for found in types)
+    )
 
 
 # --- PDF ---------------------------------------------------------------------------------------------

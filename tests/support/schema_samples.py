@@ -26,11 +26,16 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("anyURI", r"([a-z0-9./\-]+\.xml)?#[A-Za-z][A-Za-z0-9\-]*"): ("#ed", "../thesis.xml#pg-001"),
     ("anyURI", r"#[A-Z][A-Za-z0-9]*(-[a-z][a-z0-9\-]*)?"): ("#O", "#W2", "#O-thesis"),
     ("anyURI", r"#author(-[a-z][a-z0-9\-]*)?"): ("#author",),
-    ("anyURI", r"https://orcid\.org/[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]"): ("https://orcid.org/0000-0002-1825-0097",),
+    ("anyURI", r"https://orcid\.org/[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]"): (
+        "https://orcid.org/0000-0002-1825-0097",
+    ),
     ("anyURI", ""): ("https://example.org/a?b#c", "#x", "../a.xml"),
     ("token", r"\S+"): ("1", "ix", "0.1.0", "b-2"),
     ("token", "[a-z]+(-[a-z]+)*"): ("page", "historical-country"),
-    ("token", r"([a-z0-9./\-]+\.xml)?#[A-Za-z][A-Za-z0-9\-]*( #[A-Za-z][A-Za-z0-9\-]*)?"): ("#o0001", "thesis.xml#o0001 #bib-1"),
+    ("token", r"([a-z0-9./\-]+\.xml)?#[A-Za-z][A-Za-z0-9\-]*( #[A-Za-z][A-Za-z0-9\-]*)?"): (
+        "#o0001",
+        "thesis.xml#o0001 #bib-1",
+    ),
     ("token", "[0-9A-Za-z]+"): ("207", "xiv"),
     ("token", "[0-9a-z]+"): ("3", "b"),
     ("token", r"[0-9]+(\.[0-9]+){0,2}((a|b|rc)[0-9]+)?"): ("0.1.0", "1.0rc1", "2"),

@@ -35,7 +35,9 @@ def plain(line: str) -> str:
     before = ""
     while before != line:
         before = line
-        line = _ROLE.sub(lambda m: _role(m[1], m[3].strip() if m[2] != "`" else m[3]), line, count=1)
+        line = _ROLE.sub(
+            lambda m: _role(m[1], m[3].strip() if m[2] != "`" else m[3]), line, count=1
+        )
     return line
 
 
@@ -71,7 +73,9 @@ def chapter(path: Path) -> list[Line]:
             block += 1
             continue
         if not raw.startswith("%"):
-            (body if current is None else current).append((re.sub(r"^(>\s?|#+\s)", "", raw.strip()), block))
+            (body if current is None else current).append(
+                (re.sub(r"^(>\s?|#+\s)", "", raw.strip()), block)
+            )
     return _numbered(body, notes)
 
 

@@ -16,7 +16,9 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 _ASIDE = {"rdg", "fw", "note", "label", "desc"}
 GAP = "[…]"
 #: Words that are true of some sources only.
-CLAIMS = re.compile(r"typewriter|typescript|typed|typist|optical|\bOCR\b|underlin|indent|misread", re.IGNORECASE)
+CLAIMS = re.compile(
+    r"typewriter|typescript|typed|typist|optical|\bOCR\b|underlin|indent|misread", re.IGNORECASE
+)
 
 
 def parse(data: bytes) -> etree._Element:
@@ -50,7 +52,9 @@ def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
 
 def by_id(root: etree._Element) -> dict[str, etree._Element]:
     """Every element with an ``xml:id``."""
-    return {node.get(ID): node for node in root.iter() if isinstance(node.tag, str) and node.get(ID)}
+    return {
+        node.get(ID): node for node in root.iter() if isinstance(node.tag, str) and node.get(ID)
+    }
 
 
 def header(data: bytes) -> str:

@@ -19,7 +19,11 @@ SETTINGS = Path(__file__).parents[2] / ".venv" / "tools.env"
 _OUTSIDE = "what `make test` installs in .venv/outside"
 #: name → variable that tools/setup writes, names to look for, what to install
 TOOLS = {
-    "chromium": ("TEI_EXPORT_CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "chromium": (
+        "TEI_EXPORT_CHROMIUM",
+        ("chromium", "chromium-browser", "google-chrome"),
+        "chromium",
+    ),
     "firefox": ("TEI_EXPORT_FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
     "java": ("TEI_EXPORT_JAVA", ("java",), "default-jre-headless"),
     "pdftotext": ("TEI_EXPORT_PDFTOTEXT", ("pdftotext",), "poppler-utils"),
@@ -74,6 +78,7 @@ def require_package(name: str) -> None:
     if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
     pytest.skip(reason)
+
 
 def run(*command: object, **environment: str) -> str:
     """What a program prints; it must end well."""

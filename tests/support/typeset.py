@@ -23,9 +23,14 @@ def set_text(mini: Mini, one: str, lines: list[str]) -> None:
     """Make the edition one page with this text and these witness lines."""
     mini.write("t/one.md", f"{{pb}}`1`{{number}}`CHAPTER I`\nONE\n===\n\n{one}\n")
     witness = ["CHAPTER I", "ONE", *lines]
-    mini.write("witness/pages.csv", f"page,first_line,last_line,number_seen_at_line,note\n1,1,{len(witness)},,\n")
+    mini.write(
+        "witness/pages.csv",
+        f"page,first_line,last_line,number_seen_at_line,note\n1,1,{len(witness)},,\n",
+    )
     mini.witness("\n".join(witness) + "\n")
-    record = re.sub(r"\n *- \{doc: two.*", "", mini.read("edition.yaml")).replace("complete: true", "complete: false")
+    record = re.sub(r"\n *- \{doc: two.*", "", mini.read("edition.yaml")).replace(
+        "complete: true", "complete: false"
+    )
     mini.write("edition.yaml", record)
     mini.write("index.md", "# Small\n\n```{toctree}\nt/one\n```\n")
     mini.path("t/two.md").unlink(missing_ok=True)

@@ -31,7 +31,9 @@ def classes(node: HtmlElement) -> set[str]:
 def blocks(page: HtmlElement) -> list[HtmlElement]:
     """The blocks that hold text of the typescript, in order."""
     marks = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in LINES)
-    return page.xpath(f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p][.//span[{marks}]]")
+    return page.xpath(
+        f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p][.//span[{marks}]]"
+    )
 
 
 def text(node: HtmlElement, layer: str) -> str:

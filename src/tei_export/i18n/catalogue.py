@@ -41,7 +41,9 @@ def chosen(language: str, folder: Path = FOLDER) -> str:
     for name in (language.replace("-", "_"), re.split("[-_]", language)[0]):
         if name in there:
             return name
-    raise EditionError(Problem("language-unknown", "conf.py", 0, f"{language!r}; there are {', '.join(there)}"))
+    raise EditionError(
+        Problem("language-unknown", "conf.py", 0, f"{language!r}; there are {', '.join(there)}")
+    )
 
 
 def install_catalogue(app: Sphinx, folder: Path = FOLDER) -> None:
@@ -53,7 +55,9 @@ def install_catalogue(app: Sphinx, folder: Path = FOLDER) -> None:
     # An earlier application in this process may have loaded another language.
     translators.pop(("general", formats.CATALOGUE), None)
     if name != formats.SOURCE:
-        app.add_message_catalog(formats.CATALOGUE, compiled(name, Path(app.doctreedir) / "locale", folder))
+        app.add_message_catalog(
+            formats.CATALOGUE, compiled(name, Path(app.doctreedir) / "locale", folder)
+        )
     formats.use(Locale.parse(app.config.language, sep="-" if "-" in app.config.language else "_"))
 
 

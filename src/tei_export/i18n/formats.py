@@ -106,7 +106,9 @@ def capital(words: str) -> str:
 
 def status(name: str) -> str:
     """Return the words for the edition's status in the record."""
-    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(name, name)
+    return {"draft": _("draft"), "candidate": _("candidate"), "published": _("published")}.get(
+        name, name
+    )
 
 
 def span(pages: Sequence[str]) -> str:

@@ -87,7 +87,9 @@ def original(medium: str) -> Original:
 
 def witness(origin: str) -> str:
     """What readers call the witness, by how its file was made (``ORIGINS``)."""
-    return {"ocr": _("the OCR text"), "transcription": _("the transcription")}.get(origin, _("the text as received"))
+    return {"ocr": _("the OCR text"), "transcription": _("the transcription")}.get(
+        origin, _("the text as received")
+    )
 
 
 def witness_view(origin: str) -> str:

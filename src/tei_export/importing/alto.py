@@ -45,7 +45,9 @@ def read(root: etree._Element, file: str) -> list[ScanPage]:
     return [_page(page, file, image, labels, order) for page in descendants(root, "Page")]
 
 
-def _page(page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]) -> ScanPage:
+def _page(
+    page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]
+) -> ScanPage:
     result = ScanPage(file, image=image, number=whole(page.get("PHYSICAL_IMG_NR")) or 0)
     areas = sorted(children(page, *_AREAS), key=lambda a: list(_AREAS).index(local(a)))
     blocks: list[tuple[etree._Element, str]] = []

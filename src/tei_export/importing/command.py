@@ -23,14 +23,28 @@ pages in their order. Writes the witness, the page table, a table of the words w
 source, and the text's entry in edition.yaml. Says what it guessed. Never overwrites a file."""
 
 
-def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def add_import(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
     """Add the command line of ``import``."""
     parser = commands.add_parser(
-        "import", parents=[common], help="make a text of OCR files, plain text or TEI", description=_HELP
+        "import",
+        parents=[common],
+        help="make a text of OCR files, plain text or TEI",
+        description=_HELP,
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each")
-    parser.add_argument("--text", required=True, metavar="ID", help="the id of the text: small letters, digits, hyphens")
-    parser.add_argument("--title", default="", help="the title of a text that the record does not name yet")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each"
+    )
+    parser.add_argument(
+        "--text",
+        required=True,
+        metavar="ID",
+        help="the id of the text: small letters, digits, hyphens",
+    )
+    parser.add_argument(
+        "--title", default="", help="the title of a text that the record does not name yet"
+    )
     parser.add_argument(
         "--clean", nargs="+", type=Path, default=[], metavar="FILE",
         help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
@@ -39,7 +53,9 @@ def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
         "--witness", action="append", default=[], metavar="SIGLUM=FILE",
         help="another witness of the text; the record holds one witness (O) today, others are refused",
     )  # fmt: skip
-    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what would be written, and write nothing"
+    )
 
 
 def run(arguments: argparse.Namespace, root: Path) -> None:
@@ -61,7 +77,10 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
     new = _record(old, arguments, target, files)
     changed = {"edition.yaml": new}
     if (folder / "index.md").is_file():
-        changed["index.md"] = record.contents(read_text(folder / "index.md", folder), [f"{target['folder']}/{d}" for d in target["docs"]])
+        changed["index.md"] = record.contents(
+            read_text(folder / "index.md", folder),
+            [f"{target['folder']}/{d}" for d in target["docs"]],
+        )
     _write(folder, {**files, **changed}, dry=arguments.dry_run)
     print(_told(arguments, files, changed, said))
 
@@ -72,7 +91,12 @@ def _target(old: str, key: str) -> dict[str, Any]:
         data = yaml.safe_load(old) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise problem("yaml", "edition.yaml", mark.line + 1 if mark else 0, str(getattr(error, "problem", error))) from None
+        raise problem(
+            "yaml",
+            "edition.yaml",
+            mark.line + 1 if mark else 0,
+            str(getattr(error, "problem", error)),
+        ) from None
     texts = data.get("texts") if isinstance(data, dict) else None
     known = (texts or {}).get(key) if isinstance(texts, dict) else None
     if isinstance(known, dict):
@@ -96,9 +120,19 @@ def _ids(texts: Mapping[str, Any]) -> set[str]:
 
 def _known(key: str, text: Mapping[str, Any]) -> dict[str, Any]:
     parts = text.get("parts")
-    docs = [str(p["doc"]) for p in parts if isinstance(p, dict) and "doc" in p] if isinstance(parts, list) else []
-    if not docs or not isinstance(text.get("folder"), str) or not isinstance(text.get("witness"), str):
-        raise problem("import-record", "edition.yaml", 0, f"texts.{key} needs folder, witness and parts")
+    docs = (
+        [str(p["doc"]) for p in parts if isinstance(p, dict) and "doc" in p]
+        if isinstance(parts, list)
+        else []
+    )
+    if (
+        not docs
+        or not isinstance(text.get("folder"), str)
+        or not isinstance(text.get("witness"), str)
+    ):
+        raise problem(
+            "import-record", "edition.yaml", 0, f"texts.{key} needs folder, witness and parts"
+        )
     glyphs = text.get("glyphs") if isinstance(text.get("glyphs"), dict) else {}
     return {
         "known": True, "folder": text["folder"], "witness": text["witness"], "pages": text.get("pages") or "",
@@ -106,7 +140,9 @@ def _known(key: str, text: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+def _content(
+    arguments: argparse.Namespace, target: dict[str, Any]
+) -> tuple[dict[str, str], list[str]]:
     """Return the files of the text by their name in the edition, and remarks for the editor."""
     kind, pages, roots = formats.read_all(arguments.files)
     if kind == formats.TEI:
@@ -115,7 +151,12 @@ def _content(arguments: argparse.Namespace, target: dict[str, Any]) -> tuple[dic
     if arguments.clean:
         _, clean, others = formats.read_all(arguments.clean)
         if others:
-            raise problem("import-format", str(arguments.clean[0]), 1, "a corrected transcription is no TEI file")
+            raise problem(
+                "import-format",
+                str(arguments.clean[0]),
+                1,
+                "a corrected transcription is no TEI file",
+            )
     composed = compose.compose(pages, clean, target["glyphs"], paged=bool(target["pages"]))
     files = {
         target["witness"]: composed.witness,
@@ -134,12 +175,16 @@ def _from_tei(
     arguments: argparse.Namespace, target: dict[str, Any], roots: Sequence[Any]
 ) -> tuple[dict[str, str], list[str]]:
     if arguments.clean or len(roots) > 1:
-        raise problem("import-format", str(arguments.files[-1]), 1, "one TEI file at a time, without --clean")
+        raise problem(
+            "import-format", str(arguments.files[-1]), 1, "one TEI file at a time, without --clean"
+        )
     tei = read_tei(roots[0], str(arguments.files[0]))
     docs = target["docs"]
     if not target["known"]:
         docs[:] = [part.doc for part in tei.parts]
-        target["parts"] = [_distinct(part.fields(), arguments.text, target["used"]) for part in tei.parts]
+        target["parts"] = [
+            _distinct(part.fields(), arguments.text, target["used"]) for part in tei.parts
+        ]
         target["title"] = tei.title
     elif len(docs) != len(tei.parts):
         detail = f"the record has {len(docs)} parts, the file {len(tei.parts)}"
@@ -179,18 +224,31 @@ def _refuse_existing(folder: Path, files: Mapping[str, str]) -> None:
             raise problem("import-exists", name, 0, "nothing is overwritten")
 
 
-def _record(old: str, arguments: argparse.Namespace, target: Mapping[str, Any], files: Mapping[str, str]) -> str:
+def _record(
+    old: str, arguments: argparse.Namespace, target: Mapping[str, Any], files: Mapping[str, str]
+) -> str:
     digest = hashlib.sha256(files[target["witness"]].encode()).hexdigest()
     if target["known"]:
         return record.seal(old, "edition.yaml", arguments.text, digest)
     title = arguments.title or target.get("title") or arguments.text
-    part = {"doc": target["docs"][0], "id": target["part"], "type": "chapter", "n": "1", "title": title}
+    part = {
+        "doc": target["docs"][0],
+        "id": target["part"],
+        "type": "chapter",
+        "n": "1",
+        "title": title,
+    }
     fields = {
         "folder": target["folder"], "title": title, "author": "", "kind": "text", "description": title,
         "witness_description": f"Imported from {', '.join(path.name for path in arguments.files)}.",
         "witness": target["witness"], "sha256": digest, "pages": target["pages"],
     }  # fmt: skip
-    return record.add(old, "edition.yaml", record.entry(arguments.text, fields, target.get("parts") or [part]), arguments.text)
+    return record.add(
+        old,
+        "edition.yaml",
+        record.entry(arguments.text, fields, target.get("parts") or [part]),
+        arguments.text,
+    )
 
 
 def _write(folder: Path, files: Mapping[str, str], *, dry: bool) -> None:
@@ -206,12 +264,23 @@ def _write(folder: Path, files: Mapping[str, str], *, dry: bool) -> None:
 
 
 def _told(
-    arguments: argparse.Namespace, files: Mapping[str, str], changed: Mapping[str, str], said: Sequence[str]
+    arguments: argparse.Namespace,
+    files: Mapping[str, str],
+    changed: Mapping[str, str],
+    said: Sequence[str],
 ) -> str:
     verb = "would write" if arguments.dry_run else "wrote"
-    lines = [f"{verb} edition/{name} ({content.count(chr(10))} lines)" for name, content in files.items()]
-    lines += [f"{'would change' if arguments.dry_run else 'changed'} edition/{name}" for name in changed]
-    lines += ["guessed and told by the files; please check:", *(f"  {told}" for told in said)] if said else []
+    lines = [
+        f"{verb} edition/{name} ({content.count(chr(10))} lines)" for name, content in files.items()
+    ]
+    lines += [
+        f"{'would change' if arguments.dry_run else 'changed'} edition/{name}" for name in changed
+    ]
+    lines += (
+        ["guessed and told by the files; please check:", *(f"  {told}" for told in said)]
+        if said
+        else []
+    )
     if arguments.dry_run:
         for name, content in files.items():
             lines += ["", f"--- edition/{name}", content.rstrip("\n")]

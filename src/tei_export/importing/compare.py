@@ -42,7 +42,12 @@ def pair(read: Sequence[str], clean: Sequence[str]) -> list[tuple[int | None, in
     pairs: list[tuple[int | None, int | None]] = []
     i, j = len(a), len(b)
     while i or j:
-        if i and j and like[i - 1][j - 1] >= ALIKE and best[i][j] == best[i - 1][j - 1] + like[i - 1][j - 1]:
+        if (
+            i
+            and j
+            and like[i - 1][j - 1] >= ALIKE
+            and best[i][j] == best[i - 1][j - 1] + like[i - 1][j - 1]
+        ):
             i, j = i - 1, j - 1
             pairs.append((i, j))
         elif j and best[i][j] == best[i][j - 1]:
@@ -76,13 +81,21 @@ def _likeness(a: Counter[str], b: Counter[str]) -> float:
     return 2 * (a & b).total() / max(a.total() + b.total(), 1)
 
 
-def same_lines(read: Sequence[str], clean: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]) -> bool:
+def same_lines(
+    read: Sequence[str], clean: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]
+) -> bool:
     """Return whether the corrected text belongs to these lines: at least half are similar."""
-    alike = sum(_likeness(_pairs(read[i]), _pairs(clean[j])) >= ALIKE for i, j in pairs if i is not None and j is not None)
+    alike = sum(
+        _likeness(_pairs(read[i]), _pairs(clean[j])) >= ALIKE
+        for i, j in pairs
+        if i is not None and j is not None
+    )
     return alike * 2 >= max(len(read), len(clean))
 
 
-def markup(clean: str, read: str, glyphs: Mapping[str, str], *, starts_line: bool, divided: bool) -> str:
+def markup(
+    clean: str, read: str, glyphs: Mapping[str, str], *, starts_line: bool, divided: bool
+) -> str:
     """Return the source line that reads ``clean`` in T and ``read`` in O.
 
     :param glyphs: mark in O → mark in T

@@ -36,7 +36,11 @@ class ComposedText:
 
 
 def compose(
-    pages: Sequence[ScanPage], clean: Sequence[ScanPage] = (), glyphs: Mapping[str, str] | None = None, *, paged: bool = True
+    pages: Sequence[ScanPage],
+    clean: Sequence[ScanPage] = (),
+    glyphs: Mapping[str, str] | None = None,
+    *,
+    paged: bool = True,
 ) -> ComposedText:
     """Return the files of a text.
 
@@ -57,7 +61,14 @@ def compose(
     composer.read()
     if clean:
         composer.correct(clean)
-    composed = ComposedText(composer.witness(), composer.table(), composer.words(), composer.images() if paged else "", composer.write(), said)
+    composed = ComposedText(
+        composer.witness(),
+        composer.table(),
+        composer.words(),
+        composer.images() if paged else "",
+        composer.write(),
+        said,
+    )
     said[:0] = composer.numbers() if paged else []
     return composed
 
@@ -71,7 +82,9 @@ def _normalise(page: ScanPage, said: list[str]) -> None:
         block.lines = [line for line in block.lines if line.text]
     page.blocks = [block for block in page.blocks if block.lines]
     if soft:
-        said.append(f"{page.file}: {soft} line ends with a soft hyphen or ¬ are written with a hyphen")
+        said.append(
+            f"{page.file}: {soft} line ends with a soft hyphen or ¬ are written with a hyphen"
+        )
 
 
 class _Composer(CorrectedRows):
@@ -100,7 +113,12 @@ class _Composer(CorrectedRows):
         kept: list[SourceBlock] = []
         for piece in self.pieces:
             last = kept[-1] if kept else None
-            if last and last.kind == "drop-capital" and piece.kind == PARAGRAPH and len(last.rows) == 1:
+            if (
+                last
+                and last.kind == "drop-capital"
+                and piece.kind == PARAGRAPH
+                and len(last.rows) == 1
+            ):
                 kept.pop()
                 row, following = last.rows[0], piece.rows[0].clean
                 rest = following.split(" ")[0].strip(".,;:!?-")
@@ -122,12 +140,20 @@ class _Composer(CorrectedRows):
             sign = re.compile(rf"(?<=[^\W\d_]|[.,;:!?)\"'”’]){number[1]}(?!\d)")
             page = piece.rows[0].page
             rows = [row for row in self._running(page) if len(sign.findall(row.clean)) == 1]
-            if len(rows) != 1 or id(rows[0]) in self.references or piece.rows[0].clean != piece.rows[0].read:
+            if (
+                len(rows) != 1
+                or id(rows[0]) in self.references
+                or piece.rows[0].clean != piece.rows[0].read
+            ):
                 continue
             piece.kind, piece.note = "note", number[1]
             self.references[id(rows[0])] = (sign, piece)
             # a page has its text first, then its notes: text below them names its witness line
-            below = [row.number for row in self.rows if row.page == page and row.number > piece.rows[-1].number]
+            below = [
+                row.number
+                for row in self.rows
+                if row.page == page and row.number > piece.rows[-1].number
+            ]
             self.pins.update(below)
         noted = {row.number for _, piece in self.references.values() for row in piece.rows}
         self.pins -= noted
@@ -140,7 +166,9 @@ class _Composer(CorrectedRows):
 
     def _title(self) -> SourceBlock:
         """Return the heading: all headings at the start of the text, otherwise its first line."""
-        texts = [p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"] or self.pieces
+        texts = [
+            p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"
+        ] or self.pieces
         title = SourceBlock("heading")
         for piece in texts:
             if piece.kind != "heading":
@@ -153,7 +181,9 @@ class _Composer(CorrectedRows):
             while first.rows and self._goes_on(title.rows[-1], first.rows[0]):
                 title.rows.append(first.rows.pop(0))
             shown = title.rows[0].clean
-            self.said.append(f"line {title.rows[0].number}: no heading was found; {shown!r} stands for it: correct that")
+            self.said.append(
+                f"line {title.rows[0].number}: no heading was found; {shown!r} stands for it: correct that"
+            )
             title.note = "no heading was found: its first line stands for it"
         self.pieces = [p for p in self.pieces if p.rows]
         return title
@@ -161,7 +191,9 @@ class _Composer(CorrectedRows):
     def _before_title(self, pieces: list[SourceBlock], title: SourceBlock) -> list[SourceBlock]:
         """Move forme work above the heading below it, with the number of its line."""
         before = []
-        while pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number:
+        while (
+            pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number
+        ):
             pieces[0].pinned = True
             before.append(pieces.pop(0))
         return before
@@ -208,7 +240,9 @@ class _Composer(CorrectedRows):
         if self._goes_on(last, first):
             return at
         small = re.match(r"\W*[^\W\d_]", first.clean)
-        open_end = not _ENDED.search(last.clean) and bool(small) and first.clean.strip()[0].islower()
+        open_end = (
+            not _ENDED.search(last.clean) and bool(small) and first.clean.strip()[0].islower()
+        )
         return at if open_end and all(other.kind in FORMWORK for other in between) else None
 
     def _follows(self, page: int, other: int) -> bool:
@@ -242,7 +276,9 @@ class _Composer(CorrectedRows):
         name = FORMWORK.get(kind) or OTHERS.get(kind)
         if name:
             self.out.append(f"% {name}")
-            self.said.append(f"line {piece.rows[0].number}: {name} {piece.rows[0].clean!r} is kept as text")
+            self.said.append(
+                f"line {piece.rows[0].number}: {name} {piece.rows[0].clean!r} is kept as text"
+            )
         self.out += [*self._lines(piece), ""]
 
     def _lines(self, piece: SourceBlock) -> Iterator[str]:
@@ -263,10 +299,14 @@ class _Composer(CorrectedRows):
         if id(row) in self.references:
             return self._with_reference(row, divided, starts_line)
         if not row.read:
-            return markup.supplied(row.clean.removesuffix("-") if divided else row.clean) + ("¬" if divided else "")
+            return markup.supplied(row.clean.removesuffix("-") if divided else row.clean) + (
+                "¬" if divided else ""
+            )
         if not row.clean:
             return markup.ocr("", row.read)
-        return compare.markup(row.clean, row.read, self.glyphs, starts_line=starts_line, divided=divided)
+        return compare.markup(
+            row.clean, row.read, self.glyphs, starts_line=starts_line, divided=divided
+        )
 
     def _with_reference(self, row: WitnessRow, divided: bool, starts_line: bool) -> str:
         sign, note = self.references[id(row)]
@@ -284,5 +324,7 @@ class _Composer(CorrectedRows):
             own = [replace(note.rows[0], read=text, clean=text), *note.rows[1:]]
             lines = []
             for at, line in enumerate(own):
-                lines.append(self._line(line, own[at + 1] if at + 1 < len(own) else None, starts_line=True))
+                lines.append(
+                    self._line(line, own[at + 1] if at + 1 < len(own) else None, starts_line=True)
+                )
             self.out += [f"[^{note.note}]: {lines[0]}", *(f"    {line}" for line in lines[1:]), ""]

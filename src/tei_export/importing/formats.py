@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from tei_export.importing.text import ScanPage
 
-_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html\b[^>\[]*>\s*)?<(?:\w+:)?html[\s>]", re.I | re.S)
+_HTML = re.compile(
+    r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html\b[^>\[]*>\s*)?<(?:\w+:)?html[\s>]",
+    re.I | re.S,
+)
 _MARKUP = re.compile(r"\A\s*<[?!A-Za-z_]")
 ALTO, PAGE, HOCR, TEXT, TEI = "ALTO", "PAGE", "hOCR", "text", "TEI"
 _ROOTS = {"alto": ALTO, "PcGts": PAGE, "TEI": TEI, "teiCorpus": TEI}

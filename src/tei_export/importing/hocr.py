@@ -13,7 +13,15 @@ from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, 
 if TYPE_CHECKING:
     from tei_export.importing.text import Box
 
-_LINES = {"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat", "ocr_pageno"}
+_LINES = {
+    "ocr_line",
+    "ocrx_line",
+    "ocr_header",
+    "ocr_footer",
+    "ocr_caption",
+    "ocr_textfloat",
+    "ocr_pageno",
+}
 _BLOCKS = ("ocr_par", "ocr_carea", "ocr_column", "ocrx_block", "ocr_xycut")
 _BBOX = re.compile(r"\bbbox\s+(-?\d{1,9})\s+(-?\d{1,9})\s+(-?\d{1,9})\s+(-?\d{1,9})\b")
 _CONFIDENCE = re.compile(r"\bx_wconf\s+(\d+(?:\.\d+)?)")
@@ -26,16 +34,22 @@ def read(text: str, file: str) -> list[ScanPage]:
 
     :raises EditionError: the file has no ``ocr_page``
     """
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     root = etree.fromstring(text.encode("utf-8"), parser)
     if root is None:
         raise problem("import-xml", file, 1, "the file has no elements")
     for element in root.iter():
         if sum(1 for _ in element.iterancestors()) > MAX_DEPTH:
-            raise problem("import-size", file, row(element), f"elements are nested deeper than {MAX_DEPTH}")
+            raise problem(
+                "import-size", file, row(element), f"elements are nested deeper than {MAX_DEPTH}"
+            )
     pages = [e for e in root.iter() if "ocr_page" in _classes(e)]
     if not pages:
-        raise problem("import-format", file, 1, "the HTML has no element of class ocr_page: it is no hOCR")
+        raise problem(
+            "import-format", file, 1, "the HTML has no element of class ocr_page: it is no hOCR"
+        )
     return [_page(page, file) for page in pages]
 
 
@@ -82,7 +96,9 @@ def _line(element: etree._Element) -> ScanLine:
         sure = _CONFIDENCE.search(title)
         words.append(ScanWord(_text(word), share(sure[1], 100) if sure else None, _box(title)))
     text = " ".join(w.text for w in words if w.text) if words else _text(element)
-    return ScanLine(text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element))
+    return ScanLine(
+        text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element)
+    )
 
 
 def _text(element: etree._Element) -> str:

@@ -19,7 +19,9 @@ _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _IN_ROLE = re.compile(r"[\\`*_{}\[\]<>&$|~]")
 #: The sign of a divided word, and invisible characters: zero-width and direction marks, but not the
 #: joiners U+200C and U+200D, which many languages need in their spelling.
-_NO_PRINT = re.compile("([¬\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+)")
+_NO_PRINT = re.compile(
+    "([¬\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+)"
+)
 #: The sign of a divided word; the parser would read it as that in a text.
 DIVIDED = "¬"
 
@@ -42,7 +44,9 @@ def escape(text: str, *, starts_line: bool = False) -> str:
     rest = text[at:]
     # the parser looks for "[^" before it resolves escapes (notes), but never in character
     # references
-    done.append(_INLINE.sub(lambda m: "&#91;" if rest.startswith("[^", m.start()) else f"\\{m[0]}", rest))
+    done.append(
+        _INLINE.sub(lambda m: "&#91;" if rest.startswith("[^", m.start()) else f"\\{m[0]}", rest)
+    )
     return "".join(done)
 
 

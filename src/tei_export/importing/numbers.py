@@ -67,7 +67,9 @@ def _shown(number: int, roman: bool) -> str:
 
 def _places(pages: Sequence[ScanPage]) -> list[int]:
     """Return each page's image number, if all are known and ascend; otherwise its position."""
-    given = [_DIGITS.findall(_stem(page.image)) or _DIGITS.findall(_stem(page.file)) for page in pages]
+    given = [
+        _DIGITS.findall(_stem(page.image)) or _DIGITS.findall(_stem(page.file)) for page in pages
+    ]
     named = [int(found[-1]) if found else 0 for found in given]
     for numbers in (named, [page.number for page in pages]):
         if len(numbers) > 1 and numbers[0] > 0 and all(a < b for a, b in pairwise(numbers)):
@@ -143,7 +145,10 @@ def _infer(labels: list[PageLabel], places: list[int]) -> None:
             continue
         nearest = min(known, key=lambda k: abs(places[k] - places[n]), default=None)
         if nearest is None:
-            item.label, item.how = str(places[n]), "counted: no page has a number that can be seen" + _perhaps(item)
+            item.label, item.how = (
+                str(places[n]),
+                "counted: no page has a number that can be seen" + _perhaps(item),
+            )
             continue
         number, roman = value(labels[nearest].label)
         item.label = _shown(number + places[n] - places[nearest], roman)

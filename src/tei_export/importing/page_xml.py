@@ -39,7 +39,9 @@ def _page(page: etree._Element, file: str) -> ScanPage:
         result.said.append(f"the reading order names what is not there: {', '.join(unknown)}")
     left = [r.get("id") or "" for r in regions if order and r.get("id") not in order]
     if left:
-        result.said.append(f"the reading order does not name {', '.join(left)}: placed as in the file")
+        result.said.append(
+            f"the reading order does not name {', '.join(left)}: placed as in the file"
+        )
     if not order and len(regions) > 1:
         result.said.append("no reading order: regions as in the file")
     empty = 0

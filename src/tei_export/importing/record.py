@@ -48,7 +48,11 @@ def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
     optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
     items = "".join(
-        "    - {" + ", ".join(f"{k}: {v if k == 'n' else json.dumps(v, ensure_ascii=False)}" for k, v in part.items()) + "}\n"
+        "    - {"
+        + ", ".join(
+            f"{k}: {v if k == 'n' else json.dumps(v, ensure_ascii=False)}" for k, v in part.items()
+        )
+        + "}\n"
         for part in parts
     )
     quoted.pop("pages", None)
@@ -63,7 +67,9 @@ def check_id(key: str) -> None:
     if key in _TAKEN:
         raise problem("import-text", "--text", 0, f"{key!r} is the name of another output")
     if not _ID.fullmatch(key):
-        raise problem("import-text", "--text", 0, f"{key!r} is no id: small letters, digits and hyphens")
+        raise problem(
+            "import-text", "--text", 0, f"{key!r} is no id: small letters, digits and hyphens"
+        )
 
 
 def add(record: str, name: str, new: str, key: str) -> str:
@@ -81,16 +87,27 @@ def add(record: str, name: str, new: str, key: str) -> str:
         body = record.rstrip("\n") + "\n\ntexts:\n" + _indented(new, 2)
         return _verified(record, body, name, key)
     head, value = texts
-    if (isinstance(value, yaml.MappingNode) and value.flow_style and not value.value) or _is_null(value):
+    if (isinstance(value, yaml.MappingNode) and value.flow_style and not value.value) or _is_null(
+        value
+    ):
         at = head.start_mark.line
         rest = lines[at].partition("#")[2]
         lines[at] = "texts:" + (f"  # {rest.strip()}" if rest else "")
         lines[at + 1 : at + 1] = _indented(new, 2).rstrip("\n").split("\n")
         return _verified(record, "\n".join(lines), name, key)
     if not isinstance(value, yaml.MappingNode) or value.flow_style:
-        raise problem("import-record", name, head.start_mark.line + 1, "texts: write one text a line, without { }")
+        raise problem(
+            "import-record",
+            name,
+            head.start_mark.line + 1,
+            "texts: write one text a line, without { }",
+        )
     column = value.value[0][0].start_mark.column
-    after = [pair[0].start_mark.line for pair in node.value if pair[0].start_mark.line > head.start_mark.line]
+    after = [
+        pair[0].start_mark.line
+        for pair in node.value
+        if pair[0].start_mark.line > head.start_mark.line
+    ]
     at = min(after, default=len(lines))
     while at > 0 and (not lines[at - 1].strip() or lines[at - 1].startswith("#")):
         at -= 1
@@ -117,12 +134,19 @@ def seal(record: str, name: str, key: str, digest: str) -> str:
     node = _compose(record, name)
     text = _child(_child(node, "texts"), key)
     checksum = _child(text, "sha256")
-    if not isinstance(checksum, yaml.ScalarNode) or checksum.start_mark.line != checksum.end_mark.line:
+    if (
+        not isinstance(checksum, yaml.ScalarNode)
+        or checksum.start_mark.line != checksum.end_mark.line
+    ):
         line = text.start_mark.line + 1 if text is not None else 0
-        raise problem("import-record", name, line, f"texts.{key}.sha256 is missing: write sha256: \"\"")
+        raise problem(
+            "import-record", name, line, f'texts.{key}.sha256 is missing: write sha256: ""'
+        )
     lines = record.split("\n")
     row = checksum.start_mark.line
-    lines[row] = lines[row][: checksum.start_mark.column] + digest + lines[row][checksum.end_mark.column :]
+    lines[row] = (
+        lines[row][: checksum.start_mark.column] + digest + lines[row][checksum.end_mark.column :]
+    )
     return "\n".join(lines)
 
 
@@ -137,7 +161,9 @@ def _compose(record: str, name: str) -> Any:
         node = yaml.compose(record, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise problem("yaml", name, mark.line + 1 if mark else 0, str(getattr(error, "problem", error))) from None
+        raise problem(
+            "yaml", name, mark.line + 1 if mark else 0, str(getattr(error, "problem", error))
+        ) from None
     if not isinstance(node, yaml.MappingNode):
         raise problem("yaml", name, 1, "the file is no mapping of keys")
     return node
@@ -149,7 +175,9 @@ def _verified(old: str, new: str, name: str, key: str) -> str:
     added = texts.pop(key, None)
     expected = {**before, "texts": before.get("texts") or {}}
     if added is None or {**after, "texts": texts} != expected:
-        raise problem("import-record", name, 0, "texts cannot be added to as text: write the entry by hand")
+        raise problem(
+            "import-record", name, 0, "texts cannot be added to as text: write the entry by hand"
+        )
     return new
 
 
@@ -159,11 +187,16 @@ def contents(index: str, docs: Sequence[str]) -> str:
     new = [doc for doc in docs if doc not in (line.strip() for line in lines)]
     if not new:
         return index
-    start = next((n for n, line in enumerate(lines) if re.match(r"(`{3,}|:{3,})\{toctree\}", line)), None)
+    start = next(
+        (n for n, line in enumerate(lines) if re.match(r"(`{3,}|:{3,})\{toctree\}", line)), None
+    )
     if start is None:
         return index.rstrip("\n") + "\n\n```{toctree}\n" + "\n".join(new) + "\n```\n"
     fence = re.match(r"[`:]+", lines[start])
-    end = next((n for n in range(start + 1, len(lines)) if fence and lines[n].strip() == fence[0]), len(lines))
+    end = next(
+        (n for n in range(start + 1, len(lines)) if fence and lines[n].strip() == fence[0]),
+        len(lines),
+    )
     while lines[end - 1].strip() == "" and end - 1 > start:
         end -= 1
     lines[end:end] = new

@@ -51,7 +51,13 @@ class SourceBlock:
 class CorrectedRows:
     """The imported lines and their corrections."""
 
-    def __init__(self, pages: Sequence[ScanPage], labels: list[PageLabel], glyphs: Mapping[str, str], said: list[str]) -> None:
+    def __init__(
+        self,
+        pages: Sequence[ScanPage],
+        labels: list[PageLabel],
+        glyphs: Mapping[str, str],
+        said: list[str],
+    ) -> None:
         self.pages = pages
         self.labels = labels
         self.glyphs = glyphs
@@ -112,13 +118,18 @@ class CorrectedRows:
 
     def images(self) -> str:
         """Return the image of every page, if any is known: the page table has no column for it."""
-        rows = [(label.label, page.image) for label, page in zip(self.labels, self.pages, strict=True) if page.image]
+        rows = [
+            (label.label, page.image)
+            for label, page in zip(self.labels, self.pages, strict=True)
+            if page.image
+        ]
         return as_csv(("page", "image"), rows) if rows else ""
 
     def numbers(self) -> list[str]:
         """Return every page with the reason for its number."""
         return [
-            f"page {label.label}: {label.how}" + (f" ({page.image or page.file})" if page.image or page.file else "")
+            f"page {label.label}: {label.how}"
+            + (f" ({page.image or page.file})" if page.image or page.file else "")
             for label, page in zip(self.labels, self.pages, strict=True)
         ]
 
@@ -131,14 +142,24 @@ class CorrectedRows:
                 sure = "" if word.confidence is None else f"{word.confidence:.2f}"
                 kind = self.kinds[row.number]
                 rows.append((row.number, self.labels[row.page].label, kind, word.text, sure, *box))
-        return as_csv(("line", "page", "kind", "word", "confidence", "left", "top", "width", "height"), rows) if rows else ""
+        return (
+            as_csv(
+                ("line", "page", "kind", "word", "confidence", "left", "top", "width", "height"),
+                rows,
+            )
+            if rows
+            else ""
+        )
 
     # the corrected text
 
     def correct(self, clean: Sequence[ScanPage]) -> None:
         """Pair the lines with those of the corrected text."""
         if len(clean) == len(self.pages):
-            groups = [([r for r in self.rows if r.page == n], page.lines, page.file) for n, page in enumerate(clean)]
+            groups = [
+                ([r for r in self.rows if r.page == n], page.lines, page.file)
+                for n, page in enumerate(clean)
+            ]
         elif len(clean) == 1:
             groups = [(list(self.rows), clean[0].lines, clean[0].file)]
         else:
@@ -152,7 +173,9 @@ class CorrectedRows:
         ids = [line.id for line in lines]
         mine = [row.line.id if row.line else "" for row in rows]
         if all(ids) and len(set(ids)) == len(ids) and sorted(ids) == sorted(mine):
-            pairs: list[tuple[int | None, int | None]] = [(n, ids.index(key)) for n, key in enumerate(mine)]
+            pairs: list[tuple[int | None, int | None]] = [
+                (n, ids.index(key)) for n, key in enumerate(mine)
+            ]
         else:
             try:
                 pairs = compare.pair(read, wanted)
@@ -160,7 +183,12 @@ class CorrectedRows:
                 detail = f"{error}: too many to compare; divide it into pages by form feeds"
                 raise problem("import-clean", file, 0, detail) from None
         if not compare.same_lines(read, wanted, pairs):
-            raise problem("import-clean", file, 0, f"{len(wanted)} lines, of which too few are like the {len(read)} of the OCR")
+            raise problem(
+                "import-clean",
+                file,
+                0,
+                f"{len(wanted)} lines, of which too few are like the {len(read)} of the OCR",
+            )
         last = rows[0] if rows else None
         for i, j in pairs:
             if i is not None:

@@ -55,7 +55,9 @@ def read(path: Path, name: str) -> str:
         if not path.is_file():
             raise problem("import-missing", name, 0, "no such file")
         if path.stat().st_size > MAX_BYTES:
-            raise problem("import-size", name, 0, f"{path.stat().st_size} bytes; at most {MAX_BYTES}")
+            raise problem(
+                "import-size", name, 0, f"{path.stat().st_size} bytes; at most {MAX_BYTES}"
+            )
         data = path.read_bytes()
     except OSError as error:
         raise problem("import-missing", name, 0, error.strerror or str(error)) from None
@@ -66,7 +68,9 @@ def read(path: Path, name: str) -> str:
     # A form feed ends a page in plain text. XML forbids it, and the parser reports it.
     bad = next((m for m in CONTROL.finditer(text) if m[0] != "\f"), None)
     if bad:
-        raise problem("import-letter", name, text.count("\n", 0, bad.start()) + 1, f"U+{ord(bad[0]):04X}")
+        raise problem(
+            "import-letter", name, text.count("\n", 0, bad.start()) + 1, f"U+{ord(bad[0]):04X}"
+        )
     return text
 
 
@@ -81,7 +85,12 @@ def _decode(data: bytes, name: str) -> str:
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
         codec_info = codecs.lookup(encoding)
-        if not codec_info._is_text_encoding or codec_info.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+        if not codec_info._is_text_encoding or codec_info.name in {
+            "idna",
+            "punycode",
+            "unicode_escape",
+            "raw_unicode_escape",
+        }:
             raise LookupError(encoding)
         return data.decode(codec_info.name)
     except LookupError:
@@ -119,12 +128,19 @@ def _refuse_declarations(text: str, name: str) -> None:
         declaration = doctype
     if declaration and not _in_cdata(text, declaration.start()):
         line = text.count("\n", 0, declaration.start()) + 1
-        raise problem("import-hostile", name, line, "the file declares a document type of its own (DTD, entities)")
+        raise problem(
+            "import-hostile",
+            name,
+            line,
+            "the file declares a document type of its own (DTD, entities)",
+        )
 
 
 def _in_cdata(text: str, at: int) -> bool:
     before = text[:at]
-    return any(before.rfind(a) > before.rfind(z) for a, z in (("<![CDATA[", "]]>"), ("<!--", "-->")))
+    return any(
+        before.rfind(a) > before.rfind(z) for a, z in (("<![CDATA[", "]]>"), ("<!--", "-->"))
+    )
 
 
 def _bounds(root: etree._Element, name: str) -> None:
@@ -132,9 +148,17 @@ def _bounds(root: etree._Element, name: str) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            raise problem("import-size", name, row(element), f"elements are nested deeper than {MAX_DEPTH}")
-        if event == "start" and isinstance(element.tag, str) and etree.QName(element).namespace == _XINCLUDE:
-            raise problem("import-hostile", name, row(element), f"<{local(element)}> would read another file")
+            raise problem(
+                "import-size", name, row(element), f"elements are nested deeper than {MAX_DEPTH}"
+            )
+        if (
+            event == "start"
+            and isinstance(element.tag, str)
+            and etree.QName(element).namespace == _XINCLUDE
+        ):
+            raise problem(
+                "import-hostile", name, row(element), f"<{local(element)}> would read another file"
+            )
 
 
 def row(element: etree._Element) -> int:

@@ -49,12 +49,19 @@ def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "is never touched.",
     )  # fmt: skip
     parser.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
-    parser.add_argument("--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items()))
+    parser.add_argument(
+        "--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items())
+    )
     parser.add_argument("--title", help="the title of the edition")
-    parser.add_argument("--language", metavar="TAG", help="the language of the texts: en, de, la, grc … (default: en)")
+    parser.add_argument(
+        "--language",
+        metavar="TAG",
+        help="the language of the texts: en, de, la, grc … (default: en)",
+    )
     parser.add_argument("--editors", help="who makes the edition")
-    parser.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
-
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing: take the defaults for what is not given"
+    )
 
 
 def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> None:
@@ -78,7 +85,9 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
         work.chmod(0o755)
         work.rename(target)  # all files or none
     except OSError as error:
-        raise problem("new-exists", str(arguments.folder), 0, error.strerror or str(error)) from None
+        raise problem(
+            "new-exists", str(arguments.folder), 0, error.strerror or str(error)
+        ) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(_told(arguments.folder, files, KINDS[wanted.kind]))
@@ -102,7 +111,12 @@ def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> 
     if kind not in KINDS:
         raise problem("new-field", "--kind", 0, f"{kind!r} is none of {', '.join(KINDS)}")
     if not _TAG.fullmatch(language):
-        raise problem("new-field", "--language", 0, f"{language!r} is no tag of a language like en, de, la, grc")
+        raise problem(
+            "new-field",
+            "--language",
+            0,
+            f"{language!r} is no tag of a language like en, de, la, grc",
+        )
     for name, value in (("--title", title), ("--editors", editors)):
         if CONTROL.search(value):
             raise problem("new-field", name, 0, f"{value!r} has control characters")
@@ -126,10 +140,17 @@ def scaffold(wanted: ScaffoldAnswers) -> dict[str, str]:
     }
     interface = wanted.language if wanted.language in _INTERFACE else "en"
     markdown = {name: escape(value) for name, value in values.items()}
-    pages = "    pages: witness/example-pages.csv   # which lines are on which page\n" if kind.pages else ""
+    pages = (
+        "    pages: witness/example-pages.csv   # which lines are on which page\n"
+        if kind.pages
+        else ""
+    )
     files = {
         "conf.py": _fill(_CONF, {"title": repr(wanted.title), "interface": repr(interface)}),
-        "edition/edition.yaml": _fill(_RECORD, {k: json.dumps(v, ensure_ascii=False) for k, v in values.items()} | {"pages": pages}),
+        "edition/edition.yaml": _fill(
+            _RECORD,
+            {k: json.dumps(v, ensure_ascii=False) for k, v in values.items()} | {"pages": pages},
+        ),
         "edition/index.md": _fill(_INDEX, markdown),
         "edition/about.md": _fill(_ABOUT, markdown | {"what": kind.about}),
         "edition/example/part-1.md": kind.source,
@@ -166,7 +187,7 @@ language = <<interface>>  # of the interface: en, de
 extensions = ["tei_export"]
 '''
 
-_RECORD = '''\
+_RECORD = """\
 # The record of the edition: titles, rights and the list of texts. Every output takes them from here.
 
 title: <<title>>
@@ -218,18 +239,18 @@ texts:
 <<pages>>    complete: true
     parts:                      # one file and one line each, in order
       - {doc: part-1, id: part-1, type: chapter, n: 1, title: The first part}
-'''
+"""
 
-_INDEX = '''\
+_INDEX = """\
 # <<title>>
 
 ```{toctree}
 about
 example/part-1
 ```
-'''
+"""
 
-_ABOUT = '''\
+_ABOUT = """\
 # About this edition
 
 Edited by <<editors>>.
@@ -237,11 +258,11 @@ Edited by <<editors>>.
 <<what>>
 
 The example text was made up for this folder. It shows how a text is written; replace it by your own.
-'''
+"""
 
-_README = '''\
+_README = """\
 # <<title>>
 
 The sources are in `edition/`. `tei-export check` compares them with the witness, `tei-export build` makes all outputs
 in `build/`.
-'''
+"""

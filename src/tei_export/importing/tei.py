@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _OWN = re.compile(r"o\d{4,}")
-_TYPES = {"preface": "preface", "chapter": "chapter", "essay": "essay", "bibliography": "bibliography"}
+_TYPES = {
+    "preface": "preface",
+    "chapter": "chapter",
+    "essay": "essay",
+    "bibliography": "bibliography",
+}
 #: Divisions that the exporter adds.
 _ADDED = {"editorialNotes"}
 
@@ -78,15 +83,22 @@ def read(root: etree._Element, file: str) -> TeiContent:
     titles = [e for e in descendants(root, "title") if local(e.getparent()) == "titleStmt"]
     title = " ".join(words(titles[0]).split()) if titles else ""
     reader = TeiBlockReader(texts[0], own=own)
-    parts = [_part(reader, division, place, number) for number, (division, place) in enumerate(_divisions(texts[0]), 1)]
+    parts = [
+        _part(reader, division, place, number)
+        for number, (division, place) in enumerate(_divisions(texts[0]), 1)
+    ]
     if not any(part.source.strip() for part in parts):
         raise problem("import-empty", file, row(texts[0]), "the text has no words")
     witness, pages = _own_witness(root, reader) if own else _plain_witness(reader)
     said = [f"{count}× {what}" for what, count in sorted(Counter(reader.said).items())]
     if own:
-        said.append("the witness is regenerated: white space where only its amount differed is lost")
+        said.append(
+            "the witness is regenerated: white space where only its amount differed is lost"
+        )
     images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
-    return TeiContent(title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said)
+    return TeiContent(
+        title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said
+    )
 
 
 def _bounded(text: etree._Element, file: str) -> None:
@@ -105,7 +117,9 @@ def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
         if place not in {"front", "body", "back"}:
             continue
         inside = [e for e in area if isinstance(e.tag, str)]
-        divisions = [e for e in inside if re.fullmatch("div1?", local(e)) and e.get("type") not in _ADDED]
+        divisions = [
+            e for e in inside if re.fullmatch("div1?", local(e)) and e.get("type") not in _ADDED
+        ]
         breaks = {"pb", "lb", "cb", "milestone"}
         only = all(e in divisions or local(e) in breaks or e.get("type") in _ADDED for e in inside)
         if divisions and only:
@@ -116,7 +130,11 @@ def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
 
 
 def _part(reader: TeiBlockReader, division: etree._Element, place: str, number: int) -> TeiPart:
-    before = [e for e in division.itersiblings(preceding=True) if isinstance(e.tag, str)] if local(division) != place else []
+    before = (
+        [e for e in division.itersiblings(preceding=True) if isinstance(e.tag, str)]
+        if local(division) != place
+        else []
+    )
     turns = []
     for element in before:
         if local(element) != "pb":
@@ -149,7 +167,11 @@ def _spans(reader: TeiBlockReader, numbers: list[int]) -> str:
     rows: list[tuple[object, ...]] = []
     for turn in reader.turns:
         mine = sorted(reader.numbers[turn.label])
-        rows.append((turn.label, mine[0], mine[-1], turn.seen or "", "") if mine else (turn.label, "", "", "", "lost"))
+        rows.append(
+            (turn.label, mine[0], mine[-1], turn.seen or "", "")
+            if mine
+            else (turn.label, "", "", "", "lost")
+        )
     return _table(rows)
 
 
@@ -158,7 +180,9 @@ def _plain_witness(reader: TeiBlockReader) -> tuple[str, str]:
     lines: list[str] = []
     rows: list[tuple[object, ...]] = []
     for page in range(-1, len(reader.turns)):
-        mine = [line for line in reader.lines if line.page == page] + [n for n in reader.note_lines if n.page == page]
+        mine = [line for line in reader.lines if line.page == page] + [
+            n for n in reader.note_lines if n.page == page
+        ]
         first = len(lines) + 1
         lines += [_folded(line) for line in mine]
         if page >= 0:

@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from tei_export.importing.tei_lines import ImportedLine
 
 #: Elements that contain blocks but are not blocks themselves.
-_HOLDERS = {"div", "div1", "div2", "div3", "front", "body", "back", "cit", "listBibl", "lg", "sp", "floatingText", "group"}
+_HOLDERS = {
+    "div",
+    "div1",
+    "div2",
+    "div3",
+    "front",
+    "body",
+    "back",
+    "cit",
+    "listBibl",
+    "lg",
+    "sp",
+    "floatingText",
+    "group",
+}
 _QUOTES = {"quote", "q"}
 _POINTS = {"pb", "lb", "cb", "milestone", "fw", "anchor", "ref"}
 #: Elements that form one block.
@@ -172,7 +186,11 @@ class TeiBlockReader(TeiInlineReader):
                 self.turn(before)
             inside = [e for e in quote if local(e) in {"p", "ab", "l", "lg"}]
             blocks = [[e] for e in inside] if inside else [[quote]]
-            after = [e for e in element if local(e) in {"ref", "note"}] if local(element) == "cit" else []
+            after = (
+                [e for e in element if local(e) in {"ref", "note"}]
+                if local(element) == "cit"
+                else []
+            )
             for at, block in enumerate(blocks):
                 last = number == len(outer) - 1 and at == len(blocks) - 1
                 lines = self._quoted(block, after if last else [], self.language(quote))
@@ -180,7 +198,9 @@ class TeiBlockReader(TeiInlineReader):
                 self.out.append("" if at == len(blocks) - 1 else ">")
         self._notes()
 
-    def _quoted(self, block: list[etree._Element], after: list[etree._Element], role: str) -> list[ImportedLine]:
+    def _quoted(
+        self, block: list[etree._Element], after: list[etree._Element], role: str
+    ) -> list[ImportedLine]:
         lines = LineBuilder(self.page)
         self.begin_block(lines)
         if role:
@@ -266,7 +286,9 @@ class TeiBlockReader(TeiInlineReader):
             lines.end("")
             self.note_lines += lines.done
             for number, line in enumerate(lines.done):
-                self.out.append(f"[^{label}]: {line.text}" if first and not number else f"    {line.text}")
+                self.out.append(
+                    f"[^{label}]: {line.text}" if first and not number else f"    {line.text}"
+                )
             first = False
             self.out.append("")
 

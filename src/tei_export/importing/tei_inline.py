@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: prefix of a register entry's id → role
-_REGISTERS = {"pers-": "person", "place-": "place", "org-": "org", "event-": "event", "bib-": "work"}
+_REGISTERS = {
+    "pers-": "person",
+    "place-": "place",
+    "org-": "org",
+    "event-": "event",
+    "bib-": "work",
+}
 _MENTIONS = {"persName", "placeName", "orgName", "name", "rs", "title"}
 _LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
@@ -146,9 +152,15 @@ class TeiInlineReader(TeiPageReader):
             if lem is not None:
                 self.content(lem, lines)
             return
-        source = "".join(words(rdg) for rdg in _children(element, "rdg") if "#O" in (rdg.get("wit") or "").split())
+        source = "".join(
+            words(rdg)
+            for rdg in _children(element, "rdg")
+            if "#O" in (rdg.get("wit") or "").split()
+        )
         reading = self._inside(lem) if lem is not None else ""
-        lines.put(markup.role("ocr", f"{reading} <{source}>{self._tail(lem, element.get(ID) or '')}"))
+        lines.put(
+            markup.role("ocr", f"{reading} <{source}>{self._tail(lem, element.get(ID) or '')}")
+        )
 
     def _choice(self, element: etree._Element, lines: LineBuilder) -> None:
         for kept, other in _CHOICES:
@@ -172,7 +184,9 @@ class TeiInlineReader(TeiPageReader):
             self.tell(element)
             self.content(element, lines)
             return
-        lines.put(markup.role(name, self._inside(element) + self._tail(element, element.get(ID) or "")))
+        lines.put(
+            markup.role(name, self._inside(element) + self._tail(element, element.get(ID) or ""))
+        )
 
     def _gap(self, element: etree._Element, lines: LineBuilder) -> None:
         quantity, unit = element.get("quantity") or "1", element.get("unit") or "word"
@@ -212,13 +226,20 @@ class TeiInlineReader(TeiPageReader):
     def _mention(self, element: etree._Element, lines: LineBuilder) -> bool:
         """Write the name of an entry of our registers; other files' names are reported as text."""
         ref = (element.get("ref") or "").lstrip("#")
-        role = next(((role, ref.removeprefix(p)) for p, role in _REGISTERS.items() if ref.startswith(p)), None)
+        role = next(
+            ((role, ref.removeprefix(p)) for p, role in _REGISTERS.items() if ref.startswith(p)),
+            None,
+        )
         if not role or not self.own:
             if element.get("ref"):
                 self.tell(element)
             return False
         # pieces of a name across lines are not parts of other roles
-        around = lines.open[-1].name if lines.open and not lines.open[-1].mention and descendants(element, "lb") else ""
+        around = (
+            lines.open[-1].name
+            if lines.open and not lines.open[-1].mention and descendants(element, "lb")
+            else ""
+        )
         if around in _LANGUAGES.values():
             lines.close()
         lines.begin(OpenRole(role[0], role[1], mention=True))
@@ -284,7 +305,9 @@ class TeiInlineReader(TeiPageReader):
         lines.put(f"[^{label}]", label)
         self.waiting.append((label, note, self.page))
 
-    def note_content(self, block: etree._Element, lines: LineBuilder, label: str, *, first: bool) -> None:
+    def note_content(
+        self, block: etree._Element, lines: LineBuilder, label: str, *, first: bool
+    ) -> None:
         """Write a paragraph of a note; its number is in the witness and not repeated."""
         head = next(iter(_children(block, "label")), None) if first else None
         if head is not None and self.own:
@@ -296,7 +319,14 @@ class TeiInlineReader(TeiPageReader):
             if app is not None:
                 self._app(app, lines)
             lines.numbered = len(lines.pieces)
-            self.skip = {head, *(c for c in block.iterchildren() if c is not head and local(c) == "lb" and _before(c, head))}
+            self.skip = {
+                head,
+                *(
+                    c
+                    for c in block.iterchildren()
+                    if c is not head and local(c) == "lb" and _before(c, head)
+                ),
+            }
             if head.tail and head.tail.strip():
                 lines.text(head.tail.lstrip() if app is None else head.tail)
             for child in head.itersiblings():

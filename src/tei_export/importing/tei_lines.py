@@ -45,7 +45,9 @@ class LineBuilder:
     @property
     def started(self) -> bool:
         """Whether the line contains any text."""
-        return bool("".join(self.pieces).strip() or any("".join(o.pieces).strip() for o in self.open))
+        return bool(
+            "".join(self.pieces).strip() or any("".join(o.pieces).strip() for o in self.open)
+        )
 
     def text(self, text: str) -> None:
         """Add text that all layers read."""
@@ -82,7 +84,10 @@ class LineBuilder:
         if role.continues and not inner:
             return
         # spaces go outside: a role's trailing space is not text
-        before, after = content[: len(content) - len(content.lstrip())], content[len(content.rstrip()) :]
+        before, after = (
+            content[: len(content) - len(content.lstrip())],
+            content[len(content.rstrip()) :],
+        )
         self.put(f"{before}{_wrapped(role, inner, more=False)}{after}" if inner else content)
 
     def end(self, division: str) -> None:
@@ -91,7 +96,13 @@ class LineBuilder:
             return
         before = self._close_all()
         text = "".join(self.pieces).rstrip()
-        self.done.append(ImportedLine(f"{self.prefix}{text}{division}", self.plain.strip() + division.rstrip("¬"), self.page))
+        self.done.append(
+            ImportedLine(
+                f"{self.prefix}{text}{division}",
+                self.plain.strip() + division.rstrip("¬"),
+                self.page,
+            )
+        )
         self.pieces, self.plain, self.prefix = [], "", ""
         self.open = before
 
@@ -129,4 +140,6 @@ def _wrapped(role: OpenRole, content: str, *, more: bool) -> str:
     if not role.mention:
         return markup.role(role.name, content) if content.strip() else content
     key = f" <{role.key}>" if role.key and not role.continues else ""
-    return markup.role(role.name, f"{'…' if role.continues else ''}{content}{'…' if more else ''}{key}")
+    return markup.role(
+        role.name, f"{'…' if role.continues else ''}{content}{'…' if more else ''}{key}"
+    )

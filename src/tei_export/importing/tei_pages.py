@@ -79,13 +79,19 @@ class TeiPageReader:
         following = pb.getnext()
         read = ""
         if self.own and following is not None and local(following) == "fw":
-            found = [m for lb in descendants(following, "lb") if (m := NUMBER.fullmatch(lb.get(ID) or ""))]
+            found = [
+                m
+                for lb in descendants(following, "lb")
+                if (m := NUMBER.fullmatch(lb.get(ID) or ""))
+            ]
             if found:
                 turn.seen = int(found[0][1])
                 self.numbers[label].add(turn.seen)
                 read = self.of_line.get(turn.seen, "")
         cert = CERT.get(pb.get("cert") or "", "") if self.own else ""
-        self.left += markup.role("pb", f"{label} <{read}>{cert}" if read and read != label else f"{label}{cert}")
+        self.left += markup.role(
+            "pb", f"{label} <{read}>{cert}" if read and read != label else f"{label}{cert}"
+        )
 
     def _label(self, pb: etree._Element) -> tuple[str, str]:
         n = (pb.get("n") or "").strip("[]() .")

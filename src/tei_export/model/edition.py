@@ -163,7 +163,9 @@ def load(root: Path, name: str = "edition.yaml") -> Edition:
     with opened.recording() as files:
         edition = _load(root, name)
     base = root.resolve()
-    digest = opened.combined_digest((os.path.relpath(path.resolve(), base), sha) for path, sha in files.items())
+    digest = opened.combined_digest(
+        (os.path.relpath(path.resolve(), base), sha) for path, sha in files.items()
+    )
     edition = replace(edition, digest=digest)
     _cache[root, name] = edition, files, there
     return edition
@@ -202,7 +204,9 @@ def _load(root: Path, name: str) -> Edition:
             problems += error.problems
     if problems or registers is None:
         raise EditionError(*dict.fromkeys(problems))
-    return Edition(root, source.data, texts, registers, "", source, changes, tuple(fonts), relations)
+    return Edition(
+        root, source.data, texts, registers, "", source, changes, tuple(fonts), relations
+    )
 
 
 def _items(value: object) -> list[dict[str, Any]]:
@@ -220,7 +224,9 @@ def _font(root: Path, source: YamlFile, here: str, item: Mapping[str, Any]) -> F
     if isinstance(name, str) and name.strip():
         path = inside(root, name, origin=source.file, line=source.line(f"{here}.file"))
         read_bytes(path, root)
-    return Font(str(item.get("family") or "").strip(), str(item.get("licence") or "").strip(), path, line)
+    return Font(
+        str(item.get("family") or "").strip(), str(item.get("licence") or "").strip(), path, line
+    )
 
 
 def _wrong(source: YamlFile, path: str, detail: str, code: str = "record-field") -> EditionError:
@@ -238,7 +244,11 @@ def _record_problems(source: YamlFile) -> Iterator[Problem]:
     for path, detail in collisions(record["texts"]):
         yield source.problem("record-id", path, f"{path}: {detail}")
     wanted = {"language": record["language"]}
-    wanted |= {f"texts.{key}.language": text["language"] for key, text in record["texts"].items() if text.get("language")}
+    wanted |= {
+        f"texts.{key}.language": text["language"]
+        for key, text in record["texts"].items()
+        if text.get("language")
+    }
     for path, tag in wanted.items():
         if tag not in record["languages"]:
             detail = f"{path} is {tag}, but languages does not describe {tag}"
@@ -306,4 +316,11 @@ def _part(folder: str, item: Mapping[str, Any]) -> Part:
     def get(name: str) -> str:
         return "" if item.get(name) is None else str(item[name])
 
-    return Part(f"{folder}/{get('doc')}", get("id"), get("type"), get("place") or "body", get("n"), get("title"))
+    return Part(
+        f"{folder}/{get('doc')}",
+        get("id"),
+        get("type"),
+        get("place") or "body",
+        get("n"),
+        get("title"),
+    )

@@ -75,14 +75,20 @@ class TextField:
         elif not value.strip():
             if not self.blank:
                 yield FieldProblem(path, f"is empty: write {self.words}")
-        elif (self.pattern and not re.fullmatch(self.pattern, value)) or (self.test and not self.test(value)):
+        elif (self.pattern and not re.fullmatch(self.pattern, value)) or (
+            self.test and not self.test(value)
+        ):
             said = value if len(value) <= 80 else _shown(value)
-            yield FieldProblem(path, f"must be {self.words}, not {said}{nearest(value, self.among)}", self.code)
+            yield FieldProblem(
+                path, f"must be {self.words}, not {said}{nearest(value, self.among)}", self.code
+            )
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}
         if self.pattern:
-            schema["pattern"] = f"^({self.pattern})$" if not self.blank else f"^({self.pattern}|\\s*)$"
+            schema["pattern"] = (
+                f"^({self.pattern})$" if not self.blank else f"^({self.pattern}|\\s*)$"
+            )
         elif not self.blank:
             schema["pattern"] = r"\S"
         return schema
@@ -150,12 +156,18 @@ class NumberField:
         return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
-        fits = type(value) is int or (not self.whole and type(value) is float and math.isfinite(value))
+        fits = type(value) is int or (
+            not self.whole and type(value) is float and math.isfinite(value)
+        )
         if not fits or not self.low <= value <= self.high:
             yield FieldProblem(path, f"must be {self.words}, not {_shown(value)}")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
+        return {
+            "type": "integer" if self.whole else "number",
+            "minimum": self.low,
+            "maximum": self.high,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +266,10 @@ class GroupField:
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         if not isinstance(value, dict):
-            yield FieldProblem(path, f"must be {self.words}" if path else "the file must consist of keys and values")
+            yield FieldProblem(
+                path,
+                f"must be {self.words}" if path else "the file must consist of keys and values",
+            )
             return
         found = list(self._fields(path, value))
         yield from found
@@ -296,7 +311,9 @@ def _nullable(field: Field) -> dict[str, Any]:
 def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> FieldProblem:
     """Return the complaint about an unknown name, with the nearest known one."""
     near = nearest(name, known)
-    return FieldProblem(path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown")
+    return FieldProblem(
+        path, near.strip(" :") or f"the names are {', '.join(known)}", "field-unknown"
+    )
 
 
 def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
@@ -329,7 +346,10 @@ def problems(source: YamlFile, complaints: Iterable[FieldProblem], code: str) ->
 def is_day(text: str) -> bool:
     """Return whether ``text`` is a day such as ``2000-12-31``, in the years 1 to 9998."""
     try:
-        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and date.fromisoformat(text).year < 9999
+        return (
+            bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII))
+            and date.fromisoformat(text).year < 9999
+        )
     except ValueError:
         return False
 
@@ -380,7 +400,12 @@ def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
     if parts.scheme not in schemes:
         return False
     if parts.scheme == "mailto":
-        return bool(re.fullmatch(r"[^@/?#]+@[^@/?#]+\.[^@/?#]+(\?.*)?", parts.path + (f"?{parts.query}" if parts.query else "")))
+        return bool(
+            re.fullmatch(
+                r"[^@/?#]+@[^@/?#]+\.[^@/?#]+(\?.*)?",
+                parts.path + (f"?{parts.query}" if parts.query else ""),
+            )
+        )
     return bool(parts.hostname) and "@" not in parts.netloc
 
 
@@ -388,7 +413,8 @@ ID = TextField("small letters, digits and hyphens, a letter first", r"[a-z][a-z0
 DAY = TextField("a day like 2000-12-31", r"\d{4}-\d\d-\d\d", is_day, blank=False)
 DATE = TextField("a date like 1917, 1917-11 or 1917-11-07", test=is_date)
 RANGE = TextField(
-    "a date like 1917, 1917-11 or 1917-11-07, or two in order, 1917/1922-12-30 (the last may be ..)", test=is_range
+    "a date like 1917, 1917-11 or 1917-11-07, or two in order, 1917/1922-12-30 (the last may be ..)",
+    test=is_range,
 )
 ADDRESS = TextField(
     "an address like https://…", r"https?://[^\s<>\"'`{}|\\^]+", is_address, code="address-form"

@@ -31,7 +31,12 @@ def commit_of(root: Path) -> str:
 def _git(root: Path, *arguments: str) -> str:
     """Return git's output in ``root``; empty if git fails or is not installed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    own = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "LC_ALL": "C",
+    }
     try:
         done = subprocess.run(
             ["git", *_SETTINGS, "-C", str(root), *arguments], capture_output=True, encoding="utf-8",

@@ -14,7 +14,22 @@ _CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
 _LATIN = frozenset({"cs", "de", "en", "es", "fr", "it", "la", "nl", "pl", "pt", "tr"})
 #: Scripts and languages that are written from right to left (Unicode, Bidi_Class R and AL; CLDR).
 _RTL_SCRIPTS = frozenset(
-    {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Nbat", "Phnx", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
+    {
+        "Adlm",
+        "Arab",
+        "Aran",
+        "Hebr",
+        "Mand",
+        "Mend",
+        "Nkoo",
+        "Nbat",
+        "Phnx",
+        "Rohg",
+        "Samr",
+        "Syrc",
+        "Thaa",
+        "Yezi",
+    }
 )
 _RTL = frozenset(
     {

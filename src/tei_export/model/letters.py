@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"[IVXLCDM]+")
 #: Visible characters of the class Cf: signs before and over Arabic and Indic numbers.
-_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+_SEEN = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
 #: Invisible characters of other classes: fillers, joiners, separators, the Braille blank.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u2800\u3164\uffa0")
 _JOINERS = frozenset("\u200c\u200d")
@@ -64,7 +66,11 @@ def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
         if own == "LATIN" and word.isascii():
             continue
         others = [x for x in word if script(x) in _ALIKE - {own}]
-        if len(others) == sum(map(bool, map(script, word))) and others and not _ROMAN.fullmatch(word):
+        if (
+            len(others) == sum(map(bool, map(script, word)))
+            and others
+            and not _ROMAN.fullmatch(word)
+        ):
             yield word, f"{word} in {tag}: {letter_names(others[:3])}"
 
 
@@ -82,7 +88,17 @@ def invisible(text: str) -> Iterator[tuple[str, str]]:
 def _hides(c: str, before: str) -> bool:
     """Return whether ``c`` is invisible; scripts with joining letters need their joiners."""
     if c in _JOINERS:
-        return script(before or " ") in {"", "LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARMENIAN", "GEORGIAN"}
+        return script(before or " ") in {
+            "",
+            "LATIN",
+            "CYRILLIC",
+            "GREEK",
+            "HEBREW",
+            "ARMENIAN",
+            "GEORGIAN",
+        }
     if c in _UNSEEN or "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef":
         return True
-    return unicodedata.category(c) in {"Cf", "Cc", "Co", "Cs"} and c not in _SEEN and c not in "\n\t"
+    return (
+        unicodedata.category(c) in {"Cf", "Cc", "Co", "Cs"} and c not in _SEEN and c not in "\n\t"
+    )

@@ -36,4 +36,8 @@ def availability(uri: str) -> str:
     statement = uri.removeprefix("http://rightsstatements.org/vocab/").partition("/")[0]
     if statement in ("CNE", "UND", "NKC"):
         return "unknown"
-    return "free" if uri.startswith("https://creativecommons.org/") or statement == "NoC-US" else "restricted"
+    return (
+        "free"
+        if uri.startswith("https://creativecommons.org/") or statement == "NoC-US"
+        else "restricted"
+    )

@@ -58,7 +58,12 @@ def editors(edition: Edition) -> tuple[Editor, ...]:
     if not isinstance(said, list):
         return (Editor(str(said or "").strip()),)
     return tuple(
-        Editor(str(one["name"]).strip(), str(one.get("role") or "editor"), str(one.get("orcid") or ""), person=True)
+        Editor(
+            str(one["name"]).strip(),
+            str(one.get("role") or "editor"),
+            str(one.get("orcid") or ""),
+            person=True,
+        )
         for one in said
     )
 
@@ -191,7 +196,12 @@ def metadata(edition: Edition) -> Metadata:
 
 def _right(edition: Edition, of: str) -> RightsStatement:
     statement = edition.field(f"rights.{of}")
-    return RightsStatement(of, str(statement["name"]), str(statement["uri"]), " ".join(str(statement["statement"]).split()))
+    return RightsStatement(
+        of,
+        str(statement["name"]),
+        str(statement["uri"]),
+        " ".join(str(statement["statement"]).split()),
+    )
 
 
 def day_of(said: object, file: str, line: int) -> date:

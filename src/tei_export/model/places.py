@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import roman_numerals
 
 #: Page names exclude the separators of citations, and characters that would end a role.
-_SEPARATORS = ".:,;-–<>`\"\\"
+_SEPARATORS = '.:,;-–<>`"\\'
 _CITATION = re.compile(
-    rf"(?:p\.\s*)?(?P<page>[^\s{re.escape(_SEPARATORS)}]+)(?:\.(?P<line>[0-9]{{1,9}}))?", re.IGNORECASE
+    rf"(?:p\.\s*)?(?P<page>[^\s{re.escape(_SEPARATORS)}]+)(?:\.(?P<line>[0-9]{{1,9}}))?",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _LONGEST = 16
@@ -64,10 +65,21 @@ def page_problem(label: str) -> str:
     """Return why ``label`` cannot name a page; empty if it can."""
     if not label:
         return "the page needs a name: write it as printed, or in brackets"
-    wrong = [c for c in label if c.isspace() or c in _SEPARATORS or not c.isprintable() or (c.isdigit() and not c.isdecimal())]
+    wrong = [
+        c
+        for c in label
+        if c.isspace()
+        or c in _SEPARATORS
+        or not c.isprintable()
+        or (c.isdigit() and not c.isdecimal())
+    ]
     if wrong:
         return f"{label!r} is not a valid page name: remove {wrong[0]!r}"
-    return "" if len(label) <= _LONGEST else f"{label!r} is not a valid page name: use at most {_LONGEST} characters"
+    return (
+        ""
+        if len(label) <= _LONGEST
+        else f"{label!r} is not a valid page name: use at most {_LONGEST} characters"
+    )
 
 
 def page_id(page: str) -> str:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def letter_names(letters: Iterable[str]) -> str:
     """Return letters with their numbers and names: ``漢 (U+6F22 CJK UNIFIED IDEOGRAPH-6F22)``."""
-    return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})" for c in dict.fromkeys(letters))
+    return ", ".join(
+        f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'without a name')})"
+        for c in dict.fromkeys(letters)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Problem:
     @property
     def place(self) -> str:
         """``file:line``, with ``:column`` where it is known."""
-        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+        return (
+            f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
+        )
 
     @property
     def report(self) -> str:
@@ -46,7 +51,11 @@ class Problem:
 
     def __str__(self) -> str:
         title, cure = CODES[self.code]
-        return f"{title}: {self.detail}\n    cure: {cure}" if self.detail else f"{title}\n    cure: {cure}"
+        return (
+            f"{title}: {self.detail}\n    cure: {cure}"
+            if self.detail
+            else f"{title}\n    cure: {cure}"
+        )
 
 
 class EditionError(Exception):
@@ -74,10 +83,16 @@ def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     def follows(problem: Problem) -> bool:
         if problem.code == "page-missing":
             return bool(files)
-        if problem.code in {"page-none", "witness-differs"} and (problem.file, problem.line) in places:
+        if (
+            problem.code in {"page-none", "witness-differs"}
+            and (problem.file, problem.line) in places
+        ):
             return True
         if problem.code == "letter-foreign":
-            return any(p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line) for p in unique)
+            return any(
+                p.code == "role-language" and (p.file, p.line) == (problem.file, problem.line)
+                for p in unique
+            )
         return problem.code.startswith("witness-") and problem.file in files
 
     return [p for p in unique if not follows(p)]
@@ -134,8 +149,14 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     # notes
     "note-undefined": ("this note reference has no note", "add the note: [^LABEL]: its text"),
-    "note-unreferenced": ("no reference points to this note", "write [^LABEL] where the note belongs, or remove the note"),
-    "note-twice": ("duplicate note or note reference", "keep one; numbers restart in every chapter"),
+    "note-unreferenced": (
+        "no reference points to this note",
+        "write [^LABEL] where the note belongs, or remove the note",
+    ),
+    "note-twice": (
+        "duplicate note or note reference",
+        "keep one; numbers restart in every chapter",
+    ),
     "note-label": (
         "invalid note label",
         "number the author's notes 1, 2, 3 …; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
@@ -146,7 +167,10 @@ CODES: dict[str, tuple[str, str]] = {
         "this role lacks its source reading",
         "add it between < and >: {ocr}`restored <witness>` or {sic}`edited <restored>`",
     ),
-    "role-same": ("both readings of this role are the same", "correct one of them, or remove the role"),
+    "role-same": (
+        "both readings of this role are the same",
+        "correct one of them, or remove the role",
+    ),
     "role-empty": ("empty role", "write the text between the backticks, or remove the role"),
     "role-line": (
         "this role is not closed on its line",
@@ -209,7 +233,10 @@ CODES: dict[str, tuple[str, str]] = {
         "this reason begins with no kind that the text declares",
         "begin with a kind of reason_kinds in edition.yaml, then a colon and what is particular to the place; or declare the kind",
     ),
-    "gap-extent": ("invalid extent", "write a number and a unit (char, word, line or page): 2 words"),
+    "gap-extent": (
+        "invalid extent",
+        "write a number and a unit (char, word, line or page): 2 words",
+    ),
     "hyphen-place": ("¬ inside a line", "move ¬ to the end of a line, where a word is divided"),
     "markup-foreign": (
         "unsupported markup",
@@ -224,7 +251,10 @@ CODES: dict[str, tuple[str, str]] = {
         "move it before or after: quotations, list items, entries and notes hold only paragraphs",
     ),
     "block-empty": ("empty block", "write its text, or remove it"),
-    "heading-missing": ("missing heading", "begin the file with the heading: its lines, then a line of ==="),
+    "heading-missing": (
+        "missing heading",
+        "begin the file with the heading: its lines, then a line of ===",
+    ),
     "heading-place": (
         "misplaced heading",
         "begin the file with its one heading of the first level; turn others into sections (## …)",
@@ -280,14 +310,20 @@ CODES: dict[str, tuple[str, str]] = {
         "a word list is missing",
         "install the dictionary and the package that reads it, or name another in word_lists of edition.yaml: docs/words.md",
     ),
-    "words-file": ("a row of the accepted words cannot be used", "correct or remove the row: docs/words.md"),
+    "words-file": (
+        "a row of the accepted words cannot be used",
+        "correct or remove the row: docs/words.md",
+    ),
     # registers
     "register-key": ("unknown register key", "correct the key, or add the entry to the register"),
     "register-name": (
         "no register entry has this name",
         "add the name to the forms of its entry, or write the key: {person}`words <key>`",
     ),
-    "register-ambiguous": ("several register entries have this name", "write the key: {person}`words <key>`"),
+    "register-ambiguous": (
+        "several register entries have this name",
+        "write the key: {person}`words <key>`",
+    ),
     "register-other": (
         "this name belongs to another register entry",
         "correct the key; if both share the name, add it to the forms of the entry you mean",
@@ -296,7 +332,10 @@ CODES: dict[str, tuple[str, str]] = {
         "no text mentions this register entry",
         "link a mention to it, remove it, or say why it stays: unmentioned: REASON",
     ),
-    "register-field": ("invalid register entry", "correct the field; docs/record.md describes the fields"),
+    "register-field": (
+        "invalid register entry",
+        "correct the field; docs/record.md describes the fields",
+    ),
     "register-circle": (
         "works contain each other",
         "remove contained_in from one of them",
@@ -341,7 +380,10 @@ CODES: dict[str, tuple[str, str]] = {
         "unknown count",
         "write lines, pages, lost, entries, notes, mentions or a class of the apparatus, then, if you like, the id of a text",
     ),
-    "conf-value": ("invalid value in conf.py", "correct the value; docs/record.md describes the settings"),
+    "conf-value": (
+        "invalid value in conf.py",
+        "correct the value; docs/record.md describes the settings",
+    ),
     "record-id": ("this id or source file is used twice", "give each its own"),
     "field-unknown": (
         "unknown field or column",
@@ -384,17 +426,26 @@ CODES: dict[str, tuple[str, str]] = {
         "a file of no format that can be imported",
         "give ALTO 2-4, PAGE 2013-2019, hOCR, plain text or TEI; files of one format in one run",
     ),
-    "import-xml": ("a damaged file: the XML is not well-formed", "export the file again from the program it comes from"),
+    "import-xml": (
+        "a damaged file: the XML is not well-formed",
+        "export the file again from the program it comes from",
+    ),
     "import-hostile": (
         "a file that may read or make others",
         "remove the document type with its entities, or the XInclude, and give the file whole",
     ),
-    "import-size": ("a file that is too large or too deep", "divide it into files of some pages each"),
+    "import-size": (
+        "a file that is too large or too deep",
+        "divide it into files of some pages each",
+    ),
     "import-encoding": (
         "a file whose letters cannot be read",
-        "save the file as UTF-8, or declare its encoding in the first line: <?xml version=\"1.0\" encoding=\"…\"?>",
+        'save the file as UTF-8, or declare its encoding in the first line: <?xml version="1.0" encoding="…"?>',
     ),
-    "import-letter": ("a character that no text can have", "correct the file: a letter was lost, or it is no text"),
+    "import-letter": (
+        "a character that no text can have",
+        "correct the file: a letter was lost, or it is no text",
+    ),
     "import-empty": ("a file without text", "give files in which at least one line has text"),
     "import-clean": (
         "the corrected transcription is not of the same lines",
@@ -465,6 +516,9 @@ CODES: dict[str, tuple[str, str]] = {
         "the interface is not translated into this language",
         "choose one of the languages listed, in conf.py (`language`) or with --language; CONTRIBUTING.md shows how to add one",
     ),
-    "pdf-form": ("unknown form of the book", "correct pdf_forms or pdf_form_options; docs/pdf.md describes them"),
+    "pdf-form": (
+        "unknown form of the book",
+        "correct pdf_forms or pdf_form_options; docs/pdf.md describes them",
+    ),
     "pdf-warning": ("Typst reported", "correct the place it names"),
 }

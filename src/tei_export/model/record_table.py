@@ -80,9 +80,15 @@ _SIGLUM = TextField(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
 )  # fmt: skip
-_PATH = TextField("a path inside the folder of the record, with / between folders", r"[^\\\x00-\x1f]{1,4000}", blank=False)
+_PATH = TextField(
+    "a path inside the folder of the record, with / between folders",
+    r"[^\\\x00-\x1f]{1,4000}",
+    blank=False,
+)
 _FOLDER = TextField(
-    "the name of a folder beside the record, with / between folders", r"[^\s./\\][^\s./\\]*(/[^\s./\\]+)*", blank=False
+    "the name of a folder beside the record, with / between folders",
+    r"[^\s./\\][^\s./\\]*(/[^\s./\\]+)*",
+    blank=False,
 )
 _DOC = TextField("the name of a source file without .md", r"[^\s./\\][^\s\\.]*", blank=False)
 
@@ -106,12 +112,20 @@ _RIGHT = GroupField(
 def _in_order(value: Mapping[str, Any]) -> str:
     """Check that two years are in order and at most 999 years apart."""
     first, last = value["from"], value["to"]
-    return "" if first <= last <= first + 999 else f"goes from {first} to {last}: years in order, at most 999 apart"
+    return (
+        ""
+        if first <= last <= first + 999
+        else f"goes from {first} to {last}: years in order, at most 999 apart"
+    )
 
 
 def _dates_in_order(value: Mapping[str, Any]) -> str:
     first, last = str(value.get("from") or ""), str(value.get("to") or "")
-    return f"goes from {first} to {last}: write the earlier first" if first and last and first > last + "-99" else ""
+    return (
+        f"goes from {first} to {last}: write the earlier first"
+        if first and last and first > last + "-99"
+        else ""
+    )
 
 
 def _part_test(value: Mapping[str, Any]) -> str:
@@ -146,7 +160,11 @@ class PrefaceField:
 
     def _type(self, value: Any) -> Any:
         page = Field("page", NAMED, "", True)
-        return GroupField((page, Field("without", ListField(NAMED), ""))) if isinstance(value, dict) else NAMED
+        return (
+            GroupField((page, Field("without", ListField(NAMED), "")))
+            if isinstance(value, dict)
+            else NAMED
+        )
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         yield from self._type(value).check(path, value)
@@ -162,10 +180,13 @@ class OneOrMore:
     words: str = "a name, or a list of names"
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
-        yield from (ListField(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(path, value)
+        yield from (ListField(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(
+            path, value
+        )
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [NAMED.schema(), ListField(NAMED, "names", 1).schema()]}
+
 
 #: What somebody who made the edition did.
 ROLES = {
@@ -461,7 +482,10 @@ def collisions(texts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             if name in ids:
                 yield f"{path}.id", f"{name} is already the id of {ids[name]}"
             elif _RESERVED.fullmatch(name):
-                yield f"{path}.id", f"the program gives the id {name} itself: choose another, such as ch-01"
+                yield (
+                    f"{path}.id",
+                    f"the program gives the id {name} itself: choose another, such as ch-01",
+                )
             if doc in docs:
                 yield f"{path}.doc", f"{doc}.md is already {docs[doc]}"
             ids.setdefault(name, f"part {number + 1} of {key}")
@@ -473,7 +497,9 @@ def conf_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     known = {field.name: field for field in CONF}
     for name, value in values.items():
         if name in known:
-            for complaint in known[name].type.check(name, list(value) if isinstance(value, tuple) else value):
+            for complaint in known[name].type.check(
+                name, list(value) if isinstance(value, tuple) else value
+            ):
                 yield complaint.code or "conf-value", name, f"{complaint.path} {complaint.detail}"
         elif re.match(r"edition_|pdf_form", name) and name not in _INTERNAL:
             yield "field-unknown", name, f"{name}: {unknown(name, name, known).detail}"

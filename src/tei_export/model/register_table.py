@@ -50,7 +50,9 @@ AUTHORITIES = {
     "wikidata": Authority("Wikidata", re.compile(r"Q[0-9]+"), "https://www.wikidata.org/wiki/{}"),
     "viaf": Authority("VIAF", re.compile(r"[0-9]+"), "https://viaf.org/viaf/{}"),
     "gnd": Authority("GND", re.compile(r"[0-9X-]+"), "https://d-nb.info/gnd/{}"),
-    "lcnaf": Authority("LCNAF", re.compile(r"n[a-z]?[0-9]+"), "https://id.loc.gov/authorities/names/{}"),
+    "lcnaf": Authority(
+        "LCNAF", re.compile(r"n[a-z]?[0-9]+"), "https://id.loc.gov/authorities/names/{}"
+    ),
     "geonames": Authority("GeoNames", re.compile(r"[0-9]+"), "https://www.geonames.org/{}"),
 }
 
@@ -64,12 +66,19 @@ class CoordinatesField:
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         bounds = (NumberField(-90, 90, whole=False), NumberField(-180, 180, whole=False))
         fits = isinstance(value, list) and len(value) == 2
-        if not fits or any(next(of.check("", v), None) for of, v in zip(bounds, value, strict=True)):
+        if not fits or any(
+            next(of.check("", v), None) for of, v in zip(bounds, value, strict=True)
+        ):
             yield FieldProblem(path, f"must be a list of two numbers, {self.words}")
 
     def schema(self) -> dict[str, Any]:
         bounds = (NumberField(-90, 90, whole=False), NumberField(-180, 180, whole=False))
-        return {"type": "array", "prefixItems": [b.schema() for b in bounds], "minItems": 2, "maxItems": 2}
+        return {
+            "type": "array",
+            "prefixItems": [b.schema() for b in bounds],
+            "minItems": 2,
+            "maxItems": 2,
+        }
 
 
 def _evidence(text: str) -> bool:
@@ -79,7 +88,13 @@ def _evidence(text: str) -> bool:
 
 _KEY = TextField("a key: small letters, digits and hyphens", KEY, blank=False)
 _NAME = Field("name", NAMED, "The usual name.", True, "Darwin, Charles")
-_FORMS = Field("forms", ListField(NAMED), "The forms that the texts have; the name itself need not be repeated.", False, "[Darwin]")
+_FORMS = Field(
+    "forms",
+    ListField(NAMED),
+    "The forms that the texts have; the name itself need not be repeated.",
+    False,
+    "[Darwin]",
+)
 _COMMON = (
     Field("also", ListField(NAMED), "Other names, which the texts do not have.", False, "[C. R. Darwin]"),
     Field("names", MappingField(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words), "Names in other languages.", False, "{ru: Дарвин}"),

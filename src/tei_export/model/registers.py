@@ -45,7 +45,11 @@ class RegisterEntry:
 
     def addresses(self) -> Iterator[str]:
         """Yield the address of the entry's subject in every authority that the entry names."""
-        return (known.address.format(self.ids[key]) for key, known in AUTHORITIES.items() if key in self.ids)
+        return (
+            known.address.format(self.ids[key])
+            for key, known in AUTHORITIES.items()
+            if key in self.ids
+        )
 
 
 def heading(entry: RegisterEntry) -> str:
@@ -149,7 +153,11 @@ def _entries(register: str, source: YamlFile, wrong: Collection[str]) -> dict[st
     entries: dict[str, RegisterEntry] = {}
     for key, given in source.data.items():
         items = given.items() if isinstance(given, dict) else ()
-        data = {name: value for name, value in items if value is not None and f"{key}.{name}" not in spoilt}
+        data = {
+            name: value
+            for name, value in items
+            if value is not None and f"{key}.{name}" not in spoilt
+        }
         name = data.get("title" if register == "works" else "name", "")
         entries[key] = RegisterEntry(
             register, key, name, tuple(dict.fromkeys((*data.get("forms", ()), name))),

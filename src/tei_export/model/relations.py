@@ -49,7 +49,9 @@ class Relation:
 
     def entries(self) -> Iterator[RegisterEntry]:
         """Every entry that it points to."""
-        yield from (entry for entry in (*self.ends(), self.work, self.quoted_from) if entry is not None)
+        yield from (
+            entry for entry in (*self.ends(), self.work, self.quoted_from) if entry is not None
+        )
 
 
 def load(folder: Path, root: Path, registers: Registers | None) -> tuple[Relation, ...]:
@@ -76,7 +78,9 @@ def load(folder: Path, root: Path, registers: Registers | None) -> tuple[Relatio
     found: list[Relation] = []
     if registers is not None:
         resolver = _Resolver(source, registers)
-        found = [relation for at, item in right.items() if (relation := resolver.relation(at, item))]
+        found = [
+            relation for at, item in right.items() if (relation := resolver.relation(at, item))
+        ]
         problems += [*resolver.problems, *_twice(found)]
     if problems:
         raise EditionError(*problems)
@@ -97,10 +101,16 @@ class _Resolver:
         everywhere = tuple(self.registers.by_name)
         active = self._entry(at, item, "active", everywhere)
         passive = self._entry(at, item, "passive", everywhere)
-        works = {name: self._entry(at, item, name, ("works",)) for name in ("work", "quoted_from") if item.get(name)}
+        works = {
+            name: self._entry(at, item, name, ("works",))
+            for name in ("work", "quoted_from")
+            if item.get(name)
+        }
         if active is None or passive is None or None in works.values():
             return None
-        kind = item["kind"].replace("author", "writer")  # a reader view takes an id with "author" for a byline
+        kind = item["kind"].replace(
+            "author", "writer"
+        )  # a reader view takes an id with "author" for a byline
         said = f"rel-{active.xml_id}-{kind}-{passive.xml_id}-{_plain(item['place'])}"
         self._ids[said] += 1
         return Relation(
@@ -110,7 +120,9 @@ class _Resolver:
             {name: self.source.line(f"{at}.{name}") for name in item},
         )  # fmt: skip
 
-    def _entry(self, at: str, item: Mapping[str, Any], name: str, names: Iterable[str]) -> RegisterEntry | None:
+    def _entry(
+        self, at: str, item: Mapping[str, Any], name: str, names: Iterable[str]
+    ) -> RegisterEntry | None:
         register, _colon, key = str(item[name]).rpartition(":")
         registers = [self.registers[one] for one in names if register in ("", one)]
         found = [known.entries[key] for known in registers if key in known.entries]
@@ -121,13 +133,17 @@ class _Resolver:
         else:
             near = fields.nearest(key, sorted(k for known in registers for k in known.entries))
             detail = f"{name}: no entry {key!r}{near}"
-        self.problems.append(Problem("relation-key", self.source.file, self.source.line(f"{at}.{name}"), detail))
+        self.problems.append(
+            Problem("relation-key", self.source.file, self.source.line(f"{at}.{name}"), detail)
+        )
         return None
 
 
 def _plain(place: str) -> str:
     """``117.21-22`` → ``117-21-22``: letters that an id may have."""
-    return "".join(c if c.isascii() and (c.islower() or c.isdigit()) else "-" for c in place.lower())
+    return "".join(
+        c if c.isascii() and (c.islower() or c.isdigit()) else "-" for c in place.lower()
+    )
 
 
 def _twice(found: Iterable[Relation]) -> Iterator[Problem]:

@@ -18,7 +18,9 @@ from tei_export.model.record_table import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_HEAD = re.compile(rf"## (?P<version>{VERSION}) \((?P<date>\d{{4}}-\d\d-\d\d), (?P<status>[a-z]+)\)")
+_HEAD = re.compile(
+    rf"## (?P<version>{VERSION}) \((?P<date>\d{{4}}-\d\d-\d\d), (?P<status>[a-z]+)\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class _ChangelogReader:
         if self.heads:
             self._closed()
             last = self.heads[-1][1]
-            if match["date"] > last["date"] or match["version"] in {h["version"] for _, h in self.heads}:
+            if match["date"] > last["date"] or match["version"] in {
+                h["version"] for _, h in self.heads
+            }:
                 raise self._wrong(number, f"{line}: after {last['version']} of {last['date']}")
         self.heads.append((number, match))
         self.items.append([])

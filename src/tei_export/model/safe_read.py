@@ -40,7 +40,9 @@ def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0
     except (FileNotFoundError, NotADirectoryError):
         raise EditionError(Problem("file-missing", origin, line, shown(name), column)) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
-        raise EditionError(Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}", column)) from None
+        raise EditionError(
+            Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}", column)
+        ) from None
     if not within:
         raise EditionError(Problem("file-outside", origin, line, shown(name), column))
     if not stat.S_ISREG(mode):
@@ -56,7 +58,11 @@ def shown(name: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror or "cannot be read") if isinstance(error, OSError) else str(error).split(":")[0]
+    return (
+        (error.strerror or "cannot be read")
+        if isinstance(error, OSError)
+        else str(error).split(":")[0]
+    )
 
 
 def _kind(mode: int) -> str:
@@ -89,7 +95,9 @@ def read_bytes(path: Path, root: Path) -> bytes:
 
     :raises EditionError: ``file-kind``, not a readable file of bounded size
     """
-    file = shown(path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix())
+    file = shown(
+        path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix()
+    )
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -127,7 +135,9 @@ def name_problems(root: Path) -> Iterator[Problem]:
                 yield Problem("file-name", _below(root, folder, name), 0, "the name is not UTF-8")
                 continue
             if size > LONGEST_NAME:
-                yield Problem("file-name", _below(root, folder, name), 0, f"the name has {size} bytes")
+                yield Problem(
+                    "file-name", _below(root, folder, name), 0, f"the name has {size} bytes"
+                )
 
 
 def _below(root: Path, folder: str, name: str) -> str:

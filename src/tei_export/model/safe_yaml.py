@@ -145,7 +145,11 @@ class _YamlReader:
 
     def _alias(self, event: Any) -> tuple[Any, int]:
         if event.anchor not in self.anchors:
-            self._wrong("yaml", event, f"*{event.anchor} repeats a value that no &{event.anchor} names before it")
+            self._wrong(
+                "yaml",
+                event,
+                f"*{event.anchor} repeats a value that no &{event.anchor} names before it",
+            )
             return None, 1
         value, size = self.anchors[event.anchor]
         self.repeated += size
@@ -240,7 +244,11 @@ def _plain(kind: str, text: str) -> Any:
 
 def _float(text: str) -> Any:
     try:
-        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan")) if len(text) < 40 else _UNREADABLE
+        return (
+            float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+            if len(text) < 40
+            else _UNREADABLE
+        )
     except ValueError:
         return _UNREADABLE
 

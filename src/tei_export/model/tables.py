@@ -37,14 +37,22 @@ class TableRow:
 
     def column(self, name: str) -> int:
         """Where the cell of the column ``name`` begins in its line; 0: a cell before it is quoted."""
-        return cell_column([*self.cells.values()], [*self.cells].index(name)) if name in self.cells else 0
+        return (
+            cell_column([*self.cells.values()], [*self.cells].index(name))
+            if name in self.cells
+            else 0
+        )
 
 
 def cell_column(cells: Sequence[str], at: int) -> int:
     """The column (letters, from 1) at which the cell ``at`` begins; 0 where a cell before it holds
     what CSV puts in quotes."""
     before = cells[:at]
-    return 0 if any(set(cell) & set(',"\r\n') for cell in before) else sum(len(cell) + 1 for cell in before) + 1
+    return (
+        0
+        if any(set(cell) & set(',"\r\n') for cell in before)
+        else sum(len(cell) + 1 for cell in before) + 1
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,9 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     bare = re.search(r"\r(?!\n)", text)
     if bare:
         line, column = position(text, bare.start())
-        raise EditionError(Problem("table-form", file, line, "a carriage return without a line feed", column))
+        raise EditionError(
+            Problem("table-form", file, line, "a carriage return without a line feed", column)
+        )
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     problems: list[Problem] = []
     rows: list[TableRow] = []
@@ -101,7 +111,11 @@ def read_rows(text: str, file: str, columns: Sequence[Field], code: str) -> list
     except csv.Error as error:
         problems.append(Problem("table-form", file, last + 1, str(error)))
     if not head and not problems:
-        problems.append(Problem(code, file, 1, f"the table needs the columns {', '.join(sorted(_needed(columns)))}"))
+        problems.append(
+            Problem(
+                code, file, 1, f"the table needs the columns {', '.join(sorted(_needed(columns)))}"
+            )
+        )
     if problems:
         raise EditionError(*problems)
     return rows
@@ -116,7 +130,9 @@ def _head_problems(
 ) -> Iterator[Problem]:
     known = [f.name for f in columns]
     if not set(head) >= set(_needed(columns)):
-        yield Problem(code, file, line, f"the table needs the columns {', '.join(sorted(_needed(columns)))}")
+        yield Problem(
+            code, file, line, f"the table needs the columns {', '.join(sorted(_needed(columns)))}"
+        )
     for name in dict.fromkeys(head):
         if name not in known:
             found = fields.unknown(name, name, known)
@@ -127,12 +143,22 @@ def _head_problems(
             yield Problem(code, file, line, f"the column {name} occurs twice", at)
 
 
-def _row_problems(cells: Sequence[str], head: Sequence[str], file: str, line: int) -> Iterator[Problem]:
+def _row_problems(
+    cells: Sequence[str], head: Sequence[str], file: str, line: int
+) -> Iterator[Problem]:
     if len(cells) != len(head):
-        yield Problem("table-form", file, line, f"{len(cells)} cells, but the header has {len(head)}")
+        yield Problem(
+            "table-form", file, line, f"{len(cells)} cells, but the header has {len(head)}"
+        )
     for at, cell in enumerate(cells):
         if len(cell) > _LONGEST:
-            yield Problem("table-form", file, line, f"a cell of {len(cell)} characters; at most {_LONGEST} are allowed", cell_column(cells, at))
+            yield Problem(
+                "table-form",
+                file,
+                line,
+                f"a cell of {len(cell)} characters; at most {_LONGEST} are allowed",
+                cell_column(cells, at),
+            )
 
 
 def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]:
@@ -153,7 +179,10 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
         if page and page.label in pages:
             column, wrong = "page", f"page {page.label} is listed twice"
         elif page and page_id(page.label) in ids:
-            column, wrong = "page", f"pages {ids[page_id(page.label)]} and {page.label} would share one address"
+            column, wrong = (
+                "page",
+                f"pages {ids[page_id(page.label)]} and {page.label} would share one address",
+            )
         if wrong:
             problems.append(Problem("page-table", name, row.line, wrong, row.column(column)))
         if page:
@@ -185,19 +214,25 @@ def _page(row: TableRow, after: int, length: int) -> tuple[Page | None, str, str
         detail = f"page {label}: lines {first}-{last} must come after line {after} and end with line {length} at the latest"
         return page, "first_line", detail
     if seen and not first <= seen <= last:
-        detail = f"page {label}: its number cannot stand in line {seen}, outside lines {first}-{last}"
+        detail = (
+            f"page {label}: its number cannot stand in line {seen}, outside lines {first}-{last}"
+        )
         return page, "number_seen_at_line", detail
     return page, "", ""
 
 
-def _outside(name: str, text: str, pages: Mapping[str, Page], witness: Sequence[str]) -> Iterator[Problem]:
+def _outside(
+    name: str, text: str, pages: Mapping[str, Page], witness: Sequence[str]
+) -> Iterator[Problem]:
     """Report non-blank lines of the witness outside all rows: the proof would skip them."""
     held = {n for page in pages.values() if page.first for n in range(page.first, page.last + 1)}
     end = text.rstrip("\n").count("\n") + 1
     for number, line in enumerate(witness, 1):
         if line.strip() and number not in held:
             words = " ".join(line.split())
-            yield Problem("page-table", name, end, f"witness line {number} is on no page: {words[:60]!r}")
+            yield Problem(
+                "page-table", name, end, f"witness line {number} is on no page: {words[:60]!r}"
+            )
 
 
 def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict[str, str]]:
@@ -237,14 +272,20 @@ def _ledger_row(
     elif label not in pages:
         yield "page", f"the page table lacks page {label}"
     if not _NUMBER.fullmatch(readings):
-        yield "readings", f"page {label}: readings must be a number, 0 or more, not {cells['readings']!r}"
+        yield (
+            "readings",
+            f"page {label}: readings must be a number, 0 or more, not {cells['readings']!r}",
+        )
     elif int(readings) and not day:
         yield "last_read", f"page {label}: last_read is missing, although the page was read"
     if day and not fields.is_day(day):
         yield "last_read", f"page {label}: last_read must be a day like 2000-12-31, not {day!r}"
     doubts = cells["open_doubts"].strip()
     if doubts and not any(c.isalpha() for c in doubts):
-        yield "open_doubts", f"page {label}: open_doubts must be words, separated by ;, not {doubts!r}"
+        yield (
+            "open_doubts",
+            f"page {label}: open_doubts must be words, separated by ;, not {doubts!r}",
+        )
 
 
 def doubts(row: Mapping[str, str]) -> tuple[str, ...]:

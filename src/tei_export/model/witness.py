@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """A witness: physical lines (numbered from 1) and pages in order."""
@@ -110,11 +111,15 @@ class Alignment:
     lines: int = 0
     differences: dict[Problem, Difference] = field(default_factory=dict)
 
-    def differs(self, segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int) -> None:
+    def differs(
+        self, segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
+    ) -> None:
         """Add a line that is not what the witness reads."""
         problem, difference = _differs(segment, forms, expected, number)
         self.problems.append(problem)
-        if difference.at <= len(collapse_space(segment.text)) + 1:  # else it is in a later piece of the line
+        if (
+            difference.at <= len(collapse_space(segment.text)) + 1
+        ):  # else it is in a later piece of the line
             self.differences[problem] = difference
 
 
@@ -258,11 +263,18 @@ def _differs(
 ) -> tuple[Problem, Difference]:
     """The problem with both readings and the words in which they differ, and where that is. Of the forms that
     the line may have, the one most like the witness is shown."""
-    nearest = max((text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio())
+    nearest = max(
+        (text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio()
+    )
     a, b = nearest.split(" "), expected.split(" ")
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    start = next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
     words = f"{' '.join(a[start : start + 3])!r} in the source, {' '.join(b[start : start + 3])!r} in the witness"
-    at = next((i for i, (x, y) in enumerate(zip(nearest, expected, strict=False)) if x != y), min(len(nearest), len(expected)))
+    at = next(
+        (i for i, (x, y) in enumerate(zip(nearest, expected, strict=False)) if x != y),
+        min(len(nearest), len(expected)),
+    )
     return Problem(
         "witness-differs",
         segment.file,

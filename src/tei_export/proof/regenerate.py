@@ -187,7 +187,12 @@ def compare(
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:
     """Return the numbers of non-blank lines on ``pages``; of all, without a page table."""
     ranges = [spans[p] for p in dict.fromkeys(pages) if p in spans] if spans else [(1, len(lines))]
-    return [n for first, last in ranges for n in range(first, min(last, len(lines)) + 1) if n and lines[n - 1]]
+    return [
+        n
+        for first, last in ranges
+        for n in range(first, min(last, len(lines)) + 1)
+        if n and lines[n - 1]
+    ]
 
 
 def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: bool) -> list[str]:
@@ -218,7 +223,9 @@ def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: boo
 
 def _on_other_pages(reader: _WitnessReader, spans: dict[str, tuple[int, int]]) -> list[str]:
     """Report lines on a page other than the table's, except displaced lines."""
-    owner = {n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)}
+    owner = {
+        n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)
+    }
     return [
         f"line {n} stands on page {page}; the page table has it on page {owner[n]}"
         for n, page in sorted(reader.pages.items())
@@ -240,7 +247,10 @@ def read_spans(path: Path | None) -> dict[str, tuple[int, int]]:
     if path is None:
         return {}
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return {r["page"]: (int(r["first_line"] or 0), int(r["last_line"] or 0)) for r in csv.DictReader(file)}
+        return {
+            r["page"]: (int(r["first_line"] or 0), int(r["last_line"] or 0))
+            for r in csv.DictReader(file)
+        }
 
 
 def main(argv: list[str] | None = None) -> int:

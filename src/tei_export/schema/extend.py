@@ -61,7 +61,15 @@ def _add_row(spec: etree._Element, row: Role) -> None:
         _element(spec, row, reading, (_JUDGED,), {}, _mixed())
         pair = _node("sequence")
         pair.extend([_node("elementRef", key=source), _node("elementRef", key=reading)])
-        _element(spec, row, row.tei, (_PHRASE, *((_ID,) if row.apparatus else ())), attrs, pair, widen=True)
+        _element(
+            spec,
+            row,
+            row.tei,
+            (_PHRASE, *((_ID,) if row.apparatus else ())),
+            attrs,
+            pair,
+            widen=True,
+        )
         return
     classes = (_PHRASE, _JUDGED, _ID) if row.family is Family.STATE else (_PHRASE,)
     content = _node("empty") if row.family is Family.MILESTONE else _mixed()
@@ -79,7 +87,9 @@ def _element(
     """Declare ``name``, or add the row's attributes (with ``widen``, its content) to it."""
     element = _spec(spec, name)
     if element is None:
-        element = etree.SubElement(spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change")
+        element = etree.SubElement(
+            spec, T + "elementSpec", ident=name, module=row.tei_module, mode="change"
+        )
         etree.SubElement(element, T + "gloss").text = row.name
         etree.SubElement(element, T + "desc").text = row.gloss
         held = etree.SubElement(element, T + "classes", mode="replace")
@@ -124,7 +134,14 @@ def _attribute(definition: etree._Element | None, name: str, value: str) -> None
     holder = definition.find(T + "attList")
     if holder is None:
         holder = etree.SubElement(definition, T + "attList")
-    declared = next((a for a in holder.iterfind(T + "attDef") if a.get("ident") == name and a.get("mode") != "delete"), None)
+    declared = next(
+        (
+            a
+            for a in holder.iterfind(T + "attDef")
+            if a.get("ident") == name and a.get("mode") != "delete"
+        ),
+        None,
+    )
     if declared is None:
         declared = etree.SubElement(holder, T + "attDef", ident=name, mode="add", usage="opt")
         etree.SubElement(declared, T + "desc").text = "of a role of the edition"

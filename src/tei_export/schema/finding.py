@@ -43,9 +43,7 @@ def finding_at(code: str, message: str, element: etree._Element) -> Finding:
     tree = element.getroottree()
     path = tree.getelementpath(element).replace(f"{{{TEI}}}", "")
     root = etree.QName(tree.getroot()).localname
-    return Finding(
-        code, message, _source_line(element), root if path == "." else f"{root}/{path}"
-    )
+    return Finding(code, message, _source_line(element), root if path == "." else f"{root}/{path}")
 
 
 def report(findings: Iterable[Finding]) -> str:

@@ -37,10 +37,16 @@ def schema_folder(root: Path, given: str) -> Path:
         return own
     if not given:
         return bundled()
-    raise EditionError(Problem("file-missing", "conf.py", _line(root), f"{lacking[0]}, in edition_schema = {given!r}"))
+    raise EditionError(
+        Problem(
+            "file-missing", "conf.py", _line(root), f"{lacking[0]}, in edition_schema = {given!r}"
+        )
+    )
 
 
 def _line(root: Path) -> int:
     """Return the line of conf.py that names the schema; 0 if there is none."""
     lines = (root / "conf.py").read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((n for n, line in enumerate(lines, 1) if line.lstrip().startswith("edition_schema")), 0)
+    return next(
+        (n for n, line in enumerate(lines, 1) if line.lstrip().startswith("edition_schema")), 0
+    )

@@ -66,7 +66,9 @@ def own_text(element: etree._Element) -> str:
 def _collect(element: etree._Element, pieces: list[str], *, own: bool) -> None:
     pieces.append(element.text or "")
     for child in element:
-        skip = not isinstance(child.tag, str) or child.get(LANG) is not None or child.tag in _SKIPPED
+        skip = (
+            not isinstance(child.tag, str) or child.get(LANG) is not None or child.tag in _SKIPPED
+        )
         if not skip:
             _collect(child, pieces, own=False)
         tail = child.tail or ""

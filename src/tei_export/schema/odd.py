@@ -134,7 +134,9 @@ def read_odd(odd_path: Path | str) -> Odd:
         raise OddError(f"needs exactly one schemaSpec, has {len(specs)}", root)
     spec = specs[0]
     modules: dict[str, set[str]] = {}
-    odd = Odd(spec.get("ident", ""), _version(root), tuple(spec.get("start", "").split()), {}, {}, {})
+    odd = Odd(
+        spec.get("ident", ""), _version(root), tuple(spec.get("start", "").split()), {}, {}, {}
+    )
     for child in spec:
         kind = _local(child)
         if kind not in SPEC_CHILDREN:
@@ -190,7 +192,10 @@ def _check_attributes(element: etree._Element, odd: Odd) -> None:
     if classes is None or classes.get("mode") != "replace":
         raise OddError("needs classes with mode replace", element)
     seen: set[str] = set()
-    for owner in [*(_class(member, odd) for member in classes if member.get("key") not in odd.models), element]:
+    for owner in [
+        *(_class(member, odd) for member in classes if member.get("key") not in odd.models),
+        element,
+    ]:
         for att in _attributes(owner):
             if att.get("ident") in seen:
                 raise OddError(f"attribute {att.get('ident')} is declared twice", att)

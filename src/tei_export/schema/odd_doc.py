@@ -85,7 +85,9 @@ def read(path: Path) -> Schema:
     :raises lxml.etree.XMLSyntaxError: it is not well-formed
     """
     root = safe_xml.parse(path, comments=False).getroot()
-    classes = {c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"}
+    classes = {
+        c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"
+    }
     elements = [_element(spec, classes) for spec in root.iter(TEI + "elementSpec")]
     edition = root.find(f".//{TEI}editionStmt/{TEI}edition")
     return Schema(
@@ -123,7 +125,11 @@ def _attributes(owner: etree._Element) -> Iterator[Attribute]:
         reference = att.find(f"{TEI}datatype/{TEI}dataRef")
         datatype = "" if values or reference is None else _datatype(reference)
         yield Attribute(
-            att.get("ident", ""), _plain(att.find(TEI + "desc")), att.get("usage") == "req", datatype, values
+            att.get("ident", ""),
+            _plain(att.find(TEI + "desc")),
+            att.get("usage") == "req",
+            datatype,
+            values,
         )
 
 

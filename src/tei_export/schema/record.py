@@ -46,7 +46,11 @@ def json_schema() -> dict[str, Any]:
 
 def register_schema(name: str) -> dict[str, Any]:
     """The JSON Schema of the register ``name``, or of ``relations``."""
-    inside = {"type": "object", "additionalProperties": TABLES[name].schema()} if name in TABLES else RELATIONS.schema()
+    inside = (
+        {"type": "object", "additionalProperties": TABLES[name].schema()}
+        if name in TABLES
+        else RELATIONS.schema()
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{name}.yaml of an edition built with tei-export",
@@ -68,7 +72,9 @@ def template(values: Mapping[str, Any], *, optional: bool = True) -> str:
     return "\n".join(_group(RECORD, values, 0, optional=optional)) + "\n"
 
 
-def _group(group: GroupField, values: Mapping[str, Any], depth: int, *, optional: bool) -> Iterator[str]:
+def _group(
+    group: GroupField, values: Mapping[str, Any], depth: int, *, optional: bool
+) -> Iterator[str]:
     indent = "  " * depth
     for field in group.fields:
         if field.name in values:
@@ -95,7 +101,11 @@ def example(field: Field) -> str:
 
 
 def _comment(field: Field, indent: str) -> Iterator[str]:
-    form = f" {field.type.words[0].upper()}{field.type.words[1:]}." if isinstance(field.type, ChoiceField) else ""
+    form = (
+        f" {field.type.words[0].upper()}{field.type.words[1:]}."
+        if isinstance(field.type, ChoiceField)
+        else ""
+    )
     without = f" Without it: {field.default}." if field.default else ""
     yield f"{indent}# {field.purpose.replace('`', '')}{form}{without}"
 
@@ -119,7 +129,9 @@ def _set(field: Field, value: Any, depth: int, *, optional: bool) -> Iterator[st
 
 def _flow(value: Any) -> str:
     """Return ``value`` on one line, quoted as YAML 1.1 requires."""
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
+    text = yaml.safe_dump(
+        value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6
+    )
     return str(text).removesuffix("\n").removesuffix("\n...").strip()
 
 
@@ -156,7 +168,11 @@ def documentation() -> str:
         "## A text (`texts.ID`)\n",
         "The id of a text is part of addresses and file names: never change it once it is published.\n",
         _table(TEXT.fields),
-        *(_nested(field, f"`texts.ID.{field.name}`") for field in TEXT.fields if field.name != "parts"),
+        *(
+            _nested(field, f"`texts.ID.{field.name}`")
+            for field in TEXT.fields
+            if field.name != "parts"
+        ),
         "## A part (an item of `texts.ID.parts`)\n",
         _table(PART.fields),
         *_choices([*RECORD.fields, *TEXT.fields, *PART.fields]),
@@ -195,7 +211,9 @@ def _table(fields: Sequence[Field]) -> str:
         without = f" Without it: {field.default}." if field.default else ""
         needed = "yes" if field.required else ""
         words = "a mapping, see below" if isinstance(field.type, GroupField) else field.type.words
-        rows.append(f"| `{field.name}` | {needed} | {_cell(words)} | {_cell(field.purpose + without + example)} |")
+        rows.append(
+            f"| `{field.name}` | {needed} | {_cell(words)} | {_cell(field.purpose + without + example)} |"
+        )
     return "\n".join(rows) + "\n"
 
 

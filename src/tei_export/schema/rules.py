@@ -167,7 +167,9 @@ def note_pairs(document: TeiDocument) -> Iterator[Finding]:
                 continue
             other = document.ids.get(element.get("target", "")[1:])
             if other is not None and other.get("target") != f"#{element.get(ID)}":
-                yield finding_at("E-NOTE-PAIR", f"{element.get('target')} does not point back", element)
+                yield finding_at(
+                    "E-NOTE-PAIR", f"{element.get('target')} does not point back", element
+                )
 
 
 def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
@@ -184,7 +186,9 @@ def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
         alone = len(quotes) == 1 and (extract or (kinds == [None] and to == [None]))
         paired = kinds == [None, "translation"] and to == ids[::-1]
         if quotes and not (alone or paired):
-            yield finding_at("E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit)
+            yield finding_at(
+                "E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit
+            )
 
 
 #: Classes that the readings reveal, and what they may show. A ``glyph`` is a mark or a letter in the
@@ -220,7 +224,11 @@ def note_numbers(document: TeiDocument) -> Iterator[Finding]:
 def block_numbers(document: TeiDocument) -> Iterator[Finding]:
     """Check the numbered blocks of a division: paragraphs, block quotations, lists."""
     blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
-    parts = (d for d in document.root.iter(T + "div") if (up := d.getparent()) is not None and up.tag != T + "div")
+    parts = (
+        d
+        for d in document.root.iter(T + "div")
+        if (up := d.getparent()) is not None and up.tag != T + "div"
+    )
     for part in parts:
         divisions = part.iter(T + "div", T + "listBibl")
         with_number = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
@@ -241,7 +249,9 @@ def _numbered(
         start = int(shown) if shown.isdecimal() else 1
     for expected, element in enumerate(elements, start):
         if element.get("n") != str(expected):
-            yield finding_at(code, f"{what} {element.get('n')} stands where {expected} is due", element)
+            yield finding_at(
+                code, f"{what} {element.get('n')} stands where {expected} is due", element
+            )
             return
 
 
@@ -329,7 +339,9 @@ def page_order(document: TeiDocument) -> Iterator[Finding]:
     compares it. The header may declare that the source's own numbers do not ascend (``refsDecl``
     for pages, ``@n`` "pages-as-numbered").
     """
-    breaks = [(pb, number) for pb in document.root.iter(T + "pb") if (number := pb.get("n")) is not None]
+    breaks = [
+        (pb, number) for pb in document.root.iter(T + "pb") if (number := pb.get("n")) is not None
+    ]
     values = [page_value(number) for _, number in breaks]
     free = any(r.get("n") == UNORDERED for r in document.root.iter(T + "refsDecl"))
     ordered = not free and None not in values
@@ -375,7 +387,9 @@ def attested_pages(document: TeiDocument) -> Iterator[Finding]:
 def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding]:
     if page is not None and (page.get("type") == "attested") != has_number:
         state = "has its number" if has_number else "has no number (fw)"
-        yield finding_at("E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {state}", page)
+        yield finding_at(
+            "E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {state}", page
+        )
 
 
 def tag_counts(document: TeiDocument) -> Iterator[Finding]:
@@ -388,21 +402,35 @@ def tag_counts(document: TeiDocument) -> Iterator[Finding]:
     said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
     for gi in sorted(counted.keys() | said.keys()):
         if counted[gi] != said.get(gi, 0):
-            yield finding_at("E-TAG-COUNT", f"{counted[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl", declared)
+            yield finding_at(
+                "E-TAG-COUNT",
+                f"{counted[gi]} {gi} in the text, {said.get(gi, 0)} in tagsDecl",
+                declared,
+            )
 
 
 def _checksum(document: TeiDocument, expected: str | None) -> Iterator[Finding]:
     """Check that the header gives the checksum of the witness file (the witness other than T)."""
     listed = document.root.find(f"{T}teiHeader/{T}fileDesc/{T}sourceDesc/{T}listWit")
-    witnesses = [] if listed is None else [w for w in listed.iter(T + "witness") if w.get(ID) != "T"]
+    witnesses = (
+        [] if listed is None else [w for w in listed.iter(T + "witness") if w.get(ID) != "T"]
+    )
     if not witnesses:
         return  # E-HEAD-WITNESS reports this
     witness = witnesses[0]
-    recorded = next((i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None)
+    recorded = next(
+        (i.text or "" for i in witness.iter(T + "idno") if i.get("type") == "sha256"), None
+    )
     if recorded is None:
-        yield finding_at("E-CHECKSUM", f"witness {witness.get(ID)} has no idno of type sha256", witness)
+        yield finding_at(
+            "E-CHECKSUM", f"witness {witness.get(ID)} has no idno of type sha256", witness
+        )
     elif expected is not None and recorded != expected:
-        yield finding_at("E-CHECKSUM", f"witness {witness.get(ID)} has {recorded}, the file has {expected}", witness)
+        yield finding_at(
+            "E-CHECKSUM",
+            f"witness {witness.get(ID)} has {recorded}, the file has {expected}",
+            witness,
+        )
 
 
 RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def parser(*, comments: bool = True, instructions: bool = True, huge: bool = False) -> etree.XMLParser:
+def parser(
+    *, comments: bool = True, instructions: bool = True, huge: bool = False
+) -> etree.XMLParser:
     """A parser of XML that nobody has checked.
 
     :param comments: keep comments; :param instructions: keep processing instructions; :param huge: lift lxml's limits of depth and of the size of a text,

@@ -57,9 +57,7 @@ def validate_bytes(
     data: bytes, schema: Path | str, witness_sha256: str | None = None
 ) -> list[Finding]:
     """Validate an unwritten document; otherwise like :func:`validate_file`."""
-    return _validate(
-        lambda: etree.ElementTree(safe_xml.fromstring(data)), schema, witness_sha256
-    )
+    return _validate(lambda: etree.ElementTree(safe_xml.fromstring(data)), schema, witness_sha256)
 
 
 def validate_file(

@@ -96,5 +96,7 @@ def rule(text: Text) -> str:
     """Describe which entries a text folds away (:func:`tei_export.model.apparatus.is_small`)."""
     if not text.glyphs:
         return ""
-    said = _("Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them")
+    said = _(
+        "Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them"
+    )
     return said.format(text.siglum, pairs(text))

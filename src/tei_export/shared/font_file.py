@@ -75,7 +75,9 @@ def _format_4(data: bytes, at: int) -> Iterator[int]:
         for code in range(first, min(last, 0xFFFE) + 1):
             glyph = code
             if offset:
-                (glyph,) = struct.unpack_from(">H", data, offsets + 2 * n + offset + 2 * (code - first))
+                (glyph,) = struct.unpack_from(
+                    ">H", data, offsets + 2 * n + offset + 2 * (code - first)
+                )
             if glyph and (glyph + deltas[n]) & 0xFFFF:
                 yield code
 

@@ -82,7 +82,9 @@ def original(text: Text) -> terms.Original:
 
 def originals(edition: Edition) -> terms.Original:
     """What the sources of all texts that have pages are called together (of all, if none has)."""
-    texts = [text for text in edition.texts.values() if text.witness.pages] or [*edition.texts.values()]
+    texts = [text for text in edition.texts.values() if text.witness.pages] or [
+        *edition.texts.values()
+    ]
     media = {text.medium for text in texts}
     return terms.original(media.pop() if len(media) == 1 else "")
 
@@ -136,7 +138,9 @@ def doubts(text: Text, labels: Sequence[str]) -> list[tuple[str, list[str]]]:
     Lost pages have no doubts.
     """
     gone = lost(text, labels)
-    listed = [(label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone]
+    listed = [
+        (label, open_doubts(text.ledger.get(label, {}))) for label in labels if label not in gone
+    ]
     return [(label, list(words)) for label, words in listed if words]
 
 

@@ -41,12 +41,20 @@ CONTEXT: Object = {
     **{name: {"@type": "@id"} for name in _ADDRESSES},
     **{name: {"@id": PREFIXES["rdf"] + name, "@type": "@id"} for name in _STATEMENT},
 }
-_TYPES = {"persons": "Person", "places": "Place", "organisations": "Organization", "events": "Event"}
+_TYPES = {
+    "persons": "Person",
+    "places": "Place",
+    "organisations": "Organization",
+    "events": "Event",
+}
 _WORKS = {"article": "Article", "book": "Book", "chapter": "Chapter", "dissertation": "Thesis"}
 _YEARS = re.compile(r"(\d{4})?–(\d{4})?")
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 #: register → the properties for the years in ``dates``
-_SPANS = {"persons": ("birthDate", "deathDate"), "organisations": ("foundingDate", "dissolutionDate")}
+_SPANS = {
+    "persons": ("birthDate", "deathDate"),
+    "organisations": ("foundingDate", "dissolutionDate"),
+}
 
 
 def embedded(data: Object) -> str:
@@ -91,7 +99,9 @@ def text_object(meta: Metadata, text: Text) -> Object:
     if author:
         thing["author"] = {"@type": "Person", "name": author}
     dates = text.data.get("date")
-    thing["temporal"] = str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
+    thing["temporal"] = (
+        str(dates.get("text") or "") if isinstance(dates, dict) else str(dates or "")
+    )
     return {key: value for key, value in thing.items() if value}
 
 
@@ -101,7 +111,10 @@ def part_object(meta: Metadata, text: Text, part: Part) -> Object:
         "@id": _id(meta, f"{part.doc}.html", part.id),
         "@type": "Chapter",
         "name": part.title,
-        "isPartOf": {**text_object(meta, text), "isPartOf": {"@id": _edition_id(meta), "@type": "Book", "name": meta.title}},
+        "isPartOf": {
+            **text_object(meta, text),
+            "isPartOf": {"@id": _edition_id(meta), "@type": "Book", "name": meta.title},
+        },
         **_common(meta),
     }
 
@@ -141,11 +154,16 @@ def _id(meta: Metadata, page: str, fragment: str) -> str:
 
 def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()) -> Object:
     """All registers, and the ``relations`` between their entries, as one JSON-LD document."""
-    entries = [entry for register in registers.by_name.values() for entry in register.entries.values()]
+    entries = [
+        entry for register in registers.by_name.values() for entry in register.entries.values()
+    ]
     found = listed(meta, entries, registers)
     own = dict.fromkeys(it.relation.kind for it in relations if not KINDS[it.relation.kind].term)
     properties = [_property(meta, kind) for kind in own]
-    return {"@context": CONTEXT, "@graph": [*found["@graph"], *properties, *(claim(meta, it) for it in relations)]}
+    return {
+        "@context": CONTEXT,
+        "@graph": [*found["@graph"], *properties, *(claim(meta, it) for it in relations)],
+    }
 
 
 def listed(meta: Metadata, entries: Iterable[RegisterEntry], registers: Registers) -> Object:
@@ -210,7 +228,9 @@ def _dates(entry: RegisterEntry) -> Object:
         years = _YEARS.fullmatch(entry.text("dates"))
         ends = [year or "" for year in years.groups()] if years else []
         names = _SPANS.get(entry.register, ("", ""))
-    return {name: end for name, end in zip(names, ends, strict=False) if name and _DATE.fullmatch(end)}
+    return {
+        name: end for name, end in zip(names, ends, strict=False) if name and _DATE.fullmatch(end)
+    }
 
 
 def _place(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
@@ -254,7 +274,10 @@ def claim(meta: Metadata, stated: Stated) -> Object:
     """
     it, passage = stated.relation, stated.passage
     term = KINDS[it.kind].term
-    ends = [entry_id(meta, entry) for entry in (reversed(it.ends()) if term.startswith("^") else it.ends())]
+    ends = [
+        entry_id(meta, entry)
+        for entry in (reversed(it.ends()) if term.startswith("^") else it.ends())
+    ]
     found: Object = {
         "@id": _id(meta, f"registers/{it.active.register}.html", it.id),
         "@type": "Claim",
@@ -265,7 +288,9 @@ def claim(meta: Metadata, stated: Stated) -> Object:
         "text": " ".join(it.words.split()),
         "temporal": it.when,
         "citation": f"{passage.text.title}, {stated.place}",
-        "url": meta.permalink(f"{stated.part.doc}.html", passage.first.anchor) if meta.base_url else "",
+        "url": meta.permalink(f"{stated.part.doc}.html", passage.first.anchor)
+        if meta.base_url
+        else "",
         "mentions": entry_id(meta, it.work) if it.work else "",
         "isBasedOn": entry_id(meta, it.quoted_from) if it.quoted_from else "",
     }

@@ -67,7 +67,10 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
         try:
             found = place_of(domain.edition, relation)
         except EditionError as error:
-            yield from (Problem("relation-place", relation.file, relation.lines["place"], p.detail) for p in error.problems)
+            yield from (
+                Problem("relation-place", relation.file, relation.lines["place"], p.detail)
+                for p in error.problems
+            )
         else:
             wanted.append((found.text, relation, found))
     order = {text: number for number, text in enumerate(domain.edition.texts)}
@@ -85,7 +88,14 @@ def place_of(edition: Edition, relation: Relation) -> Passage:
     except ValueError:
         found = None
     if found is None or not (found.first.line and found.last.line):
-        raise EditionError(Problem("relation-place", relation.file, relation.lines["place"], f"{relation.place} names no line"))
+        raise EditionError(
+            Problem(
+                "relation-place",
+                relation.file,
+                relation.lines["place"],
+                f"{relation.place} names no line",
+            )
+        )
     return found
 
 
@@ -96,7 +106,11 @@ def _text(env: BuildEnvironment, text: Text) -> TextByLine:
 
 
 def _differs(relation: Relation, wanted: Passage, lines: TextByLine) -> Iterator[Problem]:
-    missing = [str(place) for place in dict.fromkeys((wanted.first, wanted.last)) if place not in lines.words]
+    missing = [
+        str(place)
+        for place in dict.fromkeys((wanted.first, wanted.last))
+        if place not in lines.words
+    ]
     if missing:
         detail = f"{relation.place}: the text has no line {' and no line '.join(missing)}"
         yield Problem("relation-place", relation.file, relation.lines["place"], detail)

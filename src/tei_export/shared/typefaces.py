@@ -98,11 +98,15 @@ BUNDLED_ONLY = Typefaces()
 def subsets() -> Mapping[str, frozenset[str]]:
     """Subset of the bundled web fonts → its letters; where two have a letter, the later one is asked."""
     found = {}
-    for line in files("tei_export.shared").joinpath("letters.txt").read_text(encoding="utf-8").splitlines():
+    for line in (
+        files("tei_export.shared").joinpath("letters.txt").read_text(encoding="utf-8").splitlines()
+    ):
         name, colon, ranges = line.partition(": ")
         if colon and not line.startswith("#"):
             ends = [one.split("-") for one in ranges.split()]
-            found[name] = frozenset(chr(c) for first, last in ends for c in range(int(first, 16), int(last, 16) + 1))
+            found[name] = frozenset(
+                chr(c) for first, last in ends for c in range(int(first, 16), int(last, 16) + 1)
+            )
     return found
 
 
@@ -143,7 +147,9 @@ def typefaces(edition: Edition) -> Typefaces:
         try:
             faces += _faces(font, number)
         except FontError as error:
-            problems.append(Problem("font-file", edition.source.file, font.line, f"{font.family}: {error}"))
+            problems.append(
+                Problem("font-file", edition.source.file, font.line, f"{font.family}: {error}")
+            )
     if problems:
         raise EditionError(*problems)
     _cache.clear()
@@ -169,15 +175,24 @@ def _found(font: Font) -> list[tuple[typst.FontInfo, Path]]:
     if font.path is None:
         installed = [info for info in _infos([], machine=True) if _same(info, font) and info.path]
         if not installed:
-            raise FontError("no font of this family is installed on this machine: install it, or give its `file`")
-        return [(info, Path(info.path or "")) for info in sorted(installed, key=lambda i: (i.style, i.weight, i.path))]
+            raise FontError(
+                "no font of this family is installed on this machine: install it, or give its `file`"
+            )
+        return [
+            (info, Path(info.path or ""))
+            for info in sorted(installed, key=lambda i: (i.style, i.weight, i.path))
+        ]
     data = _bytes(font.path)
     letters_of(data)  # what is no font is told as such
     with font_folder({font.path.name: data}) as folders:
         there = _infos(folders)
     if not any(_same(info, font) for info in there):
         names = ", ".join(dict.fromkeys(info.family for info in there))
-        raise FontError(f"the family of {font.path.name} is {names}" if names else f"{font.path.name} is damaged")
+        raise FontError(
+            f"the family of {font.path.name} is {names}"
+            if names
+            else f"{font.path.name} is damaged"
+        )
     return [(info, font.path) for info in there if _same(info, font)]
 
 
@@ -185,7 +200,9 @@ def _infos(folders: list[str], *, machine: bool = False) -> list[typst.FontInfo]
     require(["pdf"])  # an extra: only editions with fonts of their own need it here
     import typst
 
-    return typst.Fonts(include_system_fonts=machine, include_embedded_fonts=False, font_paths=folders).fonts()
+    return typst.Fonts(
+        include_system_fonts=machine, include_embedded_fonts=False, font_paths=folders
+    ).fonts()
 
 
 def _same(info: typst.FontInfo, font: Font) -> bool:
@@ -231,7 +248,9 @@ def one_each(found: Iterable[tuple[str, str, int]]) -> list[Problem]:
     problems = []
     for letter, those in lines.items():
         count = f", on {len(those)} lines" if len(those) > 1 else ""
-        problems.append(Problem("typeface-letter", *next(iter(those)), letter_names([letter]) + count))
+        problems.append(
+            Problem("typeface-letter", *next(iter(those)), letter_names([letter]) + count)
+        )
     return problems
 
 

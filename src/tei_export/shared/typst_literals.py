@@ -35,7 +35,11 @@ def _escaped(char: str) -> str:
 
 def spoken(text: str, lang: str) -> object:
     """Return interface ``text`` for a book in ``lang``; mark its language if it differs."""
-    return TypstCode(f"text(lang: {string(language().split('-')[0])}, {string(text)})") if foreign(lang) else text
+    return (
+        TypstCode(f"text(lang: {string(language().split('-')[0])}, {string(text)})")
+        if foreign(lang)
+        else text
+    )
 
 
 def value(data: object) -> str:

@@ -68,7 +68,9 @@ class ApparatusCollector:
         for line in lines:
             entries += self._line(line, count)
         beside = {name: words for block in blocks for name, words in _neighbours(block)}
-        return [replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in entries]
+        return [
+            replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in entries
+        ]
 
     def _page_number(self, turn: pb, count: Counter[str]) -> Emendation:
         """Return the entry of a page number that the witness has misread."""
@@ -110,7 +112,9 @@ class ApparatusCollector:
             )  # fmt: skip
 
     @staticmethod
-    def _named(node: nodes.Element, stem: str, count: Counter[str], entry: Emendation) -> Emendation:
+    def _named(
+        node: nodes.Element, stem: str, count: Counter[str], entry: Emendation
+    ) -> Emendation:
         """Give the entry and its node an id; return the entry."""
         count[stem] += 1
         node["xml_id"] = f"app-{stem}-{count[stem]}"
@@ -206,7 +210,9 @@ class _Running:
             self.line_start = len(self.text)
         elif isinstance(node, mark):
             self._mark(node)
-        elif isinstance(node, nodes.Element) and not isinstance(node, (noteref, notelabel, textnote, textnotes)):
+        elif isinstance(node, nodes.Element) and not isinstance(
+            node, (noteref, notelabel, textnote, textnotes)
+        ):
             for child in node.children:
                 self.read(child)
 

@@ -37,7 +37,13 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > longest:
-            yield Problem("line-long", file, number, f"{len(line)} characters; at most {longest} are allowed", longest + 1)
+            yield Problem(
+                "line-long",
+                file,
+                number,
+                f"{len(line)} characters; at most {longest} are allowed",
+                longest + 1,
+            )
             return
     for number, line in enumerate(lines, 1):
         if len(line) - len(line.lstrip()) > INDENT or _containers(line) > BLOCKS:
@@ -45,7 +51,9 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
             return
     open_brackets = 0
     for match in _BRACKET.finditer(text):
-        open_brackets = max(open_brackets + {"[": 1, "]": -1}.get(match[0], 0), 0) if match[0].strip() else 0
+        open_brackets = (
+            max(open_brackets + {"[": 1, "]": -1}.get(match[0], 0), 0) if match[0].strip() else 0
+        )
         if open_brackets > BRACKETS:
             number, column = position(text, match.start())
             yield Problem("markup-deep", file, number, _shown(lines[number - 1]), column)

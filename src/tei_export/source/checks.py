@@ -52,14 +52,24 @@ def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
         if not entry.why.strip():
             yield "reason-missing", said[:60], entry.srcline, None
         elif entry.reason_kind not in kinds:
-            yield "reason-kind", f"{said[:60]}{nearest(entry.reason_kind, kinds)}", entry.srcline, None
+            yield (
+                "reason-kind",
+                f"{said[:60]}{nearest(entry.reason_kind, kinds)}",
+                entry.srcline,
+                None,
+            )
 
 
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Report quotations and entries that contain no text of T."""
     for node in document.findall(nodes.Element):
         if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
-            yield "block-empty", "a quotation" if isinstance(node, nodes.block_quote) else "an entry", line_of(node), None
+            yield (
+                "block-empty",
+                "a quotation" if isinstance(node, nodes.block_quote) else "an entry",
+                line_of(node),
+                None,
+            )
 
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
@@ -75,7 +85,12 @@ def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     numbers = sorted(int(label) for label in notes if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:
-            yield "note-order", f"[^ed-{number}] instead of [^ed-{due}]", line_of(notes[str(number)]), f"[^ed-{number}]:"
+            yield (
+                "note-order",
+                f"[^ed-{number}] instead of [^ed-{due}]",
+                line_of(notes[str(number)]),
+                f"[^ed-{number}]:",
+            )
             return
 
 
@@ -105,4 +120,7 @@ def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
             yield "reason-page", match[0]
     lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
     if lost and node["unit"] != "page" and enclosing(node, bibentry) is None:
-        yield "gap-extent", f"{node['quantity']} {node['unit']}: give the extent of a lost page in pages"
+        yield (
+            "gap-extent",
+            f"{node['quantity']} {node['unit']}: give the extent of a lost page in pages",
+        )

@@ -139,7 +139,9 @@ class EditionDomain(Domain):
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         for name in ("facts", "read"):
             other = otherdata[name]
-            self.data[name].update({docname: other[docname] for docname in docnames if docname in other})
+            self.data[name].update(
+                {docname: other[docname] for docname in docnames if docname in other}
+            )
 
     def parts(self) -> Iterator[tuple[Text, Part, Facts]]:
         """Yield the parts that were read, in the order of the record."""
@@ -164,7 +166,11 @@ class EditionDomain(Domain):
 
     def made_from(self) -> str:
         """Return a digest of everything read, equal for all outputs made from the same sources."""
-        read = ((f"{docname}/{name}", sha) for docname, files in self.data["read"].items() for name, sha in files.items())
+        read = (
+            (f"{docname}/{name}", sha)
+            for docname, files in self.data["read"].items()
+            for name, sha in files.items()
+        )
         return combined_digest([("", self.data["shared"]), *read])
 
     def problems(self) -> list[Problem]:

@@ -49,7 +49,9 @@ def pass_problems(app: Sphinx) -> None:
     emit, build = app.events.emit, app.build
     building = False
 
-    def emitted(name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()) -> list[Any]:
+    def emitted(
+        name: str, *args: Any, allowed_exceptions: tuple[type[Exception], ...] = ()
+    ) -> list[Any]:
         try:
             return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
         except EditionError as error:
@@ -73,7 +75,9 @@ def pass_problems(app: Sphinx) -> None:
 _handle = errors.handle_exception
 
 
-def _shown(exception: BaseException, /, *, stderr: Any = sys.stderr, use_pdb: bool = False, **options: Any) -> None:
+def _shown(
+    exception: BaseException, /, *, stderr: Any = sys.stderr, use_pdb: bool = False, **options: Any
+) -> None:
     """What ``sphinx-build`` prints of an error. Sphinx 9.0 adds a traceback and a report of the machine
     to every one, which help nobody who has to correct a reading."""
     if isinstance(exception, ProblemsError) and not use_pdb:

@@ -57,14 +57,24 @@ def _outdated(
     if added or removed or before != domain.data["shared"]:
         return sorted(env.found_docs)
     read: dict[str, dict[str, str]] = domain.data["read"]
-    return [name for name in sorted(env.found_docs) if read.get(name) != _now(env, name, read.get(name, {}))]
+    return [
+        name
+        for name in sorted(env.found_docs)
+        if read.get(name) != _now(env, name, read.get(name, {}))
+    ]
 
 
 def shared(app: Sphinx) -> str:
     """Return the digest of everything that all documents depend on."""
     files = [Path(app.confdir) / "conf.py", *_extensions(app)]
     edition = app.edition  # type: ignore[attr-defined]
-    return combined_digest([*((path.as_posix(), digest(path)) for path in files), ("edition", edition.digest), ("", program())])
+    return combined_digest(
+        [
+            *((path.as_posix(), digest(path)) for path in files),
+            ("edition", edition.digest),
+            ("", program()),
+        ]
+    )
 
 
 def _extensions(app: Sphinx) -> Iterator[Path]:

@@ -43,7 +43,9 @@ def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
         if path.resolve().is_relative_to(root):
             found += text_problems(path.read_bytes(), name)
         else:
-            found.append(Problem("file-outside", name, 0, "the file is a link that leads out of the folder"))
+            found.append(
+                Problem("file-outside", name, 0, "the file is a link that leads out of the folder")
+            )
     if found:
         raise EditionError(*found)
 
@@ -89,7 +91,9 @@ def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
     for name, register in edition.registers.by_name.items():
         for entry in register.entries.values():
             if entry.key not in found[name] and not entry.text("unmentioned"):
-                yield Problem("register-unmentioned", f"registers/{name}.yaml", entry.line, entry.key)
+                yield Problem(
+                    "register-unmentioned", f"registers/{name}.yaml", entry.line, entry.key
+                )
 
 
 def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
@@ -98,9 +102,13 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
         missing = [part for part in text.parts if part.doc not in domain.facts]
         for part in missing:
             yield edition.source.problem("file-missing", f"texts.{text.id}.parts", f"{part.doc}.md")
-        found = [(f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing]
+        found = [
+            (f"{part.doc}.md", domain.facts[part.doc]) for part in text.parts if part not in missing
+        ]
         if not text.parts:
-            yield edition.source.problem("record-field", f"texts.{text.id}.parts", "the text needs at least one part")
+            yield edition.source.problem(
+                "record-field", f"texts.{text.id}.parts", "the text needs at least one part"
+            )
             continue
         if text.witness.pages:
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
@@ -130,7 +138,9 @@ def _order_of_pages(
         due = order.index(facts.pages[-1]) + 1
         seen.update(dict.fromkeys(facts.pages, file))
     if complete and parts and due < len(order):
-        yield Problem("page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end")
+        yield Problem(
+            "page-missing", parts[-1][0], 0, f"{', '.join(order[due:])} at the text's end"
+        )
 
 
 def _used_twice(parts: Sequence[tuple[str, Facts]]) -> Iterator[Problem]:
@@ -138,5 +148,7 @@ def _used_twice(parts: Sequence[tuple[str, Facts]]) -> Iterator[Problem]:
     for file, facts in parts:
         for number, line in facts.numbers.items():
             if number in used:
-                yield Problem("witness-twice", file, line, f"line {number}, which {used[number]} uses, too")
+                yield Problem(
+                    "witness-twice", file, line, f"line {number}, which {used[number]} uses, too"
+                )
             used[number] = f"{file}:{line}"

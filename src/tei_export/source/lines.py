@@ -55,7 +55,15 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
                     parts.append(nodes.Text(plain))
                 plain = ""
                 parts.append(
-                    mark("", nodes.Text(table[char]), kind=MISREADING, source=char, cert="high", resp="ed", why="")
+                    mark(
+                        "",
+                        nodes.Text(table[char]),
+                        kind=MISREADING,
+                        source=char,
+                        cert="high",
+                        resp="ed",
+                        why="",
+                    )
                 )
             else:
                 plain += char
@@ -106,7 +114,11 @@ def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
         is_text = isinstance(node, nodes.Text)
         if is_text and node.astext().strip().strip(DIVIDED + "-"):
             break
-        if not is_text and not isinstance(node, point) and not (isinstance(node, mark) and BY_NAME[node["kind"]].misreading):
+        if (
+            not is_text
+            and not isinstance(node, point)
+            and not (isinstance(node, mark) and BY_NAME[node["kind"]].misreading)
+        ):
             break
         between.append(node)
     return between, None
@@ -188,9 +200,7 @@ class LineReader:
     ``pages`` is the page table; ``report`` takes problems.
     """
 
-    def __init__(
-        self, file: str, pages: Mapping[str, Page], report: Report, series: str
-    ) -> None:
+    def __init__(self, file: str, pages: Mapping[str, Page], report: Report, series: str) -> None:
         self.file = file
         self.pages = pages
         self.report = report
@@ -230,7 +240,12 @@ class LineReader:
         elif isinstance(node, mark):
             self._mark(node)
         elif isinstance(node, nodes.Element):
-            self.report("markup-foreign", node.rawsource or node.tagname, node.get("srcline", 0), node.astext())
+            self.report(
+                "markup-foreign",
+                node.rawsource or node.tagname,
+                node.get("srcline", 0),
+                node.astext(),
+            )
 
     def _point(self, node: point) -> None:
         """Handle a milestone: begin a page or a witness line, or keep it."""
@@ -264,7 +279,15 @@ class LineReader:
         segment, where = line.segments[-1]
         here = where
         if segment.text or segment.pin:
-            here = lb("", srcline=line.number, word_break="", hyphen="", page=self.page, seq=self.series, inner=True)
+            here = lb(
+                "",
+                srcline=line.number,
+                word_break="",
+                hyphen="",
+                page=self.page,
+                seq=self.series,
+                inner=True,
+            )
             segment = Segment("", self.page, self.file, line.number)
             line.segments.append((segment, here))
             put_in_place(node, [here])

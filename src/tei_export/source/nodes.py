@@ -91,7 +91,10 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
         yield node["join"]
     elif isinstance(node, point):
         yield BY_NAME[node["kind"]].sign
-    elif isinstance(node, mark) and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT:
+    elif (
+        isinstance(node, mark)
+        and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT
+    ):
         yield {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
         for child in node.children:

@@ -16,7 +16,10 @@ def in_leaf(node: nodes.Node) -> bool:
     footnote = enclosing(node, nodes.footnote)
     if footnote is None:
         return leaf is not None
-    return leaf is not None and note_series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
+    return (
+        leaf is not None
+        and note_series((footnote["names"] or footnote["dupnames"])[0]) == "authorial"
+    )
 
 
 def note_series(label: str) -> str:
@@ -50,7 +53,11 @@ def label_note(target: textnote) -> None:
         return
     head = next((c for c in paragraph.children if not is_point(c)), None)
     label = notelabel()
-    if isinstance(head, mark) and BY_NAME[head["kind"]].misreading and collapse_space(reading(head)) == target["label"]:
+    if (
+        isinstance(head, mark)
+        and BY_NAME[head["kind"]].misreading
+        and collapse_space(reading(head)) == target["label"]
+    ):
         at = paragraph.index(head)
         paragraph.remove(head)
         label += head

@@ -37,7 +37,11 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
     """
     for message in document.findall(nodes.system_message):
         if message["level"] > 1:
-            report("editors-markup", collapse_space(message.children[0].astext()), message.get("line") or 0)
+            report(
+                "editors-markup",
+                collapse_space(message.children[0].astext()),
+                message.get("line") or 0,
+            )
     lines = source_lines(document)
     for node in document.findall(mark):
         if is_mention(node) and "problem" not in node:
@@ -50,7 +54,9 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
 def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[int, int]) -> None:
     """Check that images and downloads are files inside the folder."""
     here = (root / report.file).parent
-    named: list[tuple[nodes.Node, str]] = [(node, node["uri"]) for node in document.findall(nodes.image)]
+    named: list[tuple[nodes.Node, str]] = [
+        (node, node["uri"]) for node in document.findall(nodes.image)
+    ]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
     for node, name in named:
         line = lines[id(node)]

@@ -28,16 +28,19 @@ from tei_export.source.nodes import mark, point
 from tei_export.source.roles import DIRECTIVES, ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
-
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
     from tei_export.source.problems import At
 
 #: Directives that insert a file or code into a page, or change the meaning of a role.
-_REFUSED = frozenset({"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"})
+_REFUSED = frozenset(
+    {"raw", "include", "literalinclude", "eval-rst", "meta", "role", "default-role"}
+)
 #: Roles about a text and its witness, which are meaningless on a page.
-_OF_TEXTS = frozenset(row.name for row in ROLES if row.family not in (Family.MENTION, Family.PHRASE))
+_OF_TEXTS = frozenset(
+    row.name for row in ROLES if row.family not in (Family.MENTION, Family.PHRASE)
+)
 #: Fields of front matter that would configure the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
@@ -60,7 +63,9 @@ class EditionRenderer(SphinxRenderer):
         env: BuildEnvironment = self.document.settings.env
         domain_of(env).report(env.docname)(code, detail, line, at)
 
-    def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
+    def nested_render_text(
+        self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any
+    ) -> None:
         self._nested += inline
         super().nested_render_text(text, lineno, inline, *rest, **more)
         self._nested -= inline
@@ -102,14 +107,18 @@ class EditionRenderer(SphinxRenderer):
             code, detail = node["problem"]
             self.report(code, detail, self.line, node)
 
-    def render_directive(self, token: SyntaxTreeNode, name: str, *arguments: Any, **options: Any) -> None:
+    def render_directive(
+        self, token: SyntaxTreeNode, name: str, *arguments: Any, **options: Any
+    ) -> None:
         if code := self.refuse_directive(name):
             self.report(code, f"{{{name}}}", token_line(token, 0), f"{{{name}}}")
         else:
             super().render_directive(token, name, *arguments, **options)
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
-        self.report(self.refuse_directive("eval-rst"), "{eval-rst}", token_line(token, 0), "{eval-rst}")
+        self.report(
+            self.refuse_directive("eval-rst"), "{eval-rst}", token_line(token, 0), "{eval-rst}"
+        )
 
     def render_html_inline(self, token: SyntaxTreeNode) -> None:
         self.refuse_html(token.content, self.line)
@@ -175,7 +184,9 @@ class EditionParser(MystParser):
         domain = domain_of(env)
         part = domain.edition.part_of(env.docname)
         report = domain.report(env.docname)
-        exceeded = list(bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE))
+        exceeded = list(
+            bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE)
+        )
         if not part:
             exceeded += _front_matter(inputstring, _file(env))
         report.found += exceeded
@@ -213,13 +224,24 @@ def _front_matter(text: str, file: str) -> list[Problem]:
     if block is None:
         return []
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(block[1], Loader=yaml.SafeLoader)):
+        if any(
+            isinstance(event, yaml.AliasEvent)
+            for event in yaml.parse(block[1], Loader=yaml.SafeLoader)
+        ):
             return [Problem("yaml", file, 1, "an alias (*) in the front matter")]
         fields = yaml.safe_load(block[1]) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)  # its lines count from 0, after the line ---
         line, column = (where.line + 2, where.column + 1) if where else (1, 0)
-        return [Problem("yaml", file, line, f"front matter: {getattr(error, 'problem', None) or error}", column)]
+        return [
+            Problem(
+                "yaml",
+                file,
+                line,
+                f"front matter: {getattr(error, 'problem', None) or error}",
+                column,
+            )
+        ]
     if not isinstance(fields, dict):
         return [Problem("yaml", file, 1, "the front matter must consist of keys and values")]
     settings = sorted(str(name) for name in fields if name in _SETTINGS)

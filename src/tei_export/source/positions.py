@@ -44,7 +44,9 @@ def source_lines(root: nodes.Element) -> dict[int, int]:
     for node in root.findall():
         if isinstance(node, (nodes.paragraph, nodes.title)) or not line_by_node:
             line = line_of(node)
-        inline = isinstance(node, (nodes.Text, nodes.Inline)) and enclosing(node, nodes.paragraph, nodes.title)
+        inline = isinstance(node, (nodes.Text, nodes.Inline)) and enclosing(
+            node, nodes.paragraph, nodes.title
+        )
         line_by_node[id(node)] = line if inline else line_of(node)
         if isinstance(node, nodes.Text):
             line += node.count("\n")

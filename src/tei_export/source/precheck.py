@@ -83,7 +83,9 @@ def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterato
                 yield Problem("role-unknown", file, number, f"{{{name}}}", match.start() + 1)
             close = line.find(fence, match.end() + 1, end)
             if close < 0:
-                yield Problem("role-line", file, number, line[match.start() : end], match.start() + 1)
+                yield Problem(
+                    "role-line", file, number, line[match.start() : end], match.start() + 1
+                )
                 return
             stack.append((match.end(), close))
             position = close + len(fence)
@@ -98,4 +100,6 @@ def _reading(text: str) -> str:
 def _broken(text: str, number: int, start: int, file: str) -> Iterator[Problem]:
     """A role without its backticks, which the parser takes for text. ``text`` stands at ``start``."""
     if match := _BROKEN.search(text):
-        yield Problem("role-broken", file, number, text[match.start() :][:30], start + match.start() + 1)
+        yield Problem(
+            "role-broken", file, number, text[match.start() :][:30], start + match.start() + 1
+        )

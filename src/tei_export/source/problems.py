@@ -42,7 +42,9 @@ class Report:
             return 0
         if isinstance(at, (mark, point)):
             pattern = re.escape(f"{{{at['kind']}}}") + "`+" + re.escape(at.rawsource)
-            found = re.search(pattern, text) if at.rawsource else None  # equal roles are wrong alike
+            found = (
+                re.search(pattern, text) if at.rawsource else None
+            )  # equal roles are wrong alike
             return found.start() + 1 if found else 0
         if isinstance(at, nodes.Node):
             return 0

@@ -48,7 +48,9 @@ def make_role(row: Role) -> Any:
             if row.family is Family.MILESTONE:
                 node = point(text, kind=row.name, value="", cert="high")
             else:
-                node = mark(text, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText("")))
+                node = mark(
+                    text, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText(""))
+                )
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
         return [node], []
 
@@ -126,7 +128,13 @@ def _phrase(row: Role, text: str, parse: Any) -> nodes.Element:
 def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
     if row.name == "pb" and "<" in text:
         role_text = parse_layer(text)
-        return point(text, kind=row.name, value=role_text.reading.strip(), **_signs(role_text), source=role_text.source)
+        return point(
+            text,
+            kind=row.name,
+            value=role_text.reading.strip(),
+            **_signs(role_text),
+            source=role_text.source,
+        )
     role_text = parse_state(text)
     return point(text, kind=row.name, value=role_text.reading.strip(), **_signs(role_text))
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from tei_export.source.problems import Report
 
 #: Problems after which the tree of a part is meaningless.
-BROKEN = frozenset({"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"})
+BROKEN = frozenset(
+    {"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"}
+)
 
 _TEXT = (nodes.paragraph,)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
@@ -64,10 +66,18 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     if not sections:
         yield "heading-missing", "", 1
     for section in sections[1:]:
-        yield "heading-place", collapse_space(section.children[0].astext())[:60], line_of(section.children[0])
+        yield (
+            "heading-place",
+            collapse_space(section.children[0].astext())[:60],
+            line_of(section.children[0]),
+        )
     for child in document.children if sections else ():
         if isinstance(child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)):
-            yield "heading-place", f"{collapse_space(child.astext())[:40]!r} stands before the heading", line_of(child)
+            yield (
+                "heading-place",
+                f"{collapse_space(child.astext())[:40]!r} stands before the heading",
+                line_of(child),
+            )
 
 
 def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
@@ -75,15 +85,23 @@ def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
         allowed = _HOLDS.get(type(node))
         for child in node.children if allowed and type(node) is not nodes.document else ():
             if type(child) in _NAMES and not isinstance(child, allowed or ()):
-                yield "block-place", f"{_NAMES[type(child)]} in {_NAMES[type(node)]}", line_of(child)
+                yield (
+                    "block-place",
+                    f"{_NAMES[type(child)]} in {_NAMES[type(node)]}",
+                    line_of(child),
+                )
 
 
 def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     for node in document.findall(nodes.Element):
         if isinstance(node, nodes.title) and not node.children:
             yield "block-empty", _NAMES[nodes.title], line_of(node)
-        elif isinstance(node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote)) and not any(
-            isinstance(child, nodes.Element) and not isinstance(child, (nodes.label, nodes.footnote)) for child in node.children
+        elif isinstance(
+            node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote)
+        ) and not any(
+            isinstance(child, nodes.Element)
+            and not isinstance(child, (nodes.label, nodes.footnote))
+            for child in node.children
         ):
             yield "block-empty", _NAMES[type(node)], line_of(node)
 
@@ -115,7 +133,10 @@ def _forbids(outer: mark, inner: mark) -> bool:
     """
     if inner["kind"] == "ocr":
         return str(outer["kind"]) == "ocr"
-    return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {Family.MENTION, Family.PHRASE}
+    return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {
+        Family.MENTION,
+        Family.PHRASE,
+    }
 
 
 def _heads(node: mark) -> bool:

@@ -88,7 +88,9 @@ class EditionTransform(SphinxTransform):
         if text_and_part:
             PartBuilder(self.document, self.env.docname, edition, *text_and_part, domain).build()
         else:
-            pages.finish(self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname))
+            pages.finish(
+                self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname)
+            )
 
 
 class PartBuilder:
@@ -118,14 +120,20 @@ class PartBuilder:
             return
         self._take_notes()
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
-        self.lines = lines_module.LineReader(self.file, self.text.witness.pages, self.report, "body")
+        self.lines = lines_module.LineReader(
+            self.file, self.text.witness.pages, self.report, "body"
+        )
         block_lines = self._collect(body, self.lines)
         self._page_notes()
         ordered = [r for r in self.refs if r["series"] == "authorial" and "page" in r]
-        self.note_lines = lines_module.LineReader(self.file, self.text.witness.pages, self.report, "note")
+        self.note_lines = lines_module.LineReader(
+            self.file, self.text.witness.pages, self.report, "note"
+        )
         for ref in ordered:
             self.note_lines.page = ref["page"]
-            block_lines += self._collect(list(self._leaves(self.notes[ref["label"]])), self.note_lines)
+            block_lines += self._collect(
+                list(self._leaves(self.notes[ref["label"]])), self.note_lines
+            )
         self._align()
         self._number()
         for block, lines in block_lines:
@@ -140,7 +148,9 @@ class PartBuilder:
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
             self.report(*problem)
-        letters.check(self.document, self.text.language, str(self.edition.record["language"]), self.report)
+        letters.check(
+            self.document, self.text.language, str(self.edition.record["language"]), self.report
+        )
         self._tally()
 
     # notes
@@ -150,12 +160,22 @@ class PartBuilder:
         for node in list(self.document.findall()):
             if isinstance(node, nodes.system_message):
                 if node["level"] > 1:
-                    self.report("markup-foreign", collapse_space(node.children[0].astext()), node.get("line", 0))
+                    self.report(
+                        "markup-foreign",
+                        collapse_space(node.children[0].astext()),
+                        node.get("line", 0),
+                    )
                 take_out(node)
             elif isinstance(node, nodes.Inline) and in_leaf(node):
                 continue  # the collector reports it: it knows the line
-            elif not isinstance(node, (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label)):
-                shown = collapse_space(getattr(node, "rawsource", "") or node.astext()) or type(node).__name__
+            elif not isinstance(
+                node,
+                (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label),
+            ):
+                shown = (
+                    collapse_space(getattr(node, "rawsource", "") or node.astext())
+                    or type(node).__name__
+                )
                 self.report("markup-foreign", shown[:60], line_of(node), shown)
 
     def _take_notes(self) -> None:
@@ -210,13 +230,23 @@ class PartBuilder:
                     self.notes[ref["name"]]["page"] = line.page
         for ref in self.refs:
             if ref["series"] == "authorial" and "page" not in ref:
-                self.report("note-order", f"[^{ref['label']}] stands inside a note", line_of(note_of(ref) or ref), f"[^{ref['name']}]")
+                self.report(
+                    "note-order",
+                    f"[^{ref['label']}] stands inside a note",
+                    line_of(note_of(ref) or ref),
+                    f"[^{ref['name']}]",
+                )
 
     def _note_order(self, refs: list[noteref]) -> None:
         """Check that printed numbers are 1 … n."""
         for expected, ref in enumerate(refs, 1):
             if ref["label"] != str(expected):
-                self.report("note-order", f"[^{ref['label']}] instead of [^{expected}]", ref.get("srcline", 0), f"[^{ref['name']}]")
+                self.report(
+                    "note-order",
+                    f"[^{ref['label']}] instead of [^{expected}]",
+                    ref.get("srcline", 0),
+                    f"[^{ref['name']}]",
+                )
                 return
 
     # lines
@@ -238,10 +268,20 @@ class PartBuilder:
                 continue
             start = line_of(block)
             where = source_lines(block)
-            lines_module.join_continued(block, lambda c, d, node, at=where: self.report(c, d, at[id(node)], node))  # type: ignore[misc]
+            lines_module.join_continued(
+                block,
+                lambda c, d, node, at=where: self.report(c, d, at[id(node)], node),  # type: ignore[misc]
+            )
             for text in block.findall(nodes.Text):
-                if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(text):
-                    self.report("role-glyph", text.parent.rawsource or str(text), where[id(text)], text.parent)
+                if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(
+                    text
+                ):
+                    self.report(
+                        "role-glyph",
+                        text.parent.rawsource or str(text),
+                        where[id(text)],
+                        text.parent,
+                    )
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the witness has the item's sign, and so has the text
                 block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
@@ -262,12 +302,22 @@ class PartBuilder:
             a, b = order.index(before["page"]), order.index(after["page"])
             if b == a + 1:
                 continue
-            if b == a or after["page"] in self.facts.pages[: self.facts.pages.index(before["page"])]:
+            if (
+                b == a
+                or after["page"] in self.facts.pages[: self.facts.pages.index(before["page"])]
+            ):
                 self.report("page-double", after["page"], after["srcline"], _break(after))
             elif b > a:
-                self.report("page-missing", ", ".join(order[a + 1 : b]), after["srcline"], _break(after))
+                self.report(
+                    "page-missing", ", ".join(order[a + 1 : b]), after["srcline"], _break(after)
+                )
             else:
-                self.report("page-order", f"{after['page']} after {before['page']}", after["srcline"], _break(after))
+                self.report(
+                    "page-order",
+                    f"{after['page']} after {before['page']}",
+                    after["srcline"],
+                    _break(after),
+                )
         pairs = [*self.lines.fws]
         for line in (*self.lines.lines, *self.note_lines.lines):
             pairs += line.segments  # type: ignore[arg-type]
@@ -281,7 +331,9 @@ class PartBuilder:
     def _number(self) -> None:
         """Set typescript line numbers, witness lines, displaced lines and label spaces."""
         count: Counter[str] = Counter()
-        for line in sorted((*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]):
+        for line in sorted(
+            (*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]
+        ):
             has_text = bool(line.t.strip()) or any(
                 m.get("unit", "page") != "page" for m in line.marks
             )
@@ -322,7 +374,11 @@ class PartBuilder:
                     words = collapse_space(reading(node))
                     here = full.find(words, at)
                     if here >= 0:  # an inner name may begin here, too
-                        at = here + (0 if any(n is not node for n in node.findall(is_mention)) else len(words))
+                        at = here + (
+                            0
+                            if any(n is not node for n in node.findall(is_mention))
+                            else len(words)
+                        )
                     work = node["key"] if row.register == "works" else work
                     before, after = context(full, here, words)
                     self.facts.mentions.append(
@@ -347,7 +403,9 @@ class PartBuilder:
         works = self.edition.registers["works"].entries
         for entry in self.document.findall(bibentry):
             if entry["key"] not in works:
-                self.report("register-key", f"{entry['key']!r} in works", line_of(entry), entry["key"])
+                self.report(
+                    "register-key", f"{entry['key']!r} in works", line_of(entry), entry["key"]
+                )
                 entry["key"] = ""
 
     def _editors_notes(self) -> None:
@@ -397,4 +455,6 @@ class PartBuilder:
         self.facts.sort()
         self.facts.entries = entry_places(self.document)
         self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
-        self.facts.words = sum(len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines))
+        self.facts.words = sum(
+            len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines)
+        )

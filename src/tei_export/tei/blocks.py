@@ -59,7 +59,10 @@ class TeiBlockWriter(TeiNoteWriter):
                 first.children = self._hoist(first.children)
                 self.cursor.text("\n")
                 with self.cursor.open(
-                    "bibl", n=entry["n"], xml_id=entry["xml_id"], corresp=self._ref("works", entry["key"])
+                    "bibl",
+                    n=entry["n"],
+                    xml_id=entry["xml_id"],
+                    corresp=self._ref("works", entry["key"]),
                 ):
                     self._all(first.children)
                     if len(entry.children) > 1:
@@ -84,7 +87,9 @@ class TeiBlockWriter(TeiNoteWriter):
     def _heading(self, title: nodes.title) -> None:
         """Write the number as ``head type="number"``, the rest as ``head type="title"``."""
         rest = self._hoist(title.children)
-        at = next((i for i, c in enumerate(rest) if isinstance(c, mark) and c["kind"] == "number"), -1)
+        at = next(
+            (i for i, c in enumerate(rest) if isinstance(c, mark) and c["kind"] == "number"), -1
+        )
         self._head("number", rest[: at + 1])
         self._head("title", rest[at + 1 :])
 
@@ -122,7 +127,11 @@ class TeiBlockWriter(TeiNoteWriter):
         self._hoist_from(quotation)
         self.cursor.text("\n")
         own = quotation["xml_id"]
-        pair = {"xml_id": f"{own}-orig", "corresp": f"#{own}-tr"} if quotation.get("translated") else {}
+        pair = (
+            {"xml_id": f"{own}-orig", "corresp": f"#{own}-tr"}
+            if quotation.get("translated")
+            else {}
+        )
         with self.cursor.open("cit", rend="block", n=quotation["n"], xml_id=own):
             self._tail(self._quote(quotation, **pair))
             if pair:

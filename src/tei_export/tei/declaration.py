@@ -39,7 +39,9 @@ class Practice:
     attrs: dict[str, str] = field(default_factory=dict)
 
 
-_MENTIONS = tuple(f"E-MENTION-{kind}" for kind in ("PERSON", "PLACE", "ORGANISATION", "EVENT", "WORK"))
+_MENTIONS = tuple(
+    f"E-MENTION-{kind}" for kind in ("PERSON", "PLACE", "ORGANISATION", "EVENT", "WORK")
+)
 _STANDARD = Practice("stdVals", "Dates: ISO 8601, New Style.", ("E-DATE-RANGE", "E-RNG"))
 _T = f"{{{TEI}}}"
 
@@ -77,7 +79,10 @@ _PRACTICES: tuple[Practice, ...] = (
         {"marks": "all"},
     ),
     Practice(
-        "punctuation", "As in {O}; a misread mark is an app.", ("tei-witness", "role-glyph"), {"marks": "all"}
+        "punctuation",
+        "As in {O}; a misread mark is an app.",
+        ("tei-witness", "role-glyph"),
+        {"marks": "all"},
     ),
     Practice(
         "interpretation",
@@ -112,7 +117,10 @@ _READING: tuple[Practice, ...] = (
         {"method": "silent", "status": "medium"},
     ),
     Practice(
-        "normalization", "None: spelling, capitals and punctuation are the source's.", ("E-READING",), {"method": "silent"}
+        "normalization",
+        "None: spelling, capitals and punctuation are the source's.",
+        ("E-READING",),
+        {"method": "silent"},
     ),
     Practice(
         "hyphenation",
@@ -197,7 +205,9 @@ def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> N
     if namespace is None:
         return
     namespace[:] = []
-    elements = (e for root in content if root.tag == f"{_T}text" for e in root.iterdescendants(f"{_T}*"))
+    elements = (
+        e for root in content if root.tag == f"{_T}text" for e in root.iterdescendants(f"{_T}*")
+    )
     for gi, number in sorted(Counter(etree.QName(e).localname for e in elements).items()):
         sub(namespace, "tagUsage", gi=gi, occurs=number)
     etree.indent(namespace, space="  ", level=4)

@@ -46,7 +46,12 @@ WHOLE = FileScope()
 
 
 def header(
-    edition: Edition, text: Text, languages: Iterable[str], form: FileScope = WHOLE, *, commit: str = ""
+    edition: Edition,
+    text: Text,
+    languages: Iterable[str],
+    form: FileScope = WHOLE,
+    *,
+    commit: str = "",
 ) -> etree._Element:
     """Return the ``teiHeader`` of a file of a text.
 
@@ -73,18 +78,26 @@ def header(
     return head
 
 
-def registers_header(edition: Edition, languages: Iterable[str], *, commit: str = "") -> etree._Element:
+def registers_header(
+    edition: Edition, languages: Iterable[str], *, commit: str = ""
+) -> etree._Element:
     """Return the header of the file of all registers; parameters as for :func:`header`."""
     meta = metadata(edition)
     head = element("teiHeader")
     desc = sub(head, "fileDesc")
     titles = sub(desc, "titleStmt")
     sub(titles, "title", meta.title, type="main")
-    sub(titles, "title", "Registers of persons, places, organisations, events and works", type="sub")
+    sub(
+        titles, "title", "Registers of persons, places, organisations, events and works", type="sub"
+    )
     _editors(titles, meta)
     _edition_stmt(desc, meta)
     _publication(desc, meta, commit, meta.rights[1:])
-    sub(sub(desc, "sourceDesc"), "p", "Born digital: made by the editors for the texts of this edition.")
+    sub(
+        sub(desc, "sourceDesc"),
+        "p",
+        "Born digital: made by the editors for the texts of this edition.",
+    )
     encoding_desc(head, meta, ())
     _languages(sub(head, "profileDesc"), edition, meta, languages)
     _revisions(head, edition, meta)
@@ -130,12 +143,21 @@ def _editors(titles: etree._Element, meta: Metadata, text: Text | None = None) -
         date = text.data.get("engine_date")
         resp = f"optical character recognition, {date}" if date else "optical character recognition"
         _program(titles, "mach", resp, str(text.data.get("engine") or "not recorded"))
-    _program(titles, "auto", "emendations proposed by rule or program, not reviewed", f"tei-export {__version__}")
+    _program(
+        titles,
+        "auto",
+        "emendations proposed by rule or program, not reviewed",
+        f"tei-export {__version__}",
+    )
 
 
 def _described(editor: Editor) -> dict[str, str]:
     """What a person named did (``role``), and who it is (``ref``)."""
-    return {name: said for name, said in (("role", editor.role), ("ref", editor.uri)) if said and editor.person}
+    return {
+        name: said
+        for name, said in (("role", editor.role), ("ref", editor.uri))
+        if said and editor.person
+    }
 
 
 def _program(titles: etree._Element, xml_id: str, resp: str, name: str) -> None:
@@ -145,7 +167,9 @@ def _program(titles: etree._Element, xml_id: str, resp: str, name: str) -> None:
 
 
 def _edition_stmt(desc: etree._Element, meta: Metadata) -> None:
-    statement = sub(sub(desc, "editionStmt"), "edition", f"Version {meta.version}, ", n=meta.version)
+    statement = sub(
+        sub(desc, "editionStmt"), "edition", f"Version {meta.version}, ", n=meta.version
+    )
     sub(statement, "date", meta.date, when=meta.date)
 
 
@@ -169,7 +193,10 @@ def _publication(
             sub(publication, "idno", value, type=kind)
     for right in rights:
         stated = sub(
-            publication, "availability", status=availability(right.uri), xml_id=f"rights-{right.of}" if ids else ""
+            publication,
+            "availability",
+            status=availability(right.uri),
+            xml_id=f"rights-{right.of}" if ids else "",
         )
         licence = sub(stated, "licence", target=right.uri)
         sub(licence, "p", f"{right.name}. {right.statement}")
@@ -185,7 +212,9 @@ def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
     witnesses = sub(source, "listWit")
     if data.get("description"):
         _original(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
-    witness = sub(witnesses, "witness", f"{data.get('witness_description') or ''} ", xml_id=text.siglum)
+    witness = sub(
+        witnesses, "witness", f"{data.get('witness_description') or ''} ", xml_id=text.siglum
+    )
     bibl = sub(witness, "bibl", type=text.origin if text.origin in _MADE else "file")
     sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
     sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
@@ -246,7 +275,9 @@ def _profile(
             sub(classes, "classCode", str(genre["code"]), scheme=genre["scheme"])
 
 
-def _languages(desc: etree._Element, edition: Edition, meta: Metadata, languages: Iterable[str]) -> None:
+def _languages(
+    desc: etree._Element, edition: Edition, meta: Metadata, languages: Iterable[str]
+) -> None:
     """Write ``langUsage``: the languages that occur, in the order of the record."""
     occurring = set(languages)
     unknown = sorted(occurring - meta.languages.keys())

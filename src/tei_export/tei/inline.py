@@ -243,7 +243,10 @@ class TeiInlineWriter(ABC):
                 self._all(node.children)
             return
         work = self._ref("works", node["work"]) if node.get("work") else ""
-        with self.cursor.open("bibl", corresp=work), self.cursor.open("citedRange", unit="page", **ends):
+        with (
+            self.cursor.open("bibl", corresp=work),
+            self.cursor.open("citedRange", unit="page", **ends),
+        ):
             self._all(node.children)
 
     def _mention(self, node: mark) -> None:

@@ -27,7 +27,9 @@ class TeiNoteWriter(TeiInlineWriter):
         if node["series"] == "editorial":
             self.cursor.empty("anchor", xml_id=node["ids"][0])
             return
-        with self.cursor.open("ref", type="noteAnchor", xml_id=node["ids"][0], target=f"#{node['refid']}"):
+        with self.cursor.open(
+            "ref", type="noteAnchor", xml_id=node["ids"][0], target=f"#{node['refid']}"
+        ):
             if app is None:
                 self.cursor.text(node["label"])
             else:
@@ -64,7 +66,12 @@ class TeiNoteWriter(TeiInlineWriter):
 
     def _editorial_note(self, note: textnote) -> None:
         note_element = element(
-            "note", type="editorial", n=note["label"], xml_id=note["ids"][0], target=f"#{note['refid']}", resp="#ed"
+            "note",
+            type="editorial",
+            n=note["label"],
+            xml_id=note["ids"][0],
+            target=f"#{note['refid']}",
+            resp="#ed",
         )
         outer, self.cursor = self.cursor, Cursor(note_element)
         for block in note.children:
@@ -76,7 +83,11 @@ class TeiNoteWriter(TeiInlineWriter):
     def _reason(self, node: mark) -> None:
         """Write the reason for a reading: an editorial note that points to the entry."""
         note = element(
-            "note", type="editorial", subtype="emendation", target=f"#{node['xml_id']}", resp=f"#{node['resp']}"
+            "note",
+            type="editorial",
+            subtype="emendation",
+            target=f"#{node['xml_id']}",
+            resp=f"#{node['resp']}",
         )
         cursor = Cursor(note)
         with cursor.open("p"):

@@ -73,7 +73,13 @@ def release(env: BuildEnvironment, text: Text) -> Release:
         every finding of the validation
     """
     document = document_of(env)
-    key = (document.edition.digest, document.commit, str(document.schema), text.id, _fingerprint(env, text))
+    key = (
+        document.edition.digest,
+        document.commit,
+        str(document.schema),
+        text.id,
+        _fingerprint(env, text),
+    )
     if key not in _releases:
         data = document.text(text, doctrees(env, text))
         report = prove(document.edition, text, data)
@@ -164,13 +170,19 @@ class TeiExporter:
         etree.indent(entries, space="  ")
         return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 
-    def header(self, text: Text, content: Sequence[etree._Element], form: FileScope) -> etree._Element:
+    def header(
+        self, text: Text, content: Sequence[etree._Element], form: FileScope
+    ) -> etree._Element:
         """Return the header of a file with ``content``, written in the edition's language."""
         languages = [*languages_of(content), self.language, text.language]
         return header(self.edition, text, languages, form, commit=self.commit)
 
     def written(
-        self, xml_id: str, head: etree._Element, content: Sequence[etree._Element], schema: str = "schema"
+        self,
+        xml_id: str,
+        head: etree._Element,
+        content: Sequence[etree._Element],
+        schema: str = "schema",
     ) -> bytes:
         """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
@@ -197,5 +209,3 @@ def serialised(root: etree._Element, schema: str) -> bytes:
         said = f'href="{schema}/{file}" type="application/xml" schematypens="{kind}"'
         root.addprevious(etree.ProcessingInstruction("xml-model", said))
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
-
-

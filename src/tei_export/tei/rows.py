@@ -35,13 +35,19 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
             other = row.tei_parts[row.read_by(layer) is not Reads.SOURCE]
             if element.tag == _T + other and other != wanted:
                 return False
-        elif row.family is Family.PHRASE and row.read_by(layer) is Reads.NOTHING and _is(element, row.tei, row.tei_attrs):
+        elif (
+            row.family is Family.PHRASE
+            and row.read_by(layer) is Reads.NOTHING
+            and _is(element, row.tei, row.tei_attrs)
+        ):
             return False
     return True
 
 
 def _is(element: etree._Element, tei: str, attrs: dict[str, str]) -> bool:
-    return element.tag == _T + tei and all(element.get(name) == value for name, value in attrs.items())
+    return element.tag == _T + tei and all(
+        element.get(name) == value for name, value in attrs.items()
+    )
 
 
 def sign_of(element: etree._Element) -> str:

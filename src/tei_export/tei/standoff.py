@@ -59,7 +59,9 @@ def relations_of(edition: Edition, text: Text) -> list[Relation]:
     return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
 
 
-def relation_elements(edition: Edition, text: Text, body: etree._Element) -> Iterator[etree._Element]:
+def relation_elements(
+    edition: Edition, text: Text, body: etree._Element
+) -> Iterator[etree._Element]:
     """The relations that ``text`` states as ``relation`` (ND, "Personal Relationships"): ``@source`` leads
     to the line of ``body`` that states it, and to the work that the words are quoted from; ``@corresp`` to the
     work by which it is; ``desc`` holds the words."""
@@ -85,8 +87,12 @@ def _lines(body: etree._Element) -> dict[Place, str]:
     found: dict[Place, str] = {}
     pages = {turn.get(_ID): turn.get("n", "") for turn in body.iter(_T + "pb") if turn.get("n")}
     page = turned = last = ""
-    for event, node in etree.iterwalk(body, events=("start", "end"), tag=(_T + "pb", _T + "lb", _T + "note")):
-        if node.tag == _T + "note":  # one that goes on on the next page ends where the text has not turned it yet
+    for event, node in etree.iterwalk(
+        body, events=("start", "end"), tag=(_T + "pb", _T + "lb", _T + "note")
+    ):
+        if (
+            node.tag == _T + "note"
+        ):  # one that goes on on the next page ends where the text has not turned it yet
             page = turned if event == "end" else page
         elif event == "start":
             own = node.get(_ID, "")
@@ -181,7 +187,9 @@ def _work(holder: etree._Element, entry: RegisterEntry, registers: Registers) ->
     monogr = titled
     if inside:
         monogr = sub(struct, "monogr")
-        sub(monogr, "title", host.name if host else entry.text("publisher") or entry.name, level="m")
+        sub(
+            monogr, "title", host.name if host else entry.text("publisher") or entry.name, level="m"
+        )
     _idnos(monogr, entry)
     if entry.text("edition"):
         sub(monogr, "edition", entry.text("edition"))
@@ -201,7 +209,12 @@ def _imprint(monogr: etree._Element, entry: RegisterEntry, host: RegisterEntry |
     for field, local in (("place", "pubPlace"), ("publisher", "publisher"), ("year", "date")):
         value = entry.text(field) or (host.text(field) if host else "")
         if value:
-            sub(imprint, local, value, when=value if local == "date" and _DATE.fullmatch(value) else "")
+            sub(
+                imprint,
+                local,
+                value,
+                when=value if local == "date" and _DATE.fullmatch(value) else "",
+            )
     if not len(imprint):
         sub(imprint, "date", "n.d.")
 

@@ -84,7 +84,9 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
 def _wrong(values: list[str], languages: Collection[str]) -> str:
     """What is wrong with a row; empty if nothing."""
     if len(values) != len(COLUMNS):
-        return f"{len(values)} columns instead of {len(COLUMNS)}; put a value with a comma in quotes"
+        return (
+            f"{len(values)} columns instead of {len(COLUMNS)}; put a value with a comma in quotes"
+        )
     row = dict(zip(COLUMNS, values, strict=True))
     empty = [name for name in COLUMNS if not row[name].strip()]
     if empty:
@@ -106,4 +108,6 @@ def unused(accepted: Accepted, seen: Collection[tuple[str, str, str]]) -> Iterat
     for row in accepted.rows:
         if (row.word, row.language, row.place) not in seen:
             where = "" if row.place == EVERYWHERE else f" at {row.place}"
-            yield Problem("words-file", FILE, row.line, f"no text has {row.word!r} in {row.language}{where}")
+            yield Problem(
+                "words-file", FILE, row.line, f"no text has {row.word!r} in {row.language}{where}"
+            )

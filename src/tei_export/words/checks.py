@@ -65,8 +65,12 @@ def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
         for position in alone(block.text, following.text if following else ""):
             where = block.at(position)
             sign = block.text[position]
-            around = block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
-            problem = Problem("marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}")
+            around = (
+                block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
+            )
+            problem = Problem(
+                "marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}"
+            )
             yield Finding(problem, sign, where.language, where.place)
 
 
@@ -84,7 +88,9 @@ def alone(text: str, following: str) -> Iterator[int]:
             yield from _straight(text, at, opened)
         elif sign in _OPENING:
             opened.append(_Open(sign, at))
-        elif sign in _PAIRS and not (sign == ")" and _ITEM.search(text, max(0, at - 8), at) and not _has(opened, "(")):
+        elif sign in _PAIRS and not (
+            sign == ")" and _ITEM.search(text, max(0, at - 8), at) and not _has(opened, "(")
+        ):
             yield from _close(opened, _PAIRS[sign], at)
     for mark in opened:
         if mark.sign not in {'"', "“", "«"} or not following.startswith(mark.sign):
@@ -124,7 +130,11 @@ def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
 
 
 def beyond(
-    citations: Iterable[Citation], works: Register, blocks: Iterable[Block], language: str, text: str = ""
+    citations: Iterable[Citation],
+    works: Register,
+    blocks: Iterable[Block],
+    language: str,
+    text: str = "",
 ) -> Iterator[Finding]:
     """``page-beyond``: a page or volume that a work does not have by its ``extent`` in the register.
 
@@ -137,7 +147,12 @@ def beyond(
         if wrong:
             place = f"{f'{text}:' if text else ''}{Place(citation.page, citation.line)}"
             what = f"{citation.work} {citation.cited}"
-            problem = Problem("page-beyond", f"{citation.docname}.md", lines.get(place, 0), f"{what} at {place}: {wrong}")
+            problem = Problem(
+                "page-beyond",
+                f"{citation.docname}.md",
+                lines.get(place, 0),
+                f"{what} at {place}: {wrong}",
+            )
             yield Finding(problem, what, language, place)
 
 

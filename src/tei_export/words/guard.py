@@ -36,7 +36,17 @@ _FREQUENT = 3
 _SHORTEST = 3
 _PARTS = re.compile("[^\\W_]+(?:['’][^\\W_]+)*")
 #: Fields of registers that hold no words of the text: identifiers, comments, keys.
-_NO_WORDS = {"ids", "evidence", "note", "gloss", "type", "unmentioned", "authors", "contained_in", "coordinates"}
+_NO_WORDS = {
+    "ids",
+    "evidence",
+    "note",
+    "gloss",
+    "type",
+    "unmentioned",
+    "authors",
+    "contained_in",
+    "coordinates",
+}
 
 
 @dataclass(slots=True)
@@ -76,7 +86,9 @@ def of_registers(registers: Registers) -> Vocabulary:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    values = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    )
     for text in values:
         if isinstance(text, str):
             yield from (plain(w) for w in _PARTS.findall(text))
@@ -98,9 +110,12 @@ class Neighbours:
         self._count: dict[str, Counter[str]] = defaultdict(Counter)
         for word in words:
             if not word.restored:
-                self._count[word.language].update(plain(p).casefold() for p in _PARTS.findall(word.text))
+                self._count[word.language].update(
+                    plain(p).casefold() for p in _PARTS.findall(word.text)
+                )
         self._letters = {
-            language: sorted(set("".join(w for w in count if w.isalpha()))) for language, count in self._count.items()
+            language: sorted(set("".join(w for w in count if w.isalpha())))
+            for language, count in self._count.items()
         }
 
     def of(self, word: Word) -> str:
@@ -109,7 +124,11 @@ class Neighbours:
         count = self._count.get(word.language)
         if not count or not _SHORTEST <= len(text) <= LONGEST or text in count:
             return ""
-        near = {w for w in one_letter_off(text, self._letters[word.language]) if len(w) >= _SHORTEST and w != text}
+        near = {
+            w
+            for w in one_letter_off(text, self._letters[word.language])
+            if len(w) >= _SHORTEST and w != text
+        }
         best = max(sorted(near & count.keys()), key=lambda w: count[w], default="")
         return best if count[best] >= _FREQUENT else ""
 
@@ -147,7 +166,9 @@ def is_number(word: str) -> bool:
 class Guard:
     """Asks for every word who vouches for it; ``count`` tells what was found."""
 
-    def __init__(self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]) -> None:
+    def __init__(
+        self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]
+    ) -> None:
         self._lists = lists
         self._registers = of_registers(registers)
         self._witness = of_witness(words)
@@ -178,9 +199,15 @@ class Guard:
             return "list"
         parts = pieces(text)
         found = {self._of_part(word, part) for part in parts} or {"nobody"}
-        if "nobody" in found and len(parts) > 1 and self._accepted.has(text, word.language, word.place):
+        if (
+            "nobody" in found
+            and len(parts) > 1
+            and self._accepted.has(text, word.language, word.place)
+        ):
             return "accepted"
-        return next(who for who in ("nobody", "accepted", "witness", "register", "list") if who in found)
+        return next(
+            who for who in ("nobody", "accepted", "witness", "register", "list") if who in found
+        )
 
     def _of_part(self, word: Word, part: str) -> str:
         """Who vouches for a part of a compound, or for a word that is none."""
@@ -189,13 +216,21 @@ class Guard:
         if self._registers.has(part):
             return "register"
         # a word that stands undamaged vouches for others, not for itself
-        if word.restored and word.language in self._witness and self._witness[word.language].has(part):
+        if (
+            word.restored
+            and word.language in self._witness
+            and self._witness[word.language].has(part)
+        ):
             return "witness"
         return "accepted" if self._accepted.has(part, word.language, word.place) else "nobody"
 
     def _detail(self, word: Word, near: str) -> str:
         text = plain(word.text)
-        layer = f"{word.layer}, certainty {word.certainty}" if word.restored else f"{word.layer}, not marked"
+        layer = (
+            f"{word.layer}, certainty {word.certainty}"
+            if word.restored
+            else f"{word.layer}, not marked"
+        )
         known = near or ", ".join(self._lists[word.language].suggestions(text))
         return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {known}' if known else ''}"
 

@@ -36,7 +36,14 @@ _SUGGESTIONS = 3
 LONGEST = 60
 
 #: Endings of adjectives and pronouns before 1918, and those since.
-_OLD_ENDINGS = (("аго", "ого"), ("аго", "его"), ("яго", "его"), ("ыя", "ые"), ("ія", "ие"), ("ея", "ее"))
+_OLD_ENDINGS = (
+    ("аго", "ого"),
+    ("аго", "его"),
+    ("яго", "его"),
+    ("ыя", "ые"),
+    ("ія", "ие"),
+    ("ея", "ее"),
+)
 _OLD_LETTERS = str.maketrans("ѣѢіІѳѲѵѴ", "еЕиИфФиИ")
 
 
@@ -70,7 +77,11 @@ class WordList:
         """The nearest words, at most three."""
         if len(word) > LONGEST:
             return []
-        found = [s for d in self._dictionaries for s in islice(d.suggest(self._forms(word)[0]), _SUGGESTIONS)]
+        found = [
+            s
+            for d in self._dictionaries
+            for s in islice(d.suggest(self._forms(word)[0]), _SUGGESTIONS)
+        ]
         return list(dict.fromkeys(found))[:_SUGGESTIONS]
 
     def _forms(self, word: str) -> list[str]:
@@ -98,7 +109,9 @@ class Lists:
         """
         if language not in self._lists:
             names = self._names.get(language) or self._names.get(_primary(language))
-            paths = [self._named(language, n) for n in names] if names else [self._of_system(language)]
+            paths = (
+                [self._named(language, n) for n in names] if names else [self._of_system(language)]
+            )
             self._lists[language] = WordList(
                 [self._read(path) for path in paths], old_russian=language == "ru-petr1708"
             )
@@ -120,13 +133,22 @@ class Lists:
         """The file of a dictionary of ``language`` when the record names none."""
         primary = _primary(language)
         likely = str(get_global("likely_subtags").get(primary, "")).split("_")
-        candidates = (language.replace("-", "_"), f"{primary}_{likely[-1]}", primary, f"dictionary-{primary}")
+        candidates = (
+            language.replace("-", "_"),
+            f"{primary}_{likely[-1]}",
+            primary,
+            f"dictionary-{primary}",
+        )
         for name in dict.fromkeys(candidates):
             for path in self._places(name):
                 if path.is_file():
                     return path
         detail = f"none is installed for {language}, and the record names none"
-        raise EditionError(Problem("word-list", self._edition.source.file, self._edition.source.line(FIELD), detail))
+        raise EditionError(
+            Problem(
+                "word-list", self._edition.source.file, self._edition.source.line(FIELD), detail
+            )
+        )
 
     def _folders(self) -> list[Path]:
         given = [f for f in os.environ.get("DICPATH", "").split(os.pathsep) if f]
@@ -151,7 +173,9 @@ class Lists:
             return _dictionary(path)
         except ImportError:
             detail = "the package spylls, which reads it, is not installed: pip install 'tei-export[words]'"
-        except Exception as error:  # what spylls raises for a file that is no dictionary depends on the file
+        except (
+            Exception
+        ) as error:  # what spylls raises for a file that is no dictionary depends on the file
             detail = f"{path.name} and {path.with_suffix('.aff').name} cannot be read: {type(error).__name__}"
         raise EditionError(Problem("word-list", source.file, line, detail))
 
@@ -179,10 +203,17 @@ def _names(edition: Edition) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for language, names in value.items() if isinstance(value, dict) else [("", value)]:
         names = [names] if isinstance(names, str) else names
-        if not isinstance(names, list) or not names or not all(_fits(n) for n in names) or not isinstance(language, str):
+        if (
+            not isinstance(names, list)
+            or not names
+            or not all(_fits(n) for n in names)
+            or not isinstance(language, str)
+        ):
             at = f"{FIELD}.{language}" if language else FIELD
             detail = f"{at} is the name of a dictionary (en_US, dictionary-en), of a file (words/own.dic), or a list of them"
-            raise EditionError(Problem("record-field", edition.source.file, edition.source.line(at), detail))
+            raise EditionError(
+                Problem("record-field", edition.source.file, edition.source.line(at), detail)
+            )
         found[language] = names
     return found
 

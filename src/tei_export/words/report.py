@@ -36,7 +36,9 @@ class Report:
         self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
         self._first = next(iter(self._edition.texts), "")
         self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
-        self._words = {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
+        self._words = {
+            key: [w for b in found for w in b.words()] for key, found in self._blocks.items()
+        }
 
     def words(self) -> list[Word]:
         """The words of all texts."""
@@ -58,7 +60,9 @@ class Report:
         yield from checks.doubled(found)
         yield from checks.unbalanced(found)
         cited = [c for part in text.parts for c in facts[part.doc].citations]
-        yield from checks.beyond(cited, self._edition.registers["works"], found, self._language, self._prefix(key))
+        yield from checks.beyond(
+            cited, self._edition.registers["works"], found, self._language, self._prefix(key)
+        )
 
     def cheap(self, texts: Sequence[str]) -> list[Problem]:
         """What needs no word list: doubled words, unbalanced marks, pages beyond a work; and
@@ -73,12 +77,16 @@ class Report:
         seen |= {(word, language, accepted_module.EVERYWHERE) for word, language, _ in seen}
         return [*open_ones, *accepted_module.unused(self._accepted, seen)]
 
-    def unknown(self, texts: Sequence[str], root: Path, *, all_words: bool) -> tuple[list[Problem], str]:
+    def unknown(
+        self, texts: Sequence[str], root: Path, *, all_words: bool
+    ) -> tuple[list[Problem], str]:
         """The words that nothing vouches for, and a line of numbers.
 
         :raises EditionError: ``word-list``, ``record-field``.
         """
-        guard = Guard(Lists(self._edition, root), self._edition.registers, self._accepted, self.words())
+        guard = Guard(
+            Lists(self._edition, root), self._edition.registers, self._accepted, self.words()
+        )
         found = [p for key in texts for p in guard.problems(self._words[key], all_words=all_words)]
         return found, _numbers(guard.count, all_words=all_words)
 
@@ -96,4 +104,6 @@ def _numbers(count: Count, *, all_words: bool) -> str:
         "list": "in a word list", "register": "in the registers", "witness": "undamaged elsewhere in the witness",
         "accepted": "accepted in words.csv", "nobody": "open",
     }  # fmt: skip
-    return f"{count.words} {kind}: " + ", ".join(f"{count.vouched[key]} {name}" for key, name in names.items())
+    return f"{count.words} {kind}: " + ", ".join(
+        f"{count.vouched[key]} {name}" for key, name in names.items()
+    )

@@ -69,7 +69,9 @@ class Block:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", "".join(s.text for s in self.stretches))
-        object.__setattr__(self, "starts", list(accumulate((len(s.text) for s in self.stretches), initial=0)))
+        object.__setattr__(
+            self, "starts", list(accumulate((len(s.text) for s in self.stretches), initial=0))
+        )
 
     def within(self, start: int, end: int) -> list[tuple[Stretch, str]]:
         """The stretches of ``start`` … ``end``, each with its text there; empty ones inside included."""
@@ -144,9 +146,14 @@ class _Reader:
         if isinstance(node, nodes.Text):
             self._put(str(node), language, marks)
         elif isinstance(node, lb) and node.get("inner"):
-            self._put(node["join"], language, ())  # another line of the witness, the same of the text
+            self._put(
+                node["join"], language, ()
+            )  # another line of the witness, the same of the text
         elif isinstance(node, lb):
-            self.line, self.place = node["srcline"], f"{self.prefix}{Place(node['page'], node['line'])}"
+            self.line, self.place = (
+                node["srcline"],
+                f"{self.prefix}{Place(node['page'], node['line'])}",
+            )
             self._put(node["join"], language, ())
         elif isinstance(node, mark):
             self._mark(node, language, marks)
@@ -167,4 +174,6 @@ class _Reader:
             self.read(child, language, marks)
 
     def _put(self, text: str, language: str, marks: tuple[mark, ...]) -> None:
-        self.stretches.append(Stretch(text.replace("\n", " "), self.line, self.place, language, marks))
+        self.stretches.append(
+            Stretch(text.replace("\n", " "), self.line, self.place, language, marks)
+        )

@@ -60,14 +60,19 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     registers = edition.registers
     linked = linked_data.graph(meta, registers, stated(domain))
     cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
-    whole = [citations.edition_item(meta), *(citations.edition_item(meta, text) for text in edition.texts.values())]
+    whole = [
+        citations.edition_item(meta),
+        *(citations.edition_item(meta, text) for text in edition.texts.values()),
+    ]
     return {
         "README.md": readme(meta),
         "CITATION.cff": citation_cff(meta),
         **_tables(edition, meta, domain),
         "registers.jsonld": _json(linked),
         "registers.ttl": turtle(linked),
-        "edition.jsonld": _json({"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}),
+        "edition.jsonld": _json(
+            {"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}
+        ),
         "beacon.txt": beacon(edition, meta, domain.counts()),
         **_citations("edition", whole),
         **_citations("works", cited),
@@ -79,17 +84,26 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
     tables = {}
     for name, table in REGISTERS.items():
         rows = [
-            ListedEntry(entry, count[name, entry.key], meta.permalink(f"registers/{name}.html", entry.xml_id))
+            ListedEntry(
+                entry,
+                count[name, entry.key],
+                meta.permalink(f"registers/{name}.html", entry.xml_id),
+            )
             for entry in edition.registers[name].entries.values()
         ]
         tables[table.file] = table.write(rows)
     tables[RELATIONS.file] = RELATIONS.write(
-        RelationRow(it, meta.permalink(f"{it.part.doc}.html", it.passage.first.anchor)) for it in stated(domain)
+        RelationRow(it, meta.permalink(f"{it.part.doc}.html", it.passage.first.anchor))
+        for it in stated(domain)
     )
     tables[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
     tables[PAGES.file] = PAGES.write(_page_states(domain, meta))
-    tables[CITATIONS.file] = CITATIONS.write(facts(edition, meta, domain.facts, lambda f: f.citations))
-    tables[EMENDATIONS.file] = EMENDATIONS.write(facts(edition, meta, domain.facts, lambda f: f.emendations))
+    tables[CITATIONS.file] = CITATIONS.write(
+        facts(edition, meta, domain.facts, lambda f: f.citations)
+    )
+    tables[EMENDATIONS.file] = EMENDATIONS.write(
+        facts(edition, meta, domain.facts, lambda f: f.emendations)
+    )
     return tables
 
 
@@ -102,7 +116,11 @@ def _page_states(domain: EditionDomain, meta: Metadata) -> Iterator[PageState]:
 
 
 def _citations(name: str, items: list[citations.Item]) -> dict[str, str]:
-    return {f"{name}.bib": citations.bibtex(items), f"{name}.ris": citations.ris(items), f"{name}.json": citations.csl_json(items)}
+    return {
+        f"{name}.bib": citations.bibtex(items),
+        f"{name}.ris": citations.ris(items),
+        f"{name}.json": citations.csl_json(items),
+    }
 
 
 def _json(data: linked_data.Object) -> str:
@@ -126,7 +144,9 @@ def turtle(linked: linked_data.Object) -> str:
             if is_address:
                 graph.add((subject, URIRef(predicate), URIRef(value)))
             elif isinstance(value, dict):
-                graph.add((subject, URIRef(predicate), Literal(value["@value"], lang=value["@language"])))
+                graph.add(
+                    (subject, URIRef(predicate), Literal(value["@value"], lang=value["@language"]))
+                )
             else:
                 graph.add((subject, URIRef(predicate), Literal(value)))
     text: str = graph.serialize(format="turtle")
@@ -150,14 +170,21 @@ def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) ->
         "TIMESTAMP": meta.date,
         **({"FEED": meta.permalink("files/data/beacon.txt")} if meta.base_url else {}),
     }
-    entries = [entry for register in edition.registers.by_name.values() for entry in register.entries.values()]
+    entries = [
+        entry
+        for register in edition.registers.by_name.values()
+        for entry in register.entries.values()
+    ]
     rows = sorted(
         f"{entry.ids['gnd']}|{count[entry.register, entry.key]}|"
         f"{meta.permalink(f'registers/{entry.register}.html', entry.xml_id)}"
         for entry in entries
         if "gnd" in entry.ids
     )
-    return "\n".join([*(f"#{name}: {' '.join(value.split())}" for name, value in head.items()), *rows]) + "\n"
+    return (
+        "\n".join([*(f"#{name}: {' '.join(value.split())}" for name, value in head.items()), *rows])
+        + "\n"
+    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

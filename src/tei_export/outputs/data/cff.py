@@ -22,7 +22,8 @@ def citation_cff(meta: Metadata) -> str:
         "type": "dataset",
         "title": meta.full_title,
         "authors": [
-            {"name": editor.name, **({"orcid": editor.uri} if editor.uri else {})} for editor in meta.editors
+            {"name": editor.name, **({"orcid": editor.uri} if editor.uri else {})}
+            for editor in meta.editors
         ],
         "version": meta.version,
         "date-released": meta.date,
@@ -35,5 +36,8 @@ def citation_cff(meta: Metadata) -> str:
     encoding = meta.right("encoding")
     found |= {"license": encoding.spdx} if encoding.spdx else {"license-url": encoding.uri}
     return yaml.safe_dump(
-        {key: value for key, value in found.items() if value}, allow_unicode=True, sort_keys=False, width=100
+        {key: value for key, value in found.items() if value},
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
     )

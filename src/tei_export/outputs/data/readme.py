@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from tei_export.model.metadata import Metadata
 
-TABLES: tuple[CsvTable[Any], ...] = (*REGISTERS.values(), RELATIONS, MENTIONS, CITATIONS, EMENDATIONS, PAGES)
+TABLES: tuple[CsvTable[Any], ...] = (
+    *REGISTERS.values(),
+    RELATIONS,
+    MENTIONS,
+    CITATIONS,
+    EMENDATIONS,
+    PAGES,
+)
 #: Files other than tables.
 FILES = {
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",

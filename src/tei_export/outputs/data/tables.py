@@ -87,24 +87,42 @@ def facts(
 
 
 _WHERE: tuple[CsvColumn[PlacedFact], ...] = (
-    CsvColumn("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id),
+    CsvColumn(
+        "text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda f: f.text.id
+    ),
     CsvColumn("part", "id of the part: `div/@xml:id` in the TEI", lambda f: f.part.id),
     CsvColumn("page", "page of the original; empty in a text without pages", lambda f: f.it.page),
-    CsvColumn("line", "line on that page (`lb/@n`); empty: the page's number", lambda f: str(f.it.line or "")),
-    CsvColumn("url", "address of the place; relative to the site until the edition is published", lambda f: f.url),
+    CsvColumn(
+        "line",
+        "line on that page (`lb/@n`); empty: the page's number",
+        lambda f: str(f.it.line or ""),
+    ),
+    CsvColumn(
+        "url",
+        "address of the place; relative to the site until the edition is published",
+        lambda f: f.url,
+    ),
 )
-_NOTE: CsvColumn[PlacedFact] = CsvColumn("note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note)
+_NOTE: CsvColumn[PlacedFact] = CsvColumn(
+    "note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note
+)
 
 MENTIONS: CsvTable[PlacedFact] = CsvTable(
     "mentions.csv",
     "every mention of a register entry in the texts, in reading order",
     (
-        CsvColumn("register", "persons, places, organisations, events or works", lambda f: f.it.register),
+        CsvColumn(
+            "register", "persons, places, organisations, events or works", lambda f: f.it.register
+        ),
         CsvColumn("key", "key of the entry in that register", lambda f: f.it.key),
         CsvColumn("xml_id", "id of the entry in the TEI", lambda f: f.entry.xml_id),
         CsvColumn("name", "the entry's preferred name or title", lambda f: f.entry.name),
         CsvColumn("words", "the words of the edited text", lambda f: f.it.text),
-        CsvColumn("named", "`yes`: a name (`persName` …); `no`: a description (`rs`)", lambda f: "yes" if f.it.named else "no"),
+        CsvColumn(
+            "named",
+            "`yes`: a name (`persName` …); `no`: a description (`rs`)",
+            lambda f: "yes" if f.it.named else "no",
+        ),
         *_WHERE,
         _NOTE,
         CsvColumn("before", "words before it", lambda f: f.it.before),
@@ -116,8 +134,14 @@ CITATIONS: CsvTable[PlacedFact] = CsvTable(
     "every page cited from a work in the author's notes",
     (
         CsvColumn("key", "key of the work in the register of works", lambda f: f.it.work),
-        CsvColumn("xml_id", "id of the work in the TEI", lambda f: f.edition.registers["works"].entries[f.it.work].xml_id),
-        CsvColumn("title", "its title", lambda f: f.edition.registers["works"].entries[f.it.work].name),
+        CsvColumn(
+            "xml_id",
+            "id of the work in the TEI",
+            lambda f: f.edition.registers["works"].entries[f.it.work].xml_id,
+        ),
+        CsvColumn(
+            "title", "its title", lambda f: f.edition.registers["works"].entries[f.it.work].name
+        ),
         CsvColumn("cited", "the pages cited, as the note has them", lambda f: f.it.cited),
         *_WHERE,
         _NOTE,
@@ -135,25 +159,48 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
             "`unclear`, `gap`: lost or doubtful in the witness",
             lambda f: f.it.kind,
         ),
-        CsvColumn("class", "for `ocr` what kind of misreading (`app/@type`), else the kind again", lambda f: f.it.type),
+        CsvColumn(
+            "class",
+            "for `ocr` what kind of misreading (`app/@type`), else the kind again",
+            lambda f: f.it.type,
+        ),
         CsvColumn("lemma", "what the edited text (E) reads", lambda f: f.it.lemma),
         CsvColumn("reading", "what the entry departs from", lambda f: f.it.source),
-        CsvColumn("siglum", "who reads so: the witness, or the original restored from it (T)", lambda f: f.it.variant.siglum),
         CsvColumn(
-            "other_readings", "readings between the two, each after its siglum: a slip that the witness has misread",
+            "siglum",
+            "who reads so: the witness, or the original restored from it (T)",
+            lambda f: f.it.variant.siglum,
+        ),
+        CsvColumn(
+            "other_readings",
+            "readings between the two, each after its siglum: a slip that the witness has misread",
             lambda f: SEPARATOR.join(f"{r.siglum}: {r.text}" for r in f.it.readings[:-1]),
         ),
-        CsvColumn("within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within),
-        CsvColumn("folded", "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages", lambda f: "yes" if f.it.small else ""),
-        CsvColumn("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
-        CsvColumn("resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp),
         CsvColumn(
-            "reason_kind", "the kind of the reason, if the record declares kinds (`reason_kinds`)",
+            "within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within
+        ),
+        CsvColumn(
+            "folded",
+            "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages",
+            lambda f: "yes" if f.it.small else "",
+        ),
+        CsvColumn("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
+        CsvColumn(
+            "resp", "`ed`: the editors; `auto`: a program, not reviewed", lambda f: f.it.resp
+        ),
+        CsvColumn(
+            "reason_kind",
+            "the kind of the reason, if the record declares kinds (`reason_kinds`)",
             lambda f: f.it.reason_kind if f.it.reason_kind in f.text.reason_kinds else "",
         ),
-        CsvColumn("why", "the editors' reason, where they gave one; before the colon its kind", lambda f: f.it.why),
+        CsvColumn(
+            "why",
+            "the editors' reason, where they gave one; before the colon its kind",
+            lambda f: f.it.why,
+        ),
     ),
 )
+
 
 @dataclass(frozen=True, slots=True)
 class PageState:
@@ -206,7 +253,9 @@ class RelationRow:
         return self.stated.relation
 
 
-def _end(name: str, gloss: str, of: Callable[[Relation], RegisterEntry | None]) -> tuple[CsvColumn[RelationRow], ...]:
+def _end(
+    name: str, gloss: str, of: Callable[[Relation], RegisterEntry | None]
+) -> tuple[CsvColumn[RelationRow], ...]:
     """The columns of an entry; empty where there is none."""
 
     def cell(get: Callable[[RegisterEntry], str]) -> Callable[[RelationRow], str]:
@@ -284,7 +333,11 @@ _TAIL: tuple[CsvColumn[ListedEntry], ...] = (
     _field("note", "doubts, inferred identifications, contradictions"),
     _field("unmentioned", "why an entry that no text mentions is there"),
     CsvColumn("mentions", "how often the texts mention it", lambda row: str(row.mentions)),
-    CsvColumn("url", "address of the entry; relative to the site until the edition is published", lambda row: row.url),
+    CsvColumn(
+        "url",
+        "address of the entry; relative to the site until the edition is published",
+        lambda row: row.url,
+    ),
 )
 _TYPE = _field("type", "kind of place, body, event or work")
 _DATES = _field("dates", "life dates, or years of existence")
@@ -318,5 +371,6 @@ _OWN: dict[str, tuple[CsvColumn[ListedEntry], ...]] = {
     ),
 }
 REGISTERS: dict[str, CsvTable[ListedEntry]] = {
-    name: CsvTable(f"{name}.csv", f"the register of {name}", (*_HEAD, *own, *_TAIL)) for name, own in _OWN.items()
+    name: CsvTable(f"{name}.csv", f"the register of {name}", (*_HEAD, *own, *_TAIL))
+    for name, own in _OWN.items()
 }

@@ -107,7 +107,10 @@ def source_files(edition: Edition, project: Path) -> dict[str, Path]:
 
 def _hidden(path: Path, root: Path) -> bool:
     """Return whether ``path``, or a folder between it and ``root``, is hidden or a link."""
-    parts = [path, *(parent for parent in path.parents if parent.is_relative_to(root) and parent != root)]
+    parts = [
+        path,
+        *(parent for parent in path.parents if parent.is_relative_to(root) and parent != root),
+    ]
     return any(part.name.startswith(".") or part.is_symlink() for part in parts)
 
 
@@ -119,7 +122,9 @@ def _changelog(project: Path, meta: Metadata) -> Iterator[Problem]:
     text = path.read_text(encoding="utf-8", errors="replace")
     release = re.search(_RELEASE.format(re.escape(meta.version)), text, re.MULTILINE)
     if release is None:
-        yield Problem("metadata-contradiction", path.name, 1, f"add an entry for version {meta.version}")
+        yield Problem(
+            "metadata-contradiction", path.name, 1, f"add an entry for version {meta.version}"
+        )
         return
     dated = release["date"] or ""
     if dated != meta.date and (dated[:1].isdigit() or meta.status == "published"):

@@ -33,16 +33,29 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Se
     """
     crate = ROCrate(version=VERSION)
     people = [
-        crate.add(ContextEntity(crate, editor.uri or f"#editor-{number}", properties={
-            "@type": "Person" if editor.person else "Organization", "name": editor.name,
-        }))
+        crate.add(
+            ContextEntity(
+                crate,
+                editor.uri or f"#editor-{number}",
+                properties={
+                    "@type": "Person" if editor.person else "Organization",
+                    "name": editor.name,
+                },
+            )
+        )
         for number, editor in enumerate(meta.editors, 1)
     ]
     rights = {
         right.of: crate.add(
-            ContextEntity(crate, right.uri, properties={
-                "@type": "CreativeWork", "name": right.name, "description": f"{right.of}: {right.statement}",
-            })
+            ContextEntity(
+                crate,
+                right.uri,
+                properties={
+                    "@type": "CreativeWork",
+                    "name": right.name,
+                    "description": f"{right.of}: {right.statement}",
+                },
+            )
         )
         for right in meta.rights
     }
@@ -88,7 +101,9 @@ QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv", "data/relation
 def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
     """Return the rights statements that apply to a file; ``parts``: the sources of a text."""
     folder, _, rest = name.partition("/")
-    if name in QUOTING or (folder in {"tei", "pdf", "epub", "html"} and not rest.startswith("schema/")):
+    if name in QUOTING or (
+        folder in {"tei", "pdf", "epub", "html"} and not rest.startswith("schema/")
+    ):
         return ("text", "encoding")
     if folder == "source":
         return ("text", "encoding") if name in parts else _licensed_source(rest)

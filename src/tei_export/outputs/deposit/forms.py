@@ -25,10 +25,17 @@ _DC = "http://purl.org/dc/elements/1.1/"
 
 def _maker(editor: Editor) -> dict[str, Any]:
     """An editor, with the ORCID iD; a text of the record may stand for several."""
-    found: dict[str, Any] = {"name": editor.name, "nameType": "Personal" if editor.person else "Organizational"}
+    found: dict[str, Any] = {
+        "name": editor.name,
+        "nameType": "Personal" if editor.person else "Organizational",
+    }
     if editor.orcid:
         found["nameIdentifiers"] = [
-            {"nameIdentifier": editor.uri, "nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org/"}
+            {
+                "nameIdentifier": editor.uri,
+                "nameIdentifierScheme": "ORCID",
+                "schemeUri": "https://orcid.org/",
+            }
         ]
     return found
 
@@ -54,14 +61,21 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
         "version": meta.version,
         "formats": list(formats),
         "subjects": [
-            {"subject": term, **({"subjectScheme": meta.keyword_scheme} if meta.keyword_scheme else {})}
+            {
+                "subject": term,
+                **({"subjectScheme": meta.keyword_scheme} if meta.keyword_scheme else {}),
+            }
             for term in meta.keywords
         ],
         "rightsList": [
             {
                 "rights": f"{right.of}: {right.name}. {right.statement}",
                 "rightsUri": right.uri,
-                **({"rightsIdentifier": right.spdx, "rightsIdentifierScheme": "SPDX"} if right.spdx else {}),
+                **(
+                    {"rightsIdentifier": right.spdx, "rightsIdentifierScheme": "SPDX"}
+                    if right.spdx
+                    else {}
+                ),
             }
             for right in meta.rights
         ],
@@ -71,7 +85,10 @@ def datacite(meta: Metadata, formats: Sequence[str]) -> dict[str, Any]:
         ],
         "relatedIdentifiers": [
             {"relatedIdentifier": address, "relatedIdentifierType": "URL", "relationType": relation}
-            for address, relation in ((meta.base_url, "IsVariantFormOf"), (meta.repository_url, "IsDerivedFrom"))
+            for address, relation in (
+                (meta.base_url, "IsVariantFormOf"),
+                (meta.repository_url, "IsDerivedFrom"),
+            )
             if address
         ],
     }
@@ -109,8 +126,14 @@ def dublin_core(meta: Metadata, edition: Edition) -> bytes:
         ("description", meta.caveat),
         ("description", f"Version {meta.version}"),
         *(("subject", term) for term in meta.keywords),
-        *(("rights", f"{right.of}: {right.name}. {right.statement} {right.uri}") for right in meta.rights),
-        *(("source", str(text.data.get("witness_description") or "")) for text in edition.texts.values()),
+        *(
+            ("rights", f"{right.of}: {right.name}. {right.statement} {right.uri}")
+            for right in meta.rights
+        ),
+        *(
+            ("source", str(text.data.get("witness_description") or ""))
+            for text in edition.texts.values()
+        ),
         ("identifier", meta.doi_url),
         ("identifier", meta.base_url),
         ("relation", meta.repository_url),
@@ -145,7 +168,14 @@ def licences_md(meta: Metadata) -> str:
     """Return ``LICENSES.md``, with separate sections for text, encoding and metadata."""
     lines = ["# Rights", "", "No one licence covers this deposit.", ""]
     for right in meta.rights:
-        lines += [f"## {right.of.capitalize()}", "", f"{right.name}, <{right.uri}>", "", right.statement, ""]
+        lines += [
+            f"## {right.of.capitalize()}",
+            "",
+            f"{right.name}, <{right.uri}>",
+            "",
+            right.statement,
+            "",
+        ]
     lines += [
         "A TEI file, a PDF or a page holds the text *and* the editors' work; each part keeps the statement that it "
         "has here.",
@@ -168,7 +198,9 @@ def witness_md(meta: Metadata, edition: Edition) -> str:
         described = " ".join(str(text.data.get("witness_description") or "").split())
         lines += [f"- `{text.witness.file}`: {described} SHA-256 {text.witness.sha256}."]
         if text.data.get("pages"):
-            lines += [f"- `{text.data['pages']}`: which lines of it stand on which page; by the editors."]
+            lines += [
+                f"- `{text.data['pages']}`: which lines of it stand on which page; by the editors."
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -177,7 +209,9 @@ def readme_md(meta: Metadata, contents: dict[str, str]) -> str:
 
     :param contents: folder or file → description
     """
-    cited = html.unescape(re.sub("<[^>]*>", "", citations.render(citations.edition_item(meta), "chicago")))
+    cited = html.unescape(
+        re.sub("<[^>]*>", "", citations.render(citations.edition_item(meta), "chicago"))
+    )
     lines = [
         f"# {meta.full_title}", "", f"Version {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.",
         "", meta.description, "", meta.caveat, "", f"Cite as: {cited}", "", "## Rights", "",

@@ -66,7 +66,9 @@ def deposit(edition: Edition, project: DepositSource, target: Path) -> Path:
     try:
         work.chmod(0o755)
         _fill(work, edition, project)
-        bagit.make_bag(str(work), forms.bag_info(metadata(edition), target.name), checksums=CHECKSUMS)
+        bagit.make_bag(
+            str(work), forms.bag_info(metadata(edition), target.name), checksums=CHECKSUMS
+        )
         bagit.Bag(str(work)).validate()
         if target.exists():  # another process made it in the meantime
             raise EditionError(Problem("deposit-exists", edition.source.file, 0, target.name))
@@ -90,7 +92,13 @@ def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
     for name, path in source_files(edition, project.root).items():
         _write(work / "source" / name, path.read_bytes())
     _write(work / "source" / "README.md", forms.witness_md(meta, edition).encode())
-    formats = sorted({format_of(path.relative_to(work).as_posix()) for path in work.rglob("*.*") if path.is_file()})
+    formats = sorted(
+        {
+            format_of(path.relative_to(work).as_posix())
+            for path in work.rglob("*.*")
+            if path.is_file()
+        }
+    )
     formats = sorted({*formats, "text/html"} - {"application/zip"})  # the site is zipped
     _write(work / "metadata" / "datacite.json", forms.datacite_json(meta, formats).encode())
     _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta, formats))
@@ -99,7 +107,9 @@ def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
     _write(work / "LICENSES.md", forms.licences_md(meta).encode())
     if (project.root / "CHANGELOG.md").is_file():
         _write(work / "CHANGELOG.md", (project.root / "CHANGELOG.md").read_bytes())
-    here = {key: gloss for key, gloss in CONTENTS.items() if (work / key).exists() or key == "README.md"}
+    here = {
+        key: gloss for key, gloss in CONTENTS.items() if (work / key).exists() or key == "README.md"
+    }
     _write(work / "README.md", forms.readme_md(meta, here).encode())
     _check_names(work)
     parts = {f"source/{part.doc}.md" for text in edition.texts.values() for part in text.parts}
@@ -113,7 +123,9 @@ def _write(path: Path, data: bytes) -> None:
 
 def _check_names(work: Path) -> None:
     names = sorted(path.relative_to(work).as_posix() for path in work.rglob("*"))
-    refused = [Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)]
+    refused = [
+        Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)
+    ]
     if refused:
         raise EditionError(*refused)
 
@@ -125,7 +137,11 @@ def zip_folder(folder: Path, target: Path, meta: Metadata) -> None:
     """
     year, month, day = (int(part) for part in meta.date.split("-"))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        names = {
+            path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
         for name, path in sorted(names.items()):
             entry = zipfile.ZipInfo(name, (year, month, day, 0, 0, 0))
             entry.external_attr = 0o644 << 16

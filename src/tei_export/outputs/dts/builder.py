@@ -70,8 +70,6 @@ class DtsBuilder(ProjectBuilder):
             yield file, f"{text_}\n".encode()
 
 
-
-
 def _resource(text: Text, root: etree._Element) -> DtsResource:
     titles = {part.id: part.title for part in text.parts}
     description = " ".join(str(text.data.get("description") or "").split())

@@ -43,7 +43,9 @@ class PassageCutter:
         ]
         self._opens: dict[etree._Element, int] = {}
         self._closes: dict[etree._Element, int] = {}
-        for number, (event, node) in enumerate(etree.iterwalk(text, events=("start", "end", "comment", "pi"))):
+        for number, (event, node) in enumerate(
+            etree.iterwalk(text, events=("start", "end", "comment", "pi"))
+        ):
             if event != "end":
                 self._opens[node] = number
             if event != "start":

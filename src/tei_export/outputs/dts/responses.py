@@ -66,8 +66,16 @@ class DtsResponses:
 
     def _entry(self) -> Json:
         links = DtsLinks(self._base, ENTRY)
-        endpoints = {name: links.to(template(name)) for name in ("collection", "navigation", "document")}
-        return {"@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "EntryPoint", **endpoints}
+        endpoints = {
+            name: links.to(template(name)) for name in ("collection", "navigation", "document")
+        }
+        return {
+            "@context": CONTEXT,
+            "dtsVersion": VERSION,
+            "@id": links.here,
+            "@type": "EntryPoint",
+            **endpoints,
+        }
 
     # Collections
 
@@ -162,7 +170,12 @@ class DtsResponses:
                 yield self._answer(resource, tree, unit, down, tree.below(unit, down))
 
     def _answer(
-        self, resource: DtsResource, tree: CitationTree, unit: CitableUnit | None, down: int | None, members: list[CitableUnit] | None
+        self,
+        resource: DtsResource,
+        tree: CitationTree,
+        unit: CitableUnit | None,
+        down: int | None,
+        members: list[CitableUnit] | None,
     ) -> tuple[str, Json]:
         query: Json = {"resource": resource.id, "tree": tree.name}
         if down is not None:
@@ -193,7 +206,11 @@ class DtsResponses:
 
 def _tree(tree: CitationTree) -> Json:
     """Return a tree; the default one has no identifier (Navigation Endpoint, Resource)."""
-    description: Json = {"@type": "CitationTree", "description": tree.description, "citeStructure": structure(tree)}
+    description: Json = {
+        "@type": "CitationTree",
+        "description": tree.description,
+        "citeStructure": structure(tree),
+    }
     return {**description, "identifier": tree.name} if tree.name else description
 
 

@@ -90,7 +90,9 @@ def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[CitationTree
     return tuple(tree for _, tree in sorted(citation_trees, key=lambda item: item[0]))
 
 
-def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[CitableUnit]:
+def _parts(
+    root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]
+) -> Iterator[CitableUnit]:
     """Yield parts with their numbered blocks, including blocks in sections."""
     for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
         ref = part.get(ID, "")
@@ -102,20 +104,28 @@ def _parts(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, st
                 yield CitableUnit(f"{ref}.{block.get('n')}", 2, ref, types[1], "", block)
 
 
-def _pages(root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]) -> Iterator[CitableUnit]:
+def _pages(
+    root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]
+) -> Iterator[CitableUnit]:
     """Yield pages, each up to the next one; the last ends where the editors' notes begin."""
     text = root.find(f"{TEI}text")
     if text is None:
         return
     turns = [turn for turn in text.iter(f"{TEI}pb") if turn.get("n")]
-    after = next((div for div in text.iter(f"{TEI}div") if div.get("type") == "editorialNotes"), None)
+    after = next(
+        (div for div in text.iter(f"{TEI}div") if div.get("type") == "editorialNotes"), None
+    )
     for turn, until in zip(turns, [*turns[1:], after], strict=True):
         label = turn.get("n", "")
         ref = plain(label)  # a reference is part of a file name
-        yield CitableUnit(ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until)
+        yield CitableUnit(
+            ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until
+        )
 
 
-_FINDERS: dict[str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[CitableUnit]]] = {
+_FINDERS: dict[
+    str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[CitableUnit]]
+] = {
     "part": _parts,
     "page": _pages,
 }

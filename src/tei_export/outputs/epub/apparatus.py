@@ -42,7 +42,15 @@ class EpubApparatusWriter:
         lead = f'<p class="lead">{esc(rule(self.text))}.</p>\n' if self.found.folded else ""
         head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.variant}>{esc(self.part.title)}</span></h1>\n'
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
-        return XhtmlDocument(self.path, self.title, f"{head}{lead}{pages}", matter="backmatter", label="head", name=name, spoken=True)
+        return XhtmlDocument(
+            self.path,
+            self.title,
+            f"{head}{lead}{pages}",
+            matter="backmatter",
+            label="head",
+            name=name,
+            spoken=True,
+        )
 
     def _page(self, page: str, apparatus: Apparatus) -> str:
         head = ""
@@ -53,7 +61,10 @@ class EpubApparatusWriter:
         if not apparatus.folded:
             return head + shown
         lead = terms.counted("glyph", len(apparatus.folded))
-        items = "; ".join(f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>" for e in apparatus.folded)
+        items = "; ".join(
+            f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>"
+            for e in apparatus.folded
+        )
         return f'{head}{shown}<p class="marks">{esc(lead)}: {items}.</p>\n'
 
     def _entry(self, entry: Emendation) -> str:
@@ -77,9 +88,14 @@ class EpubApparatusWriter:
 
     def _readings(self, entry: Emendation) -> str:
         readings = "; ".join(
-            f'{self._reading(entry, r)} <i class="siglum">{esc(r.siglum)}</i>' for r in entry.readings
+            f'{self._reading(entry, r)} <i class="siglum">{esc(r.siglum)}</i>'
+            for r in entry.readings
         )
-        lemma = _words(entry.lemma, entry.lang, self.variant) if entry.lemma.strip() else _said(_("nothing"))
+        lemma = (
+            _words(entry.lemma, entry.lang, self.variant)
+            if entry.lemma.strip()
+            else _said(_("nothing"))
+        )
         return f'<b class="lemma">{lemma}</b>] {readings}'
 
     def _reading(self, entry: Emendation, reading: Reading) -> str:

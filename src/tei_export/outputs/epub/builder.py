@@ -124,12 +124,18 @@ class BookAssembler:
             STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
             **_fonts(self.faces, subsets),
         }  # fmt: skip
-        return EpubPackage(self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at)
+        return EpubPackage(
+            self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at
+        )
 
     def _drawn(self) -> Iterator[str]:
         """What is shown beside the documents: signs of the style sheet, lists of contents, labels of pages."""
         yield "a°[]–"
-        yield _("Contents") + _("Pages of the original") + "".join(page for page, _path, _place in self.pages)
+        yield (
+            _("Contents")
+            + _("Pages of the original")
+            + "".join(page for page, _path, _place in self.pages)
+        )
         yield from (point.title for outer in self.contents for point in (outer, *outer.inner))
 
     def _check_letters(self) -> None:
@@ -139,13 +145,20 @@ class BookAssembler:
         """
         folder = Path(self.env.srcdir)
         texts = [p.doc for t in self.edition.texts.values() for p in t.parts]
-        names = dict.fromkeys([*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))])
-        sources = [*(Path(self.env.doc2path(name)) for name in names), *sorted(folder.rglob("*.yaml"))]
+        names = dict.fromkeys(
+            [*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))]
+        )
+        sources = [
+            *(Path(self.env.doc2path(name)) for name in names),
+            *sorted(folder.rglob("*.yaml")),
+        ]
         problems = missing_letters(self.spine, sources, folder, self.faces)
         if problems:
             raise EditionError(*problems)
         readings = [text_of(d) for d in self.spine if d.path.startswith(WITNESS)]
-        self.notice = notice(readings, self.faces, "in the EPUB the reading system shows it with a font of its own")
+        self.notice = notice(
+            readings, self.faces, "in the EPUB the reading system shows it with a font of its own"
+        )
 
     def _add(self, document: XhtmlDocument, landmark: str = "") -> str:
         self.spine.append(document)
@@ -161,7 +174,9 @@ class BookAssembler:
                 title = _("Title page") if document.path == TITLE else document.title
                 self.contents.append(ContentsEntry(title, document.path))
         self.landmarks.append(("toc", NAV, _("Contents")))
-        chosen = [name for name in self._in_order(self.env.config.root_doc, set()) if self._wanted(name)]
+        chosen = [
+            name for name in self._in_order(self.env.config.root_doc, set()) if self._wanted(name)
+        ]
         known = {*chosen, *(p.doc for t in self.edition.texts.values() for p in t.parts)}
         for name in chosen:
             doctree = self.env.get_and_resolve_doctree(name, self.builder, tags=self.builder.tags)
@@ -195,7 +210,9 @@ class BookAssembler:
             path = self._add(document, begins)
             labels = self.domain.facts_for(part.doc).pages
             point.inner.append(ContentsEntry(part.title, path, "", pages(labels)))
-            self.pages += [(page, path, Place(page).anchor) for page in labels if text.witness.pages]
+            self.pages += [
+                (page, path, Place(page).anchor) for page in labels if text.witness.pages
+            ]
         if len(point.inner) == 1:  # otherwise it would have the same title as the text
             point.inner.clear()
         self.contents.append(point)
@@ -210,13 +227,19 @@ class BookAssembler:
                 facts = self.domain.facts_for(part.doc)
                 if facts.emendations:
                     writer = EpubApparatusWriter(text, part, facts, text.language)
-                    inner.append(ContentsEntry(part.title, self._add(writer.document()), "", pages(facts.pages)))
+                    inner.append(
+                        ContentsEntry(
+                            part.title, self._add(writer.document()), "", pages(facts.pages)
+                        )
+                    )
         if inner:
             self.contents.append(ContentsEntry(_("Apparatus"), inner[0].path, "", "", inner))
             self.landmarks.append(("backmatter", inner[0].path, _("Apparatus")))
 
     def _index(self) -> None:
-        documents = list(EpubIndexWriter(self.domain, text_lang_attrs(self.meta.language)).documents())
+        documents = list(
+            EpubIndexWriter(self.domain, text_lang_attrs(self.meta.language)).documents()
+        )
         for n, document in enumerate(documents):
             self._add(document, "" if n else "index")
         if documents:
@@ -235,8 +258,16 @@ def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
 def _style(faces: Typefaces, subsets: Collection[str]) -> bytes:
     """The style sheet, with the web theme's font faces of the ``subsets`` in the weights that the book uses,
     and the fonts of the edition."""
-    theme = files("tei_export.outputs.html").joinpath("theme/static/fonts.css").read_text(encoding="utf-8")
-    used = [face for face in _FACE.findall(theme) if "font-weight: 400" in face and _subset(face) in subsets]
+    theme = (
+        files("tei_export.outputs.html")
+        .joinpath("theme/static/fonts.css")
+        .read_text(encoding="utf-8")
+    )
+    used = [
+        face
+        for face in _FACE.findall(theme)
+        if "font-weight: 400" in face and _subset(face) in subsets
+    ]
     used += [face.rule("fonts") for face in faces.faces]
     sheet = files("tei_export.outputs.epub").joinpath(STYLE).read_text(encoding="utf-8")
     return ("".join(used) + sheet.replace('"Libertinus Serif"', faces.stack())).encode()
@@ -270,5 +301,9 @@ def _settings(app: Sphinx, config: Config) -> None:
     """
     record = app.edition.record  # type: ignore[attr-defined]
     for setting, name in _SETTINGS.items():
-        said = ", ".join(one["name"] for one in record[name]) if isinstance(record[name], list) else str(record[name])
+        said = (
+            ", ".join(one["name"] for one in record[name])
+            if isinstance(record[name], list)
+            else str(record[name])
+        )
         config[setting] = config[setting] or said

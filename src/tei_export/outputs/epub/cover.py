@@ -36,11 +36,22 @@ def cover(record: Mapping[str, str], faces: Typefaces) -> bytes:
     try:
         with font_folder({face.file: face.data for face in faces.faces}) as folders:
             data, warnings = compiler(
-                given, ignore_system_fonts=True, font_paths=folders, format="png", ppi=_DOTS_PER_INCH
+                given,
+                ignore_system_fonts=True,
+                font_paths=folders,
+                format="png",
+                ppi=_DOTS_PER_INCH,
             )
     except typst.TypstError as error:
-        raise EditionError(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {error.message}")) from None
+        raise EditionError(
+            Problem("pdf-warning", "edition.yaml", 0, f"the cover: {error.message}")
+        ) from None
     if warnings:
-        raise EditionError(*(Problem("pdf-warning", "edition.yaml", 0, f"the cover: {w.message}") for w in warnings))
+        raise EditionError(
+            *(
+                Problem("pdf-warning", "edition.yaml", 0, f"the cover: {w.message}")
+                for w in warnings
+            )
+        )
     png: bytes = data[0] if isinstance(data, list) else data
     return png

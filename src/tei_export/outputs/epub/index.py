@@ -63,11 +63,15 @@ class EpubIndexWriter:
         for entry in entries:
             first = (sort_key(heading(entry)) or "?")[0].upper()
             if first != letter:
-                parts.append(f'{"</ul>" if letter else ""}\n<h2>{esc(first)}</h2>\n<ul class="index">\n')
+                parts.append(
+                    f'{"</ul>" if letter else ""}\n<h2>{esc(first)}</h2>\n<ul class="index">\n'
+                )
                 letter = first
             parts.append(self._entry(path, entry))
         body = f'<h1 id="head">{esc(title)}</h1>\n<p class="lead">{esc(lead)}</p>{"".join(parts)}</ul>\n'
-        return XhtmlDocument(path, title, body, "index", "backmatter", "head", name="register", spoken=True)
+        return XhtmlDocument(
+            path, title, body, "index", "backmatter", "head", name="register", spoken=True
+        )
 
     def _entry(self, path: str, entry: RegisterEntry) -> str:
         found = " ".join(
@@ -112,5 +116,9 @@ def _head(entry: RegisterEntry) -> str:
         imprint = ", ".join(s for s in (entry.text("publisher"), entry.text("year")) if s)
         return f"<b>{name}</b>" + (f" ({tagged(imprint)})" if imprint else "")
     dates = entry.text("dates") or human_date(entry.text("date"))
-    said = f' <span class="gloss">{tagged(collapse_space(entry.text("gloss")))}</span>' if entry.text("gloss") else ""
+    said = (
+        f' <span class="gloss">{tagged(collapse_space(entry.text("gloss")))}</span>'
+        if entry.text("gloss")
+        else ""
+    )
     return f"<b>{tagged(entry.name)}</b>" + (f" ({tagged(dates)})" if dates else "") + said

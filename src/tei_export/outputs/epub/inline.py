@@ -31,7 +31,11 @@ class EpubInlineWriter(InlineWalker):
     """
 
     def __init__(
-        self, path: str, apparatus: str, entry: Callable[[str, str], RegisterEntry | None], way: str = "ltr"
+        self,
+        path: str,
+        apparatus: str,
+        entry: Callable[[str, str], RegisterEntry | None],
+        way: str = "ltr",
     ) -> None:
         self.path = path
         self.apparatus = apparatus
@@ -71,7 +75,11 @@ class EpubInlineWriter(InlineWalker):
     def _line(self, node: lb) -> str:
         """Return the join between lines, the page that begins, and the anchor of the line."""
         turn, self._turn = self._turn, ""
-        anchor = f'<span id="{esc(Place(node["page"], node["line"]).anchor)}"></span>' if node["line"] else ""
+        anchor = (
+            f'<span id="{esc(Place(node["page"], node["line"]).anchor)}"></span>'
+            if node["line"]
+            else ""
+        )
         return f"{node['join']}{turn}{anchor}"
 
     # notes
@@ -112,14 +120,24 @@ class EpubInlineWriter(InlineWalker):
             return self._all(node.children)
         content = self._edited(node)
         lang = f" {language(row.lang, self._way)}" if row.lang else ""
-        return f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>' if content else ""
+        return (
+            f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>'
+            if content
+            else ""
+        )
 
     def _edited(self, node: mark) -> str:
         """Return the reading of the edited text."""
         reads = BY_NAME[node["kind"]].read_by("E")
         if reads is Reads.CONTENT:
             return self._all(node.children)
-        return GAP_TEXT if reads is Reads.SIGN else esc(node["source"]) if reads is Reads.SOURCE else ""
+        return (
+            GAP_TEXT
+            if reads is Reads.SIGN
+            else esc(node["source"])
+            if reads is Reads.SOURCE
+            else ""
+        )
 
     def _point(self, node: point) -> str:
         row = BY_NAME[node["kind"]]

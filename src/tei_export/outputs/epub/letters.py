@@ -28,11 +28,18 @@ def missing_letters(
 ) -> list[Problem]:
     """A problem for every letter that no typeface has and that came into the ``documents``, at its first
     place in the ``sources``; where no line has it, at the document."""
-    wanted = {c: d.path for d in documents if not d.path.startswith(WITNESS) for c in faces.lacking(text_of(d))}
+    wanted = {
+        c: d.path
+        for d in documents
+        if not d.path.startswith(WITNESS)
+        for c in faces.lacking(text_of(d))
+    }
     return one_each(_places(wanted, sources if wanted else (), folder))
 
 
-def _places(wanted: dict[str, str], sources: Iterable[Path], folder: Path) -> Iterator[tuple[str, str, int]]:
+def _places(
+    wanted: dict[str, str], sources: Iterable[Path], folder: Path
+) -> Iterator[tuple[str, str, int]]:
     """Every place of the letters, as (letter, file, line)."""
     found: set[str] = set()
     for path in sources:

@@ -47,8 +47,25 @@ class EpubFrontMatter:
         image = f'<img src="{COVER_IMAGE}" alt="{esc(alt)}" role="doc-cover" epub:type="cover"/>\n'
         cover = f'<h1 id="head" class="cover">{image}</h1>\n'
         yield XhtmlDocument(COVER, _("Cover"), cover, matter="frontmatter", label="head")
-        yield XhtmlDocument(TITLE, self.meta.title, self._title(), "titlepage", "frontmatter", "head", name="titlepage")
-        yield XhtmlDocument(ABOUT, _("About this book"), self._about(), "", "frontmatter", "head", name="page", spoken=True)
+        yield XhtmlDocument(
+            TITLE,
+            self.meta.title,
+            self._title(),
+            "titlepage",
+            "frontmatter",
+            "head",
+            name="titlepage",
+        )
+        yield XhtmlDocument(
+            ABOUT,
+            _("About this book"),
+            self._about(),
+            "",
+            "frontmatter",
+            "head",
+            name="page",
+            spoken=True,
+        )
 
     def _title(self) -> str:
         return (
@@ -73,7 +90,9 @@ class EpubFrontMatter:
             + "<hr/>\n"
             + paragraphs([text_field(text, "description"), text_field(text, "witness_description")])
         )
-        return XhtmlDocument(text_path(text), text.title, body, "part", label="head", name="texttitle")
+        return XhtmlDocument(
+            text_path(text), text.title, body, "part", label="head", name="texttitle"
+        )
 
     # about
 
@@ -98,10 +117,16 @@ class EpubFrontMatter:
         """Return the open doubts of the ledgers, page by page; empty if there are none."""
         items = ""
         for text in self.texts:
-            for page, words in doubts(text, [page for facts in self.facts[text.id] for page in facts.pages]):
-                said = f"<span{text_lang_attrs(self.meta.language)}>{tagged('; '.join(words))}</span>"
-                items += f'<dt>{esc(_("p."))} {esc(page)}</dt><dd>{said}</dd>\n'
-        return self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
+            for page, words in doubts(
+                text, [page for facts in self.facts[text.id] for page in facts.pages]
+            ):
+                said = (
+                    f"<span{text_lang_attrs(self.meta.language)}>{tagged('; '.join(words))}</span>"
+                )
+                items += f"<dt>{esc(_('p.'))} {esc(page)}</dt><dd>{said}</dd>\n"
+        return (
+            self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
+        )
 
     def _own(self, content: str) -> str:
         """Mark the edition's own words within interface text."""
@@ -142,7 +167,10 @@ class EpubFrontMatter:
                     count(self._number("pages"), _("page"), _("pages"))),
             )  # fmt: skip
         if self._number("authorial"):
-            yield '<span class="nr">1</span>', _("a note of the author, numbered as in the original")
+            yield (
+                '<span class="nr">1</span>',
+                _("a note of the author, numbered as in the original"),
+            )
         if self._number("editorial"):
             yield '<span class="nr ed">a</span>', _("a note of the editors")
 
@@ -151,8 +179,16 @@ class EpubFrontMatter:
         return sum(len(f.pages) if of == "pages" else f.notes.get(of, 0) for f in every)
 
     def _cite(self) -> str:
-        url = f"https://doi.org/{self.meta.identifier}" if self.meta.identifier else self.meta.base_url
-        shown = f' <a href="{esc(url)}">{esc(url)}</a>' if url.startswith(("http://", "https://")) else ""
+        url = (
+            f"https://doi.org/{self.meta.identifier}"
+            if self.meta.identifier
+            else self.meta.base_url
+        )
+        shown = (
+            f' <a href="{esc(url)}">{esc(url)}</a>'
+            if url.startswith(("http://", "https://"))
+            else ""
+        )
         place = ""
         if self._number("pages"):
             place = _(

@@ -90,7 +90,11 @@ class EpubPackage:
 
     def _files(self) -> dict[str, bytes]:
         files = {d.path: d.render(self.meta.language) for d in [*self.spine, self._nav()]}
-        return {**files, **self.files, PACKAGE: self._package(sorted({*files, *self.files})).encode()}
+        return {
+            **files,
+            **self.files,
+            PACKAGE: self._package(sorted({*files, *self.files})).encode(),
+        }
 
     # navigation
 
@@ -114,7 +118,9 @@ class EpubPackage:
         )
         name = esc(_("Landmarks"))
         body += f'<nav epub:type="landmarks" aria-label="{name}" hidden="hidden">\n<ol>\n{marks}</ol>\n</nav>\n'
-        return XhtmlDocument(NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True)
+        return XhtmlDocument(
+            NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True
+        )
 
     # package document
 
@@ -134,7 +140,9 @@ class EpubPackage:
         )
         paths = [d.path for d in self.spine]
         paths.insert(self.nav_at, NAV)
-        turns = ' page-progression-direction="rtl"' if direction(self.meta.language) == "rtl" else ""
+        turns = (
+            ' page-progression-direction="rtl"' if direction(self.meta.language) == "rtl" else ""
+        )
         spine = "".join(f'<itemref idref="{ids[path]}"/>\n' for path in paths)
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" version="3.0" '
@@ -198,5 +206,7 @@ def _points(points: Sequence[ContentsEntry]) -> str:
     for point in points:
         detail = f' data-pages="{esc(point.detail)}"' if point.detail else ""
         address = link(NAV, point.path, point.fragment)
-        items += f'<li><a href="{address}"{detail}>{esc(point.title)}</a>{_points(point.inner)}</li>\n'
+        items += (
+            f'<li><a href="{address}"{detail}>{esc(point.title)}</a>{_points(point.inner)}</li>\n'
+        )
     return f"\n<ol>\n{items}</ol>\n" if items else ""

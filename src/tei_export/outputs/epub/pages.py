@@ -92,7 +92,14 @@ class EpubPageWriter:
         tag = _ELEMENTS.get(type(node))
         if tag is None:
             line = getattr(node, "line", None) or 0
-            raise EditionError(Problem("markup-foreign", f"{self.docname}.md", line, f"no form in the EPUB: {node.tagname}"))
+            raise EditionError(
+                Problem(
+                    "markup-foreign",
+                    f"{self.docname}.md",
+                    line,
+                    f"no form in the EPUB: {node.tagname}",
+                )
+            )
         end = "\n" if isinstance(node, nodes.Body) else ""
         return f"<{tag}>{content}</{tag}>{end}"
 
@@ -118,7 +125,7 @@ class EpubPageWriter:
         if heads and rows and len(rows[0]) > _COLUMNS:
             return _told([[_text(cell) for cell in row] for row in rows])
         lines = [_row(row, "th" if n < heads else "td") for n, row in enumerate(rows)]
-        return f'<table>\n{"".join(lines)}</table>\n'
+        return f"<table>\n{''.join(lines)}</table>\n"
 
 
 def _row(cells: list[str], tag: str) -> str:
@@ -149,7 +156,11 @@ def _told(rows: list[list[str]]) -> str:
     head, *rest = rows
     statements = []
     for first, *cells in rest:
-        said = [f"{name} {cell}" for name, cell in zip(head[1:], cells, strict=True) if cell not in {"", "–"}]
+        said = [
+            f"{name} {cell}"
+            for name, cell in zip(head[1:], cells, strict=True)
+            if cell not in {"", "–"}
+        ]
         statements.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
     return f'<dl class="told">\n{"".join(statements)}</dl>\n'
 

@@ -37,7 +37,13 @@ def apparatus_path(docname: str) -> str:
 class EpubPartWriter:
     """Writes one part."""
 
-    def __init__(self, text: Text, part: Part, entry: Callable[[str, str], RegisterEntry | None], ours: str = "") -> None:
+    def __init__(
+        self,
+        text: Text,
+        part: Part,
+        entry: Callable[[str, str], RegisterEntry | None],
+        ours: str = "",
+    ) -> None:
         self.ours = ours
         self.part = part
         self.path = part_path(part.doc)
@@ -55,7 +61,17 @@ class EpubPartWriter:
         body = "".join(self._block(child, 1, label) for child in section.children)
         kind = _KINDS.get(self.part.type, "chapter")
         name = f"part {self.part.type}" + ("" if self.text.witness.pages else " unpaged")
-        return XhtmlDocument(self.path, self.part.title, body, kind, _MATTER[self.part.place], label, self.part.id, name, lang=self.text.language)
+        return XhtmlDocument(
+            self.path,
+            self.part.title,
+            body,
+            kind,
+            _MATTER[self.part.place],
+            label,
+            self.part.id,
+            name,
+            lang=self.text.language,
+        )
 
     def _block(self, node: nodes.Node, level: int, label: str = "") -> str:
         if isinstance(node, nodes.comment):
@@ -69,10 +85,14 @@ class EpubPartWriter:
         if isinstance(node, nodes.section):
             return f"<section{_id(node)}>\n{self._blocks(node.children, level + 1)}</section>\n"
         if isinstance(node, nodes.bullet_list):
-            items = "".join(f"<li>{self._blocks(item.children, level)}</li>\n" for item in node.children)
+            items = "".join(
+                f"<li>{self._blocks(item.children, level)}</li>\n" for item in node.children
+            )
             return f'<ul class="plain"{_id(node)}>\n{items}</ul>\n'
         if isinstance(node, bibentry):
-            return f'<div class="bibentry"{_id(node)}>\n{self._blocks(node.children, level)}</div>\n'
+            return (
+                f'<div class="bibentry"{_id(node)}>\n{self._blocks(node.children, level)}</div>\n'
+            )
         if isinstance(node, textnotes):
             return self._notes(node)
         file = f"{self.part.doc}.md"
@@ -118,7 +138,13 @@ class EpubPartWriter:
 
     def _quotation(self, node: nodes.block_quote, level: int) -> str:
         lang = f" {language(node['lang'], self.way)}" if node.get("lang") else ""
-        role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
+        role = (
+            "original"
+            if node.get("translated")
+            else "translation"
+            if node.get("translates")
+            else ""
+        )
         name = f' class="{role}"' if role else ""
         return f"<blockquote{_id(node)}{name}{lang}>\n{self._blocks(node.children, level)}</blockquote>\n"
 

@@ -68,8 +68,14 @@ class XhtmlDocument:
         :raises lxml.etree.XMLSyntaxError: the body is not well-formed, which is a bug
         """
         lang = ui_lang_attrs(lang) or lang if self.spoken else self.lang or lang
-        named = f'aria-labelledby="{esc(self.label)}"' if self.label else f'aria-label="{esc(self.title)}"'
-        own = (f' id="{esc(self.id)}"' if self.id else "") + (f' class="{esc(self.name)}"' if self.name else "")
+        named = (
+            f'aria-labelledby="{esc(self.label)}"'
+            if self.label
+            else f'aria-label="{esc(self.title)}"'
+        )
+        own = (f' id="{esc(self.id)}"' if self.id else "") + (
+            f' class="{esc(self.name)}"' if self.name else ""
+        )
         text = (
             '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
             f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="{OPS}" {language(lang)}>\n<head>\n'
@@ -86,7 +92,11 @@ class XhtmlDocument:
 
 def link(origin: str, target: str, fragment: str = "") -> str:
     """Return the address of ``target`` (a path in the package) in ``origin``, for an attribute."""
-    path = "" if origin == target and fragment else posixpath.relpath(target, posixpath.dirname(origin) or ".")
+    path = (
+        ""
+        if origin == target and fragment
+        else posixpath.relpath(target, posixpath.dirname(origin) or ".")
+    )
     return esc(quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else ""))
 
 

@@ -100,7 +100,9 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         if len(entries):
             pages = _pages(entries, facts.pages, text)
             lang = labels.foreign(text.language)
-            parts.append(PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang))
+            parts.append(
+                PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang)
+            )
     every = of_edition(domain)
     if parts:
         yield PAGE, {
@@ -129,10 +131,26 @@ def _entry(e: Emendation, text: Text) -> ApparatusEntryView:
     def turned(words: str) -> str:
         return labels.isolated(words, e.lang or text.language, labels.way())
 
-    readings = tuple(ReadingView(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings)
+    readings = tuple(
+        ReadingView(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings
+    )
     meaning = text.reason_kinds.get(e.reason_kind, "")
-    reason, why = ((e.reason_kind, meaning), e.why.partition(":")[2].strip()) if meaning else (("", ""), e.why)
-    return ApparatusEntryView(str(e.place), e.xml_id, _filter_of(e), e.cert, e.lemma, readings, reason, why, turned(e.lemma))
+    reason, why = (
+        ((e.reason_kind, meaning), e.why.partition(":")[2].strip())
+        if meaning
+        else (("", ""), e.why)
+    )
+    return ApparatusEntryView(
+        str(e.place),
+        e.xml_id,
+        _filter_of(e),
+        e.cert,
+        e.lemma,
+        readings,
+        reason,
+        why,
+        turned(e.lemma),
+    )
 
 
 def _filter_of(entry: Emendation) -> str:

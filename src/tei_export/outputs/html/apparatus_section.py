@@ -40,12 +40,17 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
         return ""
     doubtful = dict(doubts(text, facts.pages))
     pages = "".join(
-        _page(page, entries, doubtful.get(page, []), languages) for page, entries in _by_page(part_apparatus, facts, doubtful)
+        _page(page, entries, doubtful.get(page, []), languages)
+        for page, entries in _by_page(part_apparatus, facts, doubtful)
     )
-    lead = _("Every place where this edition reads something else than {} ({}), its only witness").format(
-        witness(text), text.siglum
+    lead = _(
+        "Every place where this edition reads something else than {} ({}), its only witness"
+    ).format(witness(text), text.siglum)
+    typed = (
+        _(", or than the text {} as restored from it (T)").format(original(text).of)
+        if text.witness.pages
+        else ""
     )
-    typed = _(", or than the text {} as restored from it (T)").format(original(text).of) if text.witness.pages else ""
     total = count(len(part_apparatus), _("entry"), _("entries"))
     small = ""
     if part_apparatus.folded:
@@ -59,7 +64,9 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
     )
 
 
-def _by_page(entries: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]) -> Iterator[tuple[str, Apparatus]]:
+def _by_page(
+    entries: Apparatus, facts: Facts, doubtful: Mapping[str, list[str]]
+) -> Iterator[tuple[str, Apparatus]]:
     """Yield the entries of every page with entries or doubts, in order."""
     by_page = dict(entries.pages())
     for page in facts.pages or by_page:
@@ -74,7 +81,11 @@ def _page(page: str, entries: Apparatus, doubts: Sequence[str], languages: Langu
         folded = f"<details><summary>{label}</summary>{_list(entries.folded, languages)}</details>"
     label = _("Page {}").format(page)
     head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
-    doubtful = f'<p class="doubts">{esc(_("Open doubts"))}: <i{languages.edition}>{esc("; ".join(doubts))}</i></p>' if doubts else ""
+    doubtful = (
+        f'<p class="doubts">{esc(_("Open doubts"))}: <i{languages.edition}>{esc("; ".join(doubts))}</i></p>'
+        if doubts
+        else ""
+    )
     return f"{head}{doubtful}{_list(entries.shown, languages)}{folded}\n"
 
 
@@ -91,7 +102,9 @@ def _entry(entry: Emendation, languages: Languages) -> str:
     """
     own = languages.text
     why = f": <i{languages.edition}>{esc(entry.why)}</i>" if entry.why else ""
-    readings = "; ".join(f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings)
+    readings = "; ".join(
+        f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings
+    )
     lemma = (
         f"<b{own or isolated(entry.lemma, entry.lang, way())}>{esc(entry.lemma)}</b>"
         if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
@@ -105,4 +118,8 @@ def _entry(entry: Emendation, languages: Languages) -> str:
 
 def _reading(entry: Emendation, reading: Reading, own: str) -> str:
     said = nothing(entry, reading)
-    return f"<span><em>{esc(said)}</em></span>" if said else f"<span{own or isolated(reading.text, entry.lang, way())}>{esc(reading.text)}</span>"
+    return (
+        f"<span><em>{esc(said)}</em></span>"
+        if said
+        else f"<span{own or isolated(reading.text, entry.lang, way())}>{esc(reading.text)}</span>"
+    )

@@ -115,7 +115,9 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
             for name, label in _STYLES.items()
         ),
         formats=(
-            CitationFormat("bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])),
+            CitationFormat(
+                "bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])
+            ),
             CitationFormat("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
         ),
         version=version,
@@ -139,7 +141,9 @@ def _rendered(item: str, style: str) -> str:
     return citations.render(json.loads(item), style)
 
 
-def _items(edition: Edition, meta: Metadata, text_and_part: tuple[Text, Part] | None) -> tuple[Item, Item]:
+def _items(
+    edition: Edition, meta: Metadata, text_and_part: tuple[Text, Part] | None
+) -> tuple[Item, Item]:
     if text_and_part is None:
         item = citations.edition_item(meta)
         return item, item
@@ -168,7 +172,13 @@ def meta_tags(
         ("name", "citation_language", meta.language),
     ]
     if text_and_part:
-        tags += [("name", "citation_inbook_title", _container(citations.edition_item(meta, *text_and_part)))]
+        tags += [
+            (
+                "name",
+                "citation_inbook_title",
+                _container(citations.edition_item(meta, *text_and_part)),
+            )
+        ]
         author = str(text_and_part[0].data.get("author") or "")
         tags += [("name", "citation_author", author)] if author else []
     if meta.identifier:
@@ -192,13 +202,23 @@ def coins(item: Item) -> str:
 
     Source: Z39.88-2004; ocoins.info.
     """
-    pairs: list[tuple[str, Any]] = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book")]
+    pairs: list[tuple[str, Any]] = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
+    ]
     part = item["type"] == "chapter"
     pairs += [("rft.genre", "bookitem" if part else "book")]
-    pairs += [("rft.atitle", item["title"]), ("rft.btitle", _container(item))] if part else [("rft.btitle", item["title"])]
+    pairs += (
+        [("rft.atitle", item["title"]), ("rft.btitle", _container(item))]
+        if part
+        else [("rft.btitle", item["title"])]
+    )
     pairs += [_coins_name(name) for role in ("author", "editor") for name in item.get(role, ())]
     pairs += [("rft.edition", f"Version {item['version']}"), ("rft.language", item["language"])]
-    pairs += [("rft.date", "-".join(f"{n:02}" for n in item["issued"]["date-parts"][0])), ("rft.pub", item["publisher"])]
+    pairs += [
+        ("rft.date", "-".join(f"{n:02}" for n in item["issued"]["date-parts"][0])),
+        ("rft.pub", item["publisher"]),
+    ]
     pairs += [("rft_id", item["URL"])] if "URL" in item else []
     return "&".join(f"{name}={quote(str(value), safe='')}" for name, value in pairs)
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-
 #: An entry with more mentions gets a page of its own; the register's page counts them.
 MANY = 12
 
@@ -74,7 +73,9 @@ def _documents(app: Sphinx) -> Iterator[ContentsItem]:
         text, part = text_and_part
         pages = domain.facts_for(name).pages
         state = labels.reading_state(text, pages)
-        yield ContentsItem(name, part.title, labels.pages(pages), state, caption or text.title, own=True)
+        yield ContentsItem(
+            name, part.title, labels.pages(pages), state, caption or text.title, own=True
+        )
 
 
 def _walk(
@@ -108,7 +109,13 @@ def _apparatus(app: Sphinx) -> Iterator[ContentsItem]:
 def _registers(app: Sphinx) -> Iterator[ContentsItem]:
     total = sum(len(keys) for keys in mentioned(domain_of(app.env)).values())
     if total:
-        yield ContentsItem("registers/index", labels.index(), labels.count(total, _("entry"), _("entries")), "", _("Registers"))
+        yield ContentsItem(
+            "registers/index",
+            labels.index(),
+            labels.count(total, _("entry"), _("entries")),
+            "",
+            _("Registers"),
+        )
     for name, keys in mentioned(domain_of(app.env)).items():
         detail = labels.count(len(keys), _("entry"), _("entries"))
         yield ContentsItem(f"registers/{name}", labels.register(name), detail, "", _("Registers"))

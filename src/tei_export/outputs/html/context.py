@@ -41,7 +41,8 @@ def add_context(
         ours=labels.ui_lang_attr(edition),
         dir=lambda tag: labels.turned(tag, labels.way()),
         way=labels.way(),
-        turned=labels.way() == "ltr" and any(direction(text.language) == "rtl" for text in edition.texts.values()),
+        turned=labels.way() == "ltr"
+        and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),
@@ -72,7 +73,9 @@ def add_context(
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
     context["downloads"] = of_part(app, *text_and_part) if text_and_part else []
-    context["page_files"] = of_pages(app, text_and_part[0], facts.pages) if text_and_part and facts else {}
+    context["page_files"] = (
+        of_pages(app, text_and_part[0], facts.pages) if text_and_part and facts else {}
+    )
 
 
 def _paired(doctree: nodes.document) -> bool:

@@ -22,7 +22,9 @@ def page_title(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
     return Markup(context.get("title") or pagename).striptags()
 
 
-def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None) -> str:
+def described(
+    app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> str:
     """Return the description of a page, from its content.
 
     ``context["summary"]`` describes a page without sources.
@@ -46,4 +48,7 @@ def described(app: Sphinx, pagename: str, context: dict[str, Any], doctree: node
 def _joined(*sentences: str) -> str:
     """Join sentences into one line, each with a full stop."""
     found = [" ".join(sentence.split()) for sentence in sentences if sentence.strip()]
-    return " ".join(sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}." for sentence in found)
+    return " ".join(
+        sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+        for sentence in found
+    )

@@ -61,18 +61,32 @@ def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
 
 def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
     """Map each page of the source to the TEI file that contains that page alone."""
-    offers = {page: DownloadPattern(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages}
+    offers = {
+        page: DownloadPattern(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages
+    }
     return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
 
 def _of_text(text: Text) -> list[DownloadPattern]:
     return [
-        DownloadPattern(f"tei/{text.id}.xml", _("TEI"), _("with the whole apparatus, from which the witness can be regenerated")),
-        DownloadPattern(f"tei/{text.id}.reading.xml", _("TEI, reading text"), _("the edited text alone")),
-        DownloadPattern(f"pdf/{text.id}.pdf", _("PDF"), _("the book, with apparatus and index; accessible and for archives")),
+        DownloadPattern(
+            f"tei/{text.id}.xml",
+            _("TEI"),
+            _("with the whole apparatus, from which the witness can be regenerated"),
+        ),
+        DownloadPattern(
+            f"tei/{text.id}.reading.xml", _("TEI, reading text"), _("the edited text alone")
+        ),
+        DownloadPattern(
+            f"pdf/{text.id}.pdf",
+            _("PDF"),
+            _("the book, with apparatus and index; accessible and for archives"),
+        ),
         DownloadPattern("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
         DownloadPattern(f"tei/{text.id}.txt", _("Plain text, edited")),
-        DownloadPattern(f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)),
+        DownloadPattern(
+            f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)
+        ),
     ]
 
 
@@ -96,7 +110,9 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
         DownloadPattern("data/CITATION.cff", ""),
         DownloadPattern("dts/*.json", ""),
     ]
-    result.append((_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)]))
+    result.append(
+        (_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)])
+    )
     return [(title, found) for title, found in result if found]
 
 
@@ -104,7 +120,11 @@ def _together(number: int) -> str:
     """What the file of the whole edition is called."""
     if number == 1:
         return _("The text as a TEI corpus")
-    return _("Both texts as one TEI corpus") if number == 2 else _("All {} texts as one TEI corpus").format(number)
+    return (
+        _("Both texts as one TEI corpus")
+        if number == 2
+        else _("All {} texts as one TEI corpus").format(number)
+    )
 
 
 def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
@@ -113,7 +133,9 @@ def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
         if name == target:
             for path in sorted(folder.parent.glob(offer.pattern)):
                 shown = path.relative_to(folder.parent).as_posix()
-                yield Download(f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note)
+                yield Download(
+                    f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note
+                )
 
 
 def _size(path: Path) -> str:
@@ -129,7 +151,11 @@ def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if not found:
         (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # left by a build with files
     else:
-        yield PAGE, {"title": labels.esc(_("Downloads")), "groups": found, "body": ""}, "downloads.html"
+        yield (
+            PAGE,
+            {"title": labels.esc(_("Downloads")), "groups": found, "body": ""},
+            "downloads.html",
+        )
 
 
 def copy_files(app: Sphinx, exception: Exception | None) -> None:

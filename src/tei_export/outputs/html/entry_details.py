@@ -75,10 +75,11 @@ def sources(entry: RegisterEntry) -> Iterator[IdentifierSource]:
     for line in entry.data.get("evidence") or ():
         match = _IN_REPOSITORY.fullmatch(str(line))
         if match:
-            yield IdentifierSource(_("{} in the repository {}").format(match["file"], match["repository"]), str(line))
+            yield IdentifierSource(
+                _("{} in the repository {}").format(match["file"], match["repository"]), str(line)
+            )
         else:
             yield IdentifierSource(str(line))
-
 
 
 def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[EntryDetail]]:
@@ -87,7 +88,9 @@ def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[
     told: dict[str, list[EntryDetail]] = defaultdict(list)
     for one in sorted(found, key=lambda one: order[one.relation.kind]):
         it = one.relation
-        told[it.active.xml_id].append(_relation(terms.relation(it.kind), it.passive, one, ids, it.id))
+        told[it.active.xml_id].append(
+            _relation(terms.relation(it.kind), it.passive, one, ids, it.id)
+        )
     for one in sorted(found, key=lambda one: order[one.relation.kind]):
         it = one.relation
         label = terms.relation(it.kind, passive=True)
@@ -101,12 +104,21 @@ def _together(listed: list[EntryDetail]) -> list[EntryDetail]:
     return sorted(listed, key=lambda detail: labels.index(detail.label))
 
 
-def _relation(label: str, other: RegisterEntry, one: Stated, ids: AbstractSet[str], name: str) -> EntryDetail:
+def _relation(
+    label: str, other: RegisterEntry, one: Stated, ids: AbstractSet[str], name: str
+) -> EntryDetail:
     it, place = one.relation, one.place.replace("-", "–")
     work = _leading("", it.work.name, it.work, ids) if it.work else None
     quoted = _leading("", it.quoted_from.name, it.quoted_from, ids) if it.quoted_from else None
     said = Statement(
-        name, one.part.doc, one.passage.first.anchor, place, collapse_space(it.words), human_date(it.when), work, quoted
+        name,
+        one.part.doc,
+        one.passage.first.anchor,
+        place,
+        collapse_space(it.words),
+        human_date(it.when),
+        work,
+        quoted,
     )
     return replace(_leading(label, other.name, other, ids), stated=said)
 
@@ -127,7 +139,9 @@ def details(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> It
     if counts.located(entry):
         yield EntryDetail(_("picture"), _("on the map"), "pictures/map", f"on-{entry.xml_id}")
     if entry.register == "events" and timeline.span(entry.text("date")):
-        yield EntryDetail(_("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}")
+        yield EntryDetail(
+            _("picture"), _("on the timeline"), "pictures/timeline", f"on-{entry.xml_id}"
+        )
     if entry.register == "events":
         for key in (entry.data.get("place"), *(entry.data.get("other_places") or ())):
             place = edition.registers["places"].entries.get(str(key))
@@ -142,9 +156,13 @@ def _leading(label: str, text: str, entry: RegisterEntry, ids: AbstractSet[str])
     return EntryDetail(label, text, f"registers/{entry.register}", entry.xml_id)
 
 
-def _bibliography(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> Iterator[EntryDetail]:
+def _bibliography(
+    entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]
+) -> Iterator[EntryDetail]:
     if entry.text("author"):
-        authors = (edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or [])
+        authors = (
+            edition.registers["persons"].entries.get(k) for k in entry.data.get("authors") or []
+        )
         author = next((a for a in authors if a), None)
         name = entry.text("author")
         yield _leading(_("author"), name, author, ids) if author else EntryDetail(_("author"), name)

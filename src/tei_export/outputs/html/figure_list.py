@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
     """Yield name, title and extent of every figure that has something to show."""
     spots = sum(counts.located(p.entry) for p in counts.places(domain))
-    events = sum(timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events"))
-    persons, pairs, cited = len(counts.rows(domain, "persons")), len(counts.pairs(domain)), len(counts.cited(domain))
+    events = sum(
+        timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events")
+    )
+    persons, pairs, cited = (
+        len(counts.rows(domain, "persons")),
+        len(counts.pairs(domain)),
+        len(counts.cited(domain)),
+    )
     paged = counts.emended(domain)
     lost = sum(len(labels.lost(c.text, c.facts.pages)) for c, _pages in paged)
-    pages = (sum(len(p) for _column, p in paged) - lost) * any(c.facts.emendations for c, _p in paged)
+    pages = (sum(len(p) for _column, p in paged) - lost) * any(
+        c.facts.emendations for c, _p in paged
+    )
     for name, title, number, one, many in (
         ("pictures/map", _("Map of the places"), spots, _("place"), _("places")),
         ("pictures/timeline", _("Timeline of the events"), events, _("event"), _("events")),

@@ -57,7 +57,16 @@ def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             path.unlink()
     for name in names:
         figure = _FIGURES[name](PageContext(app, name))
-        yield name, {"title": labels.esc(figure.title), "figure": figure, "summary": figure.lead, "body": ""}, "figure.html"
+        yield (
+            name,
+            {
+                "title": labels.esc(figure.title),
+                "figure": figure,
+                "summary": figure.lead,
+                "body": "",
+            },
+            "figure.html",
+        )
 
 
 # --- Map
@@ -67,7 +76,9 @@ def _map(here: PageContext) -> Figure:
     places = counts.places(here.domain)
     spots = [_spot(p, _short(p.entry, places), here) for p in places if counts.located(p.entry)]
     title = title_of(here)
-    desc = _("Land and water, with a symbol for every place mentioned; the table below has the same numbers.")
+    desc = _(
+        "Land and water, with a symbol for every place mentioned; the table below has the same numbers."
+    )
     panels = worldmap.panels(spots, title, desc)
     unnamed = [s.label.text for p in panels for s in p.unnamed]
     missing = [p for p in places if not counts.located(p.entry)]
@@ -77,9 +88,24 @@ def _map(here: PageContext) -> Figure:
         _("Each panel is in Albers’ equal-area conic projection with parallels of its own: areas are true within a panel, scales differ between panels."),
     ]  # fmt: skip
     if unnamed:
-        notes.append(_("Without a name on the map, for want of room: {}.").format("; ".join(unnamed)))
-    head = [_("Place"), _("In the text"), _("In notes and bibliography"), _("Mentions"), _("Latitude"), _("Longitude")]
-    tables = [FigureTable(_("Places on the map"), head, [_place(p, here) for p in places if counts.located(p.entry)])]
+        notes.append(
+            _("Without a name on the map, for want of room: {}.").format("; ".join(unnamed))
+        )
+    head = [
+        _("Place"),
+        _("In the text"),
+        _("In notes and bibliography"),
+        _("Mentions"),
+        _("Latitude"),
+        _("Longitude"),
+    ]
+    tables = [
+        FigureTable(
+            _("Places on the map"),
+            head,
+            [_place(p, here) for p in places if counts.located(p.entry)],
+        )
+    ]
     if missing:
         rows = [_place(p, here)[:4] for p in missing]
         tables.append(FigureTable(_("Places without coordinates in the register"), head[:4], rows))
@@ -102,7 +128,9 @@ def _short(entry: RegisterEntry, places: Iterable[counts.PlaceCount]) -> str:
     def first(name: str) -> str:
         return name.split(",")[0].split(" (")[0]
 
-    same = [p for p in places if counts.located(p.entry) and first(p.entry.name) == first(entry.name)]
+    same = [
+        p for p in places if counts.located(p.entry) and first(p.entry.name) == first(entry.name)
+    ]
     return first(entry.name) if len(same) == 1 else entry.name
 
 
@@ -142,7 +170,9 @@ def _timeline(here: PageContext) -> Figure:
         for span, row in shown
     ]  # fmt: skip
     title = title_of(here)
-    desc = _("One line an event: its time on an axis of years, and how often each chapter mentions it.")
+    desc = _(
+        "One line an event: its time on an axis of years, and how often each chapter mentions it."
+    )
     svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
     others = [row for row in rows if all(row is not other for _span, other in shown)]
     notes = [
@@ -152,7 +182,9 @@ def _timeline(here: PageContext) -> Figure:
         _("Dates are those of the register. A number leads to the first of the mentions in that chapter."),
     ]  # fmt: skip
     head = [_("Event"), _("Date"), *(c.short for c in here.columns), _("Mentions")]
-    ordered = [row for _span, row in dated] + [r for r in rows if all(r is not o for _s, o in dated)]
+    ordered = [row for _span, row in dated] + [
+        r for r in rows if all(r is not o for _s, o in dated)
+    ]
     table = FigureTable(_("Events and the chapters that mention them"), head, [
         [
             FigureCell((CellPart(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
@@ -186,7 +218,9 @@ def _years(here: PageContext, spans: Sequence[timeline.Span]) -> tuple[int, int]
     if isinstance(given, dict):
         return int(given["from"]), int(given["to"])
     first = min(int(s.start) for s in spans)
-    return first, max(first, *(math.ceil(s.end if s.end is not None else s.start + 1) - 1 for s in spans))
+    return first, max(
+        first, *(math.ceil(s.end if s.end is not None else s.start + 1) - 1 for s in spans)
+    )
 
 
 def _first_mentions(here: PageContext) -> dict[tuple[str, str], str]:
@@ -203,12 +237,18 @@ def _at(mention: Mention, here: PageContext) -> str:
     return here.uri(mention.docname, Place(mention.page, mention.line).anchor)
 
 
-def _first_cell(row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: PageContext) -> matrix.MatrixCell:
+def _first_cell(
+    row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: PageContext
+) -> matrix.MatrixCell:
     value = row.by_doc.get(column.doc, 0)
-    return matrix.MatrixCell(value, _cell_label(row, column, value, first.get((row.entry.key, column.doc), "")))
+    return matrix.MatrixCell(
+        value, _cell_label(row, column, value, first.get((row.entry.key, column.doc), ""))
+    )
 
 
-def _cell_label(row: EntryCounts, column: PartColumn, value: int, href: str, what: str = "") -> LinkLabel:
+def _cell_label(
+    row: EntryCounts, column: PartColumn, value: int, href: str, what: str = ""
+) -> LinkLabel:
     said = what or labels.count(value, _("mention"), _("mentions"))
     return LinkLabel(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
 

@@ -92,7 +92,9 @@ class PageContext:
         own = own_page(row.entry.register, row.entry.key, row.total)
         if own:
             return self.uri(own, f"in-{column.part.id}")
-        return self.uri(f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id))
+        return self.uri(
+            f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id)
+        )
 
     def heads(self, columns: Sequence[PartColumn]) -> list[LinkLabel]:
         """Return the column heads of a matrix: the chapters."""
@@ -106,7 +108,9 @@ def title_of(here: PageContext) -> str:
 
 def numeral(value: int, href: str = "") -> FigureCell:
     """Return a cell with a number, which links to ``href``; 0 leaves it empty."""
-    return FigureCell((CellPart(labels.number(value) if value else "", href if value else ""),), number=True)
+    return FigureCell(
+        (CellPart(labels.number(value) if value else "", href if value else ""),), number=True
+    )
 
 
 def worded(text: str, href: str = "") -> FigureCell:

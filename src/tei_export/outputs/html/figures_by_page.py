@@ -45,7 +45,9 @@ def together(here: PageContext) -> Figure:
             entries[entry.key] = entry
             weights.setdefault(entry.key, set()).update(pair.places)
     order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
-    nodes = [arcs.ArcNode(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]]
+    nodes = [
+        arcs.ArcNode(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]
+    ]
     shown = {node.key for node in nodes}
     drawn = [
         arcs.Arc(p.one.key, p.other.key, len(p.places), LinkLabel(
@@ -112,7 +114,9 @@ def emendations(here: PageContext) -> Figure:
         said = labels.count(sum(values), _("emendation"), _("emendations"))
         lost = item.page in gone[item.doc]
         name = f"{_('p.')} {item.page}: {_('lost') + ', ' if lost else ''}{said}"
-        return bars.PageBar(LinkLabel(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost)
+        return bars.PageBar(
+            LinkLabel(item.page, here.uri(item.doc, Place(item.page).anchor), name), values, lost
+        )
 
     gone = {c.doc: set(labels.lost(c.text, c.facts.pages)) for c, _pages in counted}
     bands = [
@@ -126,10 +130,12 @@ def emendations(here: PageContext) -> Figure:
     )  # fmt: skip
     rows = [
         [
-            FigureCell((
-                CellPart(p.page, here.uri(p.doc, Place(p.page).anchor)),
-                *([CellPart(_("lost"))] if p.page in gone[p.doc] else []),
-            )),
+            FigureCell(
+                (
+                    CellPart(p.page, here.uri(p.doc, Place(p.page).anchor)),
+                    *([CellPart(_("lost"))] if p.page in gone[p.doc] else []),
+                )
+            ),
             worded(column.short, here.uri(column.doc)),
             *(numeral(p.by_type.get(k, 0)) for k in kinds),
             numeral(sum(p.by_type.values())),

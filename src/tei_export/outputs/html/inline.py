@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
 
 
-
 def is_mention(node: nodes.Node) -> bool:
     """Return whether ``node`` mentions a register entry."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
@@ -48,9 +47,7 @@ def is_marked(node: nodes.Node) -> bool:
 
 def is_interactive(node: nodes.Node) -> bool:
     """Return whether ``node`` becomes a link or contains one."""
-    return any(
-        isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) for n in node.findall()
-    )
+    return any(isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) for n in node.findall())
 
 
 def _holds_link(node: nodes.Node) -> bool:
@@ -72,7 +69,11 @@ class HtmlInlineWriter(InlineWalker):
     """
 
     def __init__(
-        self, entry: Callable[[str, str], RegisterEntry | None], uri: Callable[[RegisterEntry], str], ours: str = "", way: str = "ltr"
+        self,
+        entry: Callable[[str, str], RegisterEntry | None],
+        uri: Callable[[RegisterEntry], str],
+        ours: str = "",
+        way: str = "ltr",
     ) -> None:
         self._way = way
         self._entry = entry
@@ -110,7 +111,11 @@ class HtmlInlineWriter(InlineWalker):
             name = "lf ob" if self._noise_first else "lf"
         self._first = False
         place = Place(node["page"], node["line"])
-        number = f' data-l="{node["line"]}"' + self._margin.line(node["line"]) if node["line"] % 5 == 0 else ""
+        number = (
+            f' data-l="{node["line"]}"' + self._margin.line(node["line"])
+            if node["line"] % 5 == 0
+            else ""
+        )
         line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
@@ -170,7 +175,9 @@ class HtmlInlineWriter(InlineWalker):
         own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
         if inner is not None and is_marked(inner):
             self._late_key = self._key(inner)  # placed at the paragraph's end
-        return f'<span class="label"{own}>{link}{span("o", esc(witness) + space, hidden=True)}</span>'
+        return (
+            f'<span class="label"{own}>{link}{span("o", esc(witness) + space, hidden=True)}</span>'
+        )
 
     # marks
 
@@ -215,7 +222,9 @@ class HtmlInlineWriter(InlineWalker):
             result.append(f'<a class="key" href="{esc(uri)}" aria-label="{esc(entry.name)}"></a>')
         return "".join(result)
 
-    def _link(self, node: mark, children: Iterable[nodes.Node], entry: RegisterEntry, uri: str) -> str:
+    def _link(
+        self, node: mark, children: Iterable[nodes.Node], entry: RegisterEntry, uri: str
+    ) -> str:
         self._in_link = True
         content = self._all(children)
         self._in_link = False
@@ -259,7 +268,9 @@ class HtmlInlineWriter(InlineWalker):
             layers = "".join(group).lower()
             content = self._reads(node, reads)
             if content:
-                result += content if layers == "eto" else span(layers, content, hidden="e" not in layers)
+                result += (
+                    content if layers == "eto" else span(layers, content, hidden="e" not in layers)
+                )
         return result
 
     def _reads(self, node: mark, reads: Reads) -> str:
@@ -273,7 +284,9 @@ class HtmlInlineWriter(InlineWalker):
 def _line_link(place: Place) -> str:
     """Return the line number before a block in a text without pages, where citations use lines."""
     name = esc(_("line {}").format(place))
-    return f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
+    return (
+        f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
+    )
 
 
 def _small(node: mark) -> str:

@@ -31,7 +31,9 @@ def add_linked(
         shown = {entry.id for entry in context["entries"]}
         entries = edition.registers[context["register"]].entries.values()
         listed = [entry for entry in entries if entry.xml_id in shown]
-        context["jsonld"] = linked_data.embedded(linked_data.listed(meta, listed, edition.registers))
+        context["jsonld"] = linked_data.embedded(
+            linked_data.listed(meta, listed, edition.registers)
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

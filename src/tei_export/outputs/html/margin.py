@@ -35,9 +35,13 @@ class Margin:
 
     def turned(self) -> None:
         """Place the pages that begin at the same point side by side."""
-        for k, (tag, attributes, name) in zip(reversed(range(len(self._turn))), self._turn, strict=True):
+        for k, (tag, attributes, name) in zip(
+            reversed(range(len(self._turn))), self._turn, strict=True
+        ):
             beside = f";--k:{k}" if k else ""
-            self._block.append(f'<{tag} class="at"{attributes} style="--at:{name}{beside}"></{tag}>')
+            self._block.append(
+                f'<{tag} class="at"{attributes} style="--at:{name}{beside}"></{tag}>'
+            )
         self._turn = []
 
     def take(self) -> str:

@@ -70,7 +70,11 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if no text has pages."""
     domain = domain_of(app.env)
     parts = [
-        PartPages(part.doc, part.title, _rows(domain, text, part, of_pages(app, text, domain.facts_for(part.doc).pages)))
+        PartPages(
+            part.doc,
+            part.title,
+            _rows(domain, text, part, of_pages(app, text, domain.facts_for(part.doc).pages)),
+        )
         for text, part in _paged(domain)
     ]
     if parts:

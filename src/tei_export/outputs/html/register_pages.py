@@ -124,14 +124,22 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         page = f"registers/{name}"
         yield page, _context(title, name, listed), "register.html"
         for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
-            index.append(IndexLine(heading(found), entry.letter, name, entry.count, entry.own or page, entry.id))
+            index.append(
+                IndexLine(
+                    heading(found), entry.letter, name, entry.count, entry.own or page, entry.id
+                )
+            )
             if entry.own:
                 context = _context(entry.name, name, [entry])
                 yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
     if index:
         index.sort(key=lambda e: (sort_key(e.name), e.register))
         summary = labels.count(len(index), _("entry"), _("entries"))
-        yield INDEX, {**_context(labels.index(), "", []), **_indexed(index), "summary": summary}, "names.html"
+        yield (
+            INDEX,
+            {**_context(labels.index(), "", []), **_indexed(index), "summary": summary},
+            "names.html",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +175,11 @@ def _context(title: str, register: str, entries: list[RegisterEntryView]) -> dic
 
 def _summary(entries: list[RegisterEntryView], total: int) -> str:
     """Summarise a page of these entries: the one entry's description, or their number."""
-    told = [entries[0].dates, entries[0].gloss.rstrip(".")] if len(entries) == 1 else [
-        labels.count(len(entries), _("entry"), _("entries"))
-    ]
+    told = (
+        [entries[0].dates, entries[0].gloss.rstrip(".")]
+        if len(entries) == 1
+        else [labels.count(len(entries), _("entry"), _("entries"))]
+    )
     return "; ".join(filter(None, [*told, labels.count(total, _("mention"), _("mentions"))]))
 
 
@@ -181,7 +191,11 @@ class _RegisterFacts:
     """The facts of one register, by entry."""
 
     def __init__(
-        self, edition: Edition, domain: EditionDomain, name: str, related: Mapping[str, list[EntryDetail]]
+        self,
+        edition: Edition,
+        domain: EditionDomain,
+        name: str,
+        related: Mapping[str, list[EntryDetail]],
     ) -> None:
         self.edition = edition
         self.name = name
@@ -216,16 +230,28 @@ class _RegisterFacts:
 
     def _chapter(self, docname: str, facts: Sequence[Mention | Citation]) -> ChapterMentions:
         part = self.edition.part_of(docname)
-        cited = [MentionLine([Place(f.page, f.line)], note=f.note, cited=f.cited) for f in facts if isinstance(f, Citation)]
+        cited = [
+            MentionLine([Place(f.page, f.line)], note=f.note, cited=f.cited)
+            for f in facts
+            if isinstance(f, Citation)
+        ]
         lines = cited or list(_sentences([f for f in facts if not isinstance(f, Citation)]))
-        return ChapterMentions(docname, part[1].id if part else "", part[1].title if part else docname, len(facts), lines)
+        return ChapterMentions(
+            docname,
+            part[1].id if part else "",
+            part[1].title if part else docname,
+            len(facts),
+            lines,
+        )
 
     def _entries(self, entry: RegisterEntry) -> Iterator[EntryDetail]:
         """Yield the entries of the author's bibliography for a work."""
         for docname, facts in self.facts.items():
             place = facts.entries.get(entry.key) if self.name == "works" else None
             if place:
-                yield EntryDetail(_("in the author’s bibliography"), place, docname, parse(place).anchor)
+                yield EntryDetail(
+                    _("in the author’s bibliography"), place, docname, parse(place).anchor
+                )
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[MentionLine]:
@@ -270,7 +296,9 @@ def _sentence(group: Sequence[Mention]) -> MentionLine:
     places = list(dict.fromkeys(Place(m.page, m.line) for m in group))
     letters = [c for c in text if c.isalpha()]
     cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
-    return MentionLine(places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else "")
+    return MentionLine(
+        places, pieces, group[0].note, lang="ru" if cyrillic * 2 > len(letters) else ""
+    )
 
 
 def _cut(text: str, start: int, end: int) -> tuple[int, int]:

@@ -45,7 +45,8 @@ def schema_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if schema is None or not schema.elements:
         return
     letters = [
-        (letter, list(group)) for letter, group in groupby(schema.elements, key=lambda e: e.name[0].upper())
+        (letter, list(group))
+        for letter, group in groupby(schema.elements, key=lambda e: e.name[0].upper())
     ]
     context = {
         "title": labels.esc(_("Schema of the TEI")),

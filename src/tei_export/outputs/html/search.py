@@ -227,7 +227,13 @@ def entry_unit(entry: RegisterEntry) -> Unit:
     names = entry.data.get("names") or {}
     others = [*(entry.data.get("also") or ()), *names.values()]
     head = f"{entry.text('author')}, {entry.name}" if entry.text("author") else entry.name
-    return ["r", head, f"#{entry.xml_id}", "; ".join([head, *map(str, others)]), entry.text("gloss")]
+    return [
+        "r",
+        head,
+        f"#{entry.xml_id}",
+        "; ".join([head, *map(str, others)]),
+        entry.text("gloss"),
+    ]
 
 
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -256,7 +262,11 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def _json(data: Any) -> str:
     """Return JSON for a script; old engines treat U+2028 as a line end."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -275,7 +285,11 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
         for part in text.parts:
             if part.doc in app.env.found_docs:
                 parts.add(part.doc)
-                held.append(_page(app, part.doc, part.title, part_units(app.env.get_doctree(part.doc), part)))
+                held.append(
+                    _page(
+                        app, part.doc, part.title, part_units(app.env.get_doctree(part.doc), part)
+                    )
+                )
         yield f"text-{key}", {"id": key, "paged": bool(text.witness.pages), "pages": held}
     held = []
     for doc in sorted(app.env.found_docs - parts):

@@ -46,10 +46,16 @@ def sitemap(app: Sphinx, exception: Exception | None) -> None:
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP})  # type: ignore[dict-item]
     for path in sorted(folder.rglob("*.html")):
         name = path.relative_to(folder).as_posix()
-        if name.split("/")[0] not in ("_static", "files") and name not in ("404.html", "search.html"):
+        if name.split("/")[0] not in ("_static", "files") and name not in (
+            "404.html",
+            "search.html",
+        ):
             url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
             etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = meta.permalink(name)
             etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = meta.date
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     write_whole(folder / names[0], data)
-    write_whole(folder / names[1], f"User-agent: *\nAllow: /\nSitemap: {meta.permalink(names[0])}\n".encode())
+    write_whole(
+        folder / names[1],
+        f"User-agent: *\nAllow: /\nSitemap: {meta.permalink(names[0])}\n".encode(),
+    )

@@ -42,7 +42,9 @@ def sheet(app: Sphinx) -> str:
     """The joined sheet with the fonts of the edition, which are asked for what the bundled typeface has not."""
     faces = _faces(app)
     rules = "".join(face.rule("fonts") for face in faces.faces)
-    return rules + joined(names(app)).replace('--serif: "Libertinus Serif"', f"--serif: {faces.stack()}", 1)
+    return rules + joined(names(app)).replace(
+        '--serif: "Libertinus Serif"', f"--serif: {faces.stack()}", 1
+    )
 
 
 def _faces(app: Sphinx) -> Typefaces:
@@ -66,7 +68,11 @@ def address(app: Sphinx) -> str:
 def others(app: Sphinx, linked: Sequence[Any]) -> list[Any]:
     """Return the sheets of a page (Sphinx's ``css_files``) outside the joined one."""
     known = {*names(app), "pygments.css"}
-    return [sheet for sheet in linked if str(getattr(sheet, "filename", sheet)).rpartition("/")[2] not in known]
+    return [
+        sheet
+        for sheet in linked
+        if str(getattr(sheet, "filename", sheet)).rpartition("/")[2] not in known
+    ]
 
 
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:

@@ -51,7 +51,10 @@ class EditionTranslator(HTML5Translator):
         self.known = self.domain.counts()
         found = self.edition.part_of(self.docname)
         text = found[0] if found else None
-        self.text_lang, self.ui_lang = text_lang_attr(self.edition, text), ui_lang_attr(self.edition, text)
+        self.text_lang, self.ui_lang = (
+            text_lang_attr(self.edition, text),
+            ui_lang_attr(self.edition, text),
+        )
         self.way = direction(tag_of(self.edition, text))
         self.inline = HtmlInlineWriter(self._entry, self._entry_uri, self.ui_lang, self.way)
         self.previous = ""
@@ -75,7 +78,9 @@ class EditionTranslator(HTML5Translator):
         self.section_level += 1
         paged = " paged" if self.edition.texts[node["text"]].witness.pages else ""
         kind = esc(node["part_type"]) + paged
-        self.body.append(f'<article class="part {kind}" id="{esc(node["part"])}"{self.text_lang}>\n')
+        self.body.append(
+            f'<article class="part {kind}" id="{esc(node["part"])}"{self.text_lang}>\n'
+        )
 
     def depart_section(self, node: nodes.section) -> None:
         if not _is_part(node):
@@ -84,7 +89,9 @@ class EditionTranslator(HTML5Translator):
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
         languages = Languages(self.text_lang, self.ui_lang, text_lang_attr(self.edition))
-        self.body.append(apparatus(self.domain.facts_for(self.docname), text, languages) + "</article>\n")
+        self.body.append(
+            apparatus(self.domain.facts_for(self.docname), text, languages) + "</article>\n"
+        )
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)):
@@ -95,7 +102,9 @@ class EditionTranslator(HTML5Translator):
             self.body.append(f"<h{level}>{self.inline.block(node)}</h{level}>\n")
             raise nodes.SkipNode
         text = self.edition.texts[node.parent["text"]]
-        facts = "".join(f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.facts_for(self.docname)))
+        facts = "".join(
+            f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.facts_for(self.docname))
+        )
         self.body.append(
             f'<header class="head"><h1>{self.inline.block(node)}</h1>'
             f'<ul class="facts"{self.ui_lang}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
@@ -112,7 +121,11 @@ class EditionTranslator(HTML5Translator):
         """What the text rests on, in the record's words: readers look for a facsimile here."""
         said = collapse_space(str(text.data.get("witness_description") or ""))
         tag = tag_of(self.edition)
-        lang = "" if tag == tag_of(self.edition, text) else f' lang="{esc(tag)}"{turned(tag, self.way)}'
+        lang = (
+            ""
+            if tag == tag_of(self.edition, text)
+            else f' lang="{esc(tag)}"{turned(tag, self.way)}'
+        )
         return f'<div class="witness"{lang}>{esc(said)}</div>' if said else ""
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
@@ -136,8 +149,18 @@ class EditionTranslator(HTML5Translator):
 
     def visit_block_quote(self, node: nodes.Element) -> None:
         ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        lang = f' lang="{esc(node["lang"])}"{turned(node["lang"], self.way)}' if node.get("lang") else ""
-        role = "original" if node.get("translated") else "translation" if node.get("translates") else ""
+        lang = (
+            f' lang="{esc(node["lang"])}"{turned(node["lang"], self.way)}'
+            if node.get("lang")
+            else ""
+        )
+        role = (
+            "original"
+            if node.get("translated")
+            else "translation"
+            if node.get("translates")
+            else ""
+        )
         name = f' class="{role}"' if role else ""
         self.body.append(f"<blockquote{ids}{lang}{name}>\n")
 
@@ -159,7 +182,9 @@ class EditionTranslator(HTML5Translator):
             f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
         ]
         if any(items):
-            self.body.append(f'<div class="also"{self.ui_lang}>{"; ".join(filter(None, items))}</div>\n')
+            self.body.append(
+                f'<div class="also"{self.ui_lang}>{"; ".join(filter(None, items))}</div>\n'
+            )
         self.body.append("</div>\n")
 
     def _cited_at(self, key: str) -> Iterator[str]:
@@ -201,7 +226,9 @@ class EditionTranslator(HTML5Translator):
         self.body.append("</ol>\n</section>\n")
 
     def visit_textnote(self, node: textnote) -> None:
-        own, ref = (esc(node[name]) if name == "refid" else esc(node[name][0]) for name in ("ids", "refid"))
+        own, ref = (
+            esc(node[name]) if name == "refid" else esc(node[name][0]) for name in ("ids", "refid")
+        )
         if node["series"] == "authorial":
             style = f"--at:--{ref};anchor-name:--{own}"
             style += f";--prev:--{self.previous}" if self.previous else ""
@@ -242,4 +269,8 @@ class EditionTranslator(HTML5Translator):
 
 def _is_part(node: nodes.Node | None) -> bool:
     """Return whether ``node`` is the section of a part, not one inside it."""
-    return isinstance(node, nodes.section) and "part" in node and isinstance(node.parent, nodes.document)
+    return (
+        isinstance(node, nodes.section)
+        and "part" in node
+        and isinstance(node.parent, nodes.document)
+    )

@@ -55,7 +55,11 @@ class PrintedApparatus:
 
     def doubtful(self, entry: Emendation) -> bool:
         """Return whether the text marks an entry: conjectures, and corrected slips."""
-        return entry.cert != "high" or not BY_NAME[entry.kind].misreading or bool(self.found.within(entry))
+        return (
+            entry.cert != "high"
+            or not BY_NAME[entry.kind].misreading
+            or bool(self.found.within(entry))
+        )
 
     def code(self, entry: Emendation, *, own: bool = True) -> str:
         """Return the call that typesets an entry. ``own``: the text links to this copy of it."""

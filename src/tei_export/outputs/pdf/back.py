@@ -44,14 +44,18 @@ class BackMatter:
 
     def indexed(self) -> frozenset[str]:
         """Return the ids of the register entries in the index."""
-        return frozenset(entry.xml_id for _name, entries in self._registers() for entry, _found in entries)
+        return frozenset(
+            entry.xml_id for _name, entries in self._registers() for entry, _found in entries
+        )
 
     def _registers(self) -> Iterator[tuple[str, list[tuple[RegisterEntry, list[Mention]]]]]:
         """Yield every register that the text mentions.
 
         Entries are in alphabetical order, each with its mentions in text order.
         """
-        by_register: dict[str, dict[str, list[Mention]]] = {row.register: defaultdict(list) for row in MENTIONS}
+        by_register: dict[str, dict[str, list[Mention]]] = {
+            row.register: defaultdict(list) for row in MENTIONS
+        }
         for facts in self.facts:
             for mention in facts.mentions:
                 by_register[mention.register][mention.key].append(mention)
@@ -59,12 +63,17 @@ class BackMatter:
             entries = self.edition.registers[name].entries
             listed = [(entries[key], mentions) for key, mentions in keys.items() if key in entries]
             if listed:
-                yield name, sorted(listed, key=lambda item: (sort_key(heading(item[0])), item[0].key))
+                yield (
+                    name,
+                    sorted(listed, key=lambda item: (sort_key(heading(item[0])), item[0].key)),
+                )
 
     def index(self, places: Collection[str]) -> str:
         """Return the index; ``places`` are the ids of lines that the text marks."""
         registers = [
-            TypstCode(f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))")
+            TypstCode(
+                f"({string(terms.register(name))}, ({''.join(f'{_item(*entry, places)}, ' for entry in entries)}))"
+            )
             for name, entries in self._registers()
         ]
         if not registers:
@@ -89,7 +98,13 @@ class BackMatter:
             "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
             "the apparatus."
         )
-        return "#" + call("list-of", "emendations", _("Emendations"), spoken(lead, self.lang), [TypstCode(code) for code in entries])
+        return "#" + call(
+            "list-of",
+            "emendations",
+            _("Emendations"),
+            spoken(lead, self.lang),
+            [TypstCode(code) for code in entries],
+        )
 
     # statistics
 
@@ -116,7 +131,12 @@ class BackMatter:
         """Return a row for each part: pages, original lines, words, notes, differences."""
         rows, sums = [], [0, 0, 0, 0]
         for part, facts in zip(self.text.parts, self.facts, strict=True):
-            numbers = [sum(facts.lines.values()), facts.words, facts.notes.get("authorial", 0), len(facts.emendations)]
+            numbers = [
+                sum(facts.lines.values()),
+                facts.words,
+                facts.notes.get("authorial", 0),
+                len(facts.emendations),
+            ]
             sums = [a + b for a, b in zip(sums, numbers, strict=True)]
             rows.append([part.title, span(facts.pages) or "–", *(_shown(n) for n in numbers)])
         rows.append([_("Sum"), "", *(_shown(n) for n in sums)])
@@ -130,7 +150,11 @@ class BackMatter:
             rows.append([terms.register(name), _shown(len(listed)), _shown(number)])
             entries, mentions = entries + len(listed), mentions + number
         rows.append([_("Sum"), _shown(entries), _shown(mentions)])
-        return _table(_("Names and works"), [_("register"), _("entries"), _("mentions")], rows) if mentions else {}
+        return (
+            _table(_("Names and works"), [_("register"), _("entries"), _("mentions")], rows)
+            if mentions
+            else {}
+        )
 
 
 def concordance(pages: Sequence[str], lang: str = "") -> str:
@@ -138,7 +162,9 @@ def concordance(pages: Sequence[str], lang: str = "") -> str:
     if not pages:
         return ""
     lead = _("Where each page of the original begins in this book.")
-    return "#" + call("concordance", _("Pages of the original"), spoken(lead, lang) if lang else lead, list(pages))
+    return "#" + call(
+        "concordance", _("Pages of the original"), spoken(lead, lang) if lang else lead, list(pages)
+    )
 
 
 def _table(name: str, head: list[str], rows: list[list[str]]) -> dict[str, object]:
@@ -159,9 +185,13 @@ def _item(entry: RegisterEntry, mentions: Sequence[Mention], places: Collection[
     if entry.register == "works":
         author = entry.text("author")
         name = TypstCode(f"[#{string(f'{author}, ' if author else '')}#emph({string(entry.name)})]")
-    about = entry.text("dates") or (entry.text("date_in_text") if entry.register == "events" else "")
+    about = entry.text("dates") or (
+        entry.text("date_in_text") if entry.register == "events" else ""
+    )
     pages = [page for page in _pages(mentions) if page[1] in places]
-    return call("item", f"i-{entry.xml_id}", name, f"({about})" if about else "", list(_runs(pages)))
+    return call(
+        "item", f"i-{entry.xml_id}", name, f"({about})" if about else "", list(_runs(pages))
+    )
 
 
 def _runs(pages: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
@@ -176,7 +206,11 @@ def _runs(pages: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
 
 
 def _follows(page: str, other: str) -> bool:
-    return _number(page) > 0 and page.isdigit() == other.isdigit() and _number(other) == _number(page) + 1
+    return (
+        _number(page) > 0
+        and page.isdigit() == other.isdigit()
+        and _number(other) == _number(page) + 1
+    )
 
 
 def _number(page: str) -> int:
@@ -201,4 +235,3 @@ def _pages(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
         first = next((m for m in occurrences if not m.note), occurrences[0])
         shown = f"{page} {_('n.')} {first.note}" if first.note else page
         yield shown.replace(" ", "\u00a0"), Place(first.page, first.line).anchor
-

@@ -85,7 +85,12 @@ class PdfBuilder(ProjectBuilder):
                 sources = [self.source(edition, text)]
                 for form in forms:
                     with progress_message(f"setting {text.id} ({form.name})"):
-                        done.append((Path(self.outdir) / form.file(text.id), self.export(edition, text, form, sources)))
+                        done.append(
+                            (
+                                Path(self.outdir) / form.file(text.id),
+                                self.export(edition, text, form, sources),
+                            )
+                        )
         except EditionError as error:
             raise Stop(error.problems) from None
         for path, data in done:
@@ -103,10 +108,16 @@ class PdfBuilder(ProjectBuilder):
     def source(self, edition: Edition, text: Text) -> Attachment:
         """Return the TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
         said = _("The edition as TEI P5: text, apparatus, notes and registers")
-        return Attachment(f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said)
+        return Attachment(
+            f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said
+        )
 
     def export(
-        self, edition: Edition, text: Text, form: BookForm = FORMS["book"], attachments: Sequence[Attachment] = ()
+        self,
+        edition: Edition,
+        text: Text,
+        form: BookForm = FORMS["book"],
+        attachments: Sequence[Attachment] = (),
     ) -> bytes:
         """Return the PDF of a text.
 
@@ -123,15 +134,24 @@ class PdfBuilder(ProjectBuilder):
             # Front matter and body both begin on a right-hand page.
             writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
-        front = FrontMatter(edition, text, facts, commit(self.env), form, self._preface(edition, text), faces)
-        self.tell(notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]"))
+        front = FrontMatter(
+            edition, text, facts, commit(self.env), form, self._preface(edition, text), faces
+        )
+        self.tell(
+            notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]")
+        )
         opened, closed = _in_its_language(text)
         head = _head(front, attachments) + opened
         source = head + writer.source + closed + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
-            source, front.timestamp, attachments, lambda line, column: writer.where(line - above, column),
-            form=form, meta=metadata(edition), faces=faces,
+            source,
+            front.timestamp,
+            attachments,
+            lambda line, column: writer.where(line - above, column),
+            form=form,
+            meta=metadata(edition),
+            faces=faces,
         )
 
     def _preface(self, edition: Edition, text: Text) -> str:
@@ -139,10 +159,16 @@ class PdfBuilder(ProjectBuilder):
         given = text.data.get("preface")
         if not given:
             return ""
-        page, without = (given.get("page"), given.get("without")) if isinstance(given, dict) else (given, [])
+        page, without = (
+            (given.get("page"), given.get("without")) if isinstance(given, dict) else (given, [])
+        )
         if page not in self.env.found_docs or not isinstance(without or [], list):
             line = edition.source.line(f"texts.{text.id}.preface")
-            raise EditionError(Problem("record-field", edition.source.file, line, f"preface: there is no page {page!r}"))
+            raise EditionError(
+                Problem(
+                    "record-field", edition.source.file, line, f"preface: there is no page {page!r}"
+                )
+            )
         document = self.env.get_doctree(str(page))
         domain = domain_of(self.env)
         fill(document, domain)
@@ -169,7 +195,9 @@ def _head(front: FrontMatter, attachments: Sequence[Attachment]) -> str:
 
 def _spoken(code: str, lang: str) -> str:
     """Mark the language of interface text in a book in ``lang``, for hyphenation and speech."""
-    return f'#[#set text(lang: {string(language().split("-")[0])}); {code}]' if foreign(lang) else code
+    return (
+        f"#[#set text(lang: {string(language().split('-')[0])}); {code}]" if foreign(lang) else code
+    )
 
 
 def _in_its_language(text: Text) -> tuple[str, str]:
@@ -217,7 +245,11 @@ def compile_pdf(
     from tei_export.outputs.pdf.engine import compiled, compiled_apart
     from tei_export.outputs.pdf.finish import finished, spots
 
-    outcome = compiled(given, timestamp, fonts) if meta is None else compiled_apart(given, timestamp, fonts, places=True)
+    outcome = (
+        compiled(given, timestamp, fonts)
+        if meta is None
+        else compiled_apart(given, timestamp, fonts, places=True)
+    )
     if outcome.complaints:
         raise EditionError(*_problems(outcome.complaints, where))
     if meta is None:
@@ -225,7 +257,9 @@ def compile_pdf(
     return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
-def _problems(complaints: Sequence[TypstMessage], where: Callable[[int, int], tuple[str, int]]) -> list[Problem]:
+def _problems(
+    complaints: Sequence[TypstMessage], where: Callable[[int, int], tuple[str, int]]
+) -> list[Problem]:
     """Every letter that no typeface has, once; or what else is wrong."""
     letters, others = [], []
     for message in complaints:

@@ -43,7 +43,11 @@ class TypstResult:
 
 
 def compiled(
-    files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
+    files: Mapping[str, bytes],
+    timestamp: datetime,
+    fonts: Mapping[str, bytes],
+    *,
+    places: bool = False,
 ) -> TypstResult:
     """Compile ``main.typ`` of ``files`` with the compiler's own fonts and ``fonts``; a warning is a complaint.
 
@@ -61,7 +65,11 @@ def compiled(
             )
             if warnings:
                 return TypstResult(complaints=tuple(_complaint(warning) for warning in warnings))
-            asked = compiler.query(given, "<places>", field="value", one=True, **own) if places else "[]"
+            asked = (
+                compiler.query(given, "<places>", field="value", one=True, **own)
+                if places
+                else "[]"
+            )
         except typst.TypstError as error:
             return TypstResult(complaints=(_complaint(error),))
     return TypstResult(data, asked)
@@ -72,7 +80,11 @@ def _complaint(error: typst.TypstError | typst.TypstWarning) -> TypstMessage:
 
 
 def compiled_apart(
-    files: Mapping[str, bytes], timestamp: datetime, fonts: Mapping[str, bytes], *, places: bool = False
+    files: Mapping[str, bytes],
+    timestamp: datetime,
+    fonts: Mapping[str, bytes],
+    *,
+    places: bool = False,
 ) -> TypstResult:
     """Run :func:`compiled` in a separate process."""
     done = subprocess.run(

@@ -36,7 +36,9 @@ class PdfDestination:
     y: float
 
 
-def finished(data: bytes, spots: Iterable[PdfDestination], meta: Metadata, *, bleed: float = 0) -> bytes:
+def finished(
+    data: bytes, spots: Iterable[PdfDestination], meta: Metadata, *, bleed: float = 0
+) -> bytes:
     """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
 
     :param bleed: the width cut off around the page, in mm
@@ -100,7 +102,11 @@ def _head_rows(element: pikepdf.Object | None) -> None:
     if not isinstance(element, pikepdf.Dictionary):
         return
     kids = element.get("/K")
-    if element.get("/S") == "/TR" and isinstance(kids, pikepdf.Array) and kids[0].get("/S") == "/TD":
+    if (
+        element.get("/S") == "/TR"
+        and isinstance(kids, pikepdf.Array)
+        and kids[0].get("/S") == "/TD"
+    ):
         cell = kids[0]
         cell.S = pikepdf.Name.TH
         own = cell.get("/A", pikepdf.Array())
@@ -116,13 +122,18 @@ def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
     for page in pdf.pages:
         left, bottom, right, top = (float(n) for n in page.trimbox)
         room = min(bleed, _BLEED) * _POINTS
-        page.bleedbox = pikepdf.Array([round(n, 3) for n in (left - room, bottom - room, right + room, top + room)])
+        page.bleedbox = pikepdf.Array(
+            [round(n, 3) for n in (left - room, bottom - room, right + room, top + room)]
+        )
 
 
 def spots(values: Sequence[dict[str, object]]) -> list[PdfDestination]:
     """Convert the places reported by ``edition.typ``."""
     return [
-        PdfDestination(str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))) for at in values
+        PdfDestination(
+            str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))
+        )
+        for at in values
     ]
 
 

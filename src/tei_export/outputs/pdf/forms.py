@@ -115,7 +115,9 @@ def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> li
     :raises EditionError: ``pdf-form``: unknown form, unknown option, or invalid value
     """
     problems = [
-        problem for name in dict.fromkeys((*names, *options)) if (problem := _wrong(name, options.get(name, {})))
+        problem
+        for name in dict.fromkeys((*names, *options))
+        if (problem := _wrong(name, options.get(name, {})))
     ]
     if problems:
         raise EditionError(*(Problem("pdf-form", "conf.py", 0, problem) for problem in problems))
@@ -123,7 +125,9 @@ def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> li
 
 
 def _values(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(given) if isinstance(given, list) else given for key, given in options.items()}
+    return {
+        key: tuple(given) if isinstance(given, list) else given for key, given in options.items()
+    }
 
 
 def _wrong(name: str, options: object) -> str:
@@ -147,7 +151,11 @@ def _fits(key: str, given: object) -> bool:
         return given in LAYERS
     if key in {"trim", "margin"}:
         size = {"trim": 2, "margin": 4}[key]
-        return isinstance(given, (list, tuple)) and len(given) == size and all(_length(n) for n in given)
+        return (
+            isinstance(given, (list, tuple))
+            and len(given) == size
+            and all(_length(n) for n in given)
+        )
     if key in {"columns", "sheet"}:
         return type(given) is int and 1 <= given <= 32
     return _length(given, least=0)

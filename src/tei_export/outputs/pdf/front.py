@@ -128,7 +128,9 @@ class FrontMatter:
 
     def _date_of_text(self) -> str:
         value: Any = self.text.data.get("date")
-        return collapse_space(str(value.get("text", "") if isinstance(value, dict) else value or ""))
+        return collapse_space(
+            str(value.get("text", "") if isinstance(value, dict) else value or "")
+        )
 
     def _nature(self) -> list[str]:
         """Return kind and date of the text: ``master's thesis``, ``ca. 1973–1979``."""
@@ -187,7 +189,8 @@ class FrontMatter:
         if self.pages:
             place = f"{self.pages[-1]}.1"
             result.append(
-                " " + _("Cite places by page and line of the original: {} is page {}, line 1.").format(
+                " "
+                + _("Cite places by page and line of the original: {} is page {}, line 1.").format(
                     place, self.pages[-1]
                 )
             )
@@ -203,7 +206,14 @@ class FrontMatter:
         """
         signs: dict[str, object] = {"name": _("Signs"), "paragraphs": [], "signs": self._signs()}
         if self.preface:
-            return [{"name": _("The text in this book"), "paragraphs": [s for s in self._in_the_book() if s]}, *self._doubts(), signs]
+            return [
+                {
+                    "name": _("The text in this book"),
+                    "paragraphs": [s for s in self._in_the_book() if s],
+                },
+                *self._doubts(),
+                signs,
+            ]
         return [
             {"name": _("The text"), "paragraphs": self._about_text()},
             {"name": _("What was done"), "paragraphs": self._about_work()},
@@ -226,10 +236,15 @@ class FrontMatter:
         return [said.format(number(total), self.text.siglum), self._kept()]
 
     def _about_text(self) -> list[str]:
-        sentences = [f"{self.text_field('description')} {self.text_field('witness_description')}".strip(), self.caveat]
+        sentences = [
+            f"{self.text_field('description')} {self.text_field('witness_description')}".strip(),
+            self.caveat,
+        ]
         if not self.text.complete and self.pages:
             extent = self.text_field("extent")
-            has = _("The edition is not finished. This book has pages {} of the original").format(spans(self.pages))
+            has = _("The edition is not finished. This book has pages {} of the original").format(
+                spans(self.pages)
+            )
             sentences.append(f"{has}{f' ({extent})' if extent else ''}.")
         return [s for s in sentences if s]
 
@@ -237,7 +252,9 @@ class FrontMatter:
         """Return how often the pages were read, according to the ledger."""
         there = [page for page in self.pages if not self.text.witness.pages[page].lost]
         rows = [self.text.ledger.get(page, {}) for page in there]
-        times = [int(row.get("readings", "")) for row in rows if row.get("readings", "").isdecimal()]
+        times = [
+            int(row.get("readings", "")) for row in rows if row.get("readings", "").isdecimal()
+        ]
         if not rows or len(times) != len(rows):
             return ""
         least, most = min(times), max(times)
@@ -269,7 +286,9 @@ class FrontMatter:
             _("What is printed here is T, line by line.") if typed
             else _("What is printed here is T with its slips corrected.")
         )  # fmt: skip
-        where = _("for readers in the apparatus after each chapter, by page and line of the original;")
+        where = _(
+            "for readers in the apparatus after each chapter, by page and line of the original;"
+        )
         words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
         for name, said in words.items():
             layers = layers.replace(name, said)
@@ -285,18 +304,28 @@ class FrontMatter:
                 if typescript else _("Spelling and capitals stand as they are in the original.")
             )  # fmt: skip
         if self.pages and self.form.text == "typed":
-            said.append(_(
-                "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
-                "in the witness; every fifth line of a page has its number."
-            ))
+            said.append(
+                _(
+                    "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
+                    "in the witness; every fifth line of a page has its number."
+                )
+            )
         elif self.pages:
-            said.append(_("The lines of the original are not kept, and words divided at their ends are joined."))
+            said.append(
+                _(
+                    "The lines of the original are not kept, and words divided at their ends are joined."
+                )
+            )
             if self.text.origin == "ocr":
-                said.append(_(
-                    "Underlining and italics left no trace in the witness: titles of works are in italics by their sense."
-                ))
+                said.append(
+                    _(
+                        "Underlining and italics left no trace in the witness: titles of works are in italics by their sense."
+                    )
+                )
         if self._has("note"):
-            said.append(_("The author's notes have their own numbers, which begin anew in every chapter."))
+            said.append(
+                _("The author's notes have their own numbers, which begin anew in every chapter.")
+            )
         return " ".join(said)
 
     def _counts(self) -> str:
@@ -314,7 +343,12 @@ class FrontMatter:
         o = self.text.siglum
         signs = [
             ("⟨…⟩", _("words lost in {}, supplied by the editors").format(o)),
-            ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author's own")),
+            (
+                "[…]",
+                _(
+                    "a loss that cannot be filled; other square brackets in the text are the author's own"
+                ),
+            ),
             *self._doubt_sign(),
             ("note", _("a note of the author, with the number it has in the original")),
             ("editors-note", _("a note of the editors")),
@@ -325,7 +359,9 @@ class FrontMatter:
             signs.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:
             turn = _("a page of the original begins; its number stands in the outer margin")
-            place = _("page 17, line 12 of the original; the notes of a page are counted after its text")
+            place = _(
+                "page 17, line 12 of the original; the notes of a page are counted after its text"
+            )
             signs[:0] = [("turn", turn), ("17.12", place)]
         return [(sign, said) for sign, said in signs if self._has(sign)]
 

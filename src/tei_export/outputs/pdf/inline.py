@@ -113,7 +113,9 @@ class PdfInlineWriter:
     def unknown(self, node: nodes.Node) -> EditionError:
         """Return the error for a node that the book cannot represent."""
         line = node.line or getattr(node.parent, "line", None) or 0
-        return EditionError(Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}"))
+        return EditionError(
+            Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}")
+        )
 
     # running text
 
@@ -278,7 +280,11 @@ class PdfInlineWriter:
             return call("doubt", entry.xml_id) if self._shows(entry) else ""
         name = str(node.get("xml_ref", ""))
         first = (name, str(node.get("place", "")).partition(".")[0])
-        if name not in self.index or first in self._linked or any(_doubtful(m) for m in node.findall(mark)):
+        if (
+            name not in self.index
+            or first in self._linked
+            or any(_doubtful(m) for m in node.findall(mark))
+        ):
             return ""
         self._linked.add(first)
         return call("name", f"i-{name}")
@@ -294,7 +300,9 @@ class PdfInlineWriter:
         name = BY_NAME[node["kind"]].typst
         if name == "russian":
             return f"russian({string(str(node['lang']).split('-')[0])})"
-        if name == "work" and (not node.get("named") or self._flow.running.endswith(tuple(_QUOTES))):
+        if name == "work" and (
+            not node.get("named") or self._flow.running.endswith(tuple(_QUOTES))
+        ):
             return ""  # Ibid., and titles of articles, which are in quotation marks
         return name
 
@@ -314,7 +322,9 @@ class PdfInlineWriter:
     def _note(self, node: noteref) -> None:
         note = self.notes.get(node["refid"])
         if note is None:
-            raise EditionError(Problem("note-undefined", self.file, node.get("srcline", 0), node["label"]))
+            raise EditionError(
+                Problem("note-undefined", self.file, node.get("srcline", 0), node["label"])
+            )
         self._close_bracket()
         self._turn()
         authorial = node["series"] == "authorial"

@@ -62,7 +62,11 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
         items = "".join(f"[{_flow(item)}], " for item in node.children)
         yield f"#points({items})\n"
     elif isinstance(node, nodes.table):
-        head = [cell.astext() for part in node.findall(nodes.thead) for cell in part.findall(nodes.entry)]
+        head = [
+            cell.astext()
+            for part in node.findall(nodes.thead)
+            for cell in part.findall(nodes.entry)
+        ]
         yield f"#points({''.join(f'[{_row(row, head)}], ' for body in node.findall(nodes.tbody) for row in body.children)})\n"
     elif isinstance(node, nodes.block_quote):
         yield f"#quotation(none)[{_flow(node)}]\n"
@@ -77,15 +81,22 @@ def _row(row: nodes.Node, head: Sequence[str]) -> str:
     """A row of a table as one item: its first cell in bold, the others after it, numbers after the ``head`` of
     their column."""
     first, *others = (
-        (f"#{string(f'{name} ')}" if name and _NUMBER.fullmatch(cell.astext()) else "") + _flow(cell)
+        (f"#{string(f'{name} ')}" if name and _NUMBER.fullmatch(cell.astext()) else "")
+        + _flow(cell)
         for cell, name in zip(row.children, [*head, *[""] * len(row.children)], strict=False)
     )
-    return f"#strong[{first}]" + (f"#{string(': ')}" if others else "") + f"#{string('; ')}".join(others)
+    return (
+        f"#strong[{first}]"
+        + (f"#{string(': ')}" if others else "")
+        + f"#{string('; ')}".join(others)
+    )
 
 
 def _flow(node: nodes.Node) -> str:
     """Return the paragraphs inside a block, one after another."""
-    return "#parbreak()".join(_inline(child) for child in node.children if isinstance(child, nodes.Element))
+    return "#parbreak()".join(
+        _inline(child) for child in node.children if isinstance(child, nodes.Element)
+    )
 
 
 def _inline(node: nodes.Node) -> str:

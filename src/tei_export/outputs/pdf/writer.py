@@ -55,7 +55,9 @@ class PdfTextWriter(PdfInlineWriter):
         self._title(part, title, right=right)
         self._blocks(section)
         if self.marked:
-            self.emendations += [self.apparatus.code(e, own=False) for e in self.apparatus.emended()]
+            self.emendations += [
+                self.apparatus.code(e, own=False) for e in self.apparatus.emended()
+            ]
             self._apparatus()
 
     def _coded(self, reading: str) -> str:
@@ -65,13 +67,18 @@ class PdfTextWriter(PdfInlineWriter):
         return self.faces.coded(reading)
 
     def _title(self, part: Part, title: nodes.title | None, *, right: bool) -> None:
-        self.emit(f"#chapter({string(part.id)}, {string(collapse_space(part.title))}, right: {str(right).lower()}")
+        self.emit(
+            f"#chapter({string(part.id)}, {string(collapse_space(part.title))}, right: {str(right).lower()}"
+        )
         if title is not None:
             if reading(title).isupper():
                 self.emit(", capitals: true")
             number = next((m for m in title.findall(mark) if m["kind"] == "number"), None)
             cut = title.index(number) + 1 if number is not None and number.parent is title else 0
-            for name, children in (("number", title.children[:cut]), ("title", title.children[cut:])):
+            for name, children in (
+                ("number", title.children[:cut]),
+                ("title", title.children[cut:]),
+            ):
                 if children:
                     self.emit(f", {name}: [")
                     self._heading(children)
@@ -173,8 +180,12 @@ class PdfTextWriter(PdfInlineWriter):
             ).format(self.text.siglum)
         if left_out:
             said = _("Left out, where nothing else is to be said of them: {} ({}).")
-            lead += " " + said.format(terms.counted("glyph", len(left_out)), self._coded(pairs(self.text)))
-        self.emit(f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, (")
+            lead += " " + said.format(
+                terms.counted("glyph", len(left_out)), self._coded(pairs(self.text))
+            )
+        self.emit(
+            f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, ("
+        )
         self.end_line()
         for entry in entries:
             self.spot(entry.srcline)

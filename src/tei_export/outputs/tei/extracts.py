@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-_pointers = finder(" | ".join(f"descendant-or-self::*/@{n}" for n in ("active", "corresp", "passive", "ref", "source", "target", "where")))
+_pointers = finder(
+    " | ".join(
+        f"descendant-or-self::*/@{n}"
+        for n in ("active", "corresp", "passive", "ref", "source", "target", "where")
+    )
+)
 _founded = finder("descendant::*[@source or @corresp]")
 _FRAGMENTS = {_T + "p", _T + "div"}
 
@@ -75,7 +80,9 @@ class Extractor:
             holder.extend(copy.deepcopy(note) for note in said)
         for child in text.iter(_T + "body", _T + "back", _T + "div"):
             child.tail = child.tail or "\n"
-        stated = [copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids]
+        stated = [
+            copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids
+        ]
         _lead_out(text, ids | self.entries.keys(), up + self.file)
         entries = self._stand_off(text, stated)
         return [entries, text] if len(entries) else [text]
@@ -117,7 +124,9 @@ def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
 
 
 def _targets(root: etree._Element) -> set[str]:
-    return {pointer[1:] for value in _pointers(root) for pointer in value.split() if pointer[0] == "#"}
+    return {
+        pointer[1:] for value in _pointers(root) for pointer in value.split() if pointer[0] == "#"
+    }
 
 
 class _PageCutter:

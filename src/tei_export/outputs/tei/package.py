@@ -169,8 +169,6 @@ class _HeaderTemplate:
         return self.head
 
 
-
-
 def _led_out(relations: Iterable[etree._Element], file: str) -> list[etree._Element]:
     """Copies that lead to the lines of ``file``."""
     found = [copy.deepcopy(relation) for relation in relations]

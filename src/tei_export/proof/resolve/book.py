@@ -142,7 +142,9 @@ class _StructureTree:
             for child in kid:
                 yield from self.read(child, page, block, note)
         elif isinstance(kid, int):
-            yield from (_OrderedText(piece, block, note) for piece in self.marked.get((page, kid), []))
+            yield from (
+                _OrderedText(piece, block, note) for piece in self.marked.get((page, kid), [])
+            )
         elif "/MCID" in kid:
             yield from self.read(int(kid.MCID), self._page(kid, page), block, note)
         elif "/S" in kid and kid.S != "/Lbl":
@@ -187,7 +189,9 @@ class _ContentReader:
     def _state(self, name: str, operands: Any) -> None:
         if name in {"BDC", "BMC"}:
             properties = operands[1] if len(operands) > 1 else None
-            self.stack.append(dict(properties.items()) if isinstance(properties, pikepdf.Dictionary) else {})
+            self.stack.append(
+                dict(properties.items()) if isinstance(properties, pikepdf.Dictionary) else {}
+            )
         elif name == "q":
             self.saved.append(self.graphics)
         elif name == "Q":
@@ -209,7 +213,9 @@ class _ContentReader:
             text = ""
         else:
             strings = operands[0] if name == "TJ" else operands
-            text = "".join(self._decoded(bytes(s)) for s in strings if isinstance(s, pikepdf.String))
+            text = "".join(
+                self._decoded(bytes(s)) for s in strings if isinstance(s, pikepdf.String)
+            )
         ids = [int(entry["/MCID"]) for entry in self.stack if "/MCID" in entry]
         if name == "EMC":
             self.stack.pop()

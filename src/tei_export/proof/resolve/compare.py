@@ -118,35 +118,52 @@ def resolve(
             problems += error.problems
             continue
         in_forms.append(_found(form, lines, wanted, follows))
-        problems += _line_differs(form, lines, original, wanted) or _joined_differently(in_forms[-1], right, wanted)
+        problems += _line_differs(form, lines, original, wanted) or _joined_differently(
+            in_forms[-1], right, wanted
+        )
     return in_forms, problems
 
 
-def _found(form: str, lines: TextByLine, wanted: Passage, follows: Mapping[Place, Place]) -> PassageInForm:
+def _found(
+    form: str, lines: TextByLine, wanted: Passage, follows: Mapping[Place, Place]
+) -> PassageInForm:
     """Return the words of ``wanted`` in one form.
 
     ``follows`` maps a line to the line that continues it. All other lines are joined by a space:
     the last line of a page's text may end in a word, and the page's notes follow it.
     """
     places = wanted.lines_in(lines.words)
-    address = lines.addresses.get(wanted.first) or next((lines.addresses[place] for place in places), "")
+    address = lines.addresses.get(wanted.first) or next(
+        (lines.addresses[place] for place in places), ""
+    )
     words = lines.words[places[0]] if places else ""
     for before, place in itertools.pairwise(places):
         words += ("" if follows.get(before) == place else " ") + lines.words[place]
     return PassageInForm(form, address, _fold(words))
 
 
-def _line_differs(form: str, lines: TextByLine, original: TextByLine, wanted: Passage) -> list[Problem]:
+def _line_differs(
+    form: str, lines: TextByLine, original: TextByLine, wanted: Passage
+) -> list[Problem]:
     """Report the first line that differs from the sources, if any."""
     for place in wanted.lines_in({*lines.words, *original.words}):
         said, right = _shown(lines.words.get(place)), _shown(original.words.get(place))
         if said != right:
             file = _file(lines.addresses.get(place) or next(iter(lines.addresses.values()), form))
-            return [Problem("place-differs", file, 0, f"{wanted.text.id}:{place} is {said}, in the sources {right}")]
+            return [
+                Problem(
+                    "place-differs",
+                    file,
+                    0,
+                    f"{wanted.text.id}:{place} is {said}, in the sources {right}",
+                )
+            ]
     return []
 
 
-def _joined_differently(here: PassageInForm, right: PassageInForm, wanted: Passage) -> list[Problem]:
+def _joined_differently(
+    here: PassageInForm, right: PassageInForm, wanted: Passage
+) -> list[Problem]:
     if here.words == right.words:
         return []
     detail = f"{wanted.text.id}:{wanted} has a space too many or too few between two lines"

@@ -36,7 +36,9 @@ class Passage:
         start = (order.get(self.first.page, -1), self.first.line)
         end = (order.get(self.last.page, -1), self.last.line or 1_000_000)
         keys = {place: (order[place.page], place.line) for place in lines if place.page in order}
-        return sorted((p for p, key in keys.items() if p.line and start <= key <= end), key=keys.__getitem__)
+        return sorted(
+            (p for p, key in keys.items() if p.line and start <= key <= end), key=keys.__getitem__
+        )
 
 
 def passage(edition: Edition, asked: str, text: str = "") -> Passage:
@@ -51,7 +53,11 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
     name = named[1] if named else text or next(iter(edition.texts))
     if name not in edition.texts:
         known = ", ".join(edition.texts)
-        raise EditionError(Problem("place-unknown", "edition.yaml", 0, f"unknown text {name}; the texts are {known}"))
+        raise EditionError(
+            Problem(
+                "place-unknown", "edition.yaml", 0, f"unknown text {name}; the texts are {known}"
+            )
+        )
     text_named = edition.texts[name]
     asked = _SEVERAL.sub("", asked[named.end() :].strip() if named else asked.strip())
     start, *end = _RANGE.split(asked)
@@ -94,7 +100,9 @@ def _there(wanted: Passage) -> None:
             raise EditionError(Problem("place-unknown", file, line, f"page {place.page} is lost"))
     ends = [(order.index(p.page) if p.page else 0, p.line) for p in (wanted.first, wanted.last)]
     if ends != sorted(ends):
-        raise EditionError(Problem("place-unknown", file, 0, f"{wanted}: the end comes before the beginning"))
+        raise EditionError(
+            Problem("place-unknown", file, 0, f"{wanted}: the end comes before the beginning")
+        )
 
 
 def _table(text: Text) -> str:

@@ -78,7 +78,9 @@ def of_html(folder: Path, text: Text, shown: str) -> TextByLine:
     lines = TextByLine()
     for part in text.parts:
         name = f"{part.doc}.html"
-        page = html.document_fromstring((folder / name).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+        page = html.document_fromstring(
+            (folder / name).read_bytes(), parser=html.HTMLParser(encoding="utf-8")
+        )
         for main in page.iter("main"):
             _xhtml(main, f"{shown}/{name}", lines, _not_shown)
     return lines
@@ -118,7 +120,10 @@ def _classes(element: etree._Element) -> set[str]:
 
 
 def _xhtml(
-    element: etree._Element, file: str, lines: TextByLine, passed_over: Callable[[etree._Element], bool]
+    element: etree._Element,
+    file: str,
+    lines: TextByLine,
+    passed_over: Callable[[etree._Element], bool],
 ) -> None:
     """Collect lines from XHTML: an element whose id is a place begins a line or page."""
     if not isinstance(element.tag, str) or passed_over(element):
@@ -153,7 +158,9 @@ def of_tei(file: Path, shown: str) -> TextByLine:
     """
     lines = TextByLine()
     root = _parsed(file.read_bytes())
-    pages = {str(turn.get(_ID)): str(turn.get("n")) for turn in root.iter(f"{_TEI}pb") if turn.get("n")}
+    pages = {
+        str(turn.get(_ID)): str(turn.get("n")) for turn in root.iter(f"{_TEI}pb") if turn.get("n")
+    }
     for text in root.iter(f"{_TEI}text"):
         _TeiReader(lines, shown, pages).read(text)
     return lines

@@ -69,7 +69,11 @@ def _inside(meta: Metadata, text: Text, part: Part | None) -> Item:
     """Return the fields specific to a text, or to a part of it."""
     item: Item = {"id": part.id if part else text.id, "type": "chapter"}
     if part:
-        item |= {"title": part.title, "container-title": text.title, "collection-title": meta.full_title}
+        item |= {
+            "title": part.title,
+            "container-title": text.title,
+            "collection-title": meta.full_title,
+        }
     else:
         item |= {"title": text.title, "container-title": meta.full_title}
     author = str(text.data.get("author") or "")
@@ -122,7 +126,14 @@ def _contained(item: Item, host: RegisterEntry, registers: Registers) -> Item:
         item["editor"] = host_item["editor"]
     issued = item.pop("issued", None)
     publisher = item.pop("publisher", None)
-    for name in ("issued", "publisher", "publisher-place", "edition", "volume", "number-of-volumes"):
+    for name in (
+        "issued",
+        "publisher",
+        "publisher-place",
+        "edition",
+        "volume",
+        "number-of-volumes",
+    ):
         if name in host_item:
             item[name] = host_item[name]
     if issued and issued != item.setdefault("issued", issued):
@@ -186,7 +197,11 @@ def _natural(text: str) -> Name:
 
 def _published(entry: RegisterEntry) -> Item:
     dates: Item = {}
-    for field, name in (("publisher", "publisher"), ("place", "publisher-place"), ("series", "collection-title")):
+    for field, name in (
+        ("publisher", "publisher"),
+        ("place", "publisher-place"),
+        ("series", "collection-title"),
+    ):
         if entry.text(field) and entry.text(field) not in _NONE:
             dates[name] = entry.text(field)
     edition = entry.text("edition")

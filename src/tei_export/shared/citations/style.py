@@ -59,7 +59,10 @@ _APA = (
     (re.compile(r", \((Eds?\.)\)\.?"), r" (\1)."),
     (re.compile(r" \(Publication\)"), ""),
     (re.compile(r", ed\. &amp; trans\."), ", Ed. &amp; Trans."),
-    (re.compile(r"(?<=, )(ed|eds|trans)(?=\.[;)])|(?<=\()(eds?)(?=\.\))"), lambda m: m[0].capitalize()),
+    (
+        re.compile(r"(?<=, )(ed|eds|trans)(?=\.[;)])|(?<=\()(eds?)(?=\.\))"),
+        lambda m: m[0].capitalize(),
+    ),
 )
 
 
@@ -69,7 +72,9 @@ def render(item: Item, style: str) -> str:
     :raises KeyError: unknown style
     """
     given = _prepared(item, style)
-    bibliography = CitationStylesBibliography(_style(STYLES[style]), CiteProcJSON([given]), formatter.html)
+    bibliography = CitationStylesBibliography(
+        _style(STYLES[style]), CiteProcJSON([given]), formatter.html
+    )
     bibliography.register(Citation([CitationItem(given["id"])]))
     html = "".join(str(piece) for piece in bibliography.bibliography()[0])
     for pattern, good in (*(_APA if style == "apa" else ()), *_CURES):
@@ -91,7 +96,11 @@ def _style(name: str) -> Any:
 def _prepared(item: Item, style: str) -> Item:
     """Return a copy of ``item`` adapted to the limits of citeproc-py."""
     prepared: Item = _escaped({k: v for k, v in item.items() if k not in {"note", "status"}})
-    prepared |= {"id": "item", "title": prepared["title"] + _END, "language": "zxx"}  # keep capitals
+    prepared |= {
+        "id": "item",
+        "title": prepared["title"] + _END,
+        "language": "zxx",
+    }  # keep capitals
     if prepared["type"] == "document":  # newer than the CSL version of citeproc-py
         prepared["type"] = "book"
     if "version" in prepared:  # an edition of the text, not a reprint of it
@@ -102,7 +111,9 @@ def _prepared(item: Item, style: str) -> Item:
         prepared["page"] = _LINE + prepared.pop("section")
     if not prepared.get("author"):
         prepared |= _first(prepared, style)
-    if style != "chicago" and [prepared.get("publisher")] == [n.get("literal") for n in prepared["author"]]:
+    if style != "chicago" and [prepared.get("publisher")] == [
+        n.get("literal") for n in prepared["author"]
+    ]:
         prepared.pop("publisher", None)
     return prepared
 

@@ -41,7 +41,10 @@ _TAGS = (
 
 def csl_json(items: Iterable[Item]) -> str:
     """Return the items as a CSL-JSON file."""
-    return json.dumps([_carried(item) for item in items], ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps([_carried(item) for item in items], ensure_ascii=False, indent=1, sort_keys=True)
+        + "\n"
+    )
 
 
 def bibtex(items: Iterable[Item]) -> str:
@@ -102,7 +105,11 @@ def _guarded(piece: str) -> str:
 
 def ris(items: Iterable[Item]) -> str:
     """Return the items as an RIS file; lines end in CR LF, as the format requires."""
-    return "".join(f"{tag}  - {_line(value)}\r\n" for item in items for tag, value in _ris_fields(_carried(item)))
+    return "".join(
+        f"{tag}  - {_line(value)}\r\n"
+        for item in items
+        for tag, value in _ris_fields(_carried(item))
+    )
 
 
 def _ris_fields(item: Item) -> Iterator[tuple[str, str]]:

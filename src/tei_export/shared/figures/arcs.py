@@ -87,7 +87,9 @@ def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: st
         room = el("rect", class_="room", x=0.0, y=y - STEP / 2, width=axis + 12, height=STEP)
         body.append(link(room + name + mark, node.label))
     width = axis + reach
-    return drawing(body, width=width, height=len(drawn) * STEP + 4, id_="arcs", title=title, desc=desc)
+    return drawing(
+        body, width=width, height=len(drawn) * STEP + 4, id_="arcs", title=title, desc=desc
+    )
 
 
 def _arc(pair: Arc, axis: float, at: Mapping[str, float], most: int) -> str:
@@ -101,6 +103,8 @@ def _arc(pair: Arc, axis: float, at: Mapping[str, float], most: int) -> str:
         x = axis + wide
         figure = str(pair.count)
         room = width_of(figure, 12) + 6
-        line += el("rect", class_="plate", x=x - room / 2, y=(y1 + y2) / 2 - 7, width=room, height=14.0)
+        line += el(
+            "rect", class_="plate", x=x - room / 2, y=(y1 + y2) / 2 - 7, width=room, height=14.0
+        )
         line += text(figure, x, (y1 + y2) / 2 + 4.2, "n m small")
     return link(line, pair.label, "tie")

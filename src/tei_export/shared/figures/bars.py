@@ -40,7 +40,9 @@ class Band:
     pages: Sequence[PageBar]
 
 
-def bars(bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title: str, desc: str) -> str:
+def bars(
+    bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title: str, desc: str
+) -> str:
     """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``."""
     pages = [page for band in bands for page in band.pages]
     width = _LEFT + len(pages) * _BAR
@@ -48,9 +50,7 @@ def bars(bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title
     most = max((sum(p.counts) for p in pages), default=1) or 1
     tops = [max((_LEAST, *(p.counts[k] for p in pages))) for k in range(len(kinds))]
     body = [_bands(bands, bottom), *_rows(kinds, total, most, tops, width)]
-    body += [
-        _page(page, _LEFT + i * _BAR, most, tops, bottom) for i, page in enumerate(pages)
-    ]
+    body += [_page(page, _LEFT + i * _BAR, most, tops, bottom) for i, page in enumerate(pages)]
     body.append(_numbers(pages, bottom))
     return drawing(body, width=width + 12, height=bottom + 26, id_="bars", title=title, desc=desc)
 
@@ -73,7 +73,9 @@ def _base(row: int) -> float:
     return _HEAD + _SUM + row * (_ROW + _GAP)
 
 
-def _rows(kinds: Sequence[LinkLabel], total: str, most: int, tops: Sequence[int], width: float) -> list[str]:
+def _rows(
+    kinds: Sequence[LinkLabel], total: str, most: int, tops: Sequence[int], width: float
+) -> list[str]:
     result = []
     for row, name in enumerate([LinkLabel(total, ""), *kinds]):
         y = _base(row)
@@ -95,11 +97,16 @@ def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
     if page.lost:
         shapes += el("line", class_="lost", x1=x + _BAR / 2, x2=x + _BAR / 2, y1=_HEAD, y2=bottom)
-    values = [(total, most, _SUM - 8), *((n, top, _ROW) for n, top in zip(page.counts, tops, strict=True))]
+    values = [
+        (total, most, _SUM - 8),
+        *((n, top, _ROW) for n, top in zip(page.counts, tops, strict=True)),
+    ]
     for row, (value, top, height) in enumerate(values):
         if value:
             tall = max(1.0, height * value / top)
-            shapes += el("rect", class_="bar", x=x + 0.5, y=_base(row) - tall, width=_BAR - 1, height=tall)
+            shapes += el(
+                "rect", class_="bar", x=x + 0.5, y=_base(row) - tall, width=_BAR - 1, height=tall
+            )
     return link(shapes, page.label, "column")
 
 

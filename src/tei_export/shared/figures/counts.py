@@ -158,7 +158,10 @@ def pairs(domain: EditionDomain) -> list[PersonPair]:
             line = 0 if mention.page else mention.line
             here.setdefault(SharedPlace(column.doc, mention.page, line), set()).add(mention.key)
     entries = domain.edition.registers["persons"].entries
-    order = {c.doc: (i, {p: n for n, p in enumerate(c.facts.pages)}) for i, c in enumerate(columns(domain))}
+    order = {
+        c.doc: (i, {p: n for n, p in enumerate(c.facts.pages)})
+        for i, c in enumerate(columns(domain))
+    }
     places: dict[tuple[str, str], list[SharedPlace]] = defaultdict(list)
     for where, keys in here.items():
         for pair in combinations(sorted(keys, key=lambda k: (entries[k].name, k)), 2):
@@ -172,7 +175,9 @@ def pairs(domain: EditionDomain) -> list[PersonPair]:
         PersonPair(entries[one], entries[other], tuple(sorted(where, key=reading)))
         for (one, other), where in places.items()
     ]
-    return sorted(result, key=lambda p: (-len(p.places), p.one.name, p.other.name, p.one.key, p.other.key))
+    return sorted(
+        result, key=lambda p: (-len(p.places), p.one.name, p.other.name, p.one.key, p.other.key)
+    )
 
 
 def emended(domain: EditionDomain) -> list[tuple[PartColumn, list[PageCount]]]:
@@ -199,8 +204,13 @@ def cited(domain: EditionDomain) -> list[EntryCounts]:
             if citation.work and citation.note:
                 pages[citation.work][column.doc].add(citation.note)
     entries = domain.edition.registers["works"].entries
-    result = [EntryCounts(entries[key], {d: len(n) for d, n in docs.items()}) for key, docs in pages.items()]
-    return sorted(result, key=lambda r: (-r.total, r.entry.text("author"), r.entry.name, r.entry.key))
+    result = [
+        EntryCounts(entries[key], {d: len(n) for d, n in docs.items()})
+        for key, docs in pages.items()
+    ]
+    return sorted(
+        result, key=lambda r: (-r.total, r.entry.text("author"), r.entry.name, r.entry.key)
+    )
 
 
 def pages_cited(domain: EditionDomain) -> Counter[str]:

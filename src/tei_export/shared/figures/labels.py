@@ -110,7 +110,9 @@ def _line(symbol: NamedSymbol, placed: PlacedName) -> Box:
     return symbol.x, symbol.y, symbol.x + lead[0], symbol.y + lead[1]
 
 
-def _lead_hits(symbol: NamedSymbol, placed: PlacedName, names: Sequence[Box], lines: Sequence[Box]) -> bool:
+def _lead_hits(
+    symbol: NamedSymbol, placed: PlacedName, names: Sequence[Box], lines: Sequence[Box]
+) -> bool:
     line = _line(symbol, placed)
     return any(_crosses(line, name) for name in names) or any(_meet(line, other) for other in lines)
 

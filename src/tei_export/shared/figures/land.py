@@ -20,7 +20,9 @@ def rings() -> tuple[Ring, ...]:
 
     Longitudes continue beyond 180° where the land does.
     """
-    data = json.loads((files("tei_export.shared.figures") / "land.json").read_text(encoding="utf-8"))
+    data = json.loads(
+        (files("tei_export.shared.figures") / "land.json").read_text(encoding="utf-8")
+    )
     return tuple(_unpacked(ring, data["precision"]) for ring in data["rings"])
 
 
@@ -59,7 +61,10 @@ def clipped(ring: list[Point], west: float, south: float, east: float, north: fl
             if inside != was:
                 share = (limit - before[axis]) / (here[axis] - before[axis])
                 kept.append(
-                    (before[0] + share * (here[0] - before[0]), before[1] + share * (here[1] - before[1]))
+                    (
+                        before[0] + share * (here[0] - before[0]),
+                        before[1] + share * (here[1] - before[1]),
+                    )
                 )
             if inside:
                 kept.append(here)

@@ -82,11 +82,19 @@ def cell(count: MatrixCell, left: float, top: float, most: int) -> str:
         "rect", class_="tint", x=middle - side / 2, y=centre - side / 2, width=side, height=side
     )
     room = el("rect", class_="room", x=left, y=top, width=CELL, height=ROW)
-    return link(room + square + text(f"{count.value:,}", middle, centre + 4.8, "n m"), count.label, "cell")
+    return link(
+        room + square + text(f"{count.value:,}", middle, centre + 4.8, "n m"), count.label, "cell"
+    )
 
 
 def matrix(
-    lines: Sequence[MatrixRow], columns: Sequence[LinkLabel], *, id_: str, title: str, desc: str, total: str
+    lines: Sequence[MatrixRow],
+    columns: Sequence[LinkLabel],
+    *,
+    id_: str,
+    title: str,
+    desc: str,
+    total: str,
 ) -> str:
     """Draw the matrix as SVG.
 

@@ -94,7 +94,12 @@ def touches(when: Span, first: int, last: int) -> bool:
 
 
 def timeline(
-    events: Sequence[TimelineEvent], columns: Sequence[LinkLabel], years: tuple[int, int], *, title: str, desc: str
+    events: Sequence[TimelineEvent],
+    columns: Sequence[LinkLabel],
+    years: tuple[int, int],
+    *,
+    title: str,
+    desc: str,
 ) -> str:
     """Draw the given events as SVG, in their order.
 

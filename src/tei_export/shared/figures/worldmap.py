@@ -84,7 +84,11 @@ def _groups(spots: Sequence[MapPlace]) -> list[list[tuple[MapPlace, float]]]:
     if not order:
         return []
     gaps = [
-        ((order[(i + 1) % len(order)].longitude - s.longitude) % 360 or 360.0 * (len(order) == 1), i)
+        (
+            (order[(i + 1) % len(order)].longitude - s.longitude) % 360
+            or 360.0 * (len(order) == 1),
+            i,
+        )
         for i, s in enumerate(order)
     ]
     start = max(gaps)[1] + 1
@@ -206,7 +210,10 @@ def _graticule(view: _View, middle: float) -> str:
     """Draw parallels every ten and meridians every twenty degrees, where they are in view."""
     first = math.ceil((middle - _REACH) / 20) * 20
     lines = [
-        *([view(middle + step, latitude) for step in range(-120, 121, 3)] for latitude in range(-50, 90, 10)),
+        *(
+            [view(middle + step, latitude) for step in range(-120, 121, 3)]
+            for latitude in range(-50, 90, 10)
+        ),
         *([view(x, y) for y in range(-50, 81, 5)] for x in range(first, int(middle) + 120, 20)),
     ]
     return _in_view(lines, view)

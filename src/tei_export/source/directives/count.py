@@ -35,7 +35,9 @@ class CountRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name, _space, text = self.text.strip().partition(" ")
-        domain_of(self.env).facts_for(self.env.docname).counted.append((self.text.strip(), self.lineno))
+        domain_of(self.env).facts_for(self.env.docname).counted.append(
+            (self.text.strip(), self.lineno)
+        )
         self.env.note_reread()
         return [counted("", name=name, of=text.strip())], []
 

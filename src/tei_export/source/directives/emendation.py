@@ -68,13 +68,19 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.replace_self(_entry(app, docname, entries[node["entry"]], node.children))
 
 
-def _entry(app: Sphinx, docname: str, entry: Emendation, explanation: list[nodes.Node]) -> nodes.Node:
+def _entry(
+    app: Sphinx, docname: str, entry: Emendation, explanation: list[nodes.Node]
+) -> nodes.Node:
     place = nodes.reference("", str(entry.place), internal=True)
     place["refuri"] = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.xml_id}"
     line = nodes.paragraph("", "", place, nodes.Text(" "), classes=["quoted"])
     line += [nodes.strong("", entry.lemma.strip() or "[…]"), nodes.Text("] ")]
     for reading in entry.readings:
-        said = nodes.inline("", reading.text, classes=["reading"]) if reading.text.strip() else nodes.emphasis("", _("nothing"))
+        said = (
+            nodes.inline("", reading.text, classes=["reading"])
+            if reading.text.strip()
+            else nodes.emphasis("", _("nothing"))
+        )
         line += [*([nodes.Text("; ")] if reading is not entry.readings[0] else []), said]
         line += [nodes.Text(" "), nodes.emphasis("", reading.siglum)]
     return nodes.container("", line, *explanation, classes=["quoted-entry"])

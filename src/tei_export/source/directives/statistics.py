@@ -49,7 +49,12 @@ class StatisticsDirective(SphinxDirective):
         return [statistics("", table=self.arguments[0], text=text)]
 
 
-def fill(document: nodes.document, edition: Edition, facts: Mapping[str, Facts], names: Collection[str] = TABLES) -> None:
+def fill(
+    document: nodes.document,
+    edition: Edition,
+    facts: Mapping[str, Facts],
+    names: Collection[str] = TABLES,
+) -> None:
     """Put the tables ``names`` in place, once all documents are read."""
     for node in [node for node in document.findall(statistics) if node["table"] in names]:
         text = edition.texts[node["text"] or next(iter(edition.texts))]
@@ -84,7 +89,9 @@ def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str],
     return [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
 
 
-def _certainty(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
+def _certainty(
+    _text: Text, parts: Sequence[tuple[Part, Facts]]
+) -> tuple[list[str], list[list[str]]]:
     head = [_("part"), *map(terms.certainty, terms.CERTAINTY), _("sum")]
     return head, list(_counted(parts))
 
@@ -95,7 +102,9 @@ def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str
         held = [p for p in facts.pages if not text.witness.pages[p].lost]
         done = [int(text.ledger.get(p, {}).get("readings") or 0) for p in held]
         pages = f"{facts.pages[0]}–{facts.pages[-1]}" if facts.pages else "–"
-        rows.append([part.title, pages, str(min(done, default=0)), str(facts.notes.get("authorial", 0))])
+        rows.append(
+            [part.title, pages, str(min(done, default=0)), str(facts.notes.get("authorial", 0))]
+        )
     return [_("part"), _("pages"), _("proofread (times)"), _("notes")], rows
 
 
