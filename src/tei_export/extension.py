@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ def _known_values(app: Sphinx, config: Any) -> None:
         Problem(
             code,
             "conf.py",
-            next((n for n, line in enumerate(lines, 1) if line.startswith(name)), 0),
+            max((n for n, line in enumerate(lines, 1) if re.match(rf"{name}\b", line)), default=0),
             detail,
         )
         for code, name, detail in conf_problems(raw)

@@ -85,7 +85,24 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         result = mini.build("tei")
         assert result.code == 0, result.output
         folders.append(mini.out / "tei")
+    folders.append(_without_pages(Mini(tmp_path_factory.mktemp("pageless") / "mini")))
     return folders
+
+
+def _without_pages(mini: Mini) -> Path:
+    """The TEI folder of a text that has no page table and a gap."""
+    mini.replace("edition.yaml", "    pages: witness/pages.csv\n", "")
+    mini.replace("edition.yaml", "complete: true", "complete: false")
+    mini.replace(
+        "edition.yaml", "      - {doc: two, id: ch-02, type: chapter, n: 2, title: II. Two}\n", ""
+    )
+    mini.replace("index.md", "t/two\n", "")
+    mini.path("t/two.md").unlink()
+    mini.write("t/one.md", "HEAD\n===\n\nWords and {gap}`2 words`.\n")
+    mini.witness("HEAD\nWords and .\n")
+    result = mini.build("tei")
+    assert result.code == 0, result.output
+    return mini.out / "tei"
 
 
 def _occurring(folders: list[Path]) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,10 @@ def test_dapytains_serves_every_passage_with_our_text(
 
 
 def test_dapytains_returns_the_entries_that_a_page_mentions(
-    dapytains: Json, edition_app: Sphinx, edition_dts: dict[str, bytes]
+    dapytains: Json,
+    edition_app: Sphinx,
+    edition_dts: dict[str, bytes],
+    edition_teis: dict[str, bytes],
 ) -> None:
     edition = edition_app.edition  # type: ignore[attr-defined]
     mentioned: dict[str, set[str]] = {}
@@ -100,6 +104,12 @@ def test_dapytains_returns_the_entries_that_a_page_mentions(
             entry = edition.registers[mention.register].entries[mention.key]
             mentioned.setdefault(mention.page, set()).add(entry.xml_id)
     assert len(mentioned) > 150
+    whole = etree.fromstring(edition_teis["thesis"])
+    ends = {
+        r.get(ID): re.findall(r"#(\S+)", " ".join(r.attrib.values()))
+        for r in whole.iter(f"{TEI}relation")
+    }
+    assert ends
     *_, last = dapytains["texts"]["thesis"]["trees"]["pages"]["passages"]
     for page, passage in dapytains["texts"]["thesis"]["trees"]["pages"]["passages"].items():
         theirs = set(passage["entries"])
@@ -107,9 +117,11 @@ def test_dapytains_returns_the_entries_that_a_page_mentions(
         ours = etree.fromstring(
             edition_dts[file_of("document", resource="thesis", tree="pages", ref=page)]
         )
-        # ours has those, too, that an entry points to: the author of a work; relations are not entries. To DapyTains the
-        # editors' notes at the end of the file are on the last page.
-        assert page == last or {key for key in theirs if not key.startswith("rel-")} <= {
+        # Ours has those, too, that an entry points to: the author of a work. To DapyTains the editors'
+        # notes at the end of the file are on the last page; and it has the relations of what a page
+        # mentions, with what they lead to.
+        led = {key for relation in theirs & ends.keys() for key in (relation, *ends[relation])}
+        assert page == last or theirs - led <= {
             e.get(ID) for e in ours.iterfind(f"{TEI}standOff/*/*")
         }, page
 

@@ -8,13 +8,27 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from machines import fingerprint
 from mini import ROOT, Mini, command
 from tei_export.source import freshness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True, scope="module")
+def signals_end_a_program() -> Iterator[None]:
+    """Programs started in the background of a shell ignore Ctrl-C, and so would those started here."""
+    before = {n: signal.signal(n, signal.SIG_DFL) for n in (signal.SIGHUP, signal.SIGTERM)}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
 
 #: Runs the command line with a call replaced by one that stops the process the N-th time.
 _SCRIPT = """
@@ -380,7 +394,7 @@ def test_a_folder_that_refuses(mini: Mini, monkeypatch: pytest.MonkeyPatch, call
         ("x = (", 1, "conf.py:7: SyntaxError: '(' was never closed"),
         ("language = 'de-'", 1, "conf.py:7: [conf-value]"),
         ("language = 'xx'", 1, "conf.py:0: [language-unknown]"),
-        ("edition_schema = 'nowhere'", 1, "conf.py:0: [file-missing]"),
+        ("edition_schema = 'nowhere'", 1, "conf.py:7: [file-missing]"),
         (
             "def setup(app):\n    app.connect('builder-inited', lambda app: 1 / 0)",
             3,

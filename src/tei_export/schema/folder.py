@@ -47,6 +47,5 @@ def schema_folder(root: Path, given: str) -> Path:
 def _line(root: Path) -> int:
     """Return the line of conf.py that names the schema; 0 if there is none."""
     lines = (root / "conf.py").read_text(encoding="utf-8", errors="replace").splitlines()
-    return next(
-        (n for n, line in enumerate(lines, 1) if line.lstrip().startswith("edition_schema")), 0
-    )
+    named = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith("edition_schema"))
+    return max(named, default=0)  # the last one holds
