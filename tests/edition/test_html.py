@@ -332,10 +332,9 @@ def test_markup_nests_and_ids_are_unique(built: Site) -> None:
 
 def test_pages_are_light(built: Site) -> None:
     for docname in built.parts():
-        assert (built.out / f"{docname}.html").stat().st_size < 330_000, docname
+        assert (built.out / f"{docname}.html").stat().st_size < 300_000, docname
     for name in built.pages():
-        most = 450_000 if name == "apparatus.html" else 330_000  # it lists every difference
-        assert (built.out / name).stat().st_size < most, name
+        assert (built.out / name).stat().st_size < 300_000, name
         scripts = built.pages()[name].xpath("//script/@src")
         sizes = [
             (built.out / urljoin(name, src)).stat().st_size

@@ -75,7 +75,7 @@ def test_popover_by_mouse(open_small: Open) -> None:
     assert not popover.is_visible()
     entry = page.evaluate("location.hash")
     assert entry.startswith("#entry-app-")
-    page.locator(f"{entry} .loc").click()
+    page.locator(f"{entry} > a").click()
     assert page.evaluate("location.hash") == entry.replace("entry-", "")
 
 

@@ -65,10 +65,6 @@ def page(*regions: tuple[str, str, str], image: str = "") -> str:
     )
 
 
-#: The codes of the problems in an output.
-CODE = re.compile(r"\[([a-z]+(?:-[a-z]+)*)\]")
-
-
 def agreed(result: Result) -> None:
     assert result.code == 0, result.output
 

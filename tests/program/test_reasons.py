@@ -113,17 +113,21 @@ def test_an_entry_shows_the_kind_of_its_reason(mini: Mini) -> None:
     for target in ("html", "data"):
         assert mini.build(target).code == 0
     page = html.fromstring((mini.out / "html/apparatus.html").read_bytes())
-    kinds = {
-        e.text_content(): (e.get("title"), e.getparent().text_content())
-        for e in page.xpath("//span[@class='reason']")
+    meanings = dict(
+        zip(
+            page.xpath("//dl[@class='reasons']/dt/text()"),
+            page.xpath("//dl/dd/text()"),
+            strict=True,
+        )
+    )
+    assert meanings == {
+        "digits by shape": "what the sign looks like elsewhere",
+        "word by sense": "what the sentence asks for",
     }
-    assert kinds == {
-        "digits by shape": (
-            "what the sign looks like elsewhere",
-            "digits by shape: li is 4 on p. 1",
-        ),
-        "word by sense": ("what the sentence asks for", "word by sense: <b>'so'</b>"),
-    }
+    assert [e.text_content() for e in page.xpath("//ul[@class='readings']//small")] == [
+        "digits by shape: li is 4 on p. 1",
+        "word by sense: <b>'so'</b>",
+    ]
     rows = csv.DictReader(
         io.StringIO((mini.out / "data/emendations.csv").read_text(encoding="utf-8"))
     )
@@ -136,5 +140,5 @@ def test_an_entry_shows_the_kind_of_its_reason(mini: Mini) -> None:
 def test_other_reasons_stay_as_they_are(mini: Mini) -> None:
     assert mini.build("html").code == 0
     page = html.fromstring((mini.out / "html/apparatus.html").read_bytes())
-    assert page.xpath("//span[@class='reason']") == []
+    assert page.xpath("//dl[@class='reasons']") == []
     assert page.xpath("//ul[@class='readings']//small/text()") == ["the sense asks for it"]

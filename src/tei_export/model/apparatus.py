@@ -97,6 +97,10 @@ class Emendation:
         return next((r.text for r in self.readings if siglum in r.sigla), self.lemma)
 
 
+#: Who is responsible for a reading, where the source names nobody.
+EDITORS = "ed"
+
+
 def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
     """Return whether an entry is folded away; this is the only rule.
 
@@ -104,4 +108,4 @@ def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
     and it is certain, judged by the editors and without a reason. ``kind`` is the class of the
     difference.
     """
-    return kind == "glyph" and (cert, resp, why) == ("high", "ed", "")
+    return kind == "glyph" and (cert, resp, why) == ("high", EDITORS, "")

@@ -191,27 +191,32 @@ def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
             )
 
 
-#: Classes that the readings reveal, and what they may show. A ``glyph`` is a mark or a letter in the
-#: record's table of look-alikes, which the file does not have. The schema itself checks ``noise``
-#: and ``loss``.
-_SHOWN = {
-    "glyph": {"mark", "substitution"},
-    **{kind: {kind} for kind in ("mark", "number", "script", "segmentation", "substitution")},
-}
+#: Classes that the readings reveal. The schema itself checks ``noise`` and ``loss``.
+_SHOWN = frozenset({"glyph", "mark", "number", "script", "segmentation", "substitution"})
 
 
 def app_types(document: TeiDocument) -> Iterator[Finding]:
-    """The class follows from lemma and reading, where both are plain text; a page number (``fw``)
-    is always one."""
+    """The class follows from lemma, reading, and the look-alikes that ``charDecl`` declares, where
+    both readings are plain text; a page number (``fw``) is always one."""
+    look_alikes = _look_alikes(document.root)
     numbers = {id(app) for fw in document.root.iter(T + "fw") for app in fw.iter(T + "app")}
     for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
         lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
         said = app.get("type", "")
         if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
             continue
-        expected = classify(lemma.text or "", reading.text or "", {})
-        if lemma.text != reading.text and expected not in _SHOWN[said]:
+        expected = classify(lemma.text or "", reading.text or "", look_alikes)
+        if lemma.text != reading.text and expected != said:
             yield finding_at("E-APP-TYPE", f"type {said}, but the readings show {expected}", app)
+
+
+def _look_alikes(root: etree._Element) -> dict[str, str]:
+    """Return the signs of the witness that stand for a sign of the text, and that sign."""
+    found = {}
+    for char in root.iterfind(f"{T}teiHeader/{T}encodingDesc/{T}charDecl/{T}char"):
+        signs = {m.get("type"): m.text or "" for m in char.iterfind(f"{T}mapping")}
+        found[signs.get("witness", "")] = signs.get("text", "")
+    return found
 
 
 def note_numbers(document: TeiDocument) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from tei_export.tei.build import TEI, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
@@ -162,6 +162,7 @@ def encoding_desc(
     practices: Sequence[Practice],
     *,
     apparatus: bool = False,
+    look_alikes: Mapping[str, str] | None = None,
     pages: Sequence[str] = (),
     sampling: str = "",
     schema: str = "schema/edition.rng",
@@ -170,6 +171,7 @@ def encoding_desc(
 
     :param practices: empty for a document without a text (the registers)
     :param apparatus: whether the text contains readings of its witness
+    :param look_alikes: the record's table ``glyphs``: a sign of the witness to the sign of the text
     :param pages: labels of the page table
     :param sampling: the portion of the text that the file contains
     :param schema: path of the schema, relative to the file
@@ -189,6 +191,8 @@ def encoding_desc(
         if meta.keywords:
             taxonomy = sub(sub(desc, "classDecl"), "taxonomy", xml_id="keywords")
             sub(taxonomy, "bibl", meta.keyword_scheme)
+    if apparatus and look_alikes:
+        _char_decl(desc, look_alikes)
     if apparatus:
         sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
     application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
@@ -211,6 +215,15 @@ def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> N
     for gi, number in sorted(Counter(etree.QName(e).localname for e in elements).items()):
         sub(namespace, "tagUsage", gi=gi, occurs=number)
     etree.indent(namespace, space="  ", level=4)
+
+
+def _char_decl(desc: etree._Element, look_alikes: Mapping[str, str]) -> None:
+    """Write the signs that make a reading an ``app`` of the type ``glyph`` (WD#D25-20)."""
+    declaration = sub(desc, "charDecl")
+    for seen, meant in look_alikes.items():
+        char = sub(declaration, "char")
+        sub(char, "mapping", seen, type="witness")
+        sub(char, "mapping", meant, type="text")
 
 
 def _practice(parent: etree._Element, practice: Practice) -> None:

@@ -70,7 +70,7 @@ def header(
     _source_desc(desc, text, form)
     encoding_desc(
         head, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
-        apparatus=not form.reading, pages=list(text.witness.pages), sampling=form.sampling,
+        apparatus=not form.reading, look_alikes=text.glyphs, pages=list(text.witness.pages), sampling=form.sampling,
         schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
     _profile(head, edition, meta, text, languages)

@@ -7,7 +7,10 @@ provides data; ``theme/apparatus.html`` renders and escapes it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
@@ -31,7 +34,7 @@ PAGE = "apparatus"
 class ReadingView:
     """A reading in a line: words of the text, or ``said``, the remark in their place."""
 
-    text: str
+    text: Markup
     said: str
     siglum: str
     turned: str
@@ -39,18 +42,15 @@ class ReadingView:
 
 
 @dataclass(frozen=True, slots=True)
-class ApparatusEntryView:
-    """One entry of the apparatus, as its line shows it. ``reason``: the kind of its reason and what that means,
-    both empty where the text declares no such kind; ``why``: the rest of the reason."""
+class Line:
+    """What one line of the list says, of one entry or of several on a page that differ in nothing but their
+    place: ``24.3, 24.9 lemma] reading O``."""
 
-    place: str
-    id: str
     kind: str
     cert: str
-    lemma: str
+    lemma: Markup
     readings: tuple[ReadingView, ...]
-    reason: tuple[str, str]
-    why: str
+    why: Markup
     turned: str
     """the attribute ``dir`` of the lemma, where it is needed"""
 
@@ -60,7 +60,8 @@ class PageEntries:
     """The entries of one original page; ``shown`` counts those not folded away."""
 
     label: str
-    entries: list[ApparatusEntryView] = field(default_factory=list)
+    lines: dict[Line, list[tuple[str, str]]] = field(default_factory=dict)
+    """for each line the places and identifiers of its entries"""
     shown: int = 0
 
     @property
@@ -108,6 +109,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield PAGE, {
             "title": labels.esc(title()), "parts": parts, "total": len(every), "body": "",
             "summary": labels.count(len(every), _("entry"), _("entries")),
+            "reasons": {k: m for text in domain.edition.texts.values() for k, m in text.reason_kinds.items()},
             "kinds": _kinds(every), "certainties": _certainties(every),
             "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
         }, "apparatus.html"  # fmt: skip
@@ -122,35 +124,27 @@ def _pages(apparatus: Apparatus, order: Sequence[str], text: Text) -> list[PageE
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
     for label, entries in apparatus.pages():
         page = pages.setdefault(label, PageEntries(label))
-        page.entries += [_entry(e, text) for e in entries.entries]
+        for entry in entries.entries:
+            places = page.lines.setdefault(_line(entry, text), [])
+            places.append((str(entry.place), entry.xml_id))
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _entry(e: Emendation, text: Text) -> ApparatusEntryView:
+def _line(e: Emendation, text: Text) -> Line:
     def turned(words: str) -> str:
         return labels.isolated(words, e.lang or text.language, labels.way())
 
     readings = tuple(
-        ReadingView(r.text, nothing(e, r), r.siglum, turned(r.text)) for r in e.readings
+        ReadingView(_words(r.text), nothing(e, r), r.siglum, turned(r.text)) for r in e.readings
     )
-    meaning = text.reason_kinds.get(e.reason_kind, "")
-    reason, why = (
-        ((e.reason_kind, meaning), e.why.partition(":")[2].strip())
-        if meaning
-        else (("", ""), e.why)
-    )
-    return ApparatusEntryView(
-        str(e.place),
-        e.xml_id,
-        _filter_of(e),
-        e.cert,
-        e.lemma,
-        readings,
-        reason,
-        why,
-        turned(e.lemma),
-    )
+    return Line(_filter_of(e), e.cert, _words(e.lemma), readings, _words(e.why), turned(e.lemma))
+
+
+def _words(text: str) -> Markup:
+    """Escape words of an element. Jinja would escape quotation marks, too: five signs for one, where every
+    second entry has one."""
+    return Markup(escape(text, quote=False))
 
 
 def _filter_of(entry: Emendation) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
+from tei_export.model.apparatus import EDITORS
 from tei_export.model.places import Place
 from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
 from tei_export.shared.labels import _, count, doubts, esc, isolated, original, way, witness
@@ -52,15 +53,16 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
         else ""
     )
     total = count(len(part_apparatus), _("entry"), _("entries"))
+    judged = _("Where an entry names nobody, the editors judged.")
     small = ""
     if part_apparatus.folded:
         total += ", " + _("of them {}").format(terms.counted("glyph", len(part_apparatus.folded)))
         small = f" {esc(rule(text))}."
     return (
         '<section class="apparatus" id="apparatus" aria-labelledby="apparatus-head" '
-        f'data-witness="{esc(witness(text))} ({esc(text.siglum)})"{languages.interface}>'
+        f'data-witness="{esc(witness(text))} ({esc(text.siglum)})" data-who="{esc(terms.who(EDITORS))}"{languages.interface}>'
         f'<h2 id="apparatus-head">{_("Apparatus")}</h2>'
-        f'<p class="lead">{esc(lead)}{typed}: {total}.{small}</p>{pages}</section>\n'
+        f'<p class="lead">{esc(lead)}{typed}: {total}.{small} {esc(judged)}</p>{pages}</section>\n'
     )
 
 
@@ -98,10 +100,12 @@ def _entry(entry: Emendation, languages: Languages) -> str:
     """Return one entry.
 
     The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
-    sigla in ``i``, ``small`` for kind, certainty, responsibility and reason.
+    sigla in ``i``, ``small`` for kind, certainty, responsibility (class ``who``, where it is not the
+    editors') and reason.
     """
     own = languages.text
     why = f": <i{languages.edition}>{esc(entry.why)}</i>" if entry.why else ""
+    who = f', <i class="who">{esc(terms.who(entry.resp))}</i>' if entry.resp != EDITORS else ""
     readings = "; ".join(
         f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings
     )
@@ -110,9 +114,9 @@ def _entry(entry: Emendation, languages: Languages) -> str:
         if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
     )  # fmt: skip
     return (
-        f'<li id="entry-{esc(entry.xml_id)}"><a class="loc" href="#{esc(entry.xml_id)}">{esc(entry.place)}</a> '
+        f'<li id="entry-{esc(entry.xml_id)}"><a href="#{esc(entry.xml_id)}">{esc(entry.place)}</a> '
         f"{lemma}] {readings} <small>(<i>{esc(terms.one_of(entry.type))}</i>; "
-        f"<i>{esc(terms.certainty(entry.cert))}</i>, <i>{esc(terms.who(entry.resp))}</i>{why})</small></li>"
+        f"<i>{esc(terms.certainty(entry.cert))}</i>{who}{why})</small></li>"
     )
 
 

@@ -67,7 +67,7 @@ class EditionTranslator(HTML5Translator):
             return ""
         own = own_page(entry.register, entry.key, self.known[entry.register, entry.key])
         page = self.builder.get_relative_uri(self.docname, own or f"registers/{entry.register}")
-        return f"{page}#{entry.xml_id}"
+        return page if own else f"{page}#{entry.xml_id}"
 
     # blocks
 

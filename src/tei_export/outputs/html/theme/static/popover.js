@@ -47,7 +47,8 @@
   /** @param {Element} entry */
   const facts = (entry) => {
     const [lemma, reading, siglum] = all(":scope > b, :scope > span, :scope > i", entry);
-    const [kind, certainty, who, why] = all("small > i", entry);
+    const [kind, certainty, why] = all("small > i:not(.who)", entry);
+    const who = entry.querySelector("small > .who");
     const section = /** @type {HTMLElement | null} */ (entry.closest("section"));
     const witness = capital(section?.dataset.witness ?? "");
     const source = make("i", [...copy(reading).childNodes]);
@@ -57,7 +58,7 @@
       [siglum.textContent === "T" ? word("typescript") : witness, source],
       [word("kind"), kind.textContent],
       [word("certainty"), certainty.textContent],
-      [word("who"), who.textContent],
+      [word("who"), who?.textContent ?? section?.dataset.who],
       [word("why"), why?.textContent],
     ];
     return make("dl", rows.flatMap(([name, value]) => (value ? [make("dt", [name]), make("dd", [value])] : [])));
@@ -94,7 +95,7 @@
   /** @param {HTMLAnchorElement} link */
   const openEntry = (link) => {
     const entry = edition.target(link.hash);
-    const [page, line] = entry?.querySelector(".loc")?.textContent?.split(".") ?? [];
+    const [page, line] = entry?.querySelector("a")?.textContent?.split(".") ?? [];
     if (!entry || !page) return;
     const name = line ? "at" : entry.closest(".paged") ? "page" : "line";
     open(link, fill(word(name), { page, line: line ?? page }), [facts(entry), list(word("inApparatus"), `#${entry.id}`)]);
