@@ -6,10 +6,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from tools import require
+from chromium import AXE, COLOURS, RULES
 from typeset import set_text
 
 if TYPE_CHECKING:
@@ -23,16 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: What a dark ground can change.
-COLOURS = ["color-contrast", "link-in-text-block"]
 #: One document of each kind at least; where there are many of a kind, those that have most in them.
 DOCUMENTS = (
     "cover", "title", "nav", "about", "texts/thesis", "text/about/text", "text/thesis/preface",
@@ -40,16 +28,6 @@ DOCUMENTS = (
     "text/essay/essay", "apparatus/thesis/chapter-03", "apparatus/essay/essay", "index/events",
 )  # fmt: skip
 DARK = ("nav", "about", "text/thesis/chapter-03", "apparatus/thesis/preface", "index/events")
-AXE = Axe()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = require("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

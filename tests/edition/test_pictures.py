@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
-from playwright.sync_api import sync_playwright
 
-from mini import Mini
 from real import Site, site
 from tei_export.shared.figures import counts, labels
 from tei_export.source.facts import domain_of
-from tools import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +24,6 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 from drawings import NAMES, SVG
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -214,23 +206,6 @@ def test_drawings_are_well_formed_named_and_light(built: Site, name: str) -> Non
 
 
 # --- In a browser ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = require("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    mini = Mini(tmp_path_factory.mktemp("small"))
-    result = mini.build("html")
-    assert result.code == 0, result.output
-    return mini.out / "html"
 
 
 @pytest.fixture

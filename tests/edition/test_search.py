@@ -9,30 +9,22 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 import sources
 from mini import ROOT
 from real import Site, site
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb
-from tools import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -42,19 +34,16 @@ def built() -> Site:
 
 
 @pytest.fixture(scope="module")
-def page(built: Site) -> Iterator[Page]:
+def page(built: Site, browser: Browser) -> Iterator[Page]:
     """A window; requests that leave the folder and errors of scripts fail the module."""
     faults: list[str] = []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=require("chromium"), args=ARGUMENTS)
-        window = running.new_page(viewport={"width": 1440, "height": 900})
-        window.on(
-            "request", lambda r: faults.extend([r.url] * (not r.url.startswith(built.out.as_uri())))
-        )
-        window.on("pageerror", lambda error: faults.append(str(error)))
-        window.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
-        yield window
-        running.close()
+    window = browser.new_page(viewport={"width": 1440, "height": 900})
+    window.on(
+        "request", lambda r: faults.extend([r.url] * (not r.url.startswith(built.out.as_uri())))
+    )
+    window.on("pageerror", lambda error: faults.append(str(error)))
+    window.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
+    yield window
     assert faults == []
 
 

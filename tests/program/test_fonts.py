@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import web_fonts
+
+from tools import missing
 
 STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
 SYSTEM = [Path("/usr/share/fonts"), Path("/Library/Fonts"), Path("/System/Library/Fonts")]
@@ -21,7 +21,7 @@ def test_the_fallbacks_are_measured_from_the_fonts() -> None:
         rule for folder in SYSTEM if folder.is_dir() for _file, rule in web_fonts.faces(folder)
     ]
     if not found:
-        pytest.skip("no font here that a fallback is made of: install fonts-dejavu-core")
+        missing("no font is here that a fallback is made of: install fonts-dejavu-core")
     for rule in found:
         assert rule in sheet
     assert sheet.count("@font-face") == sum(map(len, web_fonts.FALLBACKS.values()))

@@ -22,6 +22,7 @@ from packaging.version import Version
 
 import tei_export
 from mini import ROOT
+from tools import missing
 
 FONTS = ROOT / "src/tei_export/outputs/html/theme/static/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -60,7 +61,7 @@ def test_the_tests_need_every_extra() -> None:
 def _files_of_the_repository() -> list[Path]:
     """Tracked files, and those that are new and not ignored."""
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
-        pytest.skip("not a git clone")
+        missing("this is no git clone, or git is not here")
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

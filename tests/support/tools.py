@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -58,26 +58,27 @@ def find(tool: str) -> str | None:
     return None
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it where none may be skipped (as in continuous integration)."""
+    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
+    pytest.skip(reason)
+
+
 def require(tool: str) -> str:
     """The path of a program; without it the test is skipped, or fails where none may be."""
     found = find(tool)
     if found:
         return found
     variable, _, package = TOOLS[tool]
-    reason = f"{tool} is not here: install {package}, or set {variable}"
-    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
-        pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
-    pytest.skip(reason)
+    missing(f"{tool} is not here: install {package}, or set {variable}")
 
 
 def require_package(name: str) -> None:
     """Skip the test where a Python package is missing, or fail where none may be."""
     if importlib.util.find_spec(name) is not None:
         return
-    reason = f"{name} is not here: run `make setup-test`"
-    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
-        pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
-    pytest.skip(reason)
+    missing(f"{name} is not here: run `make setup-test`")
 
 
 def run(*command: object, **environment: str) -> str:
@@ -92,6 +93,7 @@ def run(*command: object, **environment: str) -> str:
 
 def validator(schema: dict[str, Any]) -> Any:
     """A validator of JSON by ``schema``, which is itself valid."""
-    jsonschema = pytest.importorskip("jsonschema")
+    require_package("jsonschema")
+    jsonschema = importlib.import_module("jsonschema")
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)

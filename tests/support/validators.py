@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tei_export.schema import validate
 from tei_export.schema.validate import JingError, jing, tei_all_path
+from tools import missing
 
 SCHEMA = Path(__file__).parents[2] / "schema"
-
-
-def missing(reason: str) -> None:
-    """Skip, or fail where everything must be there (as in continuous integration)."""
-    if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
