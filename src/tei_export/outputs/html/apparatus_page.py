@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Text
+    from tei_export.source.facts import EditionDomain
 
 PAGE = "apparatus"
 
@@ -109,7 +110,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield PAGE, {
             "title": labels.esc(title()), "parts": parts, "total": len(every), "body": "",
             "summary": labels.count(len(every), _("entry"), _("entries")),
-            "reasons": {k: m for text in domain.edition.texts.values() for k, m in text.reason_kinds.items()},
+            "reasons": _reasons(domain),
             "kinds": _kinds(every), "certainties": _certainties(every),
             "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
         }, "apparatus.html"  # fmt: skip
@@ -158,6 +159,13 @@ def _kinds(apparatus: Apparatus) -> list[Filter]:
     if apparatus.folded:
         kinds.append(Filter("folded", terms.many_of("glyph"), len(apparatus.folded), False))
     return kinds
+
+
+def _reasons(domain: EditionDomain) -> dict[str, str]:
+    """Return the kinds of reasons that occur, and what each means."""
+    kinds = {e.reason_kind for _text, _part, facts in domain.parts() for e in facts.emendations}
+    declared = (text.reason_kinds for text in domain.edition.texts.values())
+    return {kind: said for table in declared for kind, said in table.items() if kind in kinds}
 
 
 def _certainties(apparatus: Apparatus) -> list[Filter]:
