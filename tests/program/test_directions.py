@@ -48,10 +48,10 @@ def test_what_runs_otherwise_is_set_apart() -> None:
     assert runs_otherwise("word אל", "ltr")
     assert runs_otherwise("word אל", "rtl")
     assert not runs_otherwise("אל, 12", "rtl")
-    assert turned("en", "rtl") == ' dir="ltr"'
-    assert isolated("אל", "", "ltr") == ' dir="auto"'
-    assert isolated("al", "he", "ltr") == ' dir="rtl"'
-    assert isolated("al", "la", "ltr") == ""
+    assert turned("en", "rtl") == {"dir": "ltr"}
+    assert isolated("אל", "", "ltr") == {"dir": "auto"}
+    assert isolated("al", "he", "ltr") == {"dir": "rtl"}
+    assert isolated("al", "la", "ltr") == {}
 
 
 def test_the_web_page(hebrew: Mini) -> None:

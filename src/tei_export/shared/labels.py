@@ -6,7 +6,6 @@ new language needs a catalogue and no change here.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
@@ -28,28 +27,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tei_export.model.edition import Edition, Text
+    from tei_export.shared.elements import Attributes
     from tei_export.source.facts import Facts
 
 #: Words that a practised reader reads in a minute.
 _PER_MINUTE = 230
 
 
-def esc(text: object) -> str:
-    """Escape ``text`` for HTML content and double-quoted attributes."""
-    return escape(str(text), quote=False).replace('"', "&quot;")
-
-
-def text_lang_attr(edition: Edition, text: Text | None = None) -> str:
+def text_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:
     """The attributes ``lang`` and ``dir`` of what is the edition's own (of ``text``, if one is given), inside
     what is the interface's; nothing where both are of one language."""
     tag = foreign(tag_of(edition, text))
-    return f' lang="{esc(tag)}"{turned(tag, way())}' if tag else ""
+    return {"lang": tag, **turned(tag, way())} if tag else {}
 
 
-def ui_lang_attr(edition: Edition, text: Text | None = None) -> str:
+def ui_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:
     """The attributes ``lang`` and ``dir`` of the interface's words, inside the edition's own text."""
     tag = tag_of(edition, text)
-    return f' lang="{language()}"{turned(language(), direction(tag))}' if foreign(tag) else ""
+    return {"lang": language(), **turned(language(), direction(tag))} if foreign(tag) else {}
 
 
 def tag_of(edition: Edition, text: Text | None = None) -> str:
@@ -57,17 +52,17 @@ def tag_of(edition: Edition, text: Text | None = None) -> str:
     return (text.language if text else "") or str(edition.record.get("language") or "")
 
 
-def turned(tag: str, outer: str) -> str:
+def turned(tag: str, outer: str) -> Attributes:
     """The attribute ``dir`` of text in the language ``tag`` inside what runs ``outer``, if it runs otherwise."""
-    return "" if direction(tag) == outer else f' dir="{direction(tag)}"'
+    return {} if direction(tag) == outer else {"dir": direction(tag)}
 
 
-def isolated(words: str, tag: str, outer: str) -> str:
+def isolated(words: str, tag: str, outer: str) -> Attributes:
     """The attribute ``dir`` of ``words`` in the language ``tag`` (empty: not known) inside what runs ``outer``:
     without it, letters that run otherwise would change places with what stands beside them."""
     if tag and direction(tag) != outer:
-        return f' dir="{direction(tag)}"'
-    return ' dir="auto"' if runs_otherwise(words, outer) else ""
+        return {"dir": direction(tag)}
+    return {"dir": "auto"} if runs_otherwise(words, outer) else {}
 
 
 def witness(text: Text) -> str:

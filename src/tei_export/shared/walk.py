@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.shared.labels import esc
+from tei_export.shared.elements import esc, join
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from markupsafe import Markup
 
 
 class InlineWalker(ABC):
@@ -20,10 +22,10 @@ class InlineWalker(ABC):
     Subclasses return the markup of each kind of node.
     """
 
-    def _all(self, children: Iterable[nodes.Node]) -> str:
-        return "".join(self._one(child) for child in children)
+    def _all(self, children: Iterable[nodes.Node]) -> Markup:
+        return join(self._one(child) for child in children)
 
-    def _one(self, node: nodes.Node) -> str:
+    def _one(self, node: nodes.Node) -> Markup:
         if isinstance(node, nodes.Text):
             return esc(node)
         if isinstance(node, lb):
@@ -41,25 +43,25 @@ class InlineWalker(ABC):
         return self._all(node.children)
 
     @abstractmethod
-    def _line(self, node: lb) -> str:
+    def _line(self, node: lb) -> Markup:
         """Return the markup of a line beginning."""
 
     @abstractmethod
-    def _page(self, node: pb) -> str:
+    def _page(self, node: pb) -> Markup:
         """Return the markup of a page break."""
 
     @abstractmethod
-    def _noteref(self, node: noteref) -> str:
+    def _noteref(self, node: noteref) -> Markup:
         """Return the markup of a note reference."""
 
     @abstractmethod
-    def _label(self, node: notelabel) -> str:
+    def _label(self, node: notelabel) -> Markup:
         """Return the markup of the printed number at the start of a note."""
 
     @abstractmethod
-    def _point(self, node: point) -> str:
+    def _point(self, node: point) -> Markup:
         """Return the markup of a milestone that the edition adds."""
 
     @abstractmethod
-    def _mark(self, node: mark) -> str:
+    def _mark(self, node: mark) -> Markup:
         """Return the markup of a phrase: a reading, a name, a language."""

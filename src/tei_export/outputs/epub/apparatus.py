@@ -14,9 +14,12 @@ from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.writer import apparatus_path, part_path
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic, tagged, text_lang_attrs
 from tei_export.shared.apparatus import nothing, of_part, rule
-from tei_export.shared.labels import _, esc, isolated, way
+from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, on_line
+from tei_export.shared.labels import _, isolated, way
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Part, Text
     from tei_export.shared.apparatus import Apparatus
@@ -38,83 +41,86 @@ class EpubApparatusWriter:
 
     def document(self) -> XhtmlDocument:
         """Return all entries, in the order of pages and lines."""
-        pages = "".join(self._page(page, entries) for page, entries in self.found.pages())
-        lead = f'<p class="lead">{esc(rule(self.text))}.</p>\n' if self.found.folded else ""
-        head = f'<h1 id="head">{esc(_("Apparatus"))} <span class="of"{self.variant}>{esc(self.part.title)}</span></h1>\n'
+        pages = join(self._page(page, entries) for page, entries in self.found.pages())
+        lead = EMPTY
+        if self.found.folded:
+            lead = on_line(element("p", f"{rule(self.text)}.", class_="lead"))
+        of = element("span", self.part.title, class_="of", **self.variant)
+        head = on_line(element("h1", _("Apparatus"), " ", of, id="head"))
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
         return XhtmlDocument(
             self.path,
             self.title,
-            f"{head}{lead}{pages}",
+            head + lead + pages,
             matter="backmatter",
             label="head",
             name=name,
             spoken=True,
         )
 
-    def _page(self, page: str, apparatus: Apparatus) -> str:
-        head = ""
+    def _page(self, page: str, apparatus: Apparatus) -> Markup:
+        head = EMPTY
         if page:
             target = link(self.path, self.target, Place(page).anchor)
-            head = f'<h2><a href="{target}">{esc(_("Page {}").format(page))}</a></h2>\n'
-        shown = "".join(self._entry(e) for e in apparatus.shown)
+            head = on_line(element("h2", element("a", _("Page {}").format(page), href=target)))
+        shown = join(self._entry(e) for e in apparatus.shown)
         if not apparatus.folded:
             return head + shown
         lead = terms.counted("glyph", len(apparatus.folded))
-        items = "; ".join(
-            f"<span{self._own(e)}>{self._place(e)} {self._readings(e)}</span>"
-            for e in apparatus.folded
+        items = join(
+            (
+                element("span", self._place(e), " ", self._readings(e), id=_id(e))
+                for e in apparatus.folded
+            ),
+            "; ",
         )
-        return f'{head}{shown}<p class="marks">{esc(lead)}: {items}.</p>\n'
+        return head + shown + on_line(element("p", lead, ": ", items, ".", class_="marks"))
 
-    def _entry(self, entry: Emendation) -> str:
-        said = "; ".join(s for s in self._remarks(entry) if s)
-        return (
-            f'<p class="entry"{self._own(entry)}{semantic("footnote")}>{self._place(entry)} '
-            f'{self._readings(entry)} <span class="said">({said})</span></p>\n'
-        )
+    def _entry(self, entry: Emendation) -> Markup:
+        remarks = join((s for s in self._remarks(entry) if s), "; ")
+        said = element("span", "(", remarks, ")", class_="said")
+        given = {"class": "entry", "id": _id(entry), **semantic("footnote")}
+        content = (self._place(entry), " ", self._readings(entry), " ", said)
+        return on_line(element("p", *content, **given))
 
-    def _own(self, entry: Emendation) -> str:
-        return f' id="entry-{esc(entry.xml_id)}"'
+    def _place(self, entry: Emendation) -> Markup:
+        name = _("{}, back to the text").format(entry.place)
+        target = {"href": link(self.path, self.target, entry.xml_id)}
+        kind = {} if entry.small else semantic("backlink")
+        return element("a", entry.place, class_="loc", **target, **kind, aria_label=name)
 
-    def _place(self, entry: Emendation) -> str:
-        place = str(entry.place)
-        name = _("{}, back to the text").format(place)
-        attributes = "" if entry.small else semantic("backlink")
-        return (
-            f'<a class="loc" href="{link(self.path, self.target, entry.xml_id)}"{attributes} '
-            f'aria-label="{esc(name)}">{esc(place)}</a>'
-        )
-
-    def _readings(self, entry: Emendation) -> str:
-        readings = "; ".join(
-            f'{self._reading(entry, r)} <i class="siglum">{esc(r.siglum)}</i>'
-            for r in entry.readings
+    def _readings(self, entry: Emendation) -> Markup:
+        readings = join(
+            (
+                join((self._reading(entry, r), " ", element("i", r.siglum, class_="siglum")))
+                for r in entry.readings
+            ),
+            "; ",
         )
         lemma = (
             _words(entry.lemma, entry.lang, self.variant)
             if entry.lemma.strip()
-            else _said(_("nothing"))
+            else element("em", _("nothing"))
         )
-        return f'<b class="lemma">{lemma}</b>] {readings}'
+        return join((element("b", lemma, class_="lemma"), "] ", readings))
 
-    def _reading(self, entry: Emendation, reading: Reading) -> str:
+    def _reading(self, entry: Emendation, reading: Reading) -> Markup:
         said = nothing(entry, reading)
-        return _said(said) if said else _words(reading.text, entry.lang, self.variant)
+        return element("em", said) if said else _words(reading.text, entry.lang, self.variant)
 
-    def _remarks(self, entry: Emendation) -> list[str]:
+    def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
             esc(terms.one_of(entry.type)),
-            esc(terms.certainty(entry.cert)) if entry.cert != "high" else "",
-            esc(terms.who(entry.resp)) if entry.resp != "ed" else "",
+            esc(terms.certainty(entry.cert)) if entry.cert != "high" else EMPTY,
+            esc(terms.who(entry.resp)) if entry.resp != "ed" else EMPTY,
             tagged(collapse_space(entry.why), entry.lang),
         ]
 
 
-def _said(words: str) -> str:
-    return f"<em>{esc(words)}</em>"
+def _id(entry: Emendation) -> str:
+    return f"entry-{entry.xml_id}"
 
 
-def _words(text: str, lang: str, own: str) -> str:
+def _words(text: str, lang: str, own: Attributes) -> Markup:
     own = own or isolated(text, lang, way())
-    return f"<span{own}>{tagged(text, lang)}</span>" if own else tagged(text, lang)
+    return element("span", tagged(text, lang), **own) if own else tagged(text, lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import sort_key
@@ -13,11 +14,14 @@ from tei_export.model.registers import heading
 from tei_export.outputs.epub.writer import part_path
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, tagged
 from tei_export.shared.dates import human_date
-from tei_export.shared.labels import _, esc, index_of
+from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
+from tei_export.shared.labels import _, index_of
 from tei_export.shared.mentions import mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from markupsafe import Markup
 
     from tei_export.model.edition import Text
     from tei_export.model.registers import RegisterEntry
@@ -37,8 +41,8 @@ class Locator:
 class EpubIndexWriter:
     """Writes one document for every register that the texts mention."""
 
-    def __init__(self, domain: EditionDomain, own: str = "") -> None:
-        self.own = own
+    def __init__(self, domain: EditionDomain, own: Attributes | None = None) -> None:
+        self.own = own or {}
         self.edition = domain.edition
         self.keys = mentioned(domain)
         self.parts = {p.doc: (n, t) for n, (t, p) in enumerate(
@@ -59,27 +63,27 @@ class EpubIndexWriter:
         path = f"index/{name}.xhtml"
         title = index_of(name)
         lead = _("Numbers are pages of the original; 17n5 is note 5 on page 17.")
-        parts, letter = [], ""
-        for entry in entries:
-            first = (sort_key(heading(entry)) or "?")[0].upper()
-            if first != letter:
-                parts.append(
-                    f'{"</ul>" if letter else ""}\n<h2>{esc(first)}</h2>\n<ul class="index">\n'
-                )
-                letter = first
-            parts.append(self._entry(path, entry))
-        body = f'<h1 id="head">{esc(title)}</h1>\n<p class="lead">{esc(lead)}</p>{"".join(parts)}</ul>\n'
+        body = on_line(element("h1", title, id="head")) + element("p", lead, class_="lead")
+        for letter, group in groupby(entries, key=_initial):
+            items = join(self._entry(path, entry) for entry in group)
+            body += join((NEWLINE, on_line(element("h2", letter))))
+            body += element("ul", NEWLINE, items, class_="index")
+        body += NEWLINE
         return XhtmlDocument(
             path, title, body, "index", "backmatter", "head", name="register", spoken=True
         )
 
-    def _entry(self, path: str, entry: RegisterEntry) -> str:
-        found = " ".join(
-            f'<a href="{link(path, at.document, at.anchor)}" aria-label="{esc(at.name)}">{esc(at.label)}</a>'
-            for at in self._locators(entry)
+    def _entry(self, path: str, entry: RegisterEntry) -> Markup:
+        found = join(
+            (
+                element("a", at.label, href=link(path, at.document, at.anchor), aria_label=at.name)
+                for at in self._locators(entry)
+            ),
+            " ",
         )
-        head = f"<span{self.own}>{_head(entry)}</span>" if self.own else _head(entry)
-        return f'<li id="{esc(entry.xml_id)}">{head} <span class="locators">{found}</span></li>\n'
+        head = element("span", _head(entry), **self.own) if self.own else _head(entry)
+        locators = element("span", found, class_="locators")
+        return on_line(element("li", head, " ", locators, id=entry.xml_id))
 
     def _locators(self, entry: RegisterEntry) -> Iterator[Locator]:
         """Yield each page once, at its first line with the name; without pages, yield lines."""
@@ -105,20 +109,25 @@ def _short(text: Text) -> str:
     return str(text.data.get("kind") or text.title)
 
 
-def _head(entry: RegisterEntry) -> str:
+def _initial(entry: RegisterEntry) -> str:
+    return (sort_key(heading(entry)) or "?")[0].upper()
+
+
+def _head(entry: RegisterEntry) -> Markup:
     """Return name, dates and description; for a work, author and imprint."""
     if entry.register == "works":
         author = entry.text("author")
-        title = f"“<cite>{tagged(entry.name)}</cite>”"
+        title = join(("“", element("cite", tagged(entry.name)), "”"))
         if entry.text("type") == "book":
-            title = f'<cite class="book">{tagged(entry.name)}</cite>'
-        name = f"{tagged(author)}, {title}" if author else title
+            title = element("cite", tagged(entry.name), class_="book")
+        name = join((tagged(author), ", ", title)) if author else title
         imprint = ", ".join(s for s in (entry.text("publisher"), entry.text("year")) if s)
-        return f"<b>{name}</b>" + (f" ({tagged(imprint)})" if imprint else "")
+        return element("b", name) + _bracketed(imprint)
     dates = entry.text("dates") or human_date(entry.text("date"))
-    said = (
-        f' <span class="gloss">{tagged(collapse_space(entry.text("gloss")))}</span>'
-        if entry.text("gloss")
-        else ""
-    )
-    return f"<b>{tagged(entry.name)}</b>" + (f" ({tagged(dates)})" if dates else "") + said
+    gloss = tagged(collapse_space(entry.text("gloss")))
+    said = join((" ", element("span", gloss, class_="gloss"))) if gloss else EMPTY
+    return element("b", tagged(entry.name)) + _bracketed(dates) + said
+
+
+def _bracketed(words: str) -> Markup:
+    return join((" (", tagged(words), ")")) if words else EMPTY

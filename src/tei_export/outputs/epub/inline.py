@@ -14,12 +14,15 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
-from tei_export.shared.labels import _, esc, letter
+from tei_export.shared.elements import EMPTY, Attributes, element, esc, join
+from tei_export.shared.labels import _, letter
 from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from markupsafe import Markup
 
     from tei_export.model.registers import RegisterEntry
 
@@ -40,12 +43,12 @@ class EpubInlineWriter(InlineWalker):
         self.path = path
         self.apparatus = apparatus
         self._entry = entry
-        self._turn = ""
+        self._turn = EMPTY
         self._way = way
         self._in_link = False
         self._apart: list[mark] | None = None
 
-    def quoted(self, paragraph: nodes.Element) -> str:
+    def quoted(self, paragraph: nodes.Element) -> Markup:
         """Return the content of a paragraph quoted in the original language.
 
         If OCR misread all of it, every word would be a link, too small to touch without its
@@ -56,58 +59,54 @@ class EpubInlineWriter(InlineWalker):
         self._apart = []
         content = self.block(paragraph.children)
         entries, self._apart = self._apart, None
-        return content + (self._key_of_all(entries) if entries else "")
+        return content + (self._key_of_all(entries) if entries else EMPTY)
 
-    def block(self, children: Iterable[nodes.Node]) -> str:
+    def block(self, children: Iterable[nodes.Node]) -> Markup:
         """Return the content of a paragraph or heading."""
         content = self._all(children)
-        end, self._turn = self._turn, ""
+        end, self._turn = self._turn, EMPTY
         return content + end
 
-    def _page(self, node: pb) -> str:
+    def _page(self, node: pb) -> Markup:
         """Return nothing: the page break is written at the line that begins it."""
         self._turn += page_break(node)
         if "xml_id" in node:  # the witness has misread the number
-            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}"></span>'
-            self._turn += own + ("" if self._in_link else self._key(node))
-        return ""
+            self._turn += element("span", class_=f"ap {MISREADING}", id=node["xml_id"])
+            self._turn += EMPTY if self._in_link else self._key(node)
+        return EMPTY
 
-    def _line(self, node: lb) -> str:
+    def _line(self, node: lb) -> Markup:
         """Return the join between lines, the page that begins, and the anchor of the line."""
-        turn, self._turn = self._turn, ""
-        anchor = (
-            f'<span id="{esc(Place(node["page"], node["line"]).anchor)}"></span>'
-            if node["line"]
-            else ""
-        )
-        return f"{node['join']}{turn}{anchor}"
+        turn, self._turn = self._turn, EMPTY
+        anchor = EMPTY
+        if node["line"]:
+            anchor = element("span", id=Place(node["page"], node["line"]).anchor)
+        return join((node["join"], turn, anchor))
 
     # notes
 
-    def _noteref(self, node: noteref) -> str:
+    def _noteref(self, node: noteref) -> Markup:
         """Return a reference: superscript figures (author's notes) or letters (editors' notes)."""
         own, label, name = "nr", node["label"], ""
         if node["series"] == "editorial":
             own, label = "nr ed", letter(node["label"])
-            name = f' aria-label="{esc(_("editors’ note {}").format(label))}"'
-        return (
-            f'<a class="{own}" id="{esc(node["ids"][0])}" href="#{esc(node["refid"])}"'
-            f"{semantic('noteref')}{name}>{esc(label)}</a>"
-        )
+            name = _("editors’ note {}").format(label)
+        given = {"href": f"#{node['refid']}", **semantic("noteref"), "aria-label": name}
+        return element("a", label, class_=own, id=node["ids"][0], **given)
 
-    def _label(self, node: notelabel) -> str:
+    def _label(self, node: notelabel) -> Markup:
         """Return the printed number of a note, which links back, and the entry about it."""
         holder = node.parent.parent
         content = backlink(holder["refid"], holder["label"], _("note {}, back to the text"))
         inner = next((n for n in node.children if isinstance(n, mark) and "xml_id" in n), None)
         if inner is None:
-            return f'<span class="head">{content}</span> '
-        key = self._key(inner) if is_marked(inner) else ""
-        return f'<span class="head" id="{esc(inner["xml_id"])}">{content}{key}</span> '
+            return element("span", content, class_="head") + " "
+        key = self._key(inner) if is_marked(inner) else EMPTY
+        return element("span", content, key, class_="head", id=inner["xml_id"]) + " "
 
     # marks
 
-    def _mark(self, node: mark) -> str:
+    def _mark(self, node: mark) -> Markup:
         row = BY_NAME[node["kind"]]
         if row.apparatus:
             return self._apparatus(node)
@@ -115,67 +114,61 @@ class EpubInlineWriter(InlineWalker):
             content = self._all(node.children)
             entry = self._entry("work", node["key"])
             book = entry is not None and entry.text("type") == "book" and node.get("named")
-            return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
+            return element("cite", content, class_="book" if book else None)
         if row.family is Family.MENTION:
             return self._all(node.children)
         content = self._edited(node)
-        lang = f" {language(row.lang, self._way)}" if row.lang else ""
-        return (
-            f'<{row.html} class="{row.css or row.name}"{lang}>{content}</{row.html}>'
-            if content
-            else ""
-        )
+        if not content:
+            return EMPTY
+        lang = language(row.lang, self._way) if row.lang else {}
+        return element(row.html, content, class_=row.css or row.name, **lang)
 
-    def _edited(self, node: mark) -> str:
+    def _edited(self, node: mark) -> Markup:
         """Return the reading of the edited text."""
         reads = BY_NAME[node["kind"]].read_by("E")
         if reads is Reads.CONTENT:
             return self._all(node.children)
-        return (
-            GAP_TEXT
-            if reads is Reads.SIGN
-            else esc(node["source"])
-            if reads is Reads.SOURCE
-            else ""
-        )
+        if reads is Reads.SOURCE:
+            return esc(node["source"])
+        return esc(GAP_TEXT) if reads is Reads.SIGN else EMPTY
 
-    def _point(self, node: point) -> str:
+    def _point(self, node: point) -> Markup:
         row = BY_NAME[node["kind"]]
-        return f'<{row.html} class="{row.css or row.name}">{esc(row.sign)}</{row.html}>'
+        return element(row.html, row.sign, class_=row.css or row.name)
 
-    def _apparatus(self, node: mark) -> str:
+    def _apparatus(self, node: mark) -> Markup:
         if "xml_id" not in node:  # in a page outside the texts: no line, no entry
             return self._edited(node)
-        own = f'id="{esc(node["xml_id"])}"'
+        own = {"id": node["xml_id"]}
         if not is_marked(node):
-            return f"<span {own}>{self._edited(node)}</span>"
-        name = f"ap {node['kind']}"
+            return element("span", self._edited(node), **own)
+        own = {"class": f"ap {node['kind']}", **own}
         if self._apart is not None:
             self._apart.append(node)
-            return f'<span class="{name}" {own}>{self._edited(node)}</span>'
+            return element("span", self._edited(node), **own)
         if self._in_link or _holds_link(node) or not reading(node).strip():
-            content = self._edited(node)
-            return f'<span class="{name}" {own}>{content}</span>{"" if self._in_link else self._key(node)}'
+            content = element("span", self._edited(node), **own)
+            return content + (EMPTY if self._in_link else self._key(node))
         self._in_link = True
         content = self._edited(node)
         self._in_link = False
-        return f'<a class="{name}" {own} {self._target(node)}>{content}</a>'
+        return element("a", content, **own, **self._target(node))
 
-    def _key_of_all(self, entries: list[mark]) -> str:
+    def _key_of_all(self, entries: list[mark]) -> Markup:
         places = list(dict.fromkeys(node["place"] for node in entries))
-        name = esc(_("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1])))))
-        return f'<a class="key" {self._target(entries[0])} aria-label="{name}"></a>'
+        name = _("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1]))))
+        return element("a", class_="key", **self._target(entries[0]), aria_label=name)
 
-    def _target(self, node: mark | pb) -> str:
+    def _target(self, node: mark | pb) -> Attributes:
         address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
-        return f'href="{address}"{semantic("noteref")}'
+        return {"href": address, **semantic("noteref")}
 
-    def _key(self, node: mark | pb) -> str:
+    def _key(self, node: mark | pb) -> Markup:
         """Return the link to an entry without words in the text that could carry it."""
         words = "" if isinstance(node, pb) else collapse_space(reading(node))
         name = _("apparatus, {}").format(node.get("place") or node["page"])
         name = f"{words}, {name}" if words else name
-        return f'<a class="key" {self._target(node)} aria-label="{esc(name)}"></a>'
+        return element("a", class_="key", **self._target(node), aria_label=name)
 
 
 def _words_apart(paragraph: nodes.Element) -> bool:
@@ -195,30 +188,26 @@ def is_marked(node: mark) -> bool:
     return BY_NAME[node["kind"]].apparatus and not node.get("small")
 
 
-def page_break(node: pb) -> str:
+def page_break(node: pb) -> Markup:
     """Return the beginning of an original page.
 
     In a continued note, only the number is drawn: the page began in the text. The name is a
     ``title``, because axe-core rejects ``aria-label`` on this role, which it does not know; Ace
     accepts either.
     """
-    page = esc(node["page"])
+    page = node["page"]
     if node["continued"]:
-        return f'<span class="pb" data-p="{page}"></span>'
-    state = "" if node["seen"] else " inferred"
-    name = esc(_("Page {}.").format(node["page"]))
-    return (
-        f'<span class="pb{state}" id="{esc(Place(node["page"]).anchor)}"{semantic("pagebreak")}'
-        f' title="{name}" data-p="{page}"></span>'
-    )
+        return element("span", class_="pb", data_p=page)
+    state = "pb" if node["seen"] else "pb inferred"
+    title = _("Page {}.").format(page)
+    given = {"id": Place(page).anchor, **semantic("pagebreak"), "title": title, "data-p": page}
+    return element("span", class_=state, **given)
 
 
-def backlink(target: str, label: str, name: str) -> str:
+def backlink(target: str, label: str, name: str) -> Markup:
     """Return the link at the start of a note; ``name`` states in words where it leads."""
-    return (
-        f'<a class="label" href="#{esc(target)}"{semantic("backlink")} '
-        f'aria-label="{esc(name.format(label))}">{esc(label)}</a>'
-    )
+    given = {"href": f"#{target}", **semantic("backlink"), "aria-label": name.format(label)}
+    return element("a", label, class_="label", **given)
 
 
 def _holds_link(node: mark) -> bool:

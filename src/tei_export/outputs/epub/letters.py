@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tei_export.outputs.epub.xhtml import OPS
 from tei_export.schema import safe_xml
+from tei_export.shared.elements import element
 from tei_export.shared.typefaces import one_each
 
 if TYPE_CHECKING:
@@ -55,5 +57,5 @@ def _places(
 
 def text_of(document: XhtmlDocument) -> str:
     """All that a document shows."""
-    body = safe_xml.fromstring(f'<b xmlns:epub="urn:epub">{document.body}</b>')
+    body = safe_xml.fromstring(element("b", document.body, **{"xmlns:epub": OPS}))
     return document.title + "".join(str(piece) for piece in body.itertext())

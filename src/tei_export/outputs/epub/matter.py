@@ -13,10 +13,13 @@ from tei_export.i18n.formats import enumerated
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.xhtml import XhtmlDocument, paragraphs, tagged, text_lang_attrs
 from tei_export.shared.dates import human_date
-from tei_export.shared.labels import _, count, doubts, esc, status
+from tei_export.shared.elements import EMPTY, NEWLINE, element, empty, esc, join, on_line
+from tei_export.shared.labels import _, count, doubts, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
@@ -44,8 +47,8 @@ class EpubFrontMatter:
     def documents(self) -> Iterator[XhtmlDocument]:
         """Return cover, title page and about (the contents come between the last two)."""
         alt = _("Cover: {}").format(self.meta.full_title)
-        image = f'<img src="{COVER_IMAGE}" alt="{esc(alt)}" role="doc-cover" epub:type="cover"/>\n'
-        cover = f'<h1 id="head" class="cover">{image}</h1>\n'
+        given = {"src": COVER_IMAGE, "alt": alt, "role": "doc-cover", "epub:type": "cover"}
+        cover = on_line(element("h1", on_line(empty("img", **given)), id="head", class_="cover"))
         yield XhtmlDocument(COVER, _("Cover"), cover, matter="frontmatter", label="head")
         yield XhtmlDocument(
             TITLE,
@@ -67,12 +70,14 @@ class EpubFrontMatter:
             spoken=True,
         )
 
-    def _title(self) -> str:
-        return (
-            f'<h1 id="head">{tagged(self.meta.title)}</h1>\n'
-            f'<p class="subtitle">{tagged(self.meta.subtitle)}</p>\n<hr/>\n'
-            f'<p class="editors">{esc(self.meta.publisher)}</p>\n<p class="version">{esc(self.version())}</p>\n'
-        )
+    def _title(self) -> Markup:
+        return join((
+            on_line(element("h1", tagged(self.meta.title), id="head")),
+            on_line(element("p", tagged(self.meta.subtitle), class_="subtitle")),
+            on_line(empty("hr")),
+            on_line(element("p", self.meta.publisher, class_="editors")),
+            on_line(element("p", self.version(), class_="version")),
+        ))  # fmt: skip
 
     def version(self) -> str:
         """Return version, status and date: ``Version 1.0.0 (published), 22 November 2026``."""
@@ -83,24 +88,26 @@ class EpubFrontMatter:
         """Return the title page of a text."""
         nature = ", ".join(s for s in (sentence(text_field(text, "kind")), _date(text)) if s)
         author = text_field(text, "author")
-        body = (
-            f'<h1 id="head">{tagged(text.title)}</h1>\n'
-            + (f'<p class="author">{tagged(author)}</p>\n' if author else "")
-            + (f'<p class="subtitle">{tagged(nature)}</p>\n' if nature else "")
-            + "<hr/>\n"
-            + paragraphs([text_field(text, "description"), text_field(text, "witness_description")])
-        )
+        described = [text_field(text, "description"), text_field(text, "witness_description")]
+        body = join((
+            on_line(element("h1", tagged(text.title), id="head")),
+            on_line(element("p", tagged(author), class_="author")) if author else EMPTY,
+            on_line(element("p", tagged(nature), class_="subtitle")) if nature else EMPTY,
+            on_line(empty("hr")),
+            paragraphs(described),
+        ))  # fmt: skip
         return XhtmlDocument(
             text_path(text), text.title, body, "part", label="head", name="texttitle"
         )
 
     # about
 
-    def _about(self) -> str:
+    def _about(self) -> Markup:
+        caveat = {"class": "admonition", **text_lang_attrs(self.meta.language)}
         parts = [
-            f'<h1 id="head">{esc(_("About this book"))}</h1>\n',
+            on_line(element("h1", _("About this book"), id="head")),
             self._own(paragraphs([self.meta.description])),
-            f'<div class="admonition"{text_lang_attrs(self.meta.language)}><p>{tagged(self.meta.caveat)}</p></div>\n',
+            on_line(element("div", element("p", tagged(self.meta.caveat)), **caveat)),
             self._section(_("How to read it"), self._signs()),
             self._doubts(),
             self._section(_("How to cite it"), self._cite()),
@@ -111,54 +118,54 @@ class EpubFrontMatter:
                 "file fonts/OFL.txt of the package."
             ), *(f"{family}: {licence}." for family, licence in self.fonts)])),
         ]  # fmt: skip
-        return "".join(parts)
+        return join(parts)
 
-    def _doubts(self) -> str:
+    def _doubts(self) -> Markup:
         """Return the open doubts of the ledgers, page by page; empty if there are none."""
-        items = ""
+        items = EMPTY
+        own = text_lang_attrs(self.meta.language)
         for text in self.texts:
             for page, words in doubts(
                 text, [page for facts in self.facts[text.id] for page in facts.pages]
             ):
-                said = (
-                    f"<span{text_lang_attrs(self.meta.language)}>{tagged('; '.join(words))}</span>"
-                )
-                items += f"<dt>{esc(_('p.'))} {esc(page)}</dt><dd>{said}</dd>\n"
-        return (
-            self._section(_("Open doubts"), f'<dl class="doubts">\n{items}</dl>\n') if items else ""
-        )
+                said = element("span", tagged("; ".join(words)), **own)
+                items += on_line(element("dt", _("p."), " ", page), element("dd", said))
+        if not items:
+            return EMPTY
+        listed = on_line(element("dl", NEWLINE, items, class_="doubts"))
+        return self._section(_("Open doubts"), listed)
 
-    def _own(self, content: str) -> str:
+    def _own(self, content: Markup) -> Markup:
         """Mark the edition's own words within interface text."""
         marked = text_lang_attrs(self.meta.language)
-        return f"<div{marked}>{content}</div>\n" if marked else content
+        return on_line(element("div", content, **marked)) if marked else content
 
-    def _section(self, title: str, content: str) -> str:
-        return f"<section>\n<h2>{esc(title)}</h2>\n{content}</section>\n"
+    def _section(self, title: str, content: Markup) -> Markup:
+        return on_line(element("section", NEWLINE, on_line(element("h2", title)), content))
 
-    def _signs(self) -> str:
+    def _signs(self) -> Markup:
         """Return the signs that occur in the text."""
         sigla = ", ".join(dict.fromkeys(text.siglum for text in self.texts))
-        signs = list(self._notes_and_pages())
+        signs: list[tuple[object, str]] = list(self._notes_and_pages())
         if any(facts.emendations for all_ in self.facts.values() for facts in all_):
-            lemma, reading = esc(_("lemma")), esc(_("reading"))
+            sample = (element("b", _("lemma")), "] ", _("reading"), " ", element("i", "O"))
             signs += [
-                ('<span class="ap sic sample">' + esc(_("word")) + "</span>",
+                (element("span", _("word"), class_="ap sic sample"),
                  _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
                    "entry back")),
                 ("°", _("the same, where there is no word: something was left out")),
-                ('<span class="ap supplied sample">' + esc(_("words")) + "</span>",
+                (element("span", _("words"), class_="ap supplied sample"),
                  _("words that the source has lost, supplied by conjecture")),
                 ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author’s")),
-                (f"17.12 <b>{lemma}</b>] {reading} <i>O</i>",
+                (join(("17.12 ", *sample)),
                  _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Where the "
                    "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
-                ("<i>T</i>", _("the original, as restored from {}").format(sigla)),
+                (element("i", "T"), _("the original, as restored from {}").format(sigla)),
             ]  # fmt: skip
-        items = "".join(f"<dt>{sign}</dt><dd>{esc(said)}</dd>\n" for sign, said in signs)
-        return f'<dl class="signs">\n{items}</dl>\n'
+        items = join(on_line(element("dt", sign), element("dd", said)) for sign, said in signs)
+        return on_line(element("dl", NEWLINE, items, class_="signs"))
 
-    def _notes_and_pages(self) -> Iterator[tuple[str, str]]:
+    def _notes_and_pages(self) -> Iterator[tuple[object, str]]:
         if self._number("pages"):
             yield (
                 "[17]",
@@ -168,43 +175,41 @@ class EpubFrontMatter:
             )  # fmt: skip
         if self._number("authorial"):
             yield (
-                '<span class="nr">1</span>',
+                element("span", "1", class_="nr"),
                 _("a note of the author, numbered as in the original"),
             )
         if self._number("editorial"):
-            yield '<span class="nr ed">a</span>', _("a note of the editors")
+            yield element("span", "a", class_="nr ed"), _("a note of the editors")
 
     def _number(self, of: str) -> int:
         every = [facts for all_ in self.facts.values() for facts in all_]
         return sum(len(f.pages) if of == "pages" else f.notes.get(of, 0) for f in every)
 
-    def _cite(self) -> str:
+    def _cite(self) -> Markup:
         url = (
             f"https://doi.org/{self.meta.identifier}"
             if self.meta.identifier
             else self.meta.base_url
         )
-        shown = (
-            f' <a href="{esc(url)}">{esc(url)}</a>'
-            if url.startswith(("http://", "https://"))
-            else ""
-        )
+        shown = [tagged(citation(self.meta))]
+        if url.startswith(("http://", "https://")):
+            shown += [esc(" "), element("a", url, href=url)]
         place = ""
         if self._number("pages"):
             place = _(
                 "Give places by page and line of the original (p. 17, l. 12): they are the same in every form of "
                 "this edition. The pages of your reader are not."
             )
-        cited = f"<p>{tagged(citation(self.meta))}{shown}</p>\n"
-        return f'<div class="citation">{cited}</div>\n{paragraphs([place])}'
+        cited = on_line(element("p", *shown))
+        return on_line(element("div", cited, class_="citation")) + paragraphs([place])
 
-    def _rights(self) -> str:
-        items = ""
+    def _rights(self) -> Markup:
+        items = EMPTY
         for right in self.meta.rights:
             name = esc(right.name)
             if right.uri.startswith(("http://", "https://")):
-                name = f'<a href="{esc(right.uri)}">{name}</a>'
-            items += f"<p>{tagged(right.statement)} {name}</p>\n"
+                name = element("a", name, href=right.uri)
+            items += on_line(element("p", tagged(right.statement), " ", name))
         return items
 
 

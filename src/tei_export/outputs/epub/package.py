@@ -12,10 +12,13 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from tei_export.model.languages import direction
 from tei_export.outputs.epub.matter import accessibility_summary
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic
-from tei_export.shared.labels import _, esc
+from tei_export.shared.elements import EMPTY, NEWLINE, element, empty, join, on_line
+from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,17 +31,24 @@ _TYPES = {
     "css": "text/css", "png": "image/png", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "txt": "text/plain",
     "xhtml": "application/xhtml+xml",
 }  # fmt: skip
-_CONTAINER = f"""<?xml version="1.0" encoding="UTF-8"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-<rootfiles><rootfile full-path="{_ROOT}/{PACKAGE}" media-type="application/oebps-package+xml"/></rootfiles>
-</container>
-"""
+_DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
+_ROOT_FILE = {
+    "full-path": f"{_ROOT}/{PACKAGE}", "media-type": "application/oebps-package+xml",
+}  # fmt: skip
+_CONTAINER = _DECLARATION + on_line(
+    element(
+        "container", NEWLINE, on_line(element("rootfiles", empty("rootfile", **_ROOT_FILE))),
+        version="1.0", xmlns="urn:oasis:names:tc:opendocument:xmlns:container",
+    )
+)  # fmt: skip
 _FEATURES = (
     "alternativeText", "ARIA", "displayTransformability", "index", "pageBreakMarkers", "pageNavigation",
     "readingOrder", "structuralNavigation", "tableOfContents", "unlocked",
 )  # fmt: skip
 #: Features of a book with original pages only.
 _PAGED = {"pageBreakMarkers", "pageNavigation"}
+#: Files with a role of their own in the manifest.
+_PROPERTIES = {NAV: "nav", "cover.png": "cover-image"}
 #: The conformance claim, which requires a certifier's name.
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 
@@ -99,25 +109,25 @@ class EpubPackage:
     # navigation
 
     def _nav(self) -> XhtmlDocument:
-        body = (
-            f'<nav{semantic("toc")} id="toc" aria-labelledby="head">\n<h1 id="head">{esc(_("Contents"))}</h1>\n'
-            f"{_points(self.contents)}</nav>\n"
-        )
+        head = on_line(element("h1", _("Contents"), id="head"))
+        toc = {**semantic("toc"), "id": "toc", "aria-labelledby": "head"}
+        body = on_line(element("nav", NEWLINE, head, _points(self.contents), **toc))
         if self.pages:
-            items = "".join(
-                f'<li><a href="{link(NAV, path, fragment)}">{esc(label)}</a></li>\n'
+            items = join(
+                on_line(element("li", element("a", label, href=link(NAV, path, fragment))))
                 for label, path, fragment in self.pages
             )
-            body += (
-                f'<nav{semantic("page-list")} id="pages" aria-labelledby="pages-head">\n'
-                f'<h2 id="pages-head">{esc(_("Pages of the original"))}</h2>\n<ol>\n{items}</ol>\n</nav>\n'
+            head = on_line(element("h2", _("Pages of the original"), id="pages-head"))
+            own = {**semantic("page-list"), "id": "pages", "aria-labelledby": "pages-head"}
+            body += on_line(element("nav", NEWLINE, head, _list(items), **own))
+        marks = join(
+            on_line(
+                element("li", element("a", title, **{"epub:type": kind, "href": link(NAV, path)}))
             )
-        marks = "".join(
-            f'<li><a epub:type="{kind}" href="{link(NAV, path)}">{esc(title)}</a></li>\n'
             for kind, path, title in self.landmarks
         )
-        name = esc(_("Landmarks"))
-        body += f'<nav epub:type="landmarks" aria-label="{name}" hidden="hidden">\n<ol>\n{marks}</ol>\n</nav>\n'
+        own = {"epub:type": "landmarks", "aria-label": _("Landmarks"), "hidden": "hidden"}
+        body += on_line(element("nav", NEWLINE, _list(marks), **own))
         return XhtmlDocument(
             NAV, _("Contents"), body, "", "frontmatter", name="contents", spoken=True
         )
@@ -133,39 +143,40 @@ class EpubPackage:
 
     def _package(self, names: Sequence[str]) -> str:
         ids = {name: f"f{n:03d}" for n, name in enumerate(names, 1)}
-        items = "".join(
-            f'<item id="{ids[name]}" href="{link(PACKAGE, name)}" '
-            f'media-type="{_TYPES[name.rpartition(".")[2]]}"{self._properties(name)}/>\n'
+        items = join(
+            on_line(empty(
+                "item", id=ids[name], href=link(PACKAGE, name), media_type=_TYPES[name.rpartition(".")[2]],
+                properties=_PROPERTIES.get(name),
+            ))
             for name in names
-        )
+        )  # fmt: skip
         paths = [d.path for d in self.spine]
         paths.insert(self.nav_at, NAV)
-        turns = (
-            ' page-progression-direction="rtl"' if direction(self.meta.language) == "rtl" else ""
+        spine = join(on_line(empty("itemref", idref=ids[path])) for path in paths)
+        lang = self.meta.language
+        turns = "rtl" if direction(lang) == "rtl" else None
+        dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+        content = (
+            on_line(element("metadata", NEWLINE, *self._metadata(), **dublin_core)),
+            on_line(element("manifest", NEWLINE, items)),
+            on_line(element("spine", NEWLINE, spine, page_progression_direction=turns)),
         )
-        spine = "".join(f'<itemref idref="{ids[path]}"/>\n' for path in paths)
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" version="3.0" '
-            f'unique-identifier="id" xml:lang="{esc(self.meta.language)}" dir="{direction(self.meta.language)}">\n'
-            f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n{"".join(self._metadata())}</metadata>\n'
-            f"<manifest>\n{items}</manifest>\n<spine{turns}>\n{spine}</spine>\n</package>\n"
-        )
+        package = {
+            "xmlns": "http://www.idpf.org/2007/opf", "version": "3.0", "unique-identifier": "id", "xml:lang": lang,
+            "dir": direction(lang),
+        }  # fmt: skip
+        return _DECLARATION + on_line(element("package", NEWLINE, *content, **package))
 
-    def _properties(self, name: str) -> str:
-        if name == NAV:
-            return ' properties="nav"'
-        return ' properties="cover-image"' if name == "cover.png" else ""
-
-    def _metadata(self) -> Iterator[str]:
+    def _metadata(self) -> Iterator[Markup]:
         meta = self.meta
-        yield f'<dc:identifier id="id">{esc(self.identifier())}</dc:identifier>\n'
-        yield f'<dc:title id="title">{esc(meta.title)}</dc:title>\n'
+        yield on_line(element("dc:identifier", self.identifier(), id="id"))
+        yield on_line(element("dc:title", meta.title, id="title"))
         yield _meta("title-type", "main", refines="title")
         if meta.subtitle:
-            yield f'<dc:title id="subtitle">{esc(meta.subtitle)}</dc:title>\n'
+            yield on_line(element("dc:title", meta.subtitle, id="subtitle"))
             yield _meta("title-type", "subtitle", refines="subtitle")
         for n, name in enumerate(meta.creators, 1):
-            yield f'<dc:creator id="creator{n}">{esc(name)}</dc:creator>\n'
+            yield on_line(element("dc:creator", name, id=f"creator{n}"))
             yield _meta("role", "edt", refines=f"creator{n}", scheme="marc:relators")
         for name, text in (
             ("language", meta.language), ("publisher", meta.publisher), ("date", meta.date),
@@ -174,12 +185,12 @@ class EpubPackage:
             *(("rights", f"{right.statement} {right.name}: {right.uri}") for right in meta.rights),
         ):  # fmt: skip
             if text:
-                yield f"<dc:{name}>{esc(text)}</dc:{name}>\n"
+                yield on_line(element(f"dc:{name}", text))
         yield _meta("dcterms:modified", f"{meta.date}T00:00:00Z")
         yield _meta("schema:version", meta.version)
         yield from self._accessibility()
 
-    def _accessibility(self) -> Iterator[str]:
+    def _accessibility(self) -> Iterator[Markup]:
         """Yield schema.org's terms; conformance only if somebody certified it."""
         yield _meta("schema:accessMode", "textual")
         yield _meta("schema:accessModeSufficient", "textual")
@@ -195,18 +206,19 @@ class EpubPackage:
             yield _meta("a11y:certifiedBy", self.meta.certified_by, refines="conformance")
 
 
-def _meta(name: str, text: str, refines: str = "", scheme: str = "", own: str = "") -> str:
-    more = (f' id="{own}"' if own else "") + (f' refines="#{refines}"' if refines else "")
-    more += f' scheme="{scheme}"' if scheme else ""
-    return f'<meta property="{name}"{more}>{esc(text)}</meta>\n'
+def _meta(name: str, text: str, refines: str = "", scheme: str = "", own: str = "") -> Markup:
+    about = f"#{refines}" if refines else None
+    return on_line(element("meta", text, property=name, id=own, refines=about, scheme=scheme))
 
 
-def _points(points: Sequence[ContentsEntry]) -> str:
-    items = ""
+def _list(items: Markup) -> Markup:
+    return on_line(element("ol", NEWLINE, items))
+
+
+def _points(points: Sequence[ContentsEntry]) -> Markup:
+    items = EMPTY
     for point in points:
-        detail = f' data-pages="{esc(point.detail)}"' if point.detail else ""
         address = link(NAV, point.path, point.fragment)
-        items += (
-            f'<li><a href="{address}"{detail}>{esc(point.title)}</a>{_points(point.inner)}</li>\n'
-        )
-    return f"\n<ol>\n{items}</ol>\n" if items else ""
+        title = element("a", point.title, href=address, data_pages=point.detail)
+        items += on_line(element("li", title, _points(point.inner)))
+    return NEWLINE + _list(items) if items else EMPTY

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup
 
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.writer import part_path
 from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link
-from tei_export.shared.labels import esc
+from tei_export.shared.elements import EMPTY, NEWLINE, element, esc, join, on_line
 from tei_export.source.nodes import mark
 
 if TYPE_CHECKING:
@@ -61,32 +62,32 @@ class EpubPageWriter:
         body = self._all(doctree.children, 0)
         return XhtmlDocument(self.path, title, body, matter="frontmatter", name="page")
 
-    def _all(self, children: Iterable[nodes.Node], level: int) -> str:
-        return "".join(self._one(child, level) for child in children)
+    def _all(self, children: Iterable[nodes.Node], level: int) -> Markup:
+        return join(self._one(child, level) for child in children)
 
-    def _one(self, node: nodes.Node, level: int) -> str:
+    def _one(self, node: nodes.Node, level: int) -> Markup:
         if isinstance(node, nodes.Text):
             return esc(node)
         if isinstance(node, _NOTHING):
-            return ""
+            return EMPTY
         if isinstance(node, nodes.section):
             content = self._all(node.children, level + 1)
-            return f"<section{_ids(node)}>\n{content}</section>\n" if level else content
+            return on_line(element("section", NEWLINE, content, id=_id(node))) if level else content
         if isinstance(node, nodes.title):
             tag = f"h{min(max(level, 1), 6)}"
-            return f"<{tag}>{self._all(node.children, level)}</{tag}>\n"
+            return on_line(element(tag, self._all(node.children, level)))
         if isinstance(node, nodes.table):
             return self._table(node, level)
         return self._plain(node, level)
 
-    def _plain(self, node: Any, level: int) -> str:
+    def _plain(self, node: Any, level: int) -> Markup:
         content = self._all(node.children, level)
         if isinstance(node, nodes.reference):
             return self._reference(node, content)
         if isinstance(node, nodes.Admonition):
-            return f'<div class="admonition">\n{content}</div>\n'
+            return on_line(element("div", NEWLINE, content, class_="admonition"))
         if isinstance(node, mark) and (lang := BY_NAME[node["kind"]].lang):
-            return f"<i {language(lang)}>{content}</i>"
+            return element("i", content, **language(lang))
         if isinstance(node, (mark, *_THROUGH)):
             return content
         tag = _ELEMENTS.get(type(node))
@@ -100,22 +101,22 @@ class EpubPageWriter:
                     f"no form in the EPUB: {node.tagname}",
                 )
             )
-        end = "\n" if isinstance(node, nodes.Body) else ""
-        return f"<{tag}>{content}</{tag}>{end}"
+        rendered = element(tag, content)
+        return on_line(rendered) if isinstance(node, nodes.Body) else rendered
 
-    def _reference(self, node: nodes.reference, content: str) -> str:
+    def _reference(self, node: nodes.reference, content: Markup) -> Markup:
         """Return a link out of the book or to one of its documents, otherwise only its words."""
         address = str(node.get("refuri", ""))
         if address.startswith(("https://", "http://", "mailto:")):
-            return f'<a href="{esc(address)}">{content}</a>'
+            return element("a", content, href=address)
         name, _hash, fragment = address.partition("#")
         if not address and node.get("refid"):
             name, fragment = self.docname, str(node["refid"])
         if name not in self.known:
             return content
-        return f'<a href="{link(self.path, part_path(name), fragment)}">{content}</a>'
+        return element("a", content, href=link(self.path, part_path(name), fragment))
 
-    def _table(self, node: nodes.table, level: int) -> str:
+    def _table(self, node: nodes.table, level: int) -> Markup:
         """Return a table; one too wide for a small screen becomes a list of its rows."""
         rows = [
             [self._all(entry.children, level) for entry in row.children]
@@ -125,29 +126,28 @@ class EpubPageWriter:
         if heads and rows and len(rows[0]) > _COLUMNS:
             return _told([[_text(cell) for cell in row] for row in rows])
         lines = [_row(row, "th" if n < heads else "td") for n, row in enumerate(rows)]
-        return f"<table>\n{''.join(lines)}</table>\n"
+        return on_line(element("table", NEWLINE, *lines))
 
 
-def _row(cells: list[str], tag: str) -> str:
+def _row(cells: list[Markup], tag: str) -> Markup:
     """Return a row; below the head, its first cell names it. Short cells are not broken."""
-    markup = ""
+    row = EMPTY
     for n, cell in enumerate(_text(cell) for cell in cells):
         if tag == "td" and not n and cell:
-            markup += f'<th scope="row">{cell}</th>'
+            row += element("th", cell, scope="row")
         elif tag == "th" and cell:
-            markup += f'<th scope="col">{cell}</th>'
+            row += element("th", cell, scope="col")
         else:
-            short = ' class="short"' if len(cell) <= _SHORT else ""
-            markup += f"<td{short}>{cell}</td>"
-    return f"<tr>{markup}</tr>\n"
+            row += element("td", cell, class_="short" if len(cell) <= _SHORT else None)
+    return on_line(element("tr", row))
 
 
-def _text(cell: str) -> str:
+def _text(cell: Markup) -> Markup:
     """Return the content of a single-paragraph cell, without its tags."""
-    return cell.removeprefix("<p>").removesuffix("</p>\n").removesuffix("</p>")
+    return Markup(cell.removeprefix("<p>").removesuffix("</p>\n").removesuffix("</p>"))
 
 
-def _told(rows: list[list[str]]) -> str:
+def _told(rows: list[list[Markup]]) -> Markup:
     """Return the rows of a table as a list.
 
     An item contains the row's first cell, then the other cells, each after the head of its column;
@@ -157,13 +157,13 @@ def _told(rows: list[list[str]]) -> str:
     statements = []
     for first, *cells in rest:
         said = [
-            f"{name} {cell}"
+            join((name, " ", cell))
             for name, cell in zip(head[1:], cells, strict=True)
             if cell not in {"", "–"}
         ]
-        statements.append(f"<dt>{first}</dt><dd>{', '.join(said)}</dd>\n")
-    return f'<dl class="told">\n{"".join(statements)}</dl>\n'
+        statements.append(on_line(element("dt", first), element("dd", join(said, ", "))))
+    return on_line(element("dl", NEWLINE, *statements, class_="told"))
 
 
-def _ids(node: nodes.Element) -> str:
-    return f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
+def _id(node: nodes.Element) -> str:
+    return str(node["ids"][0]) if node["ids"] else ""

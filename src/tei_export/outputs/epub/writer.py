@@ -10,11 +10,14 @@ from tei_export.model.languages import direction
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.epub.inline import EpubInlineWriter, backlink, page_break
 from tei_export.outputs.epub.xhtml import XhtmlDocument, language, semantic
-from tei_export.shared.labels import _, esc, letter, lost, pages
+from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
+from tei_export.shared.labels import _, letter, lost, pages
 from tei_export.source.nodes import bibentry, mark, notelabel, pb, textnote, textnotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from markupsafe import Markup
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.registers import RegisterEntry
@@ -42,9 +45,9 @@ class EpubPartWriter:
         text: Text,
         part: Part,
         entry: Callable[[str, str], RegisterEntry | None],
-        ours: str = "",
+        ours: Attributes | None = None,
     ) -> None:
-        self.ours = ours
+        self.ours: Attributes = ours or {}
         self.part = part
         self.path = part_path(part.doc)
         self.text = text
@@ -58,7 +61,7 @@ class EpubPartWriter:
         """
         section = next(iter(doctree.findall(nodes.section)))
         label = f"{self.part.id}-head"
-        body = "".join(self._block(child, 1, label) for child in section.children)
+        body = join(self._block(child, 1, label) for child in section.children)
         kind = _KINDS.get(self.part.type, "chapter")
         name = f"part {self.part.type}" + ("" if self.text.witness.pages else " unpaged")
         return XhtmlDocument(
@@ -73,9 +76,9 @@ class EpubPartWriter:
             lang=self.text.language,
         )
 
-    def _block(self, node: nodes.Node, level: int, label: str = "") -> str:
+    def _block(self, node: nodes.Node, level: int, label: str = "") -> Markup:
         if isinstance(node, nodes.comment):
-            return ""
+            return EMPTY
         if isinstance(node, nodes.title):
             return self._title(node, level, label)
         if isinstance(node, nodes.paragraph):
@@ -83,61 +86,60 @@ class EpubPartWriter:
         if isinstance(node, nodes.block_quote):
             return self._quotation(node, level)
         if isinstance(node, nodes.section):
-            return f"<section{_id(node)}>\n{self._blocks(node.children, level + 1)}</section>\n"
+            content = self._blocks(node.children, level + 1)
+            return on_line(element("section", NEWLINE, content, id=_id(node)))
         if isinstance(node, nodes.bullet_list):
-            items = "".join(
-                f"<li>{self._blocks(item.children, level)}</li>\n" for item in node.children
+            items = join(
+                on_line(element("li", self._blocks(item.children, level))) for item in node.children
             )
-            return f'<ul class="plain"{_id(node)}>\n{items}</ul>\n'
+            return on_line(element("ul", NEWLINE, items, class_="plain", id=_id(node)))
         if isinstance(node, bibentry):
-            return (
-                f'<div class="bibentry"{_id(node)}>\n{self._blocks(node.children, level)}</div>\n'
-            )
+            content = self._blocks(node.children, level)
+            return on_line(element("div", NEWLINE, content, class_="bibentry", id=_id(node)))
         if isinstance(node, textnotes):
             return self._notes(node)
         file = f"{self.part.doc}.md"
         detail = f"no form in the EPUB: {type(node).__name__}"
         raise EditionError(Problem("markup-foreign", file, node.line or 0, detail))
 
-    def _blocks(self, children: Iterable[nodes.Node], level: int) -> str:
-        return "".join(self._block(child, level) for child in children)
+    def _blocks(self, children: Iterable[nodes.Node], level: int) -> Markup:
+        return join(self._block(child, level) for child in children)
 
-    def _title(self, node: nodes.title, level: int, label: str) -> str:
+    def _title(self, node: nodes.title, level: int, label: str) -> Markup:
         """Return the heading.
 
         If a page begins with the heading, its break comes before it: the page number does not
         belong to the heading's name.
         """
         children = list(node.children)
-        turns = ""
+        turns = EMPTY
         while children and isinstance(children[0], pb):
             turns += page_break(children[0])
             del children[0]
-        before = f'<div class="turn">{turns}</div>\n' if turns else ""
-        own = f' id="{esc(label)}"' if label else ""
-        tag = f"h{min(level, 6)}"
-        head = f"{before}<{tag}{own}>{self.inline.block(children)}</{tag}>\n"
-        return f"<header>\n{head}</header>\n" if label else head
+        before = on_line(element("div", turns, class_="turn")) if turns else EMPTY
+        heading = element(f"h{min(level, 6)}", self.inline.block(children), id=label)
+        head = before + on_line(heading)
+        return on_line(element("header", NEWLINE, head)) if label else head
 
-    def _paragraph(self, node: nodes.paragraph) -> str:
+    def _paragraph(self, node: nodes.paragraph) -> Markup:
         quoted = isinstance(node.parent, nodes.block_quote) and node.parent.get("translated")
         content = self.inline.quoted(node) if quoted else self.inline.block(node.children)
-        return f"<p{_id(node)}>{content}</p>\n{self._lost(node)}"
+        return on_line(element("p", content, id=_id(node))) + self._lost(node)
 
-    def _lost(self, node: nodes.paragraph) -> str:
+    def _lost(self, node: nodes.paragraph) -> Markup:
         """Return the editors' remark on whole lost pages."""
         gaps = [m for m in node.findall(mark) if m.get("unit") == "page"]
         turns = [t["page"] for t in node.findall(pb)]
         if not gaps or not turns:
-            return ""
+            return EMPTY
         order = list(self.text.witness.pages)
         end = order.index(turns[-1]) + 1
         missing = lost(self.text, order[max(end - gaps[0]["quantity"], 0) : end])
         said = _("Here {} of the original are lost.").format(pages(missing))
-        return f'<p class="editors"{self.ours}>[{esc(said)}]</p>\n'
+        return on_line(element("p", f"[{said}]", class_="editors", **self.ours))
 
-    def _quotation(self, node: nodes.block_quote, level: int) -> str:
-        lang = f" {language(node['lang'], self.way)}" if node.get("lang") else ""
+    def _quotation(self, node: nodes.block_quote, level: int) -> Markup:
+        lang = language(node["lang"], self.way) if node.get("lang") else {}
         role = (
             "original"
             if node.get("translated")
@@ -145,20 +147,19 @@ class EpubPartWriter:
             if node.get("translates")
             else ""
         )
-        name = f' class="{role}"' if role else ""
-        return f"<blockquote{_id(node)}{name}{lang}>\n{self._blocks(node.children, level)}</blockquote>\n"
+        content = self._blocks(node.children, level)
+        return on_line(element("blockquote", NEWLINE, content, id=_id(node), class_=role, **lang))
 
-    def _notes(self, node: textnotes) -> str:
+    def _notes(self, node: textnotes) -> Markup:
         series = node["series"]
         title = _("Notes") if series == "authorial" else _("Editors’ notes")
         label = f"notes-{series}"
-        notes = "".join(self._note(child) for child in node.children if isinstance(child, textnote))
-        return (
-            f'<section class="notes {series}" epub:type="footnotes" aria-labelledby="{label}">\n'
-            f'<h2 id="{label}"{self.ours}>{title}</h2>\n{notes}</section>\n'
-        )
+        notes = join(self._note(child) for child in node.children if isinstance(child, textnote))
+        heading = on_line(element("h2", title, id=label, **self.ours))
+        given = {"class": f"notes {series}", "epub:type": "footnotes", "aria-labelledby": label}
+        return on_line(element("section", NEWLINE, heading, notes, **given))
 
-    def _note(self, node: textnote) -> str:
+    def _note(self, node: textnote) -> Markup:
         """Return a note, but not as an ``aside``.
 
         Some reading systems hide an ``aside``, so that readers could reach the note only through
@@ -173,10 +174,11 @@ class EpubPartWriter:
             if not n and not any(isinstance(c, notelabel) for c in child.children):
                 label = letter(node["label"])
                 back = backlink(node["refid"], label, _("editors’ note {}, back to the text"))
-                content = f'<span class="head">{back}</span> {content}'
-            paragraphs.append(f"<p>{content}</p>\n")
-        return f'<div class="note" id="{esc(node["ids"][0])}"{semantic("footnote")}>\n{"".join(paragraphs)}</div>\n'
+                content = join((element("span", back, class_="head"), " ", content))
+            paragraphs.append(on_line(element("p", content)))
+        given = {"class": "note", "id": node["ids"][0], **semantic("footnote")}
+        return on_line(element("div", NEWLINE, *paragraphs, **given))
 
 
 def _id(node: nodes.Element) -> str:
-    return f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
+    return str(node["ids"][0]) if node["ids"] else ""

@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from tei_export.model.languages import direction
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.schema import safe_xml
-from tei_export.shared.labels import esc, foreign, turned, way
+from tei_export.shared.elements import NEWLINE, Attributes, element, empty, esc, join, on_line
+from tei_export.shared.labels import foreign, turned, way
 from tei_export.shared.labels import language as speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OPS = "http://www.idpf.org/2007/ops"
+XHTML = "http://www.w3.org/1999/xhtml"
+_DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n')
 STYLE = "style.css"
 #: epub:type → the equivalent DPUB-ARIA role (EPUB 3 Structural Semantics).
 ARIA_ROLES = {
@@ -49,7 +54,7 @@ class XhtmlDocument:
 
     path: str
     title: str
-    body: str
+    body: Markup
     kind: str = ""
     matter: str = "bodymatter"
     label: str = ""
@@ -68,22 +73,28 @@ class XhtmlDocument:
         :raises lxml.etree.XMLSyntaxError: the body is not well-formed, which is a bug
         """
         lang = ui_lang_attrs(lang) or lang if self.spoken else self.lang or lang
-        named = (
-            f'aria-labelledby="{esc(self.label)}"'
-            if self.label
-            else f'aria-label="{esc(self.title)}"'
+        named = {"aria-labelledby": self.label} if self.label else {"aria-label": self.title}
+        given = {**semantic(self.kind), "id": self.id, "class": self.name, **named}
+        head = join((
+            on_line(element("title", self.title)),
+            on_line(empty("meta", name="viewport", content="width=device-width, initial-scale=1")),
+            on_line(empty("link", rel="stylesheet", type="text/css", href=link(self.path, STYLE))),
+        ))  # fmt: skip
+        section = on_line(NEWLINE, element("section", NEWLINE, self.body, **given))
+        namespaces = {"xmlns": XHTML, "xmlns:epub": OPS, **language(lang)}
+        body = element(
+            "body", NEWLINE, element("main", section), NEWLINE, **{"epub:type": self.matter}
         )
-        own = (f' id="{esc(self.id)}"' if self.id else "") + (
-            f' class="{esc(self.name)}"' if self.name else ""
-        )
-        text = (
-            '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
-            f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="{OPS}" {language(lang)}>\n<head>\n'
-            f"<title>{esc(self.title)}</title>\n"
-            '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
-            f'<link rel="stylesheet" type="text/css" href="{link(self.path, STYLE)}"/>\n</head>\n'
-            f'<body epub:type="{self.matter}">\n<main>\n'
-            f"<section{semantic(self.kind)}{own} {named}>\n{self.body}</section>\n</main>\n</body>\n</html>\n"
+        text = _DECLARATION + on_line(
+            element(
+                "html",
+                NEWLINE,
+                element("head", NEWLINE, head),
+                NEWLINE,
+                body,
+                NEWLINE,
+                **namespaces,
+            )
         )
         data = text.encode()
         safe_xml.fromstring(data)
@@ -91,27 +102,24 @@ class XhtmlDocument:
 
 
 def link(origin: str, target: str, fragment: str = "") -> str:
-    """Return the address of ``target`` (a path in the package) in ``origin``, for an attribute."""
+    """Return the address of ``target`` (a path in the package) in ``origin``."""
     path = (
         ""
         if origin == target and fragment
         else posixpath.relpath(target, posixpath.dirname(origin) or ".")
     )
-    return esc(quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else ""))
+    return quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else "")
 
 
-def semantic(kind: str) -> str:
+def semantic(kind: str) -> Attributes:
     """Return the attributes for ``kind``: ``epub:type`` and the equivalent role."""
-    if not kind:
-        return ""
-    role = ARIA_ROLES.get(kind)
-    return f' epub:type="{kind}"' + (f' role="{role}"' if role else "")
+    return {"epub:type": kind, "role": ARIA_ROLES.get(kind)} if kind else {}
 
 
-def language(tag: str, outer: str = "ltr") -> str:
+def language(tag: str, outer: str = "ltr") -> Attributes:
     """Both attributes of a language: readers of XML know the one, those of HTML the other; and how it runs,
     where what stands around it runs ``outer``."""
-    return f'lang="{esc(tag)}" xml:lang="{esc(tag)}"{turned(tag, outer)}'
+    return {"lang": tag, "xml:lang": tag, **turned(tag, outer)}
 
 
 def ui_lang_attrs(lang: str) -> str:
@@ -119,22 +127,22 @@ def ui_lang_attrs(lang: str) -> str:
     return speech() if foreign(lang) else ""
 
 
-def text_lang_attrs(lang: str) -> str:
+def text_lang_attrs(lang: str) -> Attributes:
     """Return the attributes of text in ``lang`` within interface text; empty if they agree."""
-    return f" {language(lang, way())}" if foreign(lang) else ""
+    return language(lang, way()) if foreign(lang) else {}
 
 
-def spoken(lang: str) -> str:
+def spoken(lang: str) -> Attributes:
     """Return the attributes of interface text within text in ``lang``; empty if they agree."""
-    return f" {language(speech(), direction(lang))}" if foreign(lang) else ""
+    return language(speech(), direction(lang)) if foreign(lang) else {}
 
 
-def tagged(text: str, lang: str = "") -> str:
+def tagged(text: str, lang: str = "") -> Markup:
     """Escape ``text``; tag Cyrillic in it as ``lang``, or Russian if ``lang`` is empty."""
     tag = language(lang or BY_NAME["ru"].lang)
-    return _CYRILLIC.sub(lambda m: f"<span {tag}>{m[0]}</span>", esc(text))
+    return Markup(_CYRILLIC.sub(lambda m: element("span", m[0], **tag), esc(text)))
 
 
-def paragraphs(texts: Iterable[str]) -> str:
+def paragraphs(texts: Iterable[str]) -> Markup:
     """Return a paragraph for each non-empty text."""
-    return "".join(f"<p>{tagged(text)}</p>\n" for text in texts if text)
+    return join(on_line(element("p", tagged(text))) for text in texts if text)

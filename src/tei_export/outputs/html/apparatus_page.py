@@ -16,6 +16,7 @@ from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus, nothing, of_edition, of_part, rule
+from tei_export.shared.elements import attributes, esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -38,7 +39,7 @@ class ReadingView:
     text: Markup
     said: str
     siglum: str
-    turned: str
+    turned: Markup
     """the attribute ``dir``, where it is needed"""
 
 
@@ -52,7 +53,7 @@ class Line:
     lemma: Markup
     readings: tuple[ReadingView, ...]
     why: Markup
-    turned: str
+    turned: Markup
     """the attribute ``dir`` of the lemma, where it is needed"""
 
 
@@ -108,7 +109,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     every = of_edition(domain)
     if parts:
         yield PAGE, {
-            "title": labels.esc(title()), "parts": parts, "total": len(every), "body": "",
+            "title": esc(title()), "parts": parts, "total": len(every), "body": "",
             "summary": labels.count(len(every), _("entry"), _("entries")),
             "reasons": _reasons(domain),
             "kinds": _kinds(every), "certainties": _certainties(every),
@@ -133,8 +134,8 @@ def _pages(apparatus: Apparatus, order: Sequence[str], text: Text) -> list[PageE
 
 
 def _line(e: Emendation, text: Text) -> Line:
-    def turned(words: str) -> str:
-        return labels.isolated(words, e.lang or text.language, labels.way())
+    def turned(words: str) -> Markup:
+        return attributes(labels.isolated(words, e.lang or text.language, labels.way()))
 
     readings = tuple(
         ReadingView(_words(r.text), nothing(e, r), r.siglum, turned(r.text)) for r in e.readings

@@ -7,17 +7,20 @@ is self-contained.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.apparatus import EDITORS
 from tei_export.model.places import Place
 from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
-from tei_export.shared.labels import _, count, doubts, esc, isolated, original, way, witness
+from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line
+from tei_export.shared.labels import _, count, doubts, isolated, original, way, witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Text
@@ -29,41 +32,43 @@ class Languages:
     """The attributes ``lang`` and ``dir`` of the text, of the interface inside it, and of the edition's
     own words, where these differ."""
 
-    text: str = ""
-    interface: str = ""
-    edition: str = ""
+    text: Attributes = field(default_factory=dict)
+    interface: Attributes = field(default_factory=dict)
+    edition: Attributes = field(default_factory=dict)
 
 
-def apparatus(facts: Facts, text: Text, languages: Languages) -> str:
+def apparatus(facts: Facts, text: Text, languages: Languages) -> Markup:
     """The section, or nothing for a part without entries."""
     part_apparatus = of_part(facts)
     if not len(part_apparatus):
-        return ""
+        return EMPTY
     doubtful = dict(doubts(text, facts.pages))
-    pages = "".join(
+    pages = join(
         _page(page, entries, doubtful.get(page, []), languages)
         for page, entries in _by_page(part_apparatus, facts, doubtful)
     )
-    lead = _(
+    return on_line(
+        element(
+            "section", element("h2", _("Apparatus"), id="apparatus-head"),
+            element("p", _lead(part_apparatus, text), class_="lead"), pages,
+            class_="apparatus", id="apparatus", aria_labelledby="apparatus-head",
+            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(EDITORS), **languages.interface,
+        )
+    )  # fmt: skip
+
+
+def _lead(entries: Apparatus, text: Text) -> str:
+    """What the entries are, how many there are, and what they leave out."""
+    said = _(
         "Every place where this edition reads something else than {} ({}), its only witness"
     ).format(witness(text), text.siglum)
-    typed = (
-        _(", or than the text {} as restored from it (T)").format(original(text).of)
-        if text.witness.pages
-        else ""
-    )
-    total = count(len(part_apparatus), _("entry"), _("entries"))
-    judged = _("Where an entry names nobody, the editors judged.")
-    small = ""
-    if part_apparatus.folded:
-        total += ", " + _("of them {}").format(terms.counted("glyph", len(part_apparatus.folded)))
-        small = f" {esc(rule(text))}."
-    return (
-        '<section class="apparatus" id="apparatus" aria-labelledby="apparatus-head" '
-        f'data-witness="{esc(witness(text))} ({esc(text.siglum)})" data-who="{esc(terms.who(EDITORS))}"{languages.interface}>'
-        f'<h2 id="apparatus-head">{_("Apparatus")}</h2>'
-        f'<p class="lead">{esc(lead)}{typed}: {total}.{small} {esc(judged)}</p>{pages}</section>\n'
-    )
+    if text.witness.pages:
+        said += _(", or than the text {} as restored from it (T)").format(original(text).of)
+    said += f": {count(len(entries), _('entry'), _('entries'))}"
+    if entries.folded:
+        said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
+        said += f". {rule(text)}"
+    return f"{said}. " + _("Where an entry names nobody, the editors judged.")
 
 
 def _by_page(
@@ -76,54 +81,58 @@ def _by_page(
             yield page, by_page.get(page, Apparatus(()))
 
 
-def _page(page: str, entries: Apparatus, doubts: Sequence[str], languages: Languages) -> str:
-    folded = ""
+def _page(page: str, entries: Apparatus, doubts: Sequence[str], languages: Languages) -> Markup:
+    head = doubtful = folded = EMPTY
+    if page:
+        link = element("a", _("Page {}").format(page), href=f"#{Place(page).anchor}")
+        head = on_line(element("h3", link))
+    if doubts:
+        words = element("i", "; ".join(doubts), **languages.edition)
+        doubtful = element("p", _("Open doubts"), ": ", words, class_="doubts")
     if entries.folded:
-        label = terms.counted("glyph", len(entries.folded))
-        folded = f"<details><summary>{label}</summary>{_list(entries.folded, languages)}</details>"
-    label = _("Page {}").format(page)
-    head = f'<h3><a href="#{esc(Place(page).anchor)}">{esc(label)}</a></h3>\n' if page else ""
-    doubtful = (
-        f'<p class="doubts">{esc(_("Open doubts"))}: <i{languages.edition}>{esc("; ".join(doubts))}</i></p>'
-        if doubts
-        else ""
-    )
-    return f"{head}{doubtful}{_list(entries.shown, languages)}{folded}\n"
+        label = element("summary", terms.counted("glyph", len(entries.folded)))
+        folded = element("details", label, _list(entries.folded, languages))
+    return on_line(head, doubtful, _list(entries.shown, languages), folded)
 
 
-def _list(entries: Iterable[Emendation], languages: Languages) -> str:
-    items = "\n".join(_entry(e, languages) for e in entries)
-    return f"<ul>{items}</ul>" if items else ""
+def _list(entries: Iterable[Emendation], languages: Languages) -> Markup:
+    items = join((_entry(e, languages) for e in entries), "\n")
+    return element("ul", items) if items else EMPTY
 
 
-def _entry(entry: Emendation, languages: Languages) -> str:
+def _entry(entry: Emendation, languages: Languages) -> Markup:
     """Return one entry.
 
     The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
     sigla in ``i``, ``small`` for kind, certainty, responsibility (class ``who``, where it is not the
     editors') and reason.
     """
-    own = languages.text
-    why = f": <i{languages.edition}>{esc(entry.why)}</i>" if entry.why else ""
-    who = f', <i class="who">{esc(terms.who(entry.resp))}</i>' if entry.resp != EDITORS else ""
-    readings = "; ".join(
-        f"{_reading(entry, r, own)} <i>{esc(r.siglum)}</i>" for r in entry.readings
+    place = element("a", entry.place, href=f"#{entry.xml_id}")
+    lemma = element("b", element("em", _("nothing")))
+    if entry.lemma.strip():
+        lemma = element("b", entry.lemma, **_language(entry, entry.lemma, languages))
+    readings = join(
+        (
+            join((_reading(entry, r, languages), " ", element("i", r.siglum)))
+            for r in entry.readings
+        ),
+        "; ",
     )
-    lemma = (
-        f"<b{own or isolated(entry.lemma, entry.lang, way())}>{esc(entry.lemma)}</b>"
-        if entry.lemma.strip() else f"<b><em>{_('nothing')}</em></b>"
-    )  # fmt: skip
-    return (
-        f'<li id="entry-{esc(entry.xml_id)}"><a href="#{esc(entry.xml_id)}">{esc(entry.place)}</a> '
-        f"{lemma}] {readings} <small>(<i>{esc(terms.one_of(entry.type))}</i>; "
-        f"<i>{esc(terms.certainty(entry.cert))}</i>{who}{why})</small></li>"
-    )
+    said = [element("i", terms.one_of(entry.type)), "; ", element("i", terms.certainty(entry.cert))]
+    if entry.resp != EDITORS:
+        said += [", ", element("i", terms.who(entry.resp), class_="who")]
+    if entry.why:
+        said += [": ", element("i", entry.why, **languages.edition)]
+    remark = element("small", "(", *said, ")")
+    return element("li", place, " ", lemma, "] ", readings, " ", remark, id=f"entry-{entry.xml_id}")
 
 
-def _reading(entry: Emendation, reading: Reading, own: str) -> str:
+def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Markup:
     said = nothing(entry, reading)
-    return (
-        f"<span><em>{esc(said)}</em></span>"
-        if said
-        else f"<span{own or isolated(reading.text, entry.lang, way())}>{esc(reading.text)}</span>"
-    )
+    if said:
+        return element("span", element("em", said))
+    return element("span", reading.text, **_language(entry, reading.text, languages))
+
+
+def _language(entry: Emendation, words: str, languages: Languages) -> Attributes:
+    return languages.text or isolated(words, entry.lang, way())

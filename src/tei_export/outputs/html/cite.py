@@ -16,10 +16,12 @@ from urllib.parse import quote
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.places import Place
 from tei_export.shared import citations, labels
+from tei_export.shared.elements import element
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Part, Text
@@ -36,8 +38,8 @@ class StyledCitation:
 
     name: str
     label: str
-    html: str
-    pinned: str
+    html: Markup
+    pinned: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,15 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     )
 
 
-def _styled(item: Item, style: str, *, version: str, caveat: str) -> str:
+def _styled(item: Item, style: str, *, version: str, caveat: str) -> Markup:
     """Return a citation with the caveat, and with the version if the style omits it."""
     shown = _rendered(json.dumps(item, sort_keys=True), style)
     more = caveat if f"ersion {item['version']}" in shown else f"{version}. {caveat}"
-    return f'{shown} <span class="more">{labels.esc(more)}</span>'
+    return shown + " " + element("span", more, class_="more")
 
 
 @lru_cache(maxsize=512)
-def _rendered(item: str, style: str) -> str:
+def _rendered(item: str, style: str) -> Markup:
     """Render an item given as JSON; cached, because most pages cite the whole edition."""
     return citations.render(json.loads(item), style)
 

@@ -17,6 +17,7 @@ from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.downloads import of_pages, of_part
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
+from tei_export.shared.elements import attributes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def add_context(
     context["ed"] = SimpleNamespace(
         record=edition.record,
         language=labels.language(),
-        own=labels.text_lang_attr(edition),
-        ours=labels.ui_lang_attr(edition),
-        dir=lambda tag: labels.turned(tag, labels.way()),
+        own=attributes(labels.text_lang_attr(edition)),
+        ours=attributes(labels.ui_lang_attr(edition)),
+        dir=lambda tag: attributes(labels.turned(tag, labels.way())),
         way=labels.way(),
         turned=labels.way() == "ltr"
         and any(direction(text.language) == "rtl" for text in edition.texts.values()),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.model.places import page_id
 from tei_export.shared import labels
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -153,7 +154,7 @@ def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     else:
         yield (
             PAGE,
-            {"title": labels.esc(_("Downloads")), "groups": found, "body": ""},
+            {"title": esc(_("Downloads")), "groups": found, "body": ""},
             "downloads.html",
         )
 

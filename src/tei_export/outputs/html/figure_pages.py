@@ -28,6 +28,7 @@ from tei_export.outputs.html.figure_parts import (
 from tei_export.outputs.html.figures_by_page import emendations, together
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
+from tei_export.shared.elements import esc
 from tei_export.shared.figures import counts, matrix, timeline, worldmap
 from tei_export.shared.figures.svg import LinkLabel
 from tei_export.shared.labels import _
@@ -60,7 +61,7 @@ def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield (
             name,
             {
-                "title": labels.esc(figure.title),
+                "title": esc(figure.title),
                 "figure": figure,
                 "summary": figure.lead,
                 "body": "",

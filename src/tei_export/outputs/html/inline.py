@@ -20,12 +20,15 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.outputs.html.margin import Margin
-from tei_export.shared.labels import _, esc, letter, turned
+from tei_export.shared.elements import EMPTY, Attributes, element, esc, join
+from tei_export.shared.labels import _, letter, turned
 from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from markupsafe import Markup
 
     from tei_export.model.registers import RegisterEntry
 
@@ -55,9 +58,9 @@ def _holds_link(node: nodes.Node) -> bool:
     return any(is_mention(n) or isinstance(n, noteref) for n in node.findall())
 
 
-def span(name: str, content: str, *, hidden: bool = False) -> str:
+def span(name: str, *content: object, **given: object) -> Markup:
     """Return a ``span`` with the class ``name``."""
-    return f'<span class="{name}"{" hidden" if hidden else ""}>{content}</span>'
+    return element("span", *content, class_=name, **given)
 
 
 class HtmlInlineWriter(InlineWalker):
@@ -72,130 +75,122 @@ class HtmlInlineWriter(InlineWalker):
         self,
         entry: Callable[[str, str], RegisterEntry | None],
         uri: Callable[[RegisterEntry], str],
-        ours: str = "",
+        ours: Attributes | None = None,
         way: str = "ltr",
     ) -> None:
         self._way = way
         self._entry = entry
         self._uri = uri
-        self._ui_lang = ours
+        self._ui_lang: Attributes = ours or {}
         self._in_link = False
         self._first, self._noise_first = True, False
-        self._turn = self._late_key = ""
-        self._keys: list[str] = []
+        self._turn = self._late_key = EMPTY
+        self._keys: list[Markup] = []
         self._margin = Margin()
 
-    def block(self, node: nodes.Element) -> str:
+    def block(self, node: nodes.Element) -> Markup:
         """Return the content of a paragraph or title."""
         self._first, self._noise_first = True, False
         content = self._all(node.children)
-        end, self._turn, self._late_key = self._turn + self._late_key, "", ""
+        end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
         return content + end + self._margin.take()
 
     # lines and pages
 
-    def _line(self, node: lb) -> str:
+    def _line(self, node: lb) -> Markup:
         """Return the beginning of a line.
 
         Classes: ``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
         word there; ``ob``: a line of O begins (``of``: the first of its block).
         """
-        hyphen = span("o", "-", hidden=True) if node["hyphen"] else ""
-        turn, self._turn = self._turn, ""
+        hyphen = span("o", "-", hidden=True) if node["hyphen"] else EMPTY
+        turn, self._turn = self._turn, EMPTY
         self._margin.turned()
         if not node["line"]:
             name, self._noise_first = ("of", True) if self._first else ("ob", False)
-            return f'{hyphen}<span class="{name}"></span>{turn}'
+            return join((hyphen, span(name), turn))
         name = "lb h" if node["word_break"] == "no" else "lb"
         if self._first:
             name = "lf ob" if self._noise_first else "lf"
         self._first = False
         place = Place(node["page"], node["line"])
-        number = (
-            f' data-l="{node["line"]}"' + self._margin.line(node["line"])
-            if node["line"] % 5 == 0
-            else ""
-        )
-        line = f'<span class="{name}" id="{esc(place.anchor)}"{number}></span>'
+        number: Attributes = {}
+        if node["line"] % 5 == 0:
+            number = {"data-l": node["line"], **self._margin.line(node["line"])}
+        line = element("span", class_=name, id=place.anchor, **number)
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
-        return f"{hyphen}{node['join']}{line}{turn}"
+        return join((hyphen, node["join"], line, turn))
 
-    def _page(self, node: pb) -> str:
+    def _page(self, node: pb) -> Markup:
         """Keep the page break for the line that begins the page; return nothing."""
-        page = esc(node["page"])
+        page = node["page"]
         if node["continued"]:
-            place = self._margin.page(node["page"])
-            self._turn += f'<span class="pb" data-p="{page}"{place}></span>'
-            return ""
+            self._turn += element("span", class_="pb", data_p=page, **self._margin.page(page))
+            return EMPTY
         title = (
             _("page {}; its number stands in the witness, line {}").format(page, node["seen"])
             if node["seen"]
             else _("page {}; its number is inferred, the witness has none").format(page)
         )
-        seen = span("o fw", esc(node["source"]), hidden=True) if node["seen"] else ""
+        seen = span("o fw", node["source"], hidden=True) if node["seen"] else EMPTY
         if "xml_id" in node:  # the witness has misread the number
-            own = f'<span class="ap {MISREADING}" id="{esc(node["xml_id"])}">{seen}</span>'
+            own = element("span", seen, class_=f"ap {MISREADING}", id=node["xml_id"])
             seen = own + self._after(self._key(node))
         state = "attested" if node["seen"] else "inferred"
-        name = esc(_("page {}").format(node["page"]))
-        anchor = Place(node["page"]).anchor
-        tag, link = ("a", f' href="#{anchor}" aria-label="{name}"')
+        anchor = Place(page).anchor
+        link = {"href": f"#{anchor}", "aria-label": _("page {}").format(page)}
+        tag = "a"
         if self._in_link:  # a page break inside a name
-            tag, link = "span", ""
-        place = self._margin.page(node["page"], anchor, title)
-        self._turn += (
-            f'<{tag} class="pb {state}" id="{anchor}"{link} data-p="{page}" '
-            f'title="{esc(title)}"{self._ui_lang}{place}></{tag}>{seen}'
-        )
-        return ""
+            tag, link = "span", {}
+        place = self._margin.page(page, anchor, title)
+        given = {**link, "data-p": page, "title": title, **self._ui_lang, **place}
+        self._turn += element(tag, class_=f"pb {state}", id=anchor, **given) + seen
+        return EMPTY
 
     # notes
 
-    def _noteref(self, node: noteref) -> str:
+    def _noteref(self, node: noteref) -> Markup:
         editorial = node["series"] == "editorial"
         label = letter(node["label"]) if editorial else node["label"]
         name = "nr ed" if editorial else "nr"
-        anchor = "" if editorial or _in_apparatus(node) else _anchor(node)
-        return (
-            f'<sup class="{name}" id="{esc(node["ids"][0])}"{anchor}>'
-            f'<a href="#{esc(node["refid"])}" role="doc-noteref">{esc(label)}</a></sup>'
-        )
+        link = element("a", label, href=f"#{node['refid']}", role="doc-noteref")
+        anchor = {} if editorial or _in_apparatus(node) else _anchor(node)
+        return element("sup", link, class_=name, id=node["ids"][0], **anchor)
 
-    def _label(self, node: notelabel) -> str:
+    def _label(self, node: notelabel) -> Markup:
         """Return a note's printed number, which links back; only O has the space after it."""
         holder = node.parent.parent
-        shown = span("et", esc(holder["label"]))
+        shown = span("et", holder["label"])
         inner = next((n for n in node.children if isinstance(n, mark)), None)
         witness = inner["source"] if inner is not None else holder["label"]
         first_line = next(iter(node.parent.findall(lb)), None)
         space = " " if first_line is not None and first_line.get("labelspace") else ""
         name = _("note {}, back to the text").format(holder["label"])
-        link = f'<a href="#{esc(holder["refid"])}" role="doc-backlink" aria-label="{esc(name)}"{self._ui_lang}>{shown}</a>'
-        own = f' id="{esc(inner["xml_id"])}"' if inner is not None else ""
+        given = {"href": f"#{holder['refid']}", "role": "doc-backlink", "aria-label": name}
+        link = element("a", shown, **given, **self._ui_lang)
+        own = inner["xml_id"] if inner is not None else None
         if inner is not None and is_marked(inner):
             self._late_key = self._key(inner)  # placed at the paragraph's end
-        return (
-            f'<span class="label"{own}>{link}{span("o", esc(witness) + space, hidden=True)}</span>'
-        )
+        received = span("o", witness, space, hidden=True)
+        return element("span", link, received, class_="label", id=own)
 
     # marks
 
-    def _mark(self, node: mark) -> str:
+    def _mark(self, node: mark) -> Markup:
         row = BY_NAME[node["kind"]]
         if row.family is Family.MENTION:
             return self._mention(node)
         if row.apparatus:
             return self._apparatus(node)
-        lang = f' lang="{row.lang}"{turned(row.lang, self._way)}' if row.lang else ""
-        return f'<{row.html} class="{row.css or row.name}"{lang}>{self._layers(node)}</{row.html}>'
+        lang = {"lang": row.lang, **turned(row.lang, self._way)} if row.lang else {}
+        return element(row.html, self._layers(node), class_=row.css or row.name, **lang)
 
-    def _point(self, node: point) -> str:
+    def _point(self, node: point) -> Markup:
         row = BY_NAME[node["kind"]]
-        value = f' data-value="{esc(node["value"])}"' if node.get("value") else ""
-        return f'<{row.html} class="{row.css or row.name}"{value}>{esc(row.sign)}</{row.html}>'
+        return element(row.html, row.sign, class_=row.css or row.name, data_value=node.get("value"))
 
-    def _mention(self, node: mark) -> str:
+    def _mention(self, node: mark) -> Markup:
         entry = self._entry(node["kind"], node["key"])
         uri = self._uri(entry) if entry else ""
         if self._in_link or entry is None or not uri:
@@ -207,11 +202,11 @@ class HtmlInlineWriter(InlineWalker):
         if node["kind"] != "work":
             return content
         book = entry is not None and entry.text("type") == "book" and node.get("named")
-        return f'<cite class="book">{content}</cite>' if book else f"<cite>{content}</cite>"
+        return element("cite", content, class_="book" if book else None)
 
-    def _pieces(self, node: mark, entry: RegisterEntry, uri: str) -> str:
+    def _pieces(self, node: mark, entry: RegisterEntry, uri: str) -> Markup:
         """Render a name that contains names; only its own text becomes a link to it."""
-        result: list[str] = []
+        result: list[Markup] = []
         linked = False
         for inner, group in groupby(node.children, key=_holds_link):
             run = list(group)
@@ -219,51 +214,52 @@ class HtmlInlineWriter(InlineWalker):
             linked = linked or own
             result.append(self._link(node, run, entry, uri) if own else self._all(run))
         if not linked:  # no text of its own: a key follows
-            result.append(f'<a class="key" href="{esc(uri)}" aria-label="{esc(entry.name)}"></a>')
-        return "".join(result)
+            result.append(element("a", class_="key", href=uri, aria_label=entry.name))
+        return join(result)
 
     def _link(
         self, node: mark, children: Iterable[nodes.Node], entry: RegisterEntry, uri: str
-    ) -> str:
+    ) -> Markup:
         self._in_link = True
         content = self._all(children)
         self._in_link = False
-        keys, self._keys = "".join(self._keys), []
-        title = "" if node.get("named") else f' title="{esc(entry.name)}"'
-        return f'<a class="{node["kind"]}" href="{esc(uri)}"{title}>{content}</a>{keys}'
+        keys, self._keys = join(self._keys), []
+        title = None if node.get("named") else entry.name
+        return element("a", content, class_=node["kind"], href=uri, title=title) + keys
 
-    def _apparatus(self, node: mark) -> str:
+    def _apparatus(self, node: mark) -> Markup:
         if "xml_id" not in node:  # in a document outside the texts: no line, no entry
             return self._all(node.children)
-        own = f'id="{esc(node["xml_id"])}"' + _note_anchor(node)
+        own = {"id": node["xml_id"], **_note_anchor(node)}
         if not is_marked(node):
-            return f'<span class="ap {node["kind"]} folded" {own}>{self._layers(node)}</span>{self._folded_key(node)}'
+            content = span(f"ap {node['kind']} folded", self._layers(node), **own)
+            return content + self._folded_key(node)
         lost = BY_NAME[node["kind"]].read_by("O") is not Reads.CONTENT and not node.get("source")
         name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
         if not self._in_link and not any(is_interactive(child) for child in node.children):
             named = _visible(node) and not lost
-            return f'<a class="{name}" {own} {_target(node, named)}>{self._layers(node)}</a>'
-        content = f'<span class="{name}" {own}>{self._layers(node)}</span>'
-        return content + self._after(self._key(node))
+            return element("a", self._layers(node), class_=name, **own, **_target(node, named))
+        return span(name, self._layers(node), **own) + self._after(self._key(node))
 
-    def _key(self, node: mark | pb) -> str:
-        return f'<a class="key ap" {_target(node, named=False)}></a>'
+    def _key(self, node: mark | pb) -> Markup:
+        return element("a", class_="key ap", **_target(node, named=False))
 
-    def _folded_key(self, node: mark) -> str:
+    def _folded_key(self, node: mark) -> Markup:
         """Return the link to a folded entry, hidden unless readers ask for such entries."""
-        return self._after(f'<a class="key ap folded" {_target(node, named=False)} hidden></a>')
+        target = _target(node, named=False)
+        return self._after(element("a", class_="key ap folded", **target, hidden=True))
 
-    def _after(self, key: str) -> str:
+    def _after(self, key: Markup) -> Markup:
         """Return ``key``, or keep it until the current link ends: links do not nest."""
         if not self._in_link:
             return key
         self._keys.append(key)
-        return ""
+        return EMPTY
 
-    def _layers(self, node: mark) -> str:
+    def _layers(self, node: mark) -> Markup:
         """Return the readings of a mark, each in its layers."""
         row = BY_NAME[node["kind"]]
-        result = ""
+        result = EMPTY
         for reads, group in groupby(LAYERS, key=row.read_by):
             layers = "".join(group).lower()
             content = self._reads(node, reads)
@@ -273,20 +269,18 @@ class HtmlInlineWriter(InlineWalker):
                 )
         return result
 
-    def _reads(self, node: mark, reads: Reads) -> str:
+    def _reads(self, node: mark, reads: Reads) -> Markup:
         if reads is Reads.CONTENT:
             return self._all(node.children)
         if reads is Reads.SOURCE:
             return esc(node["source"])
-        return GAP_TEXT if reads is Reads.SIGN else ""
+        return esc(GAP_TEXT) if reads is Reads.SIGN else EMPTY
 
 
-def _line_link(place: Place) -> str:
+def _line_link(place: Place) -> Markup:
     """Return the line number before a block in a text without pages, where citations use lines."""
-    name = esc(_("line {}").format(place))
-    return (
-        f'<a class="ln" href="#{esc(place.anchor)}" aria-label="{name}" data-p="{esc(place)}"></a>'
-    )
+    name = _("line {}").format(place)
+    return element("a", class_="ln", href=f"#{place.anchor}", aria_label=name, data_p=place)
 
 
 def _small(node: mark) -> str:
@@ -303,15 +297,15 @@ def _in_apparatus(node: nodes.Node) -> bool:
     return False
 
 
-def _target(node: mark | pb, named: bool) -> str:
+def _target(node: mark | pb, named: bool) -> Attributes:
     """Return the attributes of a link to an apparatus entry, with a name if it has no text."""
     place = _("apparatus, {}").format(node.get("place") or node["page"])
     words = "" if isinstance(node, pb) else collapse_space(reading(node))
-    name = "" if named else f' aria-label="{esc(f"{words}, {place}" if words else place)}"'
-    return f'href="#entry-{esc(node["xml_id"])}" role="doc-noteref"{name}'
+    name = None if named else f"{words}, {place}" if words else place
+    return {"href": f"#entry-{node['xml_id']}", "role": "doc-noteref", "aria-label": name}
 
 
-def _note_anchor(node: mark) -> str:
+def _note_anchor(node: mark) -> Attributes:
     """Return the anchor of a note whose reference is inside the mark ``node``.
 
     The mark carries it, because not every text contains the reference; only the outermost apparatus
@@ -319,13 +313,13 @@ def _note_anchor(node: mark) -> str:
     """
     ref = next(iter(node.findall(noteref)), None)
     if ref is None or ref["series"] == "editorial" or _in_apparatus(node):
-        return ""
+        return {}
     return _anchor(ref)
 
 
-def _anchor(node: noteref) -> str:
+def _anchor(node: noteref) -> Attributes:
     """Return the anchor name by which the style sheet places the note beside its reference."""
-    return f' style="anchor-name:--{esc(node["ids"][0])}"'
+    return {"style": f"anchor-name:--{node['ids'][0]}"}
 
 
 def _visible(node: mark) -> bool:

@@ -8,7 +8,14 @@ feature, and print, draw it in the line.
 
 from __future__ import annotations
 
-from tei_export.shared.labels import esc
+from typing import TYPE_CHECKING
+
+from tei_export.shared.elements import element, join
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from tei_export.shared.elements import Attributes
 
 
 class Margin:
@@ -16,41 +23,38 @@ class Margin:
 
     def __init__(self) -> None:
         self._places = 0
-        self._turn: list[tuple[str, str, str]] = []
-        self._block: list[str] = []
+        self._turn: list[tuple[str, Attributes, str]] = []
+        self._block: list[Markup] = []
 
-    def page(self, page: str, anchor: str = "", title: str = "") -> str:
-        """Return the attribute for the beginning of ``page``; its number links to ``anchor``."""
-        attribute, name = self._place()
-        link = f' href="#{esc(anchor)}" title="{esc(title)}" tabindex="-1" aria-hidden="true"'
-        tag, link = ("a", link) if anchor else ("span", "")
-        self._turn.append((tag, f'{link} data-n="{esc(page)}"', name))
-        return attribute
+    def page(self, page: str, anchor: str = "", title: str = "") -> Attributes:
+        """Return the attributes for the beginning of ``page``; its number links to ``anchor``."""
+        given, name = self._place()
+        link: Attributes = {}
+        if anchor:
+            link = {"href": f"#{anchor}", "title": title, "tabindex": -1, "aria-hidden": "true"}
+        self._turn.append(("a" if anchor else "span", {**link, "data-n": page}, name))
+        return given
 
-    def line(self, number: int) -> str:
-        """Return the attribute for the beginning of line ``number``."""
-        attribute, name = self._place()
-        self._block.append(f'<span class="at nth" data-n="{number}" style="--at:{name}"></span>')
-        return attribute
+    def line(self, number: int) -> Attributes:
+        """Return the attributes for the beginning of line ``number``."""
+        given, name = self._place()
+        self._block.append(element("span", class_="at nth", data_n=number, style=f"--at:{name}"))
+        return given
 
     def turned(self) -> None:
         """Place the pages that begin at the same point side by side."""
-        for k, (tag, attributes, name) in zip(
-            reversed(range(len(self._turn))), self._turn, strict=True
-        ):
+        for k, (tag, given, name) in zip(reversed(range(len(self._turn))), self._turn, strict=True):
             beside = f";--k:{k}" if k else ""
-            self._block.append(
-                f'<{tag} class="at"{attributes} style="--at:{name}{beside}"></{tag}>'
-            )
+            self._block.append(element(tag, class_="at", **given, style=f"--at:{name}{beside}"))
         self._turn = []
 
-    def take(self) -> str:
+    def take(self) -> Markup:
         """Return the numbers of the block that ends here."""
         self.turned()
-        numbers, self._block = "".join(self._block), []
+        numbers, self._block = join(self._block), []
         return numbers
 
-    def _place(self) -> tuple[str, str]:
+    def _place(self) -> tuple[Attributes, str]:
         self._places += 1
         name = f"--m{self._places}"
-        return f' style="anchor-name:{name}"', name
+        return {"style": f"anchor-name:{name}"}, name

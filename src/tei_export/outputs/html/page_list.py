@@ -19,6 +19,7 @@ from tei_export.model.places import Place
 from tei_export.outputs.html.downloads import of_pages
 from tei_export.shared import labels
 from tei_export.shared.apparatus import of_part
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -80,7 +81,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if parts:
         rows = [row for part in parts for row in part.rows]
         yield PAGE, {
-            "title": labels.esc(title()), "parts": parts, "body": "", "folded": capital(terms.many_of("glyph")),
+            "title": esc(title()), "parts": parts, "body": "", "folded": capital(terms.many_of("glyph")),
             "total": len(rows), "lost": sum(row.lost for row in rows), "files": any(row.file for row in rows),
             "summary": labels.count(len(rows), _("page"), _("pages")),
         }, "pages.html"  # fmt: skip

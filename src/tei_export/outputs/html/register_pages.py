@@ -25,6 +25,7 @@ from tei_export.outputs.html.entry_details import (
 )
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.shared.relations import stated
@@ -163,7 +164,7 @@ def _indexed(index: list[IndexLine]) -> dict[str, Any]:
 def _context(title: str, register: str, entries: list[RegisterEntryView]) -> dict[str, Any]:
     total = sum(e.count for e in entries)
     return {
-        "title": labels.esc(title),
+        "title": esc(title),
         "register": register,
         "entries": entries,
         "letters": list(dict.fromkeys(e.letter for e in entries)),

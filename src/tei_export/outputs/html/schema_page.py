@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from tei_export.schema import odd_doc
-from tei_export.shared import labels
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -49,7 +49,7 @@ def schema_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         for letter, group in groupby(schema.elements, key=lambda e: e.name[0].upper())
     ]
     context = {
-        "title": labels.esc(_("Schema of the TEI")),
+        "title": esc(_("Schema of the TEI")),
         "schema": schema,
         "summary": schema.lead[0] if schema.lead else "",
         "letters": letters,

@@ -28,6 +28,7 @@ from docutils import nodes
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared import labels
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
@@ -252,7 +253,7 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             path.unlink()
     edition = domain_of(app.env).edition
     yield PAGE, {
-        "title": labels.esc(_("Search")), "body": "", "files": files, "says": _says(edition),
+        "title": esc(_("Search")), "body": "", "files": files, "says": _says(edition),
         "texts": [(key, labels.text_name(text)) for key, text in edition.texts.items()],
         "original": labels.originals(edition),
         "russian": any(tag.split("-")[0] == "ru" for tag in edition.record["languages"]),

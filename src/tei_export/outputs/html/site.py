@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from tei_export.model.metadata import metadata
-from tei_export.shared import labels
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -25,7 +25,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def not_found_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield ``404.html``; servers show it at any address, so its links start at the site's root."""
     meta = metadata(domain_of(app.env).edition)
-    context = {"title": labels.esc(_("This page is not here")), "base": meta.base_url, "body": ""}
+    context = {"title": esc(_("This page is not here")), "base": meta.base_url, "body": ""}
     yield NOT_FOUND, context, "404.html"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.writers.html5 import HTML5Translator
 
 from tei_export.model.languages import direction
@@ -18,10 +19,10 @@ from tei_export.outputs.html.apparatus_section import Languages, apparatus
 from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.page_list import PAGE as PAGES
+from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line, start
 from tei_export.shared.labels import (
     _,
     count_doubts,
-    esc,
     head_facts,
     letter,
     tag_of,
@@ -51,10 +52,8 @@ class EditionTranslator(HTML5Translator):
         self.known = self.domain.counts()
         found = self.edition.part_of(self.docname)
         text = found[0] if found else None
-        self.text_lang, self.ui_lang = (
-            text_lang_attr(self.edition, text),
-            ui_lang_attr(self.edition, text),
-        )
+        self.text_lang: Attributes = text_lang_attr(self.edition, text)
+        self.ui_lang: Attributes = ui_lang_attr(self.edition, text)
         self.way = direction(tag_of(self.edition, text))
         self.inline = HtmlInlineWriter(self._entry, self._entry_uri, self.ui_lang, self.way)
         self.previous = ""
@@ -77,10 +76,8 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level += 1
         paged = " paged" if self.edition.texts[node["text"]].witness.pages else ""
-        kind = esc(node["part_type"]) + paged
-        self.body.append(
-            f'<article class="part {kind}" id="{esc(node["part"])}"{self.text_lang}>\n'
-        )
+        given = {"class": f"part {node['part_type']}{paged}", "id": node["part"], **self.text_lang}
+        self.body.append(on_line(start("article", **given)))
 
     def depart_section(self, node: nodes.section) -> None:
         if not _is_part(node):
@@ -90,7 +87,7 @@ class EditionTranslator(HTML5Translator):
         text = self.edition.texts[node["text"]]
         languages = Languages(self.text_lang, self.ui_lang, text_lang_attr(self.edition))
         self.body.append(
-            apparatus(self.domain.facts_for(self.docname), text, languages) + "</article>\n"
+            apparatus(self.domain.facts_for(self.docname), text, languages) + Markup("</article>\n")
         )
 
     def visit_title(self, node: nodes.title) -> None:
@@ -99,41 +96,38 @@ class EditionTranslator(HTML5Translator):
             return
         if not _is_part(node.parent):
             level = min(self.section_level, 6)
-            self.body.append(f"<h{level}>{self.inline.block(node)}</h{level}>\n")
+            self.body.append(on_line(element(f"h{level}", self.inline.block(node))))
             raise nodes.SkipNode
         text = self.edition.texts[node.parent["text"]]
-        facts = "".join(
-            f"<li>{esc(f)}</li>" for f in head_facts(text, self.domain.facts_for(self.docname))
+        facts = join(
+            element("li", said) for said in head_facts(text, self.domain.facts_for(self.docname))
         )
+        head = element("h1", self.inline.block(node))
+        facts = element("ul", facts, self._doubts(text), class_="facts", **self.ui_lang)
         self.body.append(
-            f'<header class="head"><h1>{self.inline.block(node)}</h1>'
-            f'<ul class="facts"{self.ui_lang}>{facts}{self._doubts(text)}</ul>{self._witness(text)}</header>\n'
+            on_line(element("header", head, facts, self._witness(text), class_="head"))
         )
         raise nodes.SkipNode
 
-    def _doubts(self, text: Text) -> str:
+    def _doubts(self, text: Text) -> Markup:
         """Return the open doubts, with a link to their description."""
         said = count_doubts(text, self.domain.facts_for(self.docname).pages)
         page = self.builder.get_relative_uri(self.docname, PAGES)
-        return f'<li><a href="{esc(page)}">{esc(said)}</a></li>' if said else ""
+        return element("li", element("a", said, href=page)) if said else EMPTY
 
-    def _witness(self, text: Text) -> str:
+    def _witness(self, text: Text) -> Markup:
         """What the text rests on, in the record's words: readers look for a facsimile here."""
         said = collapse_space(str(text.data.get("witness_description") or ""))
         tag = tag_of(self.edition)
-        lang = (
-            ""
-            if tag == tag_of(self.edition, text)
-            else f' lang="{esc(tag)}"{turned(tag, self.way)}'
-        )
-        return f'<div class="witness"{lang}>{esc(said)}</div>' if said else ""
+        same = tag == tag_of(self.edition, text)
+        lang = {} if same else {"lang": tag, **turned(tag, self.way)}
+        return element("div", said, class_="witness", **lang) if said else EMPTY
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):
             super().visit_paragraph(node)
             return
-        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        self.body.append(f"<p{ids}>{self.inline.block(node)}</p>\n")
+        self.body.append(on_line(element("p", self.inline.block(node), id=_id(node))))
         raise nodes.SkipNode
 
     def visit_entry(self, node: nodes.entry) -> None:
@@ -148,12 +142,8 @@ class EditionTranslator(HTML5Translator):
             self.context[-1] = self.context[-1].replace("</th", "</td", 1)
 
     def visit_block_quote(self, node: nodes.Element) -> None:
-        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        lang = (
-            f' lang="{esc(node["lang"])}"{turned(node["lang"], self.way)}'
-            if node.get("lang")
-            else ""
-        )
+        tag = node.get("lang")
+        lang = {"lang": tag, **turned(tag, self.way)} if tag else {}
         role = (
             "original"
             if node.get("translated")
@@ -161,33 +151,31 @@ class EditionTranslator(HTML5Translator):
             if node.get("translates")
             else ""
         )
-        name = f' class="{role}"' if role else ""
-        self.body.append(f"<blockquote{ids}{lang}{name}>\n")
+        self.body.append(on_line(start("blockquote", id=_id(node), **lang, class_=role)))
 
     def depart_block_quote(self, node: nodes.Element) -> None:
         self.body.append("</blockquote>\n")
 
     def visit_bibentry(self, node: bibentry) -> None:
         """Begin an entry of the author's bibliography, with its annotation."""
-        ids = f' id="{esc(node["ids"][0])}"' if node["ids"] else ""
-        self.body.append(f'<div class="bibentry"{ids}>\n')
+        self.body.append(on_line(start("div", class_="bibentry", id=_id(node))))
 
     def depart_bibentry(self, node: bibentry) -> None:
         entry = self._entry("work", node["key"])
         uri = self._entry_uri(entry) if entry else ""
-        places = ", ".join(self._cited_at(node["key"]))
+        places = join(self._cited_at(node["key"]), ", ")
         named = any(m["kind"] == "work" and m["key"] == node["key"] for m in node.findall(mark))
-        items = [
-            f"{_('Cited at')} {places}" if places else "",
-            f'<a href="{esc(uri)}">{_("in the register")}</a>' if uri and not named else "",
-        ]
-        if any(items):
-            self.body.append(
-                f'<div class="also"{self.ui_lang}>{"; ".join(filter(None, items))}</div>\n'
-            )
+        items = []
+        if places:
+            items.append(join((_("Cited at"), " ", places)))
+        if uri and not named:
+            items.append(element("a", _("in the register"), href=uri))
+        if items:
+            also = element("div", join(items, "; "), class_="also", **self.ui_lang)
+            self.body.append(on_line(also))
         self.body.append("</div>\n")
 
-    def _cited_at(self, key: str) -> Iterator[str]:
+    def _cited_at(self, key: str) -> Iterator[Markup]:
         """Yield links to the places of this text that name a work, outside the bibliography."""
         text_and_part = self.edition.part_of(self.docname)
         seen: set[tuple[Place, str]] = set()
@@ -199,8 +187,8 @@ class EditionTranslator(HTML5Translator):
                     continue
                 seen.add((place, m.note))
                 uri = self.builder.get_relative_uri(self.docname, part.doc)
-                note = f" {_('n.')}&nbsp;{esc(m.note)}" if m.note else ""
-                yield f'<a href="{esc(uri)}#{esc(place.anchor)}">{esc(place)}</a>{note}'
+                note = f" {_('n.')}\N{NO-BREAK SPACE}{m.note}" if m.note else ""
+                yield join((element("a", place, href=f"{uri}#{place.anchor}"), note))
 
     def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
         """Skip the editors' working notes, which stay in the sources."""
@@ -210,37 +198,35 @@ class EditionTranslator(HTML5Translator):
 
     def visit_textnotes(self, node: textnotes) -> None:
         series = node["series"]
-        title, name, old = _("Editors’ notes"), "editorial", ""
+        title, name, old = _("Editors’ notes"), "editorial", EMPTY
         if series == "authorial":
             # Reader views take words for the author's name if their class or id contains "author".
             # The old anchors contain it, but have no text.
             title, name = _("Notes"), "numbered"
-            old = '<span id="notes-authorial"></span><span id="notes-authorial-head"></span>'
-        self.body.append(
-            f'<section class="notes {name}" id="notes-{name}" role="doc-endnotes" '
-            f'aria-labelledby="notes-{name}-head">{old}\n'
-            f'<h2 id="notes-{name}-head"{self.ui_lang}>{title}</h2>\n<ol>\n'
-        )
+            old = element("span", id="notes-authorial") + element("span", id="notes-authorial-head")
+        head = f"notes-{name}-head"
+        section = start(
+            "section", class_=f"notes {name}", id=f"notes-{name}", role="doc-endnotes", aria_labelledby=head
+        )  # fmt: skip
+        heading = element("h2", title, id=head, **self.ui_lang)
+        self.body.append(join((on_line(section, old), on_line(heading), on_line(start("ol")))))
 
     def depart_textnotes(self, node: textnotes) -> None:
         self.body.append("</ol>\n</section>\n")
 
     def visit_textnote(self, node: textnote) -> None:
-        own, ref = (
-            esc(node[name]) if name == "refid" else esc(node[name][0]) for name in ("ids", "refid")
-        )
+        own, ref = node["ids"][0], node["refid"]
         if node["series"] == "authorial":
             style = f"--at:--{ref};anchor-name:--{own}"
             style += f";--prev:--{self.previous}" if self.previous else ""
             self.previous = own
-            self.body.append(f'<li id="{own}" style="{style}">')
+            self.body.append(start("li", id=own, style=style))
             return
-        label = esc(letter(node["label"]))
-        name = esc(_("editors’ note {}, back to the text").format(label))
-        self.body.append(
-            f'<li id="{own}"><span class="label"><a href="#{ref}" role="doc-backlink" '
-            f'aria-label="{name}"{self.ui_lang}>{label}</a></span>'
-        )
+        label = letter(node["label"])
+        name = _("editors’ note {}, back to the text").format(label)
+        given = {"href": f"#{ref}", "role": "doc-backlink", "aria-label": name, **self.ui_lang}
+        self.body.append(start("li", id=own))
+        self.body.append(element("span", element("a", label, **given), class_="label"))
 
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")
@@ -265,6 +251,11 @@ class EditionTranslator(HTML5Translator):
             super().visit_compound(node)
             return
         raise nodes.SkipNode
+
+
+def _id(node: nodes.Element) -> str:
+    """Return the id of a block; empty if nothing leads there."""
+    return str(node["ids"][0]) if node["ids"] else ""
 
 
 def _is_part(node: nodes.Node | None) -> bool:

@@ -25,6 +25,7 @@ from citeproc import (
 )
 from citeproc.source.json import CiteProcJSON
 from lxml import etree
+from markupsafe import Markup
 
 from tei_export.schema import safe_xml
 
@@ -66,7 +67,7 @@ _APA = (
 )
 
 
-def render(item: Item, style: str) -> str:
+def render(item: Item, style: str) -> Markup:
     """Render the item in ``style`` (``chicago``, ``mla``, ``apa``) as HTML.
 
     :raises KeyError: unknown style
@@ -79,7 +80,7 @@ def render(item: Item, style: str) -> str:
     html = "".join(str(piece) for piece in bibliography.bibliography()[0])
     for pattern, good in (*(_APA if style == "apa" else ()), *_CURES):
         html = pattern.sub(good, html)
-    return html.translate(_SHOWN)
+    return Markup(html.translate(_SHOWN))
 
 
 @cache

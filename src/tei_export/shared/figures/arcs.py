@@ -16,6 +16,8 @@ from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from markupsafe import Markup
+
 STEP = 32.0
 _ROUNDS = 20
 #: An arc's reach: half its height times this, plus a constant.
@@ -68,7 +70,7 @@ def _length(keys: Sequence[str], ties: Mapping[str, Mapping[str, int]]) -> int:
     return sum(n * abs(at[a] - at[b]) for a, row in ties.items() for b, n in row.items() if a < b)
 
 
-def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: str) -> str:
+def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: str) -> Markup:
     """Draw the figure as SVG; strong ties come last, on top of the others."""
     drawn = order(nodes, pairs)
     names = max((width_of(n.label.text) for n in drawn), default=0.0) + 30.0
@@ -92,7 +94,7 @@ def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: st
     )
 
 
-def _arc(pair: Arc, axis: float, at: Mapping[str, float], most: int) -> str:
+def _arc(pair: Arc, axis: float, at: Mapping[str, float], most: int) -> Markup:
     y1, y2 = sorted((at[pair.one], at[pair.other]))
     high = (y2 - y1) / 2
     wide = high * _BULGE + _LEAST

@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.shared.elements import join
 from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
 _LEFT = 344.0
 _SUM, _ROW, _GAP = 96.0, 34.0, 10.0
@@ -42,7 +45,7 @@ class Band:
 
 def bars(
     bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title: str, desc: str
-) -> str:
+) -> Markup:
     """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``."""
     pages = [page for band in bands for page in band.pages]
     width = _LEFT + len(pages) * _BAR
@@ -55,7 +58,7 @@ def bars(
     return drawing(body, width=width + 12, height=bottom + 26, id_="bars", title=title, desc=desc)
 
 
-def _bands(bands: Sequence[Band], bottom: float) -> str:
+def _bands(bands: Sequence[Band], bottom: float) -> Markup:
     parts, x = [], _LEFT
     for i, band in enumerate(bands):
         width = len(band.pages) * _BAR
@@ -65,7 +68,7 @@ def _bands(bands: Sequence[Band], bottom: float) -> str:
         name = text(band.label.text, x + width / 2, 16, "head m")
         parts.append(link(room + name, band.label))
         x += width
-    return "".join(parts)
+    return join(parts)
 
 
 def _base(row: int) -> float:
@@ -75,7 +78,7 @@ def _base(row: int) -> float:
 
 def _rows(
     kinds: Sequence[LinkLabel], total: str, most: int, tops: Sequence[int], width: float
-) -> list[str]:
+) -> list[Markup]:
     result = []
     for row, name in enumerate([LinkLabel(total, ""), *kinds]):
         y = _base(row)
@@ -91,7 +94,7 @@ def _rows(
     return result
 
 
-def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float) -> str:
+def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float) -> Markup:
     """Draw a page's bars; the whole column is the link."""
     total = sum(page.counts)
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
@@ -110,9 +113,9 @@ def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float
     return link(shapes, page.label, "column")
 
 
-def _numbers(pages: Sequence[PageBar], bottom: float) -> str:
+def _numbers(pages: Sequence[PageBar], bottom: float) -> Markup:
     """Draw the page numbers below: the first and every tenth."""
-    return "".join(
+    return join(
         text(page.label.text, _LEFT + (i + 0.5) * _BAR, bottom + 18, "n m")
         for i, page in enumerate(pages)
         if i == 0 or (page.label.text.isdecimal() and int(page.label.text) % 10 == 0)

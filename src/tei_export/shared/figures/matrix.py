@@ -9,10 +9,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.shared.elements import EMPTY, join
 from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, number, text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
 CELL = 34.0
 ROW = 28.0
@@ -40,18 +43,18 @@ class MatrixRow:
     total: int
 
 
-def heads(columns: Sequence[LinkLabel], left: float, top: float) -> str:
+def heads(columns: Sequence[LinkLabel], left: float, top: float) -> Markup:
     """Draw the slanted column heads, each a link, above ``top``."""
     result = []
     for i, column in enumerate(columns):
         at = f"translate({number(left + (i + 0.5) * CELL + 4)} {number(top - 8)}) rotate(-{_SLANT})"
         result.append(el("g", link(text(column.text, 0, 0, "head"), column), transform=at))
-    return "".join(result)
+    return join(result)
 
 
-def grid(columns: int, left: float, top: float, bottom: float) -> str:
+def grid(columns: int, left: float, top: float, bottom: float) -> Markup:
     """Draw the lines between columns."""
-    return "".join(
+    return join(
         el("line", class_="rule faint", x1=left + i * CELL, x2=left + i * CELL, y1=top, y2=bottom)
         for i in range(columns + 1)
     )
@@ -72,10 +75,10 @@ def overhang(columns: Sequence[LinkLabel]) -> float:
     return max(0.0, *reach) + 12.0 if reach else 0.0
 
 
-def cell(count: MatrixCell, left: float, top: float, most: int) -> str:
+def cell(count: MatrixCell, left: float, top: float, most: int) -> Markup:
     """Draw a cell: its square and its number."""
     if not count.value:
-        return ""
+        return EMPTY
     side = _LEAST + (ROW - 4 - _LEAST) * math.sqrt((count.value - 1) / max(most - 1, 1))
     middle, centre = left + CELL / 2, top + ROW / 2
     square = el(
@@ -95,7 +98,7 @@ def matrix(
     title: str,
     desc: str,
     total: str,
-) -> str:
+) -> Markup:
     """Draw the matrix as SVG.
 
     :param lines: the rows, in drawing order
@@ -120,5 +123,5 @@ def matrix(
     return drawing(body, width=width, height=bottom + 4, id_=id_, title=title, desc=desc)
 
 
-def _rule(y: float, width: float, i: int) -> str:
+def _rule(y: float, width: float, i: int) -> Markup:
     return el("line", class_="rule" if i % 5 == 0 else "rule faint", x1=0.0, x2=width, y1=y, y2=y)

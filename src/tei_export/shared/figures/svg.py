@@ -7,8 +7,11 @@ page.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from tei_export.shared.elements import element, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,48 +43,40 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def el(tag: str, /, *content: str, **attributes: object) -> str:
-    """Return an element as markup.
+def el(name: str, /, *content: object, **attributes: object) -> Markup:
+    """Return an element; one without content as ``<name/>``.
 
-    :param content: markup
-    :param attributes: values are escaped, floats rounded; ``_`` in a name becomes ``-`` (a final
-        one is dropped); None and "" are left out
+    :param content: escaped, unless it is markup
+    :param attributes: as in :func:`tei_export.shared.elements.attributes`; floats are rounded
     """
-    pairs = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for name, value in attributes.items()
-        if value is not None and value != ""
-    )
-    inner = "".join(content)
-    return f"<{tag}{pairs}>{inner}</{tag}>" if inner else f"<{tag}{pairs}/>"
+    given = {n: number(v) if isinstance(v, float) else _clean(v) for n, v in attributes.items()}
+    inner = [_clean(part) for part in content if part]
+    return element(name, *inner, **given) if inner else empty(name, **given)
 
 
-def _value(value: object) -> str:
-    return number(value) if isinstance(value, float) else esc(value)
+def _clean(value: object) -> object:
+    """Replace control characters, which XML does not allow; markup is returned unchanged."""
+    if value is None or isinstance(value, Markup):
+        return value
+    return "".join(c if c >= " " else " " for c in str(value))
 
 
-def esc(text: object) -> str:
-    """Escape ``text`` for content or double quotes; drop characters that XML does not allow."""
-    kept = "".join(c if c >= " " else " " for c in str(text))
-    return escape(kept, quote=False).replace('"', "&quot;")
-
-
-def text(words: str, x: float, y: float, class_: str = "", **attributes: object) -> str:
+def text(words: str, x: float, y: float, class_: str = "", **attributes: object) -> Markup:
     """Return a line of words at a point."""
-    return el("text", esc(words), x=float(x), y=float(y), class_=class_, **attributes)
+    return el("text", words, x=float(x), y=float(y), class_=class_, **attributes)
 
 
-def link(content: str, label: LinkLabel, class_: str = "") -> str:
+def link(content: Markup, label: LinkLabel, class_: str = "") -> Markup:
     """Return ``content`` as a link, or unchanged if the label has no address."""
-    named = el("title", esc(label.name or label.text)) + content
+    named = el("title", label.name or label.text) + content
     if not label.href:
         return el("g", named, class_=class_)
     return el("a", named, href=label.href, class_=class_, aria_label=label.name or label.text)
 
 
 def drawing(
-    body: Iterable[str], *, width: float, height: float, id_: str, title: str, desc: str
-) -> str:
+    body: Iterable[Markup], *, width: float, height: float, id_: str, title: str, desc: str
+) -> Markup:
     """Return the complete ``svg`` element.
 
     :param body: its content as markup
@@ -90,7 +85,7 @@ def drawing(
     :param title: the accessible name
     :param desc: the accessible description
     """
-    head = el("title", esc(title), id=f"{id_}-title") + el("desc", esc(desc), id=f"{id_}-desc")
+    head = el("title", title, id=f"{id_}-title") + el("desc", desc, id=f"{id_}-desc")
     return el(
         "svg", head, *body,
         xmlns="http://www.w3.org/2000/svg", id=id_, class_="drawing", role="group",

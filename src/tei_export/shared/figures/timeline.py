@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from tei_export.shared.elements import join
 from tei_export.shared.figures import matrix
 from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from tei_export.shared.figures.matrix import MatrixCell
 
@@ -100,7 +103,7 @@ def timeline(
     *,
     title: str,
     desc: str,
-) -> str:
+) -> Markup:
     """Draw the given events as SVG, in their order.
 
     :param columns: the labels of the parts
@@ -129,7 +132,7 @@ def timeline(
     return drawing(body, width=width, height=bottom + 26, id_="timeline", title=title, desc=desc)
 
 
-def _years(first: int, last: int, unit: float, top: float, bottom: float) -> str:
+def _years(first: int, last: int, unit: float, top: float, bottom: float) -> Markup:
     """Draw a line at the beginning of each year, and as many year numbers as fit."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000) if s * unit >= 30)
     lines = []
@@ -143,10 +146,10 @@ def _years(first: int, last: int, unit: float, top: float, bottom: float) -> str
             middle = x + min(step, last + 1 - year) * unit / 2 if step == 1 else x
             lines.append(text(str(year), middle, top - 8, "n m"))
             lines.append(text(str(year), middle, bottom + 18, "n m"))
-    return "".join(lines)
+    return join(lines)
 
 
-def _mark(when: Span, first: int, last: int, unit: float, y: float) -> str:
+def _mark(when: Span, first: int, last: int, unit: float, y: float) -> Markup:
     """Draw the event on the axis; arrows mark spans that continue outside the years shown."""
 
     def x(year: float) -> float:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.shared.elements import EMPTY
 from tei_export.shared.figures import land
 from tei_export.shared.figures.labels import NamedSymbol, place
 from tei_export.shared.figures.projection import Albers
@@ -17,6 +18,8 @@ from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from tei_export.shared.figures.labels import PlacedName
 
@@ -58,7 +61,7 @@ class MapPlace:
 class Panel:
     """A drawn panel: its places in order, and those whose names did not fit."""
 
-    svg: str
+    svg: Markup
     spots: tuple[MapPlace, ...]
     unnamed: tuple[MapPlace, ...]
     projection: Albers
@@ -219,11 +222,11 @@ def _graticule(view: _View, middle: float) -> str:
     return _in_view(lines, view)
 
 
-def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> str:
+def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> Markup:
     shapes = _shape(spot, radius(spot.total), "ring")
     if spot.text:
         shapes += _shape(spot, radius(spot.text), "disc")
-    name = ""
+    name = EMPTY
     kind = "region" if spot.area else "town"
     if where is None:
         # For readers who zoom in (zoom.js); hidden before.
@@ -246,7 +249,7 @@ def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> st
     )  # fmt: skip
 
 
-def _shape(spot: MapPlace, size: float, class_: str) -> str:
+def _shape(spot: MapPlace, size: float, class_: str) -> Markup:
     """Draw a circle, or for a region a square of the same area."""
     if not spot.area:
         return el("circle", class_=class_, r=size)
