@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
-from tei_export.importing import command as importing
-from tei_export.importing import scaffold
+from tei_export.importing import arguments as importing
 from tei_export.model.problems import EditionError
 from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, PROBLEMS, TARGETS, USAGE, Session
@@ -110,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_resolve(commands, common)
     importing.add_import(commands, common)
-    scaffold.add_new(commands)
+    importing.add_new(commands)
     deposit.add_argument(
         "--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)"
     )
@@ -179,6 +178,8 @@ def run(argv: Sequence[str] | None) -> int:
 
 def _new(arguments: argparse.Namespace) -> int:
     """Run ``new``, the only command that needs no edition."""
+    from tei_export.importing import scaffold  # only wanted here
+
     try:
         scaffold.run(arguments)
     except KeyboardInterrupt:
@@ -199,7 +200,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.command == "resolve":
         return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
     if arguments.command == "import":
-        importing.run(arguments, session.root)
+        from tei_export.importing import command  # only wanted here
+
+        command.run(arguments, session.root)
         return OK
     return session.build([t for t in TARGETS if t in arguments.target or "all" in arguments.target])
 

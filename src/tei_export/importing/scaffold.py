@@ -40,30 +40,6 @@ class ScaffoldAnswers:
     editors: str
 
 
-def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command line of ``new``."""
-    parser = commands.add_parser(
-        "new", help="make the folder of a new edition",
-        description="Write a small edition that builds at once: settings, record, contents, a page about the edition "
-        "and a tiny example text. Asks for what is not given when there is a terminal. A folder that is there already "
-        "is never touched.",
-    )  # fmt: skip
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
-    parser.add_argument(
-        "--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items())
-    )
-    parser.add_argument("--title", help="the title of the edition")
-    parser.add_argument(
-        "--language",
-        metavar="TAG",
-        help="the language of the texts: en, de, la, grc … (default: en)",
-    )
-    parser.add_argument("--editors", help="who makes the edition")
-    parser.add_argument(
-        "--yes", action="store_true", help="ask nothing: take the defaults for what is not given"
-    )
-
-
 def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> None:
     """Create the folder.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
-from tei_export.proof.resolve.passage import passage
+from tei_export.proof.resolve.passage import OrderedLines, passage
 from tei_export.source.facts import doctrees, domain_of
 
 if TYPE_CHECKING:
@@ -76,9 +76,11 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
     order = {text: number for number, text in enumerate(domain.edition.texts)}
     wanted.sort(key=lambda item: order[item[0].id])
     for name, group in groupby(wanted, key=lambda item: item[0].id):
-        lines = _text(env, domain.edition.texts[name])
+        text = domain.edition.texts[name]
+        words = _text(env, text).words
+        there = _Lines(words, OrderedLines(text, words), {p: n for n, p in enumerate(words)})
         for _same, relation, found in group:
-            yield from _differs(relation, found, lines)
+            yield from _differs(relation, found, there)
 
 
 def place_of(edition: Edition, relation: Relation) -> Passage:
@@ -105,7 +107,16 @@ def _text(env: BuildEnvironment, text: Text) -> TextByLine:
     return of_sources([(f"{part.doc}.md", document) for part, document in doctrees(env, text)])
 
 
-def _differs(relation: Relation, wanted: Passage, lines: TextByLine) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The words of each line of a text, the lines in the order of the witness, and in that of reading."""
+
+    words: dict[Place, str]
+    ordered: OrderedLines
+    number: dict[Place, int]
+
+
+def _differs(relation: Relation, wanted: Passage, lines: _Lines) -> Iterator[Problem]:
     missing = [
         str(place)
         for place in dict.fromkeys((wanted.first, wanted.last))
@@ -116,8 +127,8 @@ def _differs(relation: Relation, wanted: Passage, lines: TextByLine) -> Iterator
         yield Problem("relation-place", relation.file, relation.lines["place"], detail)
         return
     # in the order of reading, not of the page: what begins above the notes of a page goes on after them
-    there = set(wanted.lines_in(lines.words))
-    said = "".join(words for place, words in lines.words.items() if place in there)
+    there = sorted(lines.ordered.within(wanted), key=lines.number.__getitem__)
+    said = "".join(lines.words[place] for place in there)
     if collapse_space(relation.words) not in collapse_space(said):
         detail = f"{collapse_space(relation.words)!r} at {relation.place}, where the text has {collapse_space(said)[:200]!r}"
         yield Problem("relation-words", relation.file, relation.lines["words"], detail)

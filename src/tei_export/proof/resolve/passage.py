@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tei_export.model.places import Place, parse
@@ -32,13 +34,28 @@ class Passage:
 
     def lines_in(self, lines: Iterable[Place]) -> list[Place]:
         """Return those of ``lines`` that are in the passage, in the order of the witness."""
-        order = {page: number for number, page in enumerate(self.text.witness.pages)} or {"": 0}
-        start = (order.get(self.first.page, -1), self.first.line)
-        end = (order.get(self.last.page, -1), self.last.line or 1_000_000)
-        keys = {place: (order[place.page], place.line) for place in lines if place.page in order}
-        return sorted(
-            (p for p, key in keys.items() if p.line and start <= key <= end), key=keys.__getitem__
-        )
+        return OrderedLines(self.text, lines).within(self)
+
+
+class OrderedLines:
+    """Lines of ``text``, put into the order of the witness once for many passages."""
+
+    def __init__(self, text: Text, lines: Iterable[Place]) -> None:
+        self._pages = {page: number for number, page in enumerate(text.witness.pages)} or {"": 0}
+        keyed = [
+            ((self._pages[place.page], place.line), place)
+            for place in lines
+            if place.line and place.page in self._pages
+        ]
+        keyed.sort(key=itemgetter(0))
+        self._keys = [key for key, _ in keyed]
+        self._places = [place for _, place in keyed]
+
+    def within(self, wanted: Passage) -> list[Place]:
+        """Return the lines that are in the passage ``wanted``, in the order of the witness."""
+        start = (self._pages.get(wanted.first.page, -1), wanted.first.line)
+        end = (self._pages.get(wanted.last.page, -1), wanted.last.line or 1_000_000)
+        return self._places[bisect_left(self._keys, start) : bisect_right(self._keys, end)]
 
 
 def passage(edition: Edition, asked: str, text: str = "") -> Passage:
