@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import errno
-import re
-import shutil
 import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import ConfigError, ExtensionError, SphinxError
-
 from tei_export.importing import arguments as importing
-from tei_export.model.problems import EditionError
 from tei_export.proof.resolve import FORMS
-from tei_export.session import OK, PROBLEMS, TARGETS, USAGE, Session
+from tei_export.session import OK, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
-from tei_export.shared.extras import MissingPackagesError
+from tei_export.shared.failures import INTERNAL, failure
 from tei_export.shared.workspace import Workspace
-from tei_export.source.failure import ProblemsError
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INTERNAL, MACHINE = 3, 4
+#: Where ``serve`` listens.
+PORT = 8000
 
 _EPILOG = """\
 exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong usage;
@@ -107,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
         description="Build every output and pack them into one BagIt bag with an RO-Crate. "
         "Never overwrite an existing deposit.",
     )  # fmt: skip
+    _add_serve(commands, common)
     _add_resolve(commands, common)
     importing.add_import(commands, common)
     importing.add_new(commands)
@@ -143,6 +138,27 @@ def _add_resolve(
     )
 
 
+def _add_serve(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    serve = commands.add_parser(
+        "serve", parents=[common], help="show the site in the browser, always as the sources are",
+        description="Serve the site on this machine, to its own user's browser only. When a source is saved, read and check "
+        "it, make its page, then all others; open pages load again where the reader was. A problem is shown above the "
+        "last good page. Write nothing but a temporary folder; Ctrl-C ends and removes it.",
+    )  # fmt: skip
+    serve.add_argument(
+        "--port", type=_port, default=PORT, help=f"the port (default: {PORT}; 0: any that is free)"
+    )
+
+
+def _port(said: str) -> int:
+    number = int(said)
+    if not 0 <= number < 1 << 16:
+        raise ValueError(said)
+    return number
+
+
 def run(argv: Sequence[str] | None) -> int:
     """Run the command line; return the exit code. What stops a run from outside passes through."""
     arguments = parser().parse_args(argv)
@@ -155,6 +171,8 @@ def run(argv: Sequence[str] | None) -> int:
             file=sys.stderr,
         )
         return USAGE
+    if arguments.command == "serve":
+        return _serve(arguments, root)
     out = (getattr(arguments, "out", None) or root / "build").resolve()
     work = Workspace(out, fresh=arguments.fresh)
     try:
@@ -174,6 +192,17 @@ def run(argv: Sequence[str] | None) -> int:
         return stopping.code() or stopping.CTRL_C
     except Exception as error:
         return _failed(error, out, details=arguments.traceback)
+
+
+def _serve(arguments: argparse.Namespace, root: Path) -> int:
+    """Run ``serve``, which has a folder of its own."""
+    from tei_export.serve import command  # only wanted here
+
+    try:
+        with no_collector():
+            return command.run(root, arguments.port)
+    except Exception as error:
+        return _failed(error, root, details=arguments.traceback)
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -209,60 +238,9 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
 
 def _failed(error: Exception, out: Path, *, details: bool) -> int:
     """Print why a run has failed; return the exit code."""
-    if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
-        return _failed(error.orig_exc, out, details=details)  # wrapped by Sphinx
-    if isinstance(error, (EditionError, ProblemsError)):
-        print(ProblemsError(error.problems), file=sys.stderr)
-        return PROBLEMS
-    if isinstance(error, ConfigError) and error.__cause__ is not None:
-        print(_in_conf(error.__cause__), file=sys.stderr)
-        return PROBLEMS
-    if isinstance(error, MissingPackagesError):
-        print(f"{error.category}: {error}", file=sys.stderr)
-        return MACHINE
-    if isinstance(error, SphinxError):
-        print(f"{error.category}: {error}", file=sys.stderr)
-        return PROBLEMS
-    if details:
+    found = failure(error, out)
+    if details and (found.refused or found.code == INTERNAL):
         traceback.print_exception(error)
-    refused = _refused(error, out) if isinstance(error, OSError) else ""
-    if refused:
-        print(f"tei-export: {refused}; the previous outputs are unchanged", file=sys.stderr)
-        return MACHINE
-    print(f"internal error: {type(error).__name__}: {error}", file=sys.stderr)
-    return INTERNAL
-
-
-def _in_conf(error: BaseException) -> str:
-    """Return what is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).name == "conf.py"
-    ]
-    line = error.lineno if isinstance(error, SyntaxError) else (lines or [0])[-1]
-    return f"conf.py:{line or 0}: {type(error).__name__}: {error}"
-
-
-#: Errors of the machine, the disk or permissions.
-_REFUSALS = {
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBUSY, errno.EXDEV,
-    errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOLCK, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
-}  # fmt: skip
-
-
-#: The start of an ``OSError``'s text.
-_ERRNO = re.compile(r"^\[Errno \d+\] ")
-
-
-def _refused(error: OSError, out: Path) -> str:
-    """Return the file or folder that the system refuses, and why; empty for any other error.
-
-    A file missing from ``out`` was removed during the run.
-    """
-    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-        _source, target, reason = error.args[0][0]  # the first of several files
-        return f"{target}: {_ERRNO.sub('', str(reason)).partition(': ')[0]}"
-    file = error.filename2 or error.filename or out
-    missing = isinstance(error, FileNotFoundError) and Path(str(file)).is_relative_to(out)
-    return f"{file}: {error.strerror}" if error.errno in _REFUSALS or missing else ""
+    after = "; the previous outputs are unchanged" if found.refused else ""
+    print(f"{found.text}{after}", file=sys.stderr)
+    return found.code

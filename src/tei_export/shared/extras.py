@@ -18,9 +18,12 @@ EXTRAS = {
     "pdf": ("typst", "pikepdf"),
     "data": ("rdflib",),
     "deposit": ("bagit", "rocrate", "datacite"),
+    "serve": ("watchfiles",),
 }
 #: What is built → the extra that it needs. Typst also draws the cover of the EPUB.
-NEEDS = {"pdf": "pdf", "epub": "pdf", "data": "data", "deposit": "deposit"}
+NEEDS = {"pdf": "pdf", "epub": "pdf", "data": "data", "deposit": "deposit", "serve": "serve"}
+#: Commands that build nothing, or more than an output.
+_COMMANDS = {"serve"}
 
 
 class MissingPackagesError(SphinxError):
@@ -51,7 +54,8 @@ def require(targets: Iterable[str]) -> None:
         packages = list(dict.fromkeys(name for names in lacking.values() for name in names))
         word = "package" if len(packages) == 1 else "packages"
         what = ", ".join(lacking)
+        building = "" if what in _COMMANDS else "building "
         raise MissingPackagesError(
-            f"building {what} needs the {word} {', '.join(packages)}: "
+            f"{building}{what} needs the {word} {', '.join(packages)}: "
             f'pip install "tei-export[{",".join(extras)}]"'
         )

@@ -66,7 +66,7 @@ def _outdated(
 
 def shared(app: Sphinx) -> str:
     """Return the digest of everything that all documents depend on."""
-    files = [Path(app.confdir) / "conf.py", *_extensions(app)]
+    files = [Path(app.confdir) / "conf.py", *extension_files(app)]
     edition = app.edition  # type: ignore[attr-defined]
     return combined_digest(
         [
@@ -77,7 +77,7 @@ def shared(app: Sphinx) -> str:
     )
 
 
-def _extensions(app: Sphinx) -> Iterator[Path]:
+def extension_files(app: Sphinx) -> Iterator[Path]:
     """Yield the files of extensions that ``conf.py`` names, except installed packages."""
     for name in app.config.extensions:
         file = getattr(sys.modules.get(name), "__file__", None)

@@ -1,0 +1,137 @@
+"""Say which files were saved: the sources, conf.py, the schema, and every other file that was opened."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+#: Milliseconds without a further change after which changes are reported, and the longest wait for that.
+_STEP, _DEBOUNCE = 30, 400
+
+
+class Changes:
+    """Saved files, gathered until somebody takes them."""
+
+    def __init__(self) -> None:
+        self._paths: set[Path] = set()
+        self._error: Exception | None = None
+        self._some = threading.Condition()
+
+    def add(self, paths: Iterable[Path]) -> None:
+        with self._some:
+            self._paths.update(paths)
+            self._some.notify_all()
+
+    def fail(self, error: Exception) -> None:
+        """Let :meth:`take` raise ``error``: nobody watches any more."""
+        with self._some:
+            self._error = error
+            self._some.notify_all()
+
+    def pending(self) -> bool:
+        """Return whether a file was saved that nobody has taken."""
+        return bool(self._paths)
+
+    def take(self) -> set[Path]:
+        """Wait for saved files and return them.
+
+        :raises OSError: the files can no longer be watched
+        """
+        with self._some:
+            self._some.wait_for(lambda: self._paths or self._error)
+            if self._error:
+                raise self._error
+            paths, self._paths = self._paths, set()
+            return paths
+
+
+class Watcher:
+    """Watches folders with all they contain, and single files; ``with`` ends it.
+
+    A file is watched through its folder: editors replace files instead of writing into them.
+    """
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._watched: tuple[frozenset[Path], frozenset[Path]] = frozenset(), frozenset()
+
+    def __enter__(self) -> Watcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _end(self._stop, self._threads)
+
+    def watch(self, folders: Collection[Path], files: Collection[Path]) -> None:
+        """Watch these from now on; folders that are not there are left out."""
+        inside = frozenset(path for path in folders if path.is_dir())
+        outside = frozenset(
+            path
+            for path in files
+            if path.parent.is_dir() and not any(path.is_relative_to(folder) for folder in inside)
+        )
+        if (inside, outside) == self._watched:
+            return
+        before = self._stop, self._threads
+        self._stop, self._threads = threading.Event(), []
+        self._watched = inside, outside
+        self._start(inside, None, recursive=True)
+        self._start({path.parent for path in outside}, outside, recursive=False)
+        _end(*before)  # only now: nothing is saved unseen in between
+
+    def _start(
+        self, folders: Collection[Path], only: Collection[Path] | None, *, recursive: bool
+    ) -> None:
+        if not folders:
+            return
+        begun = threading.Event()
+        thread = threading.Thread(
+            target=self._run, args=(folders, only, recursive, begun, self._stop), daemon=True
+        )
+        self._threads.append(thread)
+        thread.start()
+        begun.wait()
+
+    def _run(
+        self,
+        folders: Collection[Path],
+        only: Collection[Path] | None,
+        recursive: bool,
+        begun: threading.Event,
+        stop: threading.Event,
+    ) -> None:
+        import watchfiles  # of the extra "serve"
+
+        known = None if only is None else {str(path) for path in only}
+        keep = watchfiles.DefaultFilter()
+        try:
+            found = watchfiles.watch(
+                *sorted(folders), step=_STEP, debounce=_DEBOUNCE, rust_timeout=200, yield_on_timeout=True,
+                stop_event=stop, raise_interrupt=False, recursive=recursive,
+                watch_filter=lambda change, path: path in known if known is not None else keep(change, path),
+            )  # fmt: skip
+            for saved in found:
+                begun.set()
+                if saved:
+                    self._changes.add(Path(path) for _change, path in saved)
+        except (
+            Exception
+        ) as error:  # watchfiles raises errors of its own where the system has no room for more
+            self._changes.fail(
+                error
+                if isinstance(error, OSError)
+                else OSError(None, str(error), str(min(folders)))
+            )
+        finally:
+            begun.set()
+
+
+def _end(stop: threading.Event, threads: Iterable[threading.Thread]) -> None:
+    stop.set()
+    for thread in threads:
+        thread.join()
