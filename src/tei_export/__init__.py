@@ -16,13 +16,27 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.cli import main
+    from tei_export.model.blocks import Block, Holds, Within
     from tei_export.model.vocabulary import Family, Reads, Role
 
-__all__ = ["Family", "Reads", "Role", "__version__", "main", "setup"]
+__all__ = [
+    "Block",
+    "Family",
+    "Holds",
+    "Reads",
+    "Role",
+    "Within",
+    "__version__",
+    "main",
+    "setup",
+]
 
 #: Public names that are loaded when they are asked for: the command must start fast, and the proof
 #: must load nothing of the program.
 _LATE = {
+    "Block": "tei_export.model.blocks",
+    "Holds": "tei_export.model.blocks",
+    "Within": "tei_export.model.blocks",
     "Family": "tei_export.model.vocabulary",
     "Reads": "tei_export.model.vocabulary",
     "Role": "tei_export.model.vocabulary",

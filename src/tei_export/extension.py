@@ -7,23 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst import roles
+from docutils.parsers.rst import directives, roles
 
 from tei_export.i18n import catalogue
+from tei_export.model import blocks, vocabulary
 from tei_export.model import edition as edition_module
-from tei_export.model import vocabulary
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.record_table import conf_problems
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
 from tei_export.shared import relations
 from tei_export.source import freshness, gate
+from tei_export.source.blocks import DIRECTIVES, make_directive
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import EditionDomain, domain_of
 from tei_export.source.failure import pass_problems
 from tei_export.source.nodes import (
     bibentry,
+    blockgroup,
+    blockline,
+    edblock,
     lb,
     mark,
     notelabel,
@@ -34,7 +38,7 @@ from tei_export.source.nodes import (
     textnotes,
 )
 from tei_export.source.parser import EditionParser, settle
-from tei_export.source.roles import DIRECTIVES, ROLE_FUNCTIONS, make_role
+from tei_export.source.roles import ROLE_FUNCTIONS, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -50,12 +54,15 @@ def setup(app: Sphinx) -> None:
     app.add_source_parser(EditionParser, override=True)
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
     app.add_config_value("edition_roles", [], "env", [list, tuple])
+    app.add_config_value("edition_blocks", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
     for name, role in ROLE_FUNCTIONS.items():
         app.add_role(name, role)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
-    for node in (bibentry, mark, lb, pb, point, notelabel, noteref, textnote, textnotes):
+    for node in (
+        bibentry, edblock, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
+    ):  # fmt: skip
         app.add_node(node)
     app.add_node(statistics)
     app.add_directive("statistics", StatisticsDirective)
@@ -144,6 +151,21 @@ def _extend(app: Sphinx, config: Any) -> None:
     for row in rows:
         ROLE_FUNCTIONS[row.name] = make_role(row)
         app.add_role(row.name, ROLE_FUNCTIONS[row.name], override=True)
+    _extend_blocks(app, config)
+
+
+def _extend_blocks(app: Sphinx, config: Any) -> None:
+    """Add the blocks that the edition defines in conf.py."""
+    try:
+        rows = blocks.extend(config.edition_blocks)
+    except blocks.BlockError as error:
+        raise EditionError(Problem("block-row", "conf.py", 0, f"edition_blocks: {error}")) from None
+    for name in DIRECTIVES.keys() - blocks.BY_BLOCK.keys() - {"entry"}:  # of another edition
+        del DIRECTIVES[name]
+        directives._directives.pop(name, None)  # type: ignore[attr-defined]
+    for row in rows:
+        DIRECTIVES[row.name] = make_directive(row)
+        app.add_directive(row.name, DIRECTIVES[row.name], override=True)
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -156,8 +178,9 @@ def _attach_edition(app: Sphinx) -> None:
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
     added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROLES]
+    own_blocks = [row for row in blocks.BY_BLOCK.values() if row not in blocks.BLOCKS]
     folder = schema_folder(Path(app.confdir), app.config.edition_schema)
-    domain.schema = extended(folder, added, Path(app.doctreedir))
+    domain.schema = extended(folder, added, Path(app.doctreedir), own_blocks)
     settle(app.env)
 
 

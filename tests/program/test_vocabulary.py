@@ -27,9 +27,9 @@ from tei_export.model.vocabulary import BY_NAME, ROLES
 from tei_export.outputs.epub.writer import EpubPartWriter
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
+from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import bibentry, note_text, reading, textnote
-from tei_export.source.roles import DIRECTIVES
+from tei_export.source.nodes import bibentry, edblock, note_text, reading, textnote
 from tei_export.tei.release import export
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
     blocks = [
         node
         for node in tree.findall(nodes.Element)
-        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)))
+        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)))
     ]  # fmt: skip
     return [
         fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody"}
 _NOTES = frozenset({"Note", "Lbl"})
+TEI_BLOCKS = ("head", "p", "l", "item", "bibl", "note")
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
 
@@ -99,7 +100,7 @@ def of_html(page: HtmlElement, layer: str) -> Blocks:
 def of_tei(root: etree._Element, layer: str) -> Blocks:
     found = Blocks()
     for text in root.iter(f"{TEI}text"):
-        for node in text.iter(*(TEI + name for name in ("head", "p", "item", "bibl", "note"))):
+        for node in text.iter(*(TEI + name for name in TEI_BLOCKS)):
             _tei_block(node, etree.QName(node).localname, layer, found)
     return found
 
@@ -199,9 +200,23 @@ def _outer(tag: Tag) -> Iterable[Tag]:
             yield from _outer(child)
 
 
+def _by_block(tag: Tag) -> str:
+    """The text of a note, its blocks apart, without its number and the notes in it."""
+    pieces = (
+        child
+        if isinstance(child, str)
+        else f" {_by_block(child)} "
+        if child.role == "P"
+        else _by_block(child)
+        for child in tag.children
+        if isinstance(child, str) or child.role not in _NOTES
+    )
+    return "".join(pieces)
+
+
 def _pdf_note(note: Tag, found: Blocks) -> None:
     label = next(tag.text() for tag in note.walk() if tag.role == "Lbl").strip()
-    text = plain(note.text(frozenset({"Lbl"})))
+    text = plain(_by_block(note))
     if label.isdigit():
         found.authorial.append((label, text))
     else:

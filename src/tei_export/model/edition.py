@@ -47,6 +47,8 @@ class Part:
     place: str
     n: str
     title: str
+    divisions: tuple[str, ...] = ()
+    """what the headings below its own begin, the outermost first"""
 
     @property
     def name(self) -> str:
@@ -316,6 +318,7 @@ def _part(folder: str, item: Mapping[str, Any]) -> Part:
     def get(name: str) -> str:
         return "" if item.get(name) is None else str(item[name])
 
+    divisions = item.get("divisions")
     return Part(
         f"{folder}/{get('doc')}",
         get("id"),
@@ -323,4 +326,5 @@ def _part(folder: str, item: Mapping[str, Any]) -> Part:
         get("place") or "body",
         get("n"),
         get("title"),
+        tuple(d for d in divisions if isinstance(d, str)) if isinstance(divisions, list) else (),
     )

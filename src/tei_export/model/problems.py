@@ -376,6 +376,10 @@ CODES: dict[str, tuple[str, str]] = {
         "invalid role in conf.py",
         "correct the row of edition_roles; docs/markup.md describes the rows",
     ),
+    "block-row": (
+        "invalid block in conf.py",
+        "correct the row of edition_blocks; docs/markup.md describes the rows",
+    ),
     "count-unknown": (
         "unknown count",
         "write lines, pages, lost, entries, notes, mentions or a class of the apparatus, then, if you like, the id of a text",

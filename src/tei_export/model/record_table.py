@@ -48,7 +48,36 @@ PART_TYPES = {
     "chapter": "a numbered chapter; it needs n",
     "essay": "an essay, the whole of its text",
     "bibliography": "the author's bibliography",
+    "letter": "a letter",
+    "poem": "a poem; its lines are counted",
+    "play": "a play; its lines are counted",
+    "act": "an act of a play",
+    "scene": "a scene of a play",
+    "dedication": "the author's dedication; its place is front",
+    "text": "any other part",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """What the headings of one level begin: ``counts``: it is numbered, and so are its lines."""
+
+    gloss: str
+    counts: bool = True
+
+
+#: What the headings below that of a part may begin.
+DIVISIONS = {
+    "section": Division("a section, without a number", counts=False),
+    "act": Division("an act of a play"),
+    "scene": Division("a scene of a play"),
+    "canto": Division("a canto or book of a long poem"),
+    "poem": Division("a poem of a cycle"),
+    "letter": Division("a letter"),
+    "chapter": Division("a chapter"),
+}
+#: Parts and divisions that are verse: their lines are counted.
+VERSE = frozenset({"poem", "play", "act", "scene", "canto"})
 #: The kind of source of a text.
 MEDIA = {
     "typescript": "typed on a typewriter",
@@ -147,6 +176,10 @@ PART = GroupField(
         Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
         Field("n", LabelField(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
         Field("place", ChoiceField(PLACES), "Where it stands.", default="body", example="front"),
+        Field(
+            "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
+            "What the headings below its own begin, the outermost first.", default="sections", example="[act, scene]",
+        ),
     ),
     _part_test,
 )  # fmt: skip
@@ -457,6 +490,7 @@ CONF = (
     Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
     Field("edition_roles", ListField(AnyField()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
+    Field("edition_blocks", ListField(AnyField()), "Blocks of the edition's own, see `docs/markup.md`.", default="[]"),
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
     Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
     Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
@@ -467,7 +501,7 @@ _INTERNAL = {"edition_files", "edition_files_made"}
 #: Ids that the TEI files use for anything but parts.
 _RESERVED = re.compile(
     r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
-    r"|(pg|app|fn|nr|pers|place|org|event|bib|rel|desc)-.*|.*-[sb]\d{2,}(-tr)?"
+    r"|(pg|app|fn|nr|pers|place|org|event|bib|rel|desc)-.*|.*-[sbl]\d{2,}(-tr)?"
 )
 
 

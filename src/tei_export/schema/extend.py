@@ -7,11 +7,13 @@ result is a folder like ``schema/``, with ``edition.odd``, ``.rng`` and ``.sch``
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.model.blocks import Holds
 from tei_export.model.vocabulary import Family
 from tei_export.schema import safe_xml
 from tei_export.schema.odd import TEI, T, compile_rng, compile_schematron
@@ -20,24 +22,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from tei_export.model.blocks import Block
     from tei_export.model.vocabulary import Role
 
 _PHRASE = "model.ed.phrase"
+_BLOCK = "model.ed.block"
 _JUDGED = "att.ed.judged"
 _ID = "att.ed.id"
 
 
-def extended(schema: Path, rows: Sequence[Role], folder: Path) -> Path:
-    """Return the folder of the schema with ``rows``; without rows, that is ``schema`` itself.
+def extended(
+    schema: Path, rows: Sequence[Role], folder: Path, blocks: Sequence[Block] = ()
+) -> Path:
+    """Return the folder of the schema with ``rows`` and ``blocks``; without any, ``schema`` itself.
 
     :param schema: the folder of the schema to extend
     :param folder: receives the new schema, under a name made from its content
     :raises OddError: the ODD cannot be compiled
     """
-    if not rows:
+    if not rows and not blocks:
         return schema
     source = (schema / "edition.odd").read_bytes()
-    name = hashlib.sha256(source + repr(rows).encode()).hexdigest()[:12]
+    name = hashlib.sha256(source + repr((rows, blocks)).encode()).hexdigest()[:12]
     target = folder / f"schema-{name}"
     if (target / "edition.sch").is_file():
         return target
@@ -45,6 +51,8 @@ def extended(schema: Path, rows: Sequence[Role], folder: Path) -> Path:
     spec = next(root.iter(T + "schemaSpec"))
     for row in rows:
         _add_row(spec, row)
+    for block in blocks:
+        _add_block(spec, block)
     target.mkdir(parents=True, exist_ok=True)
     odd = target / "edition.odd"
     odd.write_bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
@@ -80,8 +88,34 @@ def _add_row(spec: etree._Element, row: Role) -> None:
         _attribute(_spec(spec, row.tei), "xml:lang", row.lang)
 
 
+def _add_block(spec: etree._Element, row: Block) -> None:
+    """Declare the elements of a block, and allow it where paragraphs stand."""
+    paragraph = _spec(spec, "p")
+    assert paragraph is not None
+    running = copy.deepcopy(next(paragraph.iterfind(f"{T}content"))[0])
+    if row.holds is Holds.TEXT:
+        content = running
+    else:
+        inner = (row.group, row.line) if row.line else ("p", "cit", "list")
+        content = _node("alternate", minOccurs="1", maxOccurs="unbounded")
+        content.extend(_node("elementRef", key=name) for name in inner if name)
+        content.extend(
+            _node("elementRef", key=name) for name in ("lb", "pb", "fw", "anchor", "app", "gap")
+        )
+        if not row.line:
+            content.append(_node("classRef", key=_BLOCK))
+    held = _node("alternate", minOccurs="1", maxOccurs="unbounded")
+    held.extend(_node("elementRef", key=name) for name in (row.line, "lb", "pb", "fw") if name)
+    _element(spec, row, row.tei, (_BLOCK, _ID), row.tei_attrs, content)
+    if row.group and row.group != row.tei:
+        _element(spec, row, row.group, (), {"type": "stanza"}, held)
+    if row.line:
+        _element(spec, row, row.line, (_ID,), {"n": "", "rend": ""}, _mixed())
+    _attribute(_spec(spec, row.tei), "n", "")
+
+
 def _element(
-    spec: etree._Element, row: Role, name: str, classes: Sequence[str], attrs: Mapping[str, str],
+    spec: etree._Element, row: Role | Block, name: str, classes: Sequence[str], attrs: Mapping[str, str],
     content: etree._Element, *, widen: bool = False,
 ) -> None:  # fmt: skip
     """Declare ``name``, or add the row's attributes (with ``widen``, its content) to it."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
+from tei_export.model.blocks import numbered_elements
 from tei_export.model.readings import classify
 from tei_export.schema import language_rules
 from tei_export.schema.finding import TEI, Finding, finding_at
@@ -34,6 +35,7 @@ CODES: dict[str, str] = {
     "E-NOTE-PAIR": "a note and its mark point at each other",
     "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
     "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
+    "E-LINE-NUMBER": "lines of verse are numbered 1, 2, 3 … in their poem, canto or scene",
     "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
     "E-APP-TYPE": "the type of an app is the class of the difference between its readings",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
@@ -228,7 +230,7 @@ def note_numbers(document: TeiDocument) -> Iterator[Finding]:
 
 def block_numbers(document: TeiDocument) -> Iterator[Finding]:
     """Check the numbered blocks of a division: paragraphs, block quotations, lists."""
-    blocks = {T + "p", T + "cit", T + "list", T + "bibl"}
+    blocks = {T + name for name in numbered_elements()}
     parts = (
         d
         for d in document.root.iter(T + "div")
@@ -239,6 +241,19 @@ def block_numbers(document: TeiDocument) -> Iterator[Finding]:
         with_number = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
         numbered = [b for b in part.iter(*blocks) if id(b) in with_number]
         yield from _numbered(numbered, "E-BLOCK-NUMBER", "block", part)
+
+
+def verse_numbers(document: TeiDocument) -> Iterator[Finding]:
+    """Check the numbered lines of verse of every division that is more than a section."""
+    lines: dict[etree._Element, list[etree._Element]] = {}
+    for line in document.root.iter(T + "l"):
+        owner = line.getparent() if line.get("n") else None
+        while owner is not None and (owner.tag != T + "div" or owner.get("type") == "section"):
+            owner = owner.getparent()
+        if owner is not None:
+            lines.setdefault(owner, []).append(line)
+    for division, numbered in lines.items():
+        yield from _numbered(numbered, "E-LINE-NUMBER", "line", division)
 
 
 def _numbered(
@@ -445,6 +460,7 @@ RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (
     app_types,
     note_numbers,
     block_numbers,
+    verse_numbers,
     line_order,
     page_lines,
     page_order,

@@ -14,8 +14,8 @@ from tei_export.model.fields import nearest
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import collapse_space
-from tei_export.source.nodes import bibentry, mark, reading, textnote
-from tei_export.source.notes import citing_reference
+from tei_export.source.nodes import bibentry, edblock, mark, reading, textnote
+from tei_export.source.notes import citing_reference, inside_note
 from tei_export.source.positions import enclosing, has_text, line_of
 
 if TYPE_CHECKING:
@@ -63,10 +63,16 @@ def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Report quotations and entries that contain no text of T."""
     for node in document.findall(nodes.Element):
-        if isinstance(node, (nodes.block_quote, bibentry)) and not has_text(node):
+        if inside_note(node) == "editorial":
+            continue  # it has no lines of the original
+        if isinstance(node, (nodes.block_quote, bibentry, edblock)) and not has_text(node):
             yield (
                 "block-empty",
-                "a quotation" if isinstance(node, nodes.block_quote) else "an entry",
+                "a quotation"
+                if isinstance(node, nodes.block_quote)
+                else f"{{{node['kind']}}}"
+                if isinstance(node, edblock)
+                else "an entry",
                 line_of(node),
                 None,
             )

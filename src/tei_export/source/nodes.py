@@ -19,6 +19,10 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.
 ``textnotes`` block with the notes of one series of a document.
+``edblock``   a block of the vocabulary of blocks: ``kind`` is its row. One of lines contains
+              ``blockgroup`` nodes, and these its lines.
+``blockline`` a line, or the running text, of such a block: a paragraph whose lines are kept. ``kind``,
+              ``indent`` (spaces before it), ``verse`` (its number where lines are counted).
 """
 
 from __future__ import annotations
@@ -75,6 +79,23 @@ class textnotes(nodes.General, nodes.Element):
     """The notes of one series."""
 
 
+class edblock(nodes.General, nodes.Element):
+    """A block of ``kind``, a row of :mod:`tei_export.model.blocks`."""
+
+
+class blockgroup(nodes.General, nodes.Element):
+    """Lines of a block between blank lines: a stanza."""
+
+
+class blockline(nodes.paragraph):
+    """A line of a block of lines, or the text of a block of running text."""
+
+
+def keeps_lines(node: nodes.Node) -> bool:
+    """Return whether every output shows the lines of ``node`` as they are."""
+    return isinstance(node, blockline) and not isinstance(node.parent, blockgroup)
+
+
 #: Shown in place of lost text.
 GAP_TEXT = "[…]"
 
@@ -97,7 +118,9 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
     ):
         yield {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
-        for child in node.children:
+        for number, child in enumerate(node.children):
+            if number and isinstance(child, (blockgroup, blockline)):
+                yield " "  # between the lines of a block
             yield from _pieces(child, layer)
 
 

@@ -48,8 +48,8 @@ def note_of(node: nodes.Node) -> textnote | None:
 
 def label_note(target: textnote) -> None:
     """Put the printed number at the start of a note; an ``ocr`` mark of it gives O's reading."""
-    paragraph = target.children[0] if target.children else None
-    if not isinstance(paragraph, nodes.paragraph):
+    paragraph = next(iter(target.findall(nodes.paragraph)), None)
+    if paragraph is None:
         return
     head = next((c for c in paragraph.children if not is_point(c)), None)
     label = notelabel()
@@ -69,8 +69,8 @@ def label_note(target: textnote) -> None:
 
 def citing_reference(quotation: nodes.Element) -> nodes.Node | None:
     """Return the note reference (or its apparatus mark) at the end of a quotation."""
-    block = quotation.children[-1]
-    last = block.children[-1] if block.children else None
+    paragraph = next(reversed(list(quotation.findall(nodes.paragraph))), None)
+    last = paragraph.children[-1] if paragraph is not None and paragraph.children else None
     if isinstance(last, noteref):
         return last if last["series"] == "authorial" else None
     if isinstance(last, mark) and BY_NAME[last["kind"]].misreading:

@@ -23,9 +23,10 @@ from myst_parser.parsers.sphinx_ import MystParser
 from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
+from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import mark, point
-from tei_export.source.roles import DIRECTIVES, ROLE_FUNCTIONS
+from tei_export.source.roles import ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode

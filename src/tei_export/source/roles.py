@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.readings import (
     RoleText,
@@ -21,7 +20,7 @@ from tei_export.model.readings import (
     parse_state,
 )
 from tei_export.model.vocabulary import ROLES, Family, Reads, Role
-from tei_export.source.nodes import GAP_TEXT, bibentry, mark, point
+from tei_export.source.nodes import GAP_TEXT, mark, point
 
 if TYPE_CHECKING:
     pass
@@ -148,19 +147,3 @@ _BUILDERS: dict[Family, Any] = {
 }
 
 ROLE_FUNCTIONS: dict[str, Any] = {row.name: make_role(row) for row in ROLES}
-
-
-class EntryDirective(SphinxDirective):
-    """``{entry} key``: an entry of the author's bibliography, linked to its work."""
-
-    required_arguments = 1
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        node = bibentry("", key=self.arguments[0])
-        node.line = self.lineno
-        self.state.nested_parse(self.content, self.content_offset, node)
-        return [node]
-
-
-DIRECTIVES: dict[str, Any] = {"entry": EntryDirective}

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.blocks import BY_BLOCK, Within
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
-from tei_export.source.nodes import bibentry, mark
+from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, mark
 from tei_export.source.positions import line_of, source_lines
 
 if TYPE_CHECKING:
@@ -29,14 +30,35 @@ _TEXT = (nodes.paragraph,)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.document: (nodes.section, nodes.comment, nodes.footnote),
     nodes.section: (
-        nodes.title, nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, nodes.section, nodes.comment,
+        nodes.title,
+        nodes.paragraph,
+        nodes.block_quote,
+        nodes.bullet_list,
+        bibentry,
+        nodes.section,
+        nodes.comment,
         nodes.footnote,
+        edblock,
     ),
     nodes.bullet_list: (nodes.list_item,),
-    nodes.block_quote: _TEXT,
+    nodes.block_quote: (nodes.paragraph, edblock),
     nodes.list_item: _TEXT,
     bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
-    nodes.footnote: (nodes.label, nodes.paragraph),
+    nodes.footnote: (nodes.label, nodes.paragraph, edblock),
+    edblock: (
+        nodes.paragraph,
+        nodes.block_quote,
+        nodes.bullet_list,
+        nodes.comment,
+        edblock,
+        blockgroup,
+    ),
+}
+#: The place of a block in another: what its row must allow.
+_WITHIN: dict[type[nodes.Node], Within] = {
+    nodes.block_quote: Within.QUOTATION,
+    nodes.footnote: Within.NOTE,
+    edblock: Within.BLOCK,
 }  # fmt: skip
 _NAMES: dict[type[nodes.Node], str] = {
     nodes.paragraph: "a paragraph",
@@ -48,6 +70,8 @@ _NAMES: dict[type[nodes.Node], str] = {
     nodes.comment: "a comment",
     nodes.footnote: "a note",
     bibentry: "an entry",
+    edblock: "a block",
+    blockline: "a block",
 }
 
 
@@ -72,7 +96,9 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
             line_of(section.children[0]),
         )
     for child in document.children if sections else ():
-        if isinstance(child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)):
+        if isinstance(
+            child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)
+        ):
             yield (
                 "heading-place",
                 f"{collapse_space(child.astext())[:40]!r} stands before the heading",
@@ -84,12 +110,16 @@ def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     for node in document.findall(nodes.Element):
         allowed = _HOLDS.get(type(node))
         for child in node.children if allowed and type(node) is not nodes.document else ():
-            if type(child) in _NAMES and not isinstance(child, allowed or ()):
-                yield (
-                    "block-place",
-                    f"{_NAMES[type(child)]} in {_NAMES[type(node)]}",
-                    line_of(child),
-                )
+            if type(child) not in _NAMES:
+                continue
+            row = BY_BLOCK[child["kind"]] if isinstance(child, (edblock, blockline)) else None
+            where = _WITHIN.get(type(node))
+            if not isinstance(child, allowed or ()) or (row and where and where not in row.within):
+                yield "block-place", f"{_name(child)} in {_name(node)}", line_of(child)
+
+
+def _name(node: nodes.Node) -> str:
+    return f"{{{node['kind']}}}" if isinstance(node, (edblock, blockline)) else _NAMES[type(node)]
 
 
 def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
@@ -97,13 +127,13 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
         if isinstance(node, nodes.title) and not node.children:
             yield "block-empty", _NAMES[nodes.title], line_of(node)
         elif isinstance(
-            node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote)
+            node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote, edblock)
         ) and not any(
             isinstance(child, nodes.Element)
             and not isinstance(child, (nodes.label, nodes.footnote))
             for child in node.children
         ):
-            yield "block-empty", _NAMES[type(node)], line_of(node)
+            yield "block-empty", _name(node), line_of(node)
 
 
 def nested_roles(document: nodes.document, report: Report) -> None:

@@ -18,7 +18,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.witness import align
-from tei_export.source import checks, letters, pages, structure
+from tei_export.source import checks, divisions, letters, pages, structure
 from tei_export.source import lines as lines_module
 from tei_export.source.apparatus import ApparatusCollector
 from tei_export.source.facts import Citation, Mention, domain_of
@@ -31,6 +31,8 @@ from tei_export.source.mentions import (
 )
 from tei_export.source.nodes import (
     bibentry,
+    blockgroup,
+    edblock,
     lb,
     mark,
     notelabel,
@@ -64,8 +66,9 @@ if TYPE_CHECKING:
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
+    edblock, blockgroup,
 )  # fmt: skip
-_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry)
+_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)
 
 
 def _break(turn: pb) -> str:
@@ -433,6 +436,7 @@ class PartBuilder:
 
     def _blocks(self) -> None:
         """Number paragraphs and quotations within the part: the citation key of a block."""
+        divisions.number(self.document, self.part)
         number = 0
         for count, section in enumerate(self.document.findall(nodes.section)):
             if count:

@@ -34,8 +34,8 @@ def language_of(quotation: nodes.block_quote) -> str:
     languages: set[str] = set()
     inside: set[str] = set()
     outside: set[str] = set()
-    for block in quotation.children:
-        for child in block.children:
+    for paragraph in quotation.findall(nodes.paragraph):
+        for child in paragraph.children:
             marked = isinstance(child, mark) and child.get("lang")
             if marked:
                 languages.add(marked)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from tei_export.source.nodes import bibentry, lb, mark, noteref, pb
+from tei_export.model.blocks import BY_BLOCK, Holds
+from tei_export.source.nodes import bibentry, blockline, edblock, lb, mark, noteref, pb, take_out
 from tei_export.source.notes import citing_reference
 from tei_export.tei.notes import TeiNoteWriter
 
@@ -35,11 +36,64 @@ class TeiBlockWriter(TeiNoteWriter):
                 run = [child, *takewhile(lambda c: isinstance(c, bibentry), children)]
                 del children[: len(run) - 1]
                 self._bibliography(run)
+            elif isinstance(child, edblock):
+                self._block(child)
             elif isinstance(child, nodes.section):
                 self.cursor.text("\n")
-                with self.cursor.open("div", type="section", xml_id=child["xml_id"]):
+                with self.cursor.open(
+                    "div", type=child["division"], n=child.get("n", ""), xml_id=child["xml_id"]
+                ):
                     self._blocks(child)
                     self.cursor.text("\n")
+
+    def _block(self, node: edblock) -> None:
+        """Write a block of the vocabulary; page breaks at its start stand before it."""
+        row = BY_BLOCK[node["kind"]]
+        self._hoist_from(node)
+        self.cursor.text("\n")
+        attrs = {**row.tei_attrs, "n": node.get("n", ""), "xml_id": node.get("xml_id", "")}
+        with self.cursor.open(row.tei, **attrs):
+            if row.holds is Holds.LINES:
+                self._groups(node, row.group)
+            else:
+                for child in node.children:
+                    self._inner(child)
+            self.cursor.text("\n")
+
+    def _groups(self, node: edblock, local: str) -> None:
+        """Write the lines of a block, in an element for each group if there are several (CO#COVE)."""
+        for group in node.findall(blockgroup):
+            if len(node.children) == 1 or not local:
+                self._lines(group)
+                continue
+            self._hoist_from(group)
+            self.cursor.text("\n")
+            with self.cursor.open(local, type="stanza"):
+                self._lines(group)
+                self.cursor.text("\n")
+
+    def _lines(self, group: blockgroup) -> None:
+        for line in group.findall(blockline):
+            rest = self._hoist(line.children)
+            self.cursor.text("\n")
+            with self.cursor.open(
+                BY_BLOCK[line["kind"]].line,
+                n=line.get("verse_n", ""),
+                xml_id=line.get("xml_id", ""),
+                rend=f"indent({line['indent']})" if line["indent"] else "",
+            ):
+                self._all(rest)
+
+    def _inner(self, node: nodes.Node) -> None:
+        """Write a block inside another block."""
+        if isinstance(node, edblock):
+            self._block(node)
+        elif isinstance(node, nodes.block_quote):
+            self._quotation(node)
+        elif isinstance(node, nodes.bullet_list):
+            self._list(node)
+        elif isinstance(node, nodes.paragraph):
+            self._paragraph(node)
 
     def _list(self, items: nodes.bullet_list) -> None:
         self.cursor.text("\n")
@@ -47,8 +101,8 @@ class TeiBlockWriter(TeiNoteWriter):
             for item in items.children:
                 self.cursor.text("\n")
                 with self.cursor.open("item"):
-                    for block in item.children:
-                        self._all(block.children)
+                    for paragraph in item.children:
+                        self._all(paragraph.children)
 
     def _bibliography(self, entries: Sequence[Any]) -> None:
         """Write the author's bibliography as typed (CO#COBITY); link each entry to its work."""
@@ -71,9 +125,9 @@ class TeiBlockWriter(TeiNoteWriter):
     def _annotation(self, blocks: Sequence[nodes.Node]) -> None:
         self.cursor.text("\n")
         with self.cursor.open("note", type="annotation", resp="#author"):
-            for block in blocks:
+            for paragraph in blocks:
                 with self.cursor.open("p"):
-                    self._all(block.children)
+                    self._all(paragraph.children)
 
     def _hoist(self, children: Sequence[nodes.Node]) -> list[nodes.Node]:
         """Write the page breaks at the start of a block before it; return the remaining nodes."""
@@ -110,10 +164,16 @@ class TeiBlockWriter(TeiNoteWriter):
         if not rest:
             return
         self.cursor.text("\n")
-        if "n" not in paragraph:
+        if "n" not in paragraph and isinstance(paragraph.parent, nodes.section):
             self._all(rest)  # noise between two blocks
             return
-        with self.cursor.open("p", n=paragraph["n"], xml_id=paragraph["xml_id"]):
+        local, attrs = "p", {}
+        if isinstance(paragraph, blockline):
+            row = BY_BLOCK[paragraph["kind"]]
+            local, attrs = row.tei, row.tei_attrs
+        with self.cursor.open(
+            local, **attrs, n=paragraph.get("n", ""), xml_id=paragraph.get("xml_id", "")
+        ):
             self._all(rest)
 
     def _quotation(self, quotation: nodes.block_quote) -> None:
@@ -145,21 +205,29 @@ class TeiBlockWriter(TeiNoteWriter):
                 )  # fmt: skip
                 self._tail(tail)
 
-    def _hoist_from(self, quotation: nodes.Element) -> None:
-        first: Any = quotation.children[0]
-        first.children = self._hoist(first.children)
+    def _hoist_from(self, holder: nodes.Element) -> None:
+        """Write the page breaks at the start of the first text in ``holder`` before it."""
+        first = next(iter(holder.findall(nodes.paragraph)), None)
+        if first is not None:
+            first.children = self._hoist(first.children)
 
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """Write one ``quote``; return the note reference at its end, still to be written."""
-        blocks = [c for c in quotation.children if isinstance(c, nodes.paragraph)]
+        blocks: list[Any] = [
+            c for c in quotation.children if isinstance(c, (nodes.paragraph, edblock))
+        ]
         tail = citing_reference(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
         language = self.language or ("type" in attrs and self.shared.language) or ""
         with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
-            for block in blocks:
-                children = [c for c in block.children if c is not tail]
+            if tail is not None:
+                take_out(tail)
+            for child in blocks:
+                if isinstance(child, edblock):
+                    self._block(child)
+                    continue
                 with self.cursor.open("p"):
-                    self._all(children)
+                    self._all(child.children)
         self.language = outer
         return tail
 

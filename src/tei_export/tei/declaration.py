@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.model.blocks import numbered_elements
 from tei_export.schema.rules import UNORDERED, page_value
 from tei_export.tei.build import TEI, sub
 from tei_export.version import __version__
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
-
-#: Every block of a part, at any depth.
-BLOCKS = ".//*[self::p or self::cit or self::list or self::bibl][@n]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ _PRACTICES: tuple[Practice, ...] = (
     Practice(
         "segmentation",
         "A line of the source is an lb with n, its number on its page (text first, then notes); xml:id is the "
-        "physical line of {O}. Blocks (p, cit, list, bibl) are numbered within each part.",
+        "physical line of {O}. Blocks are numbered within each part.",
         ("E-LB-PAGE", "E-LB-ORDER", "E-PB-ORDER", "E-BLOCK-NUMBER", "E-NOTE-NUMBER"),
     ),
     _STANDARD,
@@ -105,7 +103,7 @@ _DIGITAL = {
     "{O} are supplied or gap. Nothing is corrected silently: {O} is regenerated from this file, line by line.",
     "punctuation": "As in {O}; a mark that departs from it is an app.",
     "segmentation": "A line of {O} is an lb with n, its number in the text; xml:id is the physical line of {O}. Blocks "
-    "(p, cit, list, bibl) are numbered within each part.",
+    "are numbered within each part.",
 }
 #: The practices of a reading text, which is derived from the full text.
 _READING: tuple[Practice, ...] = (
@@ -132,7 +130,7 @@ _READING: tuple[Practice, ...] = (
     _PRACTICES[5],
     Practice(
         "segmentation",
-        "Blocks (p, cit, list, bibl) are numbered within each part, as in the file named in sourceDesc.",
+        "Blocks are numbered within each part, as in the file named in sourceDesc.",
         ("E-BLOCK-NUMBER", "E-NOTE-NUMBER", "E-PB-ORDER"),
     ),
     _STANDARD,
@@ -241,7 +239,8 @@ def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
         match="/TEI/text/*/div", use="@xml:id",
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
-    sub(part, "citeStructure", unit="block", match=BLOCKS, use="@n", delim=".")
+    names = " or ".join(f"self::{name}" for name in numbered_elements())
+    sub(part, "citeStructure", unit="block", match=f".//*[{names}][@n]", use="@n", delim=".")
     if pages:
         values = [page_value(label) for label in pages]
         ascending = all(a is None or b is None or a < b for a, b in pairwise(values))

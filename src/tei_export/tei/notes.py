@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from tei_export.source.nodes import lb, notelabel, textnote
+from tei_export.source.nodes import edblock, lb, notelabel, textnote
 from tei_export.tei.build import Cursor, element
 from tei_export.tei.inline import TeiInlineWriter
 
@@ -22,6 +24,10 @@ class TeiNoteWriter(TeiInlineWriter):
         super().__init__(shared, cursor)
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.pending: list[str] = []
+
+    @abstractmethod
+    def _block(self, node: edblock) -> None:
+        """Write a block of the vocabulary."""
 
     def _noteref(self, node: noteref, app: mark | None = None) -> None:
         if node["series"] == "editorial":
@@ -51,18 +57,26 @@ class TeiNoteWriter(TeiInlineWriter):
             "note", type="authorial", place="bottom", n=note["label"],
             xml_id=note["ids"][0], target=f"#{note['refid']}",
         ):  # fmt: skip
-            children = [c for block in note.children for c in block.children]
-            at = next(i for i, c in enumerate(children) if isinstance(c, notelabel))
-            self._all(children[:at])
+            label = next(iter(note.findall(notelabel)))
+            first = label.parent
+            before = list(takewhile(lambda c: c is not label, first.children))
+            self._all(before)
             with self.cursor.open("label"):
-                self._all(children[at].children)
-            spaced = any(c.get("labelspace") for c in children[:at] if isinstance(c, lb))
+                self._all(label.children)
+            spaced = any(c.get("labelspace") for c in before if isinstance(c, lb))
             self.cursor.text(" " if spaced else "")
-            if note.get("work"):
-                with self.cursor.open("bibl", corresp=self._ref("works", note["work"])):
-                    self._all(children[at + 1 :])
-            else:
-                self._all(children[at + 1 :])
+            first.children = first.children[len(before) + 1 :]
+            citation = note.get("work", "")
+            for in_block, run in groupby(note.children, lambda c: isinstance(c, edblock)):
+                if in_block:
+                    for child in run:
+                        self._block(child)  # type: ignore[arg-type]
+                elif citation:  # the text up to a block cites the work
+                    with self.cursor.open("bibl", corresp=self._ref("works", citation)):
+                        self._all([c for paragraph in run for c in paragraph.children])
+                    citation = ""
+                else:
+                    self._all([c for paragraph in run for c in paragraph.children])
 
     def _editorial_note(self, note: textnote) -> None:
         note_element = element(
@@ -74,9 +88,12 @@ class TeiNoteWriter(TeiInlineWriter):
             resp="#ed",
         )
         outer, self.cursor = self.cursor, Cursor(note_element)
-        for block in note.children:
+        for child in note.children:
+            if isinstance(child, edblock):
+                self._block(child)
+                continue
             with self.cursor.open("p"):
-                self._all(block.children)
+                self._all(child.children)
         self.cursor = outer
         self.shared.editorial.append(note_element)
 

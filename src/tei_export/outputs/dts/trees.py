@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from tei_export.model.blocks import numbered_elements
 from tei_export.model.places import plain
 from tei_export.schema.rules import UNORDERED
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
-#: The elements below a part that are units if they have a number.
-_BLOCKS = tuple(f"{TEI}{name}" for name in ("p", "cit", "list", "bibl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _parts(
         head = part.find(f"{TEI}head")
         title = titles.get(ref) or ("" if head is None else _words(head))
         yield CitableUnit(ref, 1, "", types[0], title, part)
-        for block in part.iter(*_BLOCKS):
+        for block in part.iter(*(f"{TEI}{name}" for name in numbered_elements())):
             if block.get("n"):
                 yield CitableUnit(f"{ref}.{block.get('n')}", 2, ref, types[1], "", block)
 

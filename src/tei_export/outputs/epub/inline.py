@@ -14,7 +14,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
-from tei_export.shared.elements import EMPTY, Attributes, element, esc, join
+from tei_export.shared.elements import EMPTY, Attributes, element, empty, esc, join
 from tei_export.shared.labels import _, letter
 from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
@@ -45,7 +45,8 @@ class EpubInlineWriter(InlineWalker):
         self._entry = entry
         self._turn = EMPTY
         self._way = way
-        self._in_link = False
+        self._in_link = self._kept = False
+        self._first = True
         self._apart: list[mark] | None = None
 
     def quoted(self, paragraph: nodes.Element) -> Markup:
@@ -61,8 +62,9 @@ class EpubInlineWriter(InlineWalker):
         entries, self._apart = self._apart, None
         return content + (self._key_of_all(entries) if entries else EMPTY)
 
-    def block(self, children: Iterable[nodes.Node]) -> Markup:
-        """Return the content of a paragraph or heading."""
+    def block(self, children: Iterable[nodes.Node], *, kept: bool = False) -> Markup:
+        """Return the content of a paragraph or heading; ``kept``: with its lines."""
+        self._kept, self._first = kept, True
         content = self._all(children)
         end, self._turn = self._turn, EMPTY
         return content + end
@@ -78,10 +80,12 @@ class EpubInlineWriter(InlineWalker):
     def _line(self, node: lb) -> Markup:
         """Return the join between lines, the page that begins, and the anchor of the line."""
         turn, self._turn = self._turn, EMPTY
+        breaks = self._kept and not self._first and node["line"] and node["word_break"] != "no"
+        self._first = self._first and not node["line"]
         anchor = EMPTY
         if node["line"]:
             anchor = element("span", id=Place(node["page"], node["line"]).anchor)
-        return join((node["join"], turn, anchor))
+        return join((node["join"], empty("br") if breaks else EMPTY, turn, anchor))
 
     # notes
 

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.languages import direction
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.epub.inline import EpubInlineWriter, backlink, page_break
 from tei_export.outputs.epub.xhtml import XhtmlDocument, language, semantic
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
 from tei_export.shared.labels import _, letter, lost, pages
-from tei_export.source.nodes import bibentry, mark, notelabel, pb, textnote, textnotes
+from tei_export.source.nodes import (
+    bibentry,
+    blockgroup,
+    blockline,
+    edblock,
+    keeps_lines,
+    mark,
+    notelabel,
+    pb,
+    textnote,
+    textnotes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +94,9 @@ class EpubPartWriter:
         if isinstance(node, nodes.title):
             return self._title(node, level, label)
         if isinstance(node, nodes.paragraph):
-            return self._paragraph(node)
+            return self._line(node) if isinstance(node, blockline) else self._paragraph(node)
+        if isinstance(node, edblock):
+            return self._vocabulary_block(node, level)
         if isinstance(node, nodes.block_quote):
             return self._quotation(node, level)
         if isinstance(node, nodes.section):
@@ -125,6 +139,27 @@ class EpubPartWriter:
         quoted = isinstance(node.parent, nodes.block_quote) and node.parent.get("translated")
         content = self.inline.quoted(node) if quoted else self.inline.block(node.children)
         return on_line(element("p", content, id=_id(node))) + self._lost(node)
+
+    def _vocabulary_block(self, node: edblock, level: int) -> Markup:
+        """Return a block of the vocabulary."""
+        content = join(
+            on_line(element("div", NEWLINE, self._blocks(c.children, level), class_="lines"))
+            if isinstance(c, blockgroup)
+            else self._block(c, level)
+            for c in node.children
+        )
+        tag = BY_BLOCK[node["kind"]].html
+        return on_line(element(tag, NEWLINE, content, class_=node["kind"], id=_id(node)))
+
+    def _line(self, node: blockline) -> Markup:
+        """Return a line, or the text of a block whose lines are kept."""
+        kept = keeps_lines(node)
+        content = self.inline.block(node.children, kept=kept)
+        if node.get("verse_n", 1) % 5 == 0:
+            content += element("span", class_="verse-n", data_n=node["verse"])
+        indent = f"margin-inline-start: {node['indent'] / 2}em" if node["indent"] else ""
+        name = f"{node['kind']} kept" if kept else "line"
+        return on_line(element("p", content, class_=name, id=_id(node), style=indent))
 
     def _lost(self, node: nodes.paragraph) -> Markup:
         """Return the editors' remark on whole lost pages."""

@@ -20,10 +20,20 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
 from tei_export.outputs.html.margin import Margin
-from tei_export.shared.elements import EMPTY, Attributes, element, esc, join
+from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, start
 from tei_export.shared.labels import _, letter, turned
 from tei_export.shared.walk import InlineWalker
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
+from tei_export.source.nodes import (
+    GAP_TEXT,
+    keeps_lines,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    reading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +92,7 @@ class HtmlInlineWriter(InlineWalker):
         self._entry = entry
         self._uri = uri
         self._ui_lang: Attributes = ours or {}
-        self._in_link = False
+        self._in_link = self._kept = False
         self._first, self._noise_first = True, False
         self._turn = self._late_key = EMPTY
         self._keys: list[Markup] = []
@@ -91,6 +101,7 @@ class HtmlInlineWriter(InlineWalker):
     def block(self, node: nodes.Element) -> Markup:
         """Return the content of a paragraph or title."""
         self._first, self._noise_first = True, False
+        self._kept = keeps_lines(node)
         content = self._all(node.children)
         end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
         return content + end + self._margin.take()
@@ -112,6 +123,8 @@ class HtmlInlineWriter(InlineWalker):
         name = "lb h" if node["word_break"] == "no" else "lb"
         if self._first:
             name = "lf ob" if self._noise_first else "lf"
+        breaks = self._kept and not self._first and node["word_break"] != "no"
+        broken = start("br") if breaks else EMPTY
         self._first = False
         place = Place(node["page"], node["line"])
         number: Attributes = {}
@@ -120,7 +133,7 @@ class HtmlInlineWriter(InlineWalker):
         line = element("span", class_=name, id=place.anchor, **number)
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
-        return join((hyphen, node["join"], line, turn))
+        return join((hyphen, node["join"], broken, line, turn))
 
     def _page(self, node: pb) -> Markup:
         """Keep the page break for the line that begins the page; return nothing."""

@@ -33,7 +33,17 @@ from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
 from tei_export.source.lines import DIVIDED
-from tei_export.source.nodes import lb, mark, notelabel, noteref, point, reading, textnote
+from tei_export.source.nodes import (
+    blockgroup,
+    blockline,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    point,
+    reading,
+    textnote,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,9 +70,11 @@ class SearchBlock:
         self.text = ""
         self.lines: list[tuple[str, int]] = []
         self._changes: list[tuple[str, int, int, str]] = []
+        self._begins = False
         self._all(node)
 
     def _all(self, node: nodes.Element) -> None:
+        self._begins = self._begins or isinstance(node, blockline)
         for child in node.children:
             if isinstance(child, nodes.Text):
                 self.text += str(child)
@@ -78,7 +90,8 @@ class SearchBlock:
     def _line(self, node: lb) -> None:
         if node["line"]:
             if self.lines:
-                self.text += "\n" if node["join"] else DIVIDED
+                self.text += "\n" if node["join"] or self._begins else DIVIDED
+            self._begins = False
             self.lines.append((node["page"], node["line"]))
 
     def _mark(self, node: mark) -> None:
@@ -198,8 +211,11 @@ def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
 
 def _leaves(doctree: nodes.document) -> Iterator[nodes.Element]:
     """Yield the blocks that contain text, in order."""
-    for node in doctree.findall(nodes.TextElement):
-        if isinstance(node, (nodes.title, nodes.paragraph)):
+    for node in doctree.findall(nodes.Element):
+        if isinstance(node, blockgroup) or (
+            isinstance(node, (nodes.title, nodes.paragraph))
+            and not isinstance(node.parent, blockgroup)
+        ):
             yield node
 
 

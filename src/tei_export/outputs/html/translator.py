@@ -11,6 +11,7 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.writers.html5 import HTML5Translator
 
+from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
@@ -31,14 +32,21 @@ from tei_export.shared.labels import (
     ui_lang_attr,
 )
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import lb, mark, noteref
+from tei_export.source.nodes import keeps_lines, lb, mark, noteref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Text
     from tei_export.model.registers import RegisterEntry
-    from tei_export.source.nodes import bibentry, textnote, textnotes
+    from tei_export.source.nodes import (
+        bibentry,
+        blockgroup,
+        blockline,
+        edblock,
+        textnote,
+        textnotes,
+    )
 
 
 class EditionTranslator(HTML5Translator):
@@ -128,6 +136,36 @@ class EditionTranslator(HTML5Translator):
             super().visit_paragraph(node)
             return
         self.body.append(on_line(element("p", self.inline.block(node), id=_id(node))))
+        raise nodes.SkipNode
+
+    def visit_edblock(self, node: edblock) -> None:
+        """Begin a block of the vocabulary."""
+        row = BY_BLOCK[node["kind"]]
+        self.body.append(on_line(start(row.html, class_=row.name, id=_id(node))))
+
+    def depart_edblock(self, node: edblock) -> None:
+        self.body.append(f"</{BY_BLOCK[node['kind']].html}>\n")
+
+    def visit_blockgroup(self, node: blockgroup) -> None:
+        self.body.append(on_line(start("div", class_="lines")))
+
+    def depart_blockgroup(self, node: blockgroup) -> None:
+        self.body.append("</div>\n")
+
+    def visit_blockline(self, node: blockline) -> None:
+        """Write a line, or the text of a block whose lines are kept."""
+        number = EMPTY
+        if node.get("verse_n", 1) % 5 == 0:
+            number = element(
+                "a", class_="verse-n", href=f"#{node['xml_id']}", data_n=node["verse"],
+                aria_label=_("line {}").format(node["verse"]), **self.ui_lang,
+            )  # fmt: skip
+        name = f"{node['kind']} kept" if keeps_lines(node) else "line"
+        indent = f"--in:{node['indent']}" if node["indent"] else ""
+        content = self.inline.block(node)
+        self.body.append(
+            on_line(element("p", content, number, class_=name, id=_id(node), style=indent))
+        )
         raise nodes.SkipNode
 
     def visit_entry(self, node: nodes.entry) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n.formats import _, letter
+from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
@@ -22,7 +23,19 @@ from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, reading, textnote
+from tei_export.source.nodes import (
+    blockgroup,
+    blockline,
+    edblock,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    reading,
+    textnote,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +44,8 @@ if TYPE_CHECKING:
 
 #: Text that hyphenation rules do not divide, and that could be wider than the page.
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
+#: The Typst functions of blocks whose rows name none.
+_FUNCTIONS = {Holds.LINES: "kept-lines", Holds.TEXT: "kept", Holds.BLOCKS: "apart"}
 _QUOTES = "\"'“‘«„"
 
 
@@ -150,9 +165,12 @@ class PdfInlineWriter:
         """Begin a line: a place in the edited text, a printed line in the typed form."""
         flow = self._flow
         breaks = self._own_lines and flow.started and bool(node["line"]) and not node["piece"]
+        if self.layer == "E" and node["word_break"] == "no":
+            breaks = False
         if breaks:
             self._close_bracket()
-            self.emit('#"-"' if node["word_break"] == "no" else "")
+            divided = node["word_break"] == "no" and self.layer == "T"
+            self.emit('#"-"' if divided else "")
             flow.running += node["join"]
             flow.space = False
         elif node["join"]:
@@ -339,8 +357,58 @@ class PdfInlineWriter:
         self._inside_note, self._inside_link = outer
         self.emit("]")
 
+    def _vocabulary_block(self, node: edblock) -> None:
+        """Write a block of the vocabulary in the function of its row."""
+        row = BY_BLOCK[node["kind"]]
+        name = string(node["xml_id"]) if node.get("xml_id") else "none"
+        self.emit(f"{row.typst or _FUNCTIONS[row.holds]}({name})[")
+        for child in node.children:
+            if isinstance(child, blockgroup):
+                self.emit("#group[")
+                for line in child.children:
+                    self._verse_line(line)  # type: ignore[arg-type]
+                self.emit("]")
+            else:
+                self._inner_block(child)
+        self.emit("]")
+
+    def _inner_block(self, node: nodes.Node) -> None:
+        """Write a block that stands in a block of the vocabulary."""
+        raise self.unknown(node)
+
+    def _verse_line(self, node: blockline) -> None:
+        if not is_visible(node, self.layer):
+            self.emit("[")
+            self.run(node.children)
+            self.emit("]")
+            return
+        number = node.get("verse", "") if node.get("verse_n", 1) % 5 == 0 else ""
+        named: dict[str, object] = {"indent": node["indent"]} if node["indent"] else {}
+        if number:
+            named["number"] = number
+        self.emit(f"#{call('line-of', node.get('xml_id') or None, **named)}[")
+        self.run(node.children)
+        self.emit("]")
+
+    def _kept(self, node: blockline) -> None:
+        """Write running text whose lines are kept."""
+        row = BY_BLOCK[node["kind"]]
+        if is_visible(node, self.layer):
+            self.emit(
+                f"{row.typst or _FUNCTIONS[row.holds]}({string(node['xml_id']) if node.get('xml_id') else 'none'})"
+            )
+        self.emit("[")
+        outer, self._own_lines = self._own_lines, True
+        self.run(node.children)
+        self._own_lines = outer
+        self.emit("]")
+
     def _note_body(self, children: Sequence[nodes.Node]) -> None:
         for n, child in enumerate(children):
+            if isinstance(child, edblock):
+                self.emit("#")
+                self._vocabulary_block(child)
+                continue
             if not isinstance(child, nodes.paragraph):
                 raise self.unknown(child)
             if n:

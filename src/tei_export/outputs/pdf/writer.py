@@ -18,7 +18,15 @@ from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part, pairs
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import spoken, string, value
-from tei_export.source.nodes import bibentry, mark, reading, textnote, textnotes
+from tei_export.source.nodes import (
+    bibentry,
+    blockline,
+    edblock,
+    mark,
+    reading,
+    textnote,
+    textnotes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +112,15 @@ class PdfTextWriter(PdfInlineWriter):
         """Write a block; return its kind, which determines the indent of the next one."""
         if isinstance(node, (textnotes, textnote, nodes.title, nodes.comment)):
             return previous
-        if isinstance(node, nodes.paragraph):
+        if isinstance(node, edblock):
+            self.emit("#")
+            self._vocabulary_block(node)
+            kind = "quotation" if node["kind"] == "verse" else "block"
+        elif isinstance(node, blockline):
+            self.emit("#")
+            self._kept(node)
+            kind = "title"
+        elif isinstance(node, nodes.paragraph):
             first = previous == "title" or (previous == "quotation" and _goes_on(node))
             self.emit("#")
             self._paragraph(node, first=first)
@@ -113,7 +129,10 @@ class PdfTextWriter(PdfInlineWriter):
             self.emit(f"#quotation({_id(node)})[")
             for n, child in enumerate(_elements(node)):
                 self.emit("#")
-                self._paragraph(child, first=not n)
+                if isinstance(child, edblock):
+                    self._vocabulary_block(child)
+                else:
+                    self._paragraph(child, first=not n)
             self.emit("]")
             kind = "quotation"
         elif isinstance(node, nodes.bullet_list):

@@ -29,7 +29,7 @@ _pointers = finder(
     )
 )
 _founded = finder("descendant::*[@source or @corresp]")
-_FRAGMENTS = {_T + "p", _T + "div"}
+_FRAGMENTS = {_T + "p", _T + "div", _T + "lg"}
 
 
 class Extractor:

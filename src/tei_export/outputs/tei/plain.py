@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tei_export.model.blocks import block_elements, line_elements
 from tei_export.tei.build import TEI
 from tei_export.tei.rows import is_read_by, sign_of
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _T = f"{{{TEI}}}"
 GAP = "[…]"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
+#: Begins a line inside a block whose lines are kept.
+_LINE = "\x1e"
 _SKIPPED = {_T + n for n in ("fw", "label", "desc")}
 
 
@@ -45,14 +48,14 @@ class _EditedTextReader:
         self.notes: list[str] = []
 
     def blocks(self) -> list[str]:
-        folded = (" ".join("".join(pieces).split()) for pieces in self.pieces)
-        return [block for block in folded if block]
+        return [block for pieces in self.pieces if (block := _folded("".join(pieces)))]
 
     def walk(self, node: etree._Element) -> None:
-        local = str(node.tag)
-        block = local in _BLOCKS and not _inside_block(node)
+        block = _is_block(node)
         if block:
             self.pieces.append([])
+        elif _is_line(node):
+            self._put(_LINE)
         self._put(node.text)
         for child in node:
             self._child(child)
@@ -72,7 +75,8 @@ class _EditedTextReader:
         elif child.tag == _T + "note" and child.get("type") == "authorial":
             reader = _EditedTextReader()
             reader.walk(child)
-            self.notes.append(f"[{child.get('n')}] " + " ".join(reader.blocks()))
+            text = " ".join(reader.blocks()).replace("\n", " / ")
+            self.notes.append(f"[{child.get('n')}] {text}")
         elif not _skipped(child, "E"):
             self._put(sign_of(child))
             self.walk(child)
@@ -80,6 +84,21 @@ class _EditedTextReader:
     def _put(self, piece: str | None) -> None:
         if piece:
             self.pieces[-1].append(piece)
+
+
+def _folded(text: str) -> str:
+    """Return a block: one line, or the lines that are kept."""
+    lines = (" ".join(line.split()) for line in text.split(_LINE))
+    return "\n".join(line for line in lines if line)
+
+
+def _is_block(node: etree._Element) -> bool:
+    local = str(node.tag).removeprefix(_T)
+    return (node.tag in _BLOCKS or local in block_elements()) and not _inside_block(node)
+
+
+def _is_line(node: etree._Element) -> bool:
+    return str(node.tag).removeprefix(_T) in line_elements()
 
 
 def _inside_block(node: etree._Element) -> bool:
@@ -143,7 +162,7 @@ class _TypedTextReader:
             self._put(GAP)
         self._put(sign_of(node))
         before = (self.page, self.here)
-        if node.tag in _BLOCKS or node.tag == _T + "note":
+        if node.tag == _T + "note" or node.tag in _BLOCKS or _is_block(node):
             self.block = not (node.tag == _T + "bibl" and _inside_block(node))
         self._inner(node)
         if node.tag == _T + "note" and node.get("type") == "authorial":

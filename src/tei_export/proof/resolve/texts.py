@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from lxml import etree, html
 
+from tei_export.model.blocks import block_elements, line_elements
 from tei_export.model.places import Place
 from tei_export.proof.resolve.lines import TextByLine, place_of
 from tei_export.schema import safe_xml
@@ -192,7 +193,9 @@ class _TeiReader:
         elif name == "note" and node.get("type") != "annotation":
             self._note(node)
         elif name not in _ASIDE and not (name == "ref" and node.get("type") == "noteAnchor"):
-            block = name in _TEI_BLOCKS or (name == "bibl" and node.get("n"))
+            block = name in _TEI_BLOCKS | line_elements() | block_elements() or (
+                name == "bibl" and node.get("n")
+            )
             if block:
                 self.found.end()
             self.read(node)

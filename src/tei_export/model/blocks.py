@@ -1,0 +1,151 @@
+"""The vocabulary of blocks: one row per block that a fence marks, the only list of them.
+
+A row defines the directive, its TEI, HTML and EPUB elements, its Typst function, how plain text and
+search see it, and where it may stand. Paragraphs, quotations, lists and headings are Markdown's own
+and need no row. ``docs/markup.md`` explains the blocks to editors. An edition adds rows of its own
+in conf.py (``edition_blocks``, see :func:`extend`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Holds(Enum):
+    """What the lines between the fences are."""
+
+    LINES = "lines"
+    """Each line is an element of its own; blank lines separate groups of them."""
+    TEXT = "text"
+    """Running text whose lines are kept; blank lines separate several such blocks."""
+    BLOCKS = "blocks"
+    """Paragraphs and other blocks."""
+
+
+class Within(Enum):
+    """Where a block may stand, beside sections."""
+
+    QUOTATION = "quotation"
+    NOTE = "note"
+    BLOCK = "block"
+    """in a block that holds blocks"""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block.
+
+    ``tei`` is its TEI element, ``tei_attrs`` the fixed attributes. ``html`` is the element in web
+    pages and EPUB, whose class is the name of the row. ``typst`` is a function of
+    ``outputs/pdf/edition.typ``; none means the function of its kind.
+    """
+
+    name: str
+    holds: Holds
+    tei: str
+    gloss: str
+    tei_attrs: dict[str, str] = field(default_factory=dict)
+    line: str = ""
+    """of a block of lines: the TEI element of a line"""
+    group: str = ""
+    """of a block of lines: the TEI element of a group, where there are several"""
+    html: str = "div"
+    typst: str = ""
+    within: frozenset[Within] = frozenset()
+    frames: tuple[str, str] = ("", "")
+    """the TEI element around a run of such blocks before and after the text of a division"""
+    place: str = ""
+    """where TEI has it in a division: ``top``, ``bottom``, or empty for anywhere"""
+    cited: bool = False
+    """whether its lines are counted and cited where the division is verse"""
+    tei_module: str = "textstructure"
+    """the TEI P5 module of its elements, if the schema lacks them"""
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Return the TEI elements of the row."""
+        return tuple(dict.fromkeys(filter(None, (self.tei, self.group, self.line))))
+
+
+_ANYWHERE = frozenset(Within)
+
+BLOCKS: tuple[Block, ...] = (
+    Block(
+        "verse", Holds.LINES, "lg", "verse: each line is a verse line, blank lines separate stanzas",
+        line="l", group="lg", within=_ANYWHERE, cited=True, tei_module="core",
+    ),
+)  # fmt: skip
+
+#: Every row of this run by name: :data:`BLOCKS` and the edition's own.
+BY_BLOCK: dict[str, Block] = {row.name: row for row in BLOCKS}
+#: The directives that are no rows: they have arguments.
+_TAKEN = frozenset({"entry", "statistics", "emendation", "count"})
+
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+_ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
+
+
+class BlockError(ValueError):
+    """Raised when a row cannot be added; says which, and why."""
+
+
+def extend(rows: Iterable[Block]) -> tuple[Block, ...]:
+    """Set :data:`BY_BLOCK` to the program's rows and ``rows``, which an edition adds.
+
+    :returns: ``rows``, checked
+    :raises BlockError: a row is malformed or repeats a block
+    """
+    added = tuple(rows)
+    known = {row.name for row in BLOCKS} | _TAKEN
+    for row in added:
+        if not isinstance(row, Block):
+            raise BlockError(f"{row!r} is not a Block")
+        if row.name in known:
+            raise BlockError(f"{row.name}: the block exists already")
+        for wrong in _faults(row):
+            raise BlockError(f"{row.name}: {wrong}")
+        known.add(row.name)
+    BY_BLOCK.clear()
+    BY_BLOCK.update({row.name: row for row in (*BLOCKS, *added)})
+    return added
+
+
+def _faults(row: Block) -> Iterator[str]:
+    if not _NAME.fullmatch(row.name):
+        yield "a block's name is small letters and digits"
+    if not isinstance(row.holds, Holds):
+        yield "holds is LINES, TEXT or BLOCKS"
+    if not all(_ELEMENT.fullmatch(name) for name in (row.html, *row.elements, row.tei)):
+        yield "tei, line, group and html are names of elements"
+    if (row.holds is Holds.LINES) is not bool(row.line):
+        yield "a block of lines, and no other, has the element of a line"
+    if row.group and row.holds is not Holds.LINES:
+        yield "only a block of lines has groups"
+    if not _FUNCTION.fullmatch(row.typst):
+        yield "typst is the name of a Typst function"
+
+
+#: The TEI elements of Markdown's own blocks that are numbered.
+_MARKDOWN = ("p", "cit", "list", "bibl")
+
+
+def numbered_elements() -> tuple[str, ...]:
+    """Return the TEI elements of blocks that are numbered within their part."""
+    return tuple(dict.fromkeys((*_MARKDOWN, *(row.tei for row in BY_BLOCK.values()))))
+
+
+def block_elements() -> frozenset[str]:
+    """Return the TEI elements of the blocks of the vocabulary."""
+    return frozenset(row.tei for row in BY_BLOCK.values())
+
+
+def line_elements() -> frozenset[str]:
+    """Return the TEI elements of single lines."""
+    return frozenset(row.line for row in BY_BLOCK.values() if row.line)

@@ -1,0 +1,103 @@
+"""Build the directives of a part of a text from the rows of the vocabulary of blocks."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from tei_export.model.blocks import BLOCKS, Block, Holds
+from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: At the end of a source line: the line of the block continues on the next one.
+CONTINUES = " ¬"
+
+
+class EntryDirective(SphinxDirective):
+    """``{entry} key``: an entry of the author's bibliography, linked to its work."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        node = bibentry("", key=self.arguments[0])
+        node.line = self.lineno
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+def make_directive(row: Block) -> type[SphinxDirective]:
+    """Return the directive for a row of the vocabulary of blocks."""
+
+    class BlockDirective(SphinxDirective):
+        has_content = True
+
+        def run(self) -> list[nodes.Node]:
+            if row.holds is Holds.TEXT:
+                texts: list[nodes.Node] = [self._leaf(lines) for lines in self._groups()]
+                return texts or [self._empty()]
+            node = self._empty()
+            if row.holds is Holds.LINES:
+                for lines in self._groups():
+                    node += blockgroup("", *(self._leaf(line) for line in _whole(lines)))
+                    node.children[-1].line = lines[0][0]
+            else:
+                self.state.nested_parse(self.content, self.content_offset, node)
+            return [node]
+
+        def _empty(self) -> edblock:
+            node = edblock("", kind=row.name)
+            node.line = self.lineno
+            return node
+
+        def _groups(self) -> list[list[tuple[int, str]]]:
+            """Return the lines with their numbers, by group; comments (``%``) are left out."""
+            state: Any = self.state
+            first = state._lineno + self.content_offset + 1  # as ``nested_parse`` counts
+            lines = [
+                (number, line)
+                for number, line in enumerate(self.content, first)
+                if not line.startswith("%")
+            ]
+            return [list(run) for full, run in groupby(lines, lambda x: bool(x[1].strip())) if full]
+
+        def _leaf(self, lines: list[tuple[int, str]]) -> blockline:
+            """Return the node of one or more source lines, which only inline markup divides."""
+            number, text = lines[0]
+            node = blockline("", kind=row.name, indent=len(text) - len(text.lstrip()))
+            node.line = number
+            state: Any = self.state
+            state._renderer.line = number  # roles report problems at the line being rendered
+            children, _ = state.inline_text(
+                "\n".join(line.strip() for _, line in lines), number
+            )
+            node.extend(children)
+            return node
+
+    BlockDirective.__doc__ = row.gloss
+    return BlockDirective
+
+
+def _whole(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Yield the source lines of each line of the block: several, where it is continued."""
+    whole: list[tuple[int, str]] = []
+    for number, line in lines:
+        continues = line.rstrip().endswith(CONTINUES)
+        divided = line.rstrip().endswith(CONTINUES.strip())
+        whole.append((number, line.rstrip().removesuffix(CONTINUES) if continues else line))
+        if not (continues or divided):
+            yield whole
+            whole = []
+    if whole:
+        yield whole
+
+
+DIRECTIVES: dict[str, Any] = {
+    "entry": EntryDirective,
+    **{row.name: make_directive(row) for row in BLOCKS},
+}
