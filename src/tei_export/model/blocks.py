@@ -120,7 +120,7 @@ def extend(rows: Iterable[Block]) -> tuple[Block, ...]:
 def _faults(row: Block) -> Iterator[str]:
     if not _NAME.fullmatch(row.name):
         yield "a block's name is small letters and digits"
-    if not isinstance(row.holds, Holds):
+    if row.holds not in tuple(Holds):
         yield "holds is LINES, TEXT or BLOCKS"
     if not all(_ELEMENT.fullmatch(name) for name in (row.html, *row.elements, row.tei)):
         yield "tei, line, group and html are names of elements"

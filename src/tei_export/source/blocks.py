@@ -73,9 +73,7 @@ def make_directive(row: Block) -> type[SphinxDirective]:
             node.line = number
             state: Any = self.state
             state._renderer.line = number  # roles report problems at the line being rendered
-            children, _ = state.inline_text(
-                "\n".join(line.strip() for _, line in lines), number
-            )
+            children, _ = state.inline_text("\n".join(line.strip() for _, line in lines), number)
             node.extend(children)
             return node
 

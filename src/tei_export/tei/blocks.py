@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK, Holds
-from tei_export.source.nodes import bibentry, blockline, edblock, lb, mark, noteref, pb, take_out
+from tei_export.source.nodes import (
+    bibentry,
+    blockgroup,
+    blockline,
+    edblock,
+    lb,
+    mark,
+    noteref,
+    pb,
+    take_out,
+)
 from tei_export.source.notes import citing_reference
 from tei_export.tei.notes import TeiNoteWriter
 

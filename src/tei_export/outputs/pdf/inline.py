@@ -171,6 +171,8 @@ class PdfInlineWriter:
             self._close_bracket()
             divided = node["word_break"] == "no" and self.layer == "T"
             self.emit('#"-"' if divided else "")
+            if node["join"] and self.layer == "E":
+                self.emit("#unseen-space")  # for those to whom the text is read
             flow.running += node["join"]
             flow.space = False
         elif node["join"]:
