@@ -1,9 +1,10 @@
-"""Run the two test suites side by side, each in a process of its own.
+"""Run the two test suites side by side, each in processes of its own.
 
-``make test`` (``python tools/suites.py``) runs ``tests/program`` and ``tests/edition`` at once: there
-are two cores on most machines. Arguments go to both (``-k witness``, ``--durations=20``); with paths of
-tests only the suites that hold them run. Every line says which suite it is of; the closing lines come
-again at the end. ``--coverage`` measures how much of the program the tests run.
+``make test`` (``python tools/suites.py``) runs ``tests/program`` and ``tests/edition`` at once, each in two
+processes: most machines have two cores, and half of a test in a browser is waiting. Arguments go to both
+suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each); with paths of tests only the suites
+that hold them run, in one process. Every line says which suite it is of; the closing lines come again at the
+end. ``--coverage`` measures how much of the program the tests run.
 
 It ends with 0 if both suites pass, also if one of them has no test that the arguments pick.
 """
@@ -19,6 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SUITES = ("program", "edition")
 COVERAGE = ROOT / "build" / "coverage"
+#: How a whole suite is spread: the tests of a file share what they build, so they stay together.
+SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 #: What pytest says when the arguments pick no test.
 NOTHING = 5
 
@@ -46,24 +49,28 @@ def main(arguments: list[str]) -> int:
 def chosen(arguments: list[str]) -> dict[str, list[str]]:
     """The suites to run, each with the arguments for pytest.
 
-    A path belongs to the suite that holds it; without paths every suite runs whole.
+    A path belongs to the suite that holds it; without paths every suite runs whole, in several processes.
     """
     paths = [
         a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()
     ]
     if not paths:
-        return {name: [f"tests/{name}", *arguments] for name in SUITES}
+        return {name: [f"tests/{name}", *SPREAD, *arguments] for name in SUITES}
     others = [a for a in arguments if a not in paths]
     found: dict[str, list[str]] = {}
+    whole: set[str] = set()
     for name in SUITES:
         folder = ROOT / "tests" / name
         for path in paths:
             where = (ROOT / path.partition("::")[0]).resolve()
-            if folder in (where, *where.parents):
-                found.setdefault(name, []).append(path)
-            elif where in folder.parents:
+            if where in (folder, *folder.parents):
                 found.setdefault(name, []).append(f"tests/{name}")
-    return {name: [*own, *others] for name, own in found.items()} or {SUITES[0]: arguments}
+                whole.add(name)
+            elif folder in where.parents:
+                found.setdefault(name, []).append(path)
+    return {
+        name: [*own, *(SPREAD if name in whole else ()), *others] for name, own in found.items()
+    } or {SUITES[0]: arguments}
 
 
 def result(codes: list[int]) -> int:

@@ -205,7 +205,7 @@ def test_ci_runs_the_test_command_strictly() -> None:
     assert os.access(script, os.X_OK)
     text = script.read_text(encoding="utf-8")
     assert "TEI_EXPORT_REQUIRE_ALL=1" in text
-    assert text.rstrip().endswith("exec make test")
+    assert text.rstrip().endswith("exec make test ARGS=--coverage")
 
 
 # --- Both suites at once (tools/suites.py) ---------------------------------------------------
@@ -213,8 +213,8 @@ def test_ci_runs_the_test_command_strictly() -> None:
 
 def test_without_paths_both_suites_run_with_all_arguments() -> None:
     assert suites.chosen(["-k", "witness"]) == {
-        "program": ["tests/program", "-k", "witness"],
-        "edition": ["tests/edition", "-k", "witness"],
+        "program": ["tests/program", *suites.SPREAD, "-k", "witness"],
+        "edition": ["tests/edition", *suites.SPREAD, "-k", "witness"],
     }
     assert [f"tests/{name}" for name in suites.SUITES] == PROJECT["tool"]["pytest"]["ini_options"][
         "testpaths"
@@ -225,7 +225,7 @@ def test_without_paths_both_suites_run_with_all_arguments() -> None:
 def test_a_path_belongs_to_the_suite_that_holds_it() -> None:
     file = "tests/program/test_setup.py"
     assert suites.chosen([f"{file}::test_ci", "-x"]) == {"program": [f"{file}::test_ci", "-x"]}
-    assert suites.chosen(["tests/edition"]) == {"edition": ["tests/edition"]}
+    assert suites.chosen(["tests/edition"]) == {"edition": ["tests/edition", *suites.SPREAD]}
     assert suites.chosen(["tests"]) == suites.chosen([])
 
 
