@@ -64,6 +64,8 @@ Read so by the sense.
 #: Words that are the same in every language: names of styles and formats, of programs, of authorities.
 NAMES = (
     "Chicago",
+    "CSL",
+    "JSON",
     "MLA",
     "APA",
     "BibTeX",

@@ -74,7 +74,7 @@ def full_record() -> dict[str, Any]:
     """A record that has every field."""
     record: dict[str, Any] = copy.deepcopy(BASE_RECORD)
     record |= {
-        "base_url": "https://example.org/", "repository_url": "https://example.org/s", "identifier": "10.5555/1",
+        "base_url": "https://example.org/", "version_url": "https://example.org/1/", "repository_url": "https://example.org/s", "identifier": "10.5555/1",
         "report_to": "mailto:a@example.org", "certified_by": "Somebody",
         "keywords": {"scheme": "S", "terms": ["A"]}, "timeline": {"from": 1917, "to": 1929},
         "fonts": [{"family": "A Face", "file": "fonts/a.ttf", "licence": "SIL Open Font License 1.1"}],

@@ -99,6 +99,8 @@ class Emendation:
 
 #: Who is responsible for a reading, where the source names nobody.
 EDITORS = "ed"
+#: The certainty of a reading whose source says nothing of it.
+CERTAIN = "high"
 
 
 def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
@@ -108,4 +110,4 @@ def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
     and it is certain, judged by the editors and without a reason. ``kind`` is the class of the
     difference.
     """
-    return kind == "glyph" and (cert, resp, why) == ("high", EDITORS, "")
+    return kind == "glyph" and (cert, resp, why) == (CERTAIN, EDITORS, "")

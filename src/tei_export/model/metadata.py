@@ -93,6 +93,8 @@ class Metadata:
     """the DOI (``10.…/…``), if the edition has one"""
     base_url: str
     """the address of the published edition, ending in ``/``; empty if it is not published"""
+    version_url: str
+    """the address at which this version stays, ending in ``/``; empty if the record has none"""
     repository_url: str
     report_to: str
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
@@ -169,7 +171,7 @@ def metadata(edition: Edition) -> Metadata:
         return str(record.get(name) or "").strip()
 
     keywords = record.get("keywords") or {}
-    base = text("base_url")
+    base, stays = text("base_url"), text("version_url")
     return Metadata(
         title=text("title"),
         subtitle=text("subtitle"),
@@ -188,6 +190,7 @@ def metadata(edition: Edition) -> Metadata:
         rights=tuple(_right(edition, of) for of in RIGHTS),
         identifier=text("identifier"),
         base_url=base if not base or base.endswith("/") else f"{base}/",
+        version_url=stays if not stays or stays.endswith("/") else f"{stays}/",
         repository_url=text("repository_url"),
         report_to=text("report_to"),
         certified_by=text("certified_by"),

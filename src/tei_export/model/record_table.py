@@ -396,6 +396,10 @@ RECORD = GroupField(
         Field("description", TextField(), "What it is, in a few sentences.", True, "The letters of …"),
         Field("caveat", TextField(), "What the edition cannot claim; may be empty.", True, '""'),
         Field("base_url", ADDRESS, "Where the edition is published; permalinks begin with it.", False, "https://example.org/"),
+        Field(
+            "version_url", ADDRESS, "Where this version stays when the next one is published; permalinks to the version begin with it.",
+            False, "https://example.org/v1/",
+        ),
         Field("repository_url", ADDRESS, "Where the sources are.", False, "https://example.org/sources"),
         Field(
             "identifier", TextField("a DOI like 10.1234/abc", r"10\.\d{4,9}/[^\s<>\"]+"), "The DOI of this version.", False,
@@ -463,6 +467,7 @@ LEDGER_COLUMNS = (
     Field("page", NAMED, "A page of the page table.", True, "12"),
     Field("readings", TextField(), "How often the page was read against the witness.", True, "2"),
     Field("last_read", TextField(), "The day of the last reading.", True, "2000-12-31"),
+    Field("read_by", TextField(), "Who read it last; empty where nobody is to be named.", False, "A. Reader"),
     Field("open_doubts", TextField(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
 )  # fmt: skip
 CHANGES = (

@@ -6,11 +6,13 @@ new language needs a catalogue and no change here.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _ as _
 from tei_export.i18n.formats import count as count
+from tei_export.i18n.formats import day, enumerated
 from tei_export.i18n.formats import foreign as foreign
 from tei_export.i18n.formats import language as language
 from tei_export.i18n.formats import letter as letter
@@ -122,6 +124,22 @@ def reading_state(text: Text, labels: Sequence[str]) -> str:
     return ", ".join(f"{pages(labels)} {_times(times)}" for times, labels in runs)
 
 
+def reading_detail(text: Text, labels: Sequence[str]) -> str:
+    """Return against what, by whom and when these pages were read last: ``against O, last on 22 November 2026``;
+    empty if the ledger tells of no reading."""
+    gone = lost(text, labels)
+    rows = [text.ledger.get(p, {}) for p in labels if p not in gone]
+    rows = [row for row in rows if _number(row, "readings")]
+    if not rows:
+        return ""
+    last = date.fromisoformat(max((row.get("last_read") or "").strip() for row in rows))
+    readers = list(
+        dict.fromkeys(who for row in rows if (who := (row.get("read_by") or "").strip()))
+    )
+    said = [_("against {}").format(text.siglum), _("last on {}").format(day(last))]
+    return ", ".join([*said, *([_("by {}").format(enumerated(readers))] if readers else [])])
+
+
 def lost(text: Text, labels: Sequence[str]) -> list[str]:
     """Return the pages that the page table lists without a line of the witness."""
     return [p for p in labels if p in text.witness.pages and text.witness.pages[p].lost]
@@ -171,6 +189,7 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
             reading_state(text, facts.pages),
+            reading_detail(text, facts.pages),
             words,
             time,
         )

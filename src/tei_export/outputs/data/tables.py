@@ -231,6 +231,7 @@ PAGES: CsvTable[PageState] = CsvTable(
         CsvColumn("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
         CsvColumn("readings", "how often the page was read against the witness", lambda p: p.ledger_field("readings")),
         CsvColumn("last_read", "when it was read last", lambda p: p.ledger_field("last_read")),
+        CsvColumn("read_by", "who read it last, if the ledger names somebody", lambda p: p.ledger_field("read_by")),
         CsvColumn(
             "open_doubts", "what is still in doubt, in the editors' words",
             lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),

@@ -4,7 +4,7 @@
 apparatus of a chapter. ``apparatus_page``, ``register_pages``, ``page_list``, ``schema_page`` and
 the ``figure…`` modules make the pages without sources. ``contents`` is the navigation, ``context``
 fills the templates; ``cite``, ``description`` and ``json_ld`` provide citations and metadata;
-``search`` writes the index; ``downloads``, ``site`` and ``styles`` write the other files. The theme
+``search`` writes the index; ``downloads``, ``sheets``, ``site`` and ``styles`` write the other files. The theme
 is ``tei_export/outputs/html/theme``.
 """
 
@@ -21,6 +21,7 @@ from tei_export.outputs.html.page_list import pages_page, write_script
 from tei_export.outputs.html.register_pages import register_pages
 from tei_export.outputs.html.schema_page import schema_page
 from tei_export.outputs.html.search import search_pages
+from tei_export.outputs.html.sheets import write_sheets
 from tei_export.outputs.html.site import not_found_page, sitemap
 from tei_export.outputs.html.styles import check_fonts, write_sheet
 from tei_export.outputs.html.translator import EditionTranslator
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-collect-pages", picture_pages)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_script)
+    app.connect("build-finished", write_sheets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -1,7 +1,9 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
-Filters by kind and certainty are checkboxes and CSS, so they work without scripts. This module
-provides data; ``theme/apparatus.html`` renders and escapes it.
+Filters by kind and certainty are checkboxes and CSS, so they work without scripts; ``apparatus.js`` adds
+order, a box for words, the address, and export of what is shown. An entry says only what is unusual, and a
+kind of reasons that the record declares is a letter. This module provides data;
+``theme/apparatus.html`` renders and escapes it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from tei_export.i18n import terms
+from tei_export.model.apparatus import EDITORS
 from tei_export.model.places import Place
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus, nothing, of_edition, of_part, rule
@@ -21,7 +24,7 @@ from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
@@ -52,6 +55,10 @@ class Line:
     cert: str
     lemma: Markup
     readings: tuple[ReadingView, ...]
+    who: str
+    """who judged, if not the editors"""
+    kind_of_reason: str
+    """the letter of a kind of reasons that the record declares; :attr:`why` is what follows it"""
     why: Markup
     turned: Markup
     """the attribute ``dir`` of the lemma, where it is needed"""
@@ -98,10 +105,12 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if there are no entries."""
     domain = domain_of(app.env)
     parts = []
+    reasons = _reasons(domain)
+    letters = {kind: labels.letter(str(n)) for n, kind in enumerate(reasons, 1)}
     for text, part, facts in domain.parts():
         entries = of_part(facts)
         if len(entries):
-            pages = _pages(entries, facts.pages, text)
+            pages = _pages(entries, facts.pages, text, letters)
             lang = labels.foreign(text.language)
             parts.append(
                 PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang)
@@ -111,7 +120,8 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield PAGE, {
             "title": esc(title()), "parts": parts, "total": len(every), "body": "",
             "summary": labels.count(len(every), _("entry"), _("entries")),
-            "reasons": _reasons(domain),
+            "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
+            "who": _responsible(every), "says": _says(), "editors": terms.who(EDITORS),
             "kinds": _kinds(every), "certainties": _certainties(every),
             "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
         }, "apparatus.html"  # fmt: skip
@@ -122,25 +132,50 @@ def title() -> str:
     return _("Apparatus")
 
 
-def _pages(apparatus: Apparatus, order: Sequence[str], text: Text) -> list[PageEntries]:
+def _says() -> dict[str, str]:
+    """Return the words that the script shows."""
+    return {
+        "shown": _("{n} of {all} entries are shown."),
+        "order": _("Order"),
+        "page": _("by page"),
+        "kind": _("by kind"),
+        "certainty": _("by certainty"),
+        "who": _("by who judged"),
+        "lemma": _("by lemma"),
+        "words": _("Words"),
+        "csv": _("Take what is shown (CSV)"),
+        "print": _("Print what is shown"),
+        "file": _("apparatus"),
+    }
+
+
+def _pages(
+    apparatus: Apparatus, order: Sequence[str], text: Text, letters: Mapping[str, str]
+) -> list[PageEntries]:
     pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
     for label, entries in apparatus.pages():
         page = pages.setdefault(label, PageEntries(label))
         for entry in entries.entries:
-            places = page.lines.setdefault(_line(entry, text), [])
+            places = page.lines.setdefault(_line(entry, text, letters), [])
             places.append((str(entry.place), entry.xml_id))
         page.shown += len(entries.shown)
     return list(pages.values())
 
 
-def _line(e: Emendation, text: Text) -> Line:
+def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> Line:
     def turned(words: str) -> Markup:
         return attributes(labels.isolated(words, e.lang or text.language, labels.way()))
 
     readings = tuple(
         ReadingView(_words(r.text), nothing(e, r), r.siglum, turned(r.text)) for r in e.readings
     )
-    return Line(_filter_of(e), e.cert, _words(e.lemma), readings, _words(e.why), turned(e.lemma))
+    who = "" if e.resp == EDITORS else terms.who(e.resp)
+    letter, why = letters.get(e.reason_kind, ""), e.why
+    if letter:
+        why = why.partition(":")[2].strip()
+    return Line(
+        _filter_of(e), e.cert, _words(e.lemma), readings, who, letter, _words(why), turned(e.lemma)
+    )
 
 
 def _words(text: str) -> Markup:
@@ -167,6 +202,12 @@ def _reasons(domain: EditionDomain) -> dict[str, str]:
     kinds = {e.reason_kind for _text, _part, facts in domain.parts() for e in facts.emendations}
     declared = (text.reason_kinds for text in domain.edition.texts.values())
     return {kind: said for table in declared for kind, said in table.items() if kind in kinds}
+
+
+def _responsible(apparatus: Apparatus) -> list[str]:
+    """Return who judged, if the editors did not judge everything."""
+    found = sorted({e.resp for e in apparatus.entries})
+    return [] if found in ([], [EDITORS]) else [terms.who(resp) for resp in found]
 
 
 def _certainties(apparatus: Apparatus) -> list[Filter]:

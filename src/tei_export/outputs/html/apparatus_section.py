@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.model.apparatus import EDITORS
+from tei_export.model.apparatus import CERTAIN, EDITORS
 from tei_export.model.places import Place
 from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
 from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line
@@ -52,7 +52,8 @@ def apparatus(facts: Facts, text: Text, languages: Languages) -> Markup:
             "section", element("h2", _("Apparatus"), id="apparatus-head"),
             element("p", _lead(part_apparatus, text), class_="lead"), pages,
             class_="apparatus", id="apparatus", aria_labelledby="apparatus-head",
-            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(EDITORS), **languages.interface,
+            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(EDITORS),
+            data_cert=terms.certainty(CERTAIN), **languages.interface,
         )
     )  # fmt: skip
 
@@ -68,7 +69,9 @@ def _lead(entries: Apparatus, text: Text) -> str:
     if entries.folded:
         said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
         said += f". {rule(text)}"
-    return f"{said}. " + _("Where an entry names nobody, the editors judged.")
+    return f"{said}. " + _(
+        "Where an entry says no more, the reading is certain, and the editors judged."
+    )
 
 
 def _by_page(
@@ -104,8 +107,8 @@ def _entry(entry: Emendation, languages: Languages) -> Markup:
     """Return one entry.
 
     The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
-    sigla in ``i``, ``small`` for kind, certainty, responsibility (class ``who``, where it is not the
-    editors') and reason.
+    sigla in ``i``, ``small`` for kind, certainty (class ``cert``, where it is not certain), responsibility
+    (class ``who``, where it is not the editors') and reason.
     """
     place = element("a", entry.place, href=f"#{entry.xml_id}")
     lemma = element("b", element("em", _("nothing")))
@@ -118,7 +121,9 @@ def _entry(entry: Emendation, languages: Languages) -> Markup:
         ),
         "; ",
     )
-    said = [element("i", terms.one_of(entry.type)), "; ", element("i", terms.certainty(entry.cert))]
+    said: list[object] = [element("i", terms.one_of(entry.type))]
+    if entry.cert != CERTAIN:
+        said += ["; ", element("i", terms.certainty(entry.cert), class_="cert")]
     if entry.resp != EDITORS:
         said += [", ", element("i", terms.who(entry.resp), class_="who")]
     if entry.why:

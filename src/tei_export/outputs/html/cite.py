@@ -62,9 +62,16 @@ class CiteDrawer:
     formats: tuple[CitationFormat, ...]
     version: str
     caveat: str
+    page: str
+    """path of the page from the site's root"""
     permalink: str
+    versioned: str
+    """the same in the version of the record, where the record says it stays"""
+    doi: str
     report_to: str
     paged: bool
+    placed: bool
+    """the page is of a text: places in it can be cited"""
 
     @property
     def data(self) -> str:
@@ -72,12 +79,14 @@ class CiteDrawer:
         value = {
             "sentinel": SENTINEL,
             "paged": self.paged,
+            "page": self.page,
             "permalink": self.permalink,
+            "versioned": self.versioned,
             "version": self.version,
             "caveat": self.caveat,
             "reportTo": self.report_to,
-            "styles": {s.name: s.pinned for s in self.styles},
-            "formats": {f.name: f.pinned for f in self.formats},
+            "styles": {s.name: s.pinned for s in self.styles if self.placed},
+            "formats": {f.name: f.pinned for f in self.formats if self.placed},
             "words": script_words(),
         }
         shown = json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -90,9 +99,7 @@ def script_words() -> dict[str, str]:
         "line": _("{}, l. {}"),
         "lines": _("{}, ll. {}–{}"),
         "span": _("{}, l. {} – {}, l. {}"),
-        "bareLine": _("line {}"),
-        "bareLines": _("lines {}–{}"),
-        "whole": _("This page of the edition"),
+        "toWhole": _("Cite the whole chapter"),
         "selection": _("The words marked: {}"),
         "copy": _("Copy"),
         "copied": _("Copied"),
@@ -121,12 +128,19 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
                 "bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])
             ),
             CitationFormat("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
+            CitationFormat(
+                "csl", "CSL-JSON", "json", citations.csl_json([whole]), citations.csl_json([pinned])
+            ),
         ),
         version=version,
         caveat=caveat,
+        page=page,
         permalink=meta.permalink(page) if meta.base_url else "",
+        versioned=f"{meta.version_url}{page}" if meta.base_url and meta.version_url else "",
+        doi=meta.doi_url,
         report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
         paged=bool(text_and_part and text_and_part[0].witness.pages),
+        placed=text_and_part is not None,
     )
 
 

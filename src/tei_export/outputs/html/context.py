@@ -14,7 +14,8 @@ from tei_export.outputs.html import page_list, styles
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
-from tei_export.outputs.html.downloads import of_pages, of_part
+from tei_export.outputs.html.door import MARK, door
+from tei_export.outputs.html.downloads import taking
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.elements import attributes
@@ -73,10 +74,16 @@ def add_context(
     context["meta_tags"] = meta_tags(edition, meta, pagename, address, shown)
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
-    context["downloads"] = of_part(app, *text_and_part) if text_and_part else []
-    context["page_files"] = (
-        of_pages(app, text_and_part[0], facts.pages) if text_and_part and facts else {}
-    )
+    text, part = text_and_part or (None, None)
+    context["take"] = taking(app, text, part, facts.pages if facts else ())
+    if pagename == app.config.root_doc:
+        context["door"] = door(app, context["cite"], context["take"])
+        context["before_door"], _, context["after_door"] = _opened(context.get("body", ""))
+
+
+def _opened(body: str) -> tuple[str, str, str]:
+    """Part the body of the front page where its door stands: after its title."""
+    return body.partition(MARK) if MARK in body else ("", "", body)
 
 
 def _paired(doctree: nodes.document) -> bool:

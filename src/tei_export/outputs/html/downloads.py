@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.metadata import metadata
 from tei_export.model.places import page_id
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Part, Text
+    from tei_export.model.metadata import RightsStatement
 
 FOLDER = "files"
 PAGE = "downloads"
@@ -36,6 +38,14 @@ class Download:
     label: str
     size: str
     note: str = ""
+    rights: tuple[RightsStatement, ...] = ()
+    """what it may be used for: of the text in it, of the editors' work, of the metadata"""
+
+
+#: The rights that concern a file: the text and what the editors did; the editors' work; metadata.
+_TEXT, _WORK, _META = ("text", "encoding"), ("encoding",), ("metadata",)
+#: Endings of data files that are offered.
+_DATA = ("csv", "jsonld", "ttl", "txt", "bib", "ris", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,17 @@ class DownloadPattern:
     pattern: str
     label: str
     note: str = ""
+    rights: tuple[str, ...] = _TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDrawer:
+    """The drawer *Take* of a page: files of the part, of its text, tables; ``pages``: page → TEI file."""
+
+    groups: tuple[tuple[str, list[Download]], ...]
+    pages: dict[str, str]
+    more: bool
+    """the site has a page with all files"""
 
 
 def made(app: Sphinx) -> list[tuple[str, Path]]:
@@ -54,10 +75,39 @@ def made(app: Sphinx) -> list[tuple[str, Path]]:
     return [(name, root / name) for name in names if root and (root / name).is_dir()]
 
 
-def of_part(app: Sphinx, text: Text, part: Part) -> list[Download]:
-    """Return the downloads on a page of a text: the part, then its text."""
-    part_offers = [DownloadPattern(f"tei/{text.id}/{part.id}.xml", _("This chapter as TEI"))]
-    return [d for offer in [*part_offers, *_of_text(text)] for d in _found(app, offer)]
+def taking(app: Sphinx, text: Text | None, part: Part | None, pages: Sequence[str]) -> TakeDrawer:
+    """Return what can be taken from a page: the part and its text, or the whole edition."""
+    edition = domain_of(app.env).edition
+    groups = []
+    if text and part:
+        typed = _("Plain text, {}").format(labels.original(text).layer)
+        here = f"tei/{text.id}/{part.id}"
+        groups.append(
+            (
+                _("This chapter"),
+                [
+                    DownloadPattern(f"{here}.xml", _("TEI")),
+                    DownloadPattern(f"{here}.txt", _("Plain text, edited")),
+                    DownloadPattern(f"{here}.typed.txt", typed),
+                ],
+            )
+        )
+    for one in (text,) if text else edition.texts.values():
+        whole = _("The whole text") if text else labels.text_name(one)
+        groups.append((whole, _of_text(one)))
+    tables = [
+        DownloadPattern("data/emendations.csv", _("Apparatus"), rights=_WORK),
+        DownloadPattern("data/mentions.csv", _("Mentions of names"), rights=_WORK),
+        DownloadPattern("data/citations.csv", _("Citations of works"), rights=_WORK),
+        DownloadPattern("data/pages.csv", _("Pages"), rights=_WORK),
+    ]
+    groups.append((_("Tables of the edition (CSV)"), tables))
+    found = [
+        (title, [d for offer in offers for d in _found(app, offer)]) for title, offers in groups
+    ]
+    offered = tuple((title, files) for title, files in found if files)
+    single = of_pages(app, text, pages) if text else {}
+    return TakeDrawer(offered, single, bool(offered))
 
 
 def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
@@ -100,20 +150,16 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
     ]
     whole = [
         DownloadPattern("tei/edition.xml", _together(len(edition.texts))),
-        DownloadPattern("tei/registers.xml", _("Registers as TEI")),
-        DownloadPattern("data/*.csv", ""),
-        DownloadPattern("data/*.jsonld", ""),
-        DownloadPattern("data/*.ttl", ""),
-        DownloadPattern("data/*.txt", ""),
-        DownloadPattern("data/*.bib", ""),
-        DownloadPattern("data/*.ris", ""),
-        DownloadPattern("data/*.json", ""),
-        DownloadPattern("data/CITATION.cff", ""),
-        DownloadPattern("dts/*.json", ""),
+        DownloadPattern("tei/registers.xml", _("Registers as TEI"), rights=_WORK),
+        DownloadPattern("data/edition.*", "", rights=_META),
+        DownloadPattern("data/beacon.txt", "", rights=_META),
+        DownloadPattern("data/CITATION.cff", "", rights=_META),
+        *(DownloadPattern(f"data/*.{ending}", "", rights=_WORK) for ending in _DATA),
+        DownloadPattern("dts/*.json", "", rights=_META),
     ]
-    result.append(
-        (_("The whole edition, and data"), [d for offer in whole for d in _found(app, offer)])
-    )
+    found = {d.path: d for offer in reversed(whole) for d in _found(app, offer)}
+    listed = dict.fromkeys(d.path for offer in whole for d in _found(app, offer))
+    result.append((_("The whole edition, and data"), [found[path] for path in listed]))
     return [(title, found) for title, found in result if found]
 
 
@@ -130,13 +176,15 @@ def _together(number: int) -> str:
 
 def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     target = offer.pattern.partition("/")[0]
+    meta = metadata(domain_of(app.env).edition)
     for name, folder in made(app):
         if name == target:
             for path in sorted(folder.parent.glob(offer.pattern)):
                 shown = path.relative_to(folder.parent).as_posix()
                 yield Download(
-                    f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note
-                )
+                    f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note,
+                    tuple(meta.right(of) for of in offer.rights),
+                )  # fmt: skip
 
 
 def _size(path: Path) -> str:

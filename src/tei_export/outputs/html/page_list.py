@@ -65,6 +65,8 @@ class PartPages:
     docname: str
     title: str
     rows: list[PageRow]
+    detail: str
+    """against what, by whom and when all of them were read last; empty where that differs"""
 
 
 def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -75,6 +77,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             part.doc,
             part.title,
             _rows(domain, text, part, of_pages(app, text, domain.facts_for(part.doc).pages)),
+            _detail(text, part, domain),
         )
         for text, part in _paged(domain)
     ]
@@ -111,14 +114,32 @@ def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str
     unsure = Counter(e.page for e in entries.shown if e.cert != "high")
     marks = Counter(e.page for e in entries.folded)
     lost = labels.lost(text, facts.pages)
+    detailed = not _detail(text, part, domain)
     return [
         PageRow(
             page, Place(page).anchor, page in lost, facts.lines.get(page, 0), entries_of_page[page], unsure[page],
-            marks[page], labels.reading_state(text, [page]),
+            marks[page], _state(text, page, detailed),
             [said for _page, words in labels.doubts(text, [page]) for said in words], files.get(page, ""),
         )
         for page in facts.pages
     ]  # fmt: skip
+
+
+def _detail(text: Text, part: Part, domain: EditionDomain) -> str:
+    """Return the detail of the last reading, if it is that of every page of the part."""
+    pages = domain.facts_for(part.doc).pages
+    gone = labels.lost(text, pages)
+    found = {labels.reading_detail(text, [page]) for page in pages if page not in gone}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _state(text: Text, page: str, detailed: bool) -> str:
+    """Return how often a page was read and, where that differs between pages, when and by whom."""
+    said = (
+        labels.reading_state(text, [page]),
+        labels.reading_detail(text, [page]) if detailed else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 def table(app: Sphinx) -> dict[str, Any]:

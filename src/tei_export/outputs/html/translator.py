@@ -18,6 +18,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_section import Languages, apparatus
 from tei_export.outputs.html.contents import own_page
+from tei_export.outputs.html.door import MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.page_list import PAGE as PAGES
 from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line, start
@@ -26,6 +27,7 @@ from tei_export.shared.labels import (
     count_doubts,
     head_facts,
     letter,
+    status,
     tag_of,
     text_lang_attr,
     turned,
@@ -111,7 +113,9 @@ class EditionTranslator(HTML5Translator):
             element("li", said) for said in head_facts(text, self.domain.facts_for(self.docname))
         )
         head = element("h1", self.inline.block(node))
-        facts = element("ul", facts, self._doubts(text), class_="facts", **self.ui_lang)
+        facts = element(
+            "ul", facts, self._doubts(text), self._release(), class_="facts", **self.ui_lang
+        )
         self.body.append(
             on_line(element("header", head, facts, self._witness(text), class_="head"))
         )
@@ -123,6 +127,14 @@ class EditionTranslator(HTML5Translator):
         page = self.builder.get_relative_uri(self.docname, PAGES)
         return element("li", element("a", said, href=page)) if said else EMPTY
 
+    def _release(self) -> Markup:
+        """Return the version of the edition and how far it has come."""
+        record = self.edition.record
+        said = _("Version {} ({})").format(
+            record["version"], status(str(record.get("status") or ""))
+        )
+        return element("li", said)
+
     def _witness(self, text: Text) -> Markup:
         """What the text rests on, in the record's words: readers look for a facsimile here."""
         said = collapse_space(str(text.data.get("witness_description") or ""))
@@ -130,6 +142,24 @@ class EditionTranslator(HTML5Translator):
         same = tag == tag_of(self.edition, text)
         lang = {} if same else {"lang": tag, **turned(tag, self.way)}
         return element("div", said, class_="witness", **lang) if said else EMPTY
+
+    def depart_title(self, node: nodes.title) -> None:
+        super().depart_title(node)
+        self._door(node)
+
+    def depart_paragraph(self, node: nodes.paragraph) -> None:
+        super().depart_paragraph(node)
+        self._door(node)
+
+    def _door(self, node: nodes.Element) -> None:
+        """Mark the place of the first window (door.py) on the front page: after the title, or the subtitle
+        below it."""
+        section = node.parent
+        if self.docname != self.config.root_doc or not isinstance(section.parent, nodes.document):
+            return
+        at = section.index(node)
+        if at == (1 if _is_subtitle(section) else 0):
+            self.body.append(MARK)
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):
@@ -289,6 +319,16 @@ class EditionTranslator(HTML5Translator):
             super().visit_compound(node)
             return
         raise nodes.SkipNode
+
+
+def _is_subtitle(section: nodes.Element) -> bool:
+    """Return whether a section's second block is a subtitle: one emphasised phrase."""
+    block = section[1] if len(section) > 1 else None
+    return (
+        isinstance(block, nodes.paragraph)
+        and len(block) == 1
+        and isinstance(block[0], nodes.emphasis)
+    )
 
 
 def _id(node: nodes.Element) -> str:

@@ -65,8 +65,8 @@ class TeiBuilder(ProjectBuilder):
 
 def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
     """Remove extracts of parts and pages that no longer exist."""
-    for path in folder.rglob("*.xml"):
-        if path.relative_to(root).as_posix() not in names:
+    for path in folder.rglob("*.*"):
+        if path.suffix in (".xml", ".txt") and path.relative_to(root).as_posix() not in names:
             path.unlink()
 
 

@@ -4,7 +4,8 @@
 ``<text>.xml``                 a text: header, register entries mentioned, text, apparatus
 ``<text>.reading.xml``         the edited text without apparatus
 ``<text>/<part>.xml``          a part; ``<text>/pages/<page>.xml`` a page
-``<text>.txt``                 the edited text; ``<text>.typed.txt`` as typed
+``<text>.txt``                 the edited text; ``<text>.typed.txt`` as typed; the same beside the
+                               TEI file of each part and page
 ``registers.xml``              all register entries
 ``edition.xml``                the edition as a ``teiCorpus``; includes ``corpus/<text>.xml``
 ``schema/``                    the schema, so that the folder is self-contained
@@ -22,7 +23,7 @@ from lxml import etree
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.tei.corpus import corpus, member
 from tei_export.outputs.tei.extracts import Extractor
-from tei_export.outputs.tei.plain import edited, typed
+from tei_export.outputs.tei.plain import edited, edited_parts, typed, typed_pages, typed_parts
 from tei_export.outputs.tei.reading import reading_text
 from tei_export.schema import safe_xml
 from tei_export.tei.build import TEI, XML, indent
@@ -89,13 +90,17 @@ class TeiPackage:
         titles = {part.id: part.title for part in text.parts}
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
         head = _HeaderTemplate(self.document.header(text, [root], form))
-        for name, content in extractor.parts():
+        plain = typed_parts(extractor.text), edited_parts(reading_text(extractor.text))
+        for (name, content), as_typed, as_edited in zip(extractor.parts(), *plain, strict=True):
+            self.files[f"{text.id}/{name}.txt"] = as_edited.encode()
+            self.files[f"{text.id}/{name}.typed.txt"] = as_typed.encode()
             said = f"One part of {text.id}.xml: {titles[name]}."
             self.files[f"{text.id}/{name}.xml"] = self.document.written(
                 f"{text.id}-{name}", head.header_for(titles[name], said), content, form.schema
             )
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
         head = _HeaderTemplate(self.document.header(text, [root], form))
+        lines = typed_pages(extractor.text)
         for turn, content in extractor.pages():
             page, name = turn.get("n", ""), turn.get(_ID, "")
             said = (
@@ -105,6 +110,8 @@ class TeiPackage:
             self.files[f"{text.id}/pages/{name}.xml"] = self.document.written(
                 f"{text.id}-{name}", head.header_for(f"Page {page}", said), content, form.schema
             )
+            self.files[f"{text.id}/pages/{name}.txt"] = edited(reading_text(content[-1])).encode()
+            self.files[f"{text.id}/pages/{name}.typed.txt"] = lines[page].encode()
 
     def registers(self) -> None:
         """Add the registers, and the corpus that includes them with every text."""
@@ -143,12 +150,14 @@ class TeiPackage:
         from tei_export.schema import validate  # lxml's Schematron loads slowly
 
         folder, _, file = name.rpartition("/")
+        if not file.endswith(".xml"):
+            return []
         if folder in self.edition.texts:
             tree = etree.ElementTree(safe_xml.fromstring(self.files[name]))
             findings = validate.validate_relaxng(tree, self.schema / "edition.rng")
             return [problem_of(name, finding) for finding in findings]
         released = name.removesuffix(".xml") in self.edition.texts
-        if folder or released or not file.endswith(".xml") or file == "edition.xml":
+        if folder or released or file == "edition.xml":
             return []
         return invalid(name, self.files[name], self.schema, self.checksums.get(name))
 

@@ -14,6 +14,8 @@ from tei_export.tei.build import TEI
 from tei_export.tei.rows import is_read_by, sign_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import etree
 
 _T = f"{{{TEI}}}"
@@ -31,13 +33,23 @@ def _skipped(element: etree._Element, layer: str) -> bool:
 
 def edited(text: etree._Element) -> str:
     """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
-    blocks: list[str] = []
+    return "\n".join(edited_parts(text))
+
+
+def edited_parts(text: etree._Element) -> list[str]:
+    """Return the edited text of each part of a reading ``text``, in order."""
+    parts: list[str] = []
+    for division in _divisions(text):
+        reader = _EditedTextReader()
+        reader.walk(division)
+        parts.append("\n\n".join([*reader.blocks(), *reader.notes]) + "\n")
+    return parts
+
+
+def _divisions(text: etree._Element) -> Iterator[etree._Element]:
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
-            reader = _EditedTextReader()
-            reader.walk(division)
-            blocks += [*reader.blocks(), *reader.notes]
-    return "\n\n".join(blocks) + "\n"
+            yield division
 
 
 class _EditedTextReader:
@@ -111,11 +123,30 @@ def _inside_block(node: etree._Element) -> bool:
 
 def typed(text: etree._Element) -> str:
     """Return the text of a full ``text`` element, line by line."""
+    return "\n\n".join(_typed(text).rows().values()) + "\n"
+
+
+def typed_pages(text: etree._Element) -> dict[str, str]:
+    """Return the lines of each page of a full ``text``, by its number; nothing for a text without pages."""
+    return {page: f"{row}\n" for page, row in _typed(text).rows().items() if page}
+
+
+def typed_parts(text: etree._Element) -> list[str]:
+    """Return the text of each part of a full ``text``, line by line, in order."""
     reader = _TypedTextReader()
-    for division in text.iterfind(f"{_T}*/{_T}div"):
-        if division.get("type") != "editorialNotes":
-            reader.walk(division)
-    return reader.result()
+    parts: list[str] = []
+    for division in _divisions(text):
+        reader.begin()
+        reader.walk(division)
+        parts.append("\n\n".join(reader.rows().values()) + "\n")
+    return parts
+
+
+def _typed(text: etree._Element) -> _TypedTextReader:
+    reader = _TypedTextReader()
+    for division in _divisions(text):
+        reader.walk(division)
+    return reader
 
 
 class _TypedTextReader:
@@ -129,8 +160,13 @@ class _TypedTextReader:
         """current page and line; a page begins with its first line"""
         self.block = False
 
-    def result(self) -> str:
-        rows: list[str] = []
+    def begin(self) -> None:
+        """Forget what was read; a part may begin in the middle of a page."""
+        self.pages, self.starts, self.here = {}, set(), None
+
+    def rows(self) -> dict[str, str]:
+        """Return what was read, by page."""
+        rows: dict[str, str] = {}
         for page, lines in self.pages.items():
             shown: list[str] = []
             for number in sorted(lines):
@@ -139,10 +175,10 @@ class _TypedTextReader:
                     shown.append("")
                 shown.append(line)
             if page:
-                rows.append("\n".join([f"[p. {page}]", "", *shown]))
+                rows[page] = "\n".join([f"[p. {page}]", "", *shown])
             elif shown:
-                rows.append("\n".join(shown))
-        return "\n\n".join(rows) + "\n"
+                rows[page] = "\n".join(shown)
+        return rows
 
     def walk(self, node: etree._Element) -> None:
         if _skipped(node, "T"):

@@ -21,6 +21,10 @@ interface Edition {
   say(message: string): void;
   /** Read, write or (null) remove what the browser keeps for the reader. */
   kept(name: string, chosen?: string | null): string | null;
+  /** Rows as CSV (RFC 4180). */
+  table(rows: string[][]): string;
+  /** Give the reader a file of this name. */
+  give(name: string, text: string): void;
   /** state.js: choose in the bar; put the choices on an address. */
   choose?(name: string, value: string): void;
   carry?(url: URL): URL;
@@ -28,6 +32,8 @@ interface Edition {
   step?(way: number): void;
   /** goto.js */
   openGoto?(): void;
+  /** sheets.js, written at build: the sheet of the keys, as HTML */
+  sheet?: string;
   /** places.js, written at build */
   places?: Places;
 }

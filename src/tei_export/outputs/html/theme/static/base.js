@@ -24,6 +24,20 @@
       const status = document.getElementById("ui-status");
       if (status) status.textContent = message;
     },
+    give: (name, text) => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: "text/csv;charset=utf-8" }));
+      link.download = name;
+      document.body.append(link);
+      link.click();
+      link.remove();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    },
+    table: (rows) => {
+      // no cell is a formula for a spreadsheet
+      const cell = (/** @type {string} */ value) => `"${value.replace(/^(?=[=+@\t\r-])/, "'").replace(/"/g, '""')}"`;
+      return `${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+    },
     kept: (name, chosen) => {
       try {
         if (chosen === undefined) return localStorage.getItem(name);

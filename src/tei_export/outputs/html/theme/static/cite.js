@@ -1,4 +1,4 @@
-// Citing: the words a reader marks become page and line in every citation; copying; the text
+// Citing: the words a reader marks, or the page or line of the address, stand in every citation; copying; the text
 // that reports an error. All words shown come from the page (#cite-data).
 (() => {
   "use strict";
@@ -6,7 +6,7 @@
   const source = document.getElementById("cite-data");
   const drawer = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.cite"));
   if (!source || !drawer) return;
-  /** @type {{sentinel: string, paged: boolean, permalink: string, version: string, caveat: string, reportTo: string,
+  /** @type {{sentinel: string, paged: boolean, page: string, permalink: string, versioned: string, version: string, caveat: string, reportTo: string,
    *   styles: Record<string, string>, formats: Record<string, string>, words: Record<string, string>}} */
   const data = JSON.parse(source.textContent ?? "{}");
   const { words } = data;
@@ -61,10 +61,19 @@
     return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim() } : null;
   };
 
+  /** The page or line of the address, or the line of what it names there. */
+  const addressed = () => {
+    const target = edition.target(location.hash);
+    if (!text || !target || !text.contains(target) || target.closest(".apparatus") || target === text) return null;
+    const at = /^[pl][^.]+(?:\.\d+)?$/.test(target.id) ? target.id : lineAt(target, 0);
+    return at ? { from: at, to: at, quote: "" } : null;
+  };
+
   /** `17, ll. 12–14` and `17.12-14`. @param {{from: string, to: string}} place @returns {[string, string]} */
   const shown = ({ from, to }) => {
     const [page, line] = from.slice(1).split(".");
     const [lastPage, lastLine] = to.slice(1).split(".");
+    if (!line && data.paged) return [page, page];
     if (!data.paged) {
       return from === to ? [page, page] : [`${page}–${lastPage}`, `${page}-${lastPage}`];
     }
@@ -74,37 +83,66 @@
   };
 
   const escaped = (/** @type {string} */ value) => value.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const whole = new Map(all("section.style p, details.format pre", drawer).map((node) => [node, node.innerHTML]));
+  const asCame = new Map(all("section[data-style] p, details.format pre", drawer).map((node) => [node, node.innerHTML]));
   const what = drawer.querySelector("[data-cite-what]");
   const wholeWords = what?.textContent ?? "";
   const report = /** @type {HTMLTextAreaElement | null} */ (drawer.querySelector("[data-report]"));
   const wholeReport = report?.value ?? "";
   /** @type {ReturnType<typeof marked>} */
   let held = null;
+  /** The reader wants the chapter, whatever the address names. */
+  let whole = false;
+  const place = () => held ?? (whole ? null : addressed());
 
-  const address = () => {
-    const url = new URL(data.permalink || location.href);
+  /** @param {string} base @param {string} [anchor] */
+  const address = (base, anchor = place()?.from ?? "") => {
+    const url = new URL(base || location.href);
     url.search = "";
-    url.hash = held ? held.from : location.hash;
+    url.hash = anchor;
     return url.href;
   };
+  const toWhole = Object.assign(document.createElement("button"), { type: "button", textContent: words.toWhole, className: "copy", hidden: true });
+  what?.after(toWhole);
+  toWhole.addEventListener("click", () => {
+    held = null;
+    whole = true;
+    show();
+    drawer.querySelector("summary")?.focus();
+  });
+  addEventListener("hashchange", () => { whole = false; });
 
   /** A citation with its place. @param {string} pattern @param {string} anchor @param {string} place */
   const pinned = (pattern, anchor, place) =>
     pattern.replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => `#${anchor}`).replaceAll(data.sentinel, () => place);
 
+  /** What is cited, in words. @param {NonNullable<ReturnType<typeof marked>>} here */
+  const named = ({ from, quote }) => {
+    if (quote) return fill(words.selection, [quote.length > 90 ? `${quote.slice(0, 88)} …` : quote]);
+    const [page, line] = from.slice(1).split(".");
+    return fill(edition.word(!data.paged ? "line" : line ? "at" : "page"), { page, line: line ?? page });
+  };
+
   const show = () => {
-    const place = held && shown(held);
-    if (what) what.textContent = held ? fill(words.selection, [held.quote.length > 90 ? `${held.quote.slice(0, 88)} …` : held.quote]) : wholeWords;
-    for (const [node, markup] of whole) {
+    const here = place();
+    const said = here && shown(here);
+    if (what) what.textContent = here ? named(here) : wholeWords;
+    toWhole.hidden = !here;
+    for (const node of all("[data-address]", drawer)) {
+      const base = node.dataset.address === "versioned" ? data.versioned : data.permalink;
+      const anchor = here ? `#${here.from}` : "";
+      const link = node.querySelector("a");
+      if (link) link.textContent = link.href = address(base, here?.from);
+      else node.textContent = data.page + anchor;
+    }
+    for (const [node, markup] of asCame) {
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
       const { style, format } = box.dataset;
-      if (!held || !place) node.innerHTML = markup;
-      else if (style) node.innerHTML = pinned(data.styles[style], held.from, escaped(place[0]));
-      else if (format) node.textContent = pinned(data.formats[format], held.from, place[1]);
+      if (!here || !said) node.innerHTML = markup;
+      else if (style) node.innerHTML = pinned(data.styles[style], here.from, escaped(said[0]));
+      else if (format) node.textContent = pinned(data.formats[format], here.from, said[1]);
     }
-    drawer.dataset.place = place ? place[1] : "";
-    if (report) report.value = held && place ? fill(words.report, [`${document.title}, ${place[0]}, ${address()}`, data.version, held.quote]) : wholeReport;
+    drawer.dataset.place = said ? said[1] : "";
+    if (report) report.value = here && said ? fill(words.report, [`${document.title}, ${said[0]}, ${address(data.permalink)}`, data.version, here.quote]) : wholeReport;
     aim();
   };
 
@@ -128,22 +166,25 @@
   drawer.addEventListener("pointerdown", () => { held = marked() ?? held; }, true);
   drawer.addEventListener("toggle", () => {
     if (drawer.open) show();
-    else delete drawer.dataset.place;
+    else {
+      whole = false;
+      delete drawer.dataset.place;
+    }
   });
   report?.addEventListener("input", aim);
 
-  for (const box of all("section.style, details.format, details.report", drawer)) {
+  for (const box of all("section[data-style], details.format, details.report, [data-address=plain], [data-address=versioned]", drawer)) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.copy, className: "copy" });
-    const label = box.querySelector("h2, summary")?.textContent ?? "";
+    const label = (box.querySelector("h2, summary") ?? box.closest("section")?.querySelector("h2"))?.textContent ?? "";
     button.setAttribute("aria-label", `${words.copy}: ${label}`);
     button.addEventListener("click", async () => {
-      const from = /** @type {HTMLElement} */ (box.querySelector("p:not(.hint), pre"));
-      const value = box.classList.contains("report") ? report?.value ?? "" : from.textContent ?? "";
+      const from = box.querySelector("p:not(.hint), pre, a");
+      const value = box.classList.contains("report") ? report?.value ?? "" : from?.textContent ?? "";
       try { await navigator.clipboard.writeText(value.trim()); } catch { legacy(value.trim()); }
       button.textContent = words.copied;
       setTimeout(() => { button.textContent = words.copy; }, 1600);
     });
-    if (box.tagName === "SECTION") box.append(button);
+    if (box.tagName === "SECTION" || box.dataset.address) box.append(" ", button);
     else (box.querySelector("pre, textarea") ?? box).after(button);
   }
   /** Where pages from a disk may not use the clipboard. @param {string} value */

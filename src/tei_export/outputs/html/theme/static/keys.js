@@ -1,14 +1,21 @@
-// Keys. The help sheet in the page is their list: what stands in its `kbd` does what its
+// Keys. The help sheet (theme/keys.html) is their list: what stands in its `kbd` does what its
 // row's `data-do` names. One switch in the sheet turns all of them off (WCAG 2.1.4); none
 // acts where one types, or together with Control, Alt or Meta.
 (() => {
   "use strict";
   const { all, kept } = edition;
-  const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ui-keys-sheet"));
-  if (!template || !HTMLDialogElement.prototype.showModal) return;
-  document.body.append(template.content.cloneNode(true));
+  if (!edition.sheet || !HTMLDialogElement.prototype.showModal) return;
+  document.body.insertAdjacentHTML("beforeend", edition.sheet);
   const sheet = /** @type {HTMLDialogElement} */ (document.getElementById("ui-keys"));
   const onoff = /** @type {HTMLInputElement} */ (sheet.querySelector("input[type=checkbox]"));
+
+  for (const row of all("[data-if]", sheet)) {
+    if (!document.querySelector(row.dataset.if ?? "")) row.remove();
+    else if (row.dataset.do === "view") {
+      const named = document.getElementById(`view-${row.dataset.value}`)?.closest("label")?.textContent;
+      /** @type {HTMLElement} */ (row.querySelector("dd")).textContent = named ?? "";
+    }
+  }
 
   /** @param {string} rel */
   const turn = (rel) => /** @type {HTMLElement | null} */ (document.querySelector(`.turn a[rel=${rel}]`))?.click();

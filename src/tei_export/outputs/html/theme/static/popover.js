@@ -47,8 +47,9 @@
   /** @param {Element} entry */
   const facts = (entry) => {
     const [lemma, reading, siglum] = all(":scope > b, :scope > span, :scope > i", entry);
-    const [kind, certainty, why] = all("small > i:not(.who)", entry);
+    const [kind, why] = all("small > i:not([class])", entry);
     const who = entry.querySelector("small > .who");
+    const certainty = entry.querySelector("small > .cert");
     const section = /** @type {HTMLElement | null} */ (entry.closest("section"));
     const witness = capital(section?.dataset.witness ?? "");
     const source = make("i", [...copy(reading).childNodes]);
@@ -57,7 +58,7 @@
       [word("edition"), copy(lemma)],
       [siglum.textContent === "T" ? word("typescript") : witness, source],
       [word("kind"), kind.textContent],
-      [word("certainty"), certainty.textContent],
+      [word("certainty"), certainty?.textContent ?? section?.dataset.cert],
       [word("who"), who?.textContent ?? section?.dataset.who],
       [word("why"), why?.textContent],
     ];

@@ -1,0 +1,87 @@
+"""The front door: what a reader must know before the first page of the text, in the first window.
+
+What it is, how sure it is, how many emendations, who edited it, how to cite it, what to take. Everything is
+counted or stands in the record; the editors' own words follow below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.i18n import terms
+from tei_export.model.metadata import metadata
+from tei_export.shared import labels
+from tei_export.shared.apparatus import of_edition
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from tei_export.model.metadata import Editor
+    from tei_export.outputs.html.cite import CiteDrawer
+    from tei_export.outputs.html.downloads import Download, TakeDrawer
+
+#: Stands in the body of the front page after its title and subtitle.
+MARK = "<!--door-->"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the first window tells. ``files``: by text; ``apparatus``: there is a page of it."""
+
+    caveat: str
+    state: str
+    entries: str
+    kinds: str
+    editors: tuple[Editor, ...]
+    named: bool
+    """the record names persons, and not all editors in words"""
+    citation: str
+    version: str
+    files: tuple[tuple[str, list[Download]], ...]
+    apparatus: bool
+
+
+def door(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> Door:
+    """Return the first window of the front page."""
+    domain = domain_of(app.env)
+    meta = metadata(domain.edition)
+    every = of_edition(domain)
+    return Door(
+        caveat=meta.caveat,
+        state=_state(app),
+        entries=labels.count(len(every), _("emendation"), _("emendations")) if len(every) else "",
+        kinds=_kinds(Counter(e.cert for e in every.shown)),
+        editors=meta.editors,
+        named=any(editor.person for editor in meta.editors),
+        citation=cite.styles[0].html,
+        version=cite.version,
+        files=take.groups,
+        apparatus=len(every) > 0,
+    )
+
+
+def _state(app: Sphinx) -> str:
+    """Return the reading state of all pages of the text that the ledger knows, and their open doubts."""
+    domain = domain_of(app.env)
+    said = []
+    for text in domain.edition.texts.values():
+        pages = [p for part in text.parts for p in domain.facts_for(part.doc).pages]
+        state = labels.reading_state(text, pages)
+        if state:
+            doubts = labels.count_doubts(text, pages)
+            number = labels.count(len(pages), _("page"), _("pages"))
+            said.append(", ".join(filter(None, (f"{number} {state}", doubts))))
+    return "; ".join(said)
+
+
+def _kinds(counts: Counter[str]) -> str:
+    """Return how many readings are certain and how many are not."""
+    return ", ".join(
+        f"{labels.number(counts[cert])} {terms.certainty(cert)}"
+        for cert in terms.CERTAINTY
+        if counts[cert]
+    )
