@@ -38,7 +38,7 @@ from tei_export.source.nodes import (
     textnotes,
 )
 from tei_export.source.parser import EditionParser, settle
-from tei_export.source.roles import ROLE_FUNCTIONS, make_role
+from tei_export.source.roles import ROLE_FUNCTIONS, is_sphinx_role, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("edition_blocks", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
     for name, role in ROLE_FUNCTIONS.items():
-        app.add_role(name, role)
+        if not is_sphinx_role(name):
+            app.add_role(name, role)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     for node in (

@@ -2,7 +2,7 @@
 
 What occurs: all TEI files of the edition, and of a mini edition that has what the thesis happens not to
 have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition, of rights and of
-a witness).
+a witness), and of one that two hands corrected.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from mini import ROOT, Mini
+from mini import ROOT, TESTS, Mini
 from tei_export.schema.odd_doc import read
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         assert result.code == 0, result.output
         folders.append(mini.out / "tei")
     folders.append(_without_pages(Mini(tmp_path_factory.mktemp("pageless") / "mini")))
+    hands = Mini(tmp_path_factory.mktemp("hands") / "mini", TESTS / "roots" / "hands")
+    assert hands.build("tei").code == 0
+    folders.append(hands.out / "tei")
     return folders
 
 

@@ -89,7 +89,7 @@ class Page:
         return {
             "folder": self.name, "title": self.name, "siglum": "O",
             "witness": f"witness/{self.name}.txt", "sha256": hashlib.sha256(witness.encode()).hexdigest(),
-            "pages": f"witness/{self.name}.csv", "glyphs": {"’": "'"},
+            "pages": f"witness/{self.name}.csv", "glyphs": {"’": "'"}, "hands": {"anna": {"name": "Anna"}},
             "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
         }  # fmt: skip
 
@@ -100,6 +100,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
     mini = Mini(tmp_path_factory.mktemp("vocabulary") / "mini")
     record = yaml.safe_load(mini.read("edition.yaml"))
     record["texts"] = {}
+    record["languages"]["fr"] = "French"
     for name in PAGES:
         page = Page.read(name)
         record["texts"][name] = page.record()

@@ -170,7 +170,7 @@ def sic(draw: st.DrawFn, inside: Piece | None = None) -> Piece:
 
 @st.composite
 def ocr(draw: st.DrawFn) -> Piece:
-    inside = draw(st.one_of(words(), sic(), phrase()))
+    inside = draw(st.one_of(words(), sic(), phrase(), written(curled=False)))
     misread = draw(st.sampled_from(NOISE))
     return Piece(
         role("ocr", inside.source, f" <{misread}>{draw(_certainty)}"), inside.e, inside.t, misread
@@ -207,6 +207,38 @@ def phrase(draw: st.DrawFn) -> Piece:
 
 
 @st.composite
+def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
+    """What the source itself shows: typography, deletions, additions, other spellings, values.
+
+    ``curled``: it may have a glyph of the table, which no reading of a layer may.
+    """
+    word = draw(st.sampled_from(WORDS))
+    kind = draw(
+        st.sampled_from(["*", "**", "u", "del", "add", "subst", "abbr", "orig", "date", "num"])
+    )
+    layer = kind in ("abbr", "orig", "subst")
+    plain = draw(curly() if curled and not layer and draw(st.booleans()) else words())
+    if kind in ("abbr", "orig"):
+        return Piece(
+            role(kind, plain.source, f" <{word}x>{draw(_certainty)}"),
+            plain.e,
+            f"{word}x",
+            f"{word}x",
+        )
+    if kind == "subst":
+        tail = draw(st.sampled_from(["", " above", " above ?"]))
+        old = f"{word} z "
+        return Piece(
+            role(kind, plain.source, f" <{old}>{tail}"), plain.e, old + plain.t, old + plain.o
+        )
+    if kind in ("*", "**"):
+        return Piece(f"{kind}{plain.source}{kind}", plain.e, plain.t, plain.o)
+    tails = {"date": " <1927>", "num": " <-2.5>", "del": " <struck>", "add": " <margin> ?"}
+    tail = tails.get(kind, "") if kind in ("date", "num") or draw(st.booleans()) else ""
+    return Piece(role(kind, plain.source, tail), "" if kind == "del" else plain.e, plain.t, plain.o)
+
+
+@st.composite
 def curly(draw: st.DrawFn) -> Piece:
     word = draw(st.sampled_from(WORDS))
     return Piece(f"“{word}’s", f"\"{word}'s", f"\"{word}'s", f"“{word}’s")
@@ -218,13 +250,21 @@ def name(draw: st.DrawFn, depth: int = 2) -> Piece:
     if draw(st.booleans()):
         form = FORMS[kind]
         return Piece(role(kind, form), form, form, form)
-    inner = [words(), ocr(), sic(), curly(), phrase(), *([name(depth - 1)] if depth else [])]
+    inner = [
+        words(),
+        ocr(),
+        sic(),
+        curly(),
+        phrase(),
+        written(),
+        *([name(depth - 1)] if depth else []),
+    ]
     pieces = draw(st.lists(st.one_of(inner), min_size=1, max_size=3))
     joined = [" ".join(getattr(p, x) for p in pieces) for x in ("source", "e", "t", "o")]
     return Piece(role(kind, joined[0], f" <{KEYS[kind]}>"), *joined[1:])
 
 
-_piece = st.one_of(words(), words(), ocr(), sic(), name(), empty(), phrase(), curly())
+_piece = st.one_of(words(), words(), ocr(), sic(), name(), empty(), phrase(), curly(), written())
 
 
 @st.composite

@@ -40,6 +40,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("token", "[0-9A-Za-z]+"): ("207", "xiv"),
     ("token", "[0-9a-z]+"): ("3", "b"),
     ("token", r"[0-9]+(\.[0-9]+){0,2}((a|b|rc)[0-9]+)?"): ("0.1.0", "1.0rc1", "2"),
+    ("decimal", ""): ("12", "-0.5"),
     ("positiveInteger", ""): ("1", "6717"),
     ("boolean", ""): ("true", "false"),
     ("NCName", ""): ("edition", "lb"),

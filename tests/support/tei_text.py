@@ -14,6 +14,7 @@ TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: What is no text of the typescript where it stands.
 _ASIDE = {"rdg", "fw", "note", "label", "desc"}
+_NOT_READ = {"E": {"sic", "abbr", "orig", "del"}, "T": {"corr", "expan", "reg"}}
 GAP = "[…]"
 #: Words that are true of some sources only.
 CLAIMS = re.compile(
@@ -47,7 +48,7 @@ def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
         return False
     if name == "ref":
         return node.get("type") == "noteAnchor"
-    return name in _ASIDE or name == ("sic" if layer == "E" else "corr")
+    return name in _ASIDE or name in _NOT_READ[layer]
 
 
 def by_id(root: etree._Element) -> dict[str, etree._Element]:

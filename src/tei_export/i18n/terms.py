@@ -35,6 +35,10 @@ def classes() -> dict[str, tuple[str, str]]:
         "supplied": (_("conjecture"), _("conjectures")),
         "unclear": (_("doubtful reading"), _("doubtful readings")),
         "gap": (_("gap"), _("gaps")),
+        "del": (_("deletion"), _("deletions")),
+        "subst": (_("replacement"), _("replacements")),
+        "abbr": (_("expanded abbreviation"), _("expanded abbreviations")),
+        "orig": (_("regularised spelling"), _("regularised spellings")),
         **{row.name: row.labels for row in BY_NAME.values() if row.apparatus and all(row.labels)},
     }
 
@@ -100,6 +104,36 @@ def witness_view(origin: str) -> str:
 def certainty(degree: str) -> str:
     """Return the word for a degree: ``certain``, ``probable``, ``doubtful``."""
     return {"high": _("certain"), "medium": _("probable"), "low": _("doubtful")}.get(degree, degree)
+
+
+def particulars(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the values of a role in words: ``above the line``, ``hand: Anna``.
+
+    :param said: TEI attribute and value; a hand by its name
+    """
+    return [words for name, value in said if (words := _particular(name, value))]
+
+
+def _particular(name: str, value: str) -> str:
+    known = {
+        ("place", "above"): _("above the line"),
+        ("place", "below"): _("below the line"),
+        ("place", "inline"): _("in the line"),
+        ("place", "margin"): _("in the margin"),
+        ("place", "top"): _("at the head of the page"),
+        ("place", "bottom"): _("at the foot of the page"),
+        ("rend", "struck"): _("struck out"),
+        ("rend", "erased"): _("erased"),
+        ("rend", "overwritten"): _("written over"),
+        ("calendar", "julian"): _("Julian calendar"),
+        ("calendar", "republican"): _("French Republican calendar"),
+        ("calendar", "hebrew"): _("Hebrew calendar"),
+        ("calendar", "islamic"): _("Islamic calendar"),
+    }
+    if name == "hand":
+        return _("hand: {}").format(value)
+    words = (v.words[value] for row in BY_NAME.values() for v in row.values if value in v.words)
+    return known.get((name, value)) or next(words, "")
 
 
 def who(resp: str) -> str:

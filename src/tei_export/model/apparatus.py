@@ -50,7 +50,8 @@ class Emendation:
     ``readings``: the readings that differ from ``lemma``, the witness's last. ``small``: see
     :func:`is_small`. ``within``: id of the misreading that contains this entry. ``note``: number of
     the note that the entry concerns. ``lang``: language of words in another language. ``extent``:
-    number and unit of a loss. ``srcline``: line in the source file.
+    number and unit of a loss. ``said``: the values of the role (place, hand). ``srcline``: line in the
+    source file.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class Emendation:
     note: str = ""
     lang: str = ""
     extent: tuple[int, str] = (0, "")
+    said: tuple[tuple[str, str], ...] = ()
     neighbours: Neighbours = Neighbours()
     srcline: int = 0
 

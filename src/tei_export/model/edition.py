@@ -104,6 +104,12 @@ class Text:
         found = self.data.get("reason_kinds")
         return found if isinstance(found, dict) else {}
 
+    @property
+    def hands(self) -> Mapping[str, Mapping[str, str]]:
+        """The hands of the source by key, as the record declares them: name, description, scope."""
+        found = self.data.get("hands")
+        return found if isinstance(found, dict) else {}
+
     def part(self, docname: str) -> Part | None:
         """Return the part in the source file ``docname``, or None."""
         return next((p for p in self.parts if p.doc == docname), None)

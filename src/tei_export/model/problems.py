@@ -194,6 +194,14 @@ CODES: dict[str, tuple[str, str]] = {
         "the letters of this passage do not fit the language of its role",
         "correct the letters, or use the role of another language or spelling",
     ),
+    "role-value": (
+        "this role does not take what stands in its angle brackets",
+        "write one of the forms that docs/markup.md lists for the role: {date}`words <1917-11-07>`, {add}`word <above @anna>`",
+    ),
+    "role-hand": (
+        "unknown hand",
+        "declare the hand in the record (texts.ID.hands), or correct its key",
+    ),
     "role-unknown": ("unknown role", "use one of the roles in docs/markup.md"),
     "role-continued": (
         "this name is continued, but its other part is missing",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
 #: The tail after the source reading, except the reason, which extends to the end.
 _AFTER = re.compile(r"(?:\s*+(?P<cert>\?++))?(?:\s++#(?P<resp>\w++))?")
+#: The values of a layer, which come first in that tail.
+_VALUES = re.compile(r"(?:\s++(?=[@\w])[^\s?#()]++)*+")
 _WHY = re.compile(r"\s++\(")
 _TICKS = re.compile("`+")
 _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DOTALL)
@@ -36,30 +38,55 @@ class RoleTextError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RoleText:
-    """A parsed role text. ``reading`` may still contain markup; ``source`` never does."""
+    """A parsed role text. ``reading`` may still contain markup; ``source`` never does.
+
+    ``values``: the words of the tail that the values of a row are read from.
+    """
 
     reading: str
     source: str = ""
     cert: str = "high"
     resp: str = "ed"
     why: str = ""
+    values: str = ""
 
 
-def parse_layer(text: str) -> RoleText:
+def parse_layer(text: str, *, valued: bool = False) -> RoleText:
     """Parse ``reading <source> ? #resp (why)``.
 
+    :param valued: values may follow the source: ``new <old> above @anna ?``
     :raises RoleTextError: ``role-source``: the source reading is missing; ``role-same``: both readings
         are equal; ``role-certainty``: a mark after them other than ``?`` or ``??``
     """
     start, length = _source_start(text), len(text.rstrip())
     ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
     for end in reversed(ends):  # prefer the shortest tail
-        if (after := _after(text, end + 1, length)) is not None:
+        values = _VALUES.match(text, end + 1) if valued else None
+        at = values.end() if values else end + 1
+        if (after := _after(text, at, length)) is not None:
             reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
             if reading == source:
                 raise RoleTextError("role-same", text)
+            after["values"] = values[0].strip() if values else ""
             return _reading({**after, "reading": reading, "source": source})
     raise RoleTextError("role-certainty" if ends else "role-source", text)
+
+
+def parse_phrase(text: str) -> RoleText:
+    """Parse ``text <values> ? #resp (why)``; all parts after the text are optional.
+
+    :raises RoleTextError: ``role-certainty``: something else follows the values
+    """
+    start = _source_start(text)
+    if start < 0 or ">" not in text[start:]:
+        return RoleText(text)
+    try:
+        parsed = parse_layer(text)
+    except RoleTextError as error:
+        if error.code != "role-same":
+            raise
+        raise RoleTextError("role-value", text) from None
+    return replace(parsed, source="", values=parsed.source)
 
 
 def _after(text: str, at: int, length: int) -> dict[str, str] | None:
@@ -130,6 +157,7 @@ def _reading(parts: dict[str, str]) -> RoleText:
         CERTAINTY[signs],
         parts.get("resp", "") or "ed",
         parts.get("why", ""),
+        parts.get("values", ""),
     )
 
 

@@ -274,6 +274,20 @@ def _one(text: str) -> bool:
     return len(text) == 1
 
 
+#: How much of the source a hand wrote (``handNote/@scope``).
+SCOPES = {"sole": "all of it", "major": "most of it", "minor": "a part of it"}
+
+_HAND = GroupField(
+    (
+        Field("name", NAMED, "Who it is, in words.", True, "the author"),
+        Field(
+            "description", TextField(), "How it writes: ink, pencil, script.", False, "in brown ink"
+        ),
+        Field("scope", ChoiceField(SCOPES), "How much of the source it wrote.", False, "minor"),
+    )
+)
+
+
 def _text_test(value: Mapping[str, Any]) -> str:
     ranks = [list(PLACES).index(part.get("place") or "body") for part in value["parts"]]
     if ranks != sorted(ranks):
@@ -347,6 +361,11 @@ TEXT = GroupField(
             "The kinds of reasons, each with what it means. Where a text declares them, every reading that is not "
             "certain has a reason, which begins with a kind: the kind alone, or the kind, a colon and what is "
             "particular to the place.", False, "{digits by shape: a figure read from the machine's sign}",
+        ),
+        Field(
+            "hands", MappingField(_HAND, "hands", r"[a-z][a-z0-9-]*", "a key: small letters, digits and hyphens"),
+            "The hands of the source, by the key that roles name: `` {del}`word <@anna>` ``.", False,
+            '{anna: {name: Anna, description: "in pencil", scope: minor}}',
         ),
         Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),
         Field("ledger", _PATH, "The page ledger: how often each page was read.", False, "ledger.csv"),

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tei_export.model.values import Form, Value
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -27,7 +29,7 @@ class Family(Enum):
     MENTION = "mention"
     """``text <key>``: a reference to a register entry."""
     PHRASE = "phrase"
-    """``text``: a stretch of text of a certain kind."""
+    """``text <values>``: a stretch of text of a certain kind. The tail belongs to rows with values."""
     MILESTONE = "milestone"
     """``value``: a point in the text, without text of its own."""
 
@@ -39,6 +41,8 @@ class Reads(Enum):
     """The words of the role."""
     SOURCE = "source"
     """The text in angle brackets after them."""
+    BOTH = "both"
+    """The text in angle brackets, then the words: what was there first, and what replaced it."""
     SIGN = "sign"
     """The sign of a loss, ``[…]``."""
     NOTHING = "nothing"
@@ -72,7 +76,7 @@ class Role:
     reads: tuple[Reads, Reads, Reads] = _READS_ALL
     """what E, T and O read (:data:`LAYERS`)"""
     apparatus: bool = False
-    """whether it makes an apparatus entry; layers and states only"""
+    """whether it makes an apparatus entry"""
     css: str = ""
     """class of the HTML and EPUB element, if it is not the role's name"""
     labels: tuple[str, str] = ("", "")
@@ -85,6 +89,12 @@ class Role:
     """of a milestone: the sign that every output shows"""
     conjecture: bool = False
     """whether its readings are never certain"""
+    values: tuple[Value, ...] = ()
+    """what it may say beside its words; of a layer, ``part`` has them"""
+    part: str = ""
+    """of a layer with values: the one of ``tei_parts`` that has them as attributes"""
+    markdown: str = ""
+    """Markdown's own mark for a phrase: ``*`` or ``**``"""
 
     def read_by(self, layer: str) -> Reads:
         """Return what ``layer`` (E, T, O) reads."""
@@ -95,8 +105,19 @@ class Role:
         """Whether only the witness differs: the role does not judge the author's text."""
         return self.reads == (Reads.CONTENT, Reads.CONTENT, Reads.SOURCE)
 
+    @property
+    def revised(self) -> bool:
+        """Whether the source itself has what the edited text does not read."""
+        return self.read_by("T") is not self.read_by("E")
 
-_C, _O, _G, _N = Reads.CONTENT, Reads.SOURCE, Reads.SIGN, Reads.NOTHING
+
+_C, _O, _G, _N, _B = (
+    Reads.CONTENT,
+    Reads.SOURCE,
+    Reads.SIGN,
+    Reads.NOTHING,
+    Reads.BOTH,
+)
 _L, _S, _M, _P, _X = (
     Family.LAYER,
     Family.STATE,
@@ -104,6 +125,38 @@ _L, _S, _M, _P, _X = (
     Family.PHRASE,
     Family.MILESTONE,
 )
+
+_HAND = Value("hand", Form.HAND)
+#: The values of ``att.placement`` (TEI ST#STGAatt) that an addition may have.
+_ADDED = Value(
+    "place",
+    Form.WORD,
+    {
+        "above": "above the line",
+        "below": "below the line",
+        "inline": "in the line",
+        "margin": "in the margin",
+        "top": "at the head of the page",
+        "bottom": "at the foot of the page",
+    },
+)
+_DELETED = Value(
+    "rend",
+    Form.WORD,
+    {
+        "struck": "struck out",
+        "erased": "erased",
+        "overwritten": "written over",
+    },
+)
+#: The calendar that the words of a date belong to; its value is of the Gregorian one.
+CALENDARS = {
+    "julian": "Julian calendar",
+    "republican": "French Republican calendar",
+    "hebrew": "Hebrew calendar",
+    "islamic": "Islamic calendar",
+}
+_CALENDAR = Value("calendar", Form.WORD, CALENDARS)
 
 ROLES: tuple[Role, ...] = (
     Role(
@@ -145,6 +198,51 @@ ROLES: tuple[Role, ...] = (
     Role(
         "ruold", _P, "foreign", "Russian, orthography before 1918",
         html="i", typst="russian", lang="ru-petr1708",
+    ),
+    # Typography of the source (CO#COHQHE; DTABf: Textauszeichnung).
+    *(
+        Role(name, _P, "hi", gloss, html=html, typst=typst, tei_attrs={"rend": rend}, markdown=sign)
+        for name, rend, gloss, html, typst, sign in (
+            ("i", "italic", "italics", "i", "emph", "*"),
+            ("b", "bold", "bold letters", "b", "strong", "**"),
+            ("sc", "smallcaps", "small capitals", "span", "smallcaps", ""),
+            ("u", "underline", "underlined", "u", "underline", ""),
+            ("spaced", "spaced", "spaced letters", "span", "spaced", ""),
+            ("sup", "superscript", "raised letters", "sup", "super", ""),
+            ("sub", "subscript", "lowered letters", "sub", "sub", ""),
+        )
+    ),
+    # What its author, or another hand, changed in the source (PH#PHAD, PH#PHSUBST).
+    Role(
+        "del", _P, "del", "deleted in the source", html="del", typst="strike",
+        reads=(_N, _C, _C), apparatus=True, values=(_DELETED, _HAND),
+    ),
+    Role("add", _P, "add", "added in the source", html="ins", values=(_ADDED, _HAND)),
+    Role(
+        "subst", _L, "subst", "replaced in the source: the new words, then the old ones",
+        reads=(_C, _B, _B), apparatus=True, tei_parts=("add", "del"), values=(_ADDED, _HAND), part="add",
+    ),
+    # What the edition writes in another form (CO#COEDREG, CO#CONAAB).
+    Role(
+        "abbr", _L, "choice", "abbreviation of the source, expanded",
+        reads=(_C, _O, _O), apparatus=True, tei_parts=("expan", "abbr"),
+    ),
+    Role(
+        "orig", _L, "choice", "spelling of the source, regularised",
+        reads=(_C, _O, _O), apparatus=True, tei_parts=("reg", "orig"),
+    ),
+    # What the words mean (CO#CONADA, CO#CONANU, CO#COHQHF).
+    Role(
+        "date", _P, "date", "date, with its value",
+        values=(Value("when", Form.DATE, needed=True, html="datetime", element="time"), _CALENDAR),
+    ),
+    Role(
+        "num", _P, "num", "number, with its value",
+        values=(Value("value", Form.NUMBER, needed=True, html="value", element="data"),),
+    ),
+    Role(
+        "foreign", _P, "foreign", "words in another language", html="i", typst="russian",
+        values=(Value("xml:lang", Form.LANGUAGE, needed=True, html="lang"),),
     ),
     Role("number", _P, "head", "number of a chapter, first line of its heading"),
     Role("pb", _X, "pb", "a page of the original begins"),
@@ -202,9 +300,19 @@ def _faults(row: Role) -> Iterator[str]:
         yield "tei and html, and of a layer both tei_parts, are names of elements"
     if not _FUNCTION.fullmatch(row.typst):
         yield "typst is the name of a Typst function"
-    if row.apparatus and (row.family not in (Family.LAYER, Family.STATE) or not all(row.labels)):
-        yield "an entry of the apparatus is a layer or state, and has labels for one and for many"
+    if row.apparatus and (row.family in (Family.MENTION, Family.MILESTONE) or not all(row.labels)):
+        yield "an entry of the apparatus is a phrase, layer or state, and has labels for one and for many"
+    yield from _value_faults(row)
     if len(row.reads) != len(LAYERS) or not all(isinstance(reads, Reads) for reads in row.reads):
         yield "reads says what E, T and O read"
-    if Reads.SOURCE in row.reads and row.family is not Family.LAYER:
+    if not {Reads.SOURCE, Reads.BOTH}.isdisjoint(row.reads) and row.family is not Family.LAYER:
         yield "only a layer has a source reading"
+
+
+def _value_faults(row: Role) -> Iterator[str]:
+    if row.values and row.family not in (Family.PHRASE, Family.LAYER):
+        yield "only a phrase and a layer have values"
+    if row.values and row.family is Family.LAYER and row.part not in row.tei_parts:
+        yield "part is the one of tei_parts that has the values"
+    if not all(isinstance(value, Value) for value in row.values):
+        yield "values are Values"

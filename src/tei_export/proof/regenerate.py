@@ -177,11 +177,20 @@ def compare(
         report.paging += _on_other_pages(reader, spans)
         report.paging += _on_no_page(lines, spans)
     for body in root.iterfind(_NS + "text"):
-        for app in body.iter(_NS + "app"):
-            report.classes[app.get("type") or ""] += 1
-        for local in ("sic", "supplied", "gap", "unclear"):
-            report.classes[local] += sum(1 for _ in body.iter(_NS + local))
+        report.classes.update(_recorded(body))
     return report
+
+
+def _recorded(body: etree._Element) -> Counter[str]:
+    """Count what a text records of its differences, by class."""
+    counted: Counter[str] = Counter(app.get("type") or "" for app in body.iter(_NS + "app"))
+    for local in ("sic", "supplied", "gap", "unclear"):
+        counted[local] = sum(1 for _ in body.iter(_NS + local))
+    for element in body.iter(*(_NS + n for n in ("del", "subst", "abbr", "orig"))):
+        parent = element.getparent()
+        if parent is None or parent.tag != _NS + "subst":  # its own del is part of it
+            counted[str(element.tag).removeprefix(_NS)] += 1
+    return counted
 
 
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:

@@ -53,7 +53,7 @@ _EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
 #: What stands in a relation to another.
 _ENTRY = _WORK | {"person", "place", "org", "event"}
 #: The possible targets of an editors' note.
-_NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear"})
+_NOTED = frozenset({"anchor", "app", "choice", "supplied", "gap", "unclear", "del", "subst"})
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
 _ANY: frozenset[str] = frozenset()
 _NOWHERE = frozenset({"nothing"})
@@ -62,6 +62,8 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("*", "resp"): _RESPONSIBLE,
     ("*", "who"): _RESPONSIBLE,
     ("*", "wit"): frozenset({"witness"}),
+    ("*", "hand"): frozenset({"handNote"}),
+    ("*", "calendar"): frozenset({"calendar"}),
     ("*", "source"): _EVIDENCE,
     ("*", "ref"): _NOWHERE,
     ("*", "corresp"): _NOWHERE,

@@ -80,6 +80,8 @@ def nothing(entry: Emendation, reading: Reading) -> str:
     row = BY_NAME[entry.kind]
     if reading is entry.variant and row.read_by("E") is Reads.SIGN:
         return _("{} lost").format(terms.extent(*entry.extent))
+    if row.revised:
+        return "" if reading.text.strip() else _("nothing")
     if reading is entry.variant and row.read_by("O") is Reads.CONTENT:
         return _("doubtful")
     if reading.text.strip():

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.shared.elements import esc, join
+from tei_export.i18n import terms
+from tei_export.model.values import Form, attributes
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.shared.elements import element, esc, join
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from markupsafe import Markup
+
+    from tei_export.shared.elements import Attributes
 
 
 class InlineWalker(ABC):
@@ -41,6 +46,20 @@ class InlineWalker(ABC):
         if isinstance(node, mark):
             return self._mark(node)
         return self._all(node.children)
+
+    @staticmethod
+    def _phrase(node: mark, content: Markup, language: Attributes) -> Markup:
+        """Return the element of a phrase: its row's, or the one that shows its value."""
+        row = BY_NAME[node["kind"]]
+        tag, said = row.html, dict(language)
+        for value, name, text in attributes(node.get("values", {}), row.values):
+            if value.form is Form.LANGUAGE:
+                continue
+            shown = bool(value.element) and name == value.name and text[0] != "-"
+            tag = value.element if shown else tag
+            said[value.html if shown else f"data-{name}"] = text
+        title = "; ".join(terms.particulars(node.get("said", ()))) or None
+        return element(tag, content, class_=row.css or row.name, **said, title=title)
 
     @abstractmethod
     def _line(self, node: lb) -> Markup:

@@ -107,7 +107,8 @@ class ApparatusCollector:
                     row.name, node.get("app", row.name), self.docname, line.page, line.node["line"], "",
                     _lemma(node), self._readings(node, restored, source), node["cert"], node["resp"], node["why"],
                     within=_within(node), note=_note_number(node), lang=_language(node),
-                    extent=(node.get("quantity", 0), node.get("unit", "")), srcline=line.number,
+                    extent=(node.get("quantity", 0), node.get("unit", "")),
+                    said=node.get("said", ()), srcline=line.number,
                 ),
             )  # fmt: skip
 
@@ -129,8 +130,9 @@ class ApparatusCollector:
     def _readings(self, node: mark, restored: str, source: str) -> tuple[Reading, ...]:
         """Return the readings of T and O that differ from the edited text."""
         row = BY_NAME[node["kind"]]
-        if row.read_by("T") is Reads.SOURCE:
-            return (Reading((RESTORED,), source),)
+        if row.revised:
+            left = source if row.read_by("T") in (Reads.SOURCE, Reads.BOTH) else restored
+            return (Reading((RESTORED,), left),)
         witness = self._reading(_lemma(node) if row.read_by("O") is Reads.CONTENT else source)
         between = collapse_space(restored) != collapse_space(_lemma(node))
         return (Reading((RESTORED,), restored), witness) if between else (witness,)
@@ -221,7 +223,9 @@ class _Running:
         reads = BY_NAME[node["kind"]].read_by("E")
         if reads is Reads.SIGN:
             self.text += GAP_TEXT
-        elif reads is Reads.CONTENT:
+        if reads in (Reads.SOURCE, Reads.BOTH):
+            self.text += node.get("source", "")
+        if reads in (Reads.CONTENT, Reads.BOTH):
             for child in node.children:
                 self.read(child)
         if node.get("xml_id") and not _within(node):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model import letters
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.positions import line_of
 
@@ -42,12 +43,21 @@ class _Lines:
         elif isinstance(node, lb):
             if not node.get("inner"):
                 self.number = node["srcline"]
-        elif isinstance(node, mark) and node["kind"] == "sic" and self.layer == "T":
-            self._add(language, node["source"])
-        elif isinstance(node, _APART) or (isinstance(node, mark) and node["kind"] == "gap"):
+        elif isinstance(node, mark):
+            self._mark(node, node.get("lang") or language)
+        elif isinstance(node, _APART):
             self._add(language, " ")
         elif not isinstance(node, notelabel):
-            language = node.get("lang") or language if isinstance(node, nodes.Element) else language
+            for child in node.children:
+                self._read(child, language)
+
+    def _mark(self, node: mark, language: str) -> None:
+        reads = BY_NAME[node["kind"]].read_by(self.layer)
+        if reads is Reads.SIGN:
+            self._add(language, " ")
+        if reads in (Reads.SOURCE, Reads.BOTH):
+            self._add(language, node.get("source", ""))
+        if reads in (Reads.CONTENT, Reads.BOTH):
             for child in node.children:
                 self._read(child, language)
 

@@ -335,8 +335,10 @@ class LineReader:
         row = BY_NAME[kind]
         t, o = row.read_by("T"), row.read_by("O")
         source = node.get("source", "")
-        self._add(source if t is Reads.SOURCE else "", source if o is Reads.SOURCE else "")
-        hidden_t, hidden_o = t in (Reads.SOURCE, Reads.NOTHING), o is not Reads.CONTENT
+        both = (Reads.SOURCE, Reads.BOTH)
+        self._add(source if t in both else "", source if o in both else "")
+        hidden_t = t in (Reads.SOURCE, Reads.NOTHING)
+        hidden_o = o not in (Reads.CONTENT, Reads.BOTH)
         self._no_t += hidden_t
         self._no_o += hidden_o
         self._children(node)

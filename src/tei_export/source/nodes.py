@@ -6,6 +6,7 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 ``mark``      phrase. All: ``kind``. Layers and states: ``source``, ``cert``, ``resp``,
               ``why``, ``app`` (class of the difference), ``xml_id``, ``place``. Mentions:
               ``key``, ``xml_ref``, ``named`` (a name, not a description), ``place``.
+              Rows with values: ``values`` (TEI attribute → value), ``lang``.
               ``gap``: ``quantity``, ``unit``.
 ``lb``        beginning of a line. ``line`` (on the typescript page, 0: none), ``page``,
               ``witness_line`` (0: none), ``piece`` (a later piece of that line),
@@ -116,7 +117,9 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
         isinstance(node, mark)
         and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT
     ):
-        yield {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
+        yield {Reads.SIGN: GAP_TEXT, Reads.NOTHING: ""}.get(reads, node.get("source", ""))
+        for child in node.children if reads is Reads.BOTH else ():
+            yield from _pieces(child, layer)
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
         for number, child in enumerate(node.children):
             if number and isinstance(child, (blockgroup, blockline)):

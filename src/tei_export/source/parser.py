@@ -17,6 +17,7 @@ from docutils.parsers.rst import roles as docutils_roles
 from mdit_py_plugins.substitution import substitution_plugin
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.mocking import MockInliner
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
@@ -26,7 +27,7 @@ from tei_export.source import bounds
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import mark, point
-from tei_export.source.roles import ROLE_FUNCTIONS
+from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
@@ -96,13 +97,17 @@ class EditionRenderer(SphinxRenderer):
         """Report HTML."""
         raise NotImplementedError
 
+    def run_role(self, token: SyntaxTreeNode) -> None:
+        """Append what a role makes."""
+        super().render_myst_role(token)
+
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         name = token.meta["name"]
         if code := self.refuse_role(name):
             self.report(code, f"{{{name}}}", self.line, f"{{{name}}}")
             self.current_node += nodes.Text(token.content)
             return
-        super().render_myst_role(token)
+        self.run_role(token)
         node = self.current_node.children[-1] if self.current_node.children else None
         if isinstance(node, (mark, point)) and "problem" in node:
             code, detail = node["problem"]
@@ -135,6 +140,25 @@ class PartRenderer(EditionRenderer):
     def refuse_role(self, name: str) -> str:
         return "" if name in ROLE_FUNCTIONS else "role-unknown"
 
+    def run_role(self, token: SyntaxTreeNode) -> None:
+        """A name of the vocabulary means its row here, whatever Sphinx calls so elsewhere."""
+        name, text, line = token.meta["name"], token.content, token_line(token, 0)
+        made, messages = ROLE_FUNCTIONS[name](name, text, text, line, MockInliner(self))
+        self.current_node += made + messages
+
+    def render_em(self, token: SyntaxTreeNode) -> None:
+        self._emphasis(token, "*")
+
+    def render_strong(self, token: SyntaxTreeNode) -> None:
+        self._emphasis(token, "**")
+
+    def _emphasis(self, token: SyntaxTreeNode, sign: str) -> None:
+        """Mark Markdown's own emphasis as the row that it stands for."""
+        node = emphasised(next(row for row in ROLES if row.markdown == sign))
+        self.add_line_and_source_path(node, token)
+        with self.current_node_context(node, append=True):
+            self.render_children(token)
+
     def refuse_directive(self, name: str) -> str:
         return "" if name in DIRECTIVES else "markup-foreign"
 
@@ -146,7 +170,7 @@ class PageRenderer(EditionRenderer):
     """Renders a page of the editors."""
 
     def refuse_role(self, name: str) -> str:
-        if name in _OF_TEXTS:
+        if name in _OF_TEXTS and not is_sphinx_role(name):
             return "markup-foreign"
         role, _ = docutils_roles.role(name, self.language_module_rst, 0, self.reporter)
         return "editors-raw" if name == "raw" else "" if role else "role-unknown"

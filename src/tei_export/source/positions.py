@@ -104,7 +104,8 @@ def moved_marks(line: SourceLine) -> None:
 def readings_of(node: mark) -> tuple[str, str]:
     """Return the lemma of an apparatus mark and its source; note numbers count as text."""
     inner = next(iter(node.findall(noteref)), None)
-    lemma = reading(node, "E" if BY_NAME[node["kind"]].read_by("T") is Reads.SOURCE else "T")
+    row = BY_NAME[node["kind"]]
+    lemma = reading(node, "E" if row.read_by("T") in (Reads.SOURCE, Reads.BOTH) else "T")
     if inner is not None:
         lemma += inner["label"]
     return lemma, node.get("source", "")

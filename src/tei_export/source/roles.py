@@ -10,6 +10,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.parsers.rst.languages import en as english
+from sphinx.domains.std import StandardDomain
+from sphinx.roles import generic_docroles, specific_docroles
 
 from tei_export.model.readings import (
     RoleText,
@@ -17,8 +20,10 @@ from tei_export.model.readings import (
     is_extent,
     parse_extent,
     parse_layer,
+    parse_phrase,
     parse_state,
 )
+from tei_export.model.values import TailError, read_values
 from tei_export.model.vocabulary import ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, mark, point
 
@@ -50,7 +55,8 @@ def make_role(row: Role) -> Any:
                 node = mark(
                     text, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText(""))
                 )
-            node["problem"] = (error.code, f"{{{row.name}}}`{text}`")
+            detail = f": {error.detail}" if error.code == "role-value" else ""
+            node["problem"] = (error.code, f"{{{row.name}}}`{text}`{detail}")
         return [node], []
 
     return role
@@ -73,10 +79,25 @@ _Parse = "Callable[[str, nodes.Element], None]"
 
 
 def _layer(row: Role, text: str, parse: Any) -> nodes.Element:
-    role_text = parse_layer(text)
+    role_text = parse_layer(text, valued=bool(row.values))
     node = mark(text, kind=row.name, source=role_text.source, **_signs(role_text))
+    _say(row, role_text.values, node)
     parse(role_text.reading, node)
     return node
+
+
+def _say(row: Role, tail: str, node: mark) -> None:
+    """Put the values of a role on its node: ``values``, and ``lang`` for its language.
+
+    :raises RoleTextError: ``role-value``
+    """
+    try:
+        node["values"] = read_values(tail, row.values)
+    except TailError as error:
+        raise RoleTextError("role-value", str(error)) from None
+    language = row.lang or node["values"].get("xml:lang")
+    if language:
+        node["lang"] = language
 
 
 def _state(row: Role, text: str, parse: Any) -> nodes.Element:
@@ -115,13 +136,20 @@ def _mention(row: Role, text: str, parse: Any) -> nodes.Element:
 
 
 def _phrase(row: Role, text: str, parse: Any) -> nodes.Element:
-    if not text.strip():
+    role_text = parse_phrase(text) if row.values else RoleText(text)
+    if not role_text.reading.strip():
         raise RoleTextError("role-empty", text)
     node = mark(text, kind=row.name)
-    if row.lang:
-        node["lang"] = row.lang
-    parse(text, node)
+    if row.values or row.apparatus:
+        node.attributes.update(_signs(role_text))
+    _say(row, role_text.values, node)
+    parse(role_text.reading, node)
     return node
+
+
+def emphasised(row: Role) -> mark:
+    """Return an empty mark for Markdown's own emphasis."""
+    return mark("", kind=row.name, values={})
 
 
 def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
@@ -147,3 +175,13 @@ _BUILDERS: dict[Family, Any] = {
 }
 
 ROLE_FUNCTIONS: dict[str, Any] = {row.name: make_role(row) for row in ROLES}
+
+
+def is_sphinx_role(name: str) -> bool:
+    """Return whether docutils or Sphinx has a role of this name, which pages outside the texts keep."""
+    return name in _SPHINX_ROLES
+
+
+_SPHINX_ROLES = frozenset().union(
+    english.roles, generic_docroles, specific_docroles, StandardDomain.roles
+)

@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around, paragraph
+from tei_export.model.values import Form
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.witness import align
 from tei_export.source import checks, divisions, letters, pages, structure
@@ -372,6 +373,7 @@ class PartBuilder:
                     continue
                 done.add(id(node))
                 node["place"] = str(Place(line.page, line.node["line"]))
+                self._said(node, line.number)
                 if row.family is Family.MENTION:
                     resolve_mention(node, self.edition, self.report, line.number)
                     words = collapse_space(reading(node))
@@ -401,6 +403,18 @@ class PartBuilder:
         if holder is not None and work:
             holder.setdefault("work", first_work(block))
 
+    def _said(self, node: mark, line: int) -> None:
+        """Put the values of a role on its node as readers are told them: hands by their names."""
+        said: dict[str, str] = dict(node.get("values", {}))
+        key = said.get("hand")
+        if key and key not in self.text.hands:
+            known = ", ".join(f"@{name}" for name in self.text.hands) or "none"
+            self.report("role-hand", f"@{key}; declared are: {known}", line, f"@{key}")
+        elif key:
+            said["hand"] = str(self.text.hands[key]["name"])
+        told = [v.name for v in BY_NAME[node["kind"]].values if v.form in (Form.WORD, Form.HAND)]
+        node["said"] = tuple((name, said[name]) for name in told if name in said)
+
     def _entries(self) -> None:
         """Check that bibliography entries name works of the register."""
         works = self.edition.registers["works"].entries
@@ -421,7 +435,7 @@ class PartBuilder:
                 line = line_of(node)
                 if family is Family.MENTION:
                     resolve_mention(node, self.edition, self.report, line)
-                elif family is not Family.PHRASE:
+                elif family is not Family.PHRASE or BY_NAME[node["kind"]].apparatus:
                     self.report("markup-foreign", f"{{{node['kind']}}} in [^{label}]", line, node)
 
     def _apparatus(self, blocks: Iterable[nodes.Element]) -> None:

@@ -8,7 +8,6 @@ import unicodedata
 from docutils import nodes
 
 from tei_export.model.languages import wrong_orthography, wrong_script
-from tei_export.model.vocabulary import BY_NAME
 from tei_export.source.nodes import mark, reading
 
 
@@ -58,6 +57,6 @@ def _scripts(text: str) -> set[str]:
 
 def wrong_language(node: mark) -> str:
     """Return what is wrong with the letters of a passage for its language; empty if nothing."""
-    tag = BY_NAME[node["kind"]].lang
+    tag = node.get("lang", "")
     words = reading(node) if tag else ""
     return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""

@@ -22,9 +22,10 @@ def finder(path: str) -> Callable[[etree._Element], Any]:
     return etree.XPath(path, namespaces={"t": TEI}, smart_strings=False)
 
 
-#: The ``xml:id`` and ``xml:lang`` within an element.
+#: The ``xml:id``, ``xml:lang`` and ``calendar`` within an element.
 ids_in = finder("descendant-or-self::*/@xml:id")
 languages_in = finder("descendant-or-self::*/@xml:lang")
+calendars_in = finder("descendant-or-self::t:date/@calendar")
 
 
 def name(local: str) -> str:

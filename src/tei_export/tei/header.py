@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from tei_export.model.licences import availability
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.vocabulary import CALENDARS
 from tei_export.tei.build import element, sub
 from tei_export.tei.declaration import encoding_desc, practices_of
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from lxml import etree
 
@@ -51,11 +52,13 @@ def header(
     languages: Iterable[str],
     form: FileScope = WHOLE,
     *,
+    calendars: Collection[str] = (),
     commit: str = "",
 ) -> etree._Element:
     """Return the ``teiHeader`` of a file of a text.
 
     :param languages: tags of the languages that occur in the file
+    :param calendars: names of the calendars that its dates belong to
     :param form: the portion of the text that the file contains
     :param commit: the commit of the sources, if known
     :raises EditionError: the record does not describe one of the languages
@@ -73,7 +76,7 @@ def header(
         apparatus=not form.reading, look_alikes=text.glyphs, pages=list(text.witness.pages), sampling=form.sampling,
         schema=f"{form.schema}/edition.rng",
     )  # fmt: skip
-    _profile(head, edition, meta, text, languages)
+    _profile(head, edition, meta, text, languages, calendars)
     _revisions(head, edition, meta)
     return head
 
@@ -256,14 +259,17 @@ def _date(parent: etree._Element, dates: Mapping[str, Any]) -> None:
 
 
 def _profile(
-    parent: etree._Element, edition: Edition, meta: Metadata, text: Text, languages: Iterable[str]
-) -> None:
+    parent: etree._Element, edition: Edition, meta: Metadata, text: Text, languages: Iterable[str],
+    calendars: Collection[str],
+) -> None:  # fmt: skip
     desc = sub(parent, "profileDesc")
     dates: dict[str, Any] = text.data.get("date") or {}
     if dates:
         _date(sub(desc, "creation"), dates)
     sub(sub(desc, "abstract"), "p", meta.description_of(text))
+    _calendars(desc, calendars)
     _languages(desc, edition, meta, languages)
+    _hands(desc, text)
     genre = text.data.get("genre") or {}
     if meta.keywords or genre:
         classes = sub(desc, "textClass")
@@ -273,6 +279,26 @@ def _profile(
                 sub(holder, "term", term)
         if genre:
             sub(classes, "classCode", str(genre["code"]), scheme=genre["scheme"])
+
+
+def _calendars(desc: etree._Element, calendars: Collection[str]) -> None:
+    """Write ``calendarDesc``: the calendars of the dates in the text (HD#HDCALDESC)."""
+    if not calendars:
+        return
+    declared = sub(desc, "calendarDesc")
+    for name, words in CALENDARS.items():
+        if name in calendars:
+            sub(sub(declared, "calendar", xml_id=f"cal-{name}"), "p", words)
+
+
+def _hands(desc: etree._Element, text: Text) -> None:
+    """Write ``handNotes``: the hands that the record declares (PH#PHDH)."""
+    if not text.hands:
+        return
+    declared = sub(desc, "handNotes")
+    for key, hand in text.hands.items():
+        said = hand["name"] + (f": {hand['description']}" if hand.get("description") else "")
+        sub(declared, "handNote", said, xml_id=f"hand-{key}", scope=hand.get("scope") or "")
 
 
 def _languages(

@@ -15,6 +15,7 @@ from docutils import nodes
 
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
+from tei_export.model.values import Form, attributes
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.source.nodes import lb, mark, noteref, pb, point
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.tei.build import Cursor
 
+#: Attributes that point to a declaration in the header, and what its id begins with.
+POINTED = {"hand": "hand-", "calendar": "cal-"}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -186,8 +189,11 @@ class TeiInlineWriter(ABC):
         elif row.lang and row.lang == self.language:
             self._all(node.children)  # the quotation states the language
         else:
-            lang = {"xml_lang": row.lang} if row.lang else {}
-            with self.cursor.open(row.tei, **row.tei_attrs, **lang):
+            with self.cursor.open(
+                row.tei, **row.tei_attrs, **self._said(node), **_judged(node),
+                xml_lang=node.get("lang", ""), xml_id=node.get("xml_id", ""),
+            ) as judged:  # fmt: skip
+                self.shared.found_on(judged, node.get("why", ""))
                 self._all(node.children)
         if node.get("why"):
             self._reason(node)
@@ -208,12 +214,27 @@ class TeiInlineWriter(ABC):
         """Write a layer as a source and a reading."""
         row = BY_NAME[node["kind"]]
         read, source = row.tei_parts
+        said = {row.part: self._said(node)} if row.values else {}
+        # What the source itself did needs no judge, unless somebody doubts it.
+        judged_by = _judged(node) if row.values else _judgement(node)
         with self.cursor.open(row.tei, **row.tei_attrs, xml_id=node.get("xml_id", "")):
-            with self.cursor.open(source):
+            with self.cursor.open(source, **said.get(source, {})):
                 self.cursor.text(node["source"])
-            with self.cursor.open(read, resp=f"#{node['resp']}", cert=node["cert"]) as judged:
+            with self.cursor.open(read, **said.get(read, {}), **judged_by) as judged:
                 self.shared.found_on(judged, node["why"])
                 self._all(node.children)
+
+    def _said(self, node: mark) -> dict[str, str]:
+        """Return the values of a role as attributes; hands and calendars as pointers to the header."""
+        said: dict[str, str] = {}
+        for value, name, content in attributes(
+            node.get("values", {}), BY_NAME[node["kind"]].values
+        ):
+            if value.form is Form.LANGUAGE:
+                continue  # the node's language, which every row may have
+            pointed = POINTED.get(name, "")
+            said[f"{name}_"] = f"#{pointed}{content}" if pointed else content
+        return said
 
     def _state(self, node: mark) -> None:
         row = BY_NAME[node["kind"]]
@@ -255,6 +276,17 @@ class TeiInlineWriter(ABC):
         local, attrs = (row.tei, row.tei_attrs) if node["named"] else ("rs", {"type": row.name})
         with self.cursor.open(local, **attrs, ref=ref):
             self._all(node.children)
+
+
+def _judgement(node: mark) -> dict[str, str]:
+    """Return who judged, and how surely."""
+    return {"resp": f"#{node['resp']}", "cert": node["cert"]}
+
+
+def _judged(node: mark) -> dict[str, str]:
+    """Return the judgement where it is not the editors' certain one."""
+    usual = (node.get("resp", "ed"), node.get("cert", "high")) == ("ed", "high")
+    return {} if usual else _judgement(node)
 
 
 #: How to write a mark, by family and TEI element; the empty name covers the rest of the family.

@@ -15,9 +15,10 @@ from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
 from tei_export.source.facts import doctrees, domain_of
-from tei_export.tei.build import element, indent, languages_in
+from tei_export.tei.build import calendars_in, element, indent, languages_in
 from tei_export.tei.declaration import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
+from tei_export.tei.inline import POINTED
 from tei_export.tei.standoff import add_relations, relation_elements, relations_of, stand_off
 from tei_export.tei.writer import TeiTextWriter
 
@@ -175,7 +176,9 @@ class TeiExporter:
     ) -> etree._Element:
         """Return the header of a file with ``content``, written in the edition's language."""
         languages = [*languages_of(content), self.language, text.language]
-        return header(self.edition, text, languages, form, commit=self.commit)
+        return header(
+            self.edition, text, languages, form, calendars=calendars_of(content), commit=self.commit
+        )
 
     def written(
         self,
@@ -200,6 +203,15 @@ class TeiExporter:
 def languages_of(content: Sequence[etree._Element]) -> set[str]:
     """Return the language tags that occur in ``content``."""
     return {tag for root in content for tag in languages_in(root)}
+
+
+def calendars_of(content: Sequence[etree._Element]) -> set[str]:
+    """Return the names of the calendars that the dates of ``content`` point to."""
+    return {
+        pointer.removeprefix(f"#{POINTED['calendar']}")
+        for root in content
+        for pointer in calendars_in(root)
+    }
 
 
 def serialised(root: etree._Element, schema: str) -> bytes:

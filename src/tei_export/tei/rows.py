@@ -31,6 +31,8 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
     parent = element.getparent()
     for row in BY_NAME.values():
         if row.family is Family.LAYER and parent is not None and parent.tag == _T + row.tei:
+            if row.read_by(layer) is Reads.BOTH:
+                continue
             wanted = row.tei_parts[row.read_by(layer) is Reads.SOURCE]
             other = row.tei_parts[row.read_by(layer) is not Reads.SOURCE]
             if element.tag == _T + other and other != wanted:

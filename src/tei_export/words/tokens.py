@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.places import Place
-from tei_export.model.vocabulary import BY_NAME
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import lb, mark, notelabel, noteref, textnote
 from tei_export.source.notes import inside_note
 
@@ -94,7 +94,7 @@ class Block:
         first = self.at(match.start())
         marks = list(_restoring(self.within(match.start(), match.end())))
         certainty = max((m["cert"] for m in marks), key=_CERTAINTY.index, default="")
-        layer = "E" if any(m["kind"] == "sic" for m in marks) else "T"
+        layer = "E" if any(BY_NAME[m["kind"]].revised for m in marks) else "T"
         return Word(
             match[0], self.file, first.line, first.place, first.language, layer, bool(marks), certainty,
             self.text[match.end() : match.end() + 1],
@@ -163,8 +163,9 @@ class _Reader:
 
     def _mark(self, node: mark, language: str, marks: tuple[mark, ...]) -> None:
         language = node.get("lang") or language
-        if node["kind"] == "gap":
-            self._put(BREAK, language, marks)
+        reads = BY_NAME[node["kind"]].read_by("E")
+        if reads in (Reads.SIGN, Reads.NOTHING):
+            self._put(BREAK if reads is Reads.SIGN else "", language, marks)
             return
         if BY_NAME[node["kind"]].apparatus:
             marks = (*marks, node)

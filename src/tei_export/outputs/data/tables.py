@@ -156,7 +156,8 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
         CsvColumn(
             "kind",
             "`ocr`: the machine misread (O → T); `sic`: a slip of the source (T → E); `supplied`, "
-            "`unclear`, `gap`: lost or doubtful in the witness",
+            "`unclear`, `gap`: lost or doubtful in the witness; `del`, `subst`: deleted or replaced in the source; "
+            "`abbr`, `orig`: written otherwise by the edition",
             lambda f: f.it.kind,
         ),
         CsvColumn(
@@ -175,6 +176,11 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
             "other_readings",
             "readings between the two, each after its siglum: a slip that the witness has misread",
             lambda f: SEPARATOR.join(f"{r.siglum}: {r.text}" for r in f.it.readings[:-1]),
+        ),
+        CsvColumn(
+            "particulars",
+            "what was done in the source: place and hand of a deletion or replacement",
+            lambda f: SEPARATOR.join(f"{name}: {value}" for name, value in f.it.said),
         ),
         CsvColumn(
             "within", "`xml_id` of the misreading that this entry is part of", lambda f: f.it.within

@@ -111,6 +111,7 @@ class EpubApparatusWriter:
     def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
             esc(terms.one_of(entry.type)),
+            *map(esc, terms.particulars(entry.said)),
             esc(terms.certainty(entry.cert)) if entry.cert != "high" else EMPTY,
             esc(terms.who(entry.resp)) if entry.resp != "ed" else EMPTY,
             tagged(collapse_space(entry.why), entry.lang),

@@ -124,8 +124,8 @@ class EpubInlineWriter(InlineWalker):
         content = self._edited(node)
         if not content:
             return EMPTY
-        lang = language(row.lang, self._way) if row.lang else {}
-        return element(row.html, content, class_=row.css or row.name, **lang)
+        lang = language(node["lang"], self._way) if node.get("lang") else {}
+        return self._phrase(node, content, lang)
 
     def _edited(self, node: mark) -> Markup:
         """Return the reading of the edited text."""

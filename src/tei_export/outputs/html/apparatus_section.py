@@ -121,7 +121,8 @@ def _entry(entry: Emendation, languages: Languages) -> Markup:
         ),
         "; ",
     )
-    said: list[object] = [element("i", terms.one_of(entry.type))]
+    kind = [terms.one_of(entry.type), *terms.particulars(entry.said)]
+    said: list[object] = [join((element("i", words) for words in kind), ", ")]
     if entry.cert != CERTAIN:
         said += ["; ", element("i", terms.certainty(entry.cert), class_="cert")]
     if entry.resp != EDITORS:

@@ -196,8 +196,9 @@ class HtmlInlineWriter(InlineWalker):
             return self._mention(node)
         if row.apparatus:
             return self._apparatus(node)
-        lang = {"lang": row.lang, **turned(row.lang, self._way)} if row.lang else {}
-        return element(row.html, self._layers(node), class_=row.css or row.name, **lang)
+        tag = node.get("lang", "")
+        lang = {"lang": tag, **turned(tag, self._way)} if tag else {}
+        return self._phrase(node, self._layers(node), lang)
 
     def _point(self, node: point) -> Markup:
         row = BY_NAME[node["kind"]]
@@ -272,10 +273,16 @@ class HtmlInlineWriter(InlineWalker):
     def _layers(self, node: mark) -> Markup:
         """Return the readings of a mark, each in its layers."""
         row = BY_NAME[node["kind"]]
+        if Reads.BOTH in row.reads:  # the words are everywhere, and written once
+            before = [x.lower() for x in LAYERS if row.read_by(x) is not Reads.CONTENT]
+            deleted = element("del", node["source"])
+            return join((span("".join(before), deleted, hidden=True), self._all(node.children)))
         result = EMPTY
         for reads, group in groupby(LAYERS, key=row.read_by):
             layers = "".join(group).lower()
             content = self._reads(node, reads)
+            if content and row.apparatus and row.html != "span":
+                content = element(row.html, content)
             if content:
                 result += (
                     content if layers == "eto" else span(layers, content, hidden="e" not in layers)

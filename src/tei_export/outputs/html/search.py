@@ -165,7 +165,7 @@ def _other(node: mark, layer: str) -> str:
     reads = BY_NAME[node["kind"]].read_by(layer.upper())
     if reads is Reads.CONTENT:
         return reading(node, "T")
-    return str(node["source"]) if reads is Reads.SOURCE else ""
+    return str(node["source"]) if reads in (Reads.SOURCE, Reads.BOTH) else ""
 
 
 def _same(edited: str, other: str) -> bool:

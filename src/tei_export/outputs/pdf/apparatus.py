@@ -98,12 +98,20 @@ class PrintedApparatus:
         """Return certainty (unless high), responsibility (unless the editors') and reason."""
         said: list[str] = []
         for one in (entry, *self.found.within(entry)):
+            said += _did(one)
             said.append(terms.certainty(one.cert) if one.cert != "high" else "")
             said.append(terms.who(one.resp) if one.resp != "ed" else "")
             said.append(one.why)
             if one is not entry and BY_NAME[one.kind].read_by("E") is Reads.SIGN:
                 said.append(f"{GAP_TEXT} = {terms.extent(*one.extent)}")
         return "; ".join(dict.fromkeys(s for s in said if s))
+
+
+def _did(entry: Emendation) -> list[str]:
+    """Return what was done in the source, in words: ``deletion, hand: Anna``."""
+    row = BY_NAME[entry.kind]
+    particulars = terms.particulars(entry.said)
+    return [terms.one_of(entry.type), *particulars] if row.values and row.revised else particulars
 
 
 def _isolated(words: str) -> str:

@@ -279,15 +279,23 @@ class PdfInlineWriter:
         elif function and is_visible(node, self.layer):
             self.emit(f"#{function}[")
             opened += 1
-        reads = BY_NAME[kind].read_by(self.layer)
-        if reads is Reads.SOURCE:
-            self._text(node["source"])
-        elif reads is not Reads.NOTHING:
-            for child in node.children:
-                self._inline(child)
+        self._words(node)
         self.emit("]" * opened)
         self._inside_link = outer
         flow.bracket = flow.bracket or brackets
+
+    def _words(self, node: mark) -> None:
+        """Write what the printed layer reads at a mark."""
+        reads = BY_NAME[node["kind"]].read_by(self.layer)
+        if reads is Reads.SOURCE:
+            self._text(node["source"])
+        elif reads is Reads.BOTH:
+            self.emit("#strike[")
+            self._text(node["source"])
+            self.emit("]")
+        if reads in (Reads.CONTENT, Reads.BOTH, Reads.SIGN):
+            for child in node.children:
+                self._inline(child)
 
     def _link(self, node: mark, entry: Emendation | None) -> str:
         """Return the call that makes a mark a link to its apparatus entry or to its index entry.

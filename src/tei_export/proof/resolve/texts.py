@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from tei_export.model.blocks import block_elements, line_elements
 from tei_export.model.places import Place
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.proof.resolve.lines import TextByLine, place_of
 from tei_export.schema import safe_xml
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
@@ -28,7 +29,13 @@ _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section"}
 _TEI_BLOCKS = {"p", "head", "item"}
 #: TEI elements that contain readings and remarks instead of the edited text.
-_ASIDE = {"rdg", "sic", "fw", "label", "desc"}
+_ASIDE = {"rdg", "sic", "abbr", "orig", "del", "fw", "label", "desc"}
+#: What the edited text reads at a mark whose words it does not read.
+_READS: dict[Reads, Callable[[mark], str]] = {
+    Reads.SIGN: lambda node: GAP_TEXT,
+    Reads.SOURCE: lambda node: str(node["source"]),
+    Reads.NOTHING: lambda node: "",
+}
 
 
 # --- Sources ----------------------------------------------------------------------------
@@ -56,8 +63,8 @@ def _doctree(node: nodes.Node, file: str, lines: TextByLine) -> None:
     elif isinstance(node, pb):
         if not node["continued"]:
             lines.begin(Place(node["page"]), f"{file}:{node['srcline']}")
-    elif isinstance(node, mark) and node["kind"] == "gap":
-        lines.add(GAP_TEXT)
+    elif isinstance(node, mark) and (said := _READS.get(BY_NAME[node["kind"]].read_by("E"))):
+        lines.add(said(node))
     elif not isinstance(node, (noteref, notelabel)):
         for child in node.children:
             _doctree(child, file, lines)

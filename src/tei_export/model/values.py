@@ -1,0 +1,152 @@
+"""What a role says beside its words: a date, a number, a hand, a place on the page.
+
+A row of the vocabulary lists the values that its tail may hold (:attr:`Role.values`): the tail of a
+phrase is between ``<`` and ``>``, as in ``{date}`words <1917-11-07 julian>```; a layer has them
+after its source, as in ``{subst}`new <old> above @anna```. The form of a value tells which it is,
+so that editors need not name it. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+class Form(Enum):
+    """The form of a value in the tail of a role."""
+
+    WORD = "a word"
+    """one word of a closed list"""
+    HAND = "a hand"
+    """``@key``: a hand that the record declares (TEI PH#PHDH)"""
+    DATE = "a date like 1917, 1917-11 or 1917-11-07, or two like 1917-01/1917-11"
+    """``when``, or ``from`` and ``to`` (TEI CO#CONADA, ND#NDDATE)"""
+    NUMBER = "a number like 12, -3 or 0.5"
+    """TEI CO#CONANU"""
+    LANGUAGE = "a language tag like fr or ru-Latn"
+    """a language that the record describes (TEI CO#COHQHF)"""
+
+
+_DAY = r"-?[0-9]{4}(?:-[01][0-9](?:-[0-3][0-9])?)?"
+_DATE = re.compile(rf"(?P<first>{_DAY})(?:/(?P<last>{_DAY}|\.\.))?")
+_FORMS: dict[Form, re.Pattern[str]] = {
+    Form.HAND: re.compile(r"@[a-z][a-z0-9-]*"),
+    Form.DATE: _DATE,
+    Form.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
+    Form.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
+}
+
+
+class TailError(ValueError):
+    """Raised for a tail that a row does not allow; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that a role may have.
+
+    ``name`` is its TEI attribute; of a :attr:`Form.DATE`, ``when``. ``words``: the closed list of a
+    :attr:`Form.WORD`, each with what it means. ``needed``: a role without it is incomplete.
+    ``html``: the HTML attribute; empty: ``data-`` and the name. ``element``: the HTML element that has
+    that attribute.
+    """
+
+    name: str
+    form: Form
+    words: Mapping[str, str] = field(default_factory=dict)
+    needed: bool = False
+    html: str = ""
+    element: str = ""
+
+    def read(self, word: str) -> dict[str, str]:
+        """Return the TEI attributes that ``word`` stands for; nothing if it has another form."""
+        if self.form is Form.WORD:
+            return {self.name: word} if word in self.words else {}
+        match = _FORMS[self.form].fullmatch(word)
+        if match is None or (self.form is Form.DATE and not _is_date(match)):
+            return {}
+        if self.form is Form.HAND:
+            return {self.name: word[1:]}
+        if self.form is Form.DATE and match["last"]:
+            span = {"from": match["first"]}
+            return span if match["last"] == ".." else {**span, "to": match["last"]}
+        return {self.name: word}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The TEI attributes that the value may set."""
+        return (self.name, "from", "to") if self.form is Form.DATE else (self.name,)
+
+    @property
+    def said(self) -> str:
+        """The allowed form, for messages."""
+        return " | ".join(self.words) if self.form is Form.WORD else self.form.value
+
+
+def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
+    """Parse the tail of a role into TEI attributes and their values.
+
+    :param tail: words separated by spaces
+    :param allowed: the values of the role's row
+    :raises TailError: a word has none of the allowed forms, a value is there twice or missing
+    """
+    found: dict[str, str] = {}
+    for word in tail.split():
+        read = next((one for value in allowed if (one := value.read(word))), None)
+        if read is None:
+            raise TailError(f"<{word}>{_near(word, allowed)}")
+        if read.keys() & found.keys():
+            raise TailError(f"<{tail}> says twice what one word says: {word}")
+        found |= read
+    for value in allowed:
+        if value.needed and not found.keys() & set(value.names):
+            raise TailError(f"<{tail}> lacks {value.said}")
+    return found
+
+
+def _near(word: str, allowed: Sequence[Value]) -> str:
+    known = [w for value in allowed for w in value.words]
+    near = get_close_matches(word, known, 1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f": allowed is {'; '.join(value.said for value in allowed)}" if allowed else ""
+
+
+def _is_date(match: re.Match[str]) -> bool:
+    """Return whether the days exist, and two are in order."""
+    ends = [end for end in (match["first"], match["last"]) if end and end != ".."]
+    return all(map(_exists, ends)) and _in_order(ends)
+
+
+def _exists(day: str) -> bool:
+    year, *rest = day.removeprefix("-").split("-")
+    month, at = (int(n) for n in (*rest, "1", "1")[:2])
+    try:
+        date(int(year) % 400 + 2000, month, at)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_order(ends: Sequence[str]) -> bool:
+    if len(ends) < 2 or any(end.startswith("-") for end in ends):
+        return True
+    return ends[0][: len(ends[1])] <= ends[1][: len(ends[0])]
+
+
+def attributes(
+    values: Mapping[str, str], allowed: Sequence[Value]
+) -> Iterator[tuple[Value, str, str]]:
+    """Yield the value, TEI attribute and content of everything that ``values`` holds, in the row's
+    order."""
+    for value in allowed:
+        for name in value.names:
+            if name in values:
+                yield value, name, values[name]
