@@ -38,7 +38,7 @@ UNIT = {"identifier", "@type", "level", "parent"}
 #: Every word that the context of DTS 1.0 defines and that the answers use.
 KNOWN = TOP | COLLECTION | RESOURCE | UNIT | {
     "citationTrees", "citeStructure", "citeType", "description", "download", "dublinCore", "lang",
-    "mediaTypes", "member", "ref", "resource", "value",
+    "mediaTypes", "member", "ref", "resource", "value", "view", "first", "previous", "next", "last",
 }  # fmt: skip
 
 DESCRIPTION = [
@@ -224,6 +224,23 @@ def test_down_and_ref(answers: dict[str, Json]) -> None:
     alone = answers[file_of("navigation", resource="thesis", ref="ch-02.3")]
     assert alone["ref"] == chapter[3]
     assert "member" not in alone
+
+
+def test_the_neighbours_of_a_page_are_all_pages(answers: dict[str, Json]) -> None:
+    """Hundred by hundred: ``view`` leads to the others (Navigation Endpoint, Pagination)."""
+    every = members(answers, resource="thesis", tree="pages", down=1)
+    folder = "navigation/resource-thesis/tree-pages/down-0/"
+    middle = answers[file_of("navigation", resource="thesis", tree="pages", down=0, ref="77")]
+    assert "77" in refs(middle["member"])
+    found, here = [], middle["view"]["first"]
+    while here:
+        answer = answers[folder + here.rpartition("/")[2]]
+        assert answer["view"]["@type"] == "Pagination"
+        assert answer["view"]["first"] == middle["view"]["first"]
+        assert answer["view"]["last"] == middle["view"]["last"]
+        found += answer["member"]
+        here = answer["view"].get("next", "")
+    assert found == every
 
 
 def test_every_unit_answers_every_query(

@@ -9,8 +9,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
+from tei_export.model import edition
+from tei_export.model.metadata import metadata
 from tei_export.outputs.dts.paths import file_of
+from tei_export.outputs.dts.responses import DtsResource, DtsResponses
+from tei_export.outputs.dts.trees import CitableUnit, CitationTree
 
 if TYPE_CHECKING:
     from mini import Mini
@@ -69,3 +74,19 @@ def test_addresses_are_absolute_when_the_edition_is_published(mini: Mini) -> Non
     )
     assert unit["@id"] == base + file_of("navigation", resource="t", ref="ch-01", down=1)
     assert unit["resource"]["document"].startswith(f"{base}document/resource-t/")
+
+
+def test_the_service_grows_with_the_pages_and_not_with_their_square(mini: Mini) -> None:
+    """Four times the pages make four times the bytes."""
+    meta = metadata(edition.load(mini.root / "edition"))
+
+    def size(pages: int) -> int:
+        start = etree.Element("pb")
+        units = tuple(
+            CitableUnit(f"{n:04}", 1, "", "page", "", start, milestone=True) for n in range(pages)
+        )
+        resource = DtsResource("t", "T", "", (CitationTree("pages", "pages", ("page",), units),))
+        files = DtsResponses(meta, (resource,), "").files()
+        return sum(len(json.dumps(answer)) for _path, answer in files)
+
+    assert size(1600) < 4.2 * size(400)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -35,12 +36,13 @@ class PassageCutter:
             raise ValueError("a TEI file without text")
         self._text = text
         self._header = _description(root)
-        self._entries = [
-            (register, entry)
-            for register in root.iterfind(f"{TEI}standOff/*")
-            for entry in register
-            if entry.get(ID)
-        ]
+        #: id → position, register, entry, and what the entry points to
+        self._entries: dict[str, tuple[int, etree._Element, etree._Element, frozenset[str]]] = {}
+        for register in root.iterfind(f"{TEI}standOff/*"):
+            for entry in register:
+                if name := entry.get(ID):
+                    pointers = frozenset(_pointers(entry))
+                    self._entries[name] = len(self._entries), register, entry, pointers
         self._opens: dict[etree._Element, int] = {}
         self._closes: dict[etree._Element, int] = {}
         for number, (event, node) in enumerate(
@@ -94,16 +96,17 @@ class PassageCutter:
     def _mentioned(self, cut: etree._Element) -> etree._Element:
         """Return a ``standOff`` with the entries that ``cut`` points to, directly or indirectly."""
         wanted: set[str] = set()
-        new = set(_pointers(cut))
+        new = set(_pointers(cut)) & self._entries.keys()
         while new:
             wanted |= new
-            entries = [entry for _, entry in self._entries if entry.get(ID) in new]
-            new = {pointer for entry in entries for pointer in _pointers(entry)} - wanted
+            new = {
+                p for name in new for p in self._entries[name][3]
+            } & self._entries.keys() - wanted
         stand_off = etree.Element(f"{TEI}standOff")
         lists: dict[etree._Element, etree._Element] = {}
-        for register, entry in self._entries:
-            if entry.get(ID) not in wanted:
-                continue
+        for _at, register, entry, _pointed in sorted(
+            (self._entries[name] for name in wanted), key=itemgetter(0)
+        ):
             if register not in lists:
                 lists[register] = _shell(register)
                 stand_off.append(lists[register])

@@ -24,6 +24,8 @@ VERSION = "1.0"
 MEDIA_TYPE = "application/tei+xml"
 #: The id of the collection of all texts.
 ROOT = "edition"
+#: How many neighbours of a unit one answer lists.
+TOGETHER = 100
 
 Json = dict[str, Any]
 
@@ -164,10 +166,42 @@ class DtsResponses:
             yield self._answer(resource, tree, None, down, members)
         for unit in tree.units:
             yield self._answer(resource, tree, unit, None, None)
-            yield self._answer(resource, tree, unit, 0, tree.beside(unit))
+            yield self._beside(resource, tree, unit)
             # A missing level returns the existing levels (Navigation Endpoint, down).
             for down in (*range(1, depth + 1), -1):
                 yield self._answer(resource, tree, unit, down, tree.below(unit, down))
+
+    def _beside(
+        self, resource: DtsResource, tree: CitationTree, unit: CitableUnit
+    ) -> tuple[str, Json]:
+        """Return the answer with the neighbours of a unit: those of its hundred.
+
+        The other hundreds are answers of their own, those of their first units, and ``view`` leads
+        to them (Navigation Endpoint, Pagination). A list of all in each would make the service grow
+        with the square of the pages.
+        """
+        every = tree.beside(unit)
+        start = tree.among(unit) // TOGETHER * TOGETHER
+        file, answer = self._answer(resource, tree, unit, 0, every[start : start + TOGETHER])
+        if len(every) > TOGETHER:
+            links = DtsLinks(self._base, file)
+            last = (len(every) - 1) // TOGETHER * TOGETHER
+            pages = {
+                "first": 0,
+                "previous": start - TOGETHER,
+                "next": start + TOGETHER,
+                "last": last,
+            }
+            answer["view"] = {
+                "@id": links.here,
+                "@type": "Pagination",
+                **{
+                    name: links.to(_neighbours(resource, tree, every[at]))
+                    for name, at in pages.items()
+                    if 0 <= at <= last
+                },
+            }
+        return file, answer
 
     def _answer(
         self,
@@ -202,6 +236,11 @@ class DtsResponses:
         if unit.title:
             member["dublinCore"] = {"title": [_in(self._meta.language, unit.title)]}
         return member
+
+
+def _neighbours(resource: DtsResource, tree: CitationTree, unit: CitableUnit) -> str:
+    """Return the path of the answer with the neighbours of ``unit``."""
+    return file_of("navigation", resource=resource.id, tree=tree.name, down=0, ref=unit.ref)
 
 
 def _tree(tree: CitationTree) -> Json:

@@ -7,7 +7,7 @@ the header. A test compares the result with a program that evaluates the express
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -52,12 +52,27 @@ class CitationTree:
     description: str
     types: tuple[str, ...]
     units: tuple[CitableUnit, ...]
+    _at: dict[str, int] = field(init=False, compare=False, repr=False)
+    _children: dict[str, list[CitableUnit]] = field(init=False, compare=False, repr=False)
+    _among: dict[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        children: dict[str, list[CitableUnit]] = {}
+        among = {}
+        for unit in self.units:
+            siblings = children.setdefault(unit.parent, [])
+            among[unit.ref] = len(siblings)
+            siblings.append(unit)
+        object.__setattr__(self, "_among", among)
+        object.__setattr__(self, "_at", {unit.ref: n for n, unit in enumerate(self.units)})
+        object.__setattr__(self, "_children", children)
 
     def below(self, unit: CitableUnit, down: int) -> list[CitableUnit]:
         """Return ``unit`` and the units below it, ``down`` levels deep (-1: all)."""
-        at = self.units.index(unit)
+        at = self._at[unit.ref]
         units = [unit]
-        for other in self.units[at + 1 :]:
+        for number in range(at + 1, len(self.units)):
+            other = self.units[number]
             if other.level <= unit.level:
                 break
             if down < 0 or other.level <= unit.level + down:
@@ -66,7 +81,11 @@ class CitationTree:
 
     def beside(self, unit: CitableUnit) -> list[CitableUnit]:
         """Return all units with the parent of ``unit``, including itself."""
-        return [u for u in self.units if u.parent == unit.parent]
+        return self._children[unit.parent]
+
+    def among(self, unit: CitableUnit) -> int:
+        """Return the position of ``unit`` in :meth:`beside`."""
+        return self._among[unit.ref]
 
 
 def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[CitationTree, ...]:
