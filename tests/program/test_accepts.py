@@ -61,11 +61,17 @@ def fenced(name: str, inside: str) -> str:
     return f"{{{name}}}{ticks}{inside}{' ' if inside.endswith('`') else ''}{ticks}"
 
 
+DEPTH = 2
+
+
 @st.composite
-def phrase(draw: st.DrawFn, depth: int = 2) -> str:
+def phrase(draw: st.DrawFn, depth: int = DEPTH) -> str:
     if depth == 0 or draw(st.integers(0, 2)) == 0:
         return draw(st.sampled_from(draw(st.sampled_from([PLAIN, PLAIN, PLAIN, WORDS]))))
-    row = draw(st.sampled_from([row for row in ROLES if row.name not in {"pb", "o"}]))
+    rows = [
+        row for row in ROLES if row.name not in {"pb", "o"} and not (row.aside and depth < DEPTH)
+    ]
+    row = draw(st.sampled_from(rows))
     inside = " ".join(draw(st.lists(phrase(depth - 1), min_size=1, max_size=2)))
     tails = [f" <{KEYS[row.register]}>", ""] if row.register else TAILS[row.family]
     return fenced(row.name, inside + draw(st.sampled_from(tails)))

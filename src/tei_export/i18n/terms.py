@@ -43,6 +43,18 @@ def classes() -> dict[str, tuple[str, str]]:
     }
 
 
+def forme_work(kind: str) -> str:
+    """Return the label of a role of forme work; that of an edition's own role is its gloss."""
+    labels = {
+        "pagenum": _("page number"),
+        "header": _("running head"),
+        "footer": _("foot of the page"),
+        "catch": _("catch-word"),
+        "sig": _("signature mark"),
+    }
+    return labels.get(kind, BY_NAME[kind].gloss)
+
+
 def one_of(kind: str) -> str:
     """Return the singular label of the class ``kind``."""
     return classes().get(kind, (kind, kind))[0]

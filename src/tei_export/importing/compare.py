@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tei_export.importing.markup import DIVIDED, escape, ocr, supplied, text_of_line
+from tei_export.importing.markup import escape, ocr, supplied, text_of_line
+from tei_export.model.divisions import DIVIDED, ends_with, word_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,15 +112,24 @@ def markup(
 
 def _ending(clean: str, read: str) -> tuple[str, str, str]:
     """Return the hyphen of a division: present in both, misread, or lost."""
-    if not clean.endswith("-"):
+    sign = ends_with(clean)
+    if not sign:
         return clean, read, ""
-    clean = clean.removesuffix("-")
-    wrong = re.search(r"\s*[^\w\s]+$", read)
-    if wrong and wrong[0] == "-":
-        return clean, read.removesuffix("-"), "-"
-    if wrong:
-        return clean, read[: wrong.start()], ocr("", wrong[0], "the hyphen of the division")
+    clean = clean.removesuffix(sign)
+    at = _end_of_words(read)
+    if read[at:] == sign:
+        return clean, read[:at], sign
+    if at < len(read):
+        return clean, read[:at], ocr("", read[at:], "the hyphen of the division")
     return clean, read, ""
+
+
+def _end_of_words(line: str) -> int:
+    """Return where what follows the last word of ``line`` begins."""
+    at = len(line)
+    while at and not word_length(line[at - 1 :]):
+        at -= 1
+    return at
 
 
 def _words(clean: str, read: str, glyphs: Mapping[str, str], starts_line: bool) -> str:
@@ -176,10 +186,9 @@ def _word(clean: str, read: str, starts_line: bool) -> str:
     """Return one word; if only the mark after it differs, the role contains only that mark."""
     if clean == read:
         return text_of_line(clean, starts_line=starts_line)
-    stem = _WORD.match(clean)
-    other = _WORD.match(read)
-    if stem and other and stem[0] == other[0]:
-        a, b = clean[stem.end() :], read[other.end() :]
+    stem, other = clean[: word_length(clean)], read[: word_length(read)]
+    if stem and stem == other:
+        a, b = clean[len(stem) :], read[len(stem) :]
         if not _WORD.search(a) and not _WORD.search(b):
-            return escape(stem[0], starts_line=starts_line) + ocr(a, b)
+            return escape(stem, starts_line=starts_line) + ocr(a, b)
     return ocr(clean, read)

@@ -96,12 +96,13 @@ class _Composer(CorrectedRows):
         The heading comes first; paragraphs continue over pages; notes follow their paragraph.
         """
         self._initials()
+        self._tell_forme_work()
         self._notes()
         title = self._title()
         pieces = self._joined([p for p in self.pieces if p is not title and p.kind != "note"])
         before = self._before_title(pieces, title)
         self._heading(title)
-        for piece in (*before, *pieces):
+        for piece in _gathered([*before, *pieces]):
             self._piece(piece)
             self._print_notes(piece)
         if self.at < len(self.pages) - 1 and self.labels[-1].label:
@@ -109,7 +110,7 @@ class _Composer(CorrectedRows):
         return "\n".join(self.out).rstrip("\n") + "\n"
 
     def _initials(self) -> None:
-        """Make a drop capital the first line of the paragraph that it begins."""
+        """Put a drop capital at the head of the line that it begins: both are one line in print."""
         kept: list[SourceBlock] = []
         for piece in self.pieces:
             last = kept[-1] if kept else None
@@ -120,14 +121,17 @@ class _Composer(CorrectedRows):
                 and len(last.rows) == 1
             ):
                 kept.pop()
-                row, following = last.rows[0], piece.rows[0].clean
-                rest = following.split(" ")[0].strip(".,;:!?-")
+                row, following = last.rows[0], piece.rows[0]
+                if not row.clean and following.clean.startswith(row.read):
+                    # the corrected text has the capital in its line
+                    row.clean = row.read
+                    following.clean = following.clean.removeprefix(row.read)
+                rest = following.clean.split(" ")[0].strip(".,;:!?-")
                 # UFKLÄRUNG after A is the same word; Man after A is another
-                row.divided = rest[:1].islower() or (len(rest) > 1 and rest.isupper())
-                joined = f"{row.clean}{rest}"
-                how = f"joined to {joined!r}" if row.divided else "kept as a line"
-                self.said.append(f"line {row.number}: drop capital {row.clean!r} {how}")
-                piece.rows.insert(0, row)
+                following.initial = row
+                following.begins_inside = rest[:1].islower() or (len(rest) > 1 and rest.isupper())
+                joined = f"{row.clean}{'' if following.begins_inside else ' '}{rest}"
+                self.said.append(f"line {row.number}: drop capital {row.clean!r} in {joined!r}")
             kept.append(piece)
         self.pieces = kept
 
@@ -189,13 +193,20 @@ class _Composer(CorrectedRows):
         return title
 
     def _before_title(self, pieces: list[SourceBlock], title: SourceBlock) -> list[SourceBlock]:
-        """Move forme work above the heading below it, with the number of its line."""
-        before = []
-        while (
-            pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < title.rows[0].number
-        ):
-            pieces[0].pinned = True
-            before.append(pieces.pop(0))
+        """Move what stands above the heading: forme work into it, the rest below it.
+
+        The rest keeps the number of its line.
+        """
+        before: list[SourceBlock] = []
+        first = title.rows[0].number
+        while pieces and pieces[0].rows[0].number and pieces[0].rows[0].number < first:
+            piece = pieces.pop(0)
+            if piece.kind in FORMWORK and not before:
+                title.inside.update({id(row): FORMWORK[piece.kind] for row in piece.rows})
+                title.rows[len(title.inside) - len(piece.rows) : 0] = piece.rows
+            else:
+                piece.pinned = True
+                before.append(piece)
         return before
 
     def _goes_on(self, row: WitnessRow, following: WitnessRow) -> bool:
@@ -273,13 +284,22 @@ class _Composer(CorrectedRows):
             lines = list(self._lines(piece))
             self.out += [f"## {lines[0]}", ""] if len(lines) == 1 else [*lines, "---", ""]
             return
-        name = FORMWORK.get(kind) or OTHERS.get(kind)
-        if name:
+        if kind in FORMWORK:
+            piece.inside.update(
+                {id(r): FORMWORK[kind] for r in piece.rows if id(r) not in piece.inside}
+            )
+        elif name := OTHERS.get(kind):
             self.out.append(f"% {name}")
             self.said.append(
                 f"line {piece.rows[0].number}: {name} {piece.rows[0].clean!r} is kept as text"
             )
         self.out += [*self._lines(piece), ""]
+
+    def _tell_forme_work(self) -> None:
+        for piece in self.pieces:
+            for row in piece.rows if piece.kind in FORMWORK else ():
+                role = FORMWORK[piece.kind]
+                self.said.append(f"line {row.number}: {row.clean!r} is forme work: {{{role}}}")
 
     def _lines(self, piece: SourceBlock) -> Iterator[str]:
         own = [row for row in piece.rows if id(row) not in piece.inside]
@@ -288,11 +308,31 @@ class _Composer(CorrectedRows):
             prefix = "".join(self._breaks(row.page))
             if row.number and (piece.pinned or row.number in self.pins):
                 prefix += markup.role("o", str(row.number))
+            if row.initial is not None:
+                prefix += self._initial(row.initial)
+                prefix += ("" if row.begins_inside else " ") + markup.role("o", str(row.number))
             if id(row) in piece.inside:
-                yield prefix + markup.ocr("", row.read, piece.inside[id(row)])
+                yield prefix + self._forme(row, piece.inside[id(row)])
             else:
                 after = following.get(id(row))
                 yield prefix + self._line(row, after, starts_line=not prefix)
+
+    def _initial(self, row: WitnessRow) -> str:
+        if not row.clean:
+            return markup.ocr("", row.read)
+        return markup.role(
+            "initial",
+            compare.markup(row.clean, row.read, self.glyphs, starts_line=False, divided=False),
+        )
+
+    def _forme(self, row: WitnessRow, role: str) -> str:
+        """Return a line of forme work."""
+        if not row.clean:  # the corrected text has nothing of it
+            return markup.ocr("", row.read)
+        if not row.read:
+            return markup.role(role, markup.supplied(row.clean))
+        content = compare.markup(row.clean, row.read, self.glyphs, starts_line=False, divided=False)
+        return markup.role(role, content)
 
     def _line(self, row: WitnessRow, after: WitnessRow | None, *, starts_line: bool) -> str:
         divided = after is not None and self._goes_on(row, after)
@@ -328,3 +368,41 @@ class _Composer(CorrectedRows):
                     self._line(line, own[at + 1] if at + 1 < len(own) else None, starts_line=True)
                 )
             self.out += [f"[^{note.note}]: {lines[0]}", *(f"    {line}" for line in lines[1:]), ""]
+
+
+def _gathered(pieces: list[SourceBlock]) -> list[SourceBlock]:
+    """Make one paragraph of the forme work at the head or foot of a page."""
+    done: list[SourceBlock] = []
+    for piece in pieces:
+        last = done[-1] if done else None
+        if (
+            last is not None
+            and last.kind in FORMWORK
+            and piece.kind in FORMWORK
+            and (last.pinned, last.rows[-1].page) == (piece.pinned, piece.rows[0].page)
+        ):
+            last.inside.update(
+                {id(row): FORMWORK[last.kind] for row in last.rows if id(row) not in last.inside}
+            )
+            last.inside.update({id(row): FORMWORK[piece.kind] for row in piece.rows})
+            last.rows += piece.rows
+        elif last is not None and piece.kind == PARAGRAPH and _heads_page(last, done, piece):
+            done[-1] = piece
+            roles = {id(row): FORMWORK[last.kind] for row in last.rows} | last.inside
+            piece.inside.update(roles)
+            piece.rows[:0] = last.rows
+        else:
+            done.append(piece)
+    return done
+
+
+def _heads_page(piece: SourceBlock, done: list[SourceBlock], following: SourceBlock) -> bool:
+    """Return whether forme work stands at the head of the page on which ``following`` begins."""
+    page = following.rows[0].page
+    before = done[-2].rows[-1].page if len(done) > 1 else -1
+    return (
+        piece.kind in FORMWORK
+        and not piece.pinned
+        and not following.pinned
+        and before < page == piece.rows[0].page
+    )

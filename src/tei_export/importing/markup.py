@@ -22,8 +22,6 @@ _IN_ROLE = re.compile(r"[\\`*_{}\[\]<>&$|~]")
 _NO_PRINT = re.compile(
     "([¬\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+)"
 )
-#: The sign of a divided word; the parser would read it as that in a text.
-DIVIDED = "¬"
 
 
 def escape(text: str, *, starts_line: bool = False) -> str:

@@ -30,6 +30,13 @@ class PageLabel:
     line: ScanLine | None = None
     read: str = ""
     """the reading of that line, if it is not the label"""
+    head: ScanLine | None = None
+    """a running head that contains the number"""
+
+    @property
+    def in_print(self) -> bool:
+        """Whether the line is the number with marks of the compositor's: ``( 484 )``."""
+        return re.sub(r"[\W_]+", "", self.read) == self.label != self.read
 
 
 def label(pages: Sequence[ScanPage]) -> list[PageLabel]:
@@ -91,7 +98,8 @@ def _typed(page: ScanPage) -> PageLabel | None:
                 return PageLabel(_plain(alone["n"]), "seen", line, line.text)
             inside = _INSIDE.search(line.text) if block.kind != "page-number" else None
             if inside:
-                return PageLabel(str(int(inside["a"] or inside["b"])), f"in the line {line.text!r}")
+                number = str(int(inside["a"] or inside["b"]))
+                return PageLabel(number, f"in the line {line.text!r}", head=line)
     return None
 
 

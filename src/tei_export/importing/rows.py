@@ -31,6 +31,10 @@ class WitnessRow:
     number: int = 0
     divided: bool = False
     line: ScanLine | None = None
+    initial: WitnessRow | None = None
+    """the drop capital before it, a line of the witness and none of the original"""
+    begins_inside: bool = False
+    """whether its first word goes on after the drop capital"""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ class CorrectedRows:
         self.rows: list[WitnessRow] = []
         self.kinds: dict[int, str] = {}
         self.spans: list[tuple[int, int]] = []
+        #: page → the line that holds its number; ``seen``: where the page break alone says it
+        self.numbered: dict[int, WitnessRow] = {}
         self.seen: dict[int, WitnessRow] = {}
         self.pieces: list[SourceBlock] = []
         self.out: list[str] = []
@@ -89,13 +95,24 @@ class CorrectedRows:
                     self.rows.append(row)
                     self.kinds[number] = block.kind
                     if line is self.labels[index].line:
-                        self.seen[index] = row
+                        self.numbered[index] = row
                         self.kinds[number] = "page-number"
+                        if number > first or self.labels[index].in_print:
+                            self.pieces += [piece] if piece.rows else []
+                            self.pieces.append(SourceBlock("page-number", [row]))
+                            piece = SourceBlock(block.kind)
+                        else:
+                            self.seen[index] = row
                     else:
                         piece.rows.append(row)
+                        if line is self.labels[index].head and self._holds_label(index, line):
+                            self.numbered[index] = row
                 self.pieces += [piece] if piece.rows else []
             number = max(number, first)
             self.spans.append((first, number))
+
+    def _holds_label(self, index: int, line: ScanLine) -> bool:
+        return self.labels[index].label in re.findall(r"\w+", line.text)
 
     def witness(self) -> str:
         """Return the text of the witness file."""
@@ -110,7 +127,7 @@ class CorrectedRows:
         rows = []
         for index, page in enumerate(self.pages):
             first, last = self.spans[index]
-            seen = self.seen.get(index)
+            seen = self.numbered.get(index)
             how = self.labels[index].how
             note = "no text" if not page.lines else "" if how == "seen" else how
             rows.append((self.labels[index].label, first, last, seen.number if seen else "", note))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing.safe_xml import descendants, local
-from tei_export.importing.tei_inline import TeiInlineReader
+from tei_export.importing.tei_inline import TeiInlineReader, begins_piece
 from tei_export.importing.tei_lines import LineBuilder
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class TeiBlockReader(TeiInlineReader):
         self.out: list[str] = []
         self.level = 0
         self.headed = False
+        self.above: list[ImportedLine] = []
 
     def part(self, division: etree._Element, turns: list[etree._Element]) -> tuple[str, str]:
         """Return source and title of a part; ``turns`` are the page breaks before it."""
@@ -112,8 +113,26 @@ class TeiBlockReader(TeiInlineReader):
         """Handle an element between blocks without text of its own."""
         if local(element) == "pb":
             self.turn(element)
-        elif local(element) in {"fw", "milestone"} and not self.own:
+        elif local(element) == "fw":
+            self._forme(element)
+        elif local(element) == "milestone" and not self.own:
             self.tell(element)
+
+    def _forme(self, element: etree._Element) -> None:
+        """Write forme work between blocks; above the heading it is part of that."""
+        lines = LineBuilder(self.page)
+        self.forme_work(element, lines)
+        following = element.getnext()
+        while following is not None and local(following) == "fw" and begins_piece(following):
+            self.forme_work(following, lines)
+            self.read_already.add(following)
+            following = following.getnext()
+        self.left = lines.prefix or self.left
+        if not self.headed:
+            self.above += lines.done
+        elif lines.done:
+            self._write(lines.done)
+            self.out.append("")
 
     def _write(self, lines: list[ImportedLine], prefix: str = "") -> None:
         self.lines += lines
@@ -130,7 +149,8 @@ class TeiBlockReader(TeiInlineReader):
         return lines.done
 
     def _head(self, heads: list[etree._Element]) -> None:
-        found: list[ImportedLine] = []
+        found, self.above = self.above, []
+        above = len(found)
         for head in heads:
             lines = self._read([head])
             if head.get("type") == "number" and lines:
@@ -140,7 +160,7 @@ class TeiBlockReader(TeiInlineReader):
             return
         if not self.headed:
             self.headed = True
-            self.title = " ".join(line.plain for line in found)
+            self.title = " ".join(line.plain for line in found[above:])
             self._write(found)
             self.out += ["===", ""]
         elif len(found) == 1:
@@ -156,11 +176,13 @@ class TeiBlockReader(TeiInlineReader):
         """Write the first line as the heading if the file has none; return the remaining lines."""
         if self.headed or not lines:
             return lines
+        given = len(lines)
         self.headed = True
-        count = 1
+        lines, self.above = [*self.above, *lines], []
+        count = len(lines) - given + 1
         while count < len(lines) and lines[count - 1].text.endswith("¬"):
             count += 1
-        self.title = " ".join(line.plain for line in lines[:count])[:80]
+        self.title = " ".join(line.plain for line in lines[count - 1 : count])[:80]
         self.out.append("% no heading was found: its first line stands for it")
         self._write(lines[:count])
         self.out += ["===", ""]

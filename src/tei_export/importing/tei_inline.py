@@ -9,6 +9,8 @@ from tei_export.importing import hyphens, markup
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER, TeiPageReader
+from tei_export.model.divisions import SIGNS
+from tei_export.model.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,11 @@ _REGISTERS = {
 }
 _MENTIONS = {"persName", "placeName", "orgName", "name", "rs", "title"}
 _LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
+_SIGNS = {name: sign for sign, name in SIGNS.items()}
+#: ``hi/@rend`` → role
+_HI = {row.tei_attrs["rend"]: row.name for row in ROLES if row.tei == "hi"}
+#: ``fw/@type`` → role
+_FORME = {row.tei_attrs["type"]: row.name for row in ROLES if row.aside}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
 #: Pairs of which one reading becomes the text; the other is reported.
 _CHOICES = (("sic", "corr"), ("abbr", "expan"), ("orig", "reg"))
@@ -66,7 +73,8 @@ class TeiInlineReader(TeiPageReader):
         if not lines.started or lb.get("break") == "maybe":
             return ""
         if self.own:
-            return lines.divide(shown=lb.get("rend") == "hyphen") if lb.get("break") == "no" else ""
+            sign = _SIGNS.get(lb.get("rend") or "", "")
+            return lines.divide(shown=sign) if lb.get("break") == "no" else ""
         if lb.get("break") == "no" or hyphens.divides(hyphens.normal(lines.plain), _following(lb)):
             return lines.divide(shown=None)
         return ""
@@ -100,7 +108,7 @@ class TeiInlineReader(TeiPageReader):
         elif name in _MENTIONS and self._mention(element, lines):
             return
         else:
-            if name not in _TRANSPARENT | _MENTIONS | {"label", "hi", "item"} or name == "hi":
+            if name not in _TRANSPARENT | _MENTIONS | {"label", "item"}:
                 self.tell(element)
             self.content(element, lines)
 
@@ -108,7 +116,8 @@ class TeiInlineReader(TeiPageReader):
         return {
             "lb": self._break,
             "pb": self._turn_inside,
-            "fw": self._formwork,
+            "fw": self.forme_work,
+            "hi": self._highlighted,
             "app": self._app,
             "choice": self._choice,
             "supplied": self._state,
@@ -125,9 +134,49 @@ class TeiInlineReader(TeiPageReader):
             "figure": lambda element, lines: self.tell(element),
         }
 
-    def _formwork(self, element: etree._Element, lines: LineBuilder) -> None:
-        if not self.own:
+    def forme_work(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write forme work as a line of its own; the page break may have its number already.
+
+        A word that is divided before it goes on after it.
+        """
+        if element in self.read_already:
+            return
+        role = _FORME.get(element.get("type") or "")
+        if not role or not words(element).strip():
             self.tell(element)
+            return
+        beginning = next((e for e in element if local(e) == "lb"), None)
+        if self.own and beginning is None:  # on a line with other text
+            self.phrase(role, element, lines)
+            return
+        if begins_piece(element) and lines.done:  # on the line of the forme work before it
+            lines.done[-1].text += f" {self._forme_role(role, element)}"
+            lines.done[-1].plain += f" {' '.join(words(element).split())}"
+            return
+        following = next((e for e in element.itersiblings() if local(e) == "lb"), None)
+        division = self._division(following, lines) if self.own and following is not None else ""
+        lines.end(division)
+        self.begin_block(lines)
+        if beginning is not None:
+            self._break(beginning, lines)
+        lines.put(self._forme_role(role, element), " ".join(words(element).split()))
+        lines.end("")
+
+    def _forme_role(self, role: str, element: etree._Element) -> str:
+        outer, self.skip = self.skip, {*self.skip, *descendants(element, "lb")}
+        content = self._inside(element).strip()
+        self.skip = outer
+        return markup.role(role, content)
+
+    def _highlighted(self, element: etree._Element, lines: LineBuilder) -> None:
+        role = (
+            "initial" if element.get("rendition") == "#in" else _HI.get(element.get("rend") or "")
+        )
+        if role:
+            self.phrase(role, element, lines)
+        else:
+            self.tell(element)
+            self.content(element, lines)
 
     def _inside(self, element: etree._Element) -> str:
         """Return the content of an element as the reading of a role."""
@@ -346,6 +395,12 @@ class TeiInlineReader(TeiPageReader):
         return start + markup.role("number", text[len(start) :])
 
 
+def begins_piece(element: etree._Element) -> bool:
+    """Return whether an element of own TEI begins with a further piece of a line."""
+    first = next((e for e in element if isinstance(e.tag, str)), None)
+    return first is not None and local(first) == "lb" and bool(first.get("corresp"))
+
+
 def _children(element: etree._Element, name: str) -> list[etree._Element]:
     return [child for child in element if local(child) == name]
 
@@ -370,6 +425,8 @@ def _following(lb: etree._Element) -> str:
     tail_text = lb.tail or ""
     following = lb.getnext()
     while not tail_text.strip() and following is not None:
-        tail_text += words(following) + (following.tail or "")
+        if local(following) != "fw":
+            tail_text += words(following)
+        tail_text += following.tail or ""
         following = following.getnext()
     return tail_text.strip()

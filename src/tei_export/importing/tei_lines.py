@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from tei_export.importing import hyphens, markup
+from tei_export.model.divisions import DIVIDED
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class LineBuilder:
         self.put(f"{before}{_wrapped(role, inner, more=False)}{after}" if inner else content)
 
     def end(self, division: str) -> None:
-        """End the line; ``division`` is the sign of a divided word (``¬``, ``-¬``), or empty."""
+        """End the line; ``division`` is the sign of a divided word (``¬``, ``-¬``, ``⸗¬``), or empty."""
         if not self.started:
             return
         before = self._close_all()
@@ -120,20 +121,19 @@ class LineBuilder:
                 again.append(OpenRole(role.name, role.key, role.mention, continues=role.continues))
         return again[::-1]
 
-    def divide(self, *, shown: bool | None) -> str:
+    def divide(self, *, shown: str | None) -> str:
         """Return the division sign for a line whose word continues; remove a hyphen from the text.
 
-        ``shown``: whether the witness has a hyphen; None: the text itself shows it.
+        ``shown``: the sign that the witness has, or an empty string; None: the text itself shows it.
         """
         if shown is not None:
-            return "-¬" if shown else "¬"
+            return f"{shown}{DIVIDED}"
         for pieces in (*(o.pieces for o in reversed(self.open)), self.pieces):
             if pieces:
-                had = hyphens.normal(pieces[-1].rstrip()).endswith("-")
-                pieces[-1] = re.sub("[-\u00ad¬\u2010]$", "", pieces[-1].rstrip())
-                self.plain = re.sub("[-\u00ad¬\u2010]$", "", self.plain.rstrip())
-                return "-¬" if had else "¬"
-        return "¬"
+                pieces[-1], sign = hyphens.without_sign(pieces[-1])
+                self.plain, _ = hyphens.without_sign(self.plain)
+                return f"{sign}{DIVIDED}"
+        return DIVIDED
 
 
 def _wrapped(role: OpenRole, content: str, *, more: bool) -> str:

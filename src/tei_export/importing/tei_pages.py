@@ -7,14 +7,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from tei_export.importing import markup
 from tei_export.importing.numbers import value
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.proof.regenerate import witness_lines
 
 if TYPE_CHECKING:
-    from lxml import etree
-
     from tei_export.importing.tei_lines import LineBuilder
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -44,6 +44,8 @@ class TeiPageReader:
         self.title = ""
         self.number = 0
         self.skip: set[etree._Element] = set()
+        #: forme work that is written already: with its page break or the line that it shares
+        self.read_already: set[etree._Element] = set()
         #: page → the lines of the witness on it
         self.numbers: dict[str, set[int]] = defaultdict(set)
         self.waiting: list[tuple[str, etree._Element, int]] = []
@@ -59,7 +61,8 @@ class TeiPageReader:
         }  # fmt: skip
         self.of_line = witness_lines(_root(text))[0] if own else {}
         self.pieces = {
-            int(m[1]) for lb in descendants(text, "lb") if (m := NUMBER.fullmatch(lb.get("corresp") or ""))
+            int(m[1]) for lb in descendants(text, "lb")
+            if local(lb.getparent()) != "fw" and (m := NUMBER.fullmatch(lb.get("corresp") or ""))
         }  # fmt: skip
 
     def tell(self, element: etree._Element) -> None:
@@ -78,7 +81,8 @@ class TeiPageReader:
         self.page = len(self.turns) - 1
         following = pb.getnext()
         read = ""
-        if self.own and following is not None and local(following) == "fw":
+        if self.own and following is not None and _is_number(following, label):
+            self.read_already.add(following)
             found = [
                 m
                 for lb in descendants(following, "lb")
@@ -88,6 +92,8 @@ class TeiPageReader:
                 turn.seen = int(found[0][1])
                 self.numbers[label].add(turn.seen)
                 read = self.of_line.get(turn.seen, "")
+        elif self.own and pb.get("type") == "attested":
+            turn.seen = _line_of_number(pb, label)
         cert = CERT.get(pb.get("cert") or "", "") if self.own else ""
         self.left += markup.role(
             "pb", f"{label} <{read}>{cert}" if read and read != label else f"{label}{cert}"
@@ -108,6 +114,31 @@ class TeiPageReader:
         lines.before(self.left)
         self.left = ""
         lines.page = self.page
+
+
+def _is_number(element: etree._Element, label: str) -> bool:
+    """Return whether forme work is the number of the page and nothing else, as it is printed."""
+    if local(element) != "fw" or element.get("type") != "pageNum":
+        return False
+    text = element.text or ""
+    for child in element:
+        lems = [words(e) for e in child if local(e) == "lem"]
+        text += "".join(lems) if local(child) == "app" else words(child)
+        text += child.tail or ""
+    return text == label
+
+
+def _line_of_number(pb: etree._Element, label: str) -> int:
+    """Return the line of the forme work of a page that holds its number; 0: there is none."""
+    found = pb.xpath("following::*[local-name() = 'pb' or local-name() = 'fw'][position() < 20]")
+    for element in found if isinstance(found, list) else ():
+        if not isinstance(element, etree._Element) or local(element) == "pb":
+            break
+        lb = next((e for e in element if local(e) == "lb"), None)
+        number = NUMBER.fullmatch(lb.get(ID) or "") if lb is not None else None
+        if number and label in re.findall(r"\w+", words(element)):
+            return int(number[1])
+    return 0
 
 
 def _root(element: etree._Element) -> etree._Element:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 Box = tuple[int, int, int, int]
 """left, top, width, height in the units of the file"""
 
-#: Kinds of blocks around the running text of a page.
+#: Kinds of blocks around the running text of a page, with their role (forme work).
 FORMWORK = {
-    "header": "running head",
-    "footer": "foot of the page",
-    "page-number": "page number",
-    "catch-word": "catch-word",
-    "signature-mark": "signature mark",
+    "header": "header",
+    "footer": "footer",
+    "page-number": "pagenum",
+    "catch-word": "catch",
+    "signature-mark": "sig",
 }
 #: Other kinds of blocks than paragraphs, with their name in comments.
 OTHERS = {

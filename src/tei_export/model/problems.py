@@ -133,6 +133,10 @@ CODES: dict[str, tuple[str, str]] = {
     "page-order": ("page out of order", "arrange the page breaks in the order of the page table"),
     "page-missing": ("missing page", "add {pb}`NUMBER` where the page begins"),
     "page-double": ("this page begins twice", "remove the second {pb}"),
+    "page-twice": (
+        "the page has its number in forme work, and {pb} gives a reading of it, too",
+        "keep {pb}`NUMBER` alone, and record the misreading in {pagenum}",
+    ),
     "page-place": (
         "a page break inside a line",
         "move {pb} to the beginning of a source line",

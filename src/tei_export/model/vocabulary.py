@@ -95,6 +95,9 @@ class Role:
     """of a layer with values: the one of ``tei_parts`` that has them as attributes"""
     markdown: str = ""
     """Markdown's own mark for a phrase: ``*`` or ``**``"""
+    aside: bool = False
+    """of a phrase: forme work, which stands on the page and not in its text; a line that holds
+    nothing else has no number, and words and sentences go on over it"""
 
     def read_by(self, layer: str) -> Reads:
         """Return what ``layer`` (E, T, O) reads."""
@@ -244,6 +247,31 @@ ROLES: tuple[Role, ...] = (
         "foreign", _P, "foreign", "words in another language", html="i", typst="russian",
         values=(Value("xml:lang", Form.LANGUAGE, needed=True, html="lang"),),
     ),
+    # Forme work (PH#PHSK; DTABf: Seitenränder).
+    Role(
+        "pagenum", _P, "fw", "the page number as printed",
+        tei_attrs={"type": "pageNum", "place": "top"}, reads=(_N, _C, _C), aside=True, css="forme",
+    ),
+    Role(
+        "header", _P, "fw", "running head",
+        tei_attrs={"type": "header", "place": "top"}, reads=(_N, _C, _C), aside=True, css="forme",
+    ),
+    Role(
+        "footer", _P, "fw", "foot of the page",
+        tei_attrs={"type": "footer", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+    ),
+    Role(
+        "catch", _P, "fw", "catch-word",
+        tei_attrs={"type": "catch", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+    ),
+    Role(
+        "sig", _P, "fw", "signature mark",
+        tei_attrs={"type": "sig", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+    ),
+    Role(
+        "initial", _P, "hi", "drop capital",
+        typst="initial", tei_attrs={"rend": "initial"},
+    ),
     Role("number", _P, "head", "number of a chapter, first line of its heading"),
     Role("pb", _X, "pb", "a page of the original begins"),
     Role("o", _X, "lb", "a line of the witness begins"),
@@ -253,6 +281,8 @@ ROLES: tuple[Role, ...] = (
 BY_NAME: dict[str, Role] = {row.name: row for row in ROLES}
 #: The role of a misreading by OCR: only the witness differs.
 MISREADING = next(row.name for row in ROLES if row.misreading)
+#: The role of a printed page number.
+PAGE_NUMBER = next(row.name for row in ROLES if row.tei_attrs.get("type") == "pageNum")
 MENTIONS: tuple[Role, ...] = tuple(row for row in ROLES if row.family is Family.MENTION)
 BY_REGISTER: dict[str, Role] = {row.register: row for row in MENTIONS}
 
@@ -305,6 +335,8 @@ def _faults(row: Role) -> Iterator[str]:
     yield from _value_faults(row)
     if len(row.reads) != len(LAYERS) or not all(isinstance(reads, Reads) for reads in row.reads):
         yield "reads says what E, T and O read"
+    if row.aside and (row.family is not Family.PHRASE or row.reads[0] is not Reads.NOTHING):
+        yield "forme work is a phrase, and E does not read it"
     if not {Reads.SOURCE, Reads.BOTH}.isdisjoint(row.reads) and row.family is not Family.LAYER:
         yield "only a layer has a source reading"
 

@@ -27,6 +27,14 @@ from lxml import etree
 _NS = "{http://www.tei-c.org/ns/1.0}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LINE = re.compile(r"#?o(\d+)")
+#: lb/@rend → how the witness shows that a word is divided
+_SIGNS = {
+    "hyphen": "-",
+    "unicode-hyphen": "\u2010",
+    "double-oblique-hyphen": "\u2e17",
+    "double-hyphen": "\u2e40",
+    "equals-sign": "=",
+}
 _NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "anchor")}
 
 
@@ -133,8 +141,7 @@ class _WitnessReader:
         return node.tag == _NS + "note" and node.get("type") == "editorial"
 
     def _begin(self, node: etree._Element) -> None:
-        if node.get("rend") == "hyphen":
-            self._put("-")
+        self._put(_SIGNS.get(node.get("rend") or ""))
         match = _LINE.fullmatch(node.get(_ID) or node.get("corresp") or "")
         self.line = int(match[1]) if match else 0
         if match:

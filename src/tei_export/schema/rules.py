@@ -203,7 +203,12 @@ def app_types(document: TeiDocument) -> Iterator[Finding]:
     """The class follows from lemma, reading, and the look-alikes that ``charDecl`` declares, where
     both readings are plain text; a page number (``fw``) is always one."""
     look_alikes = _look_alikes(document.root)
-    numbers = {id(app) for fw in document.root.iter(T + "fw") for app in fw.iter(T + "app")}
+    numbers = {
+        id(app)
+        for fw in document.root.iter(T + "fw")
+        if fw.get("type") == "pageNum"
+        for app in fw.iter(T + "app")
+    }
     for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
         lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
         said = app.get("type", "")
@@ -391,27 +396,46 @@ def page_value(number: str) -> tuple[int, int] | None:
 def attested_pages(document: TeiDocument) -> Iterator[Finding]:
     """Check that an attested page has its number (fw), and an inferred page has none.
 
+    Its number is a ``fw`` of its own, or part of a running head.
+
     A reading text, which is corrected silently, contains no page numbers (E-READING).
     """
     if any(c.get("method") == "silent" for c in document.root.iter(T + "correction")):
         return
     page: etree._Element | None = None
-    has_number = False
+    works: list[etree._Element] = []
     for element in document.root.iter(T + "pb", T + "fw"):
         if element.tag == T + "fw":
-            has_number = True
+            works.append(element)
         elif element.get("n"):
-            yield from _attested(page, has_number)
-            page, has_number = element, False
-    yield from _attested(page, has_number)
+            yield from _attested(page, works)
+            page, works = element, []
+    yield from _attested(page, works)
 
 
-def _attested(page: etree._Element | None, has_number: bool) -> Iterator[Finding]:
-    if page is not None and (page.get("type") == "attested") != has_number:
+def _attested(page: etree._Element | None, works: list[etree._Element]) -> Iterator[Finding]:
+    if page is None:
+        return
+    attested = page.get("type") == "attested"
+    has_number = any(fw.get("type") == "pageNum" for fw in works)
+    if attested and not has_number:
+        has_number = any(page.get("n") in _words_of(fw) for fw in works)
+    if attested != has_number:
         state = "has its number" if has_number else "has no number (fw)"
         yield finding_at(
             "E-PB-ATTESTED", f"page {page.get('n')} is {page.get('type')} but {state}", page
         )
+
+
+def _words_of(fw: etree._Element) -> list[str]:
+    """Return the words of forme work as the original has them, without those of the witness."""
+
+    def text(element: etree._Element) -> str:
+        if element.tag in (T + "rdg", T + "corr"):
+            return element.tail or ""
+        return "".join([element.text or "", *map(text, element), element.tail or ""])
+
+    return re.findall(r"\w+", "".join([fw.text or "", *map(text, fw)]))
 
 
 def tag_counts(document: TeiDocument) -> Iterator[Finding]:

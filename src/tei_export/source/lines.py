@@ -12,18 +12,27 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
+from tei_export.model.divisions import DIVIDED, SIGNS, ends_with
+from tei_export.model.readings import collapse_space
+from tei_export.model.vocabulary import BY_NAME, MISREADING, PAGE_NUMBER, Family, Reads
 from tei_export.model.witness import Segment
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point, put_in_place, take_out
+from tei_export.source.nodes import (
+    is_aside,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    put_in_place,
+    take_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tei_export.model.witness import Page
     from tei_export.source.problems import Report
-
-#: Marks a word that continues on the next line.
-DIVIDED = "¬"
 
 
 @dataclass(slots=True)
@@ -38,6 +47,10 @@ class SourceLine:
     segments: list[tuple[Segment, lb]] = field(default_factory=list)
     marks: list[mark] = field(default_factory=list)
     refs: list[noteref] = field(default_factory=list)
+    aside: bool = False
+    """whether it is forme work"""
+    more: list[tuple[Segment, lb]] = field(default_factory=list)
+    """beginnings of further forme work on the same line"""
 
 
 def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
@@ -112,12 +125,13 @@ def _next_piece(first: mark) -> tuple[list[nodes.Node], mark | None]:
         if isinstance(node, mark) and node.get("continues") and node["kind"] == first["kind"]:
             return between, node
         is_text = isinstance(node, nodes.Text)
-        if is_text and node.astext().strip().strip(DIVIDED + "-"):
+        if is_text and node.astext().strip().strip(DIVIDED + "".join(SIGNS)):
             break
         if (
             not is_text
             and not isinstance(node, point)
             and not (isinstance(node, mark) and BY_NAME[node["kind"]].misreading)
+            and not is_aside(node)
         ):
             break
         between.append(node)
@@ -142,7 +156,13 @@ class _LineCutter:
 
     def run(self, node: nodes.Element) -> None:
         children: list[nodes.Node] = []
-        for child in list(node.children):
+        members = list(node.children)
+        while members:
+            if self.wanted and (line := _forme_line(members)):
+                del members[: len(line)]
+                children += self._asides(line)
+                continue
+            child = members.pop(0)
             if isinstance(child, nodes.Text):
                 children += self._text(str(child))
             elif isinstance(child, point) and child["kind"] == "pb":
@@ -163,6 +183,22 @@ class _LineCutter:
         node.children = []
         node.extend(children)
 
+    def _asides(self, line: list[nodes.Node]) -> Iterator[nodes.Node]:
+        """Yield the marks of a line of forme work; each holds the beginning of its line or piece.
+
+        A word that is divided before it goes on after it.
+        """
+        first = True
+        for node in line:
+            if is_aside(node):
+                self.wanted = False
+                node["srcline"] = self.number
+                self.run(node)
+                begins = lb("", srcline=self.number, word_break="", hyphen="", inner=not first)
+                node.insert(0, begins)
+                first = False
+                yield node
+
     def _begin(self) -> list[nodes.Node]:
         if not self.wanted:
             return []
@@ -181,11 +217,25 @@ class _LineCutter:
             yield from self._begin()
             if piece.rstrip().endswith(DIVIDED):
                 piece = piece.rstrip().removesuffix(DIVIDED)
-                self.hyphen = "yes" if piece.endswith("-") else ""
-                piece = piece.removesuffix("-")
+                self.hyphen = ends_with(piece)
+                piece = piece.removesuffix(self.hyphen)
                 self.word_break = "no"
             if piece:
                 yield nodes.Text(piece)
+
+
+def _forme_line(members: list[nodes.Node]) -> list[nodes.Node]:
+    """Return the nodes of a line of forme work alone, without its end; empty if it is no such line."""
+    for at, node in enumerate(members):
+        if isinstance(node, nodes.Text):
+            text = str(node).lstrip(" \t")
+            if text.startswith("\n"):
+                return members[:at]
+            if text:
+                return []
+        elif not is_aside(node):
+            return []
+    return members[:] if any(map(is_aside, members)) else []
 
 
 def _leads_with_break(node: mark) -> bool:
@@ -209,6 +259,8 @@ class LineReader:
         self.turns: list[pb] = []
         self.lines: list[SourceLine] = []
         self.fws: list[tuple[Segment, pb]] = []
+        """page numbers whose line the page table names, and no role holds"""
+        self.asides: list[tuple[mark, Segment]] = []
         self._no_o = 0
         self._no_t = 0
 
@@ -217,6 +269,28 @@ class LineReader:
         start = len(self.lines)
         self._children(block)
         return self.lines[start:]
+
+    def find_page_numbers(self, witness_line: Callable[[int], str]) -> None:
+        """Leave page numbers that stand in forme work to it.
+
+        They are in ``{pagenum}``, or in a running head whose text is the line that the page table
+        names.
+        """
+        turns = {turn["page"]: turn for turn in self.turns}
+        for node, segment in self.asides:
+            turn = turns.get(segment.page)
+            if turn is None or turn["printed"]:
+                continue
+            if node["kind"] == PAGE_NUMBER or (
+                turn["seen"] and collapse_space(segment.text) == witness_line(turn["seen"])
+            ):
+                turn["printed"] = True
+                self.fws = [pair for pair in self.fws if pair[1] is not turn]
+                if turn["source"] != turn["page"]:
+                    self.report(
+                        "page-twice", turn["page"], turn["srcline"], f"{{pb}}`{turn['page']}"
+                    )
+                    turn["source"] = turn["page"]
 
     def _children(self, node: nodes.Element) -> None:
         for child in list(node.children):
@@ -263,12 +337,21 @@ class LineReader:
         if not self.page and self.series == "body" and self.pages and not self.lines:
             self.report("page-none", "", node["srcline"])
         line = SourceLine(node, self.file, node["srcline"], self.page)
-        if node["hyphen"] and self.lines:
-            self.lines[-1].segments[-1][0].text += "-"
+        if node["hyphen"]:  # at the end of the line before, over any forme work
+            before = next((line for line in reversed(self.lines) if not line.aside), None)
+            if before is not None:
+                before.segments[-1][0].text += node["hyphen"]
         segment = Segment("", self.page, self.file, node["srcline"])
         line.segments.append((segment, node))
         node["page"], node["seq"] = self.page, self.series
         self.lines.append(line)
+
+    def _piece(self, node: lb) -> None:
+        """Handle more forme work on the same line."""
+        segment = self.lines[-1].segments[-1][0]
+        segment.text += " "
+        node["page"], node["seq"] = self.page, self.series
+        self.lines[-1].more.append((segment, node))
 
     def _witness_line(self, node: point) -> None:
         """Handle ``{o}`N```: the text from here on is in witness line N."""
@@ -308,7 +391,7 @@ class LineReader:
         self.page = label
         turn = pb(
             "", page=label, word_break=node["word_break"], cert=node["cert"], srcline=node["srcline"],
-            source=node.get("source", label), seen=0, continued=self.series == "note",
+            source=node.get("source", label), seen=0, printed=False, continued=self.series == "note",
             resp=node.get("resp", "ed"), why=node.get("why", ""),
         )  # fmt: skip
         if self.series == "body":
@@ -327,20 +410,32 @@ class LineReader:
         segment.label = len(segment.text)
 
     def _mark(self, node: mark) -> None:
-        line = self.lines[-1]
         kind = node["kind"]
+        children = list(node.children)
+        begins = children[0] if is_aside(node) and children else None
+        if isinstance(begins, lb):
+            if begins.get("inner"):
+                self._piece(begins)
+            else:
+                self._line(begins)
+                self.lines[-1].aside = True
+            del children[0]
+        line = self.lines[-1]
         if "problem" in node:
             return  # the parser has reported it
         line.marks.append(node)
         row = BY_NAME[kind]
+        if row.aside:
+            self.asides.append((node, line.segments[-1][0]))
         t, o = row.read_by("T"), row.read_by("O")
         source = node.get("source", "")
         both = (Reads.SOURCE, Reads.BOTH)
         self._add(source if t in both else "", source if o in both else "")
-        hidden_t = t in (Reads.SOURCE, Reads.NOTHING)
+        hidden_t = row.aside or t in (Reads.SOURCE, Reads.NOTHING)
         hidden_o = o not in (Reads.CONTENT, Reads.BOTH)
         self._no_t += hidden_t
         self._no_o += hidden_o
-        self._children(node)
+        for child in children:
+            self._visit(child)
         self._no_t -= hidden_t
         self._no_o -= hidden_o

@@ -7,14 +7,17 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
               ``why``, ``app`` (class of the difference), ``xml_id``, ``place``. Mentions:
               ``key``, ``xml_ref``, ``named`` (a name, not a description), ``place``.
               Rows with values: ``values`` (TEI attribute → value), ``lang``.
-              ``gap``: ``quantity``, ``unit``.
+              ``gap``: ``quantity``, ``unit``. Forme work (``aside``): ``foot`` (of a page number:
+              text stands above it); a line that holds nothing else begins inside it.
 ``lb``        beginning of a line. ``line`` (on the typescript page, 0: none), ``page``,
               ``witness_line`` (0: none), ``piece`` (a later piece of that line),
-              ``word_break`` (``no``, ``maybe`` or empty), ``hyphen`` (the witness shows it),
+              ``word_break`` (``no``, ``maybe`` or empty), ``hyphen`` (its sign in the
+              witness, or empty),
               ``join`` (what precedes the line in running text: a space or nothing),
-              ``displaced``, ``cert``, ``seq`` (``body`` or ``note``).
+              ``displaced``, ``cert``, ``seq`` (``body`` or ``note``); ``over`` (in forme work
+              before which a word is divided: its sign, or ``none``), ``past`` (the word goes on here).
 ``pb``        beginning of a page: ``page``, ``seen`` (witness line of its number, or 0),
-              ``source`` (O's reading of it), ``continued`` (inside a note: the page
+              ``source`` (O's reading of it), ``printed`` (forme work holds it), ``continued`` (inside a note: the page
               began elsewhere), ``word_break``.
 ``noteref``   ``series`` (``authorial``, ``editorial``), ``label``, ``refid``, ``ids``.
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
@@ -28,7 +31,7 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from docutils import nodes
 
@@ -101,6 +104,16 @@ def keeps_lines(node: nodes.Node) -> bool:
 GAP_TEXT = "[…]"
 
 
+def is_aside(node: nodes.Node) -> TypeGuard[mark]:
+    """Return whether ``node`` is forme work, which no running text reads."""
+    return isinstance(node, mark) and BY_NAME[node["kind"]].aside
+
+
+def entries_in(node: nodes.Element) -> list[mark]:
+    """Return the marks inside ``node`` that have an entry in the apparatus."""
+    return [m for m in node.findall(mark) if m is not node and "xml_id" in m]
+
+
 def reading(node: nodes.Node, layer: str = "E") -> str:
     """Return the text of ``node`` in layer ``E`` or ``T``, lines joined, without note numbers."""
     return "".join(_pieces(node, layer))
@@ -113,6 +126,8 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
         yield node["join"]
     elif isinstance(node, point):
         yield BY_NAME[node["kind"]].sign
+    elif is_aside(node):
+        return
     elif (
         isinstance(node, mark)
         and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT

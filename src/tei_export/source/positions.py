@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.divisions import OWN_HYPHENS
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import lb, mark, noteref, point, reading
+from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading
 
 if TYPE_CHECKING:
     from tei_export.model.witness import Segment
@@ -57,19 +58,26 @@ def set_joins(lines: list[SourceLine]) -> None:
     """Set ``join``, which precedes each line in running text.
 
     It is empty after a divided or hyphenated word, and for lines without text of T; otherwise it is
-    a space.
+    a space. Where a word is divided before forme work and goes on after it, the first line of the
+    forme work gets ``over`` and the line after it ``past``.
     """
     join, carry, open_hyphen = "", "", False
+    between: list[lb] = []
     for line in lines:
         node = line.node
         carry = carry or node["word_break"]
         if not node["line"]:
+            between += [node] if is_aside(node.parent) else []
             continue
+        if between and node["word_break"] == "no":
+            between[0]["over"] = node["hyphen"] or "none"
+            node["past"] = True
+        between = []
         if open_hyphen and not carry:
             carry = node["word_break"] = "maybe"
         node["join"] = "" if carry else join
         join, carry = " ", ""
-        open_hyphen = line.t.rstrip().endswith("-")
+        open_hyphen = line.t.rstrip().endswith(OWN_HYPHENS)
 
 
 def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK, Within
+from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
-from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, mark
+from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, is_aside, mark
 from tei_export.source.positions import line_of, source_lines
 
 if TYPE_CHECKING:
@@ -139,7 +140,13 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 def nested_roles(document: nodes.document, report: Report) -> None:
     """Report roles in places that the encoding does not allow."""
     lines = source_lines(document)
+    for ref in document.findall(nodes.footnote_reference):
+        holder = next((outer for outer in _marks_above(ref) if is_aside(outer)), None)
+        if holder is not None:
+            report("role-nested", f"[^{ref['refname']}] in {{{holder['kind']}}}", lines[id(ref)])
     for node in document.findall(mark):
+        if is_aside(node) and DIVIDED in node.astext():
+            report("hyphen-place", node.rawsource, lines[id(node)], node)
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
         wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
         if node["kind"] == "number" and not _heads(node):
@@ -159,8 +166,16 @@ def _marks_above(node: nodes.Node) -> Iterator[mark]:
 def _forbids(outer: mark, inner: mark) -> bool:
     """Return whether ``outer`` must not contain ``inner``.
 
-    A witness reading within another would be ambiguous; a page citation goes beside names.
+    A witness reading within another would be ambiguous; a page citation goes beside names. Forme
+    work is in no word of the text, and what is in it is no mention.
     """
+    if is_aside(inner):
+        return True
+    if is_aside(outer):
+        return BY_NAME[inner["kind"]].family is Family.MENTION or inner["kind"] in {
+            "cited",
+            "number",
+        }
     if inner["kind"] == "ocr":
         return str(outer["kind"]) == "ocr"
     return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {

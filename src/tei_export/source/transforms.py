@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from tei_export.model.divisions import DIVIDED
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.values import Form
-from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.model.vocabulary import BY_NAME, PAGE_NUMBER, Family
 from tei_export.model.witness import align
 from tei_export.source import checks, divisions, letters, pages, structure
 from tei_export.source import lines as lines_module
@@ -293,8 +294,8 @@ class PartBuilder:
             lines_module.cut(block, start)
             result.append((block, collector.block(block)))
         for line in collector.lines:
-            if lines_module.DIVIDED in line.t:
-                self.report("hyphen-place", line.t, line.number, lines_module.DIVIDED)
+            if DIVIDED in line.t:
+                self.report("hyphen-place", line.t, line.number, DIVIDED)
         return result
 
     def _align(self) -> None:
@@ -322,6 +323,7 @@ class PartBuilder:
                     after["srcline"],
                     _break(after),
                 )
+        self.lines.find_page_numbers(self.text.witness.line)
         pairs = [*self.lines.fws]
         for line in (*self.lines.lines, *self.note_lines.lines):
             pairs += line.segments  # type: ignore[arg-type]
@@ -331,6 +333,11 @@ class PartBuilder:
             self.report(problem.code, problem.detail, problem.line, result.differences.get(problem))
         self.facts.witness_lines = result.lines
         self.facts.numbers = {s.number: s.line for s, _ in pairs if s.number}
+        pages_by_name = {turn["page"]: turn for turn in turns}
+        for node, segment in self.lines.asides:
+            turn = pages_by_name.get(segment.page)
+            if node["kind"] == PAGE_NUMBER and turn is not None and not turn["seen"]:
+                turn["seen"] = segment.number  # the page table need not name its line
 
     def _number(self) -> None:
         """Set typescript line numbers, witness lines, displaced lines and label spaces."""
@@ -342,6 +349,8 @@ class PartBuilder:
                 m.get("unit", "page") != "page" for m in line.marks
             )
             line.node["line"] = 0
+            for number in (m for m in line.marks if m["kind"] == PAGE_NUMBER):
+                number["foot"] = bool(count[line.page])
             if has_text:
                 count[line.page] += 1
                 line.node["line"] = count[line.page]
@@ -352,6 +361,9 @@ class PartBuilder:
                 node["displaced"] = False
                 if segment.space:
                     node["labelspace"] = True
+            for segment, node in line.more:
+                node["line"], node["witness_line"], node["piece"] = 0, segment.number, True
+                node["join"], node["displaced"] = "", False
         for collector in (self.lines, self.note_lines):
             mark_displaced([pair for line in collector.lines for pair in line.segments])
         self.facts.lines = dict(count)

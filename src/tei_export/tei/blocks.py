@@ -13,6 +13,7 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    is_aside,
     lb,
     mark,
     noteref,
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def _begins_line(node: nodes.Node) -> bool:
+    """Return whether ``node`` is forme work with a line of its own."""
+    return is_aside(node) and bool(node.children) and isinstance(node.children[0], lb)
+
+
 class TeiBlockWriter(TeiNoteWriter):
     """Writes the blocks of a section."""
+
+    _hoisted: nodes.Node | None = None
 
     def _blocks(self, section: nodes.section) -> None:
         """Write the blocks of a section; consecutive bibliography entries form one ``listBibl``."""
@@ -140,12 +148,17 @@ class TeiBlockWriter(TeiNoteWriter):
                     self._all(paragraph.children)
 
     def _hoist(self, children: Sequence[nodes.Node]) -> list[nodes.Node]:
-        """Write the page breaks at the start of a block before it; return the remaining nodes."""
+        """Write the page breaks and forme work at the start of a block before it.
+
+        Return the remaining nodes.
+        """
         rest = list(children)
-        while rest and isinstance(rest[0], pb):
-            self.cursor.text("\n")
-            self._pb(rest[0])
-            del rest[0]
+        while rest and (isinstance(rest[0], pb) or _begins_line(rest[0])):
+            if isinstance(rest[0], pb) or not isinstance(self._hoisted, pb):
+                self.cursor.text("\n")
+            self._hoisted = rest.pop(0)
+            self._inline(self._hoisted)
+        self._hoisted = None
         return rest
 
     def _heading(self, title: nodes.title) -> None:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.divisions import SIGNS
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
 from tei_export.model.values import Form, attributes
-from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, MISREADING, PAGE_NUMBER, Family, Reads
 from tei_export.source.nodes import lb, mark, noteref, pb, point
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class TeiInlineWriter(ABC):
     def _hyphen(node: lb) -> str:
         if node["word_break"] != "no":
             return ""
-        return "hyphen" if node["hyphen"] else "none"
+        return SIGNS.get(node["hyphen"], "none")
 
     def _pb(self, node: pb) -> None:
         if node["continued"]:
@@ -154,7 +155,10 @@ class TeiInlineWriter(ABC):
         )
         if not seen:
             return
-        with self.cursor.open("fw", type="pageNum", place="top"):
+        if node["printed"]:
+            return
+        row = BY_NAME[PAGE_NUMBER]
+        with self.cursor.open(row.tei, **row.tei_attrs):
             self.cursor.empty("lb", xml_id=witness_id(seen))
             if node["source"] == node["page"]:
                 self.cursor.text(node["page"])
@@ -189,8 +193,9 @@ class TeiInlineWriter(ABC):
         elif row.lang and row.lang == self.language:
             self._all(node.children)  # the quotation states the language
         else:
+            fixed = row.tei_attrs | ({"place": "bottom"} if node.get("foot") else {})
             with self.cursor.open(
-                row.tei, **row.tei_attrs, **self._said(node), **_judged(node),
+                row.tei, **fixed, **self._said(node), **_judged(node),
                 xml_lang=node.get("lang", ""), xml_id=node.get("xml_id", ""),
             ) as judged:  # fmt: skip
                 self.shared.found_on(judged, node.get("why", ""))

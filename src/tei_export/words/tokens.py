@@ -15,7 +15,7 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import lb, mark, notelabel, noteref, textnote
+from tei_export.source.nodes import is_aside, lb, mark, notelabel, noteref, textnote
 from tei_export.source.notes import inside_note
 
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ class _Reader:
                 f"{self.prefix}{Place(node['page'], node['line'])}",
             )
             self._put(node["join"], language, ())
+        elif is_aside(node):
+            return  # words go on over forme work
         elif isinstance(node, mark):
             self._mark(node, language, marks)
         elif not isinstance(node, (noteref, notelabel, textnote)):

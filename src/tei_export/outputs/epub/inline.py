@@ -17,7 +17,17 @@ from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.elements import EMPTY, Attributes, element, empty, esc, join
 from tei_export.shared.labels import _, letter
 from tei_export.shared.walk import InlineWalker
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb, point, reading
+from tei_export.source.nodes import (
+    GAP_TEXT,
+    entries_in,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    reading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -112,6 +122,8 @@ class EpubInlineWriter(InlineWalker):
 
     def _mark(self, node: mark) -> Markup:
         row = BY_NAME[node["kind"]]
+        if row.aside:  # the edited text has the places of its entries only
+            return join(element("span", id=m["xml_id"]) for m in entries_in(node))
         if row.apparatus:
             return self._apparatus(node)
         if node["kind"] == "work":

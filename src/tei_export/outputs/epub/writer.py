@@ -18,10 +18,12 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    is_aside,
     keeps_lines,
     mark,
     notelabel,
     pb,
+    reading,
     textnote,
     textnotes,
 )
@@ -138,6 +140,8 @@ class EpubPartWriter:
     def _paragraph(self, node: nodes.paragraph) -> Markup:
         quoted = isinstance(node.parent, nodes.block_quote) and node.parent.get("translated")
         content = self.inline.quoted(node) if quoted else self.inline.block(node.children)
+        if _is_forme_work(node):
+            return on_line(element("div", content, class_="turn")) if content.strip() else EMPTY
         return on_line(element("p", content, id=_id(node))) + self._lost(node)
 
     def _vocabulary_block(self, node: edblock, level: int) -> Markup:
@@ -213,6 +217,12 @@ class EpubPartWriter:
             paragraphs.append(on_line(element("p", content)))
         given = {"class": "note", "id": node["ids"][0], **semantic("footnote")}
         return on_line(element("div", NEWLINE, *paragraphs, **given))
+
+
+def _is_forme_work(node: nodes.paragraph) -> bool:
+    """Return whether a paragraph holds nothing else than forme work."""
+    marks = [child for child in node.children if isinstance(child, mark)]
+    return bool(marks) and all(map(is_aside, marks)) and not reading(node, "T").strip()
 
 
 def _id(node: nodes.Element) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.i18n.terms import forme_work
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
@@ -25,6 +26,8 @@ from tei_export.shared.labels import _, letter, turned
 from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import (
     GAP_TEXT,
+    entries_in,
+    is_aside,
     keeps_lines,
     lb,
     mark,
@@ -34,6 +37,7 @@ from tei_export.source.nodes import (
     point,
     reading,
 )
+from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,17 +96,22 @@ class HtmlInlineWriter(InlineWalker):
         self._entry = entry
         self._uri = uri
         self._ui_lang: Attributes = ours or {}
-        self._in_link = self._kept = False
-        self._first, self._noise_first = True, False
+        self._in_link = self._kept = self._in_aside = False
+        self._first, self._noise_first, self._aside_first = True, False, False
         self._turn = self._late_key = EMPTY
         self._keys: list[Markup] = []
         self._margin = Margin()
 
     def block(self, node: nodes.Element) -> Markup:
-        """Return the content of a paragraph or title."""
-        self._first, self._noise_first = True, False
+        """Return the content of a paragraph or title.
+
+        A page that begins with forme work in a paragraph of its own is shown in the next one.
+        """
+        self._first, self._noise_first, self._aside_first = True, False, False
         self._kept = keeps_lines(node)
         content = self._all(node.children)
+        if _goes_before_text(node):
+            return content
         end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
         return content + end + self._margin.take()
 
@@ -112,17 +121,25 @@ class HtmlInlineWriter(InlineWalker):
         """Return the beginning of a line.
 
         Classes: ``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
-        word there; ``ob``: a line of O begins (``of``: the first of its block).
+        word there; ``ob``: a line of O begins (``of``: the first of its block); ``la``: the first of its block, after forme work.
         """
-        hyphen = span("o", "-", hidden=True) if node["hyphen"] else EMPTY
+        over = node.get("over", "")
+        sign = over.removeprefix("none") or ("" if node.get("past") else node["hyphen"])
+        hyphen = span("o", sign, hidden=True) if sign else EMPTY
+        shown = {"data-h": sign.removesuffix("-")}
         turn, self._turn = self._turn, EMPTY
         self._margin.turned()
         if not node["line"]:
-            name, self._noise_first = ("of", True) if self._first else ("ob", False)
-            return join((hyphen, span(name), turn))
+            if node["piece"] and self._in_aside:
+                return esc(" ")
+            name = "of" if self._first and not self._noise_first else "ob"
+            self._noise_first = self._noise_first or self._first
+            return join((hyphen, span(f"{name} h" if over else name, **shown), turn))
         name = "lb h" if node["word_break"] == "no" else "lb"
+        name += " past" if node.get("past") else ""
         if self._first:
             name = "lf ob" if self._noise_first else "lf"
+            name += " la" if self._aside_first else ""
         breaks = self._kept and not self._first and node["word_break"] != "no"
         broken = start("br") if breaks else EMPTY
         self._first = False
@@ -130,7 +147,7 @@ class HtmlInlineWriter(InlineWalker):
         number: Attributes = {}
         if node["line"] % 5 == 0:
             number = {"data-l": node["line"], **self._margin.line(node["line"])}
-        line = element("span", class_=name, id=place.anchor, **number)
+        line = element("span", class_=name, id=place.anchor, **number, **shown)
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
         return join((hyphen, node["join"], broken, line, turn))
@@ -146,7 +163,9 @@ class HtmlInlineWriter(InlineWalker):
             if node["seen"]
             else _("page {}; its number is inferred, the witness has none").format(page)
         )
-        seen = span("o fw", node["source"], hidden=True) if node["seen"] else EMPTY
+        seen = EMPTY
+        if node["seen"] and not node["printed"]:
+            seen = span("o fw", node["source"], hidden=True)
         if "xml_id" in node:  # the witness has misread the number
             own = element("span", seen, class_=f"ap {MISREADING}", id=node["xml_id"])
             seen = own + self._after(self._key(node))
@@ -196,9 +215,26 @@ class HtmlInlineWriter(InlineWalker):
             return self._mention(node)
         if row.apparatus:
             return self._apparatus(node)
+        if row.aside:
+            return self._aside(node)
         tag = node.get("lang", "")
         lang = {"lang": tag, **turned(tag, self._way)} if tag else {}
         return self._phrase(node, self._layers(node), lang)
+
+    def _aside(self, node: mark) -> Markup:
+        """Return forme work; a page that begins there is shown with the next line of text.
+
+        Entries of the apparatus lead to places before it, since the edited text hides it.
+        """
+        turn, self._turn = self._turn, EMPTY
+        places = join(element("span", id=m["xml_id"]) for m in entries_in(node))
+        self._in_aside, self._aside_first = True, self._aside_first or self._first
+        row = BY_NAME[node["kind"]]
+        given = {"title": forme_work(row.name), **self._ui_lang}
+        content = element(row.html, self._layers(node), class_=row.css or row.name, **given)
+        self._in_aside = False
+        self._turn = turn + self._turn
+        return places + content
 
     def _point(self, node: point) -> Markup:
         row = BY_NAME[node["kind"]]
@@ -244,6 +280,8 @@ class HtmlInlineWriter(InlineWalker):
     def _apparatus(self, node: mark) -> Markup:
         if "xml_id" not in node:  # in a document outside the texts: no line, no entry
             return self._all(node.children)
+        if self._in_aside:
+            return self._layers(node)
         own = {"id": node["xml_id"], **_note_anchor(node)}
         if not is_marked(node):
             content = span(f"ap {node['kind']} folded", self._layers(node), **own)
@@ -295,6 +333,16 @@ class HtmlInlineWriter(InlineWalker):
         if reads is Reads.SOURCE:
             return esc(node["source"])
         return esc(GAP_TEXT) if reads is Reads.SIGN else EMPTY
+
+
+def _goes_before_text(node: nodes.Element) -> bool:
+    """Return whether a paragraph holds forme work only, and one with text follows."""
+    if has_text(node) or not any(map(is_aside, node.children)):
+        return False
+    siblings = node.parent.children if node.parent is not None else []
+    at = next((n for n, sibling in enumerate(siblings) if sibling is node), len(siblings))
+    following = siblings[at + 1 : at + 2]
+    return bool(following) and isinstance(following[0], nodes.paragraph) and has_text(following[0])
 
 
 def _line_link(place: Place) -> Markup:

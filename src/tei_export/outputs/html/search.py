@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared import labels
@@ -32,7 +33,6 @@ from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
-from tei_export.source.lines import DIVIDED
 from tei_export.source.nodes import (
     blockgroup,
     blockline,

@@ -35,6 +35,7 @@ from tei_export.shared.labels import (
 )
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import keeps_lines, lb, mark, noteref
+from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +166,9 @@ class EditionTranslator(HTML5Translator):
         if not any(node.findall(lb)):
             super().visit_paragraph(node)
             return
-        self.body.append(on_line(element("p", self.inline.block(node), id=_id(node))))
+        name = "" if has_text(node) else "aside"
+        content = self.inline.block(node)
+        self.body.append(on_line(element("p", content, id=_id(node), class_=name)))
         raise nodes.SkipNode
 
     def visit_edblock(self, node: edblock) -> None:

@@ -27,6 +27,8 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    entries_in,
+    is_aside,
     lb,
     mark,
     notelabel,
@@ -156,6 +158,8 @@ class PdfInlineWriter:
             self._label(node)
         elif isinstance(node, point):
             self._point(node)
+        elif is_aside(node):
+            self._aside(node)
         elif isinstance(node, mark):
             self._mark(node)
         else:
@@ -169,8 +173,8 @@ class PdfInlineWriter:
             breaks = False
         if breaks:
             self._close_bracket()
-            divided = node["word_break"] == "no" and self.layer == "T"
-            self.emit('#"-"' if divided else "")
+            if node["word_break"] == "no" and self.layer == "T" and not node.get("past"):
+                self.emit(f"#{string(node['hyphen'] or '-')}")
             if node["join"] and self.layer == "E":
                 self.emit("#unseen-space")  # for those to whom the text is read
             flow.running += node["join"]
@@ -252,6 +256,28 @@ class PdfInlineWriter:
             self.emit(f"#{row.typst}[#{sign}]" if row.typst else f"#{sign}")
             self._flow.running += row.sign
 
+    def _aside(self, node: mark) -> None:
+        """Write forme work: not in the edited text, in a line of its own in the typed form."""
+        if self.layer == "E":
+            for inner in entries_in(node):
+                self._place(inner)
+            return
+        children = list(node.children)
+        alone = bool(children) and isinstance(children[0], lb)
+        self._close_bracket()
+        if alone:
+            first = children.pop(0)
+            if isinstance(first, lb) and (sign := first.get("over")):
+                self.emit(f"#{string(sign.replace('none', '-'))}")
+        breaks = alone and self._flow.started
+        self._visible()
+        self.emit(f"#{call('forme', breaks=breaks)}[")
+        for child in children:
+            self._inline(child)
+        self.emit("]")
+        if alone:
+            self._flow.space = False
+
     def _mark(self, node: mark) -> None:
         kind = node["kind"]
         flow = self._flow
@@ -262,10 +288,8 @@ class PdfInlineWriter:
                 space="\u00a0" if kind == "cited" and flow.running.endswith(".") else " ",
                 supplied=_begins_supplied(node),
             )
-        entry = self._entry(node)
+        entry = self._place(node)
         opened = 0
-        if entry is not None and not entry.small and self.marked:
-            self.emit(f"#{call('at', entry.xml_id)}")
         link = self._link(node, entry)
         if link:
             self.emit(f"#{link}[")
@@ -338,14 +362,19 @@ class PdfInlineWriter:
         """Return the apparatus entry of a mark, if it has one of its own."""
         return self.apparatus.entry(str(node["xml_id"])) if "xml_id" in node else None
 
+    def _place(self, node: mark) -> Emendation | None:
+        """Name the place of a mark for its apparatus entry; return that."""
+        entry = self._entry(node)
+        if entry is not None and not entry.small and self.marked:
+            self.emit(f"#{call('at', entry.xml_id)}")
+        return entry
+
     # notes
 
     def _label(self, node: notelabel) -> None:
         """Mark the readings of a note's printed number; the note itself prints the number."""
         for child in node.findall(mark):
-            entry = self._entry(child)
-            if entry is not None and not entry.small and self.marked:
-                self.emit(f"#{call('at', entry.xml_id)}")
+            self._place(child)
 
     def _note(self, node: noteref) -> None:
         note = self.notes.get(node["refid"])

@@ -22,6 +22,7 @@ from tei_export.source.nodes import (
     bibentry,
     blockline,
     edblock,
+    is_aside,
     mark,
     reading,
     textnote,
@@ -178,8 +179,9 @@ class PdfTextWriter(PdfInlineWriter):
     def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
         if not isinstance(node, nodes.paragraph):
             raise self.unknown(node)
-        if is_visible(node, self.layer):
-            self.emit(f"para({_id(node)}, first: {str(first).lower()})")
+        shows_forme = self.layer == "T" and any(map(is_aside, node.children))
+        if shows_forme or is_visible(node, self.layer):
+            self.emit(f"para({_id(node)}, first: {str(first or shows_forme).lower()})")
         self.emit("[")
         self.run(node.children)
         self.emit("]")

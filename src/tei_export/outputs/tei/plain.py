@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.model.blocks import block_elements, line_elements
+from tei_export.model.divisions import SIGNS
 from tei_export.tei.build import TEI
 from tei_export.tei.rows import is_read_by, sign_of
 
@@ -23,6 +24,7 @@ GAP = "[…]"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
 #: Begins a line inside a block whose lines are kept.
 _LINE = "\x1e"
+_SIGNS = {name: sign for sign, name in SIGNS.items()}
 _SKIPPED = {_T + n for n in ("fw", "label", "desc")}
 
 
@@ -221,7 +223,7 @@ class _TypedTextReader:
         if not number:
             return
         if node.get("break") == "no":
-            self._put("-")
+            self._put(_SIGNS.get(node.get("rend") or "", "-"))
         self.here = (self.page, int(number))
         self.pages.setdefault(self.page, {}).setdefault(int(number), [])
         if self.block:
