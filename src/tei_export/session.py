@@ -241,6 +241,7 @@ def report(app: Sphinx, text: Text) -> str:
             f"  {part.title}: {pages}, {part_facts.witness_lines} lines of the witness, "
             f"{len(part_facts.emendations)} entries, {part_facts.notes.get('authorial', 0)} notes, 0 differences"
         )
+        lines += [f"    {part.doc}.md:{line}: {remark}" for remark, line in part_facts.told]
     apparatus = of_parts([part_facts for _, part_facts in parts])
     certainty = apparatus.by_certainty()
     total = sum(f.witness_lines for _, f in parts)

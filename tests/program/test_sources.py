@@ -9,6 +9,7 @@ import pytest
 
 from tei_export.model.readings import RoleTextError, parse_layer, parse_state
 from tei_export.model.sentences import bounds, ends
+from tei_export.source.notes import irregular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,3 +257,22 @@ def test_problems_of_a_page_do_not_hide_those_of_a_text(mini: Mini, tmp_path: Pa
     page(mini, "# About\n\n{city}`Moscow`\n")
     mini.replace("t/two.md", "Another page", "Another plage")
     assert mini.check().problems == ["about.md:3: [role-unknown]", "t/two.md:5: [witness-differs]"]
+
+
+def test_irregular_note_numbers_are_told_and_built(mini: Mini) -> None:
+    assert "again" not in mini.check().output
+    mini.replace(
+        "t/one.md", "(the sense asks for it)`.[^2]", "(the sense asks for it)`.{ocr}`[^4] <2>`"
+    )
+    mini.replace("t/one.md", "[^2]: {ocr}`2 <O>`", "[^4]: {ocr}`4 <O>`")
+    told = mini.check()
+    assert (told.code, told.problems) == (0, []), told.output
+    assert "t/one.md:18: note 4 after 1" in told.output
+    tei = mini.build("tei").file("tei/t.xml")
+    assert re.search(r'<note type="authorial" place="bottom" n="4" xml:id="fn-01-004"', tei)
+
+
+def test_a_note_is_told_by_what_is_irregular() -> None:
+    told = [remark for _at, remark in irregular(["1", "2", "*", "4", "1", "1", "a", "3", "2"])]
+    assert told == ["4 after 2", "1 again", "3 after 1", "2 after 3"]
+    assert list(irregular(["1", "2", "1", "2", "3", "*"])) == []

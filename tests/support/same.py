@@ -153,7 +153,9 @@ def _epub_note(element: etree._Element, found: Blocks) -> None:
         a.text or "" for a in element.iter(f"{epub.H}a") if a.get(f"{epub.OPS}type") == "backlink"
     )
     text = fold(epub.text(element))
-    (found.authorial if label.isdigit() else found.editorial).append((label.strip("[]"), text))
+    section = next(element.iterancestors(f"{epub.H}section"))
+    of_editors = "editorial" in (section.get("class") or "").split()
+    (found.editorial if of_editors else found.authorial).append((label.strip("[]"), text))
 
 
 def _apart(element: etree._Element) -> bool:
@@ -217,8 +219,7 @@ def _by_block(tag: Tag) -> str:
 def _pdf_note(note: Tag, found: Blocks) -> None:
     label = next(tag.text() for tag in note.walk() if tag.role == "Lbl").strip()
     text = plain(_by_block(note))
-    if label.isdigit():
-        found.authorial.append((label, text))
-    else:
-        assert text.startswith("Editors: ")
+    if text.startswith("Editors: "):
         found.editorial.append((label, text.removeprefix("Editors: ")))
+    else:
+        found.authorial.append((label, text))

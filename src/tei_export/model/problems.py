@@ -163,9 +163,12 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "note-label": (
         "invalid note label",
-        "number the author's notes 1, 2, 3 …; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
+        "write an author's note as the source marks it: [^5], [^5a], [^a], [^*]; tell apart two with the same sign by a slash and a word: [^1/p12]; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
     ),
-    "note-order": ("note out of order", "correct the number: the notes of a chapter run 1, 2, 3 …"),
+    "note-order": (
+        "note out of order",
+        "the editors' notes of a part are numbered 1, 2, 3 …; a note refers to other notes, not to itself",
+    ),
     # roles
     "role-source": (
         "this role lacks its source reading",

@@ -33,7 +33,6 @@ CODES: dict[str, str] = {
     "E-POINTER": "a pointer #id leads to an element of the document",
     "E-POINTER-KIND": "a pointer leads to an element of the right kind",
     "E-NOTE-PAIR": "a note and its mark point at each other",
-    "E-NOTE-NUMBER": "the author's notes are numbered 1, 2, 3 … in each chapter",
     "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
     "E-LINE-NUMBER": "lines of verse are numbered 1, 2, 3 … in their poem, canto or scene",
     "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
@@ -226,13 +225,6 @@ def _look_alikes(root: etree._Element) -> dict[str, str]:
         signs = {m.get("type"): m.text or "" for m in char.iterfind(f"{T}mapping")}
         found[signs.get("witness", "")] = signs.get("text", "")
     return found
-
-
-def note_numbers(document: TeiDocument) -> Iterator[Finding]:
-    """Check that the author's notes restart in every chapter."""
-    for division in document.root.iterfind(f"{T}text/*/{T}div"):
-        notes = [n for n in division.iter(T + "note") if n.get("type") == "authorial"]
-        yield from _numbered(notes, "E-NOTE-NUMBER", "note", division)
 
 
 def block_numbers(document: TeiDocument) -> Iterator[Finding]:
@@ -484,7 +476,6 @@ RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (
     note_pairs,
     quote_pairs,
     app_types,
-    note_numbers,
     block_numbers,
     verse_numbers,
     line_order,

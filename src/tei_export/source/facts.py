@@ -83,6 +83,8 @@ class Facts:
     """numbers that the page requests, with the source line"""
     entries: dict[str, str] = field(default_factory=dict)
     """work → place of its entry in the author's bibliography"""
+    told: list[tuple[str, int]] = field(default_factory=list)
+    """what is unusual and may be so in the source: a remark and its source line"""
     problems: list[Problem] = field(default_factory=list)
 
     def sort(self) -> None:
@@ -102,7 +104,7 @@ class EditionDomain(Domain):
 
     name = "ed"
     label = "Edition"
-    data_version = 5
+    data_version = 6
     edition: Edition
     """The edition of this run; never stored (Sphinx creates domains for every run)."""
     schema: Path

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from docutils import nodes
 
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.source.nodes import mark, notelabel, noteref, reading, textnote
 from tei_export.source.positions import enclosing, is_point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 def in_leaf(node: nodes.Node) -> bool:
@@ -28,8 +33,42 @@ def note_series(label: str) -> str:
 
 
 def printed_label(label: str) -> str:
-    """Return the label of a note without the prefix of its series."""
-    return label.removeprefix("ed-")
+    """Return the label of a note without the prefix of its series, and as it is printed.
+
+    What follows a slash tells apart notes with the same number: ``*/17``.
+    """
+    return label.removeprefix("ed-").partition("/")[0]
+
+
+def note_key(label: str) -> str:
+    """Return what stands for a label in ids: ``5`` → ``005``, ``*/17`` → ``x2a-17``."""
+    printed, _, apart = label.removeprefix("ed-").partition("/")
+    if printed.isdecimal():
+        key = f"{int(printed):03d}"
+    else:
+        key = "".join(
+            c if c.isascii() and (c.isalnum() or c == "-") else f"x{ord(c):x}" for c in printed
+        )
+    return f"{key}-{apart}" if apart else key
+
+
+def irregular(labels: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the position and a remark where the numbers of notes skip, go back or are repeated.
+
+    Signs and letters have no order. A series that begins anew at 1 is one by page.
+
+    :param labels: the printed labels, in the order of their references
+    """
+    last = 0
+    for at, label in enumerate(labels):
+        if not label.isdecimal():
+            continue
+        number = int(label)
+        if number not in (last + 1, 1):
+            yield at, f"{number} after {last}" if last else f"{number} is the first"
+        elif number == last:
+            yield at, f"{number} again"
+        last = number
 
 
 def inside_note(node: nodes.Node) -> str:

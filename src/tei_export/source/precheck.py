@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 _ROLE = re.compile(r"(?<!\\)\{([\w:+-]+)\}(`+)")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
-_REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
-_LABEL = re.compile(r"[1-9][0-9]{0,3}|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})")
+_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+#: The printed sign of a note of the author (a number, letters, signs), and after a slash what tells
+#: apart two notes with the same sign; or the label of an editors' note.
+_LABEL = re.compile(
+    r"(?:[1-9][0-9]{0,3}[a-z]?|[A-Za-z]{1,3}|[*†‡§‖¶#+°]{1,5})(?:/[A-Za-z0-9]{1,16})?"
+    r"|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})"
+)
 #: The name of a role without backticks.
 _BROKEN = re.compile(r"(?<![\\`:~])\{[a-z][\w:+-]*\}(?!`)")
 
@@ -43,8 +48,17 @@ def source_problems(text: str, file: str, roles: Collection[str]) -> Iterator[Pr
             if defined[label] == 2:
                 yield Problem("note-twice", file, number, f"[^{label}]:", 1)
         start = definition.end() if definition else 0
-        referred += [(m[1], number, m.start() + 1) for m in _REFERENCE.finditer(line, start)]
+        referred += [
+            (m[1], number, m.start() + 1)
+            for m in _REFERENCE.finditer(line, start)
+            if not _defines(line, m)
+        ]
     yield from _labels(file, first, referred)
+
+
+def _defines(line: str, match: re.Match[str]) -> bool:
+    """Return whether a label begins a note: only at the start of a line, with a colon after it."""
+    return line[match.end() : match.end() + 1] == ":" and not line[: match.start()].strip(" \t>")
 
 
 def _labels(

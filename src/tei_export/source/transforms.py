@@ -50,7 +50,9 @@ from tei_export.source.nodes import (
 from tei_export.source.notes import (
     in_leaf,
     inside_note,
+    irregular,
     label_note,
+    note_key,
     note_of,
     note_series,
     printed_label,
@@ -116,6 +118,8 @@ class PartBuilder:
         self.report = domain.report(docname)
         self.notes: dict[str, textnote] = {}
         self.refs: list[noteref] = []
+        self.ordered: list[noteref] = []
+        """those of the author's notes in the text, in order"""
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
@@ -129,16 +133,10 @@ class PartBuilder:
             self.file, self.text.witness.pages, self.report, "body"
         )
         block_lines = self._collect(body, self.lines)
-        self._page_notes()
-        ordered = [r for r in self.refs if r["series"] == "authorial" and "page" in r]
         self.note_lines = lines_module.LineReader(
             self.file, self.text.witness.pages, self.report, "note"
         )
-        for ref in ordered:
-            self.note_lines.page = ref["page"]
-            block_lines += self._collect(
-                list(self._leaves(self.notes[ref["label"]])), self.note_lines
-            )
+        block_lines += self._collect_notes()
         self._align()
         self._number()
         for block, lines in block_lines:
@@ -148,7 +146,7 @@ class PartBuilder:
         self._entries()
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
-        self._note_order(ordered)
+        self._note_order()
         for problem in checks.finished(self.document, self.edition, self.text):
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
@@ -218,7 +216,7 @@ class PartBuilder:
             if target is None or "refid" in target:
                 continue  # reported by precheck.py
             infix = "" if ref["series"] == "authorial" else "ed-"
-            number = f"{int(ref['label']):03d}" if ref["label"].isdecimal() else ref["label"]
+            number = note_key(label)
             target["ids"] = [f"fn-{infix}{short}-{number}"]
             ref["ids"] = [f"nr-{infix}{short}-{number}"]
             ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
@@ -227,12 +225,33 @@ class PartBuilder:
                 label_note(target)
         self.refs = kept
 
-    def _page_notes(self) -> None:
-        for line in self.lines.lines:
+    def _page_notes(self, lines: Iterable[SourceLine]) -> list[noteref]:
+        """Give references and notes the page of their line; return those of the author's notes."""
+        found = []
+        for line in lines:
             for ref in line.refs:
                 ref["page"] = line.page
                 if "refid" in ref:
                     self.notes[ref["name"]]["page"] = line.page
+                    found += [ref] if ref["series"] == "authorial" else []
+        return found
+
+    def _collect_notes(self) -> list[tuple[nodes.Element, list[SourceLine]]]:
+        """Collect the lines of the author's notes, and of the notes in them, in the order of references."""
+        result = []
+        waiting = self._page_notes(self.lines.lines)
+        self.ordered = list(waiting)
+        while waiting:
+            ref = waiting.pop(0)
+            known = len(self.note_lines.lines)
+            self.note_lines.page = ref["page"]
+            leaves = list(self._leaves(self.notes[ref["name"]]))
+            result += self._collect(leaves, self.note_lines)
+            waiting[:0] = self._page_notes(self.note_lines.lines[known:])
+        return result
+
+    def _note_order(self) -> None:
+        """Tell where the numbers of the notes are not 1 … n; report a note that only itself refers to."""
         for ref in self.refs:
             if ref["series"] == "authorial" and "page" not in ref:
                 self.report(
@@ -241,18 +260,9 @@ class PartBuilder:
                     line_of(note_of(ref) or ref),
                     f"[^{ref['name']}]",
                 )
-
-    def _note_order(self, refs: list[noteref]) -> None:
-        """Check that printed numbers are 1 … n."""
-        for expected, ref in enumerate(refs, 1):
-            if ref["label"] != str(expected):
-                self.report(
-                    "note-order",
-                    f"[^{ref['label']}] instead of [^{expected}]",
-                    ref.get("srcline", 0),
-                    f"[^{ref['name']}]",
-                )
-                return
+        labels = [ref["label"] for ref in self.ordered]
+        for at, remark in irregular(labels):
+            self.facts.told.append((f"note {remark}", self.ordered[at].get("srcline", 0)))
 
     # lines
 

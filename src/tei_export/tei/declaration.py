@@ -92,7 +92,7 @@ _PRACTICES: tuple[Practice, ...] = (
         "segmentation",
         "A line of the source is an lb with n, its number on its page (text first, then notes); xml:id is the "
         "physical line of {O}. Blocks are numbered within each part.",
-        ("E-LB-PAGE", "E-LB-ORDER", "E-PB-ORDER", "E-BLOCK-NUMBER", "E-NOTE-NUMBER"),
+        ("E-LB-PAGE", "E-LB-ORDER", "E-PB-ORDER", "E-BLOCK-NUMBER"),
     ),
     _STANDARD,
 )
@@ -131,7 +131,7 @@ _READING: tuple[Practice, ...] = (
     Practice(
         "segmentation",
         "Blocks are numbered within each part, as in the file named in sourceDesc.",
-        ("E-BLOCK-NUMBER", "E-NOTE-NUMBER", "E-PB-ORDER"),
+        ("E-BLOCK-NUMBER", "E-PB-ORDER"),
     ),
     _STANDARD,
 )

@@ -90,7 +90,7 @@ class _EditedTextReader:
             reader = _EditedTextReader()
             reader.walk(child)
             text = " ".join(reader.blocks()).replace("\n", " / ")
-            self.notes.append(f"[{child.get('n')}] {text}")
+            self.notes += [f"[{child.get('n')}] {text}", *reader.notes]
         elif not _skipped(child, "E"):
             self._put(sign_of(child))
             self.walk(child)
