@@ -187,7 +187,7 @@ class HtmlInlineWriter(InlineWalker):
         label = letter(node["label"]) if editorial else node["label"]
         name = "nr ed" if editorial else "nr"
         link = element("a", label, href=f"#{node['refid']}", role="doc-noteref")
-        anchor = {} if editorial or _in_apparatus(node) else _anchor(node)
+        anchor = {} if not editorial and _in_apparatus(node) else _anchor(node)
         return element("sup", link, class_=name, id=node["ids"][0], **anchor)
 
     def _label(self, node: notelabel) -> Markup:

@@ -336,4 +336,6 @@ def _says(edition: Edition) -> dict[str, str]:
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
         "register": _("Register: {}"),
+        "csv": _("Take the places found (CSV, with citations)"),
+        "file": _("search"),
     }

@@ -1,6 +1,7 @@
-"""Write what the scripts of every page share: the sheet of the keys, once for the site.
+"""Write what the scripts of every page share: words, the sheet of the keys, the head of two
+texts side by side.
 
-It is useless without scripts; in every page it would be three kilobytes more to load.
+They are useless without scripts; in every page they would be kilobytes more to load.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.shared import labels
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,11 +21,36 @@ SCRIPT = "sheets.js"
 
 
 def write_sheets(app: Sphinx, exception: Exception | None) -> None:
-    """Handle Sphinx's ``build-finished``: write the sheet as a script."""
+    """Handle Sphinx's ``build-finished``: write the sheets as a script."""
     if exception is not None or app.builder.format != "html":
         return
-    shown = app.builder.templates.render("keys.html", {"_t": labels._})
-    data = json.dumps(shown.strip(), ensure_ascii=True)
+    sheets = {
+        name: app.builder.templates.render(f"{name}.html", {"_t": labels._}).strip()
+        for name in ("keys", "panes")
+    }
+    data = json.dumps({**sheets, "words": words()}, ensure_ascii=True)
     path = Path(app.outdir) / "_static" / SCRIPT
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, f"edition.sheet = {data};\n".encode("ascii"))
+    write_whole(path, f"edition.sheets = {data};\n".encode("ascii"))
+
+
+def words() -> dict[str, str]:
+    """Return the words that scripts show on every page."""
+    return {
+        "on": _("on"),
+        "off": _("off"),
+        "page": _("Page {page}"),
+        "at": _("Page {page}, line {line}"),
+        "line": _("Line {line}"),
+        "note": _("Note {number}"),
+        "edition": _("This edition"),
+        "kind": _("What it is"),
+        "certainty": _("How certain"),
+        "who": _("Who judged"),
+        "why": _("Why"),
+        "inText": _("In the text"),
+        "inApparatus": _("In the list of the apparatus"),
+        "inNotes": _("In the list of notes"),
+        "first": _("This is the first entry of the apparatus here."),
+        "last": _("This is the last entry of the apparatus here."),
+    }

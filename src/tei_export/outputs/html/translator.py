@@ -34,11 +34,11 @@ from tei_export.shared.labels import (
     ui_lang_attr,
 )
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import keeps_lines, lb, mark, noteref
+from tei_export.source.nodes import keeps_lines, lb, mark, noteref, textnote
 from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.model.registers import RegisterEntry
@@ -50,6 +50,10 @@ if TYPE_CHECKING:
         textnote,
         textnotes,
     )
+
+
+#: Letters of a line of a note beside the text.
+_BESIDE = 34
 
 
 class EditionTranslator(HTML5Translator):
@@ -67,7 +71,6 @@ class EditionTranslator(HTML5Translator):
         self.ui_lang: Attributes = ui_lang_attr(self.edition, text)
         self.way = direction(tag_of(self.edition, text))
         self.inline = HtmlInlineWriter(self._entry, self._entry_uri, self.ui_lang, self.way)
-        self.previous = ""
 
     def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
@@ -287,17 +290,37 @@ class EditionTranslator(HTML5Translator):
 
     def visit_textnote(self, node: textnote) -> None:
         own, ref = node["ids"][0], node["refid"]
+        style = f"--at:--{ref};anchor-name:--{own}{self._below(ref)}"
+        self.body.append(start("li", id=own, style=style))
         if node["series"] == "authorial":
-            style = f"--at:--{ref};anchor-name:--{own}"
-            style += f";--prev:--{self.previous}" if self.previous else ""
-            self.previous = own
-            self.body.append(start("li", id=own, style=style))
             return
         label = letter(node["label"])
         name = _("editors’ note {}, back to the text").format(label)
         given = {"href": f"#{ref}", "role": "doc-backlink", "aria-label": name, **self.ui_lang}
-        self.body.append(start("li", id=own))
         self.body.append(element("span", element("a", label, **given), class_="label"))
+
+    def _below(self, ref: str) -> str:
+        """Return what a note stands below, where notes stand beside the text.
+
+        That is the note of its text before it. An element can only be placed by one that comes earlier in the
+        page, as the author's notes do: below an editors' note, the author's is placed by the reference
+        of that note and by how high it will be.
+        """
+        refs = [one for one in self.document.findall(noteref) if one["ids"]]
+        at = next((n for n, one in enumerate(refs) if one["ids"][0] == ref), 0)
+        authors = [n for n in range(at) if refs[n]["series"] == "authorial"]
+        style = f";--prev:--{refs[authors[-1]]['refid']}" if authors else ""
+        between = range(authors[-1] + 1 if authors else 0, at)
+        return style + self._beneath(refs, between)
+
+    def _beneath(self, refs: Sequence[noteref], editors: Iterable[int]) -> str:
+        """Return the place of the editors' notes right before a note, and how high they will be."""
+        held = [refs[n] for n in editors]
+        if not held:
+            return ""
+        notes = {note["ids"][0]: note for note in self.document.findall(textnote)}
+        lines = sum(1 + len(notes[one["refid"]].astext()) // _BESIDE for one in held)
+        return f";--ed:--{held[0]['ids'][0]};--high:{lines * 1.07 + len(held) * 0.6:.1f}rem"
 
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")

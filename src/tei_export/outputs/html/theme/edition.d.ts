@@ -11,7 +11,7 @@ interface Places {
 
 interface Edition {
   all(selector: string, node?: ParentNode): HTMLElement[];
-  /** A word or pattern of `<template id="ui-words">`. */
+  /** A word or pattern of `<template id="ui-words">` or of sheets.js. */
   word(name: string): string;
   /** `{name}` in a pattern replaced by the value of that name, `{}` by the next of a list. */
   fill(pattern: string, values: Record<string, string | number> | (string | number)[]): string;
@@ -32,8 +32,12 @@ interface Edition {
   step?(way: number): void;
   /** goto.js */
   openGoto?(): void;
-  /** sheets.js, written at build: the sheet of the keys, as HTML */
-  sheet?: string;
+  /** sheets.js, written at build: HTML of the sheet of the keys, of the head of two texts; words */
+  sheets?: { keys: string; panes: string; words: Record<string, string> };
+  /** state.js: a parameter of the address that goes along; null removes it, undefined reads it. */
+  param?(name: string, value?: string | null): string | null;
+  /** panes.js: two texts side by side, or one again. */
+  panes?(): void;
   /** places.js, written at build */
   places?: Places;
 }
@@ -72,6 +76,19 @@ interface Term {
   words: string[];
   whole: string;
   exact: boolean;
+  /** What a word with `*` or `?` may be. */
+  like: RegExp | null;
+  /** So many letters may differ. */
+  far: number;
+  /** Each word as Russian, if it is written by ISO 9. */
+  back: string[];
+}
+interface Query {
+  /** All of them, each one of its alternatives. */
+  groups: Term[][];
+  not: Term[];
+  /** Two groups, and how many words may be between their beginnings and ends. */
+  near: [left: number, right: number, within: number][];
 }
 interface Unit {
   kind: string;
@@ -95,7 +112,8 @@ interface Hit {
 
 declare var editionWords: {
   tokens(text: string): Token[];
-  terms(query: string): Term[];
+  parse(query: string): Query;
+  alike(one: string, other: string, far: number): boolean;
   latin(folded: string): string;
   isCyrillic(word: string): boolean;
 };

@@ -1,5 +1,5 @@
 // What the other scripts share; loaded before them. Words that they show stand in the
-// page (`<template id="ui-words">`), so that they are in the language of the edition.
+// page (`<template id="ui-words">`) or in sheets.js, in the language of the edition.
 (() => {
   "use strict";
   const words = document.getElementById("ui-words");
@@ -7,7 +7,7 @@
   /** @type {Edition} */
   const shared = {
     all: (selector, node = document) => [.../** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll(selector))],
-    word: (name) => words?.dataset[name] ?? "",
+    word: (name) => words?.dataset[name] ?? shared.sheets?.words[name] ?? "",
     fill: (pattern, values) => {
       const named = new Map(Object.entries(values));
       let next = 0;

@@ -11,12 +11,14 @@
   const data = JSON.parse(source.textContent ?? "{}");
   const { words } = data;
   const text = document.querySelector(".part");
-  const lines = text ? all(".lf[id], .lb[id]", text) : [];
+  /** Beginnings of lines; in two texts side by side, copies of them. */
+  const begins = () => text ? all(text.matches(".paned") ? ".panes [data-line]" : ".lf[id], .lb[id]", text) : [];
 
   /** The last line that begins before a point. @param {Node} node @param {number} offset */
   const lineAt = (node, offset) => {
     const point = document.createRange();
     point.setStart(node, offset);
+    const lines = begins();
     let low = 0;
     let high = lines.length;
     while (low < high) {
@@ -26,7 +28,7 @@
       if (line.compareBoundaryPoints(Range.END_TO_END, point) <= 0) low = middle + 1;
       else high = middle;
     }
-    return lines[low - 1]?.id ?? "";
+    return lines[low - 1]?.dataset.line ?? lines[low - 1]?.id ?? "";
   };
 
   /** Text positions without the blanks at both ends of what is marked. @param {Range} range */

@@ -4,8 +4,8 @@
 (() => {
   "use strict";
   const { all, kept } = edition;
-  if (!edition.sheet || !HTMLDialogElement.prototype.showModal) return;
-  document.body.insertAdjacentHTML("beforeend", edition.sheet);
+  if (!edition.sheets || !HTMLDialogElement.prototype.showModal) return;
+  document.body.insertAdjacentHTML("beforeend", edition.sheets.keys);
   const sheet = /** @type {HTMLDialogElement} */ (document.getElementById("ui-keys"));
   const onoff = /** @type {HTMLInputElement} */ (sheet.querySelector("input[type=checkbox]"));
 
@@ -48,6 +48,7 @@
     lines: () => edition.choose?.("lines", "1"),
     marks: () => edition.choose?.("marks", "1"),
     names: () => edition.choose?.("names", "1"),
+    panes: () => edition.panes?.(),
     help,
   };
   /** @type {Map<string, HTMLElement>} */

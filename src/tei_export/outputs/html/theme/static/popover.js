@@ -65,6 +65,46 @@
     return make("dl", rows.flatMap(([name, value]) => (value ? [make("dt", [name]), make("dd", [value])] : [])));
   };
 
+  // A single reading in the place of the edition's; the address says so (`swap=app-0006-1.o`).
+  const swaps = new Map((edition.param?.("swap") ?? "").split("_").filter(Boolean).map((one) => /** @type {[string, string]} */ (one.split("."))));
+  /** The mark that holds a reading: of what is misread as a whole, the whole. @param {string} id @param {string} layer */
+  const holder = (id, layer) => {
+    const mark = document.getElementById(id);
+    const outer = mark?.parentElement?.closest(".ap");
+    return layer === "o" && outer && !mark?.querySelector(".o, .to") ? outer : mark;
+  };
+  /** @param {string} id @param {string} layer empty: as edited */
+  const swap = (id, layer) => {
+    for (const one of ["t", "o"]) holder(id, one)?.classList.remove(`as-${one}`);
+    if (layer) holder(id, layer)?.classList.add(`as-${layer}`);
+    if (layer) swaps.set(id, layer);
+    else swaps.delete(id);
+  };
+  for (const [id, layer] of swaps) if (/^[to]$/.test(layer) && document.getElementById(id)?.matches(".ap")) swap(id, layer);
+  /** The choice of a reading for the text. @param {Element} entry */
+  const chooser = (entry) => {
+    const id = entry.id.replace(/^entry-/, "");
+    const sigla = all(":scope > i", entry).flatMap((node) => node.textContent?.split(" ") ?? []);
+    const paged = Boolean(document.getElementById("view-typed"));
+    const layers = ["", ...(paged && sigla.includes("T") ? ["t"] : []), ...(sigla.some((one) => one !== "T") ? ["o"] : [])].filter((layer) => !layer || holder(id, layer));
+    const buttons = layers.map((layer) => {
+      const named = layer === "t" ? "T" : layer === "o" ? sigla.filter((one) => one !== "T").join(" ") : word("edition");
+      const button = make("button", [named]);
+      button.setAttribute("type", "button");
+      button.dataset.swap = layer;
+      button.setAttribute("aria-pressed", String((swaps.get(id) ?? "") === layer));
+      button.addEventListener("click", () => {
+        swap(id, layer);
+        edition.param?.("swap", [...swaps].map((one) => one.join(".")).join("_") || null);
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      });
+      return button;
+    });
+    const row = make("p", [`${word("inText")}: `, ...buttons]);
+    row.className = "swap";
+    return row;
+  };
+
   const place = () => {
     if (!opener) return;
     const mark = opener.getClientRects()[0] ?? opener.getBoundingClientRect();
@@ -99,7 +139,7 @@
     const [page, line] = entry?.querySelector("a")?.textContent?.split(".") ?? [];
     if (!entry || !page) return;
     const name = line ? "at" : entry.closest(".paged") ? "page" : "line";
-    open(link, fill(word(name), { page, line: line ?? page }), [facts(entry), list(word("inApparatus"), `#${entry.id}`)]);
+    open(link, fill(word(name), { page, line: line ?? page }), [facts(entry), chooser(entry), list(word("inApparatus"), `#${entry.id}`)]);
   };
   /** @param {HTMLAnchorElement} link */
   const openNote = (link) => {
@@ -156,7 +196,7 @@
     if (button) {
       edition.step?.(Number(button.dataset.step));
       if (button.offsetParent) button.focus({ preventScroll: true });
-    } else if (event.target.closest("a, button")) pop.hidePopover();
+    } else if (event.target.closest("a, .pop-bar button")) pop.hidePopover();
   });
   pop.addEventListener("toggle", (event) => {
     const lost = document.activeElement === null || document.activeElement === document.body;

@@ -2,7 +2,7 @@
 // what the files hold), and what it answers. It knows nothing of the page.
 (() => {
   "use strict";
-  const { tokens, terms, latin, isCyrillic } = editionWords;
+  const { alike, tokens, parse, latin, isCyrillic } = editionWords;
   /** Layers as bits: what is edited stands in all of them. */
   const E = 7, T = 2, O = 4;
   /** Words of two units are never beside each other. */
@@ -95,8 +95,12 @@
     if (words.length > 1) put(others, other.whole, { other, pos: other.at });
   };
 
-  /** Keys of `map` that a word of the query finds. @param {Map<string, unknown>} map @param {string} word @param {boolean} exact */
-  const keys = function* (map, word, exact) {
+  /** Keys of `map` that a word of a term finds. @param {Map<string, unknown>} map @param {string} word @param {Term} term @param {boolean} exact */
+  const keys = function* (map, word, term, exact) {
+    if (term.like || term.far) {
+      for (const key of map.keys()) if (term.like ? term.like.test(key) : alike(word, key, term.far)) yield key;
+      return;
+    }
     if (exact) {
       if (map.has(word)) yield word;
       return;
@@ -104,8 +108,8 @@
     for (const key of map.keys()) if (key.startsWith(word)) yield key;
   };
 
-  /** Where one word stands. @param {string} word @param {boolean} exact */
-  const places = (word, exact) => {
+  /** Where one word stands. @param {string} word @param {Term} term @param {boolean} exact @param {string} back the word as Russian */
+  const places = (word, term, exact, back = "") => {
     /** @type {Map<number, At>} */
     const found = new Map();
     /** @param {number} pos @param {number} bits @param {Reading | null} other */
@@ -114,9 +118,10 @@
       if (!before) found.set(pos, { bits, other });
       else if (!(before.bits & bits)) before.bits |= bits;
     };
-    const all = new Set([...keys(postings, word, exact), ...keys(others, word, exact)]);
-    if (word.length > 2 && !isCyrillic(word)) {
-      for (const key of keys(russian, latin(word), exact)) for (const form of russian.get(key) ?? []) all.add(form);
+    const all = new Set([...keys(postings, word, term, exact), ...keys(others, word, term, exact)]);
+    if (word.length > 2 && !isCyrillic(word) && !term.like) {
+      for (const key of keys(russian, latin(word), term, exact)) for (const form of russian.get(key) ?? []) all.add(form);
+      if (back) for (const map of [postings, others]) for (const key of keys(map, back, term, exact)) all.add(key);
     }
     for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, E, null);
     for (const key of all) for (const { other, pos } of others.get(key) ?? []) hit(pos, other.bit, other);
@@ -125,7 +130,7 @@
 
   /** Where a term stands. @param {Term} term */
   const occurrences = (term) => {
-    const columns = term.words.map((word, i) => places(word, term.exact || i < term.words.length - 1));
+    const columns = term.words.map((word, i) => places(word, term, term.exact || i < term.words.length - 1, term.back[i]));
     /** @type {Map<number, Occurrence>} */
     const found = new Map();
     for (const [pos, first] of columns[0]) {
@@ -138,10 +143,10 @@
       if (bits) found.set(pos, [pos, columns.length, bits, bits & 1 ? null : other]);
     }
     const whole = term.whole || (term.words.length === 1 ? term.words[0] : "");
-    for (const key of whole ? keys(wholes, whole, term.exact) : []) {
+    for (const key of whole ? keys(wholes, whole, term, term.exact) : []) {
       for (const [pos, span] of wholes.get(key) ?? []) if (!found.has(pos)) found.set(pos, [pos, span, E, null]);
     }
-    if (term.whole) for (const [pos, at] of places(term.whole, term.exact)) if (!found.has(pos)) found.set(pos, [pos, 1, at.bits, at.other]);
+    if (term.whole) for (const [pos, at] of places(term.whole, term, term.exact)) if (!found.has(pos)) found.set(pos, [pos, 1, at.bits, at.other]);
     if (columns.length > 1) {
       const phrase = ` ${term.words.join(" ")} `;
       for (const other of readings) {
@@ -216,19 +221,38 @@
     }
   };
 
+  /** Only what stands near enough to what it shall be near. @param {Found[]} found @param {Query["near"]} near */
+  const close = (found, near) => {
+    let kept = found;
+    for (const [left, right, within] of near) {
+      const gap = (/** @type {Occurrence} */ one, /** @type {Occurrence} */ other) =>
+        one[0] < other[0] ? other[0] - one[0] - one[1] + 1 : one[0] - other[0] - other[1] + 1;
+      const beside = (/** @type {Found} */ one, /** @type {number} */ other) =>
+        kept.some((it) => it.term === other && it.at !== one.at && gap(one.at, it.at) <= within);
+      kept = kept.filter((one) => one.term === left ? beside(one, right) : one.term === right ? beside(one, left) : true);
+    }
+    return kept;
+  };
+
   /** @param {string} query @returns {Hit[]} in the order of the texts */
   const search = (query) => {
-    const asked = terms(query);
+    const { groups: asked, not, near } = parse(query);
     if (!asked.length) return [];
+    const without = new Set(not.flatMap((term) => occurrences(term).map((at) => unitAt(at[0]))));
     /** @type {Map<Unit, Found[]>} */
     const byUnit = new Map();
-    asked.forEach((term, i) => {
-      for (const at of occurrences(term)) put(byUnit, unitAt(at[0]), { term: i, at });
+    asked.forEach((terms, i) => {
+      const seen = new Set();
+      for (const at of terms.flatMap(occurrences)) {
+        if (seen.has(at[0])) continue;
+        seen.add(at[0]);
+        put(byUnit, unitAt(at[0]), { term: i, at });
+      }
     });
     const hits = [];
     for (const unit of units) {
-      const found = byUnit.get(unit);
-      if (!found || new Set(found.map((one) => one.term)).size < asked.length) continue;
+      const found = close(byUnit.get(unit) ?? [], near);
+      if (without.has(unit) || new Set(found.map((one) => one.term)).size < asked.length) continue;
       const groups = [...windows(found, asked.length)];
       // what has no lines is one place
       if (/^#|^$/.test(unit.places)) hits.push(hitOf(unit, groups.flat()));

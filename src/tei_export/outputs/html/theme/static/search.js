@@ -163,6 +163,29 @@
     if (focus) nodes[0]?.querySelector("a")?.focus();
   };
 
+  // The hits as a table, each with its citation.
+  const csv = make("button", { type: "button" }, says.csv);
+  csv.hidden = true;
+  status.after(csv);
+  csv.addEventListener("click", () => {
+    const whole = document.querySelector("section[data-style=chicago] p")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+    const rows = [["place", "part", "kind", "reading", "before", "found", "after", "address", "citation"]];
+    for (const hit of shown) {
+      const { unit, marks } = hit;
+      const [from, to] = [marks[0][0], Math.max(...marks.map((mark) => mark[1]))];
+      const layer = hit.layer === "edited" ? "" : fill(says[hit.layer], [hit.reading]);
+      const address = `${unit.page.url}${hit.anchor ? `#${hit.anchor}` : ""}`;
+      const at = [titleOf(hit), unit.kind === "n" ? fill(says.note, [unit.label]) : "", hit.place].filter(Boolean).join(", ");
+      rows.push([
+        hit.place || unit.label, titleOf(hit), groupName(unit.kind), layer, plain(unit.text.slice(Math.max(0, from - AROUND * 2), from)),
+        plain(unit.text.slice(from, to)), plain(unit.text.slice(to, to + AROUND * 2)), address, `${at}. ${whole}`,
+      ]);
+    }
+    edition.give(`${says.file}.csv`, edition.table(rows));
+  });
+  /** The name of a kind, as its filter has it. @param {string} kind */
+  const groupName = (kind) => boxes.find((box) => box.name === "parts" && box.value === group[kind])?.parentElement?.firstChild?.nextSibling?.textContent?.trim() ?? kind;
+
   const address = () => {
     const url = new URL(location.href);
     const set = (/** @type {string} */ name, /** @type {string} */ value) => value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
@@ -180,12 +203,14 @@
       try { await (loading ??= load()); } catch { status.textContent = says.failed; loading = null; return; }
     }
     if (query !== input.value.trim()) return; // typed on meanwhile
+    csv.hidden = true;
     const ready = query.replace(/[^\p{L}\p{N}]/gu, "").length > 1;
     shown = narrow(ready ? editionIndex.search(query) : []);
     list.replaceChildren();
     if (!ready) status.textContent = query ? says.short : "";
     else if (!shown.length) status.textContent = fill(says.none, { q: query });
     else status.textContent = fill(says.found, { places: count(shown.length), q: query });
+    csv.hidden = !shown.length;
     write(0, SOME, false);
   };
 

@@ -5,7 +5,7 @@
   const { all, kept, say } = edition;
   const root = document.documentElement;
   /** Parameters that are not choices, and stay where they are. */
-  const OTHER = ["q", "parts", "texts", "readings", "page"];
+  const OTHER = ["q", "parts", "texts", "readings", "page", "swap", "k", "c", "order", "words"];
   const OWN = ["colours", "size"];
   const inputs = /** @type {HTMLInputElement[]} */ (all(".bar .tools input[type=radio], .bar .tools input[type=checkbox]"));
   const choices = inputs.filter((input) => !OWN.includes(input.name));
@@ -24,11 +24,20 @@
   const note = (input) => {
     if (input.type === "checkbox" ? input.checked === input.defaultChecked : input.defaultChecked) params.delete(input.name);
     else params.set(input.name, input.type === "radio" ? input.value : input.checked ? "1" : "0");
+    write();
+  };
+  const write = () => {
     const url = new URL(location.href);
     url.search = params.toString();
     try {
       history.replaceState(history.state, "", url);
     } catch { /* a browser that forbids it on file://; links still carry the choice */ }
+  };
+  edition.param = (name, value) => {
+    if (value === null) params.delete(name);
+    else if (value !== undefined) params.set(name, value);
+    if (value !== undefined) write();
+    return params.get(name);
   };
   const read = () => {
     params = new URLSearchParams(location.search);

@@ -1,0 +1,163 @@
+// Any two texts of a page side by side, in step: a row for each block, a cell for each text. Which texts there are
+// say the choices of the bar: `data-show` is what a text has of the layers, `data-hide` what it has not. So a
+// view that is added to the bar is a text here, too. Copies have no ids; the page itself stays as it is, hidden.
+(() => {
+  "use strict";
+  const { all } = edition;
+  const part = /** @type {HTMLElement | null} */ (document.querySelector(".part"));
+  const button = /** @type {HTMLElement | null} */ (document.querySelector("button.two"));
+  if (!part || !edition.sheets || !edition.param) return;
+  const param = edition.param;
+  const views = /** @type {HTMLInputElement[]} */ (all(".views input[data-show]"));
+
+  const holder = document.createElement("div");
+  holder.innerHTML = edition.sheets.panes;
+  const panes = /** @type {HTMLElement} */ (holder.firstElementChild);
+  const [left, right] = /** @type {HTMLSelectElement[]} */ (all("select", panes));
+  for (const option of /** @type {HTMLOptionElement[]} */ (all("option", left))) if (!part.querySelector(option.dataset.only ?? "")) option.remove();
+  const special = [...left.options].map((option) => option.cloneNode(true));
+  left.replaceChildren();
+  for (const select of [left, right]) {
+    for (const view of views) select.add(new Option(view.closest("label")?.textContent ?? view.value, view.value));
+    for (const option of special) select.append(option.cloneNode(true));
+  }
+  if (left.options.length < 2) return;
+
+  /** The blocks of the text and of its notes, in order. */
+  const blocks = () => {
+    /** @type {HTMLElement[]} */
+    const found = [];
+    /** @param {Element} node */
+    const walk = (node) => {
+      for (const child of /** @type {HTMLElement[]} */ ([...node.children])) {
+        if (child.matches(".apparatus, .panes, .facts, .witness, .also, .notes > h2, .notes.editorial")) continue;
+        if (child.matches("header, section, ol, ul, .bibentry, .verse, .lg")) walk(child);
+        else if (child.textContent?.trim()) found.push(child);
+      }
+    };
+    walk(part);
+    return found;
+  };
+  /** A quotation or its translation, beside a block that is either. @param {HTMLElement} block @param {string} only */
+  const paired = (block, only) => {
+    if (block.matches(only)) return block;
+    for (const next of [block.nextElementSibling, block.previousElementSibling]) {
+      if (block.matches("blockquote.original, blockquote.translation") && next?.matches(only)) return /** @type {HTMLElement} */ (next);
+    }
+    return null;
+  };
+  /** A block as a text has it. @param {HTMLElement} block @param {HTMLOptionElement} option */
+  const copy = (block, option) => {
+    const view = views.find((one) => one.value === option.value);
+    const only = option.dataset.only;
+    const source = only ? paired(block, only) : block;
+    if (!source || (!view && !only)) return null;
+    const clone = /** @type {HTMLElement} */ (source.cloneNode(true));
+    for (const node of [clone, ...all("[id], [style]", clone)]) {
+      if (node.matches(".lf, .lb")) node.dataset.line = node.id;
+      node.removeAttribute("id");
+      node.removeAttribute("style");
+    }
+    const hide = view?.dataset.hide;
+    const show = view?.dataset.show;
+    if (hide) for (const node of all(`${hide}, .nr.ed`, clone)) node.remove();
+    if (show) for (const node of all(show, clone)) node.hidden = false;
+    for (const node of all("[hidden], .at", clone)) node.remove();
+    return clone;
+  };
+  /** @type {Map<Element, HTMLElement>} */
+  const rows = new Map();
+  const fill = () => {
+    for (const row of all(".row", panes)) row.remove();
+    rows.clear();
+    const chosen = [left, right].map((select) => select.selectedOptions[0]);
+    const quotes = chosen.every((option) => option.dataset.only);
+    let notes = false;
+    for (const block of blocks()) {
+      if (quotes && !block.matches(chosen[0].dataset.only ?? "")) continue;
+      const cells = chosen.map((option) => copy(block, option));
+      if (cells.every((cell) => !cell)) continue;
+      const row = document.createElement("div");
+      row.className = "row";
+      const inNotes = Boolean(block.closest(".notes"));
+      if (inNotes && !notes) row.classList.add("first");
+      notes = inNotes;
+      cells.forEach((cell, i) => {
+        const box = document.createElement("div");
+        box.className = "cell";
+        if (["typed", "ocr"].includes(chosen[i].value)) box.dataset.lines = chosen[i].value;
+        else if (!chosen[i].dataset.only && chosen[i].value !== "edited") box.dataset.lines = "typed";
+        if (cell) box.append(cell);
+        row.append(box);
+      });
+      panes.append(row);
+      rows.set(block, row);
+    }
+    mark();
+  };
+  /** The place of the address. */
+  const mark = () => {
+    for (const row of rows.values()) row.classList.remove("lit");
+    const target = edition.target(location.hash);
+    const row = target && [...rows].find(([block]) => block.contains(target) || block === target)?.[1];
+    if (!row || target?.closest(".apparatus")) return;
+    row.classList.add("lit");
+    row.scrollIntoView({ block: "center", behavior: "instant" });
+  };
+  /** The block at the top of the window stays there. @param {() => void} change */
+  const keeping = (change) => {
+    const top = (/** @type {Element} */ node) => node.getBoundingClientRect();
+    const shown = part.matches(".paned") ? [...rows].map(([block, row]) => ({ block, node: row })) : blocks().map((block) => ({ block, node: block }));
+    const at = scrollY > 200 ? shown.find(({ node }) => top(node).bottom > 120 && top(node).height) : undefined;
+    change();
+    if (!at) return;
+    const now = part.matches(".paned") ? rows.get(at.block) : at.block;
+    now?.scrollIntoView({ block: "start", behavior: "instant" });
+    scrollBy({ top: -130, behavior: "instant" });
+  };
+  /** @param {boolean} on */
+  const turn = (on) => keeping(() => {
+    part.classList.toggle("paned", on);
+    button?.setAttribute("aria-pressed", String(on));
+    if (!on) panes.remove();
+    else {
+      const edited = /** @type {HTMLInputElement | null} */ (document.getElementById("view-edited"));
+      if (edited && !edited.checked) edited.click();
+      part.querySelector(".head")?.after(panes);
+      fill();
+    }
+  });
+  const note = () => param("panes", part.matches(".paned") ? `${left.value}.${right.value}` : null);
+  edition.panes = () => {
+    turn(!part.matches(".paned"));
+    note();
+    if (part.matches(".paned")) left.focus({ preventScroll: true });
+  };
+  for (const select of [left, right]) select.addEventListener("change", () => { keeping(fill); note(); });
+  panes.querySelector("button")?.addEventListener("click", () => { edition.panes?.(); });
+  // One of the views of the bar is one text again.
+  for (const view of all(".views input")) {
+    view.addEventListener("change", () => {
+      if (!part.matches(".paned") || (/** @type {HTMLInputElement} */ (view).value === "edited")) return;
+      turn(false);
+      note();
+    });
+  }
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const menu = button.closest("details");
+      if (menu) menu.open = false;
+      edition.panes?.();
+    });
+  }
+  addEventListener("hashchange", () => { if (part.matches(".paned")) mark(); });
+
+  const has = (/** @type {string} */ name) => [...left.options].some((option) => option.value === name);
+  const [first, second] = (param("panes") ?? "").split(".");
+  left.value = has(first) ? first : "typed";
+  if (!left.value) left.selectedIndex = 0;
+  right.value = has(second) ? second : "edited";
+  if (left.value === right.value) left.value = "ocr";
+  if (has(first) && has(second)) turn(true);
+})();
