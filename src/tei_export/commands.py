@@ -102,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
         "Never overwrite an existing deposit.",
     )  # fmt: skip
     _add_serve(commands, common)
+    _add_corpus(commands)
     _add_resolve(commands, common)
     importing.add_import(commands, common)
     importing.add_new(commands)
@@ -152,6 +153,43 @@ def _add_serve(
     )
 
 
+def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    corpus = commands.add_parser(
+        "corpus", help="build many editions, and one site of all",
+        description="Build every edition in a folder (its folders with a conf.py), side by side, and make one site, one "
+        "search, one DTS collection of them, with registers joined by identifiers. Each edition is built as `build` does. "
+        "If one has a problem, the others are built, and the pages of the corpus stay as they are.",
+    )  # fmt: skip
+    corpus.add_argument("what", choices=["build"], help="what to do")
+    corpus.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the editions")
+    corpus.add_argument(
+        "--target", action="append", dest="targets", choices=TARGETS, metavar="TARGET",
+        help="what to build of each edition: tei, data, dts, pdf, epub, html; repeatable (default: all). The site, "
+        "which the corpus needs, is always built",
+    )  # fmt: skip
+    corpus.add_argument(
+        "--title", default="", help="the title of the corpus (default: the folder's name)"
+    )
+    corpus.add_argument(
+        "--out", type=Path, help="where the outputs go (default: build/ in the folder)"
+    )
+    corpus.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many editions at a time (default: the number of processors)",
+    )
+    corpus.add_argument(
+        "--scheduler", default="", metavar="ADDRESS",
+        help="a running dask scheduler, tcp://HOST:PORT, instead of workers on this machine; its workers see the same "
+        "folders and have the same version installed",
+    )  # fmt: skip
+    corpus.add_argument(
+        "--traceback", action="store_true", help="show the traceback of an internal error"
+    )
+
+
 def _port(said: str) -> int:
     number = int(said)
     if not 0 <= number < 1 << 16:
@@ -164,6 +202,8 @@ def run(argv: Sequence[str] | None) -> int:
     arguments = parser().parse_args(argv)
     if arguments.command == "new":
         return _new(arguments)
+    if arguments.command == "corpus":
+        return _corpus(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
         print(
@@ -189,6 +229,29 @@ def run(argv: Sequence[str] | None) -> int:
             else "the previous outputs are unchanged"
         )
         print(f"stopped; {kept}", file=sys.stderr)
+        return stopping.code() or stopping.CTRL_C
+    except Exception as error:
+        return _failed(error, out, details=arguments.traceback)
+
+
+def _corpus(arguments: argparse.Namespace) -> int:
+    """Run ``corpus build``."""
+    from tei_export.corpus import command  # only wanted here
+
+    folder = arguments.folder.resolve()
+    out = (arguments.out or folder / "build").resolve()
+    targets = [t for t in TARGETS if t == "html" or t in (arguments.targets or TARGETS)]
+    try:
+        return command.run(
+            folder,
+            out,
+            targets,
+            title=arguments.title,
+            scheduler=arguments.scheduler,
+            workers=arguments.workers,
+        )
+    except KeyboardInterrupt:
+        print("stopped; the pages of the corpus are unchanged", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
     except Exception as error:
         return _failed(error, out, details=arguments.traceback)

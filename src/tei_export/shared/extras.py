@@ -19,11 +19,19 @@ EXTRAS = {
     "data": ("rdflib",),
     "deposit": ("bagit", "rocrate", "datacite"),
     "serve": ("watchfiles",),
+    "corpus": ("distributed",),
 }
 #: What is built → the extra that it needs. Typst also draws the cover of the EPUB.
-NEEDS = {"pdf": "pdf", "epub": "pdf", "data": "data", "deposit": "deposit", "serve": "serve"}
+NEEDS = {
+    "pdf": "pdf",
+    "epub": "pdf",
+    "data": "data",
+    "deposit": "deposit",
+    "serve": "serve",
+    "corpus": "corpus",
+}
 #: Commands that build nothing, or more than an output.
-_COMMANDS = {"serve"}
+_COMMANDS = {"serve", "corpus"}
 
 
 class MissingPackagesError(SphinxError):

@@ -1,0 +1,108 @@
+"""Build editions on the workers of a dask scheduler: each edition is a task.
+
+A task is what ``tei-export build`` does, in the same places, so that it does not matter which worker does it,
+how often, or whether one has been killed over it: the lock and the journal of the edition's own folder
+(:mod:`tei_export.shared.workspace`) hold for tasks as for commands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tei_export.session import OK, Session
+from tei_export.shared.collector import no_collector
+from tei_export.shared.failures import failure
+from tei_export.shared.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: A task whose worker dies is given to another one, so often; an edition that kills its workers is a problem.
+_DEATHS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How the build of an edition ended; ``said`` is what the command would have printed."""
+
+    name: str
+    code: int
+    said: str
+
+
+def build(name: str, root: str, out: str, targets: Sequence[str]) -> Built:
+    """Build one edition, in the worker."""
+    said = io.StringIO()
+    path = Path(out)
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            with no_collector(), Workspace(path) as work:
+                code = Session(Path(root), work, verbose=False).build(targets)
+        except Exception as error:  # an edition that fails must not stop the others
+            found = failure(error, path)
+            code = found.code
+            print(found.text, file=said)
+    return Built(name, code, said.getvalue())
+
+
+def builds(
+    roots: Sequence[Path], out: Path, targets: Sequence[str], *, scheduler: str, workers: int
+) -> Iterator[Built]:
+    """Build every edition, each in ``out/NAME``; yield them as they are done.
+
+    :param scheduler: the address of a running scheduler; empty: one of this run, with ``workers`` workers
+    :raises OSError: the scheduler does not answer
+    """
+    # of the extra "corpus"; it has no types
+    dask: Any = importlib.import_module("dask")
+    distributed: Any = importlib.import_module("distributed")
+
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(
+            dask.config.set(
+                {
+                    "distributed.scheduler.allowed-failures": _DEATHS,
+                    "distributed.logging.distributed": "critical",
+                }
+            )
+        )
+        if scheduler:
+            try:
+                client = stack.enter_context(distributed.Client(scheduler, timeout=20))
+            except (OSError, ValueError) as error:
+                said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+                raise OSError(errno.EIO, said, f"scheduler {scheduler}") from error
+        else:
+            cluster = stack.enter_context(
+                distributed.LocalCluster(
+                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                    host="127.0.0.1", silence_logs=50,
+                )
+            )  # fmt: skip
+            client = stack.enter_context(distributed.Client(cluster))
+        names = {
+            client.submit(build, root.name, str(root), str(out / root.name), tuple(targets), pure=False): root.name
+            for root in roots
+        }  # fmt: skip
+        # Results come to this process as they are made: a worker that dies later takes none with it.
+        for future in distributed.as_completed(list(names)):
+            try:
+                yield future.result()
+            except distributed.KilledWorker:
+                yield Built(names[future], 3, f"{_DEATHS + 1} workers died while they built it")
+            finally:
+                future.release()
+
+
+def printed(built: Built) -> str:
+    """What is to be told of an edition: that it is built, or why not."""
+    if built.code == OK:
+        return f"{built.name}: built"
+    lines = "\n".join(f"  {line}" for line in built.said.strip().splitlines())
+    return f"{built.name}: not built (exit code {built.code})\n{lines}"

@@ -1,0 +1,98 @@
+"""``tei-export corpus build``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tei_export.corpus import dts, search
+from tei_export.corpus.cluster import builds, printed
+from tei_export.corpus.editions import BuiltEdition
+from tei_export.corpus.pages import CorpusPages
+from tei_export.corpus.registers import joined
+from tei_export.session import OK, PROBLEMS, USAGE
+from tei_export.shared import extras
+from tei_export.shared.atomic import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tei_export.corpus.registers import JoinedEntry
+
+#: Below the output folder: the editions, and what is made of all of them.
+EDITIONS, CORPUS = "editions", "corpus"
+_UP = f"../{EDITIONS}/"
+
+
+def run(
+    folder: Path, out: Path, targets: Sequence[str], *, title: str, scheduler: str, workers: int
+) -> int:
+    """Build all editions in ``folder`` (its folders with a conf.py), then the corpus; return the exit code.
+
+    :raises MissingPackagesError: packages of the extra ``corpus`` or of an output are not installed
+    :raises OSError: a file cannot be written, or the scheduler does not answer
+    """
+    extras.require(["corpus", *targets])
+    roots = sorted(path.parent for path in folder.glob("*/conf.py"))
+    if not roots:
+        print(
+            f"tei-export: no edition in {folder}: it has no folder with a conf.py", file=sys.stderr
+        )
+        return USAGE
+    failed = []
+    number = min(workers or os.cpu_count() or 1, len(roots))
+    for built in builds(roots, out / EDITIONS, targets, scheduler=scheduler, workers=number):
+        print(printed(built), flush=True, file=sys.stdout if built.code == OK else sys.stderr)
+        if built.code != OK:
+            failed.append(built.name)
+    if failed:
+        print(
+            f"{len(failed)} of {len(roots)} editions are not built; the pages of the corpus are unchanged",
+            file=sys.stderr,
+        )
+        return PROBLEMS
+    editions = [BuiltEdition(root, out / EDITIONS / root.name) for root in roots]
+    _write(out / CORPUS, dict(files(editions, title or folder.name)))
+    print(f"{len(editions)} editions: {out / CORPUS / 'index.html'}", flush=True)
+    return OK
+
+
+def files(editions: Sequence[BuiltEdition], title: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of every file of the corpus, from what was built of its editions."""
+    entries = joined(editions)
+    yield from CorpusPages(title, editions, entries, _UP).files()
+    yield from search.files(editions)
+    for path, data in dts.files(editions, title, f"../{_UP}"):
+        yield f"dts/{path}", data
+    table = [_row(entry) for entry in entries]
+    yield "registers.json", (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _row(entry: JoinedEntry) -> dict[str, Any]:
+    return {
+        "register": entry.register,
+        "name": entry.name,
+        "also": list(entry.names),
+        "ids": entry.ids,
+        "editions": [
+            {"edition": e.name, "key": found.entry.key, "page": found.url}
+            for e, found in entry.entries
+        ],
+    }
+
+
+def _write(target: Path, made: dict[str, bytes]) -> None:
+    """Write ``made`` and put it in the place of ``target`` as a whole."""
+    new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    for name, data in made.items():
+        write_whole(new / name, data)
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

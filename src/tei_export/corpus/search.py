@@ -1,0 +1,66 @@
+"""The index of the whole corpus, in pieces: a query loads those of its words and of the places found.
+
+``index/0061-0062.js`` has the words that begin with ``ab`` and the units in which they stand; ``units/N.js``
+has :data:`TOGETHER` units, with their words and places. Both are scripts, which work from ``file://``, too. The script
+``search.js`` folds the words of a query as :func:`folded` does those of the texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tei_export.corpus.editions import BuiltEdition
+
+TOGETHER = 100
+_WORD = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """Return ``text`` without case and marks on letters."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in plain if not unicodedata.category(c).startswith("M"))
+
+
+def words(text: str) -> set[str]:
+    """Return the folded words of a unit; a word divided at a line end is one."""
+    return set(_WORD.findall(folded(text.replace("¬\n", "").replace("¬", ""))))
+
+
+def piece(word: str) -> str:
+    """Return the name of the piece that has ``word``: its first two characters, by their numbers."""
+    return "-".join(f"{ord(c):04x}" for c in word[:2])
+
+
+def files(editions: Sequence[BuiltEdition]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each file of the index."""
+    pieces: dict[str, dict[str, list[int]]] = {}
+    units: list[list[Any]] = []
+    number = 0
+    for at, edition in enumerate(editions):
+        for unit in edition.units():
+            for word in words(unit.text):
+                pieces.setdefault(piece(word), {}).setdefault(word, []).append(number)
+            units.append([at, unit.url, unit.title, unit.kind, unit.label, unit.places, unit.text])
+            number += 1
+            if number % TOGETHER == 0:
+                yield (
+                    f"units/{number // TOGETHER - 1}.js",
+                    _script("units", number // TOGETHER - 1, units),
+                )
+                units = []
+    if units:
+        yield f"units/{number // TOGETHER}.js", _script("units", number // TOGETHER, units)
+    for name, found in sorted(pieces.items()):
+        yield f"index/{name}.js", _script("index", name, dict(sorted(found.items())))
+
+
+def _script(kind: str, name: object, data: object) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"corpus.{kind}({json.dumps(name)},{text});\n".encode()

@@ -1,0 +1,238 @@
+"""``tei-export corpus build``: the bytes of each edition are those of its own build, whoever built it and
+whatever died meanwhile; one site, search, DTS collection; entries joined by identifiers alone."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chromium import axe
+from machines import contents, fingerprint
+from mini import Mini, command
+from tei_export.corpus import search
+from tei_export.corpus.command import files
+from tei_export.corpus.editions import BuiltEdition
+
+#: A package that distributed needs; it has no types.
+psutil: Any = importlib.import_module("psutil")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*MystReferenceResolver.app:PendingDeprecationWarning"
+)
+
+
+def corpus(folder: Path, number: int) -> list[Mini]:
+    """Small editions ``e00``, ``e01`` …, each with a title of its own."""
+    minis = []
+    for at in range(number):
+        mini = Mini(folder / f"e{at:02}")
+        mini.replace("edition.yaml", "title: A small edition", f"title: Edition {at}")
+        mini.replace("edition.yaml", "short_title: Small", f"short_title: Small {at}")
+        minis.append(mini)
+    return minis
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tei_export.cli", "corpus", "build", str(folder), *arguments],
+        env={**os.environ, "PYTHONUNBUFFERED": "1"}, text=True, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def done(process: subprocess.Popen[str]) -> tuple[int, str]:
+    output, _ = process.communicate(timeout=600)
+    return process.returncode, output
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three editions as a corpus: the first two say that their Stalin is the same, the third does not."""
+    folder = tmp_path_factory.mktemp("corpus") / "Three"
+    one, two, three = corpus(folder, 3)
+    one.replace(
+        "registers/persons.yaml", "dates: 1878–1953", "dates: 1878–1953\n  ids: {wikidata: Q855}"
+    )
+    two.replace(
+        "registers/persons.yaml",
+        "name: Stalin, Joseph",
+        "name: Stalin, J. W.\n  ids: {wikidata: Q855}",
+    )
+    three.replace("edition.yaml", "title: Edition 2", "title: <b>Edition</b> & 2")
+    code, output = done(started(folder, "--target", "tei", "--target", "dts", "--workers", "2"))
+    assert code == 0, output
+    assert "3 editions" in output
+    return folder
+
+
+def test_each_edition_is_what_its_own_build_makes(three: Path, tmp_path: Path) -> None:
+    for name in ("e00", "e02"):
+        out = tmp_path / name
+        result = command(three / name, "build", "tei", "dts", "html", "--out", str(out))
+        assert result.code == 0, result.output
+        assert fingerprint(out) == fingerprint(three / "build" / "editions" / name)
+
+
+def test_the_corpus_is_made_of_what_was_built_and_of_nothing_else(three: Path) -> None:
+    editions = [
+        BuiltEdition(three / n, three / "build" / "editions" / n) for n in ("e00", "e01", "e02")
+    ]
+    assert dict(files(editions, "Three")) == contents(three / "build" / "corpus")
+
+
+def test_identifiers_join_and_names_do_not(three: Path) -> None:
+    rows = json.loads((three / "build/corpus/registers.json").read_bytes())
+    stalins = [row for row in rows if row["name"].startswith("Stalin")]
+    assert [[e["edition"] for e in row["editions"]] for row in stalins] == [["e00", "e01"], ["e02"]]
+    assert stalins[0]["ids"] == {"wikidata": ["Q855"]}
+    assert (stalins[0]["name"], stalins[0]["also"]) == ("Stalin, Joseph", ["Stalin, J. W."])
+    trotskys = [row for row in rows if row["name"] == "Trotsky, Leon"]
+    assert [e["edition"] for e in trotskys[0]["editions"]] == ["e00", "e01", "e02"]
+    assert len(trotskys) == 1
+
+
+def test_one_collection_leads_to_every_text(three: Path) -> None:
+    home = three / "build" / "corpus" / "dts"
+    entry = json.loads((home / "index.json").read_bytes())
+    assert {"collection", "navigation", "document", "@id", "@type", "dtsVersion"} <= entry.keys()
+    root = home / entry["collection"].format(id="", nav="")
+    said = json.loads(root.read_bytes())
+    assert [member["@id"] for member in said["member"]] == ["e00", "e01", "e02"]
+    for member in said["member"]:
+        own = root.parent / member["collection"].format(nav="")
+        (text,) = json.loads(own.read_bytes())["member"]
+        passage = own.parent / text["document"].format(tree="", ref="ch-01")
+        assert b"Trotsky" in passage.read_bytes()
+    template = entry["document"].format(edition="e01", resource="t", tree="", ref="ch-02")
+    assert b"STALIN" in (home / template).read_bytes()
+
+
+@pytest.mark.browser
+def test_the_site_in_a_browser(three: Path, browser: Browser) -> None:
+    home = three / "build" / "corpus"
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((home / "index.html").as_uri())
+    assert page.get_by_role("heading", level=2).all_inner_texts() == [
+        "Edition 0", "Edition 1", "<b>Edition</b> & 2",
+    ]  # fmt: skip
+    axe(page)
+    page.get_by_role("link", name="Persons").click()
+    page.get_by_role("link", name="S", exact=True).click()
+    axe(page)
+    page.get_by_role("link", name="Small 1").click()
+    page.wait_for_url("**/e01/html/registers/persons.html#*")
+    assert "Stalin, J. W." in page.evaluate("document.querySelector(':target').textContent")
+    page.goto((home / "search.html").as_uri())
+    page.get_by_role("searchbox").fill("Isol")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_text("3 passages.").wait_for()
+    assert (
+        page.locator("#results mark").all_inner_texts() == ["isolation"] * 3
+    )  # divided at a line end
+    axe(page)
+    page.get_by_role("link", name="Edition 1, I. One, p. 1.3").click()
+    page.wait_for_url("**/e01/html/t/one.html#*")
+    assert page.evaluate("document.querySelector(':target').id") == "p1.3"
+    page.goto((home / "search.html").as_uri() + "?q=меньшевизм another")
+    page.get_by_text("3 passages.").wait_for()
+    page.goto((home / "search.html").as_uri() + "?q=zzzz")
+    page.get_by_text("0 passages.").wait_for()
+    assert errors == []
+    page.close()
+
+
+def test_words_are_folded_and_in_pieces() -> None:
+    assert search.words("isola¬\ntion Élan МЕНЬШЕ-визм l'œuvre") == {
+        "isolation", "elan", "меньше", "визм", "l", "œuvre",
+    }  # fmt: skip
+    assert search.piece("a") == "0061"
+    assert search.piece("ab") == search.piece("abc") == "0061-0062"
+
+
+def test_a_problem_in_one_edition_stops_only_its_own(three: Path) -> None:
+    mini_root = three / "e01"
+    source = mini_root / "edition" / "t" / "one.md"
+    before, text = fingerprint(three / "build" / "corpus"), source.read_text(encoding="utf-8")
+    source.write_text(text.replace("was a mistake.", "was a mistoke."), encoding="utf-8")
+    try:
+        code, output = done(started(three, "--target", "tei", "--workers", "2"))
+    finally:
+        source.write_text(text, encoding="utf-8")
+    assert code == 1
+    assert "e01: not built (exit code 1)" in output
+    assert "t/one.md:6:16: [witness-differs]" in output
+    assert "1 of 3 editions are not built" in output
+    assert "e00: built" in output
+    assert "Traceback" not in output
+    assert fingerprint(three / "build" / "corpus") == before
+
+
+def test_a_folder_without_editions(tmp_path: Path) -> None:
+    code, output = done(started(tmp_path))
+    assert code == 2
+    assert "it has no folder with a conf.py" in output
+
+
+def test_a_scheduler_that_does_not_answer(tmp_path: Path) -> None:
+    Mini(tmp_path / "one")
+    code, output = done(started(tmp_path, "--scheduler", "nonsense://nowhere", "--target", "tei"))
+    assert code == 4
+    assert "scheduler nonsense://nowhere" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.slow
+def test_fifty_editions_and_a_worker_that_is_killed(tmp_path: Path) -> None:
+    """Of two workers one is killed while it builds; every edition is built, with the bytes of its own build."""
+    folder = tmp_path / "Fifty"
+    minis = corpus(folder, 50)
+    process = started(folder, "--target", "html", "--workers", "2")
+    assert process.stdout is not None
+    said = ""
+    while said.count(": built") < 6:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    before = {child.pid for child in _workers(process.pid)}
+    assert len(before) == 2
+    psutil.Process(min(before)).kill()
+    code, rest = done(process)
+    said += rest
+    assert code == 0, said
+    assert sorted(
+        line.partition(":")[0] for line in said.splitlines() if line.endswith(": built")
+    ) == [mini.root.name for mini in minis]
+    assert "Traceback" not in said
+    editions = folder / "build" / "editions"
+    for mini in minis[::10]:
+        out = tmp_path / mini.root.name
+        assert mini.run("build", "html", "--out", str(out)).code == 0
+        assert fingerprint(out) == fingerprint(editions / mini.root.name)
+    for mini in minis:
+        assert {p.name for p in (editions / mini.root.name / ".cache").iterdir()} == {
+            "doctrees", "lock",
+        }  # fmt: skip
+    listed = (folder / "build" / "corpus" / "index.html").read_text(encoding="utf-8")
+    assert listed.count("<li id=") == 50
+
+
+def _workers(pid: int) -> list[Any]:
+    """The processes that build: the nannies' children, which have dask's server in them."""
+    return [
+        child
+        for child in psutil.Process(pid).children(recursive=True)
+        if "spawn_main" in " ".join(child.cmdline())
+    ]
