@@ -8,3 +8,4 @@ extensions = ["tei_export"]
 exclude_patterns = ["registers/README.md"]
 keep_warnings = False
 html_copy_source = False
+edition_project = True

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives, roles
 
 from tei_export.i18n import catalogue
 from tei_export.model import blocks, vocabulary
 from tei_export.model import edition as edition_module
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.readings import collapse_space
 from tei_export.model.record_table import conf_problems
+from tei_export.model.vocabulary import Family
+from tei_export.outputs.html import THEME
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
 from tei_export.shared import relations
@@ -21,7 +23,7 @@ from tei_export.source import freshness, gate
 from tei_export.source.blocks import DIRECTIVES, make_directive
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
-from tei_export.source.facts import EditionDomain, domain_of
+from tei_export.source.facts import DOMAIN, EditionDomain, domain_of, place_role
 from tei_export.source.failure import pass_problems
 from tei_export.source.nodes import (
     bibentry,
@@ -34,6 +36,7 @@ from tei_export.source.nodes import (
     noteref,
     pb,
     point,
+    reading,
     textnote,
     textnotes,
 )
@@ -48,38 +51,74 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
 
 
+#: Settings of an edition that is a project of its own: name → value, unless conf.py gives another.
+_OWN = {"primary_domain": DOMAIN, "html_theme": THEME}
+
+
 def setup(app: Sphinx) -> None:
-    pass_problems(app)
-    app.setup_extension("myst_parser")
-    app.add_source_parser(EditionParser, override=True)
+    """Register the settings and the builders; everything else only where there is an edition."""
     app.add_config_value("edition_record", "edition.yaml", "env", [str])
+    app.add_config_value("edition_command", False, "env", [bool])
+    app.add_config_value("edition_project", lambda config: config.edition_command, "env", [bool])
     app.add_config_value("edition_roles", [], "env", [list, tuple])
     app.add_config_value("edition_blocks", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
-    for name, role in ROLE_FUNCTIONS.items():
-        if not is_sphinx_role(name):
-            app.add_role(name, role)
-    for name, directive in DIRECTIVES.items():
-        app.add_directive(name, directive)
-    for node in (
-        bibentry, edblock, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
-    ):  # fmt: skip
-        app.add_node(node)
-    app.add_node(statistics)
-    app.add_directive("statistics", StatisticsDirective)
-    app.add_node(count.counted)
-    app.add_role("count", count.CountRole())
-    app.add_node(emendation.quotedentry)
-    app.add_directive("emendation", emendation.EmendationDirective)
     app.add_domain(EditionDomain)
-    app.add_transform(EditionTransform)
     app.setup_extension("tei_export.outputs.tei.builder")
     app.setup_extension("tei_export.outputs.dts.builder")
     app.setup_extension("tei_export.outputs.data.builder")
     app.setup_extension("tei_export.outputs.pdf.builder")
     app.setup_extension("tei_export.outputs.epub.builder")
     app.setup_extension("tei_export.outputs.html")
-    app.setup_extension("tei_export.outputs.html.json_ld")
+    if is_edition(app):
+        _setup_edition(app)
+
+
+def _or_external(role: Any) -> Any:
+    """Return the role of a mention; as ``{external+project:ed:person}`` it refers to another edition."""
+    elsewhere = place_role()
+
+    def run(name: str, rawtext: str, *rest: Any, **options: Any) -> Any:
+        found = elsewhere if rawtext.startswith(":external") else role
+        return found(name, rawtext, *rest, **options)
+
+    return run
+
+
+def is_edition(app: Sphinx) -> bool:
+    """Whether the project has an edition: its record exists, or conf.py says that it must."""
+    config = app.config
+    named = config.edition_project or "edition_record" in config._raw_config
+    return bool(named) or (Path(app.srcdir) / config.edition_record).is_file()
+
+
+def _setup_edition(app: Sphinx) -> None:
+    pass_problems(app)
+    app.setup_extension("myst_parser")
+    app.add_source_parser(EditionParser, override=True)
+    for row in vocabulary.ROLES:
+        role = ROLE_FUNCTIONS[row.name]
+        if row.family is Family.MENTION:
+            app.add_role_to_domain(DOMAIN, row.name, _or_external(role))
+        elif row.family is Family.PHRASE and not is_sphinx_role(row.name):
+            app.add_role_to_domain(DOMAIN, row.name, role)
+    app.add_role_to_domain(DOMAIN, "count", count.CountRole())
+    directives = {
+        name: DIRECTIVES[name] for name in ("entry", *(row.name for row in blocks.BLOCKS))
+    }
+    directives["statistics"] = StatisticsDirective
+    directives["emendation"] = emendation.EmendationDirective
+    for name, directive in directives.items():
+        app.add_directive_to_domain(DOMAIN, name, directive)
+    for node in (
+        bibentry, edblock, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
+    ):  # fmt: skip
+        app.add_node(node)
+    for placeholder in (statistics, count.counted, emendation.quotedentry):
+        app.add_node(placeholder)
+    app.add_transform(EditionTransform)
+    app.setup_extension("tei_export.outputs.any_builder")
+    app.setup_extension("tei_export.outputs.html.own_theme")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _attach_edition)
     freshness.connect(app)
@@ -92,25 +131,38 @@ def setup(app: Sphinx) -> None:
 
 
 def _settings(app: Sphinx, config: Any) -> None:
-    """Set what an edition requires of Sphinx and MyST, whatever its conf.py says.
+    """Load the edition; if it is a project of its own, set what it requires of Sphinx and MyST.
 
-    Later changes would look to Sphinx like a changed configuration, and every build would read
-    every document again.
+    In a project of others every setting stays as it is. Later changes would look to Sphinx like a
+    changed configuration, and every build would read every document again.
     """
     _known_values(app, config)
-    try:
-        catalogue.install_catalogue(app)
-    except (AttributeError, ValueError):  # not a text, or not the name of a language
-        raise EditionError(
-            Problem("language-unknown", "conf.py", 0, repr(config.language))
-        ) from None
+    _words(app, config)
     _extend(app, config)
     _load(app, config)
+    if not config.edition_project:
+        return
+    for name, value in _OWN.items():
+        if name not in config._raw_config and name not in config.overrides:
+            config[name] = value
     config.smartquotes = False
     config.myst_footnote_sort = False
     config.myst_footnote_transition = False
     config.suppress_warnings = [*config.suppress_warnings, "ref.footnote"]
     config.myst_enable_extensions = {*config.myst_enable_extensions} - {"substitution"}
+
+
+def _words(app: Sphinx, config: Any) -> None:
+    """Choose the language of the interface.
+
+    A project of others may be in a language that has no catalogue: our words are English there.
+    """
+    try:
+        catalogue.install_catalogue(app, strict=config.edition_project)
+    except (AttributeError, ValueError):  # not a text, or not the name of a language
+        raise EditionError(
+            Problem("language-unknown", "conf.py", 0, repr(config.language))
+        ) from None
 
 
 def _known_values(app: Sphinx, config: Any) -> None:
@@ -148,10 +200,10 @@ def _extend(app: Sphinx, config: Any) -> None:
         ROLE_FUNCTIONS.keys() - vocabulary.BY_NAME.keys()
     ):  # of another edition in this process
         del ROLE_FUNCTIONS[name]
-        roles._roles.pop(name, None)  # type: ignore[attr-defined]
     for row in rows:
         ROLE_FUNCTIONS[row.name] = make_role(row)
-        app.add_role(row.name, ROLE_FUNCTIONS[row.name], override=True)
+        if row.family is Family.PHRASE:
+            app.add_role_to_domain(DOMAIN, row.name, ROLE_FUNCTIONS[row.name], override=True)
     _extend_blocks(app, config)
 
 
@@ -163,10 +215,9 @@ def _extend_blocks(app: Sphinx, config: Any) -> None:
         raise EditionError(Problem("block-row", "conf.py", 0, f"edition_blocks: {error}")) from None
     for name in DIRECTIVES.keys() - blocks.BY_BLOCK.keys() - {"entry"}:  # of another edition
         del DIRECTIVES[name]
-        directives._directives.pop(name, None)  # type: ignore[attr-defined]
     for row in rows:
         DIRECTIVES[row.name] = make_directive(row)
-        app.add_directive(row.name, DIRECTIVES[row.name], override=True)
+        app.add_directive_to_domain(DOMAIN, row.name, DIRECTIVES[row.name], override=True)
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -182,11 +233,12 @@ def _attach_edition(app: Sphinx) -> None:
     own_blocks = [row for row in blocks.BY_BLOCK.values() if row not in blocks.BLOCKS]
     folder = schema_folder(Path(app.confdir), app.config.edition_schema)
     domain.schema = extended(folder, added, Path(app.doctreedir), own_blocks)
-    settle(app.env)
+    if app.config.edition_project:
+        settle(app.env)
 
 
 def _titles(app: Sphinx, doctree: nodes.document) -> None:
-    """Use a part's title from the record.
+    """Use a part's title from the record, and the words alone of the headings in it.
 
     The typescript's heading has lines, page breaks and numbers that a table of contents cannot use.
     """
@@ -197,10 +249,10 @@ def _titles(app: Sphinx, doctree: nodes.document) -> None:
         return
     title = nodes.title("", text_and_part[1].title)
     app.env.titles[docname] = app.env.longtitles[docname] = title
-    reference = next(iter(app.env.tocs[docname].findall(nodes.reference)), None)
-    if reference is not None:
+    for number, reference in enumerate(app.env.tocs[docname].findall(nodes.reference)):
+        words = collapse_space(reading(reference)) if number else text_and_part[1].title
         reference.children = []
-        reference += nodes.Text(text_and_part[1].title)
+        reference += nodes.Text(words)
 
 
 def _relations(_app: Sphinx, env: BuildEnvironment) -> None:

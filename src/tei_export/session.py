@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Build order: later outputs may include earlier ones.
 TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
+#: Names of Sphinx's builders, where they are not the target's: others have builders of those names.
+_BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub"}
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build restarts because its sources were saved meanwhile.
 _TRIES = 3
@@ -56,6 +58,7 @@ class Session:
         given = {"pdf_forms": list(forms or ()), "language": language}
         #: values of conf.py from the command line
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
+        self.settings["edition_command"] = True
 
     def _sphinx(self, builder: str) -> Sphinx:
         """Run one builder; collect its warnings."""
@@ -64,7 +67,7 @@ class Session:
         with patch_docutils(str(self.root)), docutils_namespace():
             app = Sphinx(
                 str(self.root / "edition"), str(self.root), str(self.work.folder(builder)), str(self.work.doctrees),
-                builder, {**self.settings, **files}, status=status, warning=self.warnings, warningiserror=True,
+                _BUILDERS.get(builder, builder), {**self.settings, **files}, status=status, warning=self.warnings, warningiserror=True,
             )  # fmt: skip
             app.build()
         return app

@@ -89,7 +89,17 @@ def test_markup_that_the_book_has_no_form_for_is_reported(mini: Mini) -> None:
 
 
 def test_plain_sphinx_builds_it(mini: Mini, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "epub", "-c", str(mini.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "-b",
+        "edition-epub",
+        "-c",
+        str(mini.root),
+    ]
     done = subprocess.run(
         [*command, str(mini.root / "edition"), str(tmp_path / "out")],
         capture_output=True,

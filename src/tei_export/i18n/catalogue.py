@@ -46,12 +46,20 @@ def chosen(language: str, folder: Path = FOLDER) -> str:
     )
 
 
-def install_catalogue(app: Sphinx, folder: Path = FOLDER) -> None:
+def install_catalogue(app: Sphinx, folder: Path = FOLDER, *, strict: bool = True) -> None:
     """Give Sphinx the catalogue of the edition's ``language``.
 
+    :param strict: a language without a catalogue is a problem; otherwise the words are English
     :raises EditionError: ``language-unknown``
     """
-    name = chosen(app.config.language, folder)
+    try:
+        name = chosen(app.config.language, folder)
+    except EditionError:
+        if strict:
+            raise
+        translators.pop(("general", formats.CATALOGUE), None)
+        formats.use(Locale(formats.SOURCE))
+        return
     # An earlier application in this process may have loaded another language.
     translators.pop(("general", formats.CATALOGUE), None)
     if name != formats.SOURCE:

@@ -512,6 +512,7 @@ class AnyField:
 #: Values of conf.py that Sphinx does not define.
 CONF = (
     Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
+    Field("edition_project", FlagField(), "Whether the project is the edition and nothing else, see `docs/sphinx.md`.", default="False; the command: True"),
     Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
     Field("edition_roles", ListField(AnyField()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
     Field("edition_blocks", ListField(AnyField()), "Blocks of the edition's own, see `docs/markup.md`.", default="[]"),
@@ -520,7 +521,7 @@ CONF = (
     Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
 )  # fmt: skip
 #: Set by the command line.
-_INTERNAL = {"edition_files", "edition_files_made"}
+_INTERNAL = {"edition_command", "edition_files", "edition_files_made"}
 
 #: Ids that the TEI files use for anything but parts.
 _RESERVED = re.compile(

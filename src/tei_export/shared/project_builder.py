@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sphinx.builders import Builder
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from tei_export.shared import extras
@@ -12,6 +13,9 @@ from tei_export.shared import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,8 +29,16 @@ class ProjectBuilder(Builder):
     """
 
     allow_parallel = False
+    #: The builder reads the final tree itself, and needs no plain form of it.
+    reads_final_tree = True
+    #: What it builds, as the command names it; empty: as Sphinx does (``name``).
+    target = ""
     #: What the build has to say beside its files; the command prints it.
     report = ""
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        self._extensions = app.extensions
+        super().__init__(app, env)
 
     def tell(self, words: str) -> None:
         """Add ``words`` to the report, once; Sphinx tells them, too, and does not stop."""
@@ -35,8 +47,14 @@ class ProjectBuilder(Builder):
             _LOGGER.info(words)
 
     def init(self) -> None:
-        """:raises MissingPackagesError: the packages that the output needs are not installed."""
-        extras.require([self.name])
+        """:raises MissingPackagesError: the packages that the output needs are not installed.
+
+        :raises ConfigError: the project has no edition
+        """
+        if "tei_export.outputs.any_builder" not in self._extensions:
+            record = self.config.edition_record
+            raise ConfigError(f"the builder {self.name} needs an edition: there is no {record}")
+        extras.require([self.target or self.name])
 
     def get_outdated_docs(self) -> Iterator[str]:
         yield from self.env.found_docs

@@ -10,22 +10,32 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from sphinx.domains import Domain
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
 
 from tei_export.model.opened import combined_digest
+from tei_export.model.places import Place
+from tei_export.model.vocabulary import MENTIONS
 from tei_export.source.problems import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from docutils import nodes
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
+
+
+#: The name of the domain.
+DOMAIN = "ed"
 
 
 class Mention(NamedTuple):
@@ -58,6 +68,16 @@ class Citation(NamedTuple):
     note: str
 
 
+class Target(NamedTuple):
+    """A place that other documents and projects can refer to: ``{ed:line}`17.12` ``."""
+
+    type: str
+    name: str
+    shown: str
+    docname: str
+    anchor: str
+
+
 @dataclass(slots=True)
 class Facts:
     """The facts of one document of a text."""
@@ -72,6 +92,8 @@ class Facts:
     """witness line used → source line"""
     notes: dict[str, int] = field(default_factory=dict)
     """series → number of notes"""
+    anchors: dict[str, str] = field(default_factory=dict)
+    """label of a note, as in its source → its id"""
     words: int = 0
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -99,19 +121,46 @@ class Facts:
         self.emendations.sort(key=lambda e: (order.get(e.page, -1), e.line))
 
 
-class EditionDomain(Domain):
-    """The facts of the texts, by document."""
+#: The places of a text, and how Sphinx calls them.
+_PLACES = {"line": "line", "page": "page", "note": "note", "app": "entry of the apparatus"}
+_TYPES = (*_PLACES, *(row.name for row in MENTIONS))
 
-    name = "ed"
+
+def place_role() -> XRefRole:
+    """Return a role that refers to a place; one that is not there is a warning (``ref.line`` …)."""
+    return XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
+
+
+class EditionDomain(Domain):
+    """The facts of the texts, by document; the roles, and the places that others can refer to.
+
+    Without an edition the roles refer to the editions of other projects (intersphinx).
+    """
+
+    name = DOMAIN
     label = "Edition"
     data_version = 6
+    object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
+    roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition
     """The edition of this run; never stored (Sphinx creates domains for every run)."""
     schema: Path
     """The folder of its schema; not stored either."""
+    entry_place: Callable[[str, str], tuple[str, str] | None] | None = None
+    """register and key → document and anchor of an entry, where the builder shows registers"""
+    plain = False
+    """whether the builder of this run cannot render the final tree; not stored"""
+    digits = False
+    """whether it numbers notes with digits alone"""
     _report: Report | None = None
+    _resolvable: dict[tuple[str, str], Target] | None = None
     #: ``shared``, ``read``: digests of what was read, see :mod:`tei_export.source.freshness`.
     initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "shared": "", "read": {}}
+
+    def is_ours(self, docname: str) -> bool:
+        """Whether a document is a part, or a page of an edition that is a project of its own."""
+        own = bool(self.env.config.edition_project)
+        return own or self.edition.part_of(docname) is not None
 
     @property
     def facts(self) -> dict[str, Facts]:
@@ -166,6 +215,69 @@ class EditionDomain(Domain):
         """Count the mentions of each entry (register, key)."""
         return Counter((mention.register, mention.key) for mention in self.mentions())
 
+    def targets(self) -> dict[tuple[str, str], Target]:
+        """Return what can be referred to, by type and name.
+
+        Pages and lines of the first text have their own names (``17.12``), those of the others follow
+        the id of the text (``essay:17.12``); notes follow the id of their part (``ch-01:5``).
+        """
+        found: dict[tuple[str, str], Target] = {}
+        for target in self._targets() if hasattr(self, "edition") else ():
+            found.setdefault((target.type, target.name), target)
+        return found
+
+    def _targets(self) -> Iterator[Target]:
+        first = next(iter(self.edition.texts), "")
+        for text, part, facts in self.parts():
+            before = "" if text.id == first else f"{text.id}:"
+            for page, count in facts.lines.items():
+                if page:
+                    anchor = Place(page).anchor
+                    yield Target("page", f"{before}{page}", page, part.doc, anchor)
+                for line in range(1, count + 1):
+                    place = Place(page, line)
+                    yield Target("line", f"{before}{place}", str(place), part.doc, place.anchor)
+            for label, anchor in facts.anchors.items():
+                yield Target("note", f"{part.id}:{label}", label, part.doc, anchor)
+            for entry in facts.emendations:
+                yield Target("app", entry.xml_id, str(entry.place), part.doc, entry.xml_id)
+        for row in MENTIONS if self.entry_place else ():
+            for key, held in self.edition.registers[row.register].entries.items():
+                if self.entry_place and (shown := self.entry_place(row.register, key)):
+                    yield Target(row.name, key, held.name, *shown)
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield the targets for the inventory; -1: a search of the project does not offer them."""
+        for target in self.targets().values():
+            yield target.name, target.shown, target.type, target.docname, target.anchor, -1
+
+    def resolve_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
+        node: pending_xref, contnode: nodes.Element,
+    ) -> nodes.reference | None:  # fmt: skip
+        return self._reference(self._known().get((typ, target)), fromdocname, builder, contnode)
+
+    def resolve_any_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
+        node: pending_xref, contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+        asked = ((kind, self._known().get((kind, target))) for kind in _TYPES)
+        made = ((kind, self._reference(to, fromdocname, builder, contnode)) for kind, to in asked)
+        return [(f"{DOMAIN}:{kind}", node) for kind, node in made if node is not None]
+
+    def _known(self) -> dict[tuple[str, str], Target]:
+        """The targets; all documents have been read when the first reference is resolved."""
+        if self._resolvable is None:
+            self._resolvable = self.targets()
+        return self._resolvable
+
+    def _reference(
+        self, to: Target | None, fromdocname: str, builder: Builder, contnode: nodes.Element
+    ) -> nodes.reference | None:
+        if to is None:
+            return None
+        return make_refnode(builder, fromdocname, to.docname, to.anchor, contnode, to.shown)
+
     def made_from(self) -> str:
         """Return a digest of everything read, equal for all outputs made from the same sources."""
         read = (
@@ -182,7 +294,7 @@ class EditionDomain(Domain):
 
 def domain_of(env: BuildEnvironment) -> EditionDomain:
     """Return the edition's domain of a build environment."""
-    domain = env.get_domain("ed")
+    domain = env.get_domain(DOMAIN)
     assert isinstance(domain, EditionDomain)
     return domain
 

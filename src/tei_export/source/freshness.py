@@ -118,7 +118,7 @@ def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 def _end(app: Sphinx, exception: Exception | None) -> None:
     """Discard what a run with warnings has read, so that the next run reads it and warns again."""
-    if exception is not None or app._warncount:
+    if exception is not None or (app.config.edition_project and app._warncount):
         _forget(app)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.problems import EditionError, Problem, root_causes
 from tei_export.model.safe_read import text_problems
 from tei_export.source.directives import count, emendation
-from tei_export.source.facts import domain_of
+from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.precheck import source_problems
 from tei_export.source.roles import ROLE_FUNCTIONS
 
@@ -37,7 +37,7 @@ def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
     """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
     found: list[Problem] = []
     root = Path(app.srcdir).resolve()
-    for docname in docnames:
+    for docname in filter(domain_of(env).is_ours, docnames):
         path = Path(env.doc2path(docname))
         name = path.relative_to(app.srcdir).as_posix()
         if path.resolve().is_relative_to(root):
@@ -55,7 +55,8 @@ def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
     domain = domain_of(app.env)
     report = domain.begin(docname, content[0])
     if domain.edition.part_of(docname):
-        report.found += source_problems(content[0], report.file, ROLE_FUNCTIONS)
+        names = {*ROLE_FUNCTIONS, *(f"{DOMAIN}:{name}" for name in ROLE_FUNCTIONS)}
+        report.found += source_problems(content[0], report.file, names)
 
 
 def _close(_app: Sphinx, env: BuildEnvironment) -> None:

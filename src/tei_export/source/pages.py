@@ -42,13 +42,24 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
                 collapse_space(message.children[0].astext()),
                 message.get("line") or 0,
             )
-    lines = source_lines(document)
-    for node in document.findall(mark):
-        if is_mention(node) and "problem" not in node:
-            resolve_mention(node, edition, report, lines[id(node)])
+    lines = link(document, edition, report)
     _files(document, report, root, lines)
     _links(document, report, lines)
     _texts(document, report, lines)
+
+
+def link(document: nodes.document, edition: Edition, report: Report) -> Mapping[int, int]:
+    """Resolve the mentions of a page; return the source line of each node by its ``id``."""
+    lines = source_lines(document)
+    for node in document.findall(mark):
+        line = lines[id(node)]
+        if "problem" in node:
+            code, detail = node["problem"]
+            if "reported" not in node:
+                report(code, detail, line, node)
+        elif is_mention(node):
+            resolve_mention(node, edition, report, line)
+    return lines
 
 
 def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[int, int]) -> None:

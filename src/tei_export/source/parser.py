@@ -1,5 +1,8 @@
 """Parse the sources as MyST, without executing anything or reading other files.
 
+In a project of others (``edition_project`` is false) only the parts are parsed here: all other pages
+stay MyST's own, with whatever conf.py allows them. The rest of this page is about editions.
+
 ``{{ name }}`` in a page inserts a field of the record as text: MyST's own substitutions are Jinja
 templates and may call anything. HTML, ``{raw}``, ``{eval-rst}`` and included files are refused; a
 part of a text also refuses roles and directives outside the vocabulary. Refused markup becomes a
@@ -15,6 +18,7 @@ import yaml
 from docutils import nodes
 from docutils.parsers.rst import roles as docutils_roles
 from mdit_py_plugins.substitution import substitution_plugin
+from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.mocking import MockInliner
@@ -25,7 +29,7 @@ from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
 from tei_export.source.blocks import DIRECTIVES
-from tei_export.source.facts import domain_of
+from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.nodes import mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
@@ -47,6 +51,15 @@ _OF_TEXTS = frozenset(
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
 _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
+
+
+#: How parts are read, whatever conf.py asks of MyST: the markup of a text is the edition's own.
+_PARTS = MdParserConfig(footnote_sort=False, footnote_transition=False)
+
+
+def short(name: str) -> str:
+    """The name of a role or directive without the name of its domain."""
+    return name.removeprefix(f"{DOMAIN}:")
 
 
 def settle(env: BuildEnvironment) -> None:
@@ -111,6 +124,7 @@ class EditionRenderer(SphinxRenderer):
         node = self.current_node.children[-1] if self.current_node.children else None
         if isinstance(node, (mark, point)) and "problem" in node:
             code, detail = node["problem"]
+            node["reported"] = True
             self.report(code, detail, self.line, node)
 
     def render_directive(
@@ -119,7 +133,11 @@ class EditionRenderer(SphinxRenderer):
         if code := self.refuse_directive(name):
             self.report(code, f"{{{name}}}", token_line(token, 0), f"{{{name}}}")
         else:
-            super().render_directive(token, name, *arguments, **options)
+            super().render_directive(token, self.directive_name(name), *arguments, **options)
+
+    def directive_name(self, name: str) -> str:
+        """Return the name under which Sphinx finds the directive."""
+        return name
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
         self.report(
@@ -138,13 +156,7 @@ class PartRenderer(EditionRenderer):
     """Renders a part of a text; allows only the vocabulary."""
 
     def refuse_role(self, name: str) -> str:
-        return "" if name in ROLE_FUNCTIONS else "role-unknown"
-
-    def run_role(self, token: SyntaxTreeNode) -> None:
-        """A name of the vocabulary means its row here, whatever Sphinx calls so elsewhere."""
-        name, text, line = token.meta["name"], token.content, token_line(token, 0)
-        made, messages = ROLE_FUNCTIONS[name](name, text, text, line, MockInliner(self))
-        self.current_node += made + messages
+        return "" if short(name) in ROLE_FUNCTIONS else "role-unknown"
 
     def render_em(self, token: SyntaxTreeNode) -> None:
         self._emphasis(token, "*")
@@ -160,7 +172,19 @@ class PartRenderer(EditionRenderer):
             self.render_children(token)
 
     def refuse_directive(self, name: str) -> str:
-        return "" if name in DIRECTIVES else "markup-foreign"
+        return "" if short(name) in DIRECTIVES else "markup-foreign"
+
+    def run_role(self, token: SyntaxTreeNode) -> None:
+        """Run a role of the vocabulary under its short name, which Sphinx need not know."""
+        name = token.meta["name"]
+        line = token_line(token) if token.map else 0
+        made, messages = ROLE_FUNCTIONS[short(name)](
+            short(name), f":{name}:`{token.content}`", token.content, line, MockInliner(self)
+        )
+        self.current_node += made + messages
+
+    def directive_name(self, name: str) -> str:
+        return f"{DOMAIN}:{short(name)}"
 
     def refuse_html(self, html: str, line: int) -> None:
         self.report("markup-foreign", html.strip()[:60], line, html.strip()[:60])
@@ -170,13 +194,19 @@ class PageRenderer(EditionRenderer):
     """Renders a page of the editors."""
 
     def refuse_role(self, name: str) -> str:
-        if name in _OF_TEXTS and not is_sphinx_role(name):
+        if short(name) in _OF_TEXTS and not is_sphinx_role(short(name)):
             return "markup-foreign"
         role, _ = docutils_roles.role(name, self.language_module_rst, 0, self.reporter)
         return "editors-raw" if name == "raw" else "" if role else "role-unknown"
 
     def refuse_directive(self, name: str) -> str:
-        return "editors-raw" if name in _REFUSED else "markup-foreign" if name in DIRECTIVES else ""
+        return (
+            "editors-raw"
+            if name in _REFUSED
+            else "markup-foreign"
+            if short(name) in DIRECTIVES
+            else ""
+        )
 
     def refuse_html(self, html: str, line: int) -> None:
         self.report("editors-raw", html.strip()[:60], line, html.strip()[:60])
@@ -208,6 +238,9 @@ class EditionParser(MystParser):
         env: BuildEnvironment = document.settings.env
         domain = domain_of(env)
         part = domain.edition.part_of(env.docname)
+        if not part and not env.config.edition_project:
+            super().parse(inputstring, document)
+            return
         report = domain.report(env.docname)
         exceeded = list(
             bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE)
@@ -215,8 +248,11 @@ class EditionParser(MystParser):
         if not part:
             exceeded += _front_matter(inputstring, _file(env))
         report.found += exceeded
-        parser = create_md_parser(env.myst_config, PartRenderer if part else PageRenderer)  # type: ignore[attr-defined]
-        if not part:
+        if part:
+            parser = create_md_parser(_PARTS, PartRenderer)
+            document["support_smartquotes"] = False  # a text keeps its own quotation marks
+        else:
+            parser = create_md_parser(env.myst_config, PageRenderer)  # type: ignore[attr-defined]
             parser.use(substitution_plugin)
         parser.options["document"] = document
         try:
@@ -227,6 +263,8 @@ class EditionParser(MystParser):
         if deeper(document, bounds.TREE):
             report("markup-deep", "", 0)
             document.children = []
+        for node in document.findall(nodes.TextElement) if part else ():
+            node["translatable"] = False  # the transform of the part takes it away
 
 
 def deeper(root: nodes.Element, levels: int) -> bool:

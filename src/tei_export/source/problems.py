@@ -41,7 +41,7 @@ class Report:
         if at is None or not text:
             return 0
         if isinstance(at, (mark, point)):
-            pattern = re.escape(f"{{{at['kind']}}}") + "`+" + re.escape(at.rawsource)
+            pattern = rf"\{{(?:ed:)?{at['kind']}\}}`+" + re.escape(at.rawsource)
             found = (
                 re.search(pattern, text) if at.rawsource else None
             )  # equal roles are wrong alike

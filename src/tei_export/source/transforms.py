@@ -83,6 +83,7 @@ def _break(turn: pb) -> str:
 class EditionTransform(SphinxTransform):
     """Makes the final tree of a document that contains a part of a text."""
 
+    #: Before all that changes or judges the words: Sphinx warns of notes without a reference at 622.
     default_priority = 200
 
     def apply(self, **kwargs: object) -> None:
@@ -94,10 +95,12 @@ class EditionTransform(SphinxTransform):
             return  # the parser has rejected it
         if text_and_part:
             PartBuilder(self.document, self.env.docname, edition, *text_and_part, domain).build()
-        else:
+        elif domain.is_ours(self.env.docname):
             pages.finish(
                 self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname)
             )
+        else:
+            pages.link(self.document, edition, domain.report(self.env.docname))
 
 
 class PartBuilder:
@@ -123,6 +126,8 @@ class PartBuilder:
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
+        for node in self.document.findall(nodes.TextElement):
+            node.attributes.pop("translatable", None)
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
@@ -220,6 +225,7 @@ class PartBuilder:
             target["ids"] = [f"fn-{infix}{short}-{number}"]
             ref["ids"] = [f"nr-{infix}{short}-{number}"]
             ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
+            self.facts.anchors[label] = target["ids"][0]
             kept.append(ref)
             if ref["series"] == "authorial":
                 label_note(target)

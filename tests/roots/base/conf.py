@@ -3,3 +3,4 @@
 project = "A small edition"
 language = "en"
 extensions = ["tei_export"]
+edition_project = True

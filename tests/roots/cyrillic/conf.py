@@ -3,3 +3,4 @@
 project = "A Russian pamphlet"
 language = "en"
 extensions = ["tei_export"]
+edition_project = True

@@ -3,3 +3,4 @@
 project = "Letters of a journey"
 language = "en"
 extensions = ["tei_export"]
+edition_project = True

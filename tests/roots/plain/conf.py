@@ -3,3 +3,4 @@
 project = "A note on editing"
 language = "en"
 extensions = ["tei_export"]
+edition_project = True

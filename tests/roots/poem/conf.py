@@ -3,3 +3,4 @@
 project = "Songs"
 language = "en"
 extensions = ["tei_export"]
+edition_project = True

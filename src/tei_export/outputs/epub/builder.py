@@ -1,7 +1,7 @@
-"""Sphinx builder ``epub``: the whole edition as one EPUB 3.3 file.
+"""Sphinx builder ``edition-epub``: the whole edition as one EPUB 3.3 file.
 
-It replaces Sphinx's builder, which renders the pages of the web theme, supports neither page list,
-landmarks, note series nor accessibility metadata, and writes different files on every run.
+Sphinx's own ``epub`` renders the pages of any project; it supports neither page list, landmarks,
+note series nor accessibility metadata, and writes different files on every run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
     from tei_export.model.edition import Text
     from tei_export.model.registers import RegisterEntry
@@ -46,10 +45,6 @@ if TYPE_CHECKING:
     from tei_export.shared.typefaces import Typefaces
 
 FILE = "edition.epub"
-_SETTINGS = {
-    "version": "version", "epub_title": "title", "epub_author": "editors", "epub_language": "language",
-    "epub_publisher": "publisher", "epub_description": "description", "epub_copyright": "editors",
-}  # fmt: skip
 _FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 _FILE = re.compile(r"libertinus-serif-(.+)-\d+-\w+\.woff2")
 
@@ -57,8 +52,9 @@ _FILE = re.compile(r"libertinus-serif-(.+)-\d+-\w+\.woff2")
 class EpubBuilder(ProjectBuilder):
     """Writes ``edition.epub``."""
 
-    name = "epub"
-    format = "epub"
+    name = "edition-epub"
+    format = "edition-epub"
+    target = "epub"
     epilog = "The EPUB file is in %(outdir)s."
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -289,21 +285,5 @@ def _subset(words: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
-    app.add_builder(EpubBuilder, override=True)
-    app.connect("config-inited", _settings, priority=900)
+    app.add_builder(EpubBuilder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _settings(app: Sphinx, config: Config) -> None:
-    """Fill in settings of Sphinx's own ``epub`` builder from the record.
-
-    Without them, Sphinx warns about any builder of that name.
-    """
-    record = app.edition.record  # type: ignore[attr-defined]
-    for setting, name in _SETTINGS.items():
-        said = (
-            ", ".join(one["name"] for one in record[name])
-            if isinstance(record[name], list)
-            else str(record[name])
-        )
-        config[setting] = config[setting] or said

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
+    from tei_export.source.facts import EditionDomain
 
 #: An entry with more mentions gets a page of its own; the register's page counts them.
 MANY = 12
@@ -137,6 +138,14 @@ def _files(app: Sphinx) -> Iterator[ContentsItem]:
 def own_page(register: str, key: str, count: int) -> str:
     """Return the page of an entry with ``count`` mentions; empty if its register shows them."""
     return f"registers/{register}/{key}" if count > MANY else ""
+
+
+def entry_place(domain: EditionDomain, register: str, key: str) -> tuple[str, str] | None:
+    """Return the page and anchor of a register entry; None: no text mentions it, no page shows it."""
+    count = domain.counts()[register, key]
+    entry = domain.edition.registers[register].entries[key]
+    own = own_page(register, key, count)
+    return (own or f"registers/{register}", entry.xml_id) if count else None
 
 
 def chapter_id(entry: str, part: str) -> str:

@@ -34,9 +34,3 @@ def add_linked(
         context["jsonld"] = linked_data.embedded(
             linked_data.listed(meta, listed, edition.registers)
         )
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the event handler."""
-    app.connect("html-page-context", add_linked)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

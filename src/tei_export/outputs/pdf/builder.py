@@ -69,8 +69,9 @@ class Attachment:
 class PdfBuilder(ProjectBuilder):
     """Writes ``<text>.pdf`` for every text of the edition."""
 
-    name = "pdf"
-    format = "pdf"
+    name = "edition-pdf"
+    format = "edition-pdf"
+    target = "pdf"
     epilog = "The PDF files are in %(outdir)s."
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:

@@ -1,0 +1,366 @@
+"""Write the nodes of the final tree as docutils' own.
+
+The row of the vocabulary says what the edited text reads at a mark, and which HTML element it is;
+docutils has a node for the elements of typography, and for all others the class of the row stays.
+Blocks that are docutils' own keep their kind. A block that is ours becomes what it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+
+from tei_export.model.places import Place
+from tei_export.model.readings import collapse_space
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
+from tei_export.shared.labels import letter
+from tei_export.source.facts import DOMAIN
+from tei_export.source.nodes import (
+    GAP_TEXT,
+    blockgroup,
+    blockline,
+    keeps_lines,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    point,
+    reading,
+    textnote,
+    textnotes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: HTML element of a row → the node that every writer shows like it.
+_FACES: dict[str, type[nodes.TextElement]] = {
+    "b": nodes.strong, "strong": nodes.strong, "i": nodes.emphasis, "em": nodes.emphasis,
+    "cite": nodes.emphasis, "sup": nodes.superscript, "sub": nodes.subscript,
+    "code": nodes.literal,
+}  # fmt: skip
+_PLACEHOLDERS = "tei_export.source.directives."
+_SPACE = re.compile(r"\s+")
+#: The class of the label of a page, ``[17]``, where it begins.
+PAGE = "edition-page"
+
+
+def is_own(node: nodes.Node) -> bool:
+    """Return whether ``node`` is of a class of ours, except what a table or number replaces later."""
+    module = type(node).__module__
+    return module.startswith("tei_export.") and not module.startswith(_PLACEHOLDERS)
+
+
+class PlainWriter:
+    """Writes nodes of the document ``docname``.
+
+    ``numbers`` are the labels of notes by their ids, where they cannot be as printed.
+    """
+
+    def __init__(self, docname: str, numbers: Mapping[str, str] | None = None) -> None:
+        self._docname = docname
+        self._numbers = numbers or {}
+        self._first = self._spaced = True
+        self._heading = False
+        self._in_link = False
+        #: anchors of a heading, which no writer takes inside it
+        self._anchors: list[str] = []
+        #: labels of pages that begin inside a word, which come after it
+        self._late: list[str] = []
+
+    # blocks
+
+    def blocks(self, children: Iterable[nodes.Node]) -> list[nodes.Node]:
+        """Return the plain form of blocks."""
+        return [new for child in children for new in self._block(child)]
+
+    def _block(self, node: nodes.Node) -> list[nodes.Node]:
+        if isinstance(node, (nodes.comment, nodes.system_message)):
+            return []
+        if isinstance(node, blockgroup):
+            return [self._lines(node)]
+        if keeps_lines(node):
+            assert isinstance(node, blockline)
+            return [self._kept(node)]
+        if isinstance(node, nodes.TextElement):
+            return [self._leaf(node, nodes.paragraph if is_own(node) else None)]
+        if isinstance(node, textnote):
+            return [self._note(node)]
+        if isinstance(node, textnotes):
+            return self.blocks(node.children)
+        if not isinstance(node, nodes.Element):
+            return [node]
+        if is_own(node):
+            new: nodes.Element = nodes.container(classes=[node.get("kind") or type(node).__name__])
+            new["ids"] = list(node["ids"])
+        else:
+            new = node.copy()
+            _clean(new)
+        new += self.blocks(node.children)
+        if isinstance(new, nodes.section):
+            self._section(node, new)
+        return [new]
+
+    def _section(self, old: nodes.Element, new: nodes.section) -> None:
+        """Give a section the anchors of its heading, and that of the part."""
+        part = old.get("part", "")
+        if part and not old.get("xml_id") and part not in new["ids"]:
+            new["ids"].append(part)
+        heading = next((c for c in new.children if isinstance(c, nodes.title)), None)
+        new["ids"] += heading.attributes.pop("anchors", []) if heading is not None else []
+
+    def _leaf(
+        self, node: nodes.TextElement, kind: type[nodes.TextElement] | None = None
+    ) -> nodes.TextElement:
+        """Return a paragraph, a heading or another block of words, as a node of ``kind``."""
+        self._first = self._spaced = True
+        self._heading = isinstance(node, nodes.title)
+        new = kind("", ids=list(node["ids"])) if kind else node.copy()
+        new.source, new.line = _source(node), node.line
+        _clean(new)
+        new.children = []
+        new.extend(self._all(node.children))
+        new.extend(self._pages())
+        new.rawsource = _message(new)  # what gettext takes for the message …
+        new.uid = getattr(node, "uid", "")  # type: ignore[attr-defined]  # … with its number
+        if self._heading:
+            new["anchors"], self._anchors, self._heading = self._anchors, [], False
+        _strip_bullet(node, new)
+        return new
+
+    def _lines(self, node: blockgroup) -> nodes.line_block:
+        """Return a group of lines; those that are indented stand in a block inside it."""
+        new = nodes.line_block(classes=["edition-lines"], ids=list(node["ids"]))
+        for indent, run in groupby(node.children, lambda line: bool(line.get("indent"))):  # type: ignore[attr-defined]
+            lines = [self._leaf(line, nodes.line) for line in run]  # type: ignore[arg-type]
+            new += nodes.line_block("", *lines) if indent else lines
+        return new
+
+    def _kept(self, node: blockline) -> nodes.line_block:
+        """Return running text whose lines are kept."""
+        lines: list[list[nodes.Node]] = [[]]
+        for child in node.children:
+            if isinstance(child, lb) and child["line"] and any(n.astext() for n in lines[-1]):
+                lines.append([])
+            lines[-1].append(child)
+        new = nodes.line_block(classes=[node["kind"]], ids=list(node["ids"]))
+        for children in lines:
+            line = nodes.paragraph()
+            line.children = children  # which stay in the final tree
+            line.source, line.line = _source(node), node.line
+            new += self._leaf(line, nodes.line)
+        return new
+
+    def _note(self, node: textnote) -> nodes.Element:
+        label = self._numbers.get(node["ids"][0]) or _label(node)
+        note = nodes.footnote("", nodes.label("", label), ids=list(node["ids"]), names=[label])
+        note["docname"] = self._docname
+        note["backrefs"] = [node["refid"]] if "refid" in node else []
+        note.source, note.line = node.source, node.line
+        note += self.blocks(node.children)
+        if label != _label(node) and isinstance(note.children[-1], nodes.paragraph):
+            first = next(child for child in note.children if isinstance(child, nodes.paragraph))
+            first.insert(0, nodes.Text(f"[{_label(node)}] "))
+        return note
+
+    # inline
+
+    def inline(self, node: nodes.Node) -> list[nodes.Node]:
+        """Return the plain form of one inline node."""
+        if isinstance(node, nodes.Text):
+            return self._text(node)
+        for kind, write in self._WRITERS.items():
+            if isinstance(node, kind):
+                return write(self, node)  # type: ignore[no-any-return]
+        if not isinstance(node, nodes.Element):
+            return [node]
+        new = nodes.inline(classes=[node.get("kind", "")]) if is_own(node) else node.copy()
+        new.children = []
+        new.extend(self._all(node.children))
+        return [new]
+
+    def _all(self, children: Iterable[nodes.Node]) -> list[nodes.Node]:
+        return [new for child in children for new in self.inline(child)]
+
+    def _text(self, node: nodes.Text) -> list[nodes.Node]:
+        """Return the words; the label of a page that began inside a word follows that word."""
+        words = _SPACE.sub(" ", str(node))
+        if self._spaced:  # after noise that only the witness has
+            words = words.removeprefix(" ")
+        if not words:
+            return []
+        self._first, self._spaced = False, words.endswith(" ")
+        space = words.find(" ")
+        if not self._late or space < 0:
+            return [nodes.Text(words)]
+        return [nodes.Text(words[:space]), *self._pages(), nodes.Text(words[space:])]
+
+    def _pages(self) -> list[nodes.Node]:
+        late, self._late = self._late, []
+        return [new for label in late for new in (nodes.Text(" "), _page(label))]
+
+    def _anchor(self, name: str) -> list[nodes.Node]:
+        if self._heading:
+            self._anchors.append(name)
+            return []
+        return [nodes.target("", "", ids=[name])]
+
+    def _line(self, node: lb) -> list[nodes.Node]:
+        join = node.get("join", "")
+        found = self._text(nodes.Text(join))
+        if node.get("line"):
+            found += self._anchor(Place(node["page"], node["line"]).anchor)
+        return found
+
+    def _page(self, node: pb) -> list[nodes.Node]:
+        if node.get("continued"):
+            return []
+        found = self._anchor(Place(node["page"]).anchor)
+        if "xml_id" in node:
+            found += self._anchor(node["xml_id"])
+        if self._heading:
+            return found
+        if node.get("word_break"):
+            self._late.append(node["page"])
+            return found
+        before = self._text(nodes.Text(" "))
+        after = [nodes.Text(" ")] if self._first else []
+        self._spaced = bool(after)
+        return [*found, *before, _page(node["page"]), *after]
+
+    def _point(self, node: point) -> list[nodes.Node]:
+        sign = BY_NAME[node["kind"]].sign
+        return [nodes.Text(sign)] if sign else []
+
+    def _reference(self, node: noteref) -> list[nodes.Node]:
+        if "refid" not in node:
+            return []
+        label = self._numbers.get(node["refid"]) or _label(node)
+        new = nodes.footnote_reference("", label, refid=node["refid"], ids=list(node["ids"]))
+        new["docname"] = self._docname
+        return [new]
+
+    def _notelabel(self, node: notelabel) -> list[nodes.Node]:
+        """Return the anchor of a misread number; the note itself has the number."""
+        marks = [m for m in node.findall(mark) if "xml_id" in m]
+        return [new for one in marks for new in self._anchor(one["xml_id"])]
+
+    def _mark(self, node: mark) -> list[nodes.Node]:
+        row = BY_NAME[node["kind"]]
+        reads = row.read_by("E")
+        before = self._anchor(node["xml_id"]) if "xml_id" in node else []
+        if row.family is Family.MENTION:
+            return [*before, *self._mention(node)]
+        if reads is not Reads.CONTENT:
+            text = {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
+            content: list[nodes.Node] = self._text(nodes.Text(text)) if text else []
+        else:
+            content = self._all(node.children)
+        if row.apparatus or not content:
+            return [*before, *content]
+        return [*before, _styled(row.html, [row.css or row.name], row.lang, content)]
+
+    def _mention(self, node: mark) -> list[nodes.Node]:
+        """Return a name, linked to its register where one is shown; links do not nest."""
+        if self._in_link:
+            return self._all(node.children)
+        found: list[nodes.Node] = []
+        for inner, group in groupby(node.children, key=_holds_link):
+            run = list(group)
+            if inner or not any(collapse_space(reading(child)) for child in run):
+                found += self._all(run)
+                continue
+            self._in_link = True
+            words = self._all(run)
+            self._in_link = False
+            found.append(self._xref(node, words))
+        row = BY_NAME[node["kind"]]
+        return [_styled(row.html, [row.name], "", found)]
+
+    def _xref(self, node: mark, words: Sequence[nodes.Node]) -> nodes.Node:
+        """Return a reference that the domain resolves: it knows the builder and its addresses."""
+        return addnodes.pending_xref(
+            "", nodes.inline("", "", *words), refdomain=DOMAIN, reftype=node["kind"],
+            reftarget=node["key"], refdoc=self._docname, refexplicit=True, refwarn=False,
+        )  # fmt: skip
+
+    _WRITERS: ClassVar[dict[type[nodes.Node], Any]] = {
+        lb: _line,
+        pb: _page,
+        point: _point,
+        noteref: _reference,
+        notelabel: _notelabel,
+        mark: _mark,
+    }
+
+
+def _styled(
+    element: str, classes: Sequence[str], lang: str, content: Sequence[nodes.Node]
+) -> nodes.Node:
+    face = _FACES.get(element, nodes.inline)
+    names = [*classes, *([f"language-{lang}"] if lang else [])]
+    return face("", "", *content, classes=names)
+
+
+def _page(label: str) -> nodes.Node:
+    return nodes.inline("", f"[{label}]", classes=[PAGE])
+
+
+def numbered(part: nodes.Element) -> dict[str, str]:
+    """Return a number for each note of a part whose printed label is none: LaTeX counts in digits."""
+    notes = list(part.findall(textnote))
+    last = max((int(n) for n in map(_label, notes) if n.isdecimal()), default=0)
+    others = [note for note in notes if not _label(note).isdecimal()]
+    return {note["ids"][0]: str(number) for number, note in enumerate(others, last + 1)}
+
+
+def _label(node: nodes.Element) -> str:
+    """Return the label of a note, as it is printed."""
+    editorial = node["series"] == "editorial"
+    return letter(node["label"]) if editorial else str(node["label"])
+
+
+def _holds_link(node: nodes.Node) -> bool:
+    """Return whether ``node`` is or contains a name or a note reference."""
+    return any(
+        isinstance(n, noteref)
+        or (isinstance(n, mark) and BY_NAME[n["kind"]].family is Family.MENTION)
+        for n in node.findall()
+    )
+
+
+def _source(node: nodes.Node) -> str | None:
+    """Return the file of a node, or of what holds it: some directives of ours do not know it."""
+    while node.source is None and node.parent is not None:
+        node = node.parent
+    return node.source
+
+
+def _message(node: nodes.Node) -> str:
+    """Return the words of a node, with the labels of notes apart from them."""
+    if isinstance(node, nodes.footnote_reference):
+        return f"[{node.astext()}]"
+    return node.astext() if isinstance(node, nodes.Text) else "".join(map(_message, node.children))
+
+
+def _clean(node: nodes.Element) -> None:
+    """Remove what only our writers read; XML cannot hold all of it."""
+    for name in [n for n in node.attributes if n not in (*node.basic_attributes, "bullet")]:
+        if not isinstance(node, nodes.table):
+            del node[name]
+
+
+def _strip_bullet(old: nodes.Element, new: nodes.Element) -> None:
+    """Remove the sign of a list item, which is the text's own: every writer adds one."""
+    item = old.parent
+    if not isinstance(item, nodes.list_item) or item.index(old) or "bullet" not in item.parent:
+        return
+    sign = f"{item.parent['bullet']} "
+    first = next((c for c in new.children if isinstance(c, nodes.Text) and str(c)), None)
+    if first is not None and str(first).startswith(sign):
+        new.replace(first, nodes.Text(str(first).removeprefix(sign)))

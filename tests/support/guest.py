@@ -1,0 +1,173 @@
+"""A project of others with an edition in it: the pages of ``tests/guest`` beside a small edition."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import json
+import pickle
+import re
+import shutil
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from babel.messages.pofile import read_po
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from mini import SEAL, TESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+GUEST = TESTS / "guest"
+#: The builders of others.
+FOREIGN = ("markdown", "rst")
+#: The builders of Sphinx, and two of others, that write the words of a text.
+WRITERS = (
+    "html", "dirhtml", "singlehtml", "latex", "text", "man", "texinfo", "json", "pickle", "xml",
+    "pseudoxml", "gettext", "epub", "htmlhelp", "qthelp", "devhelp", "applehelp",
+    *FOREIGN,
+)  # fmt: skip
+#: Those that look at the sources and write none of their words.
+CHECKERS = ("linkcheck", "doctest", "coverage", "changes", "dummy")
+
+
+def project(folder: Path, root: str = "base") -> Path:
+    """Lay a project with an edition into ``folder``."""
+    shutil.copytree(TESTS / "roots" / root / "edition", folder, dirs_exist_ok=True)
+    (folder / "index.md").unlink()
+    shutil.copytree(GUEST, folder, dirs_exist_ok=True)
+    witness = (folder / "witness/w.txt").read_bytes()
+    record = folder / "edition.yaml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(SEAL, hashlib.sha256(witness).hexdigest()),
+        encoding="utf-8",
+    )
+    return folder
+
+
+def build(
+    source: Path,
+    out: Path,
+    builder: str,
+    folder: Path | None = None,
+    conf: Path | None = None,
+    **settings: Any,
+) -> str:
+    """Run Sphinx as with ``-W --keep-going``; return its warnings."""
+    warning = io.StringIO()
+    trees = ".gettext" if builder == "gettext" else ".doctrees"  # Sphinx reads for it otherwise
+    with patch_docutils(str(conf or source)), docutils_namespace():
+        app = Sphinx(
+            str(source), str(conf or source), str(folder or out / builder), str(out / trees), builder,
+            confoverrides=settings, status=None, warning=warning,
+        )  # fmt: skip
+        app.build()
+    return warning.getvalue()
+
+
+def inventory(folder: Path, kinds: str) -> dict[str, str]:
+    """The places that other projects can link to: ``type name`` → address."""
+    data = (folder / "objects.inv").read_bytes()
+    lines = zlib.decompress(data.split(b"\n", 4)[4]).decode().splitlines()
+    found = [re.fullmatch(r"(.+?) (\S+:\S+) -?\d+ (\S*) (.*)", line) for line in lines]
+    kept = [m.groups() for m in found if m and m[2].startswith(kinds)]
+    return {
+        f"{kind} {name}": uri.removesuffix("$") + (name if uri.endswith("$") else "")
+        for name, kind, uri, _shown in kept
+    }
+
+
+# --- what a builder wrote, as words ---------------------------------------------------------------
+
+#: Markup, and with their content: what is no text, and references to notes.
+_TAGS = re.compile(
+    r"<(script|style|head|footnote_reference)\b.*?</\1>"
+    r'|<a class="footnote-reference.*?</a>|<sup>\[.*?</sup>|<[^>]*>',
+    re.DOTALL,
+)
+
+
+def words_of(folder: Path) -> str:
+    """All letters and digits that a builder wrote into ``folder``, without its markup."""
+    return letters("\n".join(_read(path) for path in sorted(folder.rglob("*")) if path.is_file()))
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone; the labels of pages are not the text's."""
+    return "".join(c for c in re.sub(r"\[\w{1,6}\]", "", text) if c.isalnum())
+
+
+def _read(path: Path) -> str:
+    reader = _READERS.get(path.suffix.lower())
+    return reader(path.read_bytes()) if reader else ""
+
+
+def _markup(data: bytes) -> str:
+    return html.unescape(_TAGS.sub("", data.decode("utf-8", "replace")))
+
+
+def _json(data: bytes) -> str:
+    return _markup(str(json.loads(data).get("body", "")).encode())
+
+
+def _pickle(data: bytes) -> str:
+    loaded = pickle.loads(data)
+    return _markup(str(loaded.get("body", "")).encode()) if isinstance(loaded, dict) else ""
+
+
+def _apart(note: str, text: str) -> str:
+    """The text without the notes that stand inside it, then the notes."""
+    pattern = re.compile(note, re.DOTALL)
+    return pattern.sub("", text) + "\n".join(pattern.findall(text))
+
+
+def _latex(data: bytes) -> str:
+    text = data.decode()
+    text = re.sub(r"\\phantomsection\\label\{\\detokenize\{[^}]*\}\}", "", text)
+    text = _apart(
+        r"%\n\\begin\{footnote\}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end\{footnote\}", text
+    )
+    text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
+    text = text.replace(r"\textquotesingle{}", "'")
+    return re.sub(
+        r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass)\}(?:\{[^}]*\})?|\\DUrole\{[^}]*\}|\\[A-Za-z]+\*?",
+        "",
+        text,
+    )
+
+
+def _roff(data: bytes) -> str:
+    text = re.sub(r"^\.(?!\\\")\S* ?", "", data.decode(), flags=re.MULTILINE)
+    return re.sub(r"\\f[A-Z]|\\\([a-z]{2}|\\&", "", text)
+
+
+def _texinfo(data: bytes) -> str:
+    text = re.sub(r"@(?:anchor|ref)\{[^}]*\}", "", data.decode())
+    text = _apart(r"@footnote\{(.*?)\n\}", text)
+    return re.sub(r"@[a-z]+(?=[{ ])", "", text)
+
+
+def _pot(data: bytes) -> str:
+    return "\n".join(str(message.id) for message in read_po(io.BytesIO(data)))
+
+
+def _epub(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = [name for name in book.namelist() if name.endswith(".xhtml")]
+        return "\n".join(_markup(book.read(name)) for name in names)
+
+
+def _indented(data: bytes) -> str:
+    return re.sub(r"^\s*<[^>\n]*>$", "", data.decode(), flags=re.MULTILINE)
+
+
+_READERS: dict[str, Callable[[bytes], str]] = {
+    ".html": _markup, ".xml": _markup, ".fjson": _json, ".fpickle": _pickle, ".tex": _latex,
+    ".txt": bytes.decode, ".1": _roff, ".texi": _texinfo, ".pseudoxml": _indented, ".pot": _pot,
+    ".epub": _epub, ".md": _markup, ".rst": bytes.decode,
+}  # fmt: skip
