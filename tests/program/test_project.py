@@ -29,7 +29,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 LOCKS = ("build", "test")
 #: Programs of others, in environments of their own.
-OUTSIDE = ("dapytains", "tg-model")
+OUTSIDE = ("dapytains", "tg-model", "corpus")
 NODE = ROOT / "tests/outside/node"
 
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<condition> ;.*)?", re.MULTILINE)

@@ -19,7 +19,7 @@ import suites
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Programs of others, in environments of their own.
-OUTSIDE = ("dapytains", "tg-model")
+OUTSIDE = ("dapytains", "tg-model", "corpus")
 #: What the set-up may take for granted.
 SYSTEM = (
     "sh", "cat", "cksum", "cp", "dirname", "grep", "id", "mkdir", "mv", "rm", "sed", "tail", "uname",

@@ -31,6 +31,7 @@ TOOLS = {
     "basex": ("TEI_EXPORT_BASEX", ("basex",), "basex"),
     "dapytains": ("TEI_EXPORT_DAPYTAINS", (), _OUTSIDE),
     "tg-model": ("TEI_EXPORT_TG_MODEL", (), _OUTSIDE),
+    "corpus": ("TEI_EXPORT_CORPUS", (), _OUTSIDE),
     "node_modules": ("TEI_EXPORT_NODE_MODULES", (), _OUTSIDE),
     "vnu": ("TEI_EXPORT_VNU", (), _OUTSIDE),
     "tsc": ("TEI_EXPORT_TSC", (), _OUTSIDE),

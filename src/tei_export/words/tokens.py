@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.places import Place
-from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.source.nodes import is_aside, lb, mark, notelabel, noteref, textnote
-from tei_export.source.notes import inside_note
+from tei_export.source.notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,13 +30,15 @@ BREAK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Text under the same marks: ``line`` is its source line, ``marks`` its readings and states."""
+    """Text under the same marks: ``line`` is its source line, ``marks`` its readings and states, ``mention`` the
+    innermost name that it is part of."""
 
     text: str
     line: int
     place: str
     language: str
     marks: tuple[mark, ...]
+    mention: mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph, of a note of the author as well, as running text."""
+    """A heading or a paragraph as running text; ``note``: the number of the author's note that it is in."""
 
     file: str
     stretches: Sequence[Stretch]
+    note: str = ""
     text: str = field(init=False)
     starts: Sequence[int] = field(init=False)
 
@@ -125,11 +128,14 @@ def blocks(document: nodes.document, file: str, language: str, text: str = "") -
     found = []
     for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
         assert isinstance(node, nodes.Element)
-        if inside_note(node) != "editorial":
+        note = note_of(node)
+        if note is None or note["series"] != "editorial":
             reader = _Reader(f"{text}:" if text else "")
             reader.read(node, language, ())
             if reader.stretches:
-                found.append(Block(file, reader.stretches))
+                found.append(
+                    Block(file, reader.stretches, note["label"] if note is not None else "")
+                )
     return found
 
 
@@ -141,6 +147,7 @@ class _Reader:
         self.stretches: list[Stretch] = []
         self.line = 0
         self.place = ""
+        self.mention: mark | None = None
 
     def read(self, node: nodes.Node, language: str, marks: tuple[mark, ...]) -> None:
         if isinstance(node, nodes.Text):
@@ -173,10 +180,14 @@ class _Reader:
             marks = (*marks, node)
             if not node.astext():
                 self._put("", language, marks)
+        outer = self.mention
+        if BY_NAME[node["kind"]].family is Family.MENTION:
+            self.mention = node
         for child in node.children:
             self.read(child, language, marks)
+        self.mention = outer
 
     def _put(self, text: str, language: str, marks: tuple[mark, ...]) -> None:
         self.stretches.append(
-            Stretch(text.replace("\n", " "), self.line, self.place, language, marks)
+            Stretch(text.replace("\n", " "), self.line, self.place, language, marks, self.mention)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from tei_export.outputs.data.tables import (
     RelationRow,
     facts,
 )
+from tei_export.outputs.data.tokens import TOKENS, Token, conllu, plain, tokens
+from tei_export.outputs.data.void import description
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from tei_export.model.edition import Edition
     from tei_export.model.metadata import Metadata
@@ -49,7 +53,8 @@ class DataBuilder(ProjectBuilder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         domain = domain_of(self.env)
-        done = {name: text.encode() for name, text in data_files(domain.edition, domain).items()}
+        made = {**data_files(domain.edition, domain), **word_files(self.env)}
+        done = {name: text.encode() for name, text in made.items()}
         for name, data in done.items():
             write_whole(Path(self.outdir) / name, data)
 
@@ -59,6 +64,7 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     meta = metadata(edition)
     registers = edition.registers
     linked = linked_data.graph(meta, registers, stated(domain))
+    graph = turtle(linked)
     cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
     whole = [
         citations.edition_item(meta),
@@ -69,7 +75,9 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         "CITATION.cff": citation_cff(meta),
         **_tables(edition, meta, domain),
         "registers.jsonld": _json(linked),
-        "registers.ttl": turtle(linked),
+        "registers.ttl": graph,
+        "void.ttl": description(meta, graph),
+        "shapes.ttl": files("tei_export.outputs.data").joinpath("shapes.ttl").read_text("utf-8"),
         "edition.jsonld": _json(
             {"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}
         ),
@@ -77,6 +85,19 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         **_citations("edition", whole),
         **_citations("works", cited),
     }
+
+
+def word_files(env: BuildEnvironment) -> dict[str, str]:
+    """Return the tokens of all texts, and each part as plain text, by name of the file."""
+    made: dict[str, str] = {}
+    every: list[Token] = []
+    for text in domain_of(env).edition.texts.values():
+        own = [token for part in text.parts for token in tokens(env, text, part)]
+        every += own
+        made[f"{text.id}.conllu"] = conllu(own)
+        for part in text.parts:
+            made[f"texts/{text.id}/{part.id}.txt"] = plain(env, text, part)
+    return {TOKENS.file: TOKENS.write(every), **made}
 
 
 def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:

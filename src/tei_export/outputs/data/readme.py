@@ -14,6 +14,7 @@ from tei_export.outputs.data.tables import (
     SEPARATOR,
     CsvTable,
 )
+from tei_export.outputs.data.tokens import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,14 @@ TABLES: tuple[CsvTable[Any], ...] = (
     CITATIONS,
     EMENDATIONS,
     PAGES,
+    TOKENS,
 )
 #: Files other than tables.
 FILES = {
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",
+    "void.ttl": "what this graph is, and how much of what it holds: VoID",
+    "shapes.ttl": "what its statements look like: SHACL",
     "edition.jsonld": "the edition itself as JSON-LD",
     "edition.bib": "how to cite the edition and its texts: BibTeX",
     "edition.ris": "the same: RIS",
@@ -40,6 +44,8 @@ FILES = {
     "works.ris": "the same: RIS",
     "works.json": "the same: CSL-JSON",
     "CITATION.cff": "how to cite the edition: Citation File Format 1.2.0",
+    "TEXT.conllu": "the tokens of the text with the id TEXT in CoNLL-U, by sentences",
+    "texts/TEXT/PART.txt": "the running text of each part, to count words in: a paragraph a line, no notes, no numbers of pages",
     "beacon.txt": "GND BEACON: identifier, number of mentions, address of the register entry",
 }
 

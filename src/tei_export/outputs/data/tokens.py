@@ -1,0 +1,175 @@
+"""The words of the texts for programs that count and compare: a table, CoNLL-U, and plain text by part.
+
+A token is a word, a number, a single mark of the edited text or ``[…]``, where something is lost. Words that a line or page divides are whole.
+Editors' notes are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model.sentences import ends
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.outputs.data.tables import CsvColumn, CsvTable
+from tei_export.source.nodes import GAP_TEXT
+from tei_export.words.tokens import BREAK, Block, blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Part, Text
+    from tei_export.source.nodes import mark
+
+#: A word may have apostrophes and hyphens inside, ``hadn't``, ``post-Lenin``; marks stand alone.
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\s\w]|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark. ``place``: page and line, ``17.12``; ``number``: which of its line, from 1; ``sentence``
+    and ``block``: numbers in the part; ``space``: white space follows."""
+
+    text: Text
+    part: Part
+    place: str
+    number: int
+    block: int
+    sentence: int
+    note: str
+    words: str
+    language: str
+    entry: str
+    emendation: str
+    certainty: str
+    space: bool
+
+    @property
+    def id(self) -> str:
+        """The address of the token: ``thesis:17.12-3`` is the third that begins in line 12 of page 17."""
+        return f"{self.text.id}:{self.place}-{self.number}"
+
+
+def tokens(env: BuildEnvironment, text: Text, part: Part) -> list[Token]:
+    """Return the tokens of a part, in reading order."""
+    found: list[Token] = []
+    counts: Counter[str] = Counter()
+    sentence = 0
+    for number, block in enumerate(_blocks(env, text, part), 1):
+        limits = ends(block.text)
+        before = -1
+        for match in _TOKEN.finditer(block.text):
+            at = bisect_left(limits, match.end())
+            sentence += at != before
+            before = at
+            place = block.at(match.start()).place
+            counts[place] += 1
+            found.append(_token(text, part, block, match, counts[place], number, sentence))
+    return found
+
+
+def _token(
+    text: Text, part: Part, block: Block, match: re.Match[str], number: int, block_number: int, sentence: int
+) -> Token:  # fmt: skip
+    first = block.at(match.start())
+    marks = [
+        one for stretch, _words in block.within(match.start(), match.end()) for one in stretch.marks
+    ]
+    outermost = next((one for one in marks if "xml_id" in one), None)
+    following = block.text[match.end() : match.end() + 1]
+    return Token(
+        text, part, first.place, number, block_number, sentence, block.note, match[0].replace(BREAK, GAP_TEXT), first.language,
+        _entry(first.mention), outermost["xml_id"] if outermost is not None else "",
+        outermost["cert"] if outermost is not None else "", not following or following.isspace(),
+    )  # fmt: skip
+
+
+def _entry(mention: mark | None) -> str:
+    """Return register and key of the entry that a name means: ``persons/stalin-joseph``."""
+    return f"{BY_NAME[mention['kind']].register}/{mention['key']}" if mention is not None else ""
+
+
+def _blocks(env: BuildEnvironment, text: Text, part: Part) -> list[Block]:
+    return blocks(env.get_doctree(part.doc), f"{part.doc}.md", text.language)
+
+
+TOKENS: CsvTable[Token] = CsvTable(
+    "tokens.csv",
+    "every word and mark of the edited texts, with the author's notes",
+    (
+        CsvColumn("id", "text, page, line, and which token of the line it is", lambda t: t.id),
+        CsvColumn("text", "id of the text", lambda t: t.text.id),
+        CsvColumn("part", "id of the part", lambda t: t.part.id),
+        CsvColumn("block", "heading, paragraph or item of the part, by number", lambda t: str(t.block)),
+        CsvColumn("sentence", "sentence of the part, by number", lambda t: str(t.sentence)),
+        CsvColumn("place", "page and line where it begins", lambda t: t.place),
+        CsvColumn("note", "label of the author's note it stands in", lambda t: t.note),
+        CsvColumn("word", "the word of the edited text, whole also where a line divides it", lambda t: t.words),
+        CsvColumn("language", "its language tag", lambda t: t.language),
+        CsvColumn("name", "register and key of the entry that the name it is part of means", lambda t: t.entry),
+        CsvColumn(
+            "emendation", "`xml_id` of the entry in `emendations.csv` that gives what the witness has",
+            lambda t: t.emendation,
+        ),
+        CsvColumn("certainty", "of that entry: high, medium or low", lambda t: t.certainty),
+        CsvColumn("space", "yes: white space follows", lambda t: "yes" if t.space else ""),
+    ),
+)  # fmt: skip
+
+
+def conllu(listed: Iterable[Token]) -> str:
+    """Return tokens of one text in CoNLL-U (https://universaldependencies.org/format.html).
+
+    Only ID, FORM and MISC are filled: the edition does not parse. MISC has the fields of the table.
+    """
+    lines: list[str] = []
+    part = block = sentence = None
+    for group in _sentences(listed):
+        head = group[0]
+        if head.part.id != part:
+            part, block = head.part.id, None
+            lines.append(f"# newdoc id = {head.text.id}-{part}")
+        if head.block != block:
+            block = head.block
+            lines.append(f"# newpar id = {head.text.id}-{part}-b{block}")
+        sentence = f"{head.text.id}-{part}-s{head.sentence}"
+        words = "".join(t.words + (" " if t.space else "") for t in group).strip()
+        lines += [f"# sent_id = {sentence}", f"# text = {words}"]
+        lines += [_row(number, token) for number, token in enumerate(group, 1)]
+        lines.append("")
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _sentences(listed: Iterable[Token]) -> Iterator[list[Token]]:
+    group: list[Token] = []
+    for token in listed:
+        if group and (token.part, token.sentence) != (group[0].part, group[0].sentence):
+            yield group
+            group = []
+        group.append(token)
+    if group:
+        yield group
+
+
+def _row(number: int, token: Token) -> str:
+    about = {
+        "Place": token.place, "Note": token.note, "Lang": token.language, "Name": token.entry,
+        "Emendation": token.emendation, "Certainty": token.certainty, "SpaceAfter": "" if token.space else "No",
+    }  # fmt: skip
+    misc = "|".join(f"{name}={value}" for name, value in about.items() if value) or "_"
+    return "\t".join([str(number), token.words, *["_"] * 7, misc])
+
+
+def plain(env: BuildEnvironment, text: Text, part: Part) -> str:
+    """Return the running text of a part, a paragraph a line, without notes and numbers of pages: what stands in
+    the way of counting words."""
+    return "".join(f"{_line(block)}\n" for block in _blocks(env, text, part) if not block.note)
+
+
+def _line(block: Block) -> str:
+    return " ".join(block.text.replace(BREAK, GAP_TEXT).split())
