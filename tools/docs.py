@@ -69,6 +69,7 @@ def _sentence(text: str) -> str:
 #: heading → how its codes begin; a code belongs to the first heading that fits
 GROUPS = {
     "Witness": ("witness-",),
+    "Several witnesses": ("reading-", "siglum-", "variant-"),
     "Pages and tables": ("page-", "ledger", "table-"),
     "Words": ("word-", "words-", "marks-"),
     "Notes": ("note-",),

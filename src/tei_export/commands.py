@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_serve(commands, common)
     _add_corpus(commands)
+    commands.add_parser(
+        "seal", parents=[common], help="keep the checksums of the witness files",
+        description="Write the checksum of every witness file that has none yet into SHA256SUMS beside it. A file that "
+        "has one is never sealed again: remove its line first.",
+    )  # fmt: skip
     _add_resolve(commands, common)
     importing.add_import(commands, common)
     importing.add_new(commands)
@@ -291,6 +296,8 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
         return session.deposit((arguments.deposits or session.out / "deposit").resolve())
     if arguments.command == "resolve":
         return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
+    if arguments.command == "seal":
+        return session.seal()
     if arguments.command == "import":
         from tei_export.importing import command  # only wanted here
 

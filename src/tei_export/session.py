@@ -18,9 +18,13 @@ from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model import edition as edition_module
+from tei_export.model import witnesses as sealing
 from tei_export.model.problems import EditionError
+from tei_export.model.safe_read import inside
+from tei_export.model.safe_yaml import read_yaml
 from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
+from tei_export.source import witnesses
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
 
@@ -219,6 +223,20 @@ class Session:
             problems += unknown
         return problems
 
+    def seal(self) -> int:
+        """Keep the checksums of the witness files that have none; return the exit code.
+
+        :raises EditionError: the record or a file cannot be read
+        """
+        root = self.root / "edition"
+        record = read_yaml(inside(root, "edition.yaml", origin="edition.yaml"), root).data
+        written = sealing.seal(root, record if isinstance(record, dict) else {})
+        for name, files in written.items():
+            print(f"{name}: {', '.join(files)}")
+        if not written:
+            print("every witness file has its checksum")
+        return OK
+
     def check(self, *, words: bool = False) -> int:
         """Print the alignment of the sources with the witness; return the exit code."""
         nocolor()
@@ -252,7 +270,18 @@ def report(app: Sphinx, text: Text) -> str:
     head = f"{text.id}: {number} pages, {total} lines agree with the witness {text.witness.file}"
     kinds = ", ".join(f"{n} {name}" for name, n in sorted(apparatus.by_class().items()))
     sure = ", ".join(f"{certainty[c]} {c}" for c in ("high", "medium", "low"))
-    return "\n".join([head, *lines, f"  by class: {kinds}", f"  by certainty: {sure}"])
+    return "\n".join(
+        [head, *lines, *_proofs(app, text), f"  by class: {kinds}", f"  by certainty: {sure}"]
+    )
+
+
+def _proofs(app: Sphinx, text: Text) -> list[str]:
+    """Say of every witness that is proved word by word what was compared, and how."""
+    return [
+        f"  {proof.witness.siglum} {proof.witness.name}: {proof.words} words, {len(proof.differences)} differences "
+        f"({proof.witness.proof})"
+        for proof in witnesses.prove(domain_of(app.env), text)
+    ]
 
 
 def indent(text: str) -> str:

@@ -1,7 +1,7 @@
 """The life of every role on one screen: ``vocabulary/<role>.md``.
 
 A page has blocks between lines of ``~~~``: the ``source`` (without a heading of its own it gets
-``HEAD`` on page 1), the ``witness``, the page table ``pages`` if there is more than page 1, and
+``HEAD`` on page 1), the ``witness``, the page table ``pages`` if there is more than page 1, the ``sigla`` of other witnesses, and
 what becomes of it: ``edited`` and ``typed`` (E and T in the doctree, a line for every block and
 note), ``tei`` (occurs exactly so, name spaces apart), ``html`` (lines of ``element.class | text``)
 and ``typst`` (every line occurs in the source of the PDF). All pages are one edition, one text each.
@@ -86,10 +86,23 @@ class Page:
     def record(self) -> dict[str, object]:
         """The page as a text of the edition."""
         witness = self.files()[f"witness/{self.name}.txt"]
+        if "sigla" in self.blocks:
+            return self._several(hashlib.sha256(witness.encode()).hexdigest())
         return {
             "folder": self.name, "title": self.name, "siglum": "O",
             "witness": f"witness/{self.name}.txt", "sha256": hashlib.sha256(witness.encode()).hexdigest(),
             "pages": f"witness/{self.name}.csv", "glyphs": {"’": "'"}, "hands": {"anna": {"name": "Anna"}},
+            "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
+        }  # fmt: skip
+
+    def _several(self, digest: str) -> dict[str, object]:
+        """The page as a text of several witnesses: O, whose lines it has, and those that ``sigla`` names."""
+        base = {
+            "file": f"witness/{self.name}.txt", "sha256": digest, "pages": f"witness/{self.name}.csv",
+        }  # fmt: skip
+        others: dict[str, dict[str, str]] = {siglum: {} for siglum in self.one("sigla").split()}
+        return {
+            "folder": self.name, "title": self.name, "base": "O", "witnesses": {"O": base, **others},
             "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
         }  # fmt: skip
 

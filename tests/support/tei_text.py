@@ -46,9 +46,20 @@ def _pieces(node: etree._Element, layer: str) -> list[str]:
 def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
     if name == "note" and node.get("type") == "annotation":
         return False
+    if name in ("lem", "rdg") and node.getparent().get("type") == "variant":
+        return node is not _variant(node.getparent(), layer)
     if name == "ref":
         return node.get("type") == "noteAnchor"
     return name in _ASIDE or name in _NOT_READ[layer]
+
+
+def _variant(app: etree._Element, layer: str) -> etree._Element | None:
+    """What a layer reads of the readings of several witnesses: T that of the base, if it departs from ``lem``."""
+    listed = app.getroottree().find(f".//{TEI}listWit")
+    lines = next(w for w in listed if w.get(ID) != "T")
+    base = lines.get("corresp") or f"#{lines.get(ID)}"
+    own = [r for r in app.iterfind(TEI + "rdg") if base in r.get("wit").split()]
+    return own[0] if own and layer == "T" else app.find(TEI + "lem")
 
 
 def by_id(root: etree._Element) -> dict[str, etree._Element]:

@@ -31,6 +31,8 @@ def classes() -> dict[str, tuple[str, str]]:
         "noise": (_("speck read as text"), _("specks read as text")),
         "loss": (_("lost sign"), _("lost signs")),
         "displacement": (_("displaced number"), _("displaced numbers")),
+        "variant": (_("variant"), _("variants")),
+        "lacuna": (_("lacuna of a witness"), _("lacunae of witnesses")),
         "sic": (_("corrected slip"), _("corrected slips")),
         "supplied": (_("conjecture"), _("conjectures")),
         "unclear": (_("doubtful reading"), _("doubtful readings")),
@@ -53,6 +55,17 @@ def forme_work(kind: str) -> str:
         "sig": _("signature mark"),
     }
     return labels.get(kind, BY_NAME[kind].gloss)
+
+
+def variant_class(kind: str) -> str:
+    """Return the word for the class of a reading among several witnesses; empty for other words."""
+    return {
+        "omission": _("omission"),
+        "addition": _("addition"),
+        "transposition": _("transposition"),
+        "orthographic": _("spelling"),
+        "punctuation": _("punctuation"),
+    }.get(kind, "")
 
 
 def one_of(kind: str) -> str:

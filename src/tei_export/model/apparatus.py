@@ -13,14 +13,27 @@ from tei_export.model.places import Place
 
 #: Sigla of the restored original and of the edited text.
 RESTORED, EDITED = "T", "E"
+#: The role of entries with readings of several witnesses, and of places where witnesses break off.
+VARIANT_ROLE, LACUNA_ROLE = "app", "lacuna"
+#: Classes of variants in which only the spelling or the punctuation differs.
+SPELLING = frozenset({"orthographic", "punctuation"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The reading of the witnesses ``sigla``; ``text`` is empty for an omission."""
+    """The reading of the witnesses ``sigla``; ``text`` is empty for an omission.
+
+    Of a variant: ``type``, its class (:data:`~tei_export.model.variants.VARIANT_CLASSES`); ``cert``, ``resp`` and
+    ``why``, where they are this reading's own; ``place``, where a transposed passage stands.
+    """
 
     sigla: tuple[str, ...]
     text: str
+    type: str = ""
+    cert: str = "high"
+    resp: str = "ed"
+    why: str = ""
+    place: str = ""
 
     @property
     def siglum(self) -> str:
@@ -51,7 +64,8 @@ class Emendation:
     :func:`is_small`. ``within``: id of the misreading that contains this entry. ``note``: number of
     the note that the entry concerns. ``lang``: language of words in another language. ``extent``:
     number and unit of a loss. ``said``: the values of the role (place, hand). ``srcline``: line in the
-    source file.
+    source file. ``sigla``: of a variant, the witnesses that agree with the lemma; none: it is an emendation.
+    ``end``: where a passage of several lines ends.
     """
 
     kind: str
@@ -73,6 +87,26 @@ class Emendation:
     said: tuple[tuple[str, str], ...] = ()
     neighbours: Neighbours = Neighbours()
     srcline: int = 0
+    sigla: tuple[str, ...] = ()
+    end: Place | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether the entry has the readings of several witnesses."""
+        return self.kind == VARIANT_ROLE
+
+    @property
+    def only_spelling(self) -> bool:
+        """Whether all its readings differ in spelling or punctuation alone."""
+        return self.several and all(r.type in SPELLING for r in self.readings)
+
+    @property
+    def span(self) -> str:
+        """Page and line; of a passage those of its beginning and its end: ``17.30–18.2``, ``17.3–5``."""
+        if self.end is None or self.end == self.place:
+            return str(self.place)
+        end = str(self.end.line) if self.end.page == self.page and self.line else str(self.end)
+        return f"{self.place}–{end}"
 
     @property
     def place(self) -> Place:

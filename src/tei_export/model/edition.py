@@ -15,8 +15,9 @@ from tei_export.model import registers as registers_module
 from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
+from tei_export.model import witnesses as witnesses_module
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.record_table import RECORD, collisions
+from tei_export.model.record_table import ORIGINS, RECORD, collisions
 from tei_export.model.record_table import STATUS as _STATUS
 from tei_export.model.safe_read import inside, name_problems, read_bytes, read_text
 from tei_export.model.safe_yaml import read_yaml
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tei_export.model.revisions import Change
     from tei_export.model.safe_yaml import YamlFile
     from tei_export.model.witness import Witness
+    from tei_export.model.witnesses import SourceWitness
 
 #: The values of the edition's status, as in the schema.
 STATUS = tuple(_STATUS)
@@ -69,7 +71,11 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of the edition with its witness. ``glyphs``: mark in O → mark in T."""
+    """A text of the edition with its witnesses. ``glyphs``: mark in O → mark in T.
+
+    ``siglum`` and ``witness`` are those of the witness whose lines the source follows; ``base`` is the witness that it
+    is a text of, or itself. ``witnesses`` has all of them, in the order of the record.
+    """
 
     id: str
     title: str
@@ -84,6 +90,23 @@ class Text:
 
     language: str = ""
     """tag of the text's language"""
+    base: str = ""
+    witnesses: tuple[SourceWitness, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether the record names its witnesses one by one: then readings of each can be recorded."""
+        return bool(self.data.get("witnesses"))
+
+    @property
+    def spelling(self) -> Mapping[str, str]:
+        """The spellings that the record declares to be the same word."""
+        found = self.data.get("spelling")
+        return found if isinstance(found, dict) else {}
+
+    def source_witness(self, siglum: str) -> SourceWitness | None:
+        """Return the witness with a siglum, or None."""
+        return next((w for w in self.witnesses if w.siglum == siglum), None)
 
     @property
     def medium(self) -> str:
@@ -297,6 +320,12 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
         return value if isinstance(value, str) else ""
 
     problems: list[Problem] = []
+    try:
+        witnesses = witnesses_module.load(root, given, source.file)
+    except EditionError as error:
+        witnesses = ()
+        problems += error.problems
+    given = _flat(given, witnesses)
     for name in ("witness", "pages", "ledger"):
         try:
             if get(name).strip():
@@ -317,7 +346,24 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
         given.get("complete") is True,
         tables.load_ledger(root, get("ledger"), witness.pages) if get("ledger") else {},
         given, get("language") or str(source.data.get("language") or ""),
+        get("base") or get("siglum"), witnesses,
     )  # fmt: skip
+
+
+def _flat(given: dict[str, Any], witnesses: tuple[SourceWitness, ...]) -> dict[str, Any]:
+    """Give the fields of the witness with the lines the names that they have in a text with one witness."""
+    items = given.get("witnesses")
+    lines = next((w for w in witnesses if w.base), None)
+    if not isinstance(items, dict) or lines is None:
+        return given
+    item = items[lines.siglum]
+    origin = lines.medium if lines.medium in ORIGINS else ""
+    flat = {
+        "siglum": lines.siglum, "witness": lines.file, "sha256": lines.sha256, "origin": origin,
+        "witness_description": ". ".join(x.rstrip(".") for x in (lines.name, lines.description) if x),
+        **{name: item[name] for name in ("pages", "engine", "engine_date") if item.get(name)},
+    }  # fmt: skip
+    return {**given, **{name: value for name, value in flat.items() if value}}
 
 
 def _part(folder: str, item: Mapping[str, Any]) -> Part:

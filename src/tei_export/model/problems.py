@@ -99,14 +99,14 @@ def root_causes(problems: Iterable[Problem]) -> list[Problem]:
 
 
 _PAGES = {"page-unknown", "page-order", "page-double", "page-none"}
-_MARKUP = {"role", "supplied", "gap", "hyphen", "markup"}
+_MARKUP = {"role", "supplied", "gap", "hyphen", "markup", "siglum", "variant"}
 
 #: code → (what is wrong, what to write instead)
 CODES: dict[str, tuple[str, str]] = {
     # the witness
     "witness-changed": (
         "the witness file has changed",
-        "restore the file: the witness is never edited. If you replaced it on purpose, record the new SHA-256 in edition.yaml",
+        "restore the file: the witness is never edited. If you replaced it on purpose, record the new SHA-256 in edition.yaml, or remove its line from SHA256SUMS and run `tei-export seal`",
     ),
     "witness-differs": (
         "the source differs from the witness, and no role records why",
@@ -127,6 +127,58 @@ CODES: dict[str, tuple[str, str]] = {
     "witness-line": (
         "the witness has no line with this number",
         "write the number of a line of the witness file that is not blank",
+    ),
+    # several witnesses
+    "witness-unsealed": (
+        "no checksum was ever kept of this witness file",
+        "run `tei-export seal`, which writes it into SHA256SUMS beside the file",
+    ),
+    "reading-differs": (
+        "a witness differs from the source, and no role records it",
+        "correct the source, or record the reading where it stands: {app}`lemma <SIGLUM: reading>`; nothing after the "
+        "colon is an omission",
+    ),
+    "siglum-unknown": (
+        "unknown siglum",
+        "write a siglum of the record (witnesses of the text), or add the witness there",
+    ),
+    "siglum-twice": (
+        "a witness reads twice at one place",
+        "name it in one reading only; a group names its members, too",
+    ),
+    "siglum-lines": (
+        "the base cannot do this: its lines are the lines of the source",
+        "record what it reads line by line, with {app} and {ocr}; what it has lost is {supplied} or {gap}",
+    ),
+    "siglum-copy": (
+        "this siglum is a text of another witness, whose readings these are",
+        "write the siglum of that witness; where only its text errs, write {ocr}`reading <text>`",
+    ),
+    "variant-form": (
+        "this is no list of readings",
+        "write each reading between its own brackets, after its sigla and a colon: {app}`lemma <B C: reading> <D: >`; "
+        "write \\ before < or > in a reading",
+    ),
+    "variant-same": (
+        "a reading is the same as the lemma or as another reading",
+        "remove it, or put its sigla to the other reading; who is not named agrees with the lemma",
+    ),
+    "variant-lost": (
+        "a witness reads where it is lost",
+        "correct the siglum, or the place of {lacuna} and {resumes}; a lacuna ends with its part",
+    ),
+    "variant-open": (
+        "a passage begins or ends without its counterpart",
+        "write {begin}`NAME` before it and {end}`NAME <B: reading>` or {transposed}`NAME <B>` after it, in one part and "
+        "each once; where witnesses have a transposed passage, write {here}`NAME <B>`",
+    ),
+    "variant-overlap": (
+        "a witness reads twice here: in a passage, and within it",
+        "let one entry of the two name it: the reading of a passage holds for the whole of it",
+    ),
+    "variant-lacuna": (
+        "a lacuna begins or ends twice",
+        "write {lacuna}`B` where the text of B breaks off and {resumes}`B` where it goes on",
     ),
     # pages
     "page-unknown": ("unknown page", "correct the number, or add the page to the page table"),

@@ -58,7 +58,7 @@ def parse_layer(text: str, *, valued: bool = False) -> RoleText:
     :raises RoleTextError: ``role-source``: the source reading is missing; ``role-same``: both readings
         are equal; ``role-certainty``: a mark after them other than ``?`` or ``??``
     """
-    start, length = _source_start(text), len(text.rstrip())
+    start, length = reading_end(text), len(text.rstrip())
     ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
     for end in reversed(ends):  # prefer the shortest tail
         values = _VALUES.match(text, end + 1) if valued else None
@@ -77,7 +77,7 @@ def parse_phrase(text: str) -> RoleText:
 
     :raises RoleTextError: ``role-certainty``: something else follows the values
     """
-    start = _source_start(text)
+    start = reading_end(text)
     if start < 0 or ">" not in text[start:]:
         return RoleText(text)
     try:
@@ -104,7 +104,13 @@ def _after(text: str, at: int, length: int) -> dict[str, str] | None:
     return {**match.groupdict(default=""), "why": text[why.end() : length - 1]}
 
 
-def _source_start(text: str) -> int:
+def role_tail(text: str, at: int) -> dict[str, str] | None:
+    """Parse ``? #resp (why)`` from ``at`` to the end: ``cert``, ``resp``, ``why``; None: something else stands there."""
+    tail = _after(text, at, len(text.rstrip()))
+    return None if tail is None else {"cert": "", "resp": "", "why": "", **tail}
+
+
+def reading_end(text: str) -> int:
     """Return the position of the source reading's ``<``; -1 if there is none.
 
     Roles within the reading have sources of their own, so everything between backticks is skipped.

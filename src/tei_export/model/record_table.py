@@ -29,6 +29,7 @@ from tei_export.model.fields import (
     unknown,
 )  # fmt: skip
 from tei_export.model.licences import LICENCES, WORDS
+from tei_export.model.variants import FOLD_RULES, PROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,6 +109,12 @@ VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 _SIGLUM = TextField(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
+)  # fmt: skip
+#: Of several witnesses; the id in TEI is derived from it. What separates sigla and readings is no part of one.
+SIGLUM = TextField(
+    "a siglum: one to 24 letters, figures, super- or subscripts, points or spaces, beginning with a letter or figure, "
+    "not T and not E, which are the restored and the edited text",
+    r"(?![TE]$)[^\s!-/:-@\[-`{-~](?:(?:[^\s!-&(),/:-@\[-`{-~]| ){0,22}[^\s!-&(),/:-@\[-`{-~])?", blank=False,
 )  # fmt: skip
 _PATH = TextField(
     "a path inside the folder of the record, with / between folders",
@@ -288,7 +295,97 @@ _HAND = GroupField(
 )
 
 
+SHA256 = TextField(
+    "the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False
+)
+
+
+def _witness_test(value: Mapping[str, Any]) -> str:
+    """Check the fields of a witness against each other."""
+    if value.get("group"):
+        others = [name for name in value if name not in ("group", "name", "description")]
+        return f"is a group, which has no {others[0]} of its own" if others else ""
+    if value.get("lost") and value.get("file"):
+        return "is lost, but has a file"
+    if (value.get("proof") == "significant") != bool(value.get("fold")):
+        return "needs fold with proof: significant, and only with it"
+    if value.get("engine") and value.get("medium") != "ocr":
+        return "names an engine, but its medium is not ocr"
+    return ""
+
+
+WITNESS = GroupField(
+    (
+        Field("name", NAMED, "What readers call it.", False, "First edition, 1859"),
+        Field("description", NAMED, "The witness, described for readers.", False, "London: John Murray, 1859."),
+        Field("file", _PATH, "Its text, which is never edited. Without a file its readings are cited, but not proved.", False, "witness/1859.txt"),
+        Field("sha256", SHA256, "The checksum of the file.", default="the one in `SHA256SUMS` beside the file, which `tei-export seal` writes"),
+        Field("proof", ChoiceField(PROOFS), "How faithful the record is to it. The base is always proved letter by letter.", default="letters", example="words"),
+        Field("fold", ListField(ChoiceField(FOLD_RULES), "rules", least=1), "With `proof: significant`: what is not compared.", False, "[u/v, ſ/s]"),
+        Field("pages", _PATH, "The page table of the base.", False, "witness/1859-pages.csv"),
+        Field("of", SIGLUM, "The witness that this one is a text of.", False, "A"),
+        Field(
+            "medium", ChoiceField({**MEDIA, **{name: said for name, said in ORIGINS.items() if name not in MEDIA}}),
+            "What it is, or how its file was made.", False, "ocr",
+        ),
+        Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
+        Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
+        Field("group", ListField(SIGLUM, "sigla", least=2), "The witnesses for which this siglum stands.", False, "[B, C]"),
+        Field("fragmentary", FlagField(), "Whether only pieces of it are left. Without a file its silence says nothing.", default="false", example="true"),
+        Field("lost", FlagField(), "Whether it is lost, and known from others.", default="false", example="true"),
+    ),
+    _witness_test,
+)  # fmt: skip
+
+#: The fields of a text with one witness, in short, which give way to ``base`` and ``witnesses``.
+_SHORT = ("siglum", "witness", "sha256")
+_OF_WITNESS = ("witness_description", "origin", "engine", "engine_date", "pages")
+
+
+def _witnesses_test(value: Mapping[str, Any]) -> str:
+    """Check the witnesses of a text against each other."""
+    items = value.get("witnesses")
+    if not items:
+        lacking = [name for name in _SHORT if not value.get(name)]
+        return (
+            f"needs {lacking[0]}, or base and witnesses"
+            if lacking
+            else ("has a base, but no witnesses" if value.get("base") else "")
+        )
+    both = [name for name in (*_SHORT, *_OF_WITNESS) if value.get(name) is not None]
+    if both:
+        return f"has witnesses: move {both[0]} to the witness that it belongs to"
+    base = value.get("base")
+    if (
+        base not in items
+        or items[base].get("group")
+        or items[base].get("of")
+        or items[base].get("lost")
+    ):
+        return f"needs base: one of {', '.join(name for name, item in items.items() if not item.get('group') and not item.get('of'))}"
+    for name, item in items.items():
+        for other in (*(item.get("group") or ()), *([item["of"]] if item.get("of") else ())):
+            if other not in items or other == name or items[other].get("group"):
+                return f"has {name}, which names {other}: name witnesses of this text, but no group"
+        if (
+            item.get("of")
+            and item.get("file")
+            and (items[item["of"]].get("file") or item["of"] != base)
+        ):
+            return f"has {name}, a text of {item['of']}: only the base may have the file of its text in its stead"
+    files = [item["file"] for item in items.values() if item.get("file")]
+    if len(files) != len(set(files)):
+        return "has two witnesses with the same file"
+    if not any(
+        items[name].get("file") for name in items if name == base or items[name].get("of") == base
+    ):
+        return f"needs a file of {base}, its base"
+    return ""
+
+
 def _text_test(value: Mapping[str, Any]) -> str:
+    if wrong := _witnesses_test(value):
+        return wrong
     ranks = [list(PLACES).index(part.get("place") or "body") for part in value["parts"]]
     if ranks != sorted(ranks):
         return "has parts out of order: front, then body, then back"
@@ -334,12 +431,23 @@ TEXT = GroupField(
         Field("description", TextField(), "The source, described for readers.", False, "First edition, London 1859."),
         Field("caveat", TextField(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
-            "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against.", True, "O"
+            "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against. A text with one "
+            "witness has this and the next two fields, a text with several has `base` and `witnesses`.", False, "O"
         ),
-        Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt"),
+        Field("witness", _PATH, "The file of the witness. It is never edited.", False, "witness/book.txt"),
         Field(
-            "sha256", TextField("the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False),
-            "The checksum of the witness file.", True, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "sha256", SHA256,
+            "The checksum of the witness file.", False, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        Field("base", SIGLUM, "The witness whose lines and pages the source follows.", False, "A"),
+        Field(
+            "witnesses", MappingField(WITNESS, "witnesses", SIGLUM.pattern, SIGLUM.words, least=1),
+            "The witnesses, by their sigla, in their order: [Several witnesses](witnesses.md).", False,
+            "{A: {name: First edition, file: witness/1859.txt}}",
+        ),
+        Field(
+            "spelling", MappingField(NAMED, "texts"), "Spellings and others that are the same word, as pieces of words: a "
+            "variant that they describe completely is orthographic.", False, "{shew: show}",
         ),
         Field("witness_description", TextField(), "The witness, described for readers.", False, "OCR text of a scan."),
         Field("origin", ChoiceField(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),

@@ -24,6 +24,8 @@ class Family(Enum):
 
     LAYER = "layer"
     """``reading <source> ? #resp (why)``: two readings of one place."""
+    VARIANTS = "variants"
+    """``lemma <sigla: reading> <sigla: reading> ? #resp (why)``: readings of several witnesses."""
     STATE = "state"
     """``text ? #resp (why)``: text that the witness does not (clearly) have."""
     MENTION = "mention"
@@ -167,6 +169,10 @@ ROLES: tuple[Role, ...] = (
         reads=(_C, _C, _O), apparatus=True, tei_parts=("lem", "rdg"),
     ),
     Role(
+        "app", Family.VARIANTS, "app", "readings of several witnesses",
+        apparatus=True, tei_parts=("lem", "rdg"),
+    ),
+    Role(
         "sic", _L, "choice", "slip of the source, corrected (T → E)",
         reads=(_C, _O, _O), apparatus=True, tei_parts=("corr", "sic"),
     ),
@@ -275,10 +281,19 @@ ROLES: tuple[Role, ...] = (
     Role("number", _P, "head", "number of a chapter, first line of its heading"),
     Role("pb", _X, "pb", "a page of the original begins"),
     Role("o", _X, "lb", "a line of the witness begins"),
+    Role("lb", _X, "milestone", "a line of another witness begins"),
+    Role("begin", _X, "anchor", "a passage begins that some witnesses read otherwise as a whole"),
+    Role("end", _X, "app", "such a passage ends; its readings"),
+    Role("transposed", _X, "app", "a passage ends that some witnesses have elsewhere"),
+    Role("here", _X, "app", "where those witnesses have it"),
+    Role("lacuna", _X, "app", "witnesses break off"),
+    Role("resumes", _X, "app", "witnesses go on"),
 )  # fmt: skip
 
 #: Every row of this run by role name: :data:`ROLES` and the edition's own.
 BY_NAME: dict[str, Role] = {row.name: row for row in ROLES}
+#: The milestones that are about witnesses by their sigla.
+OF_WITNESSES = ("begin", "end", "transposed", "here", "lacuna", "resumes", "lb")
 #: The role of a misreading by OCR: only the witness differs.
 MISREADING = next(row.name for row in ROLES if row.misreading)
 #: The role of a printed page number.
@@ -325,6 +340,8 @@ def _faults(row: Role) -> Iterator[str]:
         yield "a role's name is small letters and digits"
     if row.family is Family.MENTION:
         yield "a mention needs a register: the program has five"
+    if row.family is Family.VARIANTS:
+        yield "readings of several witnesses have a role already: {app}"
     names = (row.tei, row.html, *(row.tei_parts if row.family is Family.LAYER else ()))
     if not all(_ELEMENT.fullmatch(name) for name in names):
         yield "tei and html, and of a layer both tei_parts, are names of elements"

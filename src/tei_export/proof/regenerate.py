@@ -8,8 +8,14 @@ by line, is the witness. With a page table it also compares the pages: every ``p
 the table, in the same order; every line is on the page that the table gives; every non-blank line
 of the witness belongs to a page.
 
-Usage: ``python -m tei_export.proof.regenerate [--incomplete] thesis.xml witness.txt [pages.csv]``
-``--incomplete``: the TEI may lack pages of the table.
+Other witnesses are regenerated word by word: at every ``app`` of the type ``variant`` the reader takes the ``rdg`` that
+names the witness, otherwise the ``lem``; a passage between an ``anchor`` and the ``app`` that points to it (``from``)
+gives way to its ``rdg``; nothing is read between ``lacunaStart`` and ``lacunaEnd``; a transposed passage is read where its
+second ``app`` stands (``corresp``). A note is read after the block that cites it. What is not compared, the header says
+(``normalization/@corresp``, ``idno type="fold"``).
+
+Usage: ``python -m tei_export.proof.regenerate [--incomplete] [--witness B=file.txt …] thesis.xml witness.txt [pages.csv]``
+``--incomplete``: the TEI may lack pages of the table. ``--witness``: prove this witness, too (siglum or id).
 Source: the project's encoding paper §1.1; TEI P5 CO#CORS5, PH#PHLN, TC#TCAPPS.
 """
 
@@ -18,8 +24,10 @@ from __future__ import annotations
 import csv
 import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from lxml import etree
@@ -49,6 +57,8 @@ class Report:
     missing: list[int] = field(default_factory=list)
     paging: list[str] = field(default_factory=list)
     """differences between the pages of the TEI and the page table, as sentences"""
+    witnesses: list[WitnessReport] = field(default_factory=list)
+    """the results of the other witnesses, if they were compared, too"""
 
     @property
     def clean(self) -> bool:
@@ -96,7 +106,12 @@ def witness_lines(root: etree._Element, siglum: str = "") -> tuple[dict[int, str
 
 def _read(root: etree._Element, siglum: str) -> _WitnessReader:
     numbers = {i: n for b in root.iter(_NS + "pb") if (i := b.get(_ID)) and (n := b.get("n"))}
-    reader = _WitnessReader(siglum or siglum_of(root), numbers)
+    lines = siglum or siglum_of(root)
+    of = next(
+        (w.get("corresp") or "" for w in root.iter(_NS + "witness") if f"#{w.get(_ID)}" == lines),
+        "",
+    )
+    reader = _WitnessReader(lines, numbers, of)
     body = root.find(_NS + "text")
     if body is not None:
         reader.walk(body)
@@ -106,8 +121,10 @@ def _read(root: etree._Element, siglum: str) -> _WitnessReader:
 class _WitnessReader:
     """Walks the text and assigns every stretch of witness text to the current line."""
 
-    def __init__(self, siglum: str, numbers: dict[str, str]) -> None:
+    def __init__(self, siglum: str, numbers: dict[str, str], base: str = "") -> None:
         self.siglum = siglum
+        self.base = base or siglum
+        """the witness that the one with the lines is a text of, or itself"""
         self.numbers = numbers
         self.text: dict[int, list[str]] = defaultdict(list)
         self.pages: dict[int, str] = {}
@@ -134,6 +151,17 @@ class _WitnessReader:
             self.page = page  # and on its own page: a note may continue overleaf
 
     def _not_in_o(self, node: etree._Element) -> bool:
+        if (
+            isinstance(node.tag, str)
+            and (app := node.getparent()) is not None
+            and app.get("type") == "variant"
+        ):
+            if node.tag == _NS + "lem":  # of the base, unless a reading names it
+                return any(
+                    self.base in (r.get("wit") or "").split() for r in app.iterfind(_NS + "rdg")
+                )
+            if node.tag == _NS + "rdg":
+                return self.base not in (node.get("wit") or "").split()
         if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
             return True
         if node.tag == _NS + "rdg":
@@ -198,6 +226,266 @@ def _recorded(body: etree._Element) -> Counter[str]:
         if parent is None or parent.tag != _NS + "subst":  # its own del is part of it
             counted[str(element.tag).removeprefix(_NS)] += 1
     return counted
+
+
+# ------------------------------------------------------------------ witnesses word by word
+
+
+@dataclass(slots=True)
+class WitnessReport:
+    """The result for one witness. ``wrong``: (number of the word in the witness, words of the TEI, words of the file)."""
+
+    siglum: str
+    words: int = 0
+    wrong: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether the witness was regenerated without differences."""
+        return not self.wrong
+
+    def __str__(self) -> str:
+        head = f"{self.siglum}: {self.words} words, {len(self.wrong)} differences"
+        return "\n".join(
+            [head, *(f"word {n}\n  TEI:     {a}\n  witness: {b}" for n, a, b in self.wrong)]
+        )
+
+
+def compare_witness(
+    root: etree._Element, siglum: str, witness: str, *, complete: bool = True
+) -> WitnessReport:
+    """Compare what the TEI says that a witness reads with the text of its file; white space is not compared.
+
+    :param siglum: the siglum, or the ``xml:id`` of the ``witness``
+    :param complete: the TEI must have the whole witness; otherwise its end may be missing
+    :raises ValueError: the header has no such witness
+    """
+    listed = {w.get(_ID) or "": w.get("n") or w.get(_ID) or "" for w in root.iter(_NS + "witness")}
+    known = next((i for i, shown in listed.items() if siglum in (i, shown)), None)
+    if known is None:
+        raise ValueError(f"no witness {siglum} in listWit")
+    folds = _folds(root, f"#{known}")
+    signs = _signs(root)
+    theirs = _DIVIDED.sub("\x00", witness)
+    theirs = "".join(signs.get(c, c) for c in theirs)
+    ours = _OneWitness(f"#{known}", root).read()
+    report = WitnessReport(listed[known], len(theirs.replace("\x00", "").split()))
+    if not _agree(_squeezed(ours, folds), _squeezed(theirs, folds), complete=complete):
+        report.wrong = _wrong_words(ours.split(), theirs.split(), folds, complete=complete)
+        if not report.wrong:
+            report.wrong = [(1, "the words agree one by one", "but not together")]
+    return report
+
+
+#: A hyphen at the end of a line of the file may be the word's or the division's.
+_DIVIDED = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
+
+
+def _signs(root: etree._Element) -> dict[str, str]:
+    """Return the signs of the witnesses for which the text has others (charDecl)."""
+    table = {}
+    for char in root.iter(_NS + "char"):
+        maps = {m.get("type"): m.text or "" for m in char.iter(_NS + "mapping")}
+        if maps.get("witness"):
+            table[maps["witness"]] = maps.get("text", "")
+    return table
+
+
+def _folds(root: etree._Element, wit: str) -> list[str]:
+    for practice in root.iter(_NS + "normalization"):
+        if wit in (practice.get("corresp") or "").split():
+            return [i.text or "" for i in practice.iter(_NS + "idno") if i.get("type") == "fold"]
+    return []
+
+
+def _squeezed(text: str, folds: list[str]) -> str:
+    """Return ``text`` as it is compared: folded by the rules that the header names, without white space."""
+    for fold in folds:
+        if fold == "case":
+            text = text.casefold()
+        elif fold == "punctuation":
+            text = "".join(c for c in text if c.isalnum() or c.isspace() or c == "\x00")
+        elif fold == "final punctuation":
+            text = re.sub(r"[^\w\s\x00]+(?=\s|$)", "", text)
+        elif fold == "accents":
+            text = "".join(
+                c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
+            )
+        elif fold in _PAIRS:
+            for one, other in _PAIRS[fold]:
+                text = text.replace(one, other)
+        else:
+            raise ValueError(f"unknown rule of comparison: {fold}")
+    return "".join(text.split())
+
+
+_PAIRS = {
+    "u/v": [("v", "u"), ("V", "U")], "i/j": [("j", "i"), ("J", "I")], "ſ/s": [("ſ", "s")],
+    "æ/ae": [("æ", "ae"), ("Æ", "AE")], "œ/oe": [("œ", "oe"), ("Œ", "OE")],
+}  # fmt: skip
+
+
+def _agree(ours: str, theirs: str, *, complete: bool) -> bool:
+    at = 0
+    for char in theirs:
+        if char == "\x00":
+            at += ours[at : at + 1] == "-"
+        elif at < len(ours) and ours[at] == char:
+            at += 1
+        else:
+            return not complete and at == len(ours)
+    return at == len(ours)
+
+
+def _wrong_words(
+    ours: list[str], theirs: list[str], folds: list[str], *, complete: bool
+) -> list[tuple[int, str, str]]:
+    """Return the runs of words in which the two differ."""
+    known = {_squeezed(word, folds) for word in ours}
+
+    def key(word: str) -> str:
+        forms = [_squeezed(word.replace("\x00", sign), folds) for sign in ("", "-")]
+        return next((form for form in forms if form in known), forms[0])
+
+    a, b = [_squeezed(word, folds) for word in ours], [key(word) for word in theirs]
+    wrong = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal" or "".join(a[i1:i2]) == "".join(b[j1:j2]):
+            continue
+        if not complete and i1 == i2 == len(a):
+            continue
+        shown = " ".join(theirs[j1:j2]).replace("\x00", "-")
+        wrong.append((j1 + 1, " ".join(ours[i1:i2]), shown))
+    return wrong
+
+
+class _OneWitness:
+    """Walks the text and keeps what one witness reads."""
+
+    def __init__(self, wit: str, root: etree._Element) -> None:
+        self.wit = wit
+        self.root = root
+        self.out: list[str] = []
+        self.hidden = 0
+        self.lost = False
+        self.notes: list[etree._Element] = []
+        self.ends = {a.get("from", "")[1:]: a for a in root.iter(_NS + "app") if a.get("from")}
+        self.outer: list[list[str]] = []
+        self.moved: dict[str, list[str]] = {}
+        self.holes: list[tuple[int, str]] = []
+
+    def read(self) -> str:
+        body = self.root.find(_NS + "text")
+        for division in body.iterfind(f"{_NS}*/{_NS}div") if body is not None else ():
+            if division.get("type") != "editorialNotes":
+                self._part(division)
+                self.out.append("\n")
+        return "".join(self.out)
+
+    def _part(self, division: etree._Element) -> None:
+        """Read a part; a lacuna ends with it, and a witness that first goes on was lost before."""
+        first = next(
+            (mark.tag for app in division.iter(_NS + "app") if app.get("type") == "lacuna"
+             for rdg in app if self.wit in (rdg.get("wit") or "").split() for mark in rdg), None,
+        )  # fmt: skip
+        self.lost = first in (_NS + "lacunaEnd", _NS + "witStart")
+        self.holes = []
+        self._walk(division)
+        for at, name in reversed(self.holes):
+            self.out[at:at] = self.moved.get(name, [])
+
+    def _put(self, piece: str | None) -> None:
+        if piece and not self.hidden and not self.lost:
+            self.out.append(piece)
+
+    def _walk(self, node: etree._Element) -> None:
+        local = node.tag.removeprefix(_NS) if isinstance(node.tag, str) else "desc"
+        if local == "app":
+            self._app(node)
+        elif local == "note":
+            if node.get("type") == "authorial":
+                self.notes.append(node)
+        elif local == "anchor":
+            self._anchor(node)
+        elif (
+            local == "del"
+            and (above := node.getparent()) is not None
+            and above.tag == _NS + "subst"
+        ):
+            pass  # what the base's hand replaced
+        elif local not in ("corr", "reg", "expan", "supplied", "gap", "fw", "desc"):
+            block = local in ("p", "head", "item", "bibl", "l") and not self._in_block(node)
+            self._put("\n" if block else None)
+            self._put(node.text)
+            for child in node:
+                self._walk(child)
+                self._put(child.tail)
+            while block and self.notes:
+                self._note(self.notes.pop(0))
+
+    @staticmethod
+    def _in_block(node: etree._Element) -> bool:
+        return any(
+            a.tag in (_NS + "p", _NS + "head", _NS + "item", _NS + "note", _NS + "l")
+            for a in node.iterancestors()
+        )
+
+    def _note(self, note: etree._Element) -> None:
+        self._put("\n")
+        self._put(note.text)
+        for child in note:
+            self._walk(child)
+            self._put(" " if child.tag == _NS + "label" else None)
+            self._put(child.tail)
+
+    def _app(self, app: etree._Element) -> None:
+        kind = app.get("type")
+        mine = next(
+            (r for r in app.iterfind(_NS + "rdg") if self.wit in (r.get("wit") or "").split()), None
+        )
+        if kind == "lacuna":
+            if mine is not None:
+                self.lost = any(m.tag in (_NS + "lacunaStart", _NS + "witEnd") for m in mine)
+        elif kind == "transposition":
+            self._transposition(app, mine)
+        elif app.get("from"):
+            if mine is not None:
+                self.hidden -= 1
+                self._inner(mine)
+        elif kind == "variant" and mine is not None:
+            self._inner(mine)
+        else:
+            lemma = app.find(_NS + "lem")
+            if lemma is not None:
+                self._inner(lemma)
+
+    def _transposition(self, app: etree._Element, mine: etree._Element | None) -> None:
+        if mine is None:
+            return
+        if app.get("corresp"):
+            self.holes.append((len(self.out), app.get("corresp", "")[1:]))
+        elif self.outer:
+            self.moved[app.get(_ID) or ""] = self.out
+            self.out = self.outer.pop()
+
+    def _inner(self, node: etree._Element) -> None:
+        self._put(node.text)
+        for child in node:
+            self._walk(child)
+            self._put(child.tail)
+
+    def _anchor(self, node: etree._Element) -> None:
+        """Begin a passage that the witness reads otherwise, or has elsewhere."""
+        app = self.ends.get(node.get(_ID) or "")
+        if app is None or not any(
+            self.wit in (r.get("wit") or "").split() for r in app.iterfind(_NS + "rdg")
+        ):
+            return
+        if app.get("type") == "transposition":
+            self.outer.append(self.out)
+            self.out = []
+        else:
+            self.hidden += 1
 
 
 def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[str]) -> list[int]:
@@ -275,24 +563,45 @@ def main(argv: list[str] | None = None) -> int:
     0: the witness is regenerated without differences; 1: it differs; 2: wrong usage, or a file
     cannot be read.
     """
-    given = sys.argv[1:] if argv is None else argv
+    given = sys.argv[1:] if argv is None else list(argv)
+    others: list[tuple[str, str, Path]] = []
+    while "--witness" in given[:-1]:
+        at = given.index("--witness")
+        siglum, sign, file = given[at + 1].partition("=")
+        others.append((siglum, sign, Path(file)))
+        del given[at : at + 2]
     arguments = [a for a in given if a != "--incomplete"]
+    if not all(siglum and sign for siglum, sign, _ in others):
+        print(__doc__)
+        return 2
     if len(arguments) not in (2, 3) or any(a.startswith("-") for a in arguments):
         print(__doc__)
         return 2
     tei, witness, *table = (Path(a) for a in arguments)
     try:
+        root = parse(tei.read_bytes())
         report = compare(
-            parse(tei.read_bytes()),
+            root,
             witness.read_bytes().decode("utf-8"),
             read_spans(table[0] if table else None),
             complete=len(arguments) == len(given),
         )
+        more = [
+            compare_witness(
+                root,
+                siglum,
+                file.read_bytes().decode("utf-8"),
+                complete=len(arguments) == len(given),
+            )
+            for siglum, _, file in others
+        ]
     except (OSError, ValueError, KeyError, TypeError, csv.Error, etree.XMLSyntaxError) as error:
         print(f"cannot be read: {error}")
         return 2
     print(report)
-    return 0 if report.clean else 1
+    for one in more:
+        print(one)
+    return 0 if report.clean and all(one.clean for one in more) else 1
 
 
 if __name__ == "__main__":

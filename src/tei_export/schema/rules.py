@@ -37,6 +37,9 @@ CODES: dict[str, str] = {
     "E-LINE-NUMBER": "lines of verse are numbered 1, 2, 3 … in their poem, canto or scene",
     "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
     "E-APP-TYPE": "the type of an app is the class of the difference between its readings",
+    "E-WIT-ONCE": "a witness has one reading at a place",
+    "E-WIT-LOST": "a witness reads nothing where it is lost",
+    "E-RDG-CLASS": "an omission has no letters, an addition stands where the lem has none",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "no page is there twice; pages that are all numbers ascend: roman, then arabic",
@@ -63,6 +66,11 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("*", "wit"): frozenset({"witness"}),
     ("*", "hand"): frozenset({"handNote"}),
     ("*", "calendar"): frozenset({"calendar"}),
+    ("*", "edRef"): frozenset({"witness"}),
+    ("witness", "corresp"): frozenset({"witness"}),
+    ("normalization", "corresp"): frozenset({"witness"}),
+    ("app", "corresp"): frozenset({"app"}),
+    ("app", "from"): frozenset({"anchor"}),
     ("*", "source"): _EVIDENCE,
     ("*", "ref"): _NOWHERE,
     ("*", "corresp"): _NOWHERE,
@@ -216,6 +224,61 @@ def app_types(document: TeiDocument) -> Iterator[Finding]:
         expected = classify(lemma.text or "", reading.text or "", look_alikes)
         if lemma.text != reading.text and expected != said:
             yield finding_at("E-APP-TYPE", f"type {said}, but the readings show {expected}", app)
+
+
+_BREAKS = {"lacunaStart": True, "witEnd": True, "lacunaEnd": False, "witStart": False}
+
+
+def witness_once(document: TeiDocument) -> Iterator[Finding]:
+    """Check that lem and rdg of an entry name no witness twice (TC#TCAPEN)."""
+    for app in document.root.iter(T + "app"):
+        if app.get("type") not in ("variant", "transposition", "lacuna"):
+            continue  # E-APP-WITNESS
+        named: list[str] = []
+        for reading in app:
+            named += (reading.get("wit") or "").split()
+        twice = sorted({w for w in named if named.count(w) > 1})
+        if twice:
+            yield finding_at("E-WIT-ONCE", f"{' '.join(twice)} reads twice", app)
+
+
+def witness_lost(document: TeiDocument) -> Iterator[Finding]:
+    """Check that no entry names a witness between its lacunaStart and lacunaEnd; a lacuna ends with its division."""
+    for part in document.root.iterfind(f"{T}text/*/{T}div"):
+        apps = list(part.iter(T + "app"))
+        marks = [
+            (wit, _BREAKS[etree.QName(mark).localname])
+            for app in apps if app.get("type") == "lacuna"
+            for rdg in app for mark in rdg for wit in (rdg.get("wit") or "").split()
+        ]  # fmt: skip
+        lost = {wit for wit, breaks in dict(reversed(marks)).items() if not breaks}
+        for app in apps:
+            for reading in app:
+                wits = set((reading.get("wit") or "").split())
+                if app.get("type") == "lacuna":
+                    for mark in reading:
+                        lost = lost | wits if _BREAKS[etree.QName(mark).localname] else lost - wits
+                elif gone := sorted(wits & lost):
+                    yield finding_at("E-WIT-LOST", f"{' '.join(gone)} is lost here", app)
+
+
+def reading_classes(document: TeiDocument) -> Iterator[Finding]:
+    """Check the classes that the letters of lem and rdg decide alone."""
+    for app in document.root.iter(T + "app"):
+        lemma = app.find(T + "lem")
+        if app.get("type") != "variant" or lemma is None or len(lemma):
+            continue
+        ours = any(c.isalnum() for c in lemma.text or "")
+        for reading in app.iterfind(T + "rdg"):
+            theirs = any(c.isalnum() for c in "".join(str(piece) for piece in reading.itertext()))
+            due = {(True, False): "omission", (False, True): "addition"}.get((ours, theirs), "")
+            said = reading.get("type", "")
+            if (due or said in ("omission", "addition")) and said != due:
+                yield finding_at(
+                    "E-RDG-CLASS",
+                    f"type {said}, but the readings show {due or 'other words'}",
+                    reading,
+                )
 
 
 def _look_alikes(root: etree._Element) -> dict[str, str]:
@@ -476,6 +539,9 @@ RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (
     note_pairs,
     quote_pairs,
     app_types,
+    witness_once,
+    witness_lost,
+    reading_classes,
     block_numbers,
     verse_numbers,
     line_order,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _, enumerated
+from tei_export.model.apparatus import EDITORS, LACUNA_ROLE
 from tei_export.model.vocabulary import BY_NAME, Reads
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ def of_edition(domain: EditionDomain) -> Apparatus:
 
 def nothing(entry: Emendation, reading: Reading) -> str:
     """Return the words to show in place of a reading without text; empty if it has text."""
+    if entry.kind == LACUNA_ROLE:
+        return (
+            _("lost up to {}").format(entry.end) if entry.end else _("lost to the end of the part")
+        )
+    if reading.type == "transposition":
+        return _("stands at {}").format(reading.place) if reading.place else _("stands elsewhere")
+    if entry.several:
+        return "" if reading.text.strip() else _("omitted")
     row = BY_NAME[entry.kind]
     if reading is entry.variant and row.read_by("E") is Reads.SIGN:
         return _("{} lost").format(terms.extent(*entry.extent))
@@ -87,6 +96,17 @@ def nothing(entry: Emendation, reading: Reading) -> str:
     if reading.text.strip():
         return ""
     return _("lost") if row.read_by("O") is Reads.NOTHING else _("nothing")
+
+
+def remarks(reading: Reading) -> list[str]:
+    """Return what is said of a single reading of a variant: its certainty and who judged, where they are not as usual,
+    and its reason."""
+    said = [
+        terms.certainty(reading.cert) if reading.cert != "high" else "",
+        terms.who(reading.resp) if reading.resp != EDITORS else "",
+        reading.why,
+    ]
+    return [words for words in said if words]
 
 
 def pairs(text: Text) -> str:

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.apparatus import RESTORED, Emendation, Neighbours, Reading, is_small
+from tei_export.model.apparatus import (
+    LACUNA_ROLE,
+    RESTORED,
+    VARIANT_ROLE,
+    Emendation,
+    Neighbours,
+    Reading,
+    is_small,
+)
 from tei_export.model.places import Place
 from tei_export.model.readings import classify, collapse_space
-from tei_export.model.vocabulary import BY_NAME, MISREADING, Reads
+from tei_export.model.variants import VARIANT, classify_variant
+from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.source.nodes import (
     GAP_TEXT,
     lb,
@@ -23,18 +32,21 @@ from tei_export.source.nodes import (
     notelabel,
     noteref,
     pb,
+    point,
     reading,
+    reads_of,
     textnote,
     textnotes,
 )
 from tei_export.source.positions import moved_marks, readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.source.lines import SourceLine
     from tei_export.source.problems import Report
+    from tei_export.source.variants import Passage
 
 _RESP = {"ed", "auto"}
 #: A word at the end of the searched text.
@@ -48,6 +60,11 @@ class ApparatusCollector:
     text: Text
     docname: str
     report: Report
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+    """of each milestone about witnesses, by its node's ``id``"""
+    until: dict[int, Place] = field(default_factory=dict)
+    """of each lacuna: where the witnesses go on"""
 
     def collect(
         self, turns: Sequence[pb], lines: Sequence[SourceLine], blocks: Iterable[nodes.Element]
@@ -63,6 +80,7 @@ class ApparatusCollector:
         """
         for line in lines:
             moved_marks(line)
+        self._find_points(lines)
         count: Counter[str] = Counter()
         entries = [self._page_number(turn, count) for turn in turns if _misread(turn)]
         for line in lines:
@@ -101,6 +119,9 @@ class ApparatusCollector:
                 node["reason"] = self._reason(node, line.page)
             elif row.name == MISREADING:
                 node.setdefault("app", classify(restored, source, self.text.glyphs))
+            if row.family is Family.VARIANTS:
+                yield self._named(node, stem, count, self._variants(node, line))
+                continue
             yield self._named(
                 node, stem, count,
                 Emendation(
@@ -112,11 +133,80 @@ class ApparatusCollector:
                 ),
             )  # fmt: skip
 
+        yield from self._points(line, stem, count)
+
+    def _points(self, line: SourceLine, stem: str, count: Counter[str]) -> Iterator[Emendation]:
+        """Yield the entries of passages that end in a line, and of lacunae that begin there."""
+        for node in line.points:
+            node["place"] = str(self.places[id(node)])
+            if node["kind"] in ("end", "transposed"):
+                yield self._named(node, stem, count, self._passage(node, line))
+                passage = self.passages[node["value"]]
+                passage.start["xml_id"] = f"{node['xml_id']}-from"
+                for here in passage.here:
+                    here["corresp"] = node["xml_id"]
+            elif node["kind"] == LACUNA_ROLE:
+                yield self._named(node, stem, count, self._lacuna(node, line))
+
+    def _find_points(self, lines: Sequence[SourceLine]) -> None:
+        lost: dict[str, point] = {}
+        for line in lines:
+            for node in line.points:
+                place = self.places[id(node)] = Place(line.page, line.node["line"])
+                sigla: list[str] = node.get("sigla", [])
+                for siglum in sigla:
+                    if node["kind"] == LACUNA_ROLE:
+                        lost[siglum] = node
+                    elif node["kind"] == "resumes" and siglum in lost:
+                        self.until[id(lost.pop(siglum))] = place
+
+    def _variants(self, node: mark, line: SourceLine) -> Emendation:
+        """Return the entry of ``{app}``: the readings of several witnesses."""
+        return Emendation(
+            VARIANT_ROLE, VARIANT, self.docname, line.page, line.node["line"], "", _lemma(node),
+            tuple(Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]),
+            node["cert"], node["resp"], node["why"], note=_note_number(node), lang=_language(node),
+            srcline=line.number, sigla=tuple(node["lemma_sigla"]),
+        )  # fmt: skip
+
+    def _passage(self, node: point, line: SourceLine) -> Emendation:
+        """Return the entry of a passage, at the place where it begins."""
+        passage = self.passages[node["value"]]
+        start = passage.start
+        lemma = collapse_space(_between(start, node))
+        if node["kind"] == "transposed":
+            readings = tuple(
+                Reading((siglum,), "", "transposition", place=str(self.places.get(id(here), "")))
+                for here in passage.here for siglum in here["sigla"]
+            )  # fmt: skip
+        else:
+            node["variants"] = [
+                replace(v, type=classify_variant(lemma, v.text, self.text.spelling))
+                for v in node["variants"]
+            ]
+            readings = tuple(
+                Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]
+            )
+        first = self.places.get(id(start), Place(line.page, line.node["line"]))
+        return Emendation(
+            VARIANT_ROLE, VARIANT, self.docname, first.page, first.line, "", lemma, readings,
+            node["cert"], node.get("resp", "ed"), node.get("why", ""), srcline=line.number,
+            sigla=tuple(node["lemma_sigla"]), end=Place(line.page, line.node["line"]),
+        )  # fmt: skip
+
+    def _lacuna(self, node: point, line: SourceLine) -> Emendation:
+        """Return the entry of a place where witnesses break off, up to where they go on."""
+        return Emendation(
+            LACUNA_ROLE, LACUNA_ROLE, self.docname, line.page, line.node["line"], "", "",
+            (Reading(tuple(node["sigla"]), ""),), node["cert"], "ed", "", srcline=line.number,
+            end=self.until.get(id(node)),
+        )  # fmt: skip
+
     @staticmethod
     def _named(
         node: nodes.Element, stem: str, count: Counter[str], entry: Emendation
     ) -> Emendation:
-        """Give the entry and its node an id; return the entry."""
+        """Give the entry and its node an id; return the entry. A passage has one at its beginning, too."""
         count[stem] += 1
         node["xml_id"] = f"app-{stem}-{count[stem]}"
         if isinstance(node, mark):
@@ -146,6 +236,37 @@ class ApparatusCollector:
             return "missing-page"
         lost = BY_NAME[node["kind"]].read_by("E") is Reads.SIGN
         return "ocr-unreadable" if lost and _within(node) else "ocr-loss"
+
+
+def _between(start: nodes.Node, end: nodes.Node) -> str:
+    """Return the edited text between two milestones, lines and blocks joined by spaces."""
+    root: nodes.Node = start
+    while root.parent is not None:
+        root = root.parent
+    found, inside = "", False
+    for node in root.findall():
+        inside = (inside or node is start) and node is not end
+        if isinstance(node, (nodes.paragraph, nodes.title)):
+            found += " "
+        elif not inside or not _is_read(node):
+            continue
+        elif isinstance(node, nodes.Text):
+            found += str(node)
+        elif isinstance(node, lb):
+            found += node.get("join", "")
+    return found
+
+
+def _is_read(node: nodes.Node) -> bool:
+    """Return whether the edited text has ``node``, and outside the notes."""
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, (textnote, notelabel)):
+            return False
+        if isinstance(parent, mark) and reads_of(parent, "E") is not Reads.CONTENT:
+            return False
+        parent = parent.parent
+    return True
 
 
 def _misread(turn: pb) -> bool:
@@ -178,7 +299,7 @@ def _within(node: mark) -> str:
 
 def _misreads(node: mark) -> bool:
     row = BY_NAME[node["kind"]]
-    return row.apparatus and row.read_by("O") is Reads.SOURCE
+    return row.apparatus and reads_of(node, "O") is Reads.SOURCE
 
 
 def _note_number(node: mark) -> str:

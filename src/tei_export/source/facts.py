@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
+    from tei_export.model.variants import Event
 
 
 #: The name of the domain.
@@ -107,6 +108,8 @@ class Facts:
     """work → place of its entry in the author's bibliography"""
     told: list[tuple[str, int]] = field(default_factory=list)
     """what is unusual and may be so in the source: a remark and its source line"""
+    events: list[Event] = field(default_factory=list)
+    """what the part tells about several witnesses, in reading order"""
     problems: list[Problem] = field(default_factory=list)
 
     def sort(self) -> None:
@@ -139,7 +142,7 @@ class EditionDomain(Domain):
 
     name = DOMAIN
     label = "Edition"
-    data_version = 6
+    data_version = 7
     object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
     roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition

@@ -14,7 +14,14 @@ from docutils import nodes
 
 from tei_export.model.divisions import DIVIDED, SIGNS, ends_with
 from tei_export.model.readings import collapse_space
-from tei_export.model.vocabulary import BY_NAME, MISREADING, PAGE_NUMBER, Family, Reads
+from tei_export.model.vocabulary import (
+    BY_NAME,
+    MISREADING,
+    OF_WITNESSES,
+    PAGE_NUMBER,
+    Family,
+    Reads,
+)
 from tei_export.model.witness import Segment
 from tei_export.source.nodes import (
     is_aside,
@@ -25,6 +32,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     put_in_place,
+    reads_of,
     take_out,
 )
 
@@ -51,6 +59,8 @@ class SourceLine:
     """whether it is forme work"""
     more: list[tuple[Segment, lb]] = field(default_factory=list)
     """beginnings of further forme work on the same line"""
+    points: list[point] = field(default_factory=list)
+    """milestones about witnesses"""
 
 
 def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
@@ -326,6 +336,8 @@ class LineReader:
         turn = {"pb": self._page, "o": self._witness_line}.get(node["kind"])
         if turn is not None:
             turn(node)
+        elif node["kind"] in OF_WITNESSES:
+            self.lines[-1].points.append(node)
 
     def _add(self, t: str, o: str) -> None:
         if not self._no_t:
@@ -427,7 +439,7 @@ class LineReader:
         row = BY_NAME[kind]
         if row.aside:
             self.asides.append((node, line.segments[-1][0]))
-        t, o = row.read_by("T"), row.read_by("O")
+        t, o = reads_of(node, "T"), reads_of(node, "O")
         source = node.get("source", "")
         both = (Reads.SOURCE, Reads.BOTH)
         self._add(source if t in both else "", source if o in both else "")

@@ -9,6 +9,8 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
               Rows with values: ``values`` (TEI attribute → value), ``lang``.
               ``gap``: ``quantity``, ``unit``. Forme work (``aside``): ``foot`` (of a page number:
               text stands above it); a line that holds nothing else begins inside it.
+              ``app`` (family ``VARIANTS``): ``variants`` (:class:`~tei_export.model.variants.VariantReading`, resolved),
+              ``lemma_sigla`` (who agrees with the lemma), ``departs`` (the base does not; ``source`` is its reading).
 ``lb``        beginning of a line. ``line`` (on the typescript page, 0: none), ``page``,
               ``witness_line`` (0: none), ``piece`` (a later piece of that line),
               ``word_break`` (``no``, ``maybe`` or empty), ``hyphen`` (its sign in the
@@ -58,7 +60,8 @@ class pb(nodes.Inline, nodes.Element):
 
 
 class point(nodes.Inline, nodes.Element):
-    """A milestone: ``kind``, ``value``.
+    """A milestone: ``kind``, ``value``; about witnesses (:data:`~tei_export.model.vocabulary.OF_WITNESSES`), too:
+    ``sigla``, ``variants``, ``unit`` (of another witness's break), ``xml_id``.
 
     The line transform replaces points that begin a line or a page by ``lb`` and ``pb``.
     """
@@ -114,6 +117,13 @@ def entries_in(node: nodes.Element) -> list[mark]:
     return [m for m in node.findall(mark) if m is not node and "xml_id" in m]
 
 
+def reads_of(node: nodes.Element, layer: str) -> Reads:
+    """Return what ``layer`` (E, T, O) reads of a mark; where the base departs from the lemma, T and O read the base."""
+    if node.get("departs") and layer != "E":
+        return Reads.SOURCE
+    return BY_NAME[node["kind"]].read_by(layer)
+
+
 def reading(node: nodes.Node, layer: str = "E") -> str:
     """Return the text of ``node`` in layer ``E`` or ``T``, lines joined, without note numbers."""
     return "".join(_pieces(node, layer))
@@ -128,10 +138,7 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
         yield BY_NAME[node["kind"]].sign
     elif is_aside(node):
         return
-    elif (
-        isinstance(node, mark)
-        and (reads := BY_NAME[node["kind"]].read_by(layer)) is not Reads.CONTENT
-    ):
+    elif isinstance(node, mark) and (reads := reads_of(node, layer)) is not Reads.CONTENT:
         yield {Reads.SIGN: GAP_TEXT, Reads.NOTHING: ""}.get(reads, node.get("source", ""))
         for child in node.children if reads is Reads.BOTH else ():
             yield from _pieces(child, layer)

@@ -8,7 +8,7 @@ from docutils import nodes
 
 from tei_export.model.divisions import OWN_HYPHENS
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading
+from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading, reads_of
 
 if TYPE_CHECKING:
     from tei_export.model.witness import Segment
@@ -112,8 +112,7 @@ def moved_marks(line: SourceLine) -> None:
 def readings_of(node: mark) -> tuple[str, str]:
     """Return the lemma of an apparatus mark and its source; note numbers count as text."""
     inner = next(iter(node.findall(noteref)), None)
-    row = BY_NAME[node["kind"]]
-    lemma = reading(node, "E" if row.read_by("T") in (Reads.SOURCE, Reads.BOTH) else "T")
+    lemma = reading(node, "E" if reads_of(node, "T") in (Reads.SOURCE, Reads.BOTH) else "T")
     if inner is not None:
         lemma += inner["label"]
     return lemma, node.get("source", "")

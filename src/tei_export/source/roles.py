@@ -24,7 +24,8 @@ from tei_export.model.readings import (
     parse_state,
 )
 from tei_export.model.values import TailError, read_values
-from tei_export.model.vocabulary import ROLES, Family, Reads, Role
+from tei_export.model.variants import parse_variants
+from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, mark, point
 
 if TYPE_CHECKING:
@@ -100,6 +101,14 @@ def _say(row: Role, tail: str, node: mark) -> None:
         node["lang"] = language
 
 
+def _variants(row: Role, text: str, parse: Any) -> nodes.Element:
+    """``lemma <sigla: reading>``; the sigla are resolved where the record is known (source/variants.py)."""
+    found = parse_variants(text)
+    node = mark(text, kind=row.name, source="", named=list(found.named), **_signs(found))
+    parse(found.lemma, node)
+    return node
+
+
 def _state(row: Role, text: str, parse: Any) -> nodes.Element:
     role_text = parse_state(text)
     node = mark(text, kind=row.name, **_signs(role_text))
@@ -152,7 +161,31 @@ def emphasised(row: Role) -> mark:
     return mark("", kind=row.name, values={})
 
 
+_SIGLA = re.compile(r"(?P<name>[^\s<>]+) <(?P<sigla>[^<>:]+)>")
+
+
+def _of_witnesses(row: Role, text: str) -> point:
+    """A milestone with sigla: ``{lacuna}`B C```, ``{begin}`name```, ``{end}`name <B: reading>```, ``{here}`name <B>```."""
+    value = text.strip()
+    if not value:
+        raise RoleTextError("role-empty", text)
+    if row.name == "end":
+        found = parse_variants(text)
+        return point(
+            text, kind=row.name, value=found.lemma.strip(), named=list(found.named), **_signs(found)
+        )
+    if row.name in ("transposed", "here"):
+        match = _SIGLA.fullmatch(value)
+        if match is None:
+            raise RoleTextError("variant-form", text)
+        return point(text, kind=row.name, value=match["name"], written=match["sigla"], cert="high")
+    written = "" if row.name == "begin" else value
+    return point(text, kind=row.name, value=value, written=written, cert="high")
+
+
 def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
+    if row.name in OF_WITNESSES:
+        return _of_witnesses(row, text)
     if row.name == "pb" and "<" in text:
         role_text = parse_layer(text)
         return point(
@@ -168,6 +201,7 @@ def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
 
 _BUILDERS: dict[Family, Any] = {
     Family.LAYER: _layer,
+    Family.VARIANTS: _variants,
     Family.STATE: _state,
     Family.MENTION: _mention,
     Family.PHRASE: _phrase,

@@ -178,6 +178,8 @@ def _forbids(outer: mark, inner: mark) -> bool:
         }
     if inner["kind"] == "ocr":
         return str(outer["kind"]) == "ocr"
+    if inner["kind"] == "app":  # readings stand outside what they vary
+        return BY_NAME[outer["kind"]].family in {Family.LAYER, Family.STATE, Family.VARIANTS}
     return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {
         Family.MENTION,
         Family.PHRASE,

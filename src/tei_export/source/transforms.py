@@ -20,7 +20,7 @@ from tei_export.model.sentences import around, paragraph
 from tei_export.model.values import Form
 from tei_export.model.vocabulary import BY_NAME, PAGE_NUMBER, Family
 from tei_export.model.witness import align
-from tei_export.source import checks, divisions, letters, pages, structure
+from tei_export.source import checks, divisions, letters, pages, structure, variants
 from tei_export.source import lines as lines_module
 from tei_export.source.apparatus import ApparatusCollector
 from tei_export.source.facts import Citation, Mention, domain_of
@@ -132,6 +132,7 @@ class PartBuilder:
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
             return
+        self.passages = variants.resolve(self.document, self.text, self.report)
         self._take_notes()
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.LineReader(
@@ -473,8 +474,15 @@ class PartBuilder:
             for node in line.marks:
                 if wrong := wrong_language(node):
                     self.report("role-language", wrong, line.number, node)
-        collector = ApparatusCollector(self.text, self.docname, self.report)
+        passages = {
+            name: p
+            for name, p in self.passages.items()
+            if p.end is not None and "problem" not in p.end
+        }
+        collector = ApparatusCollector(self.text, self.docname, self.report, passages)
         self.facts.emendations = collector.collect(self.lines.turns, lines, blocks)
+        if self.text.several:
+            self.facts.events = variants.events(self.document)
 
     def _blocks(self) -> None:
         """Number paragraphs and quotations within the part: the citation key of a block."""

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.blocks import numbered_elements
+from tei_export.model.variants import FOLD_RULES
 from tei_export.schema.rules import UNORDERED, page_value
-from tei_export.tei.build import TEI, sub
+from tei_export.tei.build import TEI, append_text, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
+    from tei_export.model.witnesses import SourceWitness
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """An element of ``editorialDecl`` with its words and the codes of the rules that check it."""
+    """An element of ``editorialDecl`` with its words and the codes of the rules that check it; ``folds``: what is not
+    compared in the witnesses that it is about."""
 
     local: str
     words: str
     rules: tuple[str, ...]
     attrs: dict[str, str] = field(default_factory=dict)
+    folds: tuple[str, ...] = ()
 
 
 _MENTIONS = tuple(
@@ -150,8 +154,46 @@ def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
         words = words.replace("{O}", text.siglum)
         if own.get(practice.local) and (not reading or practice.local in _FOR_READERS):
             words = f"{words} {' '.join(str(own[practice.local]).split())}"
+        if practice.local == "correction" and text.several and not reading:
+            words = f"{words} {_VARIANTS}"
+            practice = replace(practice, rules=(*practice.rules, *_VARIANT_RULES))
         practices.append(replace(practice, words=words))
+        if practice.local == "normalization" and not reading:
+            practices += _folded(text)
     return tuple(practices)
+
+
+_VARIANTS = (
+    "Readings of several witnesses are an app of the type variant: lem names all that agree (wit), every rdg its witnesses "
+    "and how it departs (type); a lem without wit is the editors' emendation. A passage longer than a line begins at an "
+    "anchor, and its entry stands where it ends (from). Where a witness is lost, it is in no lem; a lacuna ends with its "
+    "div. Every witness whose file has a checksum is regenerated from this file, word by word."
+)
+_VARIANT_RULES = ("reading-differs", "E-WIT-ONCE", "E-WIT-LOST", "E-RDG-CLASS")
+
+
+def _folded(text: Text) -> list[Practice]:
+    """Say of every proved witness what is not compared (``proof`` and ``fold`` of the record)."""
+    degrees: dict[tuple[str, ...], list[SourceWitness]] = {}
+    for witness in text.witnesses:
+        if witness.proved:
+            degrees.setdefault(witness.rules, []).append(witness)
+    practices = []
+    for rules, witnesses in degrees.items():
+        sigla = ", ".join(w.siglum for w in witnesses)
+        said = " and ".join(FOLD_RULES[rule] for rule in rules)
+        words = (
+            f"Witnesses compared without {said}: {sigla}." if rules
+            else f"Witnesses compared letter by letter, but for white space: {sigla}."
+        )  # fmt: skip
+        pointers = " ".join(f"#{w.id}" for w in witnesses)
+        practices.append(
+            Practice(
+                "normalization", words, ("tei-witness", "reading-differs"),
+                {"method": "silent", "corresp": pointers}, rules,
+            )
+        )  # fmt: skip
+    return practices
 
 
 def encoding_desc(
@@ -164,6 +206,7 @@ def encoding_desc(
     pages: Sequence[str] = (),
     sampling: str = "",
     schema: str = "schema/edition.rng",
+    several: bool = False,
 ) -> None:
     """Add ``encodingDesc`` to ``parent``.
 
@@ -173,6 +216,7 @@ def encoding_desc(
     :param pages: labels of the page table
     :param sampling: the portion of the text that the file contains
     :param schema: path of the schema, relative to the file
+    :param several: whether the text has the readings of several witnesses
     """
     desc = sub(parent, "encodingDesc")
     project = sub(desc, "projectDesc")
@@ -193,6 +237,8 @@ def encoding_desc(
         _char_decl(desc, look_alikes)
     if apparatus:
         sub(desc, "variantEncoding", method="parallel-segmentation", location="internal")
+        if several:
+            sub(desc, "variantEncoding", method="double-end-point", location="internal")
     application = sub(sub(desc, "appInfo"), "application", ident="tei-export", version=__version__)
     sub(application, "desc", "Sphinx extension: MyST sources to TEI, HTML and PDF")
     sub(desc, "schemaRef", type="relaxng", url=schema, key="edition")
@@ -225,7 +271,12 @@ def _char_decl(desc: etree._Element, look_alikes: Mapping[str, str]) -> None:
 
 
 def _practice(parent: etree._Element, practice: Practice) -> None:
-    said = sub(sub(parent, practice.local, **practice.attrs), "p", f"{practice.words} Checked by: ")
+    said = sub(sub(parent, practice.local, **practice.attrs), "p", practice.words)
+    if practice.folds:
+        append_text(said, " Folded: ")
+        for rule in practice.folds:
+            sub(said, "idno", rule, type="fold").tail = "." if rule == practice.folds[-1] else ", "
+    append_text(said, " Checked by: ")
     for rule in practice.rules:
         code = sub(said, "idno", rule, type="rule")
         code.tail = "." if rule == practice.rules[-1] else ", "

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Editor, Metadata
+    from tei_export.model.witnesses import SourceWitness
 
 #: How the witness file was made (``bibl/@type``), for the values of the record; "file": not stated.
 _MADE = frozenset({"ocr", "transcription", "digital"})
@@ -74,7 +75,7 @@ def header(
     encoding_desc(
         head, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
         apparatus=not form.reading, look_alikes=text.glyphs, pages=list(text.witness.pages), sampling=form.sampling,
-        schema=f"{form.schema}/edition.rng",
+        schema=f"{form.schema}/edition.rng", several=text.several,
     )  # fmt: skip
     _profile(head, edition, meta, text, languages, calendars)
     _revisions(head, edition, meta)
@@ -215,20 +216,57 @@ def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
     witnesses = sub(source, "listWit")
     if data.get("description"):
         _original(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
-    witness = sub(
-        witnesses, "witness", f"{data.get('witness_description') or ''} ", xml_id=text.siglum
-    )
-    bibl = sub(witness, "bibl", type=text.origin if text.origin in _MADE else "file")
-    sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
-    sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
-    sub(bibl, "idno", text.witness.sha256, type="sha256")
-    _punctuate(bibl)
+    ordered = sorted(
+        text.witnesses, key=lambda w: not w.base
+    )  # the one that is proved by lines comes first
+    ids = {w.siglum: w.id for w in text.witnesses}
+    for one in ordered:
+        if one.base:
+            _line_witness(witnesses, text, one, ids)
+        else:
+            _witness(witnesses, text, one, ids)
     if form.source:
         made = sub(source, "bibl", "Made by program from ", type="derived")
         sub(made, "title", form.source)
         if form.sha256:
             sub(made, "idno", form.sha256, type="sha256")
         _punctuate(made)
+
+
+def _line_witness(
+    witnesses: etree._Element, text: Text, one: SourceWitness, ids: Mapping[str, str]
+) -> None:
+    said = text.data.get("witness_description") or ""
+    witness = sub(
+        witnesses, "witness", f"{said} ", xml_id=one.id, **_sigla(one, ids),
+    )  # fmt: skip
+    bibl = sub(witness, "bibl", type=text.origin if text.origin in _MADE else "file")
+    sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
+    sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
+    sub(bibl, "idno", text.witness.sha256, type="sha256")
+    _punctuate(bibl)
+
+
+def _witness(
+    witnesses: etree._Element, text: Text, one: SourceWitness, ids: Mapping[str, str]
+) -> None:
+    """Write a witness that is proved word by word, is only cited, or stands for others (TC#TCAPLW)."""
+    said = ". ".join(x.rstrip(".") for x in (one.name, one.description) if x)
+    witness = sub(witnesses, "witness", f"{said} ", xml_id=one.id, **_sigla(one, ids))
+    if one.file:
+        bibl = sub(witness, "bibl", type=one.medium if one.medium in _MADE else "file")
+        sub(bibl, "title", one.file.rsplit("/", 1)[-1])
+        sub(bibl, "extent", f"{len(one.content)} characters")
+        sub(bibl, "idno", one.sha256, type="sha256")
+        _punctuate(bibl)
+
+
+def _sigla(one: SourceWitness, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return the siglum as it is written, where the id is another, and the witnesses for which this one stands."""
+    return {
+        "n": one.siglum if one.siglum != one.id else "",
+        "corresp": " ".join(f"#{ids[s]}" for s in (*one.group, *([one.of] if one.of else ()))),
+    }
 
 
 def _original(witness: etree._Element, text: Text) -> None:

@@ -17,11 +17,19 @@ from tei_export.model.divisions import SIGNS
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
 from tei_export.model.values import Form, attributes
-from tei_export.model.vocabulary import BY_NAME, MISREADING, PAGE_NUMBER, Family, Reads
+from tei_export.model.variants import VARIANT, VariantReading
+from tei_export.model.vocabulary import (
+    BY_NAME,
+    MISREADING,
+    OF_WITNESSES,
+    PAGE_NUMBER,
+    Family,
+    Reads,
+)
 from tei_export.source.nodes import lb, mark, noteref, pb, point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lxml import etree
 
@@ -72,7 +80,8 @@ class TeiInlineWriter(ABC):
 
     def __init__(self, shared: TextContext, cursor: Cursor) -> None:
         self.shared = shared
-        self.siglum = f"#{shared.text.siglum}"
+        self.ids = {w.siglum: w.id for w in shared.text.witnesses}
+        self.siglum = self._wit((shared.text.siglum,))
         self.cursor = cursor
         self.inside = 0
         self.language = ""
@@ -86,8 +95,12 @@ class TeiInlineWriter(ABC):
         """Write the pending notes: referred to, but not yet written."""
 
     @abstractmethod
-    def _reason(self, node: mark) -> None:
-        """Write the reason for a reading."""
+    def _reason(self, node: mark | point, why: str, resp: str) -> None:
+        """Write the reason for a reading of an entry, and who gives it."""
+
+    def _wit(self, sigla: Iterable[str]) -> str:
+        """Return pointers to witnesses: ``#A #B2``."""
+        return " ".join(f"#{self.ids.get(siglum, siglum)}" for siglum in sigla)
 
     def _ref(self, register: str, key: str) -> str:
         self.shared.mentioned.setdefault(register, set()).add(key)
@@ -108,6 +121,8 @@ class TeiInlineWriter(ABC):
             self._pb(node)
         elif isinstance(node, noteref):
             self._noteref(node)
+        elif isinstance(node, point) and node["kind"] in OF_WITNESSES:
+            self._of_witnesses(node)
         elif isinstance(node, point):
             row = BY_NAME[node["kind"]]
             self.cursor.empty(row.tei, **row.tei_attrs, n=node.get("value", ""))
@@ -201,7 +216,7 @@ class TeiInlineWriter(ABC):
                 self.shared.found_on(judged, node.get("why", ""))
                 self._all(node.children)
         if node.get("why"):
-            self._reason(node)
+            self._reason(node, node["why"], node["resp"])
         if not self.inside:
             self._flush()
 
@@ -214,6 +229,75 @@ class TeiInlineWriter(ABC):
             node["xml_id"], node["app"], node["cert"], node["resp"],
             lambda: self._all(node.children), node["source"], node["why"],
         )  # fmt: skip
+
+    def _variants(self, node: mark) -> None:
+        """Write the readings of several witnesses, each beside the lemma (TC#TCAPPS)."""
+        with self.cursor.open("app", type=VARIANT, xml_id=node["xml_id"]):
+            with self.cursor.open(
+                "lem",
+                wit=self._wit(node["lemma_sigla"]),
+                resp=f"#{node['resp']}",
+                cert=node["cert"],
+            ) as judged:
+                self.shared.found_on(judged, node["why"])
+                self.inside += 1
+                self._all(node.children)
+                self.inside -= 1
+            for one in node["variants"]:
+                self._rdg(one)
+        self._reasons(node)
+
+    def _rdg(self, one: VariantReading) -> None:
+        judged = (
+            {}
+            if (one.cert, one.resp) == ("high", "ed")
+            else {"resp": f"#{one.resp}", "cert": one.cert}
+        )
+        with self.cursor.open("rdg", wit=self._wit(one.sigla), type=one.type, **judged):
+            self.cursor.text(one.text)
+
+    def _reasons(self, node: mark | point) -> None:
+        """Write the reasons of single readings, each after its sigla."""
+        for one in node["variants"]:
+            if one.why:
+                self._reason(node, f"{' '.join(one.sigla)}: {one.why}", one.resp)
+
+    def _of_witnesses(self, node: point) -> None:
+        """Write a milestone about witnesses.
+
+        A passage that some read otherwise has its beginning marked, and its readings at its end (TC#TCAPDE); where
+        witnesses break off or go on is an entry of its own (TC#TCAPMI).
+        """
+        kind = node["kind"]
+        if kind == "begin":
+            self.cursor.empty("anchor", xml_id=node["xml_id"])
+        elif kind in ("end", "transposed"):
+            with self.cursor.open(
+                "app", type=VARIANT if kind == "end" else "transposition", from_=f"#{node['xml_id']}-from", xml_id=node["xml_id"]
+            ):  # fmt: skip
+                readings: list[VariantReading] = node.get("variants", [])
+                for one in readings:
+                    self._rdg(one)
+                if kind == "transposed":
+                    self.cursor.empty("rdg", wit=self._wit(node["sigla"]), type="transposition")
+            if kind == "end":
+                self._reasons(node)
+                if node.get("why"):
+                    self._reason(node, node["why"], node["resp"])
+        elif kind == "here":
+            with self.cursor.open("app", type="transposition", corresp=f"#{node['corresp']}"):
+                self.cursor.empty("rdg", wit=self._wit(node["sigla"]), type="transposition")
+        elif kind == "lb":
+            paged = node.get("unit") == "pb"
+            self.cursor.empty(
+                "milestone", unit="page" if paged else "line", n=node["value"] if paged else "",
+                edRef=self._wit(node["sigla"]),
+            )  # fmt: skip
+        else:
+            with self.cursor.open("app", type="lacuna", xml_id=node.get("xml_id", "")):
+                for tag, sigla in _lacuna_tags(node, self.shared.text).items():
+                    with self.cursor.open("rdg", wit=self._wit(sigla)):
+                        self.cursor.empty(tag)
 
     def _pair(self, node: mark) -> None:
         """Write a layer as a source and a reading."""
@@ -294,8 +378,29 @@ def _judged(node: mark) -> dict[str, str]:
     return {} if usual else _judgement(node)
 
 
+def _lacuna_tags(node: point, text: Text) -> dict[str, list[str]]:
+    """Return the element of each witness at a place where it breaks off or goes on.
+
+    A fragmentary witness begins (``witStart``) where it goes on without having been there before, and ends
+    (``witEnd``) where it does not go on again.
+    """
+    starts = node["kind"] == "resumes"
+    tags: dict[str, list[str]] = {}
+    for siglum in node["sigla"]:
+        witness = text.source_witness(siglum)
+        whole = siglum in node.get("once", ()) and witness is not None and witness.fragmentary
+        tag = (
+            ("witStart" if whole else "lacunaEnd")
+            if starts
+            else ("witEnd" if whole else "lacunaStart")
+        )
+        tags.setdefault(tag, []).append(siglum)
+    return tags
+
+
 #: How to write a mark, by family and TEI element; the empty name covers the rest of the family.
 _SPECIAL: dict[tuple[Family, str], Callable[[TeiInlineWriter, mark], None]] = {
+    (Family.VARIANTS, ""): TeiInlineWriter._variants,
     (Family.LAYER, "app"): TeiInlineWriter._ocr,
     (Family.LAYER, ""): TeiInlineWriter._pair,
     (Family.STATE, ""): TeiInlineWriter._state,

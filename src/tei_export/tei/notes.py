@@ -13,7 +13,7 @@ from tei_export.tei.inline import TeiInlineWriter
 if TYPE_CHECKING:
     from docutils import nodes
 
-    from tei_export.source.nodes import mark, noteref
+    from tei_export.source.nodes import mark, noteref, point
     from tei_export.tei.inline import TextContext
 
 
@@ -97,16 +97,16 @@ class TeiNoteWriter(TeiInlineWriter):
         self.cursor = outer
         self.shared.editorial.append(note_element)
 
-    def _reason(self, node: mark) -> None:
+    def _reason(self, node: mark | point, why: str, resp: str) -> None:
         """Write the reason for a reading: an editorial note that points to the entry."""
         note = element(
             "note",
             type="editorial",
             subtype="emendation",
             target=f"#{node['xml_id']}",
-            resp=f"#{node['resp']}",
+            resp=f"#{resp}",
         )
         cursor = Cursor(note)
         with cursor.open("p"):
-            cursor.text(node["why"])
+            cursor.text(why)
         self.shared.editorial.append(note)

@@ -111,19 +111,27 @@ def _fingerprint(env: BuildEnvironment, text: Text) -> str:
 
 
 def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
-    """Regenerate the witness from ``data`` and return the report.
+    """Regenerate every witness that has a file from ``data`` and return the report.
 
     :raises EditionError: ``tei-witness``, the regenerated text differs from the witness
     """
     table = text.data.get("pages")
+    root = regenerate.parse(data)
     report = regenerate.compare(
-        regenerate.parse(data),
+        root,
         (edition.root / text.witness.file).read_bytes().decode("utf-8"),
         regenerate.read_spans(edition.root / table if table else None),
         complete=text.complete,
     )
     if not report.clean:
         raise EditionError(Problem("tei-witness", f"{text.id}.xml", 0, str(report)))
+    for witness in text.witnesses:
+        if witness.proved:
+            file = (edition.root / witness.file).read_bytes().decode("utf-8")
+            one = regenerate.compare_witness(root, witness.id, file, complete=text.complete)
+            if not one.clean:
+                raise EditionError(Problem("tei-witness", f"{text.id}.xml", 0, str(one)))
+            report.witnesses.append(one)
     return report
 
 

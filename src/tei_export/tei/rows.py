@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tei_export.model.variants import VARIANT
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
-from tei_export.tei.build import TEI
+from tei_export.tei.build import TEI, XML
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
+_ID = f"{{{XML}}}id"
 
 
 def _rows(element: etree._Element, family: Family) -> bool:
@@ -29,6 +31,9 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
     text it lacks.
     """
     parent = element.getparent()
+    if parent is not None and parent.tag == _T + "app" and parent.get("type") == VARIANT:
+        chosen = _of_base(parent) if layer != "E" else None
+        return element is chosen if chosen is not None else element.tag == _T + "lem"
     for row in BY_NAME.values():
         if row.family is Family.LAYER and parent is not None and parent.tag == _T + row.tei:
             if row.read_by(layer) is Reads.BOTH:
@@ -44,6 +49,17 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
         ):
             return False
     return True
+
+
+def _of_base(app: etree._Element) -> etree._Element | None:
+    """Return the reading of the base, where it departs from the lemma: the witness that is proved by lines, or the one
+    that this is a text of."""
+    source = app.getroottree().find(f".//{_T}sourceDesc/{_T}listWit")
+    first = next((w for w in (source if source is not None else ()) if w.get(_ID) != "T"), None)
+    if first is None:
+        return None
+    base = first.get("corresp") or f"#{first.get(_ID)}"
+    return next((r for r in app.iterfind(f"{_T}rdg") if base in (r.get("wit") or "").split()), None)
 
 
 def _is(element: etree._Element, tei: str, attrs: dict[str, str]) -> bool:

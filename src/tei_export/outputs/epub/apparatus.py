@@ -13,7 +13,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.writer import apparatus_path, part_path
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic, tagged, text_lang_attrs
-from tei_export.shared.apparatus import nothing, of_part, rule
+from tei_export.shared.apparatus import nothing, of_part, remarks, rule
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, on_line
 from tei_export.shared.labels import _, isolated, way
 
@@ -84,15 +84,22 @@ class EpubApparatusWriter:
         return on_line(element("p", *content, **given))
 
     def _place(self, entry: Emendation) -> Markup:
-        name = _("{}, back to the text").format(entry.place)
+        name = _("{}, back to the text").format(entry.span)
         target = {"href": link(self.path, self.target, entry.xml_id)}
         kind = {} if entry.small else semantic("backlink")
-        return element("a", entry.place, class_="loc", **target, **kind, aria_label=name)
+        return element("a", entry.span, class_="loc", **target, **kind, aria_label=name)
 
     def _readings(self, entry: Emendation) -> Markup:
         readings = join(
             (
-                join((self._reading(entry, r), " ", element("i", r.siglum, class_="siglum")))
+                join(
+                    (
+                        self._reading(entry, r),
+                        " ",
+                        element("i", r.siglum, class_="siglum"),
+                        _said_of(r),
+                    )
+                )
                 for r in entry.readings
             ),
             "; ",
@@ -116,6 +123,12 @@ class EpubApparatusWriter:
             esc(terms.who(entry.resp)) if entry.resp != "ed" else EMPTY,
             tagged(collapse_space(entry.why), entry.lang),
         ]
+
+
+def _said_of(reading: Reading) -> str:
+    """Return what is said of one reading among several witnesses."""
+    said = ", ".join(remarks(reading))
+    return f" ({said})" if said else ""
 
 
 def _id(entry: Emendation) -> str:

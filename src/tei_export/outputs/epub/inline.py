@@ -12,7 +12,7 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
-from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, MISREADING, OF_WITNESSES, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.elements import EMPTY, Attributes, element, empty, esc, join
 from tei_export.shared.labels import _, letter
@@ -149,8 +149,17 @@ class EpubInlineWriter(InlineWalker):
         return esc(GAP_TEXT) if reads is Reads.SIGN else EMPTY
 
     def _point(self, node: point) -> Markup:
+        if node["kind"] in OF_WITNESSES:
+            return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
         return element(row.html, row.sign, class_=row.css or row.name)
+
+    def _of_witnesses(self, node: point) -> Markup:
+        """Return the place of an entry about a passage or a lacuna; other milestones show nothing."""
+        if not node.get("xml_id") or node["kind"] == "begin":
+            return EMPTY
+        place = element("span", class_=f"ap {node['kind']}", id=node["xml_id"])
+        return place + (EMPTY if self._in_link else self._key(node))
 
     def _apparatus(self, node: mark) -> Markup:
         if "xml_id" not in node:  # in a page outside the texts: no line, no entry
@@ -175,14 +184,14 @@ class EpubInlineWriter(InlineWalker):
         name = _("apparatus, {}").format("–".join(dict.fromkeys((places[0], places[-1]))))
         return element("a", class_="key", **self._target(entries[0]), aria_label=name)
 
-    def _target(self, node: mark | pb) -> Attributes:
+    def _target(self, node: mark | pb | point) -> Attributes:
         address = link(self.path, self.apparatus, f"entry-{node['xml_id']}")
         return {"href": address, **semantic("noteref")}
 
-    def _key(self, node: mark | pb) -> Markup:
+    def _key(self, node: mark | pb | point) -> Markup:
         """Return the link to an entry without words in the text that could carry it."""
-        words = "" if isinstance(node, pb) else collapse_space(reading(node))
-        name = _("apparatus, {}").format(node.get("place") or node["page"])
+        words = "" if isinstance(node, (pb, point)) else collapse_space(reading(node))
+        name = _("apparatus, {}").format(node.get("place") or node.get("page") or "")
         name = f"{words}, {name}" if words else name
         return element("a", class_="key", **self._target(node), aria_label=name)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
+from tei_export.i18n.formats import enumerated
 from tei_export.model.apparatus import CERTAIN, EDITORS
 from tei_export.model.places import Place
-from tei_export.shared.apparatus import Apparatus, nothing, of_part, rule
+from tei_export.shared.apparatus import Apparatus, nothing, of_part, remarks, rule
 from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line
 from tei_export.shared.labels import _, count, doubts, isolated, original, way, witness
 
@@ -63,7 +64,9 @@ def _lead(entries: Apparatus, text: Text) -> str:
     said = _(
         "Every place where this edition reads something else than {} ({}), its only witness"
     ).format(witness(text), text.siglum)
-    if text.witness.pages:
+    if text.several:
+        said = _several(text)
+    elif text.witness.pages:
         said += _(", or than the text {} as restored from it (T)").format(original(text).of)
     said += f": {count(len(entries), _('entry'), _('entries'))}"
     if entries.folded:
@@ -72,6 +75,15 @@ def _lead(entries: Apparatus, text: Text) -> str:
     return f"{said}. " + _(
         "Where an entry says no more, the reading is certain, and the editors judged."
     )
+
+
+def _several(text: Text) -> str:
+    """Name the witnesses and say that who is not named agrees."""
+    cited = [w for w in text.witnesses if w.siglum != w.name and w.name]
+    named = enumerated([f"{w.siglum} ({w.name})" for w in cited])
+    return _(
+        "Every place where a witness reads something else than this edition. The witnesses are {}. Who is not named agrees"
+    ).format(named)
 
 
 def _by_page(
@@ -110,13 +122,13 @@ def _entry(entry: Emendation, languages: Languages) -> Markup:
     sigla in ``i``, ``small`` for kind, certainty (class ``cert``, where it is not certain), responsibility
     (class ``who``, where it is not the editors') and reason.
     """
-    place = element("a", entry.place, href=f"#{entry.xml_id}")
+    place = element("a", entry.span, href=f"#{entry.xml_id}")
     lemma = element("b", element("em", _("nothing")))
     if entry.lemma.strip():
         lemma = element("b", entry.lemma, **_language(entry, entry.lemma, languages))
     readings = join(
         (
-            join((_reading(entry, r, languages), " ", element("i", r.siglum)))
+            join((_reading(entry, r, languages), " ", element("i", r.siglum), _remarks(r)))
             for r in entry.readings
         ),
         "; ",
@@ -130,7 +142,24 @@ def _entry(entry: Emendation, languages: Languages) -> Markup:
     if entry.why:
         said += [": ", element("i", entry.why, **languages.edition)]
     remark = element("small", "(", *said, ")")
-    return element("li", place, " ", lemma, "] ", readings, " ", remark, id=f"entry-{entry.xml_id}")
+    content = (place, " ", lemma, "] ", _agreeing(entry), readings, " ", remark)
+    kind_of = "spelling" if entry.only_spelling else None
+    return element("li", *content, id=f"entry-{entry.xml_id}", class_=kind_of)
+
+
+def _agreeing(entry: Emendation) -> Markup:
+    """Return the witnesses that agree with the lemma, which a positive apparatus shows; of an emendation, that none does."""
+    if not entry.several:
+        return EMPTY
+    return element("i", " ".join(entry.sigla) or _("editors"), "; ", class_="agree", hidden=True)
+
+
+def _remarks(reading: Reading) -> Markup:
+    """Return what is said of one reading among several witnesses."""
+    said = ", ".join(
+        words for words in (terms.variant_class(reading.type), *remarks(reading)) if words
+    )
+    return join((" ", element("small", "(", said, ")", class_="of"))) if said else EMPTY
 
 
 def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Markup:

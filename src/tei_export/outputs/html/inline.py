@@ -19,7 +19,7 @@ from docutils import nodes
 from tei_export.i18n.terms import forme_work
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
-from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, OF_WITNESSES, Family, Reads
 from tei_export.outputs.html.margin import Margin
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, start
 from tei_export.shared.labels import _, letter, turned
@@ -36,6 +36,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     reading,
+    reads_of,
 )
 from tei_export.source.positions import has_text
 
@@ -237,6 +238,8 @@ class HtmlInlineWriter(InlineWalker):
         return places + content
 
     def _point(self, node: point) -> Markup:
+        if node["kind"] in OF_WITNESSES:
+            return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
         return element(row.html, row.sign, class_=row.css or row.name, data_value=node.get("value"))
 
@@ -286,14 +289,24 @@ class HtmlInlineWriter(InlineWalker):
         if not is_marked(node):
             content = span(f"ap {node['kind']} folded", self._layers(node), **own)
             return content + self._folded_key(node)
-        lost = BY_NAME[node["kind"]].read_by("O") is not Reads.CONTENT and not node.get("source")
+        lost = reads_of(node, "O") is not Reads.CONTENT and not node.get("source")
         name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
         if not self._in_link and not any(is_interactive(child) for child in node.children):
             named = _visible(node) and not lost
             return element("a", self._layers(node), class_=name, **own, **_target(node, named))
         return span(name, self._layers(node), **own) + self._after(self._key(node))
 
-    def _key(self, node: mark | pb) -> Markup:
+    def _of_witnesses(self, node: point) -> Markup:
+        """Return a milestone about witnesses: where a passage begins and ends, where a witness breaks off and goes on."""
+        kind = node["kind"]
+        if kind == "begin":
+            return span("passage", EMPTY, id=node.get("xml_id"))
+        if kind in ("end", "transposed", "lacuna"):
+            place = span(f"ap {kind}", EMPTY, id=node.get("xml_id"))
+            return place + self._after(self._key(node))
+        return span(kind, EMPTY, data_w=" ".join(node.get("sigla", ())))
+
+    def _key(self, node: mark | pb | point) -> Markup:
         return element("a", class_="key ap", **_target(node, named=False))
 
     def _folded_key(self, node: mark) -> Markup:
@@ -316,7 +329,7 @@ class HtmlInlineWriter(InlineWalker):
             deleted = element("del", node["source"])
             return join((span("".join(before), deleted, hidden=True), self._all(node.children)))
         result = EMPTY
-        for reads, group in groupby(LAYERS, key=row.read_by):
+        for reads, group in groupby(LAYERS, key=lambda layer: reads_of(node, layer)):
             layers = "".join(group).lower()
             content = self._reads(node, reads)
             if content and row.apparatus and row.html != "span":
@@ -365,10 +378,10 @@ def _in_apparatus(node: nodes.Node) -> bool:
     return False
 
 
-def _target(node: mark | pb, named: bool) -> Attributes:
+def _target(node: mark | pb | point, named: bool) -> Attributes:
     """Return the attributes of a link to an apparatus entry, with a name if it has no text."""
-    place = _("apparatus, {}").format(node.get("place") or node["page"])
-    words = "" if isinstance(node, pb) else collapse_space(reading(node))
+    place = _("apparatus, {}").format(node.get("place") or node.get("page") or "")
+    words = "" if isinstance(node, (pb, point)) else collapse_space(reading(node))
     name = None if named else f"{words}, {place}" if words else place
     return {"href": f"#entry-{node['xml_id']}", "role": "doc-noteref", "aria-label": name}
 

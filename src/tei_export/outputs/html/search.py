@@ -42,6 +42,7 @@ from tei_export.source.nodes import (
     noteref,
     point,
     reading,
+    reads_of,
     textnote,
 )
 
@@ -157,12 +158,13 @@ class SearchBlock:
 
 def _others(node: mark) -> str:
     """Return the layers (``t``, ``o``) whose reading of a mark differs from the edited text."""
-    row = BY_NAME[node["kind"]]
-    return "".join(layer.lower() for layer in "TO" if row.read_by(layer) is not row.read_by("E"))
+    return "".join(
+        layer.lower() for layer in "TO" if reads_of(node, layer) is not reads_of(node, "E")
+    )
 
 
 def _other(node: mark, layer: str) -> str:
-    reads = BY_NAME[node["kind"]].read_by(layer.upper())
+    reads = reads_of(node, layer.upper())
     if reads is Reads.CONTENT:
         return reading(node, "T")
     return str(node["source"]) if reads in (Reads.SOURCE, Reads.BOTH) else ""

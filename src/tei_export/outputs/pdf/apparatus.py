@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _, way
-from tei_export.model.apparatus import EDITED, RESTORED, Reading
+from tei_export.model.apparatus import EDITED, LACUNA_ROLE, RESTORED, Reading
 from tei_export.model.languages import runs_otherwise
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.shared.apparatus import nothing
+from tei_export.shared.apparatus import nothing, remarks
 from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import GAP_TEXT
 
@@ -50,14 +50,14 @@ class PrintedApparatus:
         """Return the entries in which the edited text departs from the restored original."""
         return [
             e for e in self.printed()
-            if any(not BY_NAME[one.kind].misreading for one in (e, *self.found.within(e)))
+            if any(_emends(one) for one in (e, *self.found.within(e)))
         ]  # fmt: skip
 
     def doubtful(self, entry: Emendation) -> bool:
         """Return whether the text marks an entry: conjectures, and corrected slips."""
         return (
             entry.cert != "high"
-            or not BY_NAME[entry.kind].misreading
+            or (_emends(entry) if entry.several else not BY_NAME[entry.kind].misreading)
             or bool(self.found.within(entry))
         )
 
@@ -71,8 +71,8 @@ class PrintedApparatus:
             before = _("after") if beside.after else _("before")
             lemma = _isolated(beside.after or beside.before)
         return call(
-            "entry", entry.page, str(entry.place), entry.xml_id, lemma,
-            [(self._reading(entry, r), r.siglum) for r in self._readings(entry)],
+            "entry", entry.page, entry.span, entry.xml_id, lemma,
+            [(self._reading(entry, r), _siglum(r)) for r in self._readings(entry)],
             remark=self._remark(entry) or None, before=before, **({} if own else {"own": False}),
         )  # fmt: skip
 
@@ -112,6 +112,21 @@ def _did(entry: Emendation) -> list[str]:
     row = BY_NAME[entry.kind]
     particulars = terms.particulars(entry.said)
     return [terms.one_of(entry.type), *particulars] if row.values and row.revised else particulars
+
+
+def _siglum(reading: Reading) -> str:
+    """Return the sigla of a reading, with what is said of it alone."""
+    said = ", ".join(remarks(reading)) if reading.type else ""
+    return f"{reading.siglum} ({said})" if said else reading.siglum
+
+
+def _emends(entry: Emendation) -> bool:
+    """Return whether the edited text departs from the restored original."""
+    if entry.kind == LACUNA_ROLE:
+        return False
+    if entry.several:
+        return not entry.sigla
+    return not BY_NAME[entry.kind].misreading
 
 
 def _isolated(words: str) -> str:

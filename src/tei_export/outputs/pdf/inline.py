@@ -36,6 +36,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     reading,
+    reads_of,
     textnote,
 )
 
@@ -250,6 +251,9 @@ class PdfInlineWriter:
     def _point(self, node: point) -> None:
         """Write a milestone: its sign, in the function of its row."""
         row = BY_NAME[node["kind"]]
+        entry = self._entry(node)
+        if entry is not None and self.marked and node["kind"] != "begin":
+            self._flow.turns.append("#" + call("at", entry.xml_id))
         if row.sign:
             lead = self._visible(emit=False)
             sign = string(lead + row.sign)
@@ -310,7 +314,7 @@ class PdfInlineWriter:
 
     def _words(self, node: mark) -> None:
         """Write what the printed layer reads at a mark."""
-        reads = BY_NAME[node["kind"]].read_by(self.layer)
+        reads = reads_of(node, self.layer)
         if reads is Reads.SOURCE:
             self._text(node["source"])
         elif reads is Reads.BOTH:
@@ -358,7 +362,7 @@ class PdfInlineWriter:
             return ""  # Ibid., and titles of articles, which are in quotation marks
         return name
 
-    def _entry(self, node: mark) -> Emendation | None:
+    def _entry(self, node: mark | point) -> Emendation | None:
         """Return the apparatus entry of a mark, if it has one of its own."""
         return self.apparatus.entry(str(node["xml_id"])) if "xml_id" in node else None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, way
+from tei_export.i18n.formats import _, enumerated, way
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.forms import FORMS
@@ -199,6 +199,11 @@ class PdfTextWriter(PdfInlineWriter):
                 "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
                 "original."
             ).format(self.text.siglum)
+        if self.text.several:
+            named = [f"{w.siglum} ({w.name})" if w.name else w.siglum for w in self.text.witnesses]
+            lead = _(
+                "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
+            ).format(enumerated(named))
         if left_out:
             said = _("Left out, where nothing else is to be said of them: {} ({}).")
             lead += " " + said.format(

@@ -1,0 +1,80 @@
+"""Prove every witness with a file from the sources: what they say that it reads must be what it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.model.problems import Problem
+from tei_export.model.variants import differences, witness_text, word_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.edition import Text
+    from tei_export.model.variants import WordDifference
+    from tei_export.model.witnesses import SourceWitness
+    from tei_export.source.facts import EditionDomain
+
+#: How many differences of one witness are told one by one.
+_TOLD = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessProof:
+    """The result for one witness: the words of its file, and where the sources differ: (file, difference)."""
+
+    witness: SourceWitness
+    words: int
+    differences: tuple[tuple[str, WordDifference], ...]
+
+
+def pieces(domain: EditionDomain, text: Text, siglum: str) -> list[tuple[str, int, str]]:
+    """Return what the sources say that a witness reads: (file, line, text), in its order."""
+    found = []
+    for part in text.parts:
+        facts = domain.facts.get(part.doc)
+        for line, words in witness_text(facts.events, siglum) if facts else ():
+            found.append((f"{part.doc}.md", line, words))
+        found.append((f"{part.doc}.md", 0, "\n"))
+    return found
+
+
+def prove(domain: EditionDomain, text: Text) -> list[WitnessProof]:
+    """Compare every witness with a file of its own, in the order of the record."""
+    proofs = []
+    for witness in text.witnesses:
+        if not witness.proved:
+            continue
+        told = pieces(domain, text, witness.siglum)
+        numbered = [(n, words) for n, (_, _, words) in enumerate(told)]
+        wrong = differences(numbered, witness.content, witness.rules, text.glyphs)
+        if not text.complete and wrong and not wrong[-1].ours:
+            wrong = wrong[:-1]  # what the sources do not have yet
+        found = (
+            tuple((told[d.line][0], d._replace(line=told[d.line][1])) for d in wrong)
+            if told
+            else ()
+        )
+        proofs.append(WitnessProof(witness, word_count(witness.content), found))
+    return proofs
+
+
+def problems(domain: EditionDomain, text: Text) -> Iterator[Problem]:
+    """Report every word in which a witness differs from the sources."""
+    for proof in prove(domain, text):
+        siglum = proof.witness.siglum
+        for file, found in proof.differences[:_TOLD]:
+            yield Problem(
+                "reading-differs", file, found.line, told(siglum, found, proof.witness.proof)
+            )
+        more = len(proof.differences) - _TOLD
+        if more > 0:
+            yield Problem("reading-differs", text.id, 0, f"{siglum}: {more} more differences")
+
+
+def told(siglum: str, found: WordDifference, proof: str) -> str:
+    """Return a difference in words: the siglum, the word of the witness, both readings."""
+    ours = repr(found.ours) if found.ours else "nothing"
+    theirs = repr(found.theirs) if found.theirs else "nothing"
+    return f"{siglum}, word {found.number} ({proof}): the source has {ours} for {siglum}, the witness has {theirs}"

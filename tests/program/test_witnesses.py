@@ -1,0 +1,195 @@
+"""Several witnesses: what is recorded of each is what it has, from the sources and from the TEI alone."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mini import TESTS, Mini
+from tei_export.model.readings import RoleTextError
+from tei_export.model.variants import (
+    FOLD_RULES,
+    Event,
+    classify_variant,
+    differences,
+    folded,
+    parse_variants,
+    witness_text,
+    written,
+)
+from tei_export.model.witnesses import tei_id
+from tei_export.proof import regenerate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = {"B²": "witness/b.txt", "C": "witness/c.txt", "D": "witness/d.txt"}
+
+
+@pytest.fixture(scope="module")
+def fable(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    mini = Mini(tmp_path_factory.mktemp("several") / "mini", TESTS / "roots" / "several")
+    result = mini.build("tei")
+    assert (result.code, result.problems) == (0, []), result.output
+    return mini
+
+
+# --- the notation ---
+
+
+def test_readings_are_taken_apart() -> None:
+    found = parse_variants(
+        "great <B: greater> <C D: grand ? #auto (faded)> <E: > ?? (they tone down)"
+    )
+    assert found.lemma == "great"
+    assert [(sigla, one.text, one.cert, one.resp, one.why) for sigla, one in found.named] == [
+        ("B", "greater", "high", "ed", ""),
+        ("C D", "grand", "medium", "auto", "faded"),
+        ("E", "", "high", "ed", ""),
+    ]
+    assert (found.cert, found.resp, found.why) == ("low", "ed", "they tone down")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["great", "great <B greater>", "great <B: greater", "great <: greater>", "a <B: b <C: c>"],
+)
+def test_what_is_no_list_of_readings(text: str) -> None:
+    with pytest.raises(RoleTextError) as caught:
+        parse_variants(text)
+    assert caught.value.code == "variant-form"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\n`"), max_size=40))
+def test_a_reading_is_read_back_as_it_was(text: str) -> None:
+    if text != text.rstrip() or text[:1] == " ":
+        text = f"a{text}b"
+    (found,) = parse_variants(f"lemma {written(['B', 'C'], text)}").named
+    assert (found[0], found[1].text, found[1].cert, found[1].why) == ("B C", text, "high", "")
+
+
+@pytest.mark.parametrize(
+    ("lemma", "reading", "kind"),
+    [
+        ("great", "greater", "substantive"),
+        ("great", "", "omission"),
+        ("", "very", "addition"),
+        ("great", "Great", "orthographic"),
+        ("any one", "anyone", "orthographic"),
+        ("laste", "laſte", "orthographic"),
+        ("euer", "ever", "orthographic"),
+        ("shewed", "showed", "orthographic"),
+        ("great,", "great;", "punctuation"),
+        (",", "", "punctuation"),
+    ],
+)
+def test_a_reading_has_its_class(lemma: str, reading: str, kind: str) -> None:
+    assert classify_variant(lemma, reading, {"shew": "show"}) == kind
+
+
+def test_sigla_have_ids() -> None:
+    sigla = ["A", "B²", "B2", "Γ", "par. lat. 7900", "α", "β₁", "7"]
+    ids: list[str] = []
+    for siglum in sigla:
+        ids.append(tei_id(siglum, ids))
+    assert ids == ["A", "B2", "B2-2", "W-gamma", "W-par-lat-7900", "W-alpha", "W-beta1", "W-7"]
+
+
+# --- the text of a witness ---
+
+EVENTS = [
+    Event("text", 1, "one "), Event("begin", 1, "p"), Event("text", 1, "two "), Event("begin", 1, "q"),
+    Event("text", 2, "three "), Event("end", 2, "p", (), ((("B",), "deux trois "),)), Event("text", 2, "four "),
+    Event("end", 2, "q", (), ((("C",), "drei vier "),)), Event("off", 3, "", ("D",)), Event("app", 3, "", (), ((("C",), "fünf "),)),
+    Event("text", 3, "five "), Event("/app", 3, "", (), ((("C",), "fünf "),)), Event("on", 3, "", ("D",)),
+    Event("begin", 4, "m"), Event("text", 4, "six "), Event("moved", 4, "m", ("D",)), Event("text", 4, "seven "),
+    Event("here", 4, "m", ("D",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("siglum", "words"),
+    [
+        ("A", "one two three four five six seven"),
+        ("B", "one deux trois four five six seven"),
+        ("C", "one two drei vier fünf six seven"),
+        ("D", "one two three four seven six"),
+    ],
+)
+def test_the_text_of_a_witness(siglum: str, words: str) -> None:
+    assert "".join(text for _, text in witness_text(EVENTS, siglum)).split() == words.split()
+
+
+def test_a_hyphen_at_a_line_end_is_the_word_s_or_the_division_s() -> None:
+    ours = [(1, "A well-known isolation.")]
+    assert differences(ours, "A well-\nknown isola-\ntion.", (), {}) == []
+    (found,) = differences(ours, "A well-\nknown isolat-\ntion.", (), {})
+    assert (found.ours, found.theirs) == ("isolation.", "isolat-tion.")
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(sorted(FOLD_RULES)), unique=True, max_size=4))
+def test_both_programs_fold_alike(text: str, rules: list[str]) -> None:
+    ours = "".join(folded(text, rules).split())
+    assert ours == regenerate._squeezed(text.replace("\x00", ""), rules) or "\x00" in text
+
+
+# --- the proof ---
+
+
+def test_every_witness_is_told_by_check(fable: Mini) -> None:
+    output = fable.check().output
+    for siglum, proof in (("B²", "letters"), ("C", "words"), ("D", "significant")):
+        words = len(fable.read(FILES[siglum]).replace("-\n", "").split())
+        assert f"{siglum} " in output
+        assert f"{words} words, 0 differences ({proof})" in output
+
+
+@pytest.mark.parametrize("siglum", FILES)
+def test_the_tei_alone_has_every_witness(fable: Mini, siglum: str) -> None:
+    root = regenerate.parse((fable.out / "tei/fable.xml").read_bytes())
+    text = fable.read(FILES[siglum])
+    report = regenerate.compare_witness(root, siglum, text)
+    assert report.clean, str(report)
+    chance = random.Random(14)
+    letters = [i for i, c in enumerate(text) if c.isalpha()]
+    for at in chance.sample(letters, 25):
+        spoilt = f"{text[:at]}§x{text[at + 1 :]}"
+        assert not regenerate.compare_witness(root, siglum, spoilt).clean, (at, text[at])
+
+
+def test_the_command_of_the_second_proof(fable: Mini, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(fable.out / "tei/fable.xml"), str(fable.path("witness/w.txt"))]
+    named = [
+        x for siglum, file in FILES.items() for x in ("--witness", f"{siglum}={fable.path(file)}")
+    ]
+    assert regenerate.main([*named, *files]) == 0
+    assert "B²: " in capsys.readouterr().out
+    assert regenerate.main(["--witness", f"B²={fable.path(FILES['C'])}", *files]) == 1
+    assert regenerate.main(["--witness", f"K={fable.path(FILES['C'])}", *files]) == 2
+
+
+def test_every_damaged_word_is_told(fable: Mini, tmp_path: Path) -> None:
+    """One letter of one word at a time, of each witness in turn."""
+    mini = Mini(tmp_path / "mini", TESTS / "roots" / "several")
+    chance = random.Random(1859)
+    for siglum, file in FILES.items():
+        text = mini.read(file)
+        words = [i for i, c in enumerate(text) if c.isalpha()]
+        at = chance.choice(words)
+        mini.write(file, f"{text[:at]}q{text[at + 1 :]}")
+        result = mini.check()
+        assert f"{file}:0: [witness-changed]" in result.output
+        mini.path("witness/SHA256SUMS").write_text("")
+        assert mini.run("seal").code == 0
+        result = mini.check()
+        assert result.code == 1
+        assert "[reading-differs]" in result.output
+        assert f": {siglum}, word " in result.output
+        mini.write(file, text)
+        mini.path("witness/SHA256SUMS").write_text("")
+        assert mini.run("seal").code == 0
+    assert mini.check().code == 0
