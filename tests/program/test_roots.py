@@ -5,6 +5,7 @@
 ``plain``: born digital, without pages or registers. ``poem``: verse, alone and within prose.
 ``hands``: a draft that two hands corrected. ``several``: a fable in five witnesses, one of them proved line by line,
 three word by word.
+``letters``: two letters with their parts, one without a heading.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from docutils import nodes
 from lxml import etree
 
 import epub
@@ -34,9 +36,7 @@ from tei_text import CLAIMS, ID, TEI
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from docutils import nodes
-
-ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several")
+ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters")
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -64,6 +64,16 @@ class Built:
     @property
     def root(self) -> etree._Element:
         return tei_text.parse(self.tei)
+
+    @property
+    def supplied(self) -> set[str]:
+        """The titles of parts that have no heading of their own."""
+        heads = (next(iter(tree.findall(nodes.title))) for tree in self.doctrees)
+        return {
+            part.title
+            for part, head in zip(self.text.parts, heads, strict=True)
+            if head.get("supplied")
+        }
 
     @property
     def docs(self) -> list[str]:
@@ -224,7 +234,7 @@ def test_the_same_text_in_every_output(built: Built, layer: str) -> None:
     if layer == "E":
         files = [built.book.files[f"{epub.ROOT}text/{doc}.xhtml"] for doc in built.docs]
         forms["epub"] = _all(same.of_epub(epub.parse(file)) for file in files)
-        forms["pdf"] = same.of_pdf(built.pdf, right.body[0])
+        forms["pdf"] = same.of_pdf(built.pdf, right.body[0], built.supplied)
     for form, found in forms.items():
         assert (found.body, found.authorial, found.editorial) == (
             right.body,

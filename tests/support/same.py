@@ -21,7 +21,7 @@ from pdf import plain
 from tei_export.source.nodes import note_text, reading, textnote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody"}
 _NOTES = frozenset({"Note", "Lbl"})
-TEI_BLOCKS = ("head", "p", "l", "item", "bibl", "note")
+TEI_BLOCKS = (
+    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "item", "bibl", "note",
+)  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
 
@@ -170,21 +172,21 @@ def _apart(element: etree._Element) -> bool:
 # --- PDF ---------------------------------------------------------------------------------------------
 
 
-def of_pdf(book: Pdf, first: str) -> Blocks:
-    """From the block ``first``, the head of the text, without the apparatus after each part, up to
+def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
+    """From the block ``first``, the head of the text, or the first of the ``supplied`` heads, without the apparatus after each part, up to
     the end of the last. Soft hyphens are the typesetter's; every other hyphen counts."""
     found = Blocks()
     begun = apparatus = False
     for tag in _outer(book.tags):
         said = plain(tag.text(_NOTES))
         if tag.role in {"H1", "H2"}:
-            begun = begun or said == first
+            begun = begun or said == first or said in supplied
             apparatus = said == "APPARATUS" or (apparatus and tag.role == "H2")
         if begun and tag.role == "H1" and said in BACK:
             break
         if not begun or apparatus:
             continue
-        if tag.role in _TEXT:
+        if tag.role in _TEXT and not (tag.role == "H1" and said in supplied):
             found.body += [said] if said else []
             for note in tag.walk():
                 if note.role == "Note":

@@ -70,6 +70,11 @@ def month(when: date) -> str:
     return format_date(when, _("LLLL y"), locale=_here["locale"])
 
 
+def month_name(number: int) -> str:
+    """Return the abbreviated name of a month: ``Nov``."""
+    return format_date(date(2000, number, 1), "LLL", locale=_here["locale"])
+
+
 def day_of_month(when: date) -> str:
     """Format the first day of a range, ``18`` in 18–23 March 1919."""
     # Translators: pattern of the first day in "18–23 March 1919"

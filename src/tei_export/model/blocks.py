@@ -74,12 +74,25 @@ class Block:
 
 
 _ANYWHERE = frozenset(Within)
+_LETTER = ("opener", "closer")
 
 BLOCKS: tuple[Block, ...] = (
     Block(
         "verse", Holds.LINES, "lg", "verse: each line is a verse line, blank lines separate stanzas",
         line="l", group="lg", within=_ANYWHERE, cited=True, tei_module="core",
     ),
+    Block("dateline", Holds.TEXT, "dateline", "place and date of a letter", frames=_LETTER, typst="dateline"),
+    Block("salute", Holds.TEXT, "salute", "a greeting, at the beginning or the end of a letter", frames=_LETTER, typst="salute"),
+    Block(
+        "address", Holds.LINES, "address", "an address, line by line", line="addrLine", frames=_LETTER,
+        tei_module="core",
+    ),
+    Block("signed", Holds.TEXT, "signed", "a signature", frames=_LETTER, within=frozenset({Within.BLOCK}), typst="signed"),
+    Block("postscript", Holds.BLOCKS, "postscript", "a postscript, with its paragraphs", place="bottom"),
+    Block("epigraph", Holds.BLOCKS, "epigraph", "a motto before the text", place="top", typst="epigraph"),
+    Block("argument", Holds.BLOCKS, "argument", "a summary before the text", place="top"),
+    Block("byline", Holds.TEXT, "byline", "who wrote it, as the original says", place="top", typst="centred"),
+    Block("trailer", Holds.TEXT, "trailer", "words that end a part, like The End", place="bottom", typst="centred"),
 )  # fmt: skip
 
 #: Every row of this run by name: :data:`BLOCKS` and the edition's own.
@@ -138,7 +151,15 @@ _MARKDOWN = ("p", "cit", "list", "bibl")
 
 def numbered_elements() -> tuple[str, ...]:
     """Return the TEI elements of blocks that are numbered within their part."""
-    return tuple(dict.fromkeys((*_MARKDOWN, *(row.tei for row in BY_BLOCK.values()))))
+    own = (row.tei for row in BY_BLOCK.values() if row.holds is not Holds.BLOCKS)
+    return tuple(dict.fromkeys((*_MARKDOWN, *own)))
+
+
+def holding_elements() -> tuple[str, ...]:
+    """Return the TEI elements of blocks whose numbered blocks are inside them."""
+    holders = (row.tei for row in BY_BLOCK.values() if row.holds is Holds.BLOCKS)
+    frames = (frame for row in BY_BLOCK.values() for frame in row.frames if frame)
+    return tuple(dict.fromkeys(("div", "listBibl", *holders, *frames)))
 
 
 def block_elements() -> frozenset[str]:

@@ -10,11 +10,12 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tei_export.model import fields, opened, tables
+from tei_export.model import correspondence, fields, opened, tables
 from tei_export.model import registers as registers_module
 from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
+from tei_export.model.correspondence import Letter
 from tei_export.model import witnesses as witnesses_module
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.record_table import ORIGINS, RECORD, collisions
@@ -163,6 +164,15 @@ class Edition:
                 return text, part
         return None
 
+    def letters(self, text: Text) -> tuple[Letter, ...]:
+        """Return the letters of a text: the parts that were sent, in order."""
+        found = []
+        for part, item in zip(text.parts, text.data.get("parts") or (), strict=True):
+            said = correspondence.actions(item, self.registers)
+            if said:
+                found.append(Letter(part.id, part.doc, part.title, said))
+        return tuple(found)
+
     def field(self, path: str) -> Any:
         """Return a value of the record by its path, such as ``rights.text.uri``.
 
@@ -233,11 +243,22 @@ def _load(root: Path, name: str) -> Edition:
             fonts.append(_font(root, source, f"fonts.{number}", item))
         except EditionError as error:
             problems += error.problems
+    if registers is not None:
+        problems += _letter_problems(source, registers)
     if problems or registers is None:
         raise EditionError(*dict.fromkeys(problems))
     return Edition(
         root, source.data, texts, registers, "", source, changes, tuple(fonts), relations
     )
+
+
+def _letter_problems(source: YamlFile, registers: Registers) -> Iterator[Problem]:
+    """Report senders, addressees and places that no register has."""
+    texts = source.data.get("texts")
+    for key, text in texts.items() if isinstance(texts, dict) else ():
+        for number, item in enumerate(_items(text.get("parts") if isinstance(text, dict) else ())):
+            for name, detail in correspondence.faults(item, registers):
+                yield source.problem("register-key", f"texts.{key}.parts.{number}.{name}", detail)
 
 
 def _items(value: object) -> list[dict[str, Any]]:

@@ -318,10 +318,6 @@ CODES: dict[str, tuple[str, str]] = {
         "move it before or after: quotations, list items, entries and notes hold only paragraphs",
     ),
     "block-empty": ("empty block", "write its text, or remove it"),
-    "heading-missing": (
-        "missing heading",
-        "begin the file with the heading: its lines, then a line of ===",
-    ),
     "heading-place": (
         "misplaced heading",
         "begin the file with its one heading of the first level; turn others into sections (## …)",

@@ -17,6 +17,7 @@ from tei_export.model.fields import (
     ID,
     LANGUAGE,
     NAMED,
+    RANGE,
     ChoiceField,
     Field,
     FlagField,
@@ -103,7 +104,7 @@ PRACTICES = {
     "segmentation": "how the text is divided",
 }
 #: Names of files and folders in the outputs that the texts must not use.
-TAKEN = ("corpus", "edition", "registers", "schema")
+TAKEN = ("cmif", "corpus", "edition", "registers", "schema")
 VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 #: T and E denote the restored and the edited text.
 _SIGLUM = TextField(
@@ -164,11 +165,44 @@ def _dates_in_order(value: Mapping[str, Any]) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """A name, or a list of names."""
+
+    words: str = "a name, or a list of names"
+
+    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
+        yield from (ListField(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(
+            path, value
+        )
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [NAMED.schema(), ListField(NAMED, "names", 1).schema()]}
+
+
+def _action_test(value: Mapping[str, Any]) -> str:
+    return "" if value else "is empty: write who, where or when"
+
+
+#: The sending or the receipt of a letter (TEI Guidelines, HD#HD44CD).
+ACTION = GroupField(
+    (
+        Field("by", OneOrMore(), "The keys of persons or organisations.", example="darwin-charles"),
+        Field("place", NAMED, "The key of the place.", example="down"),
+        Field("date", RANGE, "The date: of a span, the day is not known.", example='"1844-01-11"'),
+        Field("date_text", NAMED, "The date in words, where that says more.", example="early in January"),
+    ),
+    _action_test,
+)  # fmt: skip
+
+
 def _part_test(value: Mapping[str, Any]) -> str:
     if value["type"] == "chapter" and value.get("n") in (None, ""):
         return "is a chapter without a number: add n"
     if value["type"] == "preface" and value.get("place") != "front":
         return "is a preface without its place: add place: front"
+    if value.get("received") and not value.get("sent"):
+        return "was received, but the record does not say that it was sent: add sent"
     return ""
 
 
@@ -187,6 +221,9 @@ PART = GroupField(
             "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
             "What the headings below its own begin, the outermost first.", default="sections", example="[act, scene]",
         ),
+        Field("author", NAMED, "Who wrote it, where that is not the author of the text.", example="Darwin, Emma"),
+        Field("sent", ACTION, "Of a letter: who sent it, where, and when."),
+        Field("received", ACTION, "Of a letter: to whom it went, and where."),
     ),
     _part_test,
 )  # fmt: skip
@@ -211,21 +248,6 @@ class PrefaceField:
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [self._type("").schema(), self._type({}).schema()]}
-
-
-@dataclass(frozen=True, slots=True)
-class OneOrMore:
-    """A name, or a list of names."""
-
-    words: str = "a name, or a list of names"
-
-    def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
-        yield from (ListField(NAMED, "names", 1) if isinstance(value, list) else NAMED).check(
-            path, value
-        )
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [NAMED.schema(), ListField(NAMED, "names", 1).schema()]}
 
 
 #: What somebody who made the edition did.

@@ -43,6 +43,10 @@ class RegisterEntry:
         """Return the field ``name`` as text; empty if it is missing."""
         return str(self.data.get(name, "") or "")
 
+    def known_ids(self) -> list[str]:
+        """Return the names of the authorities of :meth:`addresses`, in the same order."""
+        return [key for key in AUTHORITIES if key in self.ids]
+
     def addresses(self) -> Iterator[str]:
         """Yield the address of the entry's subject in every authority that the entry names."""
         return (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
-from tei_export.model.blocks import numbered_elements
+from tei_export.model.blocks import holding_elements, numbered_elements
 from tei_export.model.readings import classify
 from tei_export.schema import language_rules
 from tei_export.schema.finding import TEI, Finding, finding_at
@@ -85,6 +85,7 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("publisher", "ref"): frozenset({"org"}),
     ("title", "ref"): _WORK,
     ("name", "ref"): frozenset({"event"}),
+    ("correspDesc", "ref"): frozenset({"div"}),
     ("event", "where"): frozenset({"place"}),
     ("relation", "active"): _ENTRY,
     ("relation", "passive"): _ENTRY,
@@ -299,7 +300,7 @@ def block_numbers(document: TeiDocument) -> Iterator[Finding]:
         if (up := d.getparent()) is not None and up.tag != T + "div"
     )
     for part in parts:
-        divisions = part.iter(T + "div", T + "listBibl")
+        divisions = part.iter(*(T + name for name in holding_elements()))
         with_number = {id(b) for d in divisions for b in d if b.tag in blocks and b.get("n")}
         numbered = [b for b in part.iter(*blocks) if id(b) in with_number]
         yield from _numbered(numbered, "E-BLOCK-NUMBER", "block", part)

@@ -91,6 +91,10 @@ def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
     mentioned: dict[str, set[str]] = {}
     for mention in domain.mentions():
         mentioned.setdefault(mention.register, set()).add(mention.key)
+    for text in edition.texts.values():
+        for letter in edition.letters(text):
+            for entry in letter.entries():
+                mentioned.setdefault(entry.register, set()).add(entry.key)
     found = edition.registers.closure(mentioned)
     for name, register in edition.registers.by_name.items():
         for entry in register.entries.values():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.blocks import BY_BLOCK, Within
+from tei_export.model.blocks import BY_BLOCK, Holds, Within
 from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from tei_export.source.problems import Report
 
 #: Problems after which the tree of a part is meaningless.
-BROKEN = frozenset(
-    {"block-place", "block-empty", "heading-missing", "heading-place", "markup-deep", "line-long"}
-)
+BROKEN = frozenset({"block-place", "block-empty", "heading-place", "markup-deep", "line-long"})
 
 _TEXT = (nodes.paragraph,)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
@@ -79,17 +77,27 @@ _NAMES: dict[type[nodes.Node], str] = {
 def blocks(document: nodes.document, report: Report) -> bool:
     """Report misplaced and empty blocks; return whether there are none."""
     well = True
-    for code, detail, line in (*_headings(document), *_inside(document), *_empty(document)):
+    found = (*_headings(document), *_inside(document), *_empty(document), *_order(document))
+    for code, detail, line in found:
         report(code, detail, line)
         well = False
     return well
 
 
+def supply_section(document: nodes.document) -> None:
+    """Give a part without a heading a section and an empty title; outputs show the record's title."""
+    if any(isinstance(child, nodes.section) for child in document.children):
+        return
+    section = nodes.section("", nodes.title("", "", supplied=True))
+    section.line = section.children[0].line = 1
+    section.extend(document.children)
+    document.children = []
+    document += section
+
+
 def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     """Check that a part has one first-level heading, and nothing before it."""
     sections = [c for c in document.children if isinstance(c, nodes.section)]
-    if not sections:
-        yield "heading-missing", "", 1
     for section in sections[1:]:
         yield (
             "heading-place",
@@ -119,13 +127,57 @@ def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
                 yield "block-place", f"{_name(child)} in {_name(node)}", line_of(child)
 
 
+def begins_text(node: nodes.Node) -> bool:
+    """Return whether ``node`` is text of its division: no heading, and nothing that stands before it."""
+    if isinstance(node, (edblock, blockline)):
+        row = BY_BLOCK[node["kind"]]
+        return not row.frames[0] and not row.place
+    return isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry))
+
+
+def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    """Check that what begins or ends a division stands before or after its text."""
+    for holder in document.findall(nodes.Element):
+        kind = BY_BLOCK[holder["kind"]] if isinstance(holder, edblock) else None
+        if isinstance(holder, nodes.section) or (kind and kind.holds is Holds.BLOCKS):
+            yield from _in_order(
+                holder, opens=kind is None, closes=not kind or kind.place == "bottom"
+            )
+
+
+def _in_order(
+    holder: nodes.Element, *, opens: bool, closes: bool
+) -> Iterator[tuple[str, str, int]]:
+    """``opens``, ``closes``: the parts of a letter may stand before and after the text of ``holder``."""
+    begun = False
+    ended: nodes.Node | None = None
+    for child in holder.children:
+        row = BY_BLOCK[child["kind"]] if isinstance(child, (edblock, blockline)) else None
+        if begins_text(child):
+            if ended is not None:
+                yield "block-place", f"{_name(ended)} before more text", line_of(ended)
+                ended = None
+            begun = True
+        elif row and row.place == "top":
+            if begun or ended is not None:
+                yield "block-place", f"{_name(child)} after the text", line_of(child)
+        elif row and not begun and (row.place == "bottom" or not opens):
+            yield "block-place", f"{_name(child)} without text before it", line_of(child)
+        elif row and begun and not closes:
+            yield "block-place", f"{_name(child)} in {_name(holder)}", line_of(child)
+        elif row and begun:
+            ended = ended or child
+
+
 def _name(node: nodes.Node) -> str:
     return f"{{{node['kind']}}}" if isinstance(node, (edblock, blockline)) else _NAMES[type(node)]
 
 
 def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
+    if not any(document.findall(nodes.paragraph)) and not any(document.findall(nodes.Text)):
+        yield "block-empty", "the file", 1
     for node in document.findall(nodes.Element):
-        if isinstance(node, nodes.title) and not node.children:
+        if isinstance(node, nodes.title) and not node.children and not node.get("supplied"):
             yield "block-empty", _NAMES[nodes.title], line_of(node)
         elif isinstance(
             node, (nodes.block_quote, nodes.list_item, bibentry, nodes.footnote, edblock)

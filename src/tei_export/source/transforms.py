@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.divisions import DIVIDED
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
@@ -75,6 +76,15 @@ _ALLOWED = (
 _BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)
 
 
+def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
+    """Yield the blocks that have numbers: of a block that holds blocks, those in it."""
+    for child in holder.children:
+        if isinstance(child, edblock) and BY_BLOCK[child["kind"]].holds is Holds.BLOCKS:
+            yield from _citable(child)
+        else:
+            yield child
+
+
 def _break(turn: pb) -> str:
     """How the source of a page break begins."""
     return f"{{pb}}`{turn['page']}"
@@ -128,6 +138,7 @@ class PartBuilder:
         """Build the final tree; stop early if its structure is broken."""
         for node in self.document.findall(nodes.TextElement):
             node.attributes.pop("translatable", None)
+        structure.supply_section(self.document)
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
@@ -497,7 +508,7 @@ class PartBuilder:
             section["part_n"] = self.part.n
             section["text"] = self.text.id
             pair_translations(section)
-            for child in section.children:
+            for child in _citable(section):
                 if isinstance(child, _BLOCKS) and has_text(child):
                     second = child.get("translates", False)
                     number += not second

@@ -21,6 +21,7 @@ from tei_export.source.nodes import (
     take_out,
 )
 from tei_export.source.notes import citing_reference
+from tei_export.source.structure import begins_text
 from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:
@@ -40,8 +41,16 @@ class TeiBlockWriter(TeiNoteWriter):
     def _blocks(self, section: nodes.section) -> None:
         """Write the blocks of a section; consecutive bibliography entries form one ``listBibl``."""
         children = list(section.children)
+        begun = False
         while children:
             child = children.pop(0)
+            frames = _frames(child)
+            if frames[0]:
+                run = [child, *takewhile(lambda c: bool(_frames(c)[0]), children)]
+                del children[: len(run) - 1]
+                self._framed(run, frames[begun])
+                continue
+            begun = begun or begins_text(child)
             if isinstance(child, nodes.title):
                 self._heading(child)
             elif isinstance(child, nodes.block_quote):
@@ -76,6 +85,19 @@ class TeiBlockWriter(TeiNoteWriter):
             else:
                 for child in node.children:
                     self._inner(child)
+            self.cursor.text("\n")
+
+    def _framed(self, run: Sequence[nodes.Node], frame: str) -> None:
+        """Write the parts of a letter before or after its text in one element (DS#DSDTB, DS#DSCO)."""
+        first: Any = run[0]
+        if isinstance(first, blockline):
+            first.children = self._hoist(first.children)
+        else:
+            self._hoist_from(first)
+        self.cursor.text("\n")
+        with self.cursor.open(frame):
+            for child in run:
+                self._inner(child)
             self.cursor.text("\n")
 
     def _groups(self, node: edblock, local: str) -> None:
@@ -265,3 +287,10 @@ class TeiBlockWriter(TeiNoteWriter):
             if note is not None and note.get("work"):
                 return self._ref("works", note["work"])
         return ""
+
+
+def _frames(node: nodes.Node) -> tuple[str, str]:
+    """Return the elements around a block before and after the text; empty for most blocks."""
+    if isinstance(node, (edblock, blockline)):
+        return BY_BLOCK[node["kind"]].frames
+    return "", ""

@@ -14,12 +14,14 @@ from tei_export.tei.declaration import encoding_desc, practices_of
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from lxml import etree
 
+    from tei_export.model.correspondence import Letter
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Editor, Metadata
+    from tei_export.model.registers import RegisterEntry
     from tei_export.model.witnesses import SourceWitness
 
 #: How the witness file was made (``bibl/@type``), for the values of the record; "file": not stated.
@@ -317,6 +319,39 @@ def _profile(
                 sub(holder, "term", term)
         if genre:
             sub(classes, "classCode", str(genre["code"]), scheme=genre["scheme"])
+    for letter in edition.letters(text):
+        corresp_desc(desc, letter, f"#{letter.part}")
+
+
+def corresp_desc(
+    parent: etree._Element,
+    letter: Letter,
+    ref: str,
+    address: Callable[[RegisterEntry], str] = lambda entry: f"#{entry.xml_id}",
+    **attrs: str,
+) -> None:
+    """Write who sent a letter to whom, where and when (HD#HD44CD).
+
+    :param ref: where the letter is
+    :param address: what ``@ref`` of a name is; an empty one is left out
+    """
+    desc = sub(parent, "correspDesc", ref=ref, **attrs)
+    for action in letter.actions:
+        said = sub(desc, "correspAction", type=action.kind)
+        for agent in action.agents:
+            local = "persName" if agent.register == "persons" else "orgName"
+            sub(said, local, agent.name, ref=address(agent))
+        if action.place is not None:
+            sub(said, "placeName", action.place.name, ref=address(action.place))
+        if action.date:
+            start, span, end = action.date.partition("/")
+            words = action.date_text or action.date
+            if span:
+                sub(said, "date", words, notBefore=start, notAfter="" if end == ".." else end)
+            else:
+                sub(said, "date", words, when=start)
+        elif action.date_text:
+            sub(said, "date", action.date_text)
 
 
 def _calendars(desc: etree._Element, calendars: Collection[str]) -> None:

@@ -174,6 +174,9 @@ class TeiExporter:
         for relation in relations_of(self.edition, text):
             for entry in relation.entries():
                 mentioned.setdefault(entry.register, set()).add(entry.key)
+        for letter in self.edition.letters(text):
+            for entry in letter.entries():
+                mentioned.setdefault(entry.register, set()).add(entry.key)
         entries = stand_off(self.edition.registers, mentioned)
         add_relations(entries, relation_elements(self.edition, text, body))
         etree.indent(entries, space="  ")

@@ -134,6 +134,8 @@ class EpubPartWriter:
             del children[0]
         before = on_line(element("div", turns, class_="turn")) if turns else EMPTY
         heading = element(f"h{min(level, 6)}", self.inline.block(children), id=label)
+        if node.get("supplied"):  # the original has no heading: the editors' title
+            heading = element("h1", self.part.title, class_="editors", id=label, **self.ours)
         head = before + on_line(heading)
         return on_line(element("header", NEWLINE, head)) if label else head
 

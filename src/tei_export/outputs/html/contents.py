@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: An entry with more mentions gets a page of its own; the register's page counts them.
 MANY = 12
+#: The register of letters.
+LETTERS = "letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def items(app: Sphinx) -> list[ContentsItem]:
     """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
-            *_documents(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
+            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
         ]  # fmt: skip
     return _listed[app]
 
@@ -91,6 +93,14 @@ def _walk(
                 seen.add(child)
                 yield child, here
                 yield from _walk(tocs, child, here, seen)
+
+
+def _letters(app: Sphinx) -> Iterator[ContentsItem]:
+    """Yield the register of letters (letter_list.py), if there are any."""
+    edition = domain_of(app.env).edition
+    if number := sum(len(edition.letters(text)) for text in edition.texts.values()):
+        detail = labels.count(number, _("letter sent"), _("letters sent"))
+        yield ContentsItem(LETTERS, _("Correspondence"), detail, "", _("Registers"))
 
 
 def _pages(app: Sphinx) -> Iterator[ContentsItem]:

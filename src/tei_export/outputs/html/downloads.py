@@ -151,6 +151,9 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
     whole = [
         DownloadPattern("tei/edition.xml", _together(len(edition.texts))),
         DownloadPattern("tei/registers.xml", _("Registers as TEI"), rights=_WORK),
+        DownloadPattern(
+            "tei/cmif.xml", _("The letters, for correspondence services (CMIF)"), rights=_META
+        ),
         DownloadPattern("data/edition.*", "", rights=_META),
         DownloadPattern("data/beacon.txt", "", rights=_META),
         DownloadPattern("data/CITATION.cff", "", rights=_META),

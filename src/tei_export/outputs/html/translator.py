@@ -105,7 +105,7 @@ class EditionTranslator(HTML5Translator):
         )
 
     def visit_title(self, node: nodes.title) -> None:
-        if not any(node.findall(lb)):
+        if not any(node.findall(lb)) and not node.get("supplied"):
             super().visit_title(node)
             return
         if not _is_part(node.parent):
@@ -117,6 +117,10 @@ class EditionTranslator(HTML5Translator):
             element("li", said) for said in head_facts(text, self.domain.facts_for(self.docname))
         )
         head = element("h1", self.inline.block(node))
+        if node.get("supplied"):  # the original has no heading: the editors' title
+            found = self.edition.part_of(self.docname)
+            assert found is not None
+            head = element("h1", found[1].title, class_="supplied", **self.ui_lang)
         facts = element(
             "ul", facts, self._doubts(text), self._release(), class_="facts", **self.ui_lang
         )

@@ -79,7 +79,7 @@ class PdfTextWriter(PdfInlineWriter):
         self.emit(
             f"#chapter({string(part.id)}, {string(collapse_space(part.title))}, right: {str(right).lower()}"
         )
-        if title is not None:
+        if title is not None and not title.get("supplied"):
             if reading(title).isupper():
                 self.emit(", capitals: true")
             number = next((m for m in title.findall(mark) if m["kind"] == "number"), None)
@@ -146,6 +146,10 @@ class PdfTextWriter(PdfInlineWriter):
             raise self.unknown(node)
         self.end_line()
         return kind
+
+    def _inner_block(self, node: nodes.Node) -> None:
+        """Write a block that stands in a block of the vocabulary."""
+        self._block(node, "paragraph" if isinstance(node, nodes.paragraph) else "title")
 
     def _subsection(self, section: nodes.section, level: int) -> None:
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)

@@ -29,6 +29,14 @@ _pointers = finder(
     )
 )
 _founded = finder("descendant::*[@source or @corresp]")
+#: What ends a division, and what may stand in it before its text.
+_CLOSES = frozenset(_T + n for n in ("closer", "postscript", "trailer"))
+_BEFORE_TEXT = frozenset(
+    _T + n
+    for n in (
+        "head", "opener", "epigraph", "argument", "byline", "lb", "pb", "fw", "anchor", "app", "gap", "note",
+    )
+)  # fmt: skip
 _FRAGMENTS = {_T + "p", _T + "div", _T + "lg"}
 
 
@@ -47,6 +55,10 @@ class Extractor:
                 self.relations += list(entries)
             else:
                 self.entries |= {entry.get(_ID, ""): entry for entry in entries}
+        #: The letters, by the id of their division: what their description in the header points to.
+        self.letters = {
+            desc.get("ref", "")[1:]: _targets(desc) for desc in root.iter(_T + "correspDesc")
+        }
         self.needs = {name: _targets(entry) for name, entry in self.entries.items()}
         self.notes: list[etree._Element] = []
         for division in text.iterfind(f"{_T}back/{_T}div"):
@@ -61,6 +73,8 @@ class Extractor:
     def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
         for turn, divisions in _PageCutter().cut(self._divisions()):
+            for division in divisions:
+                _begin_text(division)
             yield turn, self._document(divisions, "../../")
 
     def _divisions(self) -> Iterator[etree._Element]:
@@ -83,15 +97,24 @@ class Extractor:
         stated = [
             copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids
         ]
+        named: set[str] = set()
         _lead_out(text, ids | self.entries.keys(), up + self.file)
-        entries = self._stand_off(text, stated)
+        for letter in ids & self.letters.keys():
+            named |= self.letters[letter]
+        entries = self._stand_off(text, stated, named)
         return [entries, text] if len(entries) else [text]
 
-    def _stand_off(self, text: etree._Element, stated: Sequence[etree._Element]) -> etree._Element:
-        """The entries that ``text`` and the relations it has ``stated`` point to, and those they point to, in
-        their order; then the relations."""
+    def _stand_off(
+        self, text: etree._Element, stated: Sequence[etree._Element], named: set[str]
+    ) -> etree._Element:
+        """The entries that ``text``, the header (``named``) and the relations it has ``stated`` point to, and
+        those they point to, in their order; then the relations."""
         wanted: set[str] = set()
-        queue = [*_targets(text), *(name for relation in stated for name in _targets(relation))]
+        queue = [
+            *_targets(text),
+            *named,
+            *(name for relation in stated for name in _targets(relation)),
+        ]
         while queue:
             name = queue.pop()
             if name in self.entries and name not in wanted:
@@ -112,6 +135,21 @@ class Extractor:
         if stated:
             stand_off[-1].tail = "\n"
         return stand_off
+
+
+def _begin_text(division: etree._Element) -> None:
+    """Put an empty paragraph, the end of the text, before a close that begins the page.
+
+    TEI has no close of a division without text (DS#DSDTB).
+    """
+    for inner in division.iter(_T + "div"):
+        for child in inner:
+            if child.tag in _CLOSES:
+                end = element("p", part="F")
+                end.tail = "\n"
+                child.addprevious(end)
+            if child.tag in _CLOSES or child.tag not in _BEFORE_TEXT:
+                break
 
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:

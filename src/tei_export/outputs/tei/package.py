@@ -7,6 +7,7 @@
 ``<text>.txt``                 the edited text; ``<text>.typed.txt`` as typed; the same beside the
                                TEI file of each part and page
 ``registers.xml``              all register entries
+``cmif.xml``                   the letters in the Correspondence Metadata Interchange Format
 ``edition.xml``                the edition as a ``teiCorpus``; includes ``corpus/<text>.xml``
 ``schema/``                    the schema, so that the folder is self-contained
 =============================  ==========================================================
@@ -21,12 +22,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.problems import EditionError, Problem
+from tei_export.outputs.tei.cmif import FILE as CMIF
+from tei_export.outputs.tei.cmif import cmif
 from tei_export.outputs.tei.corpus import corpus, member
 from tei_export.outputs.tei.extracts import Extractor
 from tei_export.outputs.tei.plain import edited, edited_parts, typed, typed_pages, typed_parts
 from tei_export.outputs.tei.reading import reading_text
 from tei_export.schema import safe_xml
-from tei_export.tei.build import TEI, XML, indent
+from tei_export.tei.build import TEI, XML, ids_in, indent
 from tei_export.tei.header import FileScope, corpus_header, registers_header
 from tei_export.tei.release import TeiExporter, invalid, languages_of, problem_of, serialised
 from tei_export.tei.standoff import add_relations, stand_off
@@ -96,7 +99,10 @@ class TeiPackage:
             self.files[f"{text.id}/{name}.typed.txt"] = as_typed.encode()
             said = f"One part of {text.id}.xml: {titles[name]}."
             self.files[f"{text.id}/{name}.xml"] = self.document.written(
-                f"{text.id}-{name}", head.header_for(titles[name], said), content, form.schema
+                f"{text.id}-{name}",
+                head.header_for(titles[name], said, content),
+                content,
+                form.schema,
             )
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
         head = _HeaderTemplate(self.document.header(text, [root], form))
@@ -108,7 +114,10 @@ class TeiPackage:
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
             self.files[f"{text.id}/pages/{name}.xml"] = self.document.written(
-                f"{text.id}-{name}", head.header_for(f"Page {page}", said), content, form.schema
+                f"{text.id}-{name}",
+                head.header_for(f"Page {page}", said, content),
+                content,
+                form.schema,
             )
             self.files[f"{text.id}/pages/{name}.txt"] = edited(reading_text(content[-1])).encode()
             self.files[f"{text.id}/pages/{name}.typed.txt"] = lines[page].encode()
@@ -130,6 +139,9 @@ class TeiPackage:
         head = corpus_header(self.edition, commit=self.commit)
         indent(head)
         self.files["edition.xml"] = serialised(corpus(head, names, self.language), "schema")
+        letters = cmif(self.edition)
+        if letters:
+            self.files[CMIF] = letters
         for name in SCHEMA_FILES:
             if (self.schema / name).is_file():
                 self.files[f"schema/{name}"] = (self.schema / name).read_bytes()
@@ -157,7 +169,7 @@ class TeiPackage:
             findings = validate.validate_relaxng(tree, self.schema / "edition.rng")
             return [problem_of(name, finding) for finding in findings]
         released = name.removesuffix(".xml") in self.edition.texts
-        if folder or released or file == "edition.xml":
+        if folder or released or file in ("edition.xml", CMIF):
             return []
         return invalid(name, self.files[name], self.schema, self.checksums.get(name))
 
@@ -172,9 +184,19 @@ class _HeaderTemplate:
         sampling = head.find(f".//{_T}samplingDecl/{_T}p")
         assert sampling is not None
         self.title, self.sampling = titles[-1], sampling
+        profile = head.find(f"{_T}profileDesc")
+        assert profile is not None
+        self.profile, self.letters = profile, profile.findall(f"{_T}correspDesc")
 
-    def header_for(self, title: str, sampling: str) -> etree._Element:
+    def header_for(
+        self, title: str, sampling: str, content: Iterable[etree._Element]
+    ) -> etree._Element:
+        """Return the header of a file with ``content``: of the letters it describes those there."""
         self.title.text, self.sampling.text = title, sampling
+        here = {f"#{name}" for root in content for name in ids_in(root)}
+        for letter in self.profile.findall(f"{_T}correspDesc"):
+            self.profile.remove(letter)
+        self.profile.extend(letter for letter in self.letters if letter.get("ref") in here)
         return self.head
 
 

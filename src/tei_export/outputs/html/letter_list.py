@@ -1,0 +1,128 @@
+"""The register of letters: a list in the order of their dates, and a calendar by year and month.
+
+``letters.html`` renders it, without scripts. The record says who wrote to whom, where and when.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tei_export.i18n.formats import month_name
+from tei_export.outputs.html.contents import LETTERS, own_page
+from tei_export.shared import labels
+from tei_export.shared.dates import human_date
+from tei_export.shared.elements import esc
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.correspondence import Action, Letter
+    from tei_export.model.registers import RegisterEntry
+    from tei_export.source.facts import EditionDomain
+
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name and, where a page shows its entry, that page and the place on it."""
+
+    name: str
+    page: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter of the list. ``id``: where the calendar leads."""
+
+    id: str
+    doc: str
+    title: str
+    date: str
+    start: str
+    senders: list[Named]
+    sent_from: list[Named]
+    addressees: list[Named]
+    sent_to: list[Named]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A row of the calendar: for each month the first letter of it, and how many it has."""
+
+    name: str
+    months: list[tuple[str, int]]
+    rest: int
+    """letters of which only the year is known"""
+
+
+def letters_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Handle Sphinx's ``html-collect-pages``; yield nothing if no text has letters."""
+    domain = domain_of(app.env)
+    rows = [_row(domain, letter) for letter in letters(domain)]
+    if rows:
+        rows.sort(key=lambda row: (not row.start, row.start))
+        yield LETTERS, {
+            "title": esc(title()), "rows": rows, "years": _years(rows), "body": "",
+            "months": [month_name(number) for number in range(1, 13)],
+            "undated": sum(not row.start for row in rows),
+            "summary": labels.count(len(rows), _("letter sent"), _("letters sent")),
+        }, "letters.html"  # fmt: skip
+
+
+def title() -> str:
+    """Return the title of the page."""
+    return _("Correspondence")
+
+
+def letters(domain: EditionDomain) -> list[Letter]:
+    """Return the letters of all texts."""
+    edition = domain.edition
+    return [letter for text in edition.texts.values() for letter in edition.letters(text)]
+
+
+def _row(domain: EditionDomain, letter: Letter) -> LetterRow:
+    sent, received = letter.action("sent"), letter.action("received")
+    return LetterRow(
+        f"row-{letter.part}", letter.doc, letter.title, sent.date_text or human_date(sent.date),
+        sent.start, *_names(domain, sent), *_names(domain, received),
+    )  # fmt: skip
+
+
+def _names(domain: EditionDomain, action: Action) -> tuple[list[Named], list[Named]]:
+    known = domain.counts()
+
+    def named(entry: RegisterEntry) -> Named:
+        number = known[entry.register, entry.key]
+        if not number:
+            return Named(entry.name)
+        own = own_page(entry.register, entry.key, number)
+        page = own or f"registers/{entry.register}"
+        return Named(entry.name, page, "" if own else f"#{entry.xml_id}")
+
+    return [named(e) for e in action.agents], [named(action.place)] if action.place else []
+
+
+def _years(rows: list[LetterRow]) -> list[Year]:
+    """Return the calendar; a letter whose day is not known stands in its first possible month."""
+    months: dict[str, dict[int, list[LetterRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.start:
+            match = _MONTH.match(row.start)
+            months[row.start[:4]][int(match[2]) if match else 0].append(row)
+    return [
+        Year(
+            year,
+            [(found[n][0].id, len(found[n])) if n in found else ("", 0) for n in range(1, 13)],
+            len(found.get(0, ())),
+        )
+        for year, found in sorted(months.items())
+    ]
