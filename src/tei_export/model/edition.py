@@ -15,8 +15,8 @@ from tei_export.model import registers as registers_module
 from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
 from tei_export.model import witness as witness_module
-from tei_export.model.correspondence import Letter
 from tei_export.model import witnesses as witnesses_module
+from tei_export.model.correspondence import Letter
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.record_table import ORIGINS, RECORD, collisions
 from tei_export.model.record_table import STATUS as _STATUS
