@@ -98,5 +98,5 @@ def test_the_extras_are_those_of_the_package() -> None:
     ]
     for extra, names in EXTRAS.items():
         assert tuple(re.split("[<>=]", line)[0] for line in given[extra]) == names
-    assert given["all"] == [f"tei-export[{','.join(EXTRAS)},words]"]
+    assert given["all"] == [f"tei-export[{','.join(EXTRAS)},words,bibliographies]"]
     assert set(NEEDS.values()) == EXTRAS.keys()

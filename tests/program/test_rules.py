@@ -51,6 +51,7 @@ TOOLS = {
             "import-record",
             "import-exists",
             "import-witness",
+            "import-package",
         ),
         "a file outside the edition: test_import.py",
     ),

@@ -31,9 +31,8 @@ def add_import(
     )
     parser.add_argument(
         "--text",
-        required=True,
         metavar="ID",
-        help="the id of the text: small letters, digits, hyphens",
+        help="the id of the text: small letters, digits, hyphens; without it, the files are bibliographies",
     )
     parser.add_argument(
         "--title", default="", help="the title of a text that the record does not name yet"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing import compose, formats, record
+from tei_export.importing import compose, formats, record, works
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.tei import read as read_tei
 from tei_export.model.safe_read import read_text
@@ -23,6 +23,9 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
 
     :raises EditionError: with every reason why nothing was written
     """
+    if arguments.text is None:
+        works.run(arguments.files, root / "edition", dry=arguments.dry_run)
+        return
     record.check_id(arguments.text)
     for given in arguments.witness:
         raise problem("import-witness", "--witness", 0, given)
@@ -41,7 +44,8 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
             read_text(folder / "index.md", folder),
             [f"{target['folder']}/{d}" for d in target["docs"]],
         )
-    _write(folder, {**files, **changed}, dry=arguments.dry_run)
+    if not arguments.dry_run:
+        record.write(folder, {**files, **changed})
     print(_told(arguments, files, changed, said))
 
 
@@ -209,18 +213,6 @@ def _record(
         record.entry(arguments.text, fields, target.get("parts") or [part]),
         arguments.text,
     )
-
-
-def _write(folder: Path, files: Mapping[str, str], *, dry: bool) -> None:
-    """Write all files, the record last, so that an interrupted run leaves it unchanged."""
-    for name in sorted(files, key=lambda n: (n == "index.md", n == "edition.yaml")):
-        path = folder / name
-        if dry:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.new")
-        temporary.write_bytes(files[name].encode())
-        temporary.replace(path)
 
 
 def _told(

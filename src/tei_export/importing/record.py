@@ -16,6 +16,7 @@ from tei_export.importing.safe_xml import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 #: As in model/edition.py: loading checks the record again.
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -201,3 +202,13 @@ def contents(index: str, docs: Sequence[str]) -> str:
         end -= 1
     lines[end:end] = new
     return "\n".join(lines)
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write all files, the record last, so that an interrupted run leaves it unchanged."""
+    for name in sorted(files, key=lambda n: (n == "index.md", n == "edition.yaml")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.new")
+        temporary.write_bytes(files[name].encode())
+        temporary.replace(path)

@@ -491,7 +491,11 @@ CODES: dict[str, tuple[str, str]] = {
     "import-missing": ("a file to import cannot be opened", "correct the name of the file"),
     "import-format": (
         "a file of no format that can be imported",
-        "give ALTO 2-4, PAGE 2013-2019, hOCR, plain text or TEI; files of one format in one run",
+        "give ALTO 2-4, PAGE 2013-2019, hOCR, plain text or TEI, files of one format in one run; without --text: BibTeX, CSL-JSON or RIS",
+    ),
+    "import-package": (
+        "the format needs a package that is not installed",
+        'install it: pip install "tei-export[bibliographies]"',
     ),
     "import-xml": (
         "a damaged file: the XML is not well-formed",
