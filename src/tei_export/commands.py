@@ -14,6 +14,7 @@ from tei_export.session import OK, TARGETS, USAGE, Session
 from tei_export.shared import stopping
 from tei_export.shared.collector import no_collector
 from tei_export.shared.failures import INTERNAL, failure
+from tei_export.shared.side_by_side import processors
 from tei_export.shared.workspace import Workspace
 from tei_export.version import __version__
 
@@ -78,6 +79,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="LANGUAGE",
         help="the language of the interface, instead of that of conf.py: en, de",
     )
+    build.add_argument(
+        "--jobs", type=int, default=0, metavar="N",
+        help="1: make one output after another; more: the PDF beside the others (default: as many as there are processors)",
+    )  # fmt: skip
     build.add_argument(
         "--out", type=Path, help="where the outputs go (default: build/ in the root)"
     )
@@ -224,7 +229,7 @@ def run(argv: Sequence[str] | None) -> int:
         with no_collector(), work:
             session = Session(
                 root, work, verbose=arguments.verbose, forms=getattr(arguments, "forms", None),
-                language=getattr(arguments, "language", None),
+                language=getattr(arguments, "language", None), jobs=getattr(arguments, "jobs", 0) or processors(),
             )  # fmt: skip
             return _run(session, arguments)
     except KeyboardInterrupt:

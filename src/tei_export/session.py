@@ -10,6 +10,7 @@ import io
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,6 +25,7 @@ from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
+from tei_export.shared.side_by_side import SideBySide
 from tei_export.source import witnesses
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
 #: Names of Sphinx's builders, where they are not the target's: others have builders of those names.
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub"}
+#: What the program sets in every configuration: it is no guest in somebody else's project.
+SETTINGS = {"edition_command": True}
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build restarts because its sources were saved meanwhile.
 _TRIES = 3
@@ -49,9 +53,10 @@ class Session:
 
     def __init__(
         self, root: Path, work: Workspace, *, verbose: bool, forms: Sequence[str] | None = None,
-        language: str | None = None,
+        language: str | None = None, jobs: int = 1,
     ) -> None:  # fmt: skip
         self.root = root
+        self.jobs = jobs
         self.work = work
         self.out = work.out
         self.verbose = verbose
@@ -59,18 +64,20 @@ class Session:
         #: targets built in this run; the site offers only these
         self.made: list[str] = []
         self.schema = root / "schema"
+        self._made_from = ""
         given = {"pdf_forms": list(forms or ()), "language": language}
         #: values of conf.py from the command line
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
-        self.settings["edition_command"] = True
+        self.settings |= SETTINGS
 
-    def _sphinx(self, builder: str) -> Sphinx:
-        """Run one builder; collect its warnings."""
+    def _sphinx(self, builder: str, doctrees: Path | None = None) -> Sphinx:
+        """Run one builder; collect its warnings. ``doctrees``: instead of those of the run."""
         status: TextIO | None = sys.stdout if self.verbose else None
         files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
         with patch_docutils(str(self.root)), docutils_namespace():
             app = Sphinx(
-                str(self.root / "edition"), str(self.root), str(self.work.folder(builder)), str(self.work.doctrees),
+                str(self.root / "edition"), str(self.root), str(self.work.folder(builder)),
+                str(doctrees or self.work.doctrees),
                 _BUILDERS.get(builder, builder), {**self.settings, **files}, status=status, warning=self.warnings, warningiserror=True,
             )  # fmt: skip
             app.build()
@@ -104,28 +111,75 @@ class Session:
 
         Return False if the sources changed between two targets. Warnings end the run.
         """
-        first = ""
-        for target in targets:
-            start = time.perf_counter()
-            print(f"{target:5} …", end=" ", flush=True)
+        beside, *rest = _plan(targets, self.jobs)
+        if not beside:
+            return self._make_each(rest, "")
+        first, last = rest[0], rest[-1] if rest[-1] == "html" else ""
+        if not self._make_each([first], ""):
+            return False
+        if self.warnings.getvalue():
+            return True
+        made_from = self._made_from
+        doctrees = self.work.beside(beside)
+        with SideBySide(lambda: self._outcome(beside, doctrees)) as copy:
+            good = self._make_each([t for t in rest if t not in (first, last)], made_from)
+            if not good or self.warnings.getvalue():
+                return good
+            print(f"{beside:5} …", end=" ", flush=True)
             try:
-                app = self._sphinx(target)
+                outcome: _Outcome = copy.result()
+            except OSError as error:
+                print()
+                if error.filename is None:
+                    error.filename = str(self.work.folder(beside))
+                raise
             except BaseException:
                 print()
                 raise
-            if self.warnings.getvalue():
-                print("warnings; nothing was written")
+        self.warnings.write(outcome.warnings)
+        if not self._told(beside, outcome):
+            return True
+        if outcome.made_from != made_from:
+            return False
+        return self._make_each([last] if last else [], made_from)
+
+    def _make_each(self, targets: Sequence[str], first: str) -> bool:
+        """Make ``targets`` one after another; ``first``: what earlier ones were made from."""
+        for target in targets:
+            print(f"{target:5} …", end=" ", flush=True)
+            try:
+                outcome = self._outcome(target)
+            except BaseException:
+                print()
+                raise
+            if not self._told(target, outcome):
                 break
-            self.made.append(target)
-            seconds = time.perf_counter() - start
-            print(f"{_shown(self.out / target)} ({seconds:.1f} s)", flush=True)
-            self.schema = domain_of(app.env).schema
-            if said := getattr(app.builder, "report", ""):
-                print(indent(said), flush=True)
-            made_from = domain_of(app.env).made_from()
-            first = first or made_from
-            if made_from != first:
+            first = first or outcome.made_from
+            if outcome.made_from != first:
                 return False
+        return True
+
+    def _outcome(self, target: str, doctrees: Path | None = None) -> _Outcome:
+        start = time.perf_counter()
+        before = len(self.warnings.getvalue())
+        app = self._sphinx(target, doctrees)
+        domain = domain_of(app.env)
+        return _Outcome(
+            time.perf_counter() - start, self.warnings.getvalue()[before:], getattr(app.builder, "report", ""),
+            domain.made_from(), domain.schema,
+        )  # fmt: skip
+
+    def _told(self, target: str, outcome: _Outcome) -> bool:
+        """Say how a target went, and note it; return False if there were warnings."""
+        if self.warnings.getvalue():
+            print("warnings; nothing was written")
+            return False
+        self.made = [t for t in TARGETS if t in (*self.made, target)]
+        self.schema = outcome.schema
+        self._made_from = outcome.made_from
+        print(f"{_shown(self.out / target)} ({outcome.seconds:.1f} s)", flush=True)
+        if outcome.report:
+            print(indent(outcome.report), flush=True)
         return True
 
     def _warned(self) -> int:
@@ -247,6 +301,30 @@ class Session:
             print(report(app, text))
         self._settle(self._doubtful(app, list(app.edition.texts), lists=words))  # type: ignore[attr-defined]
         return OK
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a target went."""
+
+    seconds: float
+    warnings: str
+    report: str
+    made_from: str
+    schema: Path
+
+
+def _plan(targets: Sequence[str], jobs: int) -> list[str]:
+    """Return the target to make beside the others (empty: none), then the others in order.
+
+    The PDF takes as long as all that can be made at the same time. The first target reads the sources and
+    the site lists the files of all others, so these are made before and after.
+    """
+    rest = [target for target in targets if target != "pdf"]
+    middle = [target for target in rest[1:] if target != "html"]
+    if jobs > 1 and "pdf" in targets and middle:
+        return ["pdf", *rest]
+    return ["", *targets]
 
 
 def report(app: Sphinx, text: Text) -> str:

@@ -65,6 +65,10 @@ class EditionError(Exception):
         super().__init__("\n".join(p.report for p in problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[EditionError], tuple[Problem, ...]]:
+        """Pickle with the problems; the default would give the words of the error instead."""
+        return type(self), self.problems
+
 
 def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     """Return ``problems`` without those that only follow from others.

@@ -23,6 +23,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from tei_export.model.problems import CODES
 from tei_export.schema.folder import schema_folder
 from tei_export.serve.site import Told
+from tei_export.session import SETTINGS
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.failures import failure
 from tei_export.source.facts import domain_of
@@ -119,7 +120,7 @@ class Rounds:
             shutil.copytree(self._good, self._work)
         with patch_docutils(str(self.root)), docutils_namespace():
             app = Sphinx(
-                str(self.root / "edition"), str(self.root), str(self._made), str(self._work), "html", {},
+                str(self.root / "edition"), str(self.root), str(self._made), str(self._work), "html", dict(SETTINGS),
                 status=None, warning=self._warnings, warningiserror=True,
             )  # fmt: skip
             self._note_files(app)

@@ -90,6 +90,13 @@ class Workspace:
         for target in targets:
             shutil.rmtree(self.folder(target), ignore_errors=True)
 
+    def beside(self, target: str) -> Path:
+        """Return a copy of what was read, for a target that is made beside others and may write to it."""
+        folder = self.run / f"{DOCTREES}-{target}"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.doctrees, folder)
+        return folder
+
     def check_room(self) -> None:
         """Check that the folder is still writable.
 

@@ -34,6 +34,10 @@ class ProblemsError(SphinxError):
         super().__init__("\n".join([head, *(p.report for p in problems)]))
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
+        """Pickle with the problems; the default would give the words of the error instead."""
+        return type(self), (self.problems,)
+
 
 class Stop(BaseException):
     """Ends a build from inside; never leaves :meth:`sphinx.application.Sphinx.build`."""

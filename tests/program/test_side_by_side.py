@@ -1,0 +1,119 @@
+"""Outputs made side by side are those made one after another; whatever ends one of them ends the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from machines import fingerprint
+from tei_export.shared import side_by_side
+from tei_export.shared.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mini import Mini
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="there is no fork"),
+    pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app:PendingDeprecationWarning"),
+]
+
+
+def test_side_by_side_or_not_the_bytes_are_the_same(mini: Mini, tmp_path: Path) -> None:
+    made = []
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        result = mini.run("build", "all", "--jobs", jobs, "--out", str(out))
+        assert result.code == 0, result.output
+        made.append(fingerprint(out))
+        said = [line.split()[0] for line in result.output.splitlines() if " … " in line]
+        assert sorted(said) == ["data", "dts", "epub", "html", "pdf", "tei"]
+        assert (said.index("pdf") > said.index("epub")) is (jobs == "2")
+        assert {path.name for path in (out / ".cache").iterdir()} == {"doctrees", "lock"}
+    assert made[0] == made[1]
+
+
+def test_a_problem_of_the_pdf_ends_the_run(mini: Mini) -> None:
+    assert mini.run("build", "tei", "epub", "pdf", "--jobs", "2").code == 0
+    before = fingerprint(mini.out)
+    # a letter that no font has is found where the book is set, and not before
+    mini.replace("edition.yaml", "caveat: Restored", "caveat: \U00012000 Restored")
+    results = [mini.run("build", "tei", "data", "pdf", "--jobs", jobs) for jobs in ("1", "2")]
+    assert [result.code for result in results] == [1, 1]
+    assert results[0].problems == results[1].problems != []
+    assert fingerprint(mini.out) == before
+
+
+def test_what_the_copy_returns_or_raises() -> None:
+    number = 20
+    with SideBySide(lambda: number + 1) as copy:
+        assert copy.result() == 21
+
+    class OddError(Exception):
+        def __init__(self, one: int, two: int) -> None:
+            super().__init__(f"{one} and {two}")
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    for given, kind, said in (
+        (OSError(28, "No space left on device", "/x"), OSError, "No space left on device: '/x'"),
+        (ValueError("no"), ValueError, "no"),
+        (OddError(1, 2), RuntimeError, "OddError: 1 and 2"),
+    ):
+        with SideBySide(partial(fail, given)) as copy, pytest.raises(kind, match=said):
+            copy.result()
+
+
+def test_a_copy_that_is_killed_and_one_that_nobody_waits_for() -> None:
+    with (
+        SideBySide(lambda: os.kill(os.getpid(), signal.SIGKILL)) as copy,
+        pytest.raises(OSError, match="ended with -9"),
+    ):
+        copy.result()
+    start = time.monotonic()
+    with SideBySide(lambda: time.sleep(60)):
+        pass
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
+def test_a_run_that_is_stopped_ends_its_copy(mini: Mini, name: str) -> None:
+    """The PDF waits for ever; the signal comes then."""
+    script = (
+        "import sys, time\n"
+        "from tei_export.outputs.pdf import builder\n"
+        "def wait(self, docnames):\n"
+        "    print('here', flush=True)\n"
+        "    time.sleep(20)\n"
+        "builder.PdfBuilder.write_documents = wait\n"
+        "from tei_export.cli import main\n"
+        "raise SystemExit(main(sys.argv[1:]))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, "build", "all", "--jobs", "2", "--root", str(mini.root)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert process.stdout is not None
+    while "here" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(getattr(signal, name))
+    output: Any = process.communicate(timeout=60)[0]  # ends when the copy has ended, too
+    assert process.returncode == (143 if name == "SIGTERM" else -9)
+    assert "Traceback" not in output
+    assert {path.name for path in mini.out.iterdir()} == {".cache"}
+    assert mini.run("build", "tei").code == 0
+
+
+def test_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert side_by_side.processors() >= 1
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert side_by_side.processors() == 1
