@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
 
-from tei_export.outputs.html import page_list
+from tei_export.outputs.html import page_list, quotations
 from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
 from tei_export.outputs.html.downloads import groups
 from tei_export.outputs.html.figure_list import listed
@@ -58,7 +58,7 @@ def items(app: Sphinx) -> list[ContentsItem]:
     """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
-            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_registers(app), *_pictures(app), *_files(app),
+            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_quotations(app), *_registers(app), *_pictures(app), *_files(app),
         ]  # fmt: skip
     return _listed[app]
 
@@ -115,6 +115,13 @@ def _apparatus(app: Sphinx) -> Iterator[ContentsItem]:
     if number := len(of_edition(domain_of(app.env))):
         detail = labels.count(number, _("entry"), _("entries"))
         yield ContentsItem("apparatus", _("Apparatus"), detail, "", _("Registers"))
+
+
+def _quotations(app: Sphinx) -> Iterator[ContentsItem]:
+    """Yield the page of the quotations by work (quotations_page.py), if any work is quoted in a block."""
+    if number := quotations.number(app):
+        detail = labels.count(number, _("work"), _("works"))
+        yield ContentsItem(quotations.PAGE, quotations.title(), detail, "", _("Registers"))
 
 
 def _registers(app: Sphinx) -> Iterator[ContentsItem]:

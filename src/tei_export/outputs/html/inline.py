@@ -176,7 +176,7 @@ class HtmlInlineWriter(InlineWalker):
         tag = "a"
         if self._in_link:  # a page break inside a name
             tag, link = "span", {}
-        place = self._margin.page(page, anchor, title)
+        place = self._margin.page(page, anchor)
         given = {**link, "data-p": page, "title": title, **self._ui_lang, **place}
         self._turn += element(tag, class_=f"pb {state}", id=anchor, **given) + seen
         return EMPTY

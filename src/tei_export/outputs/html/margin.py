@@ -26,12 +26,12 @@ class Margin:
         self._turn: list[tuple[str, Attributes, str]] = []
         self._block: list[Markup] = []
 
-    def page(self, page: str, anchor: str = "", title: str = "") -> Attributes:
+    def page(self, page: str, anchor: str = "") -> Attributes:
         """Return the attributes for the beginning of ``page``; its number links to ``anchor``."""
         given, name = self._place()
         link: Attributes = {}
         if anchor:
-            link = {"href": f"#{anchor}", "title": title, "tabindex": -1, "aria-hidden": "true"}
+            link = {"href": f"#{anchor}", "tabindex": -1, "aria-hidden": "true"}
         self._turn.append(("a" if anchor else "span", {**link, "data-n": page}, name))
         return given
 

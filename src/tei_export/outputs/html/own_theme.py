@@ -18,6 +18,7 @@ from tei_export.outputs.html.figure_pages import picture_pages
 from tei_export.outputs.html.json_ld import add_linked
 from tei_export.outputs.html.letter_list import letters_page
 from tei_export.outputs.html.page_list import pages_page, write_script
+from tei_export.outputs.html.quotations_page import quotations_page
 from tei_export.outputs.html.register_pages import register_pages
 from tei_export.outputs.html.schema_page import schema_page
 from tei_export.outputs.html.search import search_pages
@@ -42,7 +43,7 @@ _DEFAULTS: dict[str, Any] = {
     "html_permalinks": False,
 }
 _PAGES = (
-    register_pages, apparatus_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
+    register_pages, apparatus_page, quotations_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
     search_pages, picture_pages,
 )  # fmt: skip
 

@@ -116,6 +116,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     shown = mentioned(domain)
     ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
     related = relations(stated(domain), ids)
+    states = _states(domain)
     index: list[IndexLine] = []
     for name, keys in shown.items():
         title = labels.register(name)
@@ -123,7 +124,8 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         collected = _RegisterFacts(edition, domain, name, related)
         listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
         page = f"registers/{name}"
-        yield page, _context(title, name, listed), "register.html"
+        told = {"states": states, "state_rule": _state_rule(states)}
+        yield page, {**_context(title, name, listed), **told}, "register.html"
         for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
             index.append(
                 IndexLine(
@@ -132,7 +134,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             )
             if entry.own:
                 context = _context(entry.name, name, [entry])
-                yield entry.own, {**context, "trail": [(page, title)]}, "register.html"
+                yield entry.own, {**context, **told, "trail": [(page, title)]}, "register.html"
     if index:
         index.sort(key=lambda e: (sort_key(e.name), e.register))
         summary = labels.count(len(index), _("entry"), _("entries"))
@@ -159,6 +161,32 @@ def _indexed(index: list[IndexLine]) -> dict[str, Any]:
     counts = Counter(e.register for e in index)
     kinds = [(name, labels.register(name), counts[name]) for name in BY_REGISTER if name in counts]
     return {"index": index, "letters": list(dict.fromkeys(e.letter for e in index)), "kinds": kinds}
+
+
+#: What stands beside a place: its page has not been read yet; it has open doubts.
+UNREAD, DOUBTED = "○", "?"
+
+
+def _states(domain: EditionDomain) -> dict[tuple[str, str], str]:
+    """Map document and page to the sign of its reading state, where there is something to say."""
+    found: dict[tuple[str, str], str] = {}
+    for text, part, facts in domain.parts():
+        gone = labels.lost(text, facts.pages)
+        for page in (p for p in facts.pages if text.ledger and p not in gone):
+            if labels.doubts(text, [page]):
+                found[part.doc, page] = DOUBTED
+            elif text.ledger.get(page, {}).get("readings", "").strip() in ("", "0"):
+                found[part.doc, page] = UNREAD
+    return found
+
+
+def _state_rule(states: Mapping[tuple[str, str], str]) -> str:
+    """Return what the signs mean that occur."""
+    said = {
+        UNREAD: _("{} beside a place: its page has not been read yet."),
+        DOUBTED: _("{} beside a place: doubts are open on its page."),
+    }
+    return " ".join(words.format(sign) for sign, words in said.items() if sign in states.values())
 
 
 def _context(title: str, register: str, entries: list[RegisterEntryView]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Write what the scripts of every page share: words, the sheet of the keys, the head of two
-texts side by side.
+texts side by side, the tables of Latin letters for Russian.
 
 They are useless without scripts; in every page they would be kilobytes more to load.
 """
@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tei_export.model.transliteration import SCHEMES
 from tei_export.shared import labels
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.labels import _
@@ -25,10 +26,16 @@ def write_sheets(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     sheets = {
-        name: app.builder.templates.render(f"{name}.html", {"_t": labels._}).strip()
-        for name in ("keys", "panes")
+        name: app.builder.templates.render(
+            f"{name}.html", {"_t": labels._, "schemes": SCHEMES.values()}
+        ).strip()
+        for name in ("keys", "panes", "latin")
     }
-    data = json.dumps({**sheets, "words": words()}, ensure_ascii=True)
+    schemes = {
+        scheme.name: {"tag": scheme.tag, "letters": dict(scheme.letters), "final": scheme.final}
+        for scheme in SCHEMES.values()
+    }
+    data = json.dumps({**sheets, "words": words(), "schemes": schemes}, ensure_ascii=True)
     path = Path(app.outdir) / "_static" / SCRIPT
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, f"edition.sheets = {data};\n".encode("ascii"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.transliteration import SCHEMES
 from tei_export.shared.typst_literals import TypstCode, value
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class BookForm:
     gutter: float = 0
     bleed: float = 0
     sheet: int = 1
+    latin: str = ""
+    """Russian in Latin letters: a scheme of :data:`tei_export.model.transliteration.SCHEMES`"""
 
     @property
     def layer(self) -> str:
@@ -149,6 +152,8 @@ def _fits(key: str, given: object) -> bool:
         return isinstance(given, bool)
     if key == "text":
         return given in LAYERS
+    if key == "latin":
+        return given == "" or given in SCHEMES
     if key in {"trim", "margin"}:
         size = {"trim": 2, "margin": 4}[key]
         return (

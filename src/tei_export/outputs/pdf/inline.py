@@ -19,6 +19,7 @@ from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
+from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.shared.apparatus import Apparatus
@@ -78,12 +79,19 @@ class PdfInlineWriter:
     """Writes running text. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
-    link them to it. ``index``: ids of the register entries that names link to.
+    link them to it. ``index``: ids of the register entries that names link to. ``latin``: the scheme by which Russian is written in
+    Latin letters, if it is.
     """
 
     def __init__(
-        self, layer: str = "E", *, marked: bool = True, index: frozenset[str] = frozenset()
+        self,
+        layer: str = "E",
+        *,
+        marked: bool = True,
+        index: frozenset[str] = frozenset(),
+        latin: str = "",
     ) -> None:
+        self._scheme = SCHEMES.get(latin)
         self.layer = layer
         self.marked = marked
         self.index = index
@@ -148,7 +156,7 @@ class PdfInlineWriter:
 
     def _inline(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Text):
-            self._text(str(node))
+            self._text(self._latin(node))
         elif isinstance(node, lb):
             self._lb(node)
         elif isinstance(node, pb):
@@ -194,6 +202,12 @@ class PdfInlineWriter:
                 self.emit(code)
             else:
                 flow.turns.append(code)
+
+    def _latin(self, node: nodes.Text) -> str:
+        """Return the text of ``node``, in Latin letters if it is Russian and the form asks for that."""
+        if self._scheme is None or not _language(node).startswith("ru"):
+            return str(node)
+        return transliterate(str(node), self._scheme)
 
     def _text(self, text: str) -> None:
         words = collapse_space(text)
@@ -464,6 +478,18 @@ def is_visible(node: nodes.Node, layer: str = "E") -> bool:
     if isinstance(node, nodes.Text):
         return bool(node.strip())
     return bool(collapse_space(reading(node, layer))) or any(True for _ref in node.findall(noteref))
+
+
+def _language(node: nodes.Node | None) -> str:
+    """Return the language that the nearest mark or block around ``node`` gives; empty for none."""
+    while node is not None:
+        if isinstance(node, nodes.Element):
+            row = BY_NAME.get(node["kind"]) if isinstance(node, mark) else None
+            said = str(node.get("lang") or (row.lang if row else "") or "")
+            if said:
+                return said
+        node = node.parent
+    return ""
 
 
 def _in_title(node: nodes.Node) -> bool:

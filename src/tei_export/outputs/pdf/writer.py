@@ -45,7 +45,7 @@ class PdfTextWriter(PdfInlineWriter):
         self, text: Text, form: BookForm = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
         faces: Typefaces = BUNDLED_ONLY,
     ) -> None:  # fmt: skip
-        super().__init__(form.layer, marked=form.apparatus, index=index)
+        super().__init__(form.layer, marked=form.apparatus, index=index, latin=form.latin)
         self.faces = faces
         self.replaced: list[str] = []
         """what a witness reads in letters that no typeface has: set as their numbers"""

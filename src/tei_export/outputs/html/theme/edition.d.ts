@@ -28,12 +28,17 @@ interface Edition {
   /** state.js: choose in the bar; put the choices on an address. */
   choose?(name: string, value: string): void;
   carry?(url: URL): URL;
+  /** latin.js: Russian in Latin letters, by the scheme of this name. */
+  latin?(text: string, scheme: string): string;
   /** popover.js: to the next (1) or the one before (-1) of the apparatus. */
   step?(way: number): void;
   /** goto.js */
   openGoto?(): void;
   /** sheets.js, written at build: HTML of the sheet of the keys, of the head of two texts; words */
-  sheets?: { keys: string; panes: string; words: Record<string, string> };
+  sheets?: {
+    keys: string; panes: string; latin: string; words: Record<string, string>;
+    schemes: Record<string, { tag: string; letters: Record<string, string>; final: boolean }>;
+  };
   /** state.js: a parameter of the address that goes along; null removes it, undefined reads it. */
   param?(name: string, value?: string | null): string | null;
   /** panes.js: two texts side by side, or one again. */

@@ -1,6 +1,7 @@
-// The line (#p17.12) of the address is lit.
+// The line (#p17.12) of the address is lit. A number in the margin says what its page break says.
 (() => {
   "use strict";
+  for (const number of /** @type {HTMLAnchorElement[]} */ (edition.all("a.at"))) number.title = edition.target(number.hash)?.title ?? "";
   const lines = edition.all(".lf, .lb");
   const light = () => {
     if (!globalThis.CSS?.highlights || typeof Highlight === "undefined") return;

@@ -1,0 +1,38 @@
+"""The page of the apparatus of sources (:mod:`tei_export.outputs.html.quotations`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tei_export.outputs.html.contents import own_page
+from tei_export.outputs.html.quotations import PAGE, number, title, works
+from tei_export.shared import labels
+from tei_export.shared.elements import esc
+from tei_export.shared.labels import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.outputs.html.quotations import QuotedWork
+
+
+def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Handle Sphinx's ``html-collect-pages``; yield nothing if no work is quoted in a block."""
+    found = works(app)
+    total = sum(len(work.quotations) for work in found)
+    if number(app):
+        yield PAGE, {
+            "title": esc(title()), "works": [(work, *_address(work)) for work in found], "total": total, "body": "",
+            "quoted": number(app),
+            "summary": labels.count(total, _("block quotation"), _("block quotations")),
+        }, "quotations.html"  # fmt: skip
+
+
+def _address(work: QuotedWork) -> tuple[str, str]:
+    """Return page and fragment of the register's entry of a work."""
+    if work.entry is None:
+        return "", ""
+    own = own_page("works", work.entry.key, work.count)
+    return (own, "") if own else ("registers/works", f"#{work.entry.xml_id}")
