@@ -92,9 +92,9 @@
   const wholeReport = report?.value ?? "";
   /** @type {ReturnType<typeof marked>} */
   let held = null;
-  /** The reader wants the chapter, whatever the address names. */
-  let whole = false;
-  const place = () => held ?? (whole ? null : addressed());
+  /** The reader wants the chapter, although the address names this place. @type {string | null} */
+  let without = null;
+  const place = () => held ?? (without === location.hash ? null : addressed());
 
   /** @param {string} base @param {string} [anchor] */
   const address = (base, anchor = place()?.from ?? "") => {
@@ -107,11 +107,10 @@
   what?.after(toWhole);
   toWhole.addEventListener("click", () => {
     held = null;
-    whole = true;
+    without = location.hash;
     show();
     drawer.querySelector("summary")?.focus();
   });
-  addEventListener("hashchange", () => { whole = false; });
 
   /** A citation with its place. @param {string} pattern @param {string} anchor @param {string} place */
   const pinned = (pattern, anchor, place) =>
@@ -169,7 +168,7 @@
   drawer.addEventListener("toggle", () => {
     if (drawer.open) show();
     else {
-      whole = false;
+      without = null;
       delete drawer.dataset.place;
     }
   });
