@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,7 +153,7 @@ def _open(page: Page, name: str) -> None:
 def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     page = open_small("t/one", "#p2")
     _open(page, "Cite")
-    assert page.locator("[data-cite-what]").inner_text() == "Page 2"
+    expect(page.locator("[data-cite-what]")).to_have_text("Page 2")
     assert page.locator("details.cite").get_attribute("data-place") == "2"
     (item,) = json.loads(page.locator("[data-format=csl] pre").text_content() or "")
     assert (item["page"], item["title"]) == ("2", "I. One")
@@ -161,13 +162,13 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     assert "page" not in json.loads(page.locator("[data-format=csl] pre").text_content() or "")[0]
     _open(page, "Take")
     first = page.locator("details.take section").first
-    assert first.locator("h2").inner_text() == "Page 2"
+    expect(first.locator("h2")).to_have_text("Page 2")
     assert [link.get_attribute("href").rpartition("/")[2] for link in first.locator("a").all()] == [
         "pg-002.xml", "pg-002.txt", "pg-002.typed.txt",
     ]  # fmt: skip
     page.evaluate("location.hash = '#p2.3'")
     _open(page, "Cite")
-    assert page.locator("[data-cite-what]").inner_text() == "Page 2, line 3"
+    expect(page.locator("[data-cite-what]")).to_have_text("Page 2, line 3")
 
 
 # --- the page of the apparatus ------------------------------------------------------------
