@@ -30,6 +30,9 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    edcell,
+    edrow,
+    edtable,
     lb,
     mark,
     notelabel,
@@ -111,7 +114,7 @@ def _setup_edition(app: Sphinx) -> None:
     for name, directive in directives.items():
         app.add_directive_to_domain(DOMAIN, name, directive)
     for node in (
-        bibentry, edblock, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
+        bibentry, edblock, edtable, edrow, edcell, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
     ):  # fmt: skip
         app.add_node(node)
     for placeholder in (statistics, count.counted, emendation.quotedentry):

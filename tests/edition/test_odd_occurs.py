@@ -2,7 +2,7 @@
 
 What occurs: all TEI files of the edition, and of a mini edition that has what the thesis happens not to
 have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition, of rights and of
-a witness), and of one that two hands corrected.
+a witness), and of two manuscripts: one that two hands corrected, one with tables.
 """
 
 from __future__ import annotations
@@ -86,9 +86,10 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         assert result.code == 0, result.output
         folders.append(mini.out / "tei")
     folders.append(_without_pages(Mini(tmp_path_factory.mktemp("pageless") / "mini")))
-    hands = Mini(tmp_path_factory.mktemp("hands") / "mini", TESTS / "roots" / "hands")
-    assert hands.build("tei").code == 0
-    folders.append(hands.out / "tei")
+    for name in ("hands", "ledger"):
+        root = Mini(tmp_path_factory.mktemp(name) / "mini", TESTS / "roots" / name)
+        assert root.build("tei").code == 0
+        folders.append(root.out / "tei")
     return folders
 
 

@@ -4,8 +4,7 @@
 1r, 1v …, siglum W, and no machine between. ``cyrillic``: a print whose own language is Russian.
 ``plain``: born digital, without pages or registers. ``poem``: verse, alone and within prose.
 ``hands``: a draft that two hands corrected. ``several``: a fable in five witnesses, one of them proved line by line,
-three word by word.
-``letters``: two letters with their parts, one without a heading.
+three word by word. ``letters``: two letters with their parts, one without a heading. ``ledger``: accounts in tables.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from tei_text import CLAIMS, ID, TEI
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters")
+ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters", "ledger")
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

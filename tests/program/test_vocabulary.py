@@ -29,7 +29,7 @@ from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import bibentry, edblock, note_text, reading, textnote
+from tei_export.source.nodes import bibentry, edblock, edtable, note_text, reading, textnote
 from tei_export.tei.release import export
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "vocabulary"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 #: What docs/markup.md explains beside roles and directives.
-BLOCKS = {"line", "list", "note", "quotation"}
+BLOCKS = {"line", "list", "note", "quotation", "table"}
 _BLOCK = re.compile(r"^~~~ (\w+)\n(.*?)^~~~$", re.MULTILINE | re.DOTALL)
 _SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
@@ -144,7 +144,7 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
     blocks = [
         node
         for node in tree.findall(nodes.Element)
-        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)))
+        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable)))
     ]  # fmt: skip
     return [
         fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from pdf import Pdf, Tag
 
 TEI = tei_text.TEI
-_TEXT = {"P", "H1", "H2", "H3", "LBody"}
+_TEXT = {"P", "H1", "H2", "H3", "LBody", "TR"}
 _NOTES = frozenset({"Note", "Lbl"})
 TEI_BLOCKS = (
-    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "item", "bibl", "note",
+    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "item", "row", "bibl", "note",
 )  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
@@ -141,7 +141,7 @@ def _letter(number: str | None) -> str:
 
 def of_epub(document: etree._Element) -> Blocks:
     found = Blocks()
-    for element in document.iter(*(epub.H + name for name in ("h1", "h2", "h3", "p", "div"))):
+    for element in document.iter(*(epub.H + name for name in ("h1", "h2", "h3", "p", "tr", "div"))):
         if "footnote" in (element.get(f"{epub.OPS}type") or "").split():
             _epub_note(element, found)
         elif element.tag != f"{epub.H}div" and not _apart(element):
@@ -179,6 +179,9 @@ def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
     begun = apparatus = False
     for tag in _outer(book.tags):
         said = plain(tag.text(_NOTES))
+        if tag.role == "TR":
+            cells = (plain(cell.text(_NOTES)) for cell in tag.children if not isinstance(cell, str))
+            said = " ".join(filter(None, cells))
         if tag.role in {"H1", "H2"}:
             begun = begun or said == first or said in supplied
             apparatus = said == "APPARATUS" or (apparatus and tag.role == "H2")

@@ -32,7 +32,7 @@ def blocks(page: HtmlElement) -> list[HtmlElement]:
     """The blocks that hold text of the typescript, in order."""
     marks = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in LINES)
     return page.xpath(
-        f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p][.//span[{marks}]]"
+        f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p or self::tr][.//span[{marks}]]"
     )
 
 

@@ -146,7 +146,7 @@ def _faults(row: Block) -> Iterator[str]:
 
 
 #: The TEI elements of Markdown's own blocks that are numbered.
-_MARKDOWN = ("p", "cit", "list", "bibl")
+_MARKDOWN = ("p", "cit", "list", "bibl", "table")
 
 
 def numbered_elements() -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from docutils import nodes
 from tei_export.i18n import terms
 from tei_export.model.values import Form, attributes
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.shared.elements import element, esc, join
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, point
+from tei_export.shared.elements import EMPTY, element, esc, join
+from tei_export.source.nodes import cells_of, lb, mark, notelabel, noteref, pb, point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from markupsafe import Markup
 
@@ -60,6 +60,18 @@ class InlineWalker(ABC):
             said[value.html if shown else f"data-{name}"] = text
         title = "; ".join(terms.particulars(node.get("said", ()))) or None
         return element(tag, content, class_=row.css or row.name, **said, title=title)
+
+    def _cells(self, row: nodes.Element, end: Callable[[], Markup]) -> Markup:
+        """Return the cells of a row; ``end`` is what ends a block, and goes into the last one."""
+        cells = cells_of(row)
+        written = []
+        for cell in cells:
+            content = self._all(cell.children)
+            head = cell["head"] and bool(content)  # an empty one would be announced for its column
+            content += end() if cell is cells[-1] else EMPTY
+            tag, scope = ("th", "col") if head else ("td", None)
+            written.append(element(tag, content, scope=scope, class_=cell["align"]))
+        return join(written, " ")
 
     @abstractmethod
     def _line(self, node: lb) -> Markup:

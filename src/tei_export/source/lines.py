@@ -24,6 +24,7 @@ from tei_export.model.vocabulary import (
 )
 from tei_export.model.witness import Segment
 from tei_export.source.nodes import (
+    edcell,
     is_aside,
     lb,
     mark,
@@ -180,7 +181,9 @@ class _LineCutter:
                 child["srcline"] = self.number
                 child["word_break"] = self.word_break
                 children.append(child)
-            elif isinstance(child, mark) and _leads_with_break(child):
+            elif isinstance(child, edcell) or (
+                isinstance(child, mark) and _leads_with_break(child)
+            ):
                 self.run(child)
                 children.append(child)
             else:
@@ -324,12 +327,19 @@ class LineReader:
         elif isinstance(node, mark):
             self._mark(node)
         elif isinstance(node, nodes.Element):
-            self.report(
-                "markup-foreign",
-                node.rawsource or node.tagname,
-                node.get("srcline", 0),
-                node.astext(),
-            )
+            self._element(node)
+
+    def _element(self, node: nodes.Element) -> None:
+        """Read a cell; report what the vocabulary does not have."""
+        if isinstance(node, edcell):
+            self._children(node)
+            return
+        self.report(
+            "markup-foreign",
+            node.rawsource or node.tagname,
+            node.get("srcline", 0),
+            node.astext(),
+        )
 
     def _point(self, node: point) -> None:
         """Handle a milestone: begin a page or a witness line, or keep it."""

@@ -24,6 +24,7 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 ``noteref``   ``series`` (``authorial``, ``editorial``), ``label``, ``refid``, ``ids``.
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.
+``edtable``   a table; its rows are ``edrow`` nodes, these hold ``edcell`` nodes.
 ``textnotes`` block with the notes of one series of a document.
 ``edblock``   a block of the vocabulary of blocks: ``kind`` is its row. One of lines contains
               ``blockgroup`` nodes, and these its lines.
@@ -94,6 +95,26 @@ class blockgroup(nodes.General, nodes.Element):
     """Lines of a block between blank lines: a stanza."""
 
 
+class edtable(nodes.General, nodes.Element):
+    """A table; its children are rows."""
+
+
+class edrow(nodes.paragraph):
+    """A row of a table, which is one line of the source: cells, and the spaces between them.
+
+    ``head``: it heads the columns.
+    """
+
+
+class edcell(nodes.Inline, nodes.TextElement):
+    """A cell of a row: ``head``, ``align`` (``left``, ``center``, ``right`` or empty)."""
+
+
+def cells_of(row: nodes.Element) -> list[edcell]:
+    """Return the cells of a row."""
+    return [cell for cell in row.children if isinstance(cell, edcell)]
+
+
 class blockline(nodes.paragraph):
     """A line of a block of lines, or the text of a block of running text."""
 
@@ -144,7 +165,7 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
             yield from _pieces(child, layer)
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
         for number, child in enumerate(node.children):
-            if number and isinstance(child, (blockgroup, blockline)):
+            if number and isinstance(child, (blockgroup, blockline, edrow)):
                 yield " "  # between the lines of a block
             yield from _pieces(child, layer)
 

@@ -30,7 +30,7 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.nodes import mark, point
+from tei_export.source.nodes import edcell, edrow, edtable, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
@@ -157,6 +157,32 @@ class PartRenderer(EditionRenderer):
 
     def refuse_role(self, name: str) -> str:
         return "" if short(name) in ROLE_FUNCTIONS else "role-unknown"
+
+    def render_table(self, token: SyntaxTreeNode) -> None:
+        """Make a table of rows, each of which is one line of the source."""
+        table = edtable()
+        self.add_line_and_source_path(table, token)
+        for part in token.children:
+            for line in part.children:
+                row = edrow("", head=part.type == "thead")
+                row.line = self.line = token_line(line, 0)
+                for column in line.children:
+                    self._cell(row, column)
+                if row.astext().strip():  # the head may be empty: Markdown wants one
+                    table += row
+        self.current_node += table
+
+    def _cell(self, row: edrow, column: SyntaxTreeNode) -> None:
+        """Add a cell to a row, with a space before it if the row has begun."""
+        style = str((column.attrs or {}).get("style", ""))
+        cell = edcell("", head=row["head"], align=style.removeprefix("text-align:"))
+        self._nested += 1  # the line is the row's
+        with self.current_node_context(cell):
+            self.render_children(column)
+        self._nested -= 1
+        if row.astext().strip():
+            row += nodes.Text(" ")
+        row += cell
 
     def render_em(self, token: SyntaxTreeNode) -> None:
         self._emphasis(token, "*")

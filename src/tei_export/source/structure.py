@@ -14,7 +14,16 @@ from tei_export.model.blocks import BY_BLOCK, Holds, Within
 from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
-from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, is_aside, mark
+from tei_export.source.nodes import (
+    bibentry,
+    blockgroup,
+    blockline,
+    edblock,
+    edrow,
+    edtable,
+    is_aside,
+    mark,
+)
 from tei_export.source.positions import line_of, source_lines
 
 if TYPE_CHECKING:
@@ -38,12 +47,14 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         nodes.comment,
         nodes.footnote,
         edblock,
+        edtable,
     ),
     nodes.bullet_list: (nodes.list_item,),
     nodes.block_quote: (nodes.paragraph, edblock),
     nodes.list_item: _TEXT,
     bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
     nodes.footnote: (nodes.label, nodes.paragraph, edblock),
+    edtable: (edrow,),
     edblock: (
         nodes.paragraph,
         nodes.block_quote,
@@ -70,6 +81,8 @@ _NAMES: dict[type[nodes.Node], str] = {
     nodes.footnote: "a note",
     bibentry: "an entry",
     edblock: "a block",
+    edtable: "a table",
+    edrow: "a row of a table",
     blockline: "a block",
 }
 
@@ -106,7 +119,8 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
         )
     for child in document.children if sections else ():
         if isinstance(
-            child, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)
+            child,
+            (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable),
         ):
             yield (
                 "heading-place",

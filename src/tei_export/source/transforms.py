@@ -36,6 +36,8 @@ from tei_export.source.nodes import (
     bibentry,
     blockgroup,
     edblock,
+    edcell,
+    edtable,
     lb,
     mark,
     notelabel,
@@ -71,9 +73,9 @@ if TYPE_CHECKING:
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
-    edblock, blockgroup,
+    edblock, blockgroup, edtable, edcell,
 )  # fmt: skip
-_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock)
+_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable)
 
 
 def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:

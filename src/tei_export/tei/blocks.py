@@ -13,6 +13,9 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    edcell,
+    edrow,
+    edtable,
     is_aside,
     lb,
     mark,
@@ -63,8 +66,8 @@ class TeiBlockWriter(TeiNoteWriter):
                 run = [child, *takewhile(lambda c: isinstance(c, bibentry), children)]
                 del children[: len(run) - 1]
                 self._bibliography(run)
-            elif isinstance(child, edblock):
-                self._block(child)
+            elif isinstance(child, (edblock, edtable)):
+                self._own(child)
             elif isinstance(child, nodes.section):
                 self.cursor.text("\n")
                 with self.cursor.open(
@@ -134,6 +137,31 @@ class TeiBlockWriter(TeiNoteWriter):
             self._list(node)
         elif isinstance(node, nodes.paragraph):
             self._paragraph(node)
+
+    def _own(self, node: edblock | edtable) -> None:
+        """Write a block of the vocabulary, or a table."""
+        if isinstance(node, edblock):
+            self._block(node)
+        else:
+            self._table(node)
+
+    def _table(self, node: edtable) -> None:
+        """Write a table (FT#FTTAB); page breaks at its start stand before it."""
+        self.cursor.text("\n")
+        with self.cursor.open("table", n=node["n"], xml_id=node["xml_id"]):
+            for row in node.findall(edrow):
+                self.cursor.text("\n")
+                with self.cursor.open("row", role="label" if row["head"] else ""):
+                    self._row(row)
+            self.cursor.text("\n")
+
+    def _row(self, row: edrow) -> None:
+        for child in row.children:
+            if isinstance(child, edcell):
+                with self.cursor.open("cell"):
+                    self._all(child.children)
+            else:  # the space between two cells
+                self.cursor.text(child.astext())
 
     def _list(self, items: nodes.bullet_list) -> None:
         self.cursor.text("\n")

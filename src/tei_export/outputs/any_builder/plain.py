@@ -23,6 +23,10 @@ from tei_export.source.nodes import (
     GAP_TEXT,
     blockgroup,
     blockline,
+    cells_of,
+    edcell,
+    edrow,
+    edtable,
     keeps_lines,
     lb,
     mark,
@@ -82,8 +86,8 @@ class PlainWriter:
     def _block(self, node: nodes.Node) -> list[nodes.Node]:
         if isinstance(node, (nodes.comment, nodes.system_message)):
             return []
-        if isinstance(node, blockgroup):
-            return [self._lines(node)]
+        if isinstance(node, (blockgroup, edtable)):
+            return [self._lines(node) if isinstance(node, blockgroup) else self._table(node)]
         if keeps_lines(node):
             assert isinstance(node, blockline)
             return [self._kept(node)]
@@ -140,6 +144,23 @@ class PlainWriter:
             lines = [self._leaf(line, nodes.line) for line in run]  # type: ignore[arg-type]
             new += nodes.line_block("", *lines) if indent else lines
         return new
+
+    def _table(self, node: edtable) -> nodes.table:
+        """Return a table as docutils has it."""
+        rows = [row for row in node.children if isinstance(row, edrow)]
+        columns = max((len(cells_of(row)) for row in rows), default=1)
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+        for head, run in groupby(rows, lambda row: bool(row["head"])):
+            part = nodes.thead() if head else nodes.tbody()
+            part += [nodes.row("", *map(self._cell, cells_of(row))) for row in run]
+            group += part
+        return nodes.table("", group, ids=list(node["ids"]))
+
+    def _cell(self, node: edcell) -> nodes.entry:
+        words = nodes.paragraph()
+        words.children = node.children  # which stay in the final tree
+        words.source, words.line = _source(node), node.line
+        return nodes.entry("", self._leaf(words))
 
     def _kept(self, node: blockline) -> nodes.line_block:
         """Return running text whose lines are kept."""

@@ -79,6 +79,15 @@ class EpubInlineWriter(InlineWalker):
         end, self._turn = self._turn, EMPTY
         return content + end
 
+    def row(self, node: nodes.Element) -> Markup:
+        """Return the cells of a row of a table."""
+        self._kept, self._first = False, True
+        return self._cells(node, self._end)
+
+    def _end(self) -> Markup:
+        end, self._turn = self._turn, EMPTY
+        return end
+
     def _page(self, node: pb) -> Markup:
         """Return nothing: the page break is written at the line that begins it."""
         self._turn += page_break(node)

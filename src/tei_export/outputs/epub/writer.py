@@ -18,6 +18,7 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    edtable,
     is_aside,
     keeps_lines,
     mark,
@@ -97,8 +98,8 @@ class EpubPartWriter:
             return self._title(node, level, label)
         if isinstance(node, nodes.paragraph):
             return self._line(node) if isinstance(node, blockline) else self._paragraph(node)
-        if isinstance(node, edblock):
-            return self._vocabulary_block(node, level)
+        if isinstance(node, (edblock, edtable)):
+            return self._own(node, level)
         if isinstance(node, nodes.block_quote):
             return self._quotation(node, level)
         if isinstance(node, nodes.section):
@@ -145,6 +146,14 @@ class EpubPartWriter:
         if _is_forme_work(node):
             return on_line(element("div", content, class_="turn")) if content.strip() else EMPTY
         return on_line(element("p", content, id=_id(node))) + self._lost(node)
+
+    def _own(self, node: edblock | edtable, level: int) -> Markup:
+        """Return a block that plain Markdown has not, or a table."""
+        if isinstance(node, edblock):
+            return self._vocabulary_block(node, level)
+        rows = [row for row in node.children if isinstance(row, nodes.Element)]
+        content = join(on_line(element("tr", self.inline.row(row))) for row in rows)
+        return on_line(element("table", NEWLINE, content, class_="ledger", id=_id(node)))
 
     def _vocabulary_block(self, node: edblock, level: int) -> Markup:
         """Return a block of the vocabulary."""

@@ -103,6 +103,17 @@ class HtmlInlineWriter(InlineWalker):
         self._keys: list[Markup] = []
         self._margin = Margin()
 
+    def row(self, node: nodes.Element) -> Markup:
+        """Return the cells of a row of a table."""
+        self._first, self._noise_first, self._aside_first = True, False, False
+        self._kept = False
+        return self._cells(node, self._end)
+
+    def _end(self) -> Markup:
+        """Return what ends a block: a page break and a key that wait, numbers in the margin."""
+        end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
+        return end + self._margin.take()
+
     def block(self, node: nodes.Element) -> Markup:
         """Return the content of a paragraph or title.
 

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         blockgroup,
         blockline,
         edblock,
+        edrow,
+        edtable,
         textnote,
         textnotes,
     )
@@ -206,6 +208,27 @@ class EditionTranslator(HTML5Translator):
         self.body.append(
             on_line(element("p", content, number, class_=name, id=_id(node), style=indent))
         )
+        raise nodes.SkipNode
+
+    def visit_edtable(self, node: edtable) -> None:
+        """Write a table: in a box that scrolls where the page is narrow, which the keyboard reaches."""
+        self.body.append(
+            start(
+                "div",
+                class_="table",
+                role="region",
+                tabindex="0",
+                aria_label=_("Table"),
+                **self.ui_lang,
+            )
+        )
+        self.body.append(on_line(start("table", id=_id(node))))
+
+    def depart_edtable(self, node: edtable) -> None:
+        self.body.append("</table></div>\n")
+
+    def visit_edrow(self, node: edrow) -> None:
+        self.body.append(on_line(element("tr", self.inline.row(node))))
         raise nodes.SkipNode
 
     def visit_entry(self, node: nodes.entry) -> None:

@@ -28,6 +28,7 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    edrow,
     entries_in,
     is_aside,
     lb,
@@ -493,7 +494,8 @@ def _language(node: nodes.Node | None) -> str:
 
 
 def _in_title(node: nodes.Node) -> bool:
-    while node is not None and not isinstance(node, nodes.title):
+    """Return whether ``node`` is in a heading or a row, where a place needs a box."""
+    while node is not None and not isinstance(node, (nodes.title, edrow)):
         node = node.parent
     return node is not None
 

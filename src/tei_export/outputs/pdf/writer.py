@@ -17,11 +17,13 @@ from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part, pairs
 from tei_export.shared.typefaces import BUNDLED_ONLY
-from tei_export.shared.typst_literals import spoken, string, value
+from tei_export.shared.typst_literals import call, spoken, string, value
 from tei_export.source.nodes import (
     bibentry,
     blockline,
+    cells_of,
     edblock,
+    edtable,
     is_aside,
     mark,
     reading,
@@ -136,8 +138,8 @@ class PdfTextWriter(PdfInlineWriter):
                     self._paragraph(child, first=not n)
             self.emit("]")
             kind = "quotation"
-        elif isinstance(node, nodes.bullet_list):
-            self._list(node)
+        elif isinstance(node, (nodes.bullet_list, edtable)):
+            self._columns_or_items(node)
             kind = "list"
         elif isinstance(node, bibentry):
             self._bibentry(node)
@@ -159,6 +161,25 @@ class PdfTextWriter(PdfInlineWriter):
             self.emit("]")
             self.end_line()
         self._blocks(section, level)
+
+    def _columns_or_items(self, node: nodes.bullet_list | edtable) -> None:
+        if isinstance(node, edtable):
+            self._table(node)
+        else:
+            self._list(node)
+
+    def _table(self, node: edtable) -> None:
+        """Write a table: the cells of its head, then those of its rows."""
+        rows = [cells_of(row) for row in node.children if isinstance(row, nodes.Element)]
+        head = bool(rows) and bool(rows[0]) and bool(rows[0][0]["head"])
+        aligns = [cell["align"] or "start" for cell in rows[0]]
+        self.emit("#" + call("ledger", str(node["xml_id"]), tuple(aligns), head) + "(")
+        for row in rows:
+            for cell in row:
+                self.emit("[")
+                self.run(cell.children)
+                self.emit("], ")
+        self.emit(")")
 
     def _list(self, node: nodes.bullet_list) -> None:
         self.emit("#bullets(")

@@ -112,7 +112,7 @@ def _is_block(node: etree._Element) -> bool:
 
 
 def _is_line(node: etree._Element) -> bool:
-    return str(node.tag).removeprefix(_T) in line_elements()
+    return str(node.tag).removeprefix(_T) in {*line_elements(), "row"}
 
 
 def _inside_block(node: etree._Element) -> bool:

@@ -30,7 +30,9 @@ _ABOVE = 12
 _NEAR = 0.3
 #: The typesetter adds soft hyphens; angle brackets enclose what the editors supplied.
 _SETTING = str.maketrans("", "", "\u00ad⟨⟩")
-_BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "Note"}
+_BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "TR", "Note"}
+#: A space parts the cells of a row; it is shown nowhere.
+_CELLS, _NOWHERE = {"TD", "TH"}, -1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,9 @@ class _StructureTree:
                 block = self.count
             note = self.count if role == "Note" else note
             yield from self.read(kid.get("/K", pikepdf.Array()), self._page(kid, page), block, note)
+            if role in _CELLS:
+                between = _PlacedText(self._page(kid, page), 0, _NOWHERE, " ")
+                yield _OrderedText(between, block, note)
 
     def _page(self, kid: Any, page: int) -> int:
         return self.pages[kid.Pg.objgen] if "/Pg" in kid else page

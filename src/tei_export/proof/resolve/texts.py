@@ -26,8 +26,8 @@ _TEI = "{http://www.tei-c.org/ns/1.0}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: XHTML elements whose end also ends the line.
-_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section"}
-_TEI_BLOCKS = {"p", "head", "item"}
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "tr"}
+_TEI_BLOCKS = {"p", "head", "item", "row"}
 #: TEI elements that contain readings and remarks instead of the edited text.
 _ASIDE = {"rdg", "sic", "abbr", "orig", "del", "fw", "label", "desc"}
 #: What the edited text reads at a mark whose words it does not read.
