@@ -152,7 +152,7 @@ class PlainWriter:
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
         for head, run in groupby(rows, lambda row: bool(row["head"])):
             part = nodes.thead() if head else nodes.tbody()
-            part += [nodes.row("", *map(self._cell, cells_of(row))) for row in run]
+            part.extend(nodes.row("", *map(self._cell, cells_of(row))) for row in run)
             group += part
         return nodes.table("", group, ids=list(node["ids"]))
 
