@@ -72,6 +72,7 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("tei_export.outputs.data.builder")
     app.setup_extension("tei_export.outputs.pdf.builder")
     app.setup_extension("tei_export.outputs.epub.builder")
+    app.setup_extension("tei_export.outputs.office.builder")
     app.setup_extension("tei_export.outputs.html")
     if is_edition(app):
         _setup_edition(app)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tei_export.shared.workspace import Workspace
 
 #: Build order: later outputs may include earlier ones.
-TARGETS = ("tei", "data", "dts", "pdf", "epub", "html")
+TARGETS = ("tei", "data", "dts", "pdf", "epub", "office", "html")
 #: Names of Sphinx's builders, where they are not the target's: others have builders of those names.
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub"}
 #: What the program sets in every configuration: it is no guest in somebody else's project.

@@ -1,6 +1,6 @@
 """The same text in every output, block by block: body, the author's notes, the editors' notes.
 
-What is read from doctree, HTML, TEI, EPUB and PDF, and how, is in ``same.py``. Layer E in all,
+What is read from doctree, HTML, TEI, EPUB and PDF, and how, is in ``same.py``, from ODT and DOCX in ``office.py``. Layer E in all,
 layer T where it is. Of the PDF it is the tagged text, in reading order; what poppler finds on its
 pages is counted in ``test_pdf_whole.py``.
 """
@@ -21,8 +21,10 @@ import epub
 import pdf
 import same
 import tei_text
+from office import of_docx, of_odt
 from real import site
 from same import Blocks
+from tei_export.outputs.office.builder import OfficeBuilder
 from tei_export.source.nodes import reading, textnote, textnotes
 
 if TYPE_CHECKING:
@@ -37,7 +39,16 @@ if TYPE_CHECKING:
 
 BLOCKS = ("p", "cit", "list", "bibl")
 #: Form and layer.
-FORMS = [("html", "E"), ("html", "T"), ("tei", "E"), ("tei", "T"), ("epub", "E"), ("pdf", "E")]
+FORMS = [
+    ("html", "E"),
+    ("html", "T"),
+    ("tei", "E"),
+    ("tei", "T"),
+    ("epub", "E"),
+    ("pdf", "E"),
+    ("odt", "E"),
+    ("docx", "E"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Outputs:
     teis: dict[str, bytes]
     book: Epub
     pdfs: dict[str, Pdf]
+    office: dict[str, bytes]
 
     def docs(self, text: str) -> list[str]:
         return [part.doc for part in self.app.edition.texts[text].parts]  # type: ignore[attr-defined]
@@ -75,6 +87,9 @@ class Outputs:
                 self.book.files[f"{epub.ROOT}text/{doc}.xhtml"].decode() for doc in self.docs(text)
             ]
             return _all(same.of_epub(epub.parse(change(file).encode())) for file in files)
+        if form in {"odt", "docx"}:
+            read = of_odt if form == "odt" else of_docx
+            return read(self.office[f"{text}.{form}"])
         return same.of_pdf(self.pdfs[text], self.right(text, layer).body[0])
 
 
@@ -98,6 +113,7 @@ def outputs(
         edition_teis,
         edition_epub,
         {"thesis": edition_book, "essay": edition_essay_book},
+        OfficeBuilder(edition_app, edition_app.env).files(edition_app.edition),  # type: ignore[attr-defined]
     )
 
 

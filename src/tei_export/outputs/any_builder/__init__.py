@@ -1,7 +1,7 @@
 """The texts for every builder that is not ours: LaTeX, text, manual pages, other themes and all others.
 
 Such builders know docutils' nodes and no others. ``transform`` replaces the final tree of a part by
-such nodes, ``plain`` writes them, ``entries`` lists the apparatus: the edited text with its notes,
+such nodes, ``shared.plain_form`` writes them, ``entries`` lists the apparatus: the edited text with its notes,
 the anchors of its pages and lines, names that are links, and its apparatus. No builder is named:
 whatever renders plain docutils renders a text. A role or block of the vocabulary needs nothing here.
 """

@@ -27,6 +27,7 @@ from tei_export.outputs.epub.pages import EpubPageWriter
 from tei_export.outputs.epub.writer import EpubPartWriter
 from tei_export.outputs.epub.xhtml import STYLE, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
@@ -247,7 +248,7 @@ def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
     meta = matter.meta
     return {
         "title": meta.title, "subtitle": meta.subtitle, "editors": meta.publisher,
-        "version": matter.version(), "language": meta.language.split("-")[0],
+        "version": version(meta), "language": meta.language.split("-")[0],
     }  # fmt: skip
 
 

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.i18n.formats import enumerated
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.xhtml import XhtmlDocument, paragraphs, tagged, text_lang_attrs
-from tei_export.shared.dates import human_date
 from tei_export.shared.elements import EMPTY, NEWLINE, element, empty, esc, join, on_line
-from tei_export.shared.labels import _, count, doubts, status
+from tei_export.shared.imprint import citation, version
+from tei_export.shared.labels import _, count, doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,13 +75,8 @@ class EpubFrontMatter:
             on_line(element("p", tagged(self.meta.subtitle), class_="subtitle")),
             on_line(empty("hr")),
             on_line(element("p", self.meta.publisher, class_="editors")),
-            on_line(element("p", self.version(), class_="version")),
+            on_line(element("p", version(self.meta), class_="version")),
         ))  # fmt: skip
-
-    def version(self) -> str:
-        """Return version, status and date: ``Version 1.0.0 (published), 22 November 2026``."""
-        day = human_date(self.meta.date)
-        return _("Version {} ({}), {}").format(self.meta.version, status(self.meta.status), day)
 
     def text_title(self, text: Text) -> XhtmlDocument:
         """Return the title page of a text."""
@@ -213,17 +207,6 @@ class EpubFrontMatter:
         return items
 
 
-def citation(meta: Metadata) -> str:
-    """Return the citation of the edition, with its version and its caveat."""
-    said = [
-        meta.full_title,
-        _("Edited by {}").format(_edited_by(meta)),
-        _("Version {} ({}), {}").format(meta.version, status(meta.status), human_date(meta.date)),
-        meta.caveat,
-    ]
-    return " ".join(f"{s.rstrip('.')}." for s in said if s)
-
-
 def accessibility_summary(meta: Metadata) -> str:
     """Return the accessibility summary, for the package and the book."""
     said = _(
@@ -258,9 +241,3 @@ def _date(text: Text) -> str:
 def page_source(text: Text) -> str:
     """Describe the source of the page breaks in words: it has no identifier."""
     return ", ".join(s for s in (text.title, text_field(text, "kind"), _date(text)) if s)
-
-
-def _edited_by(meta: Metadata) -> str:
-    """The editors; what is no person's name, without the capital of a sentence."""
-    first = meta.editors[0]
-    return enumerated(meta.creators) if first.person else first.name[:1].lower() + first.name[1:]

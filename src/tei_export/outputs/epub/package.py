@@ -6,9 +6,7 @@ sorted, and every time stamp is the day of the edition.
 
 from __future__ import annotations
 
-import io
 import uuid
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ from markupsafe import Markup
 from tei_export.model.languages import direction
 from tei_export.outputs.epub.matter import accessibility_summary
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic
+from tei_export.shared.archive import packed
 from tei_export.shared.elements import EMPTY, NEWLINE, element, empty, join, on_line
 from tei_export.shared.labels import _
 
@@ -85,18 +84,7 @@ class EpubPackage:
         """Return the EPUB file."""
         entries = {f"{_ROOT}/{name}": data for name, data in self._files().items()}
         entries["META-INF/container.xml"] = _CONTAINER.encode()
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as archive:
-            archive.writestr(self._info("mimetype", zipfile.ZIP_STORED), b"application/epub+zip")
-            for name in sorted(entries):
-                archive.writestr(self._info(name), entries[name], compresslevel=9)
-        return stream.getvalue()
-
-    def _info(self, name: str, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
-        year, month, day = (int(part) for part in self.meta.date.split("-"))
-        info = zipfile.ZipInfo(name, (max(year, 1980), month, day, 0, 0, 0))
-        info.compress_type, info.create_system, info.external_attr = method, 3, 0o644 << 16
-        return info
+        return packed(entries, self.meta.date, "application/epub+zip")
 
     def _files(self) -> dict[str, bytes]:
         files = {d.path: d.render(self.meta.language) for d in [*self.spine, self._nav()]}

@@ -134,6 +134,14 @@ def _of_text(text: Text) -> list[DownloadPattern]:
             _("the book, with apparatus and index; accessible and for archives"),
         ),
         DownloadPattern("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
+        DownloadPattern(
+            f"office/{text.id}.odt",
+            _("ODT"),
+            _("the edited text for a word processor, with its notes"),
+        ),
+        DownloadPattern(
+            f"office/{text.id}.docx", _("DOCX"), _("the edited text for Word, with its notes")
+        ),
         DownloadPattern(f"tei/{text.id}.txt", _("Plain text, edited")),
         DownloadPattern(
             f"tei/{text.id}.typed.txt", _("Plain text, {}").format(labels.original(text).layer)

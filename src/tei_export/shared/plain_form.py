@@ -99,12 +99,7 @@ class PlainWriter:
             return self.blocks(node.children)
         if not isinstance(node, nodes.Element):
             return [node]
-        if is_own(node):
-            new: nodes.Element = nodes.container(classes=[node.get("kind") or type(node).__name__])
-            new["ids"] = list(node["ids"])
-        else:
-            new = node.copy()
-            _clean(new)
+        new = _holder(node)
         new += self.blocks(node.children)
         if isinstance(new, nodes.section):
             self._section(node, new)
@@ -246,13 +241,18 @@ class PlainWriter:
             found += self._anchor(node["xml_id"])
         if self._heading:
             return found
-        if node.get("word_break"):
+        if node.get("word_break") or self._divides(node):
             self._late.append(node["page"])
             return found
         before = self._text(nodes.Text(" "))
         after = [nodes.Text(" ")] if self._first else []
         self._spaced = bool(after)
         return [*found, *before, _page(node["page"]), *after]
+
+    def _divides(self, node: pb) -> bool:
+        """Return whether a page begins after a hyphen that belongs to the word: ``Anglo-`` ``Russian``."""
+        line = next(iter(node.findall(lb, include_self=False, siblings=True, ascend=True)), None)
+        return not self._spaced and line is not None and not line.get("join")
 
     def _point(self, node: point) -> list[nodes.Node]:
         sign = BY_NAME[node["kind"]].sign
@@ -326,6 +326,19 @@ def _styled(
     face = _FACES.get(element, nodes.inline)
     names = [*classes, *([f"language-{lang}"] if lang else [])]
     return face("", "", *content, classes=names)
+
+
+def _holder(node: nodes.Element) -> nodes.Element:
+    """Return the plain form of a block that holds blocks, without these."""
+    if is_own(node):
+        new: nodes.Element = nodes.container(classes=[node.get("kind") or type(node).__name__])
+        new["ids"] = list(node["ids"])
+    else:
+        new = node.copy()
+        _clean(new)
+    if node.get("lang"):
+        new["classes"].append(f"language-{node['lang']}")
+    return new
 
 
 def _page(label: str) -> nodes.Node:

@@ -1,0 +1,1 @@
+"""The edited text with its notes as files for word processors: OpenDocument (ODT) and Word (DOCX)."""

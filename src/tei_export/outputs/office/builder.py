@@ -1,0 +1,111 @@
+"""Sphinx builder ``office``: each text as ODT and DOCX, for those who quote it in a word processor.
+
+They hold the edited text with its notes, whose numbers are the original's, and ``[17]`` where page 17 of the
+original begins. They hold no apparatus: the edition has that in better forms.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.metadata import day_of, metadata
+from tei_export.model.places import Place
+from tei_export.model.problems import EditionError
+from tei_export.model.readings import collapse_space
+from tei_export.outputs.office.content import Block, Paragraph, Run, part_blocks
+from tei_export.outputs.office.docx import docx
+from tei_export.outputs.office.odt import odt
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.imprint import citation, version
+from tei_export.shared.labels import _
+from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.source.facts import domain_of
+from tei_export.source.failure import Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition, Text
+
+#: ending → what writes it
+_FORMATS = {"odt": odt, "docx": docx}
+
+
+class OfficeBuilder(ProjectBuilder):
+    """Writes ``TEXT.odt`` and ``TEXT.docx``."""
+
+    name = "office"
+    format = "office"
+    epilog = "The files for word processors are in %(outdir)s."
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        try:
+            done = self.files(domain_of(self.env).edition)
+        except EditionError as error:
+            raise Stop(error.problems) from None
+        for name, data in done.items():
+            write_whole(Path(self.outdir) / name, data)
+
+    def files(self, edition: Edition) -> dict[str, bytes]:
+        """Return the files of every text, by name.
+
+        :raises EditionError: ``record-field``, the edition's date is not a day
+        """
+        meta = metadata(edition)
+        day_of(meta.date, edition.source.file, edition.source.line("date"))
+        made = {}
+        for text in edition.texts.values():
+            blocks = self.blocks(text)
+            about = {
+                "title": text.title,
+                "creator": str(text.data.get("author") or meta.publisher),
+                "description": citation(meta),
+                "language": text.language or meta.language,
+            }
+            for ending, write in _FORMATS.items():
+                made[f"{text.id}.{ending}"] = write(blocks, about, meta.date)
+        return made
+
+    def blocks(self, text: Text) -> list[Block]:
+        """Return the title page of ``text``, and its parts."""
+        pages = {Place(label).anchor: label for label in text.witness.pages}
+        blocks: list[Block] = list(self._title(text))
+        for part in text.parts:
+            doctree = self.env.get_doctree(part.doc)
+            section = next(iter(doctree.findall(nodes.section)))
+            blocks += part_blocks(part.doc, section, pages)
+        return blocks
+
+    def _title(self, text: Text) -> Iterator[Paragraph]:
+        edition = domain_of(self.env).edition
+        meta = metadata(edition)
+        kind = collapse_space(str(text.data.get("kind") or ""))
+        yield _said("title", text.title)
+        for words in (str(text.data.get("author") or ""), kind[:1].upper() + kind[1:]):
+            if words:
+                yield _said("subtitle", words)
+        yield _said("subtitle", version(meta))
+        yield _said("body", citation(meta))
+        own = meta.caveat_of(text)
+        if own != collapse_space(meta.caveat):
+            yield _said("body", own)
+        if text.witness.pages:
+            yield _said("body", _("Numbers in square brackets are the pages of the original."))
+        for right in meta.rights:
+            yield _said("body", f"{right.statement} {right.name}: {right.uri}")
+
+
+def _said(style: str, words: str) -> Paragraph:
+    return Paragraph(style, (Run(collapse_space(words)),))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
+    app.add_builder(OfficeBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,220 @@
+"""What both formats hold: paragraphs with a style, made of the plain form of a text.
+
+A word processor has paragraph styles, character styles, footnotes with marks of their own, and bookmarks. So
+the notes keep the numbers of the original, and a page of the original can be found by its number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.shared.plain_form import PAGE, PlainWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+#: node → the name of its character style
+_FACES: dict[type[nodes.Node], str] = {
+    nodes.emphasis: "emphasis",
+    nodes.strong: "strong",
+    nodes.superscript: "superscript",
+    nodes.subscript: "subscript",
+    nodes.literal: "code",
+}
+_LANGUAGE = "language-"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one look. ``faces``: names of ``_FACES``, or ``page`` for the number of a page."""
+
+    text: str
+    faces: frozenset[str] = frozenset()
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """The beginning of a page of the original, ``p17``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote with the mark that the edition gives it."""
+
+    label: str
+    body: tuple[Paragraph, ...]
+
+
+Content = Run | Bookmark | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. ``style``: ``title``, ``subtitle``, ``heading``, ``body``, ``quotation``, ``item``, ``line`` or
+    ``cell``; ``level``: of a heading from 1, of an item or a line how far it is indented from 0."""
+
+    style: str
+    content: tuple[Content, ...]
+    level: int = 0
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; ``heads``: how many rows name the columns."""
+
+    rows: tuple[tuple[tuple[Paragraph, ...], ...], ...]
+    heads: int = 0
+
+
+Block = Paragraph | Table
+
+
+def part_blocks(docname: str, part: nodes.section, pages: Mapping[str, str]) -> list[Block]:
+    """Return the blocks of a part of a text.
+
+    :param docname: the document of the part
+    :param part: its section, in the final tree
+    :param pages: anchor of a page → its number; the anchors become bookmarks
+    """
+    plain = PlainWriter(docname).blocks([part])
+    return list(_Reader(plain, pages).blocks(plain))
+
+
+def heading(words: str, level: int = 1) -> Paragraph:
+    """Return a heading of the edition's own."""
+    return Paragraph("heading", (Run(words),), level)
+
+
+class _Reader:
+    """Reads plain nodes. A note stands in the text where it is referred to first."""
+
+    def __init__(self, plain: Iterable[nodes.Node], pages: Mapping[str, str]) -> None:
+        self._pages = pages
+        #: pages that begin with a heading: the plain form has them at its section
+        self._before: list[Content] = []
+        self._notes = {
+            name: note
+            for node in plain
+            for note in node.findall(nodes.footnote)
+            for name in note["ids"]
+        }
+        self._level = 0
+
+    def blocks(
+        self, children: Iterable[nodes.Node], style: str = "body", level: int = 0, lang: str = ""
+    ) -> Iterator[Block]:
+        """Yield the blocks of ``children``, whose paragraphs have ``style``."""
+        for child in children:
+            yield from self._block(child, style, level, lang)
+
+    def _block(self, node: nodes.Node, style: str, level: int, lang: str) -> Iterator[Block]:
+        if not isinstance(node, nodes.Element) or isinstance(node, nodes.footnote):
+            return
+        lang = _language(node) or lang
+        if isinstance(node, nodes.section):
+            yield from self._section(node, lang)
+        elif isinstance(node, nodes.title):
+            yield self._paragraph(node, "heading", max(self._level, 1), lang)
+        elif isinstance(node, nodes.table):
+            yield self._table(node, lang)
+        elif isinstance(node, nodes.list_item):
+            yield from self._item(node, level, lang)
+        elif isinstance(node, nodes.TextElement) and not isinstance(node, nodes.line_block):
+            yield self._paragraph(node, style, level, lang)
+        else:
+            yield from self.blocks(node.children, *_inside(node, style, level), lang)
+
+    def _section(self, node: nodes.section, lang: str) -> Iterator[Block]:
+        for name in node["ids"]:
+            if name in self._pages:
+                label = Run(f"[{self._pages[name]}]", frozenset({"page"}))
+                self._before += [Bookmark(name), label, Run(" ", frozenset({"page"}))]
+        self._level += 1
+        yield from self.blocks(node.children, lang=lang)
+        self._level -= 1
+
+    def _item(self, node: nodes.list_item, level: int, lang: str) -> Iterator[Block]:
+        sign = Run(f"{_sign(node)}\t")
+        for number, block in enumerate(self.blocks(node.children, "item", level, lang)):
+            if number or isinstance(block, Table):
+                yield block
+            else:
+                yield Paragraph(block.style, (sign, *block.content), block.level, block.lang)
+
+    def _paragraph(self, node: nodes.Element, style: str, level: int, lang: str) -> Paragraph:
+        before, self._before = self._before, []
+        return Paragraph(style, (*before, *self._inline(node.children)), level, lang)
+
+    def _table(self, node: nodes.table, lang: str) -> Table:
+        rows = tuple(
+            tuple(
+                tuple(
+                    block
+                    for block in self.blocks(cell.children, "cell", 0, lang)
+                    if isinstance(block, Paragraph)
+                )
+                for cell in row.children
+                if isinstance(cell, nodes.entry)
+            )
+            for row in node.findall(nodes.row)
+        )
+        heads = sum(len(list(head.findall(nodes.row))) for head in node.findall(nodes.thead))
+        return Table(rows, heads)
+
+    def _inline(
+        self, children: Iterable[nodes.Node], faces: frozenset[str] = frozenset(), lang: str = ""
+    ) -> Iterator[Content]:
+        for node in children:
+            if isinstance(node, nodes.Text):
+                if str(node):
+                    yield Run(str(node), faces, lang)
+            elif isinstance(node, nodes.footnote_reference):
+                yield from self._note(node)
+            elif isinstance(node, nodes.image):
+                yield Run(f"[{node.get('alt', '')}]", faces, lang)
+            elif isinstance(node, nodes.Element):
+                yield from (Bookmark(name) for name in node["ids"] if name in self._pages)
+                face = _FACES.get(type(node)) or ("page" if PAGE in node["classes"] else "")
+                own = faces | {face} if face else faces
+                yield from self._inline(node.children, own, _language(node) or lang)
+
+    def _note(self, node: nodes.footnote_reference) -> Iterator[Content]:
+        note = self._notes.pop(node.get("refid", ""), None)
+        if note is None:  # a second reference to a note that stands where the first is
+            yield Run(node.astext(), frozenset({"superscript"}))
+            return
+        body = [child for child in note.children if not isinstance(child, nodes.label)]
+        paragraphs = [block for block in self.blocks(body) if isinstance(block, Paragraph)]
+        yield Note(node.astext(), tuple(paragraphs) or (Paragraph("body", ()),))
+
+
+def _inside(node: nodes.Element, style: str, level: int) -> tuple[str, int]:
+    """Return style and level of what is in a block."""
+    if isinstance(node, nodes.block_quote):
+        return "quotation", level
+    if isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
+        return style, level + isinstance(node.parent, nodes.list_item)
+    if isinstance(node, nodes.line_block):
+        return "line", level + isinstance(node.parent, nodes.line_block)
+    return style, level
+
+
+def _language(node: nodes.Element) -> str:
+    names: list[str] = list(node.get("classes", ()))
+    tags = [name.removeprefix(_LANGUAGE) for name in names if name.startswith(_LANGUAGE)]
+    return tags[-1] if tags else ""
+
+
+def _sign(item: nodes.list_item) -> str:
+    """Return the sign of a list item, as the source has it, or its number."""
+    listed = item.parent
+    if isinstance(listed, nodes.enumerated_list):
+        return f"{listed.get('start', 1) + listed.index(item)}{listed.get('suffix', '.')}"
+    return str(listed.get("bullet") or "–")
