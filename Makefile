@@ -5,7 +5,7 @@ SETUP = sh tools/setup
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help edition test coverage check words lint docs bench messages lock clean setup-edition setup-test
+.PHONY: help edition test coverage versions check words lint docs bench messages lock clean setup-edition setup-test
 .NOTPARALLEL:
 
 help: ## this list
@@ -19,6 +19,9 @@ test: setup-test ## run both test suites side by side; ARGS="-k witness" picks s
 
 coverage: setup-test ## the same, and how much of the program the tests run
 	$(SETUP) with-tools $(BIN)/python tools/suites.py --coverage $(ARGS)
+
+versions: setup-test ## try the lowest and highest versions of Sphinx, Python and all packages; ARGS="--python 3.12"
+	$(SETUP) with-tools $(BIN)/python tools/versions.py $(ARGS)
 
 check: setup-edition ## compare the sources with the witness, build nothing
 	$(BIN)/tei-export check

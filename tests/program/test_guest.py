@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+import runpy
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from docutils import nodes
+from docutils.parsers.rst import directives, roles
+from sphinx.errors import ConfigError, SphinxError
 
 import guest
 import same
@@ -16,6 +27,7 @@ from mini import TESTS, Mini, sphinx
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.shared.plain_form import PlainWriter, is_own
 from tei_export.source import nodes as own_nodes
+from tei_export.source.failure import ProblemsError
 from tei_export.source.nodes import mark, point, reading
 
 if TYPE_CHECKING:
@@ -177,3 +189,234 @@ def test_every_place_of_the_inventory_is_there_and_every_link_leads_somewhere(
             target = (path.parent / name).resolve() if name else path
             if ":" not in link and target in ids and anchor:
                 assert anchor in ids[target], f"{path.name}: {link}"
+
+
+# --- links from other projects ---------------------------------------------------------------------
+
+
+def test_another_project_links_to_page_and_line(project: Path, out: Path, tmp_path: Path) -> None:
+    """By intersphinx, to every kind of place, whatever theme shows it; the other has no edition."""
+    inventories = {}
+    for name, settings in {"guest": {}, "own": {"html_theme": "tei_export"}}.items():
+        folder = out / f"linked-{name}"
+        assert guest.build(project, out, "html", folder, **settings) == ""
+        inventories[name] = (f"https://example.org/{name}", str(folder / "objects.inv"))
+    asked = {
+        "line": "2.3", "page": "2", "note": "ch-01:2", "app": "app-0006-1", "person": "stalin",
+        "place": "moscow", "org": "politburo", "event": "civil-war", "work": "prophet",
+    }  # fmt: skip
+    lines = [
+        f"* {{external+{name}:ed:{kind}}}`{place}` {{external+{name}:ed:{kind}}}`words <{place}>`"
+        for name in inventories
+        for kind, place in asked.items()
+    ]
+    lines.append("* [by MyST](inv:guest:ed:line#1.4)")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "index.md").write_text("# Other\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (other / "conf.py").write_text(
+        'extensions = ["myst_parser", "sphinx.ext.intersphinx", "tei_export"]\n'
+        f"intersphinx_mapping = {inventories!r}\n",
+        encoding="utf-8",
+    )
+    assert guest.build(other, tmp_path, "html") == ""
+    links = web.parse(tmp_path / "html/index.html").xpath("//a[contains(@class, 'external')]/@href")
+    for name in inventories:
+        found = [str(link) for link in links if f"/{name}/" in str(link)]
+        assert len(found) == 2 * len(asked) + (name == "guest")
+        assert found.count(f"https://example.org/{name}/t/one.html#p2.3") == 2
+        assert found.count(f"https://example.org/{name}/t/one.html#fn-01-002") == 2
+        assert found.count(f"https://example.org/{name}/registers/persons.html#pers-stalin") == 2
+    (other / "index.md").write_text("# Other\n\n{external+guest:ed:line}`99.1`\n", encoding="utf-8")
+    assert "external ed:line reference target not found: 99.1" in guest.build(
+        other, tmp_path, "html"
+    )
+
+
+def test_a_place_that_is_not_there_is_a_warning_with_a_type(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "docs")
+    page = tmp_path / "docs/guide.md"
+    page.write_text("# Guide\n\n{ed:line}`99.1` and {ref}`ordinary <cards>`\n", encoding="utf-8")
+    said = guest.build(tmp_path / "docs", tmp_path, "text")
+    assert "guide.md:3" in said
+    assert "99.1" in said
+    quiet = guest.build(
+        tmp_path / "docs", tmp_path / "quiet", "text", suppress_warnings=["ref.line"]
+    )
+    assert quiet == ""
+
+
+# --- a good guest ----------------------------------------------------------------------------------
+
+
+def test_without_a_record_nothing_happens(project: Path, tmp_path: Path) -> None:
+    """Byte for byte: the same project with and without the extension, in its pages and catalogues."""
+    for name in ("with", "without"):
+        source = tmp_path / name
+        source.mkdir()
+        for file in ("cards.md", "sources.md", "sources.bib", "api.rst"):
+            shutil.copy(project / file, source)
+        (source / "index.rst").write_text(
+            'Index\n=====\n\n"Quoted".\n\n.. toctree::\n\n   cards\n   sources\n   api\n',
+            encoding="utf-8",
+        )
+        conf = (project / "conf.py").read_text(encoding="utf-8")
+        wanted = conf if name == "with" else conf.replace('"tei_export", ', "")
+        (source / "conf.py").write_text(wanted, encoding="utf-8")
+        for builder in ("html", "gettext", "text", "epub"):
+            assert guest.build(source, tmp_path / f"{name}-out", builder) == ""
+    first, second = (
+        {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.suffix in {".html", ".js", ".txt", ".css"}
+        }
+        for folder in (tmp_path / "with-out", tmp_path / "without-out")
+    )
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.mark.parametrize("builder", ["tei", "data", "dts", "edition-pdf", "edition-epub"])
+def test_without_a_record_our_builders_say_what_is_missing(builder: str, tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["tei_export"]\n', encoding="utf-8")
+    (tmp_path / "index.rst").write_text("Index\n=====\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"edition\.yaml"):
+        guest.build(tmp_path, tmp_path / "out", builder)
+
+
+def test_the_settings_of_a_project_stay_as_they_are(project: Path, tmp_path: Path) -> None:
+    plain = project / "conf.py"
+    with sphinx(project, project, tmp_path) as app:
+        found = {name: app.config[name] for name in _SETTINGS}
+        raw = runpy.run_path(str(plain))
+        assert found == {
+            name: raw.get(name, app.config._options[name].default) for name in _SETTINGS
+        }
+        assert app.env.settings.get("raw_enabled", True)
+        assert not {"person", "ocr", "statistics"} & {*roles._roles, *directives._directives}
+
+
+_SETTINGS = (
+    "smartquotes", "suppress_warnings", "primary_domain", "myst_footnote_sort", "myst_footnote_transition",
+    "html_theme",
+)  # fmt: skip
+
+
+def test_quotation_marks_and_messages_of_a_text_stay(project: Path, tmp_path: Path) -> None:
+    """Sphinx's smart quotes and its translations are for the pages of the project alone."""
+    docs = shutil.copytree(project, tmp_path / "docs")
+    for name in ("t", "index"):
+        folder = docs / "locale/de/LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        catalogue = Catalog(locale="de")
+        catalogue.add("The last paragraph of the first chapter.", "Übersetzt.")
+        catalogue.add('It has "ordinary" pages, and an edition.', "Seiten.")
+        with (folder / f"{name}.mo").open("wb") as file:
+            write_mo(file, catalogue)
+    settings = {"language": "de", "locale_dirs": ["locale"]}
+    assert guest.build(docs, tmp_path, "html", **settings) == ""
+    part, index = (web.parse(tmp_path / f"html/{name}.html") for name in ("t/one", "index"))
+    assert "The last paragraph of the first chapter." in part.text_content()
+    assert "Seiten." in index.text_content()
+    assert "Trotsky's" in part.text_content()
+    assert "„quoted“" in web.parse(tmp_path / "html/guide.html").text_content()
+
+
+def test_a_language_without_a_catalogue_is_no_problem_of_ours(
+    project: Path, tmp_path: Path
+) -> None:
+    assert guest.build(project, tmp_path, "html", language="fr") == ""
+    assert "Apparatus" in (tmp_path / "html/t/one.html").read_text(encoding="utf-8")
+
+
+# --- problems --------------------------------------------------------------------------------------
+
+
+def test_problems_are_one_sphinx_error(project: Path, tmp_path: Path) -> None:
+    docs = shutil.copytree(project, tmp_path / "docs")
+    (docs / "t/one.md").write_text(
+        (docs / "t/one.md").read_text(encoding="utf-8").replace("Perhaps", "Maybe"),
+        encoding="utf-8",
+    )
+    with pytest.raises(SphinxError, match=r"t/one\.md:5:\d+: \[witness-differs\]") as found:
+        guest.build(docs, tmp_path, "html")
+    assert isinstance(found.value, ProblemsError)
+
+
+def test_what_makes_no_output_wrong_is_a_warning_that_can_be_silenced(
+    project: Path, tmp_path: Path
+) -> None:
+    docs = shutil.copytree(project, tmp_path / "docs")
+    with (docs / "registers/persons.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nnobody:\n  name: Nobody\n")
+    said = guest.build(docs, tmp_path, "html")
+    assert re.search(r"persons\.yaml:\d+: WARNING: .*nobody", said)
+    assert "[ed.register-unmentioned]" in said
+    for quiet in ("ed.register-unmentioned", "ed", "ed.*"):
+        assert guest.build(docs, tmp_path / quiet, "html", suppress_warnings=[quiet]) == ""
+
+
+# --- neighbours ------------------------------------------------------------------------------------
+
+
+def test_the_neighbours_do_their_work(project: Path, out: Path) -> None:
+    assert guest.build(project, out, "html", out / "neighbours") == ""
+    shown = {
+        name: (out / f"neighbours/{name}.html").read_text("utf-8")
+        for name in ("cards", "sources", "api")
+    }
+    assert "sd-card" in shown["cards"]
+    assert "The TeXbook" in shown["sources"]
+    assert 'href="https://example.org/render"' in shown["api"]
+    assert "<p>Raw HTML of this page.</p>" in shown["api"]
+    guide = (out / "neighbours/guide.html").read_text("utf-8")
+    assert '<div class="own">A block of HTML.</div>' in guide
+    assert "in a project of others" in guide
+    assert '<a class="reference internal" href="t/one.html#p1.4"' in guide
+    assert '<a class="reference internal" href="registers/persons.html#pers-stalin"' in guide
+
+
+def test_autobuild_serves_the_project_and_builds_it_again(project: Path, tmp_path: Path) -> None:
+    docs = shutil.copytree(project, tmp_path / "docs")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx_autobuild",
+        "--port",
+        str(port),
+        str(docs),
+        str(tmp_path / "site"),
+    ]
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as server,
+    ):
+        try:
+            page = f"http://127.0.0.1:{port}/t/one.html"
+            assert "Trotsky" in _served(page, "Trotsky")
+            guide = docs / "guide.md"
+            guide.write_text(guide.read_text("utf-8") + "\nWritten meanwhile.\n", encoding="utf-8")
+            assert "Written meanwhile." in _served(
+                page.replace("t/one", "guide"), "Written meanwhile."
+            )
+        finally:
+            server.terminate()
+
+
+def _served(address: str, wanted: str) -> str:
+    """A page of the server, once it has ``wanted``."""
+    found = ""
+    for _try in range(120):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                found = answer.read().decode()
+        except OSError:
+            found = ""
+        if wanted in found:
+            break
+        time.sleep(0.5)
+    return found

@@ -129,16 +129,13 @@ def _apart(note: str, text: str) -> str:
 def _latex(data: bytes) -> str:
     text = data.decode()
     text = re.sub(r"\\phantomsection\\label\{\\detokenize\{[^}]*\}\}", "", text)
-    text = _apart(
-        r"%\n\\begin\{footnote\}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end\{footnote\}", text
-    )
+    text = re.sub(r"\\sphinxfootnotemark\[\d+\]", "", text)
+    kind = r"\{footnote(?:text)?\}"
+    text = _apart(rf"%\n\\begin{kind}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end{kind}", text)
     text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
     text = text.replace(r"\textquotesingle{}", "'")
-    return re.sub(
-        r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass)\}(?:\{[^}]*\})?|\\DUrole\{[^}]*\}|\\[A-Za-z]+\*?",
-        "",
-        text,
-    )
+    environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass)\}(?:\{[^}]*\})?"
+    return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?", "", text)
 
 
 def _roff(data: bytes) -> str:

@@ -102,6 +102,9 @@ def root_causes(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in unique if not follows(p)]
 
 
+#: Problems that make no output wrong: warnings in a project of others, which may suppress them.
+MILD = frozenset({"register-unmentioned", "reason-missing", "reason-kind"})
+
 _PAGES = {"page-unknown", "page-order", "page-double", "page-none"}
 _MARKUP = {"role", "supplied", "gap", "hyphen", "markup", "siglum", "variant"}
 

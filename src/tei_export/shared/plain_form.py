@@ -346,11 +346,20 @@ def _page(label: str) -> nodes.Node:
 
 
 def numbered(part: nodes.Element) -> dict[str, str]:
-    """Return a number for each note of a part whose printed label is none: LaTeX counts in digits."""
+    """Return a number for each note of a part whose printed label is none, or another note's, too.
+
+    LaTeX counts in digits, and Sphinx takes two notes of one number for one note.
+    """
     notes = list(part.findall(textnote))
     last = max((int(n) for n in map(_label, notes) if n.isdecimal()), default=0)
-    others = [note for note in notes if not _label(note).isdecimal()]
-    return {note["ids"][0]: str(number) for number, note in enumerate(others, last + 1)}
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    for note in notes:
+        if not _label(note).isdecimal() or _label(note) in used:
+            last += 1
+            found[note["ids"][0]] = str(last)
+        used.add(_label(note))
+    return found
 
 
 def _label(node: nodes.Element) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.model.problems import EditionError, Problem, root_causes
+from sphinx.util import logging
+from sphinx.util.logging import is_suppressed_warning
+
+from tei_export.model.problems import MILD, EditionError, Problem, root_causes
 from tei_export.model.safe_read import text_problems
 from tei_export.source import witnesses
 from tei_export.source.directives import count, emendation
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
     from tei_export.source.facts import EditionDomain, Facts
+
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def connect(app: Sphinx) -> None:
@@ -60,9 +66,21 @@ def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
         report.found += source_problems(content[0], report.file, names)
 
 
-def _close(_app: Sphinx, env: BuildEnvironment) -> None:
-    if found := problems(domain_of(env)):
-        raise EditionError(*found)
+def _close(app: Sphinx, env: BuildEnvironment) -> None:
+    """End the build, or warn of what makes no output wrong; the command lets neither pass."""
+    kept = app.config.suppress_warnings
+    found = [
+        problem
+        for problem in problems(domain_of(env))
+        if problem.code not in MILD or not is_suppressed_warning(DOMAIN, problem.code, kept)
+    ]
+    if app.config.edition_command or any(problem.code not in MILD for problem in found):
+        if found:
+            raise EditionError(*found)
+        return
+    for problem in found:
+        place = f"{Path(app.srcdir) / problem.file}:{problem.line}"
+        _LOGGER.warning("%s", problem, type=DOMAIN, subtype=problem.code, location=place)
 
 
 def problems(domain: EditionDomain) -> list[Problem]:
