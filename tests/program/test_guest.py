@@ -197,9 +197,9 @@ def test_every_place_of_the_inventory_is_there_and_every_link_leads_somewhere(
 def test_another_project_links_to_page_and_line(project: Path, out: Path, tmp_path: Path) -> None:
     """By intersphinx, to every kind of place, whatever theme shows it; the other has no edition."""
     inventories = {}
-    for name, settings in {"guest": {}, "own": {"html_theme": "tei_export"}}.items():
+    for name, theme in (("guest", "furo"), ("own", "tei_export")):
         folder = out / f"linked-{name}"
-        assert guest.build(project, out, "html", folder, **settings) == ""
+        assert guest.build(project, out, "html", folder, html_theme=theme) == ""
         inventories[name] = (f"https://example.org/{name}", str(folder / "objects.inv"))
     asked = {
         "line": "2.3", "page": "2", "note": "ch-01:2", "app": "app-0006-1", "person": "stalin",
@@ -314,8 +314,7 @@ def test_quotation_marks_and_messages_of_a_text_stay(project: Path, tmp_path: Pa
         catalogue.add('It has "ordinary" pages, and an edition.', "Seiten.")
         with (folder / f"{name}.mo").open("wb") as file:
             write_mo(file, catalogue)
-    settings = {"language": "de", "locale_dirs": ["locale"]}
-    assert guest.build(docs, tmp_path, "html", **settings) == ""
+    assert guest.build(docs, tmp_path, "html", language="de", locale_dirs=["locale"]) == ""
     part, index = (web.parse(tmp_path / f"html/{name}.html") for name in ("t/one", "index"))
     assert "The last paragraph of the first chapter." in part.text_content()
     assert "Seiten." in index.text_content()

@@ -135,7 +135,7 @@ def _latex(data: bytes) -> str:
     text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
     text = text.replace(r"\textquotesingle{}", "'")
     environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass)\}(?:\{[^}]*\})?"
-    return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?", "", text)
+    return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?|[{{}}]", "", text)
 
 
 def _roff(data: bytes) -> str:
@@ -160,7 +160,8 @@ def _epub(data: bytes) -> str:
 
 
 def _indented(data: bytes) -> str:
-    return re.sub(r"^\s*<[^>\n]*>$", "", data.decode(), flags=re.MULTILINE)
+    text = re.sub(r"<footnote_reference[^>\n]*>\n\s*\S+", "", data.decode())
+    return re.sub(r"^\s*<[^>\n]*>$", "", text, flags=re.MULTILINE)
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {
