@@ -3,7 +3,7 @@
     make bench                        # every row, three rounds
     make bench ARGS="--rounds 5"      # more rounds
     make bench ARGS="--profile tei"   # where the time of one target goes
-    make bench ARGS=--record          # write benchmarks/record.json
+    make bench ARGS="--record --rounds 5 --edits 100 --times 1 3 10"    # write benchmarks/record.json and docs/speed.md
 
 The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every
 role a plain inline (``plain_roles.py``): none of this package runs in it. Every measurement is
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import json
+import math
 import os
 import platform
 import resource
@@ -29,12 +30,14 @@ import time
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 RECORD = HERE / "record.json"
 #: A ratio that got worse by this much against the record is printed.
 WORSE = 1.1
+PAGE = ROOT / "docs" / "speed.md"
 BASELINE = "baseline"
 _PLAIN = """
 project = "baseline"
@@ -51,6 +54,17 @@ class Figures:
     wall: float
     memory: float
     size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """From saving a chapter to its new page in ``serve``: seconds of wall time, and of the processor until
+    all pages are there; medians, and what 95 of 100 edits stay below."""
+
+    median: float
+    most: float
+    processor: float
+    edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,48 @@ def change_a_chapter(root: Path) -> None:
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\n% a comment\n", encoding="utf-8")
 
 
+def latency(root: Path, edits: int) -> Latency:
+    """Change the longest chapter ``edits`` times under ``serve``."""
+    shutil.rmtree(root / "build", ignore_errors=True)
+    process = subprocess.Popen(
+        tei_export("serve", "--port", "0"), cwd=root, env={**environment(), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+
+    def wait(words: str) -> None:
+        for line in process.stdout or ():
+            if words in line:
+                return
+        sys.exit("serve has ended")
+
+    walls = []
+    wait("all pages")
+    before = _processor(process.pid)
+    for _ in range(edits):
+        start = time.perf_counter()
+        change_a_chapter(root)
+        wait(".html")
+        walls.append(time.perf_counter() - start)
+        wait("all pages")
+    used = _processor(process.pid) - before
+    process.terminate()
+    process.communicate()
+    walls.sort()
+    return Latency(
+        statistics.median(walls), walls[max(0, math.ceil(0.95 * edits) - 1)], used / edits, edits
+    )
+
+
+def _processor(pid: int) -> float:
+    """Processor seconds of a running process (Linux; elsewhere 0)."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.is_file():
+        return 0.0
+    fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
     """Every row once."""
     found = {}
@@ -201,25 +257,94 @@ def worse(found: dict[str, Figures]) -> list[str]:
     ]
 
 
-def record(found: dict[str, Figures], rounds: int) -> None:
-    """Write ``record.json``: machine, commit, figures, ratios."""
+def record(
+    found: dict[str, Figures], rounds: int, preview: Latency | None, sizes: list[dict[str, Any]]
+) -> None:
+    """Write ``record.json``: machine, commit, figures, ratios; and the page of the documentation."""
     commit = subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
         capture_output=True,
         text=True,
         check=False,
     )
-    data = {
+    data: dict[str, Any] = {
         "commit": commit.stdout.strip(),
         "date": time.strftime("%Y-%m-%d"),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}",
+        "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()} processors, Python {platform.python_version()}",
+        "load": round(os.getloadavg()[0], 1),
         "rounds": rounds,
         "figures": {
             name: {k: round(v, 2) for k, v in asdict(f).items()} for name, f in found.items()
         },
         "ratios": {name: round(value, 3) for name, value in ratios(found).items()},
+        "preview": {k: round(v, 2) for k, v in asdict(preview).items()} if preview else {},
+        "sizes": sizes,
     }
     RECORD.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    PAGE.write_text(page(data), encoding="utf-8")
+
+
+def page(data: dict[str, Any]) -> str:
+    """The page of the documentation for a record."""
+    found = {name: Figures(**figures) for name, figures in data["figures"].items()}
+    rows = tuple(row for row in ROWS if row.name in found)
+    busy = data["load"] > 1.5
+    lines = [
+        "# How fast it is",
+        "",
+        '<!-- Generated by `make bench ARGS="--record …"` from benchmarks/record.json. Do not edit. -->',
+        "",
+        "The edition of the thesis (163 pages of typescript and an essay), built from nothing unless a row says",
+        "otherwise. The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every role",
+        "a plain inline: none of this package runs in it. Every figure is that of a process of its own; a round runs each",
+        "once, and medians count. No check is left out for speed: every proof and validation runs in every build.",
+        "",
+        f"Measured on {data['date']} at commit {data['commit']} ({data['machine']}), {data['rounds']} rounds, load {data['load']}.",
+    ]
+    if busy:
+        lines += [
+            "",
+            "The machine was busy with other work: the wall times say nothing, the ratios of processor time do.",
+        ]
+    lines += ["", table(rows, found)]
+    if preview := data["preview"]:
+        lines += [
+            "",
+            f"**The live preview** (`tei-export serve`), {preview['edits']} edits of the longest chapter: its new page after "
+            f"{preview['median']:.2f} s (median), after {preview['most']:.2f} s in 95 of 100; {preview['processor']:.2f} s of the "
+            "processor until all pages are there. The goal is 1 s.",
+        ]  # fmt: skip
+    if data["sizes"]:
+        lines += [
+            "",
+            "## Larger editions",
+            "",
+            "Generated editions (`benchmarks/generate.py`), the site, TEI and so on from nothing. The last columns say what a",
+            "page costs against a page of the smallest edition of the table: 1.00 is linear.",
+            "",
+            size_table(data["sizes"]),
+        ]
+    return "\n".join([*lines, ""])
+
+
+def size_table(sizes: list[dict[str, Any]]) -> str:
+    """What grows how, as a Markdown table."""
+    lines = [
+        "| output | pages | processor s | MiB | KiB | time a page | memory a page | bytes a page |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    first: dict[str, dict[str, Any]] = {}
+    for row in sizes:
+        base = first.setdefault(row["output"], row)
+        growth = row["pages"] / base["pages"]
+        shares = (
+            f"{row[name] / base[name] / growth:.2f}" if base[name] else ""
+            for name in ("processor", "memory", "size")
+        )
+        lines.append(
+            f"| {row['output']} | {row['pages']:,} | {row['processor']:.1f} | {row['memory']:.0f} | {row['size'] // 1024:,} | {' | '.join(shares)} |"
+        )
+    return "\n".join(lines)
 
 
 def profile(target: str, root: Path) -> None:
@@ -248,7 +373,17 @@ def main() -> None:
         "--only", nargs="*", choices=[row.name for row in ROWS], help="these rows and the baseline"
     )
     parser.add_argument("--profile", metavar="TARGET", help="where the time of one target goes")
-    parser.add_argument("--record", action="store_true", help="write benchmarks/record.json")
+    parser.add_argument("--edits", type=int, default=20, help="edits under `serve` (0: none)")
+    parser.add_argument(
+        "--times",
+        nargs="*",
+        type=float,
+        default=[],
+        help="also generated editions, so many times the thesis",
+    )
+    parser.add_argument(
+        "--record", action="store_true", help="write benchmarks/record.json and docs/speed.md"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
@@ -259,13 +394,25 @@ def main() -> None:
         measure(tei_export("build"), root)  # modules are compiled now, and in no measurement
         rows = tuple(row for row in ROWS if not given.only or row.name in {BASELINE, *given.only})
         found = medians([round_of(rows, root) for _ in range(given.rounds)])
+        preview = latency(root, given.edits) if given.edits else None
     print(
         f"\n{table(rows, found)}\n\nmedians of {given.rounds} rounds; load {os.getloadavg()[0]:.1f}"
     )
+    if preview:
+        print(
+            f"serve: page after {preview.median:.2f} s (95 of 100: {preview.most:.2f} s), "
+            f"{preview.processor:.2f} s of the processor until all pages; {preview.edits} edits"
+        )
+    sizes: list[dict[str, Any]] = []
+    if given.times:
+        import scale  # which imports this module
+
+        sizes = list(scale.rows(given.times))
+        print(f"\n{size_table(sizes)}")
     for line in worse(found):
         print(f"worse than the record: {line}")
     if given.record:
-        record(found, given.rounds)
+        record(found, given.rounds, preview, sizes)
 
 
 if __name__ == "__main__":

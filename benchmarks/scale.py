@@ -14,9 +14,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from generate import Generator
-from run import Figures, measure, tei_export
+from run import Figures, measure, size_table, tei_export
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 #: Pages of the thesis.
 THESIS = 160
@@ -30,42 +34,35 @@ def figures(root: Path, target: str) -> Figures:
     return measure(tei_export(*arguments), root)
 
 
+def rows(times: list[float], targets: Sequence[str] = TARGETS) -> Iterator[dict[str, Any]]:
+    """Yield what each target takes for each size, smallest first."""
+    with tempfile.TemporaryDirectory() as name:
+        roots = {}
+        for factor in sorted(times):
+            pages = int(THESIS * factor)
+            roots[pages] = Path(name) / str(pages)
+            Generator(pages).write(roots[pages])
+        figures(roots[min(roots)], "tei")  # modules are compiled now, and in no measurement
+        for target in targets:
+            for pages, root in roots.items():
+                found = figures(root, target)
+                print(f"{target} {pages} {found.processor:.1f} s", file=sys.stderr, flush=True)
+                yield {
+                    "output": target,
+                    "pages": pages,
+                    "processor": round(found.processor, 2),
+                    "memory": round(found.memory, 1),
+                    "size": found.size,
+                }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--times", nargs="*", type=float, default=[1, 3, 10])
     parser.add_argument("--only", nargs="*", choices=TARGETS, default=TARGETS)
     given = parser.parse_args()
-    print(
-        "| output | pages | processor s | MiB | KiB | time a page | memory a page | bytes a page |"
-    )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|", flush=True)
-    with tempfile.TemporaryDirectory() as name:
-        roots = {}
-        for times in given.times:
-            pages = int(THESIS * times)
-            roots[pages] = Path(name) / str(pages)
-            Generator(pages).write(roots[pages])
-        figures(roots[min(roots)], "tei")  # modules are compiled now, and in no measurement
-        for target in given.only:
-            first: tuple[int, Figures] | None = None
-            for pages, root in roots.items():
-                found = figures(root, target)
-                first = first or (pages, found)
-                growth = pages / first[0]
-                said = " | ".join(
-                    f"{now / before / growth:.2f}" if before else ""
-                    for now, before in (
-                        (found.processor, first[1].processor),
-                        (found.memory, first[1].memory),
-                        (found.size, first[1].size),
-                    )
-                )
-                print(
-                    f"| {target} | {pages} | {found.processor:.1f} | {found.memory:.0f} | "
-                    f"{found.size // 1024:,} | {said} |",
-                    flush=True,
-                )
+    print(size_table(list(rows(given.times, given.only))))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

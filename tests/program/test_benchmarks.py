@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+import run
 from generate import CHAPTER, Generator
 
 from machines import fingerprint
@@ -33,3 +35,36 @@ def test_a_seed_gives_one_edition(tmp_path: Path) -> None:
     a, b, c = (fingerprint(tmp_path / name) for name in "abc")
     assert a == b
     assert a != c
+
+
+def test_what_got_worse_by_a_tenth_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"baseline": 1.0, "tei": 2.0, "pdf": 3.0, "gone": 1.0}
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps({"ratios": kept}), encoding="utf-8")
+    monkeypatch.setattr(run, "RECORD", record)
+    found = {
+        name: run.Figures(seconds, 1, 1)
+        for name, seconds in {"baseline": 2.0, "tei": 4.3, "pdf": 6.7, "new": 9.0}.items()
+    }
+    assert run.worse(found) == ["pdf: 3.00 × became 3.35 ×"]
+
+
+def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
+    figures = {"processor": 4.0, "wall": 5.0, "memory": 100.0, "size": 2048}
+    data = {
+        "date": "2026-01-31", "commit": "0123", "machine": "m", "load": 0.3, "rounds": 3,
+        "figures": {"baseline": figures, "tei": {**figures, "processor": 6.0}},
+        "preview": {"median": 0.6, "most": 0.9, "processor": 2.5, "edits": 100},
+        "sizes": [
+            {"output": "dts", "pages": 100, "processor": 1.0, "memory": 50.0, "size": 1000},
+            {"output": "dts", "pages": 400, "processor": 4.4, "memory": 100.0, "size": 8000},
+        ],
+    }  # fmt: skip
+    page = run.page(data)
+    assert "| TEI, both validations, witness proof | 6.00 | 1.50 | 5.00 | 1.00 |" in page
+    assert "| dts | 400 | 4.4 | 100 | 7 | 1.10 | 0.50 | 2.00 |" in page
+    assert "0.90 s in 95 of 100" in page
+    assert "busy" not in page
+    assert "busy" in run.page({**data, "load": 6.0})

@@ -5,23 +5,65 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.model.variants import VARIANT
-from tei_export.model.vocabulary import BY_NAME, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, LAYERS, Family, Reads
 from tei_export.tei.build import TEI, XML
 
 if TYPE_CHECKING:
     from lxml import etree
 
+    from tei_export.model.vocabulary import Role
+
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
 
 
-def _rows(element: etree._Element, family: Family) -> bool:
-    return any(row.family is family and element.tag == _T + row.tei for row in BY_NAME.values())
+class _Rows:
+    """What the rows of the vocabulary say of elements, by their tags.
+
+    It is asked of every element of every text, a dozen times; the rows are some seventy.
+    """
+
+    def __init__(self, rows: tuple[Role, ...]) -> None:
+        self.rows = rows
+        self.layers = {_T + row.tei for row in rows if row.family is Family.LAYER}
+        #: (tag of the parent, layer) → tags of children that the layer does not read
+        self.unread: dict[tuple[str, str], set[str]] = {}
+        #: (tag, layer) → attributes of elements that the layer does not read
+        self.silent: dict[tuple[str, str], list[dict[str, str]]] = {}
+        #: tag → attributes and sign of milestones
+        self.signs: dict[str, list[tuple[dict[str, str], str]]] = {}
+        for row in rows:
+            tag = _T + row.tei
+            if row.family is Family.MILESTONE and row.sign:
+                self.signs.setdefault(tag, []).append((row.tei_attrs, row.sign))
+            for layer in LAYERS:
+                reads = row.read_by(layer)
+                if row.family is Family.LAYER and reads is not Reads.BOTH:
+                    wanted, other = (
+                        row.tei_parts[reads is Reads.SOURCE],
+                        row.tei_parts[reads is not Reads.SOURCE],
+                    )
+                    if other != wanted:
+                        self.unread.setdefault((tag, layer), set()).add(_T + other)
+                elif row.family is Family.PHRASE and reads is Reads.NOTHING:
+                    self.silent.setdefault((tag, layer), []).append(row.tei_attrs)
+
+
+_known = _Rows(())
+
+
+def _table() -> _Rows:
+    """Return the table of the rows that there are now; editions add some."""
+    global _known
+    rows = tuple(BY_NAME.values())
+    if _known.rows != rows:  # the same objects are compared by identity
+        _known = _Rows(rows)
+    return _known
 
 
 def is_layer(element: etree._Element) -> bool:
     """Return whether ``element`` pairs a reading with its source (``app``, ``choice``)."""
-    return _rows(element, Family.LAYER)
+    return element.tag in _table().layers
 
 
 def is_read_by(element: etree._Element, layer: str) -> bool:
@@ -30,25 +72,16 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
     A layer reads one of the two parts of ``app`` and ``choice``, and nothing of an element whose
     text it lacks.
     """
-    parent = element.getparent()
-    if parent is not None and parent.tag == _T + "app" and parent.get("type") == VARIANT:
-        chosen = _of_base(parent) if layer != "E" else None
-        return element is chosen if chosen is not None else element.tag == _T + "lem"
-    for row in BY_NAME.values():
-        if row.family is Family.LAYER and parent is not None and parent.tag == _T + row.tei:
-            if row.read_by(layer) is Reads.BOTH:
-                continue
-            wanted = row.tei_parts[row.read_by(layer) is Reads.SOURCE]
-            other = row.tei_parts[row.read_by(layer) is not Reads.SOURCE]
-            if element.tag == _T + other and other != wanted:
-                return False
-        elif (
-            row.family is Family.PHRASE
-            and row.read_by(layer) is Reads.NOTHING
-            and _is(element, row.tei, row.tei_attrs)
-        ):
+    parent, tag = element.getparent(), str(element.tag)
+    table = _table()
+    if parent is not None:
+        above = str(parent.tag)
+        if above == _T + "app" and parent.get("type") == VARIANT:
+            chosen = _of_base(parent) if layer != "E" else None
+            return element is chosen if chosen is not None else tag == _T + "lem"
+        if tag in table.unread.get((above, layer), ()):
             return False
-    return True
+    return not any(_has(element, attrs) for attrs in table.silent.get((tag, layer), ()))
 
 
 def _of_base(app: etree._Element) -> etree._Element | None:
@@ -62,15 +95,13 @@ def _of_base(app: etree._Element) -> etree._Element | None:
     return next((r for r in app.iterfind(f"{_T}rdg") if base in (r.get("wit") or "").split()), None)
 
 
-def _is(element: etree._Element, tei: str, attrs: dict[str, str]) -> bool:
-    return element.tag == _T + tei and all(
-        element.get(name) == value for name, value in attrs.items()
-    )
+def _has(element: etree._Element, attrs: dict[str, str]) -> bool:
+    return all(element.get(name) == value for name, value in attrs.items())
 
 
 def sign_of(element: etree._Element) -> str:
     """Return the sign to show for a milestone that the edition adds."""
-    for row in BY_NAME.values():
-        if row.family is Family.MILESTONE and row.sign and _is(element, row.tei, row.tei_attrs):
-            return row.sign
+    for attrs, sign in _table().signs.get(str(element.tag), ()):
+        if _has(element, attrs):
+            return sign
     return ""
