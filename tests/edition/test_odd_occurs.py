@@ -2,7 +2,7 @@
 
 What occurs: all TEI files of the edition, and of a mini edition that has what the thesis happens not to
 have (a note that goes on overleaf, the other certainties, a DOI, the other states of an edition, of rights and of
-a witness), and of two manuscripts: one that two hands corrected, one with tables.
+a witness), and of all roots of the tests.
 """
 
 from __future__ import annotations
@@ -86,11 +86,36 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         assert result.code == 0, result.output
         folders.append(mini.out / "tei")
     folders.append(_without_pages(Mini(tmp_path_factory.mktemp("pageless") / "mini")))
-    for name in ("hands", "ledger"):
-        root = Mini(tmp_path_factory.mktemp(name) / "mini", TESTS / "roots" / name)
-        assert root.build("tei").code == 0
+    for path in sorted((TESTS / "roots").iterdir()):
+        root = Mini(tmp_path_factory.mktemp(path.name) / "mini", path)
+        if path.name == "hands":
+            _judge(root)
+        result = root.build("tei")
+        assert result.code == 0, result.output
         folders.append(root.out / "tei")
     return folders
+
+
+def _judge(mini: Mini) -> None:
+    """Add every role that a judgement may follow, in every degree."""
+    tails = {
+        "del": "<@walker>", "add": "<@walker>", "num": "<1>", "date": "<1797>", "foreign": "<fr>",
+        "abbr": "<x>", "orig": "<y>",
+    }  # fmt: skip
+    lines = [
+        [f"{{{name}}}`{name} {tail}{sign}`" for name, tail in tails.items()]
+        for sign in (" ?", " ??", " #auto")
+    ]
+    mini.write(
+        "draft/walk.md",
+        mini.read("draft/walk.md").replace(
+            "\n[^ed-1]:", "\n" + "\n".join(map(" ".join, lines)) + "\n\n[^ed-1]:"
+        ),
+    )
+    added = "del add num date foreign x y\n" * len(lines)
+    rows = mini.read("witness/w.txt").splitlines(keepends=True)
+    mini.witness("".join([*rows[:14], added, *rows[14:]]))
+    mini.replace("witness/pages.csv", "1v,8,18", f"1v,8,{18 + len(lines)}")
 
 
 def _without_pages(mini: Mini) -> Path:
