@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tei_export.importing import arguments as importing
 from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, TARGETS, USAGE, Session
-from tei_export.shared import stopping
+from tei_export.shared import extras, stopping
 from tei_export.shared.collector import no_collector
 from tei_export.shared.failures import INTERNAL, failure
 from tei_export.shared.side_by_side import processors
@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_resolve(commands, common)
     importing.add_import(commands, common)
+    importing.add_collate(commands, common)
     importing.add_new(commands)
     deposit.add_argument(
         "--out", dest="deposits", type=Path, help="where the deposit goes (default: build/deposit)"
@@ -303,6 +304,12 @@ def _run(session: Session, arguments: argparse.Namespace) -> int:
         return session.resolve(arguments.place, arguments.text, arguments.forms_read or FORMS)
     if arguments.command == "seal":
         return session.seal()
+    if arguments.command == "collate":
+        extras.require(["collate"])
+        from tei_export.importing import command  # only wanted here
+
+        command.run_collate(arguments, session.root, session.out / ".cache" / "collate")
+        return OK
     if arguments.command == "import":
         from tei_export.importing import command  # only wanted here
 

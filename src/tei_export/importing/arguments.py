@@ -27,7 +27,7 @@ def add_import(
         description=_HELP,
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="the files, a page or more each"
+        "files", nargs="*", type=Path, metavar="FILE", help="the files, a page or more each"
     )
     parser.add_argument(
         "--text",
@@ -43,10 +43,26 @@ def add_import(
     )  # fmt: skip
     parser.add_argument(
         "--witness", action="append", default=[], metavar="SIGLUM=FILE",
-        help="another witness of the text; the record holds one witness (O) today, others are refused",
+        help="a witness of a text with several, as plain text, instead of FILE; repeatable, the base first; see tei-export collate",
     )  # fmt: skip
     parser.add_argument(
         "--dry-run", action="store_true", help="print what would be written, and write nothing"
+    )
+
+
+def add_collate(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    """Add the command line of ``collate``."""
+    parser = commands.add_parser(
+        "collate", parents=[common], help="propose an entry wherever a witness differs",
+        description="Align the witnesses of a text with its base (with the package collatex) and write an {app} role with "
+        "#auto wherever one differs, paragraph by paragraph. A paragraph in which a person has judged is left alone. A "
+        "second run changes nothing.",
+    )  # fmt: skip
+    parser.add_argument("text", metavar="ID", help="the id of the text")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the changes as a diff, and write nothing"
     )
 
 

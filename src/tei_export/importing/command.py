@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing import compose, formats, record, works
+from tei_export.importing import compose, formats, record, witnesses, works
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.tei import read as read_tei
-from tei_export.model.safe_read import read_text
+from tei_export.model import edition as edition_module
+from tei_export.model.safe_read import inside, read_text
+from tei_export.model.witnesses import CHECKSUMS
 
 if TYPE_CHECKING:
     import argparse
@@ -27,14 +31,22 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
         works.run(arguments.files, root / "edition", dry=arguments.dry_run)
         return
     record.check_id(arguments.text)
-    for given in arguments.witness:
-        raise problem("import-witness", "--witness", 0, given)
     folder = root / "edition"
     file = folder / "edition.yaml"
     if not file.is_file():
         raise problem("file-missing", "edition.yaml", 0, str(file))
     old = read_text(file, folder)
     target = _target(old, arguments.text)
+    if arguments.witness:
+        _import_witnesses(arguments, folder, old, target)
+        return
+    if not arguments.files:
+        raise problem(
+            "import-empty",
+            "import",
+            0,
+            "name a file, or witnesses: --witness A=FILE --witness B=FILE",
+        )
     files, said = _content(arguments, target)
     _refuse_existing(folder, files)
     new = _record(old, arguments, target, files)
@@ -47,6 +59,69 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
     if not arguments.dry_run:
         record.write(folder, {**files, **changed})
     print(_told(arguments, files, changed, said))
+
+
+def _import_witnesses(
+    arguments: argparse.Namespace, folder: Path, old: str, target: dict[str, Any]
+) -> None:
+    """Make a text of several witnesses; print what was written and guessed."""
+    if arguments.files or arguments.clean or target["known"]:
+        wrong = (
+            f"texts.{arguments.text} is there already"
+            if target["known"]
+            else "a file without a siglum"
+        )
+        raise problem("import-witness", "--witness", 0, wrong)
+    title = arguments.title or arguments.text
+    files, entry, said = witnesses.compose(
+        arguments.text, witnesses.given(arguments.witness), title, target["part"]
+    )
+    sums = f"witness/{CHECKSUMS}"
+    _refuse_existing(folder, {name: text for name, text in files.items() if name != sums})
+    changed = {"edition.yaml": record.add(old, "edition.yaml", entry, arguments.text)}
+    if (folder / sums).is_file():
+        files[sums] = witnesses.checksums(read_text(folder / sums, folder), files[sums])
+    if (folder / "index.md").is_file():
+        doc = f"{arguments.text}/{arguments.text}-01"
+        changed["index.md"] = record.contents(read_text(folder / "index.md", folder), [doc])
+    _write(folder, {**files, **changed}, dry=arguments.dry_run)
+    print(_told(arguments, files, changed, said))
+
+
+def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
+    """Propose entries for the witnesses of a text; print what was done.
+
+    :raises EditionError: the edition cannot be read, or has no such text with several witnesses
+    """
+    from tei_export.importing import collate  # only wanted here
+
+    folder = root / "edition"
+    edition = edition_module.load(folder)
+    text = edition.texts.get(arguments.text)
+    if text is None or not text.several:
+        several = ", ".join(t.id for t in edition.texts.values() if t.several) or "none"
+        raise problem(
+            "import-record", "edition.yaml", 0,
+            f"texts.{arguments.text} has no witnesses to collate; texts that have: {several}",
+        )  # fmt: skip
+    sources = {}
+    for part in text.parts:
+        path = inside(folder, f"{part.doc}.md", origin="edition.yaml")
+        sources[f"{part.doc}.md"] = read_text(path, folder)
+    start = time.perf_counter()
+    done = collate.collate(text, sources, cache)
+    changed = {name: new for name, new in done.sources.items() if new != sources[name]}
+    if arguments.dry_run:
+        for name, new in changed.items():
+            lines = (sources[name].splitlines(keepends=True), new.splitlines(keepends=True))
+            print("".join(difflib.unified_diff(*lines, name, name)), end="")
+    else:
+        _write(folder, changed, dry=False)
+    proved = sum(w.proved for w in text.witnesses)
+    print(
+        f"{text.id}: {proved} witnesses compared with {text.base} in {time.perf_counter() - start:.1f} s: {done.entries} entries "
+        f"proposed, {done.judged} paragraphs left alone, {len(changed)} files {'would change' if arguments.dry_run else 'changed'}"
+    )
 
 
 def _target(old: str, key: str) -> dict[str, Any]:

@@ -536,8 +536,8 @@ CODES: dict[str, tuple[str, str]] = {
         "choose another id with --text; or, if the old file is not wanted, remove it yourself",
     ),
     "import-witness": (
-        "a text has one witness, O",
-        "give its file without --witness; readings of others go into editors' notes for now",
+        "these are no witnesses of a new text",
+        "write --witness A=FILE --witness B=FILE with a siglum and a plain text each, the base first, and no other file",
     ),
     # the deposit
     "metadata-missing": (

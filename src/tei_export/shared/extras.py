@@ -18,6 +18,7 @@ EXTRAS = {
     "pdf": ("typst", "pikepdf"),
     "data": ("rdflib",),
     "deposit": ("bagit", "rocrate", "datacite"),
+    "collate": ("collatex", "Levenshtein"),
     "serve": ("watchfiles",),
     "corpus": ("distributed",),
 }
@@ -29,9 +30,10 @@ NEEDS = {
     "deposit": "deposit",
     "serve": "serve",
     "corpus": "corpus",
+    "collate": "collate",
 }
 #: Commands that build nothing, or more than an output.
-_COMMANDS = {"serve", "corpus"}
+_COMMANDS = {"serve", "corpus", "collate"}
 
 
 class MissingPackagesError(SphinxError):

@@ -15,7 +15,8 @@ from tei_export.model.safe_read import position
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Characters in a line: a text line is a witness line, but a page may have a paragraph on one line.
+#: Characters in a line: a text line is a witness line, but a page may have a paragraph on one line, and a line of
+#: several witnesses holds their readings.
 LINE, PAGE_LINE = 2_000, 10_000
 #: Nested quotations and lists at the start of a line; open brackets in a paragraph.
 BLOCKS, BRACKETS = 10, 50

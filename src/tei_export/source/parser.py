@@ -269,7 +269,11 @@ class EditionParser(MystParser):
             return
         report = domain.report(env.docname)
         exceeded = list(
-            bounds.exceeded(inputstring, _file(env), bounds.LINE if part else bounds.PAGE_LINE)
+            bounds.exceeded(
+                inputstring,
+                _file(env),
+                bounds.LINE if part and not part[0].several else bounds.PAGE_LINE,
+            )
         )
         if not part:
             exceeded += _front_matter(inputstring, _file(env))
