@@ -84,7 +84,8 @@ def _import_witnesses(
     if (folder / "index.md").is_file():
         doc = f"{arguments.text}/{arguments.text}-01"
         changed["index.md"] = record.contents(read_text(folder / "index.md", folder), [doc])
-    _write(folder, {**files, **changed}, dry=arguments.dry_run)
+    if not arguments.dry_run:
+        record.write(folder, {**files, **changed})
     print(_told(arguments, files, changed, said))
 
 
@@ -116,7 +117,7 @@ def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
             lines = (sources[name].splitlines(keepends=True), new.splitlines(keepends=True))
             print("".join(difflib.unified_diff(*lines, name, name)), end="")
     else:
-        _write(folder, changed, dry=False)
+        record.write(folder, changed)
     proved = sum(w.proved for w in text.witnesses)
     print(
         f"{text.id}: {proved} witnesses compared with {text.base} in {time.perf_counter() - start:.1f} s: {done.entries} entries "
