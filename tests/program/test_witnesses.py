@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -193,3 +196,45 @@ def test_every_damaged_word_is_told(fable: Mini, tmp_path: Path) -> None:
         mini.path("witness/SHA256SUMS").write_text("")
         assert mini.run("seal").code == 0
     assert mini.check().code == 0
+
+
+# --- the tables ---
+
+
+def test_the_tables_say_what_the_apparatus_says(fable: Mini) -> None:
+    assert fable.build("data").code == 0
+    rows = list(
+        csv.DictReader(io.StringIO((fable.out / "data/readings.csv").read_text(encoding="utf-8")))
+    )
+    assert len(rows) == 13
+    first = rows[0]
+    assert (first["lemma"], first["lemma_sigla"], first["reading"], first["sigla"]) == (
+        "hungry", "A", "famished", "B², D",
+    )  # fmt: skip
+    assert [row["lemma_sigla"] for row in rows if row["lemma"] == "deem"] == ["", "", ""]
+    table = {
+        row["siglum"]: row
+        for row in csv.DictReader(
+            io.StringIO((fable.out / "data/fable-agreement.csv").read_text(encoding="utf-8"))
+        )
+    }
+    assert list(table) == ["A", "B²", "C", "D"]  # Γ is only quoted
+    for one in table:
+        same, of = table[one][one].split("/")
+        assert same == of
+        for other in table:
+            assert table[one][other] == table[other][one]
+
+
+def test_the_matrix_is_that_of_the_readings(fable: Mini) -> None:
+    """Each character is an entry: witnesses with the same reading have the same state, who is lost has none."""
+    assert fable.build("data").code == 0
+    nexus = (fable.out / "data/fable.nex").read_text(encoding="utf-8")
+    labels = re.search(r"CharLabels (.*);", nexus)
+    assert labels
+    names = labels[1].split()
+    matrix = dict(re.findall(r"^ {8}(\S+) +([0-9?]+)$", nexus.replace(";", ""), re.MULTILINE))
+    assert matrix.keys() == {"A", "B2", "C", "D"}
+    assert {len(states) for states in matrix.values()} == {len(names)}
+    at = names.index("app_0009_1")
+    assert [matrix[w][at] for w in ("A", "B2", "C", "D")] == ["1", "2", "3", "?"]

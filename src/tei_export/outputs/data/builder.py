@@ -26,6 +26,7 @@ from tei_export.outputs.data.tables import (
 )
 from tei_export.outputs.data.tokens import TOKENS, Token, conllu, plain, tokens
 from tei_export.outputs.data.void import description
+from tei_export.outputs.data.witnesses import READINGS, reading_rows, witness_files
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
@@ -74,6 +75,8 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         "README.md": readme(meta),
         "CITATION.cff": citation_cff(meta),
         **_tables(edition, meta, domain),
+        READINGS.file: READINGS.write(reading_rows(domain)),
+        **witness_files(domain),
         "registers.jsonld": _json(linked),
         "registers.ttl": graph,
         "void.ttl": description(meta, graph),

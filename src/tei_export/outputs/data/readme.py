@@ -15,6 +15,7 @@ from tei_export.outputs.data.tables import (
     CsvTable,
 )
 from tei_export.outputs.data.tokens import TOKENS
+from tei_export.outputs.data.witnesses import READINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,14 @@ TABLES: tuple[CsvTable[Any], ...] = (
     MENTIONS,
     CITATIONS,
     EMENDATIONS,
+    READINGS,
     PAGES,
     TOKENS,
 )
 #: Files other than tables.
 FILES = {
+    "TEXT-agreement.csv": "of a text with several witnesses: how often each two read alike, of the places where both are there",
+    "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …, ? where the witness is lost",
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",
     "void.ttl": "what this graph is, and how much of what it holds: VoID",

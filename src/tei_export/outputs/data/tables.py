@@ -157,7 +157,8 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
             "kind",
             "`ocr`: the machine misread (O → T); `sic`: a slip of the source (T → E); `supplied`, "
             "`unclear`, `gap`: lost or doubtful in the witness; `del`, `subst`: deleted or replaced in the source; "
-            "`abbr`, `orig`: written otherwise by the edition",
+            "`abbr`, `orig`: written otherwise by the edition; `app`: readings of several witnesses, one by one in "
+            "`readings.csv`; `lacuna`: witnesses break off",
             lambda f: f.it.kind,
         ),
         CsvColumn(
