@@ -52,9 +52,9 @@ class SourceWitness:
     content: str = ""
 
     @property
-    def label(self) -> str:
-        """The name for readers, or the siglum."""
-        return self.name or self.siglum
+    def shown(self) -> str:
+        """The siglum, and the name for readers if it is another."""
+        return f"{self.siglum} ({self.name})" if self.name not in ("", self.siglum) else self.siglum
 
     @property
     def proved(self) -> bool:

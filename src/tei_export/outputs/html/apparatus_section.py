@@ -79,8 +79,7 @@ def _lead(entries: Apparatus, text: Text) -> str:
 
 def _several(text: Text) -> str:
     """Name the witnesses and say that who is not named agrees."""
-    cited = [w for w in text.witnesses if w.siglum != w.name and w.name]
-    named = enumerated([f"{w.siglum} ({w.name})" for w in cited])
+    named = enumerated([w.shown for w in text.witnesses])
     return _(
         "Every place where a witness reads something else than this edition. The witnesses are {}. Who is not named agrees"
     ).format(named)

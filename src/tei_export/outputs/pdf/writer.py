@@ -225,7 +225,7 @@ class PdfTextWriter(PdfInlineWriter):
                 "original."
             ).format(self.text.siglum)
         if self.text.several:
-            named = [f"{w.siglum} ({w.name})" if w.name else w.siglum for w in self.text.witnesses]
+            named = [w.shown for w in self.text.witnesses]
             lead = _(
                 "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
             ).format(enumerated(named))
