@@ -5,6 +5,7 @@
 ``plain``: born digital, without pages or registers. ``poem``: verse, alone and within prose.
 ``hands``: a draft that two hands corrected. ``several``: a fable in five witnesses, one of them proved line by line,
 three word by word. ``letters``: two letters with their parts, one without a heading. ``ledger``: accounts in tables.
+``play``: acts, scenes, speeches in verse and prose.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from tei_text import CLAIMS, ID, TEI
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters", "ledger")
+ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters", "ledger", "play")
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -31,7 +31,7 @@ TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody", "TR"}
 _NOTES = frozenset({"Note", "Lbl"})
 TEI_BLOCKS = (
-    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "item", "row", "bibl", "note",
+    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note",
 )  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
@@ -114,13 +114,33 @@ def _tei_block(node: etree._Element, name: str, layer: str, found: Blocks) -> No
             found.authorial.append((str(node.get("n")), tei_text.reading(node, layer)))
         elif node.get("type") == "editorial" and node.get("n"):
             found.editorial.append((_letter(node.get("n")), tei_text.reading(node, layer)))
-    elif not {"authorial", "editorial"} & inside and (name != "bibl" or node.get("n")):
+    elif not {"authorial", "editorial"} & inside and (
+        name not in ("bibl", "stage") or node.get("n")
+    ):
         text = tei_text.reading(_without_paragraphs(node), layer)
         before = node.getprevious()
         if text and name == "head" and before is not None and before.tag == node.tag:
             found.body[-1] += f" {text}"  # the number and the title of a chapter
+        elif text and _follows_speaker(node):
+            space = " " if len(node) and not (node.text or "").strip() else ""
+            space = " " if (node.text or "")[:1].isspace() else space
+            found.body[-1] += f"{space}{text}"  # with the name it is one paragraph or line
         elif text:
             found.body.append(text)
+
+
+def _follows_speaker(node: etree._Element) -> bool:
+    """A paragraph after the name of its speaker, or verse on the same line."""
+    first = node
+    if node.tag == f"{TEI}l":
+        if len(node) and node[0].tag == f"{TEI}lb" and not (node.text or "").strip():
+            return False
+        while first.getprevious() is None and (up := first.getparent()) is not None:
+            first = up
+            if first.tag != f"{TEI}lg":
+                return False
+    before = first.getprevious()
+    return before is not None and before.tag == f"{TEI}speaker"
 
 
 def _without_paragraphs(node: etree._Element) -> etree._Element:

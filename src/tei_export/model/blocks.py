@@ -92,6 +92,11 @@ BLOCKS: tuple[Block, ...] = (
     Block("epigraph", Holds.BLOCKS, "epigraph", "a motto before the text", place="top", typst="epigraph"),
     Block("argument", Holds.BLOCKS, "argument", "a summary before the text", place="top"),
     Block("byline", Holds.TEXT, "byline", "who wrote it, as the original says", place="top", typst="centred"),
+    Block("speech", Holds.BLOCKS, "sp", "what one speaker says in a play", typst="speech", tei_module="core"),
+    Block(
+        "stage", Holds.TEXT, "stage", "a stage direction", typst="stage", within=frozenset({Within.BLOCK}),
+        tei_module="core",
+    ),
     Block("trailer", Holds.TEXT, "trailer", "words that end a part, like The End", place="bottom", typst="centred"),
 )  # fmt: skip
 

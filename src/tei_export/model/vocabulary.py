@@ -278,6 +278,8 @@ ROLES: tuple[Role, ...] = (
         "initial", _P, "hi", "drop capital",
         typst="initial", tei_attrs={"rend": "initial"},
     ),
+    Role("speaker", _P, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker"),
+    Role("stage", _P, "stage", "stage direction", html="i", typst="emph"),
     Role("number", _P, "head", "number of a chapter, first line of its heading"),
     Role("pb", _X, "pb", "a page of the original begins"),
     Role("o", _X, "lb", "a line of the witness begins"),

@@ -15,7 +15,7 @@ from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.record_table import DIVISIONS, VERSE
-from tei_export.source.nodes import blockline, textnotes
+from tei_export.source.nodes import blockline, says_nothing, textnotes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class _Counter:
 
     def _lines(self, node: nodes.Node, path: Sequence[str]) -> None:
         for line in node.findall(blockline):
-            if BY_BLOCK[line["kind"]].cited:
+            if BY_BLOCK[line["kind"]].cited and not says_nothing(line):
                 self.lines += 1
                 line["verse"] = ".".join([*path, str(self.lines)])
                 line["verse_n"] = self.lines

@@ -119,6 +119,27 @@ class blockline(nodes.paragraph):
     """A line of a block of lines, or the text of a block of running text."""
 
 
+def speaker_of(node: nodes.Node) -> mark | None:
+    """Return the mark of a speaker at the beginning of a paragraph or line, after lines and pages."""
+    for child in node.children:
+        if isinstance(child, mark):
+            return child if child["kind"] == "speaker" else None
+        if not isinstance(child, (lb, pb, point)) and child.astext().strip():
+            return None
+    return None
+
+
+def says_nothing(node: nodes.Node) -> bool:
+    """Return whether a paragraph or line, or verse of one line, has a speaker and no other words."""
+    if isinstance(node, edblock):
+        lines = list(node.findall(blockline))
+        return len(lines) == 1 and says_nothing(lines[0])
+    who = speaker_of(node) if isinstance(node, nodes.paragraph) else None
+    return who is not None and not any(
+        reading(c).strip() or reading(c, "T").strip() for c in node.children if c is not who
+    )
+
+
 def keeps_lines(node: nodes.Node) -> bool:
     """Return whether every output shows the lines of ``node`` as they are."""
     return isinstance(node, blockline) and not isinstance(node.parent, blockgroup)

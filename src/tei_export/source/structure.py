@@ -23,6 +23,7 @@ from tei_export.source.nodes import (
     edtable,
     is_aside,
     mark,
+    speaker_of,
 )
 from tei_export.source.positions import line_of, source_lines
 
@@ -215,10 +216,26 @@ def nested_roles(document: nodes.document, report: Report) -> None:
             report("hyphen-place", node.rawsource, lines[id(node)], node)
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
         wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
+        if node["kind"] in ("speaker", "stage") and not _plays(node):
+            wrong = f"{{{node['kind']}}} stands in a paragraph or verse line of a play" + (
+                ", at its beginning" if node["kind"] == "speaker" else ""
+            )
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} may stand once, in a heading"
         if wrong:
             report("role-nested", wrong, lines[id(node)], node)
+
+
+def _plays(node: mark) -> bool:
+    """Return whether a speaker or a stage direction stands where a play has it."""
+    leaf = node.parent
+    if isinstance(leaf, blockline):
+        holder = leaf.parent.parent if isinstance(leaf.parent, blockgroup) else leaf.parent
+        if leaf["kind"] != "verse" or not isinstance(holder.parent, (nodes.section, edblock)):
+            return False
+    elif type(leaf) is not nodes.paragraph or not isinstance(leaf.parent, (nodes.section, edblock)):
+        return False
+    return node["kind"] == "stage" or speaker_of(leaf) is node
 
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:

@@ -21,7 +21,7 @@ from tei_export.model.sentences import around, paragraph
 from tei_export.model.values import Form
 from tei_export.model.vocabulary import BY_NAME, PAGE_NUMBER, Family
 from tei_export.model.witness import align
-from tei_export.source import checks, divisions, letters, pages, structure, variants
+from tei_export.source import checks, divisions, drama, letters, pages, structure, variants
 from tei_export.source import lines as lines_module
 from tei_export.source.apparatus import ApparatusCollector
 from tei_export.source.facts import Citation, Mention, domain_of
@@ -46,6 +46,7 @@ from tei_export.source.nodes import (
     point,
     put_in_place,
     reading,
+    says_nothing,
     take_out,
     textnote,
     textnotes,
@@ -83,7 +84,7 @@ def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
     for child in holder.children:
         if isinstance(child, edblock) and BY_BLOCK[child["kind"]].holds is Holds.BLOCKS:
             yield from _citable(child)
-        else:
+        elif not says_nothing(child):
             yield child
 
 
@@ -147,6 +148,7 @@ class PartBuilder:
             return
         self.passages = variants.resolve(self.document, self.text, self.report)
         self._take_notes()
+        drama.find_speeches(self.document, self.report)
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.LineReader(
             self.file, self.text.witness.pages, self.report, "body"

@@ -21,6 +21,7 @@ from tei_export.source.nodes import (
     mark,
     noteref,
     pb,
+    speaker_of,
     take_out,
 )
 from tei_export.source.notes import citing_reference
@@ -80,7 +81,13 @@ class TeiBlockWriter(TeiNoteWriter):
         """Write a block of the vocabulary; page breaks at its start stand before it."""
         row = BY_BLOCK[node["kind"]]
         self._hoist_from(node)
-        self.cursor.text("\n")
+        if row.holds is Holds.LINES:
+            spoken = self._speaker(next(iter(node.findall(blockline))))
+            if spoken and says_nothing_more(node):
+                return
+            self.cursor.text("" if spoken else "\n")
+        else:
+            self.cursor.text("\n")
         attrs = {**row.tei_attrs, "n": node.get("n", ""), "xml_id": node.get("xml_id", "")}
         with self.cursor.open(row.tei, **attrs):
             if row.holds is Holds.LINES:
@@ -89,6 +96,19 @@ class TeiBlockWriter(TeiNoteWriter):
                 for child in node.children:
                     self._inner(child)
             self.cursor.text("\n")
+
+    def _speaker(self, leaf: nodes.Element) -> bool:
+        """Write who speaks at the beginning of a paragraph or line (DR#DRSP); return whether anybody does."""
+        who = speaker_of(leaf)
+        if who is None:
+            return False
+        at = next(i for i, child in enumerate(leaf.children) if child is who)
+        self.cursor.text("\n")
+        with self.cursor.open("speaker"):
+            self._all(leaf.children[:at])
+            self._all(who.children)
+        leaf.children = leaf.children[at + 1 :]
+        return True
 
     def _framed(self, run: Sequence[nodes.Node], frame: str) -> None:
         """Write the parts of a letter before or after its text in one element (DS#DSDTB, DS#DSCO)."""
@@ -118,7 +138,9 @@ class TeiBlockWriter(TeiNoteWriter):
     def _lines(self, group: blockgroup) -> None:
         for line in group.findall(blockline):
             rest = self._hoist(line.children)
-            self.cursor.text("\n")
+            if not is_text(rest):
+                continue  # the speaker alone
+            self.cursor.text("\n" if isinstance(rest[0], lb) else "")
             with self.cursor.open(
                 BY_BLOCK[line["kind"]].line,
                 n=line.get("verse_n", ""),
@@ -233,10 +255,12 @@ class TeiBlockWriter(TeiNoteWriter):
                 self._all(child.children) if unwrapped else self._inline(child)
 
     def _paragraph(self, paragraph: nodes.paragraph) -> None:
-        rest = self._hoist(paragraph.children)
-        if not rest:
+        paragraph.children = self._hoist(paragraph.children)
+        spoken = self._speaker(paragraph)
+        rest = list(paragraph.children)
+        if not rest or (spoken and not is_text(rest)):
             return
-        self.cursor.text("\n")
+        self.cursor.text("" if spoken and not isinstance(rest[0], lb) else "\n")
         if "n" not in paragraph and isinstance(paragraph.parent, nodes.section):
             self._all(rest)  # noise between two blocks
             return
@@ -315,6 +339,16 @@ class TeiBlockWriter(TeiNoteWriter):
             if note is not None and note.get("work"):
                 return self._ref("works", note["work"])
         return ""
+
+
+def is_text(children: Sequence[nodes.Node]) -> bool:
+    """Return whether anything but spaces and page breaks is left."""
+    return any(c.strip() if isinstance(c, nodes.Text) else not isinstance(c, pb) for c in children)
+
+
+def says_nothing_more(node: nodes.Element) -> bool:
+    """Return whether the lines of a block, whose speaker has been written, have nothing else."""
+    return not any(is_text(line.children) for line in node.findall(blockline))
 
 
 def _frames(node: nodes.Node) -> tuple[str, str]:

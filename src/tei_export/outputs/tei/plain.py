@@ -66,7 +66,7 @@ class _EditedTextReader:
 
     def walk(self, node: etree._Element) -> None:
         block = _is_block(node)
-        if block:
+        if block and not _is_spoken(node):
             self.pieces.append([])
         elif _is_line(node):
             self._put(_LINE)
@@ -108,7 +108,15 @@ def _folded(text: str) -> str:
 
 def _is_block(node: etree._Element) -> bool:
     local = str(node.tag).removeprefix(_T)
+    if local == "stage" and not node.get("n"):
+        return False  # among the words of a speech
     return (node.tag in _BLOCKS or local in block_elements()) and not _inside_block(node)
+
+
+def _is_spoken(node: etree._Element) -> bool:
+    """Return whether a block follows the name of its speaker, with which it is one."""
+    before = node.getprevious()
+    return before is not None and before.tag == _T + "speaker"
 
 
 def _is_line(node: etree._Element) -> bool:

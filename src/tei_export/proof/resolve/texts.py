@@ -174,6 +174,13 @@ def of_tei(file: Path, shown: str) -> TextByLine:
     return lines
 
 
+def _begins_in_line(node: etree._Element, name: str) -> bool:
+    """Return whether a line of verse, or a direction in a speech, goes on in the line before it."""
+    if name == "stage":
+        return not node.get("n")
+    return name == "l" and not (len(node) and node[0].tag == f"{_TEI}lb" and not node.text)
+
+
 class _TeiReader:
     """Collects lines from TEI. ``pages`` maps the id of a page break to its page."""
 
@@ -203,7 +210,9 @@ class _TeiReader:
             block = name in _TEI_BLOCKS | line_elements() | block_elements() or (
                 name == "bibl" and node.get("n")
             )
-            if block:
+            before = node.getprevious()
+            spoken = before is not None and str(before.tag).endswith("}speaker")
+            if block and not spoken and not _begins_in_line(node, name):
                 self.found.end()
             self.read(node)
             if block:

@@ -1,0 +1,105 @@
+"""Plays: speeches, directions, acts and scenes, and lines cited by act, scene and line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree, html
+
+from mini import TESTS, Mini
+from tei_export.schema.validate import jing
+from tei_export.source.nodes import blockline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = "{http://www.tei-c.org/ns/1.0}"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    mini = Mini(tmp_path_factory.mktemp("play") / "mini", TESTS / "roots" / "play")
+    result = mini.build("all")
+    assert result.code == 0, result.output
+    return mini
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Mini:
+    return Mini(tmp_path / "mini", TESTS / "roots" / "play")
+
+
+def local(element: etree._Element) -> str:
+    return re.sub(r".*}", "", str(element.tag))
+
+
+def test_acts_and_scenes_are_divisions_with_numbers(made: Mini) -> None:
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    divisions = [(d.get("type"), d.get("n")) for d in root.iter(f"{T}div")]
+    assert divisions == [
+        ("play", None), ("act", "1"), ("scene", "1"), ("scene", "2"), ("act", "2"), ("scene", "1"),
+    ]  # fmt: skip
+
+
+def test_lines_are_cited_by_act_scene_and_line(made: Mini) -> None:
+    tree = made.app().env.get_doctree("stage/play")
+    lines = [line["verse"] for line in tree.findall(blockline) if "verse" in line]
+    assert lines == ["1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.2.1"]
+    page = html.parse(str(made.out / "html/stage/play.html")).getroot()
+    (fifth,) = page.xpath("//a[@class='verse-n']")
+    assert (fifth.get("href"), fifth.get("data-n")) == ("#sample-play-1-1-l005", "1.1.5")
+    assert page.xpath("string(//p[@id='sample-play-1-2-l001'])").strip() == "A VOICE.—Nobody comes."
+
+
+def test_who_speaks_is_in_every_output(made: Mini) -> None:
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    speakers = ["".join(s.itertext()) for s in root.iter(f"{T}speaker")]
+    assert speakers == ["FIRST.", "SECOND.", "FIRST.", "SECOND.", "FIRST.", "A VOICE.", "FIRST."]
+    assert [local(e) for e in root.findall(f".//{T}sp")[4]] == ["speaker", "lg", "stage", "lg"]
+    page = html.parse(str(made.out / "html/stage/play.html")).getroot()
+    shown = [b.text_content() for b in page.xpath("//div[@class='speech']//b[@class='speaker']")]
+    assert shown == speakers
+    text = (made.out / "tei/play.txt").read_text(encoding="utf-8")
+    assert "FIRST. Who's there?" in text
+    assert "SECOND. Nay, answer me. (Aside.) I know his voice." in text
+
+
+def test_a_direction_at_the_end_of_a_speech_follows_it(made: Mini) -> None:
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    scene = root.findall(f".//{T}div[@type='scene']")[0]
+    assert [local(e) for e in scene if local(e) not in ("pb", "fw")] == [
+        "head", "stage", "sp", "sp", "sp", "sp", "sp", "stage",
+    ]  # fmt: skip
+
+
+@pytest.mark.java
+def test_every_file_is_tei(made: Mini, tei_all: Path) -> None:
+    files = [p for p in (made.out / "tei").rglob("*.xml") if p.name != "edition.xml"]
+    assert len(files) > 4
+    assert {k: v for k, v in jing(tei_all, files).items() if v} == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("{speaker}`FIRST.` Who's there?", "Ah, {speaker}`FIRST.` Who's there?", "role-nested"),
+        ("{speaker}`FIRST.` Who's there?", "{speaker}`FIRST.`", "block-empty"),
+        ("{speaker}`FIRST.` Who's there?", "> {speaker}`FIRST.` Who's there?", "role-nested"),
+        ("[^1]: A sample note.", "[^1]: A {stage}`sample` note.", "role-nested"),
+    ],
+)
+def test_a_speaker_or_direction_out_of_place(play: Mini, old: str, new: str, code: str) -> None:
+    play.replace("stage/play.md", old, new)
+    assert f"[{code}]" in play.check().output
+
+
+def test_scenes_may_begin_anywhere(play: Mini) -> None:
+    """A part that is one act of a play, whose number the record has."""
+    play.replace(
+        "edition.yaml", "type: play, title: The sample play, divisions: [act, scene]",
+        "type: play, n: 3, title: The sample play, divisions: [act, scene]",
+    )  # fmt: skip
+    tree = play.app().env.get_doctree("stage/play")
+    assert next(n["verse"] for n in tree.findall(blockline) if "verse" in n) == "3.1.1.1"
