@@ -36,7 +36,18 @@ from tei_text import CLAIMS, ID, TEI
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROOTS = ("base", "folios", "cyrillic", "plain", "poem", "hands", "several", "letters", "ledger", "play")
+ROOTS = (
+    "base",
+    "folios",
+    "cyrillic",
+    "plain",
+    "poem",
+    "hands",
+    "several",
+    "letters",
+    "ledger",
+    "play",
+)
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
