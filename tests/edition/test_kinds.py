@@ -28,6 +28,7 @@ KINDS = {
     "registers/persons/kamenev-lev": "Bolshevik leader",
     "registers/index": "Kamenev",
     "apparatus": "misread words",
+    "quotations": "block quotations",
     "pictures/map": "Leningrad",
     "pictures/timeline": "October Revolution",
     "pictures/persons": "Trotsky",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SMALL = (
     "index", "t/one", "t/one?view=typed", "t/one?view=ocr", "t/one?view=diff&names=1&lines=1", "t/two",
     "registers/index", "registers/persons", "registers/places", "registers/organisations",
-    "registers/events", "registers/works", "apparatus", "pages", "schema", "downloads", "404", "search",
+    "registers/events", "registers/works", "apparatus", "quotations", "pages", "t/one?panes=ocr.edited", "t/two?latin=iso9", "schema", "downloads", "404", "search",
     "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
     "pictures/emendations",
 )  # fmt: skip

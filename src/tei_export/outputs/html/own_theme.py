@@ -21,6 +21,7 @@ from tei_export.outputs.html.page_list import pages_page, write_script
 from tei_export.outputs.html.quotations_page import quotations_page
 from tei_export.outputs.html.register_pages import register_pages
 from tei_export.outputs.html.schema_page import schema_page
+from tei_export.outputs.html.scripts import write_scripts
 from tei_export.outputs.html.search import search_pages
 from tei_export.outputs.html.sheets import write_sheets
 from tei_export.outputs.html.site import not_found_page, sitemap
@@ -83,7 +84,7 @@ def _connect(app: Sphinx) -> None:
         app.connect("html-collect-pages", pages)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", add_linked)
-    for write in (copy_files, sitemap, write_sheet, write_script, write_sheets):
+    for write in (copy_files, sitemap, write_sheet, write_script, write_scripts, write_sheets):
         app.connect("build-finished", write)
 
 

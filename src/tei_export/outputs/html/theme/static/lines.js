@@ -2,6 +2,26 @@
 (() => {
   "use strict";
   for (const number of /** @type {HTMLAnchorElement[]} */ (edition.all("a.at"))) number.title = edition.target(number.hash)?.title ?? "";
+  // Two texts side by side are a script of their own, loaded when they are asked for.
+  const two = /** @type {HTMLElement | null} */ (document.querySelector("button.two"));
+  const panes = (/** @type {boolean} */ ask) => {
+    const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+    const script = Object.assign(document.createElement("script"), { src: new URL("_static/panes.js", root).href });
+    script.addEventListener("load", () => { if (ask) edition.panes?.(); });
+    edition.panes = () => {}; // it is coming
+    document.head.append(script);
+  };
+  edition.panes = () => panes(true);
+  if (two) {
+    two.hidden = false;
+    two.addEventListener("click", () => {
+      const menu = two.closest("details");
+      if (menu) menu.open = false;
+      edition.panes?.();
+    });
+  }
+  if (edition.param?.("panes")) panes(false);
+
   const lines = edition.all(".lf, .lb");
   const light = () => {
     if (!globalThis.CSS?.highlights || typeof Highlight === "undefined") return;

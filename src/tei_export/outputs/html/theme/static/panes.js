@@ -143,14 +143,6 @@
       note();
     });
   }
-  if (button) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const menu = button.closest("details");
-      if (menu) menu.open = false;
-      edition.panes?.();
-    });
-  }
   addEventListener("hashchange", () => { if (part.matches(".paned")) mark(); });
 
   const has = (/** @type {string} */ name) => [...left.options].some((option) => option.value === name);

@@ -13,6 +13,8 @@
   const says = JSON.parse(list.dataset.says ?? "{}");
   /** @type {string[]} */
   const files = JSON.parse(list.dataset.files ?? "[]");
+  /** The index and its words, one after the other, before the texts. @type {string[]} */
+  const engine = JSON.parse(list.dataset.engine ?? "[]");
   const boxes = /** @type {HTMLInputElement[]} */ (all("input", filters));
   /** Results that are written at first, and each time more are asked for. */
   const SOME = 100;
@@ -29,7 +31,7 @@
   });
   const load = () => {
     status.textContent = says.loading;
-    return Promise.all(files.map(script)).then(() => {
+    return engine.reduce((before, file) => before.then(() => script(file)), /** @type {Promise<unknown>} */ (Promise.resolve())).then(() => Promise.all(files.map(script))).then(() => {
       // in the order of the list, whichever came first
       const at = (/** @type {SearchFile} */ file) => files.findIndex((name) => name.includes(`/${file.name}.js`));
       for (const file of editionSearch.sort((a, b) => at(a) - at(b))) editionIndex.add(file);
