@@ -181,7 +181,7 @@ def test_help_sheet_names_every_key_that_acts(open_page: Open) -> None:
     page = open_page(CHAPTER)
     keys = page.eval_on_selector_all("#ui-keys kbd", "all => all.map(n => n.textContent)")
     assert len(keys) == len(set(keys))
-    assert set(keys) == {*"npg/jkabetodlmi?", "Esc"}
+    assert set(keys) == {*"npg/jkabetodslmi?", "Esc"}
     page.goto(page.url.replace(CHAPTER, ESSAY))
     keys = page.eval_on_selector_all("#ui-keys kbd", "all => all.map(n => n.textContent)")
     assert "t" not in keys, "a text without typescript"

@@ -63,7 +63,11 @@
     if (hide) for (const node of all(`${hide}, .nr.ed`, clone)) node.remove();
     if (show) for (const node of all(show, clone)) node.hidden = false;
     for (const node of all("[hidden], .at", clone)) node.remove();
-    return clone;
+    if (clone.tagName !== "LI") return clone;
+    const note = document.createElement("div"); // a note, without its list
+    note.className = "note";
+    note.append(...clone.childNodes);
+    return note;
   };
   /** @type {Map<Element, HTMLElement>} */
   const rows = new Map();
