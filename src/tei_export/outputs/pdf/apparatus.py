@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, way
+from tei_export.i18n.formats import _, enumerated, way
 from tei_export.model.apparatus import EDITED, LACUNA_ROLE, RESTORED, Reading
 from tei_export.model.languages import runs_otherwise
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.shared.apparatus import nothing, remarks
+from tei_export.shared.apparatus import nothing, pairs, remarks
 from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import GAP_TEXT
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tei_export.model.apparatus import Emendation
+    from tei_export.model.edition import Text
     from tei_export.shared.apparatus import Apparatus
 
 _LONG = 6
+#: The series at the foot of the page, from above.
+SERIES = ("variants", "emendations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,28 @@ class PrintedApparatus:
         )
 
     def code(self, entry: Emendation, *, own: bool = True) -> str:
-        """Return the call that typesets an entry. ``own``: the text links to this copy of it."""
+        """Return the call that typesets an entry of a list. ``own``: the text links to this copy of it."""
+        said = self._said(entry)
+        shown = [said.pop(name) for name in ("place", "id", "lemma", "readings")]
+        return call("entry", entry.page, *shown, **said, **({} if own else {"own": False}))
+
+    def at_foot(self, entry: Emendation, *, again: bool = False) -> dict[str, object]:
+        """Return an entry for ``foot.typ``.
+
+        :param again: the entry before it in its series has the same place
+        """
+        return {"series": series(entry), "again": again, **self._said(entry)}
+
+    def in_series(self) -> Iterator[tuple[Emendation, bool]]:
+        """Yield the printed entries in reading order, and whether the one before in their series has their place."""
+        last: dict[int, str] = {}
+        for entry in self.printed():
+            number, place = series(entry), entry.span
+            yield entry, last.get(number) == place
+            last[number] = place
+
+    def _said(self, entry: Emendation) -> dict[str, object]:
+        """Return what is printed of an entry, by the names that the Typst functions use."""
         beside = entry.neighbours
         text = collapse_space(entry.text_of(self.layer)).removesuffix(entry.note)
         lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
@@ -70,11 +94,11 @@ class PrintedApparatus:
         if not entry.note and not text:
             before = _("after") if beside.after else _("before")
             lemma = _isolated(beside.after or beside.before)
-        return call(
-            "entry", entry.page, entry.span, entry.xml_id, lemma,
-            [(self._reading(entry, r), _siglum(r)) for r in self._readings(entry)],
-            remark=self._remark(entry) or None, before=before, **({} if own else {"own": False}),
-        )  # fmt: skip
+        return {
+            "place": entry.span, "id": entry.xml_id, "lemma": lemma,
+            "readings": [(self._reading(entry, r), _siglum(r)) for r in self._readings(entry)],
+            "remark": self._remark(entry) or None, "before": before,
+        }  # fmt: skip
 
     def _readings(self, entry: Emendation) -> Iterator[Reading]:
         """Yield the readings that differ from the printed lemma."""
@@ -107,6 +131,33 @@ class PrintedApparatus:
         return "; ".join(dict.fromkeys(s for s in said if s))
 
 
+def explained(text: Text, layer: str, left_out: int, coded: Callable[[str], str] = str) -> str:
+    """Return what the apparatus of a text has, for readers.
+
+    :param layer: what the text prints
+    :param left_out: how many entries are folded away
+    :param coded: the readings of a witness in letters that can be printed
+    """
+    said = _(
+        "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
+        "by page and line of the original."
+    ).format(text.siglum)
+    if layer == "T":
+        said = _(
+            "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
+            "original."
+        ).format(text.siglum)
+    if text.several:
+        named = [w.shown for w in text.witnesses]
+        said = _(
+            "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
+        ).format(enumerated(named))
+    if left_out:
+        omitted = _("Left out, where nothing else is to be said of them: {} ({}).")
+        said += " " + omitted.format(terms.counted("glyph", left_out), coded(pairs(text)))
+    return said
+
+
 def _did(entry: Emendation) -> list[str]:
     """Return what was done in the source, in words: ``deletion, hand: Anna``."""
     row = BY_NAME[entry.kind]
@@ -127,6 +178,15 @@ def _emends(entry: Emendation) -> bool:
     if entry.several:
         return not entry.sigla
     return not BY_NAME[entry.kind].misreading
+
+
+def series(entry: Emendation) -> int:
+    """Return the number of the series at the foot of the page to which an entry belongs."""
+    return SERIES.index(
+        "variants"
+        if entry.kind == LACUNA_ROLE or (entry.several and entry.sigla)
+        else "emendations"
+    )
 
 
 def _isolated(words: str) -> str:

@@ -20,6 +20,7 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back import BackMatter, concordance
+from tei_export.outputs.pdf.feet import Feet
 from tei_export.outputs.pdf.forms import FORMS, chosen
 from tei_export.outputs.pdf.front import FrontMatter
 from tei_export.outputs.pdf.prose import prose
@@ -47,9 +48,10 @@ if TYPE_CHECKING:
     from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
 
-_PAGES = ("edition.typ", "matter.typ")
+_PAGES = ("edition.typ", "matter.typ", "foot.typ")
 _FORM = "form.typ"
 _MAIN = "main.typ"
+_STOPS = "stops.typ"
 _LETTER = re.compile(
     r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed[^\n]*\n\s*┌─ (\S+?):(\d+):(\d+)'
 )
@@ -142,7 +144,7 @@ class PdfBuilder(ProjectBuilder):
             notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]")
         )
         opened, closed = _in_its_language(text)
-        head = _head(front, attachments) + opened
+        head = _head(front, attachments, form) + opened
         source = head + writer.source + closed + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
@@ -151,6 +153,7 @@ class PdfBuilder(ProjectBuilder):
             attachments,
             lambda line, column: writer.where(line - above, column),
             form=form,
+            feet=writer.feet,
             meta=metadata(edition),
             faces=faces,
         )
@@ -177,11 +180,12 @@ class PdfBuilder(ProjectBuilder):
         return prose(document, [str(name) for name in without or []])
 
 
-def _head(front: FrontMatter, attachments: Sequence[Attachment]) -> str:
+def _head(front: FrontMatter, attachments: Sequence[Attachment], form: BookForm) -> str:
     """Return the source before the text, up to the line on which the text begins."""
     record = front.record()
     parts = [f'#import "{name}": *' for name in _PAGES]
     parts += [f"#let record = {value(record)}", "#show: book.with(record)"]
+    parts += ["#show: with-foot"] if form.apparatus == "foot" else []
     parts += [
         "#" + call(
             "pdf.attach", item.name, relationship="source", mime_type=item.media_type, description=item.description
@@ -211,7 +215,7 @@ def _back(back: BackMatter, writer: PdfTextWriter) -> str:
     """Return the source after the text."""
     parts = (
         back.emendations(writer.emendations), back.index(writer.places), back.statistics(),
-        concordance(writer.pages, back.lang), "#places()", "#ask-layout(record)", "#fill-sheet()",
+        concordance(writer.pages, back.lang), "#places()", "#ask-feet()" if writer.foot else "", "#ask-layout(record)", "#fill-sheet()",
     )  # fmt: skip
     return "".join(f"{part}\n" for part in parts if part)
 
@@ -223,6 +227,7 @@ def compile_pdf(
     where: Callable[[int, int], tuple[str, int]] = lambda line, column: ("", 0),
     *,
     form: BookForm = FORMS["book"],
+    feet: Feet | None = None,
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
 ) -> bytes:
@@ -232,6 +237,7 @@ def compile_pdf(
     :param attachments: files to embed
     :param where: returns file and line of the edition for a line and column of ``source``
     :param form: the form of the book
+    :param feet: what stands at the foot of the pages
     :param meta: if given, the file gets destinations for its places and all metadata; the compiler
         then runs in a separate process
     :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning``
@@ -240,6 +246,8 @@ def compile_pdf(
     folder = files("tei_export.outputs.pdf")
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
+    feet = feet or Feet()
+    given[_STOPS] = feet.source().encode()
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
@@ -252,34 +260,40 @@ def compile_pdf(
         else compiled_apart(given, timestamp, fonts, places=True)
     )
     if outcome.complaints:
-        raise EditionError(*_problems(outcome.complaints, where))
+
+        def found(file: str, line: int, column: int) -> tuple[str, int]:
+            if file.endswith(_STOPS):
+                return feet.where(line)
+            return where(line, column) if file.endswith(_MAIN) else ("", 0)
+
+        raise EditionError(*_problems(outcome.complaints, found))
     if meta is None:
         return outcome.data
     return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
 def _problems(
-    complaints: Sequence[TypstMessage], where: Callable[[int, int], tuple[str, int]]
+    complaints: Sequence[TypstMessage], where: Callable[[str, int, int], tuple[str, int]]
 ) -> list[Problem]:
     """Every letter that no typeface has, once; or what else is wrong."""
     letters, others = [], []
     for message in complaints:
         missing = _LETTER.findall(message.diagnostic)
         for said, file, line, column in missing:
-            at = where(int(line), int(column) + 1) if file.endswith(_MAIN) else ("", 0)
+            at = where(file, int(line), int(column) + 1)
             letters += [(letter, at[0] or "edition.yaml", at[1]) for letter in said]
         if not missing:
             others.append(_problem(message, where))
     return [*one_each(letters), *others]
 
 
-def _problem(message: TypstMessage, where: Callable[[int, int], tuple[str, int]]) -> Problem:
+def _problem(message: TypstMessage, where: Callable[[str, int, int], tuple[str, int]]) -> Problem:
     """Convert a complaint of the compiler, with its place in the edition if known."""
     said = [message.message, *message.hints]
     place = _AT.search(message.diagnostic)
     file, line = "", 0
-    if place and place["file"].endswith(_MAIN):
-        file, line = where(int(place["line"]), int(place["column"]))
+    if place:
+        file, line = where(place["file"], int(place["line"]), int(place["column"]))
     if not file and place:
         said.append(f"{place['file']}, line {place['line']}")
     return Problem("pdf-warning", file or "edition.yaml", line, "; ".join(said))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
+from tei_export.outputs.pdf.foot_tags import put_notes_after_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -46,6 +48,7 @@ def finished(
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _name_places(pdf, spots, bleed)
         _describe(pdf, meta)
+        put_notes_after_blocks(pdf)
         _head_rows(pdf.Root.get("/StructTreeRoot"))
         if bleed:
             _boxes(pdf, bleed)

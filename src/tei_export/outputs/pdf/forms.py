@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LAYERS = {"edited": "E", "typed": "T"}
+#: Where the apparatus is; ``True`` and ``False`` are other names of the usual place and of none.
+APPARATUS = {"foot": "foot", "end": "end", "none": "none", True: "end", False: "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,23 @@ class TypeSizes:
     small: float
     line: float
     note_line: float
+    foot_line: float
     scale: float
 
 
-BOOK = TypeSizes(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 1.0)
+BOOK = TypeSizes(10.5, 9.8, 8.5, 8.3, 8.5, 13.5, 10.8, 10.2, 1.0)
 #: Lines of the typescript are kept: the measure must hold 66 characters.
-TYPED = TypeSizes(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 1.0)
+TYPED = TypeSizes(9.6, 9.4, 8.5, 8.3, 8.0, 13.5, 10.8, 10.2, 1.0)
 #: 18 points, as the Royal National Institute of Blind People and the American Council of the Blind
 #: recommend; no text for reading is smaller than 14 points.
-LARGE = TypeSizes(18, 18, 15.5, 15.5, 14, 24, 20, 1.5)
+LARGE = TypeSizes(18, 18, 15.5, 15.5, 14, 24, 20, 19, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
 class BookForm:
     """One form of the book.
 
+    ``apparatus``: at the ``foot`` of the page, at the ``end`` of every part, or ``none``;
     ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines); ``trim``: width
     and height; ``margin``: inside, outside, top, bottom; ``gutter``: added to the inner margin for
     the binding; ``bleed``: the width cut off around the page, with crop marks if it is 5 mm or
@@ -52,7 +56,7 @@ class BookForm:
     """
 
     name: str
-    apparatus: bool = True
+    apparatus: str = "end"
     text: str = "edited"
     type: TypeSizes = BOOK
     trim: tuple[float, float] = (156, 234)
@@ -64,6 +68,11 @@ class BookForm:
     sheet: int = 1
     latin: str = ""
     """Russian in Latin letters: a scheme of :data:`tei_export.model.transliteration.SCHEMES`"""
+
+    @property
+    def marked(self) -> bool:
+        """Whether there is an apparatus, to which places in the text are linked."""
+        return self.apparatus != "none"
 
     @property
     def layer(self) -> str:
@@ -84,6 +93,7 @@ class BookForm:
             },
             "size": {name: TypstCode(f"{getattr(self.type, name):g}pt") for name in ("text", "quote", "note", "apparatus", "small")},
             "line": TypstCode(f"{self.type.line:g}pt"),
+            "foot-line": TypstCode(f"{self.type.foot_line:g}pt"),
             "note-line": TypstCode(f"{self.type.note_line:g}pt"),
             "scale": TypstCode(f"{self.type.scale:g}"),
             "columns": self.columns, "justify": self.justify, "bleed": _mm(self.bleed),
@@ -101,7 +111,7 @@ FORMS: dict[str, BookForm] = {
     form.name: form
     for form in (
         BookForm("book"),
-        BookForm("plain", apparatus=False),
+        BookForm("plain", apparatus="none"),
         BookForm("typed", text="typed", type=TYPED, justify=False),
         BookForm(
             "large", type=LARGE, trim=(210, 297), margin=(23, 30, 30, 30), columns=1, justify=False,
@@ -128,9 +138,12 @@ def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> li
 
 
 def _values(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    values = {
         key: tuple(given) if isinstance(given, list) else given for key, given in options.items()
     }
+    if "apparatus" in values:
+        values["apparatus"] = APPARATUS[values["apparatus"]]
+    return values
 
 
 def _wrong(name: str, options: object) -> str:
@@ -148,8 +161,10 @@ def _wrong(name: str, options: object) -> str:
 
 
 def _fits(key: str, given: object) -> bool:
-    if key in {"apparatus", "justify"}:
+    if key == "justify":
         return isinstance(given, bool)
+    if key == "apparatus":
+        return isinstance(given, (str, bool)) and given in APPARATUS
     if key == "text":
         return given in LAYERS
     if key == "latin":

@@ -14,6 +14,7 @@ from tei_export.i18n.formats import _, day, enumerated, number, span, spans, sta
 from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import collapse_space
+from tei_export.outputs.pdf.apparatus import explained
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
@@ -228,12 +229,24 @@ class FrontMatter:
             "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
             "TEI file attached to it."
         )
-        if self.form.apparatus:
+        if self.form.marked:
             said = _(
                 "The {} recorded differences between {} and this text are in the apparatus after each chapter, by page "
                 "and line of the original, and completely in the TEI file attached to this one."
             )
-        return [said.format(number(total), self.text.siglum), self._kept()]
+        if self.form.apparatus == "foot":
+            said = _(
+                "The {} recorded differences between {} and this text are in the apparatus at the foot of the pages, by "
+                "page and line of the original, and completely in the TEI file attached to this one."
+            )
+        return [said.format(number(total), self.text.siglum), self._foot(), self._kept()]
+
+    def _foot(self) -> str:
+        """Explain the apparatus at the foot of the pages, which has no room for it."""
+        if self.form.apparatus != "foot":
+            return ""
+        left_out = len(of_parts(self.facts).folded)
+        return explained(self.text, self.form.layer, left_out, self.faces.coded)
 
     def _about_text(self) -> list[str]:
         sentences = [
@@ -289,10 +302,17 @@ class FrontMatter:
         where = _(
             "for readers in the apparatus after each chapter, by page and line of the original;"
         )
-        words = {"{O}": o, "{what}": what, "{where}": where if self.form.apparatus else ""}
+        if self.form.apparatus == "foot":
+            where = _(
+                "for readers in the apparatus at the foot of the pages, by page and line of the original;"
+            )
+        words = {"{O}": o, "{what}": what, "{where}": where if self.form.marked else ""}
         for name, said in words.items():
             layers = layers.replace(name, said)
-        return [collapse_space(s) for s in (layers, self._counts(), self._kept()) if s]
+        return [
+            collapse_space(s)
+            for s in (layers, self._counts(), self._foot(), self._kept()) if s
+        ]  # fmt: skip
 
     def _kept(self) -> str:
         """Describe what was kept and what was changed, as far as it concerns this text."""
@@ -366,7 +386,7 @@ class FrontMatter:
         return [(sign, said) for sign, said in signs if self._has(sign)]
 
     def _doubt_sign(self) -> list[tuple[str, str]]:
-        if not self.form.apparatus:
+        if not self.form.marked:
             return []
         said = _("a slip corrected or a reading that is not certain: see the apparatus")
         if self.form.text == "typed":

@@ -22,6 +22,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
+from tei_export.outputs.pdf.feet import NOWHERE, Feet, Stop
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
 from tei_export.source.nodes import (
@@ -64,6 +65,8 @@ class Flow:
     """the bracket of supplied words is still open: more of them may follow"""
     turns: list[str] = field(default_factory=list)
     running: str = ""
+    entries: list[Emendation] = field(default_factory=list)
+    """entries of the apparatus at the foot that belong to the next word"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,8 @@ class PdfInlineWriter:
     """Writes running text. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
-    link them to it. ``index``: ids of the register entries that names link to. ``latin``: the scheme by which Russian is written in
-    Latin letters, if it is.
+    link them to it. ``foot``: the entries are at the foot of the page. ``index``: ids of the register entries that
+    names link to. ``latin``: the scheme by which Russian is written in Latin letters, if it is.
     """
 
     def __init__(
@@ -89,12 +92,19 @@ class PdfInlineWriter:
         layer: str = "E",
         *,
         marked: bool = True,
+        foot: bool = False,
         index: frozenset[str] = frozenset(),
         latin: str = "",
     ) -> None:
         self._scheme = SCHEMES.get(latin)
         self.layer = layer
         self.marked = marked
+        self.foot = foot
+        self.feet = Feet()
+        self.order: dict[str, tuple[int, bool]] = {}
+        """number of each printed entry in the text, and whether it has the place of the one before"""
+        self.placed: set[str] = set()
+        """ids of the entries that have their place at the foot of a page"""
         self.index = index
         self.lines: list[str] = []
         self.spots: list[TypstPosition] = []
@@ -153,6 +163,9 @@ class PdfInlineWriter:
             self._inline(child)
         self._close_bracket()
         self._turn()
+        self._stops()
+        if not self._inside_note:
+            self.feet.close()
         self._flow = outer
 
     def _inline(self, node: nodes.Node) -> None:
@@ -187,6 +200,7 @@ class PdfInlineWriter:
                 self.emit(f"#{string(node['hyphen'] or '-')}")
             if node["join"] and self.layer == "E":
                 self.emit("#unseen-space")  # for those to whom the text is read
+            self._stops()
             flow.running += node["join"]
             flow.space = False
         elif node["join"]:
@@ -218,7 +232,15 @@ class PdfInlineWriter:
         if not words:
             return
         lead = self._visible(emit=False)
-        self.emit(f"#{string(lead + _LONG.sub(_divisible, words))}")
+        if flow.entries:
+            # A place before a word that begins a line would be at the end of the line before.
+            begun = _begin(words)
+            self.emit(f"#{string(lead + words[:begun])}")
+            self._stops()
+            lead, words = "", words[begun:]
+            flow.running += collapse_space(text)[:begun]
+        if words:
+            self.emit(f"#{string(lead + _LONG.sub(_divisible, words))}")
         flow.running += words
         flow.space = text[-1:].isspace()
 
@@ -262,6 +284,9 @@ class PdfInlineWriter:
         self._flow.turns.append("#" + call("turn", page, **named))
         if "xml_id" in node and self.marked:  # the witness has misread the number
             self._flow.turns.append("#" + call("at", node["xml_id"]))
+            entry = self.apparatus.entry(str(node["xml_id"]))
+            if entry is not None and not entry.small:
+                self._flow.entries.append(entry)
 
     def _point(self, node: point) -> None:
         """Write a milestone: its sign, in the function of its row."""
@@ -274,6 +299,7 @@ class PdfInlineWriter:
             sign = string(lead + row.sign)
             self.emit(f"#{row.typst}[#{sign}]" if row.typst else f"#{sign}")
             self._flow.running += row.sign
+            self._stops()
 
     def _aside(self, node: mark) -> None:
         """Write forme work: not in the edited text, in a line of its own in the typed form."""
@@ -308,6 +334,8 @@ class PdfInlineWriter:
                 supplied=_begins_supplied(node),
             )
         entry = self._place(node)
+        if flow.started and not is_visible(node, self.layer):
+            self._stops()  # after the word before
         opened = 0
         link = self._link(node, entry)
         if link:
@@ -386,6 +414,7 @@ class PdfInlineWriter:
         entry = self._entry(node)
         if entry is not None and not entry.small and self.marked:
             self.emit(f"#{call('at', entry.xml_id)}")
+            self._flow.entries.append(entry)
         return entry
 
     # notes
@@ -395,6 +424,28 @@ class PdfInlineWriter:
         for child in node.findall(mark):
             self._place(child)
 
+    def _stops(self) -> None:
+        """Give the entries that wait for a word their place at the foot of the page."""
+        waiting, self._flow.entries = self._flow.entries, []
+        for entry in waiting if self.foot else ():
+            self._stop(entry)
+
+    def _stop(self, entry: Emendation) -> None:
+        """Give an entry its place at the foot of the page on which the current position is."""
+        self.placed.add(entry.xml_id)
+        order, again = self.order[entry.xml_id]
+        stop = Stop(
+            self.apparatus.at_foot(entry, again=again),
+            order,
+            len(self._flow.running),
+            self.file,
+            entry.srcline,
+        )
+        if self._inside_note:
+            self.emit(f"#foot-in-note({self.feet.add_nested(stop)})")
+        else:
+            self.emit(f"#foot({self.feet.add(stop)})")
+
     def _note(self, node: noteref) -> None:
         note = self.notes.get(node["refid"])
         if note is None:
@@ -403,17 +454,25 @@ class PdfInlineWriter:
             )
         self._close_bracket()
         self._turn()
+        self._stops()
         authorial = node["series"] == "authorial"
         label = node["label"] if authorial else letter(node["label"])
         named: dict[str, object] = {} if authorial else {"editors": _("Editors:")}
         if self._inside_note:
             named["nested"] = True
+        at = len(self._flow.running) if not self._inside_note else NOWHERE
+        stop = Stop(None, at=at, nested=len(self.feet.nested) + 1)
+        if self.foot:
+            named["foot"] = self.feet.add(stop)
         self.emit(f"#{call('note', label, node['refid'], **named)}[")
         outer, self._inside_note = (self._inside_note, self._inside_link), True
         self._inside_link = False
         self._note_body(note.children)
         self._inside_note, self._inside_link = outer
         self.emit("]")
+        if self.foot:
+            # Of a note in a note the outer one has all entries.
+            stop.end = stop.nested if self._inside_note else len(self.feet.nested) + 1
 
     def _vocabulary_block(self, node: edblock) -> None:
         """Write a block of the vocabulary in the function of its row."""
@@ -511,6 +570,18 @@ def _divisible(word: re.Match[str]) -> str:
     for char in word[0][1:]:
         divided += char if unicodedata.combining(char) else f"\u00ad{char}"
     return divided
+
+
+def _begin(words: str) -> int:
+    """Return the length of the beginning of a word that no line end divides and no ligature joins to the rest."""
+    word = re.match(r"[^\W_]*", words)
+    letters = len(word[0]) if word else 0
+    length = min(2, max(letters, 1))
+    if length < letters and words[length - 1] == "f":
+        length = 1
+    while length < len(words) and unicodedata.combining(words[length]):
+        length += 1
+    return length
 
 
 def _begins_supplied(node: nodes.Node | None) -> bool:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n import terms
-from tei_export.i18n.formats import _, enumerated, way
+from tei_export.i18n.formats import _, way
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.pdf.apparatus import PrintedApparatus
+from tei_export.outputs.pdf.apparatus import PrintedApparatus, explained
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
-from tei_export.shared.apparatus import of_part, pairs
+from tei_export.shared.apparatus import of_part
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import call, spoken, string, value
 from tei_export.source.nodes import (
@@ -47,7 +46,9 @@ class PdfTextWriter(PdfInlineWriter):
         self, text: Text, form: BookForm = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
         faces: Typefaces = BUNDLED_ONLY,
     ) -> None:  # fmt: skip
-        super().__init__(form.layer, marked=form.apparatus, index=index, latin=form.latin)
+        super().__init__(
+            form.layer, marked=form.marked, foot=form.apparatus == "foot", index=index, latin=form.latin
+        )  # fmt: skip
         self.faces = faces
         self.replaced: list[str] = []
         """what a witness reads in letters that no typeface has: set as their numbers"""
@@ -61,6 +62,8 @@ class PdfTextWriter(PdfInlineWriter):
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.apparatus = PrintedApparatus(of_part(facts), self.layer, self._coded)
+        for entry, again in self.apparatus.in_series():
+            self.order[entry.xml_id] = (len(self.order) + 1, again)
         section = next(iter(document.findall(nodes.section)), document)
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         self._title(part, title, right=right)
@@ -69,7 +72,18 @@ class PdfTextWriter(PdfInlineWriter):
             self.emendations += [
                 self.apparatus.code(e, own=False) for e in self.apparatus.emended()
             ]
-            self._apparatus()
+            if self.foot:
+                self._rest()
+            else:
+                self._apparatus()
+
+    def _rest(self) -> None:
+        """Put entries whose place is not printed at the foot of the part's last page."""
+        for entry in self.apparatus.printed():
+            if entry.xml_id not in self.placed:
+                self._stop(entry)
+        self.feet.close()
+        self.end_line()
 
     def _coded(self, reading: str) -> str:
         """A reading of a witness in letters that can be printed."""
@@ -215,25 +229,7 @@ class PdfTextWriter(PdfInlineWriter):
         entries, left_out = self.apparatus.printed(), self.apparatus.found.folded
         if not entries:
             return
-        lead = _(
-            "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
-            "by page and line of the original."
-        ).format(self.text.siglum)
-        if self.layer == "T":
-            lead = _(
-                "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
-                "original."
-            ).format(self.text.siglum)
-        if self.text.several:
-            named = [w.shown for w in self.text.witnesses]
-            lead = _(
-                "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
-            ).format(enumerated(named))
-        if left_out:
-            said = _("Left out, where nothing else is to be said of them: {} ({}).")
-            lead += " " + said.format(
-                terms.counted("glyph", len(left_out)), self._coded(pairs(self.text))
-            )
+        lead = explained(self.text, self.layer, len(left_out), self._coded)
         self.emit(
             f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, ("
         )
