@@ -9,10 +9,8 @@ and ``typst`` (every line occurs in the source of the PDF). All pages are one ed
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,80 +29,14 @@ from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import bibentry, edblock, edtable, note_text, reading, textnote
 from tei_export.tei.release import export
+from vocabulary_pages import FOLDER, PAGES, Page
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FOLDER = Path(__file__).parents[1] / "vocabulary"
-PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 #: What docs/markup.md explains beside roles and directives.
 BLOCKS = {"line", "list", "note", "quotation", "table"}
-_BLOCK = re.compile(r"^~~~ (\w+)\n(.*?)^~~~$", re.MULTILINE | re.DOTALL)
 _SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
-
-
-@dataclass(slots=True)
-class Page:
-    """A page of the vocabulary: its blocks by name, in order."""
-
-    name: str
-    blocks: dict[str, list[str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, name: str) -> Page:
-        page = cls(name)
-        for kind, text in _BLOCK.findall((FOLDER / f"{name}.md").read_text(encoding="utf-8")):
-            page.blocks.setdefault(kind, []).append(text.removesuffix("\n"))
-        return page
-
-    def one(self, kind: str) -> str:
-        (text,) = self.blocks[kind]
-        return text
-
-    @property
-    def headed(self) -> bool:
-        """Whether the source has a heading of its own."""
-        return "\n===" in self.one("source")
-
-    def lines(self, kind: str) -> list[str]:
-        return [line for text in self.blocks.get(kind, []) for line in text.splitlines()]
-
-    def files(self) -> dict[str, str]:
-        """The files that the page is in the edition."""
-        source, witness = self.one("source") + "\n", self.one("witness") + "\n"
-        if not self.headed:
-            source, witness = f"{{pb}}`1`HEAD\n===\n\n{source}", f"HEAD\n{witness}"
-        last = witness.count("\n")
-        table = self.one("pages") if "pages" in self.blocks else f"1,1,{last},"
-        head = "page,first_line,last_line,number_seen_at_line"
-        return {
-            f"{self.name}/one.md": source,
-            f"witness/{self.name}.txt": witness,
-            f"witness/{self.name}.csv": f"{head}\n{table}\n",
-        }
-
-    def record(self) -> dict[str, object]:
-        """The page as a text of the edition."""
-        witness = self.files()[f"witness/{self.name}.txt"]
-        if "sigla" in self.blocks:
-            return self._several(hashlib.sha256(witness.encode()).hexdigest())
-        return {
-            "folder": self.name, "title": self.name, "siglum": "O",
-            "witness": f"witness/{self.name}.txt", "sha256": hashlib.sha256(witness.encode()).hexdigest(),
-            "pages": f"witness/{self.name}.csv", "glyphs": {"’": "'"}, "hands": {"anna": {"name": "Anna"}},
-            "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
-        }  # fmt: skip
-
-    def _several(self, digest: str) -> dict[str, object]:
-        """The page as a text of several witnesses: O, whose lines it has, and those that ``sigla`` names."""
-        base = {
-            "file": f"witness/{self.name}.txt", "sha256": digest, "pages": f"witness/{self.name}.csv",
-        }  # fmt: skip
-        others: dict[str, dict[str, str]] = {siglum: {} for siglum in self.one("sigla").split()}
-        return {
-            "folder": self.name, "title": self.name, "base": "O", "witnesses": {"O": base, **others},
-            "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
-        }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -226,6 +227,7 @@ def _from_tei(
             _distinct(part.fields(), arguments.text, target["used"]) for part in tei.parts
         ]
         target["title"] = tei.title
+        target["glyphs"] = tei.glyphs
     elif len(docs) != len(tei.parts):
         detail = f"the record has {len(docs)} parts, the file {len(tei.parts)}"
         raise problem("import-record", "edition.yaml", 0, detail)
@@ -283,10 +285,16 @@ def _record(
         "witness_description": f"Imported from {', '.join(path.name for path in arguments.files)}.",
         "witness": target["witness"], "sha256": digest, "pages": target["pages"],
     }  # fmt: skip
+    glyphs = "" if target["known"] else json.dumps(target["glyphs"], ensure_ascii=False)
     return record.add(
         old,
         "edition.yaml",
-        record.entry(arguments.text, fields, target.get("parts") or [part]),
+        record.entry(
+            arguments.text,
+            fields,
+            target.get("parts") or [part],
+            glyphs if target["glyphs"] else "",
+        ),
         arguments.text,
     )
 

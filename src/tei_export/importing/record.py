@@ -39,15 +39,19 @@ _TEXT = """\
 {parts}"""
 
 
-def entry(key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]]) -> str:
+def entry(
+    key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]], glyphs: str = ""
+) -> str:
     """Return the record's entry for a text, not indented.
 
     :param key: the id of the text
     :param fields: its fields in the record
     :param parts: the fields of its parts
+    :param glyphs: its look-alikes as JSON
     """
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
     optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
+    optional += f"  glyphs: {glyphs}\n" if glyphs else ""
     items = "".join(
         "    - {"
         + ", ".join(

@@ -65,6 +65,8 @@ class TeiContent:
     pages: str
     images: str
     parts: list[TeiPart]
+    glyphs: dict[str, str] = field(default_factory=dict)
+    """the look-alikes that the header declares: sign of the witness → sign of the text"""
     said: list[str] = field(default_factory=list)
 
 
@@ -96,9 +98,19 @@ def read(root: etree._Element, file: str) -> TeiContent:
             "the witness is regenerated: white space where only its amount differed is lost"
         )
     images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
-    return TeiContent(
-        title, witness, pages, as_csv(("page", "image"), images) if images else "", parts, said
-    )
+    table = as_csv(("page", "image"), images) if images else ""
+    return TeiContent(title, witness, pages, table, parts, _glyphs(root) if own else {}, said)
+
+
+def _glyphs(root: etree._Element) -> dict[str, str]:
+    """Return the look-alikes of the header's ``charDecl`` (WD#D25-20)."""
+    found = {}
+    for char in descendants(root, "char"):
+        signs = {m.get("type"): words(m) for m in char if local(m) == "mapping"}
+        seen, meant = signs.get("witness", ""), signs.get("text", "")
+        if len(seen) == 1 and meant:
+            found[seen] = meant
+    return found
 
 
 def _bounded(text: etree._Element, file: str) -> None:

@@ -10,12 +10,15 @@ from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER, TeiPageReader
 from tei_export.model.divisions import SIGNS
-from tei_export.model.vocabulary import ROLES
+from tei_export.model.values import Form
+from tei_export.model.vocabulary import BY_NAME, ROLES, Family
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml import etree
+
+    from tei_export.model.vocabulary import Role
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: prefix of a register entry's id → role
@@ -34,8 +37,10 @@ _HI = {row.tei_attrs["rend"]: row.name for row in ROLES if row.tei == "hi"}
 #: ``fw/@type`` → role
 _FORME = {row.tei_attrs["type"]: row.name for row in ROLES if row.aside}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
-#: Pairs of which one reading becomes the text; the other is reported.
-_CHOICES = (("sic", "corr"), ("abbr", "expan"), ("orig", "reg"))
+#: role → the elements of source and reading
+_CHOICES = {row.name: row.tei_parts[::-1] for row in ROLES if row.tei == "choice"}
+#: element → role whose tail says what its attributes say
+_VALUED = {row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values}
 #: Elements that are read as plain text.
 _TRANSPARENT = {"bibl", "quote", "q", "p", "s", "w", "pc", "seg", "lem", "c", "l", "ab"}
 
@@ -118,6 +123,8 @@ class TeiInlineReader(TeiPageReader):
             "pb": self._turn_inside,
             "fw": self.forme_work,
             "hi": self._highlighted,
+            **dict.fromkeys(_VALUED, self._valued),
+            "subst": self._subst,
             "app": self._app,
             "choice": self._choice,
             "supplied": self._state,
@@ -212,20 +219,46 @@ class TeiInlineReader(TeiPageReader):
         )
 
     def _choice(self, element: etree._Element, lines: LineBuilder) -> None:
-        for kept, other in _CHOICES:
+        """Write a pair of readings; of a pair that no role has, the first becomes the text."""
+        for role, (kept, other) in _CHOICES.items():
             first, second = (next(iter(_children(element, name)), None) for name in (kept, other))
             if first is None:
                 continue
-            if kept == "sic" and second is not None:
-                source = words(first)
-                content = f"{self._inside(second)} <{source}>{self._tail(second, element.get(ID) or '') if self.own else ''}"
-                lines.put(markup.role("sic", content), source)
+            source = words(first)
+            if second is not None and source.strip() and words(second).strip():
+                tail = self._tail(second, element.get(ID) or "") if self.own else ""
+                lines.put(markup.role(role, f"{self._inside(second)} <{source}>{tail}"), source)
             else:
                 self.tell(element)
                 self.content(first, lines)
             return
         self.tell(element)
         self.content(element, lines)
+
+    def _subst(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a replacement: new words and old ones."""
+        old, new = (next(iter(_children(element, name)), None) for name in ("del", "add"))
+        if not self.own or old is None or new is None:
+            self.tell(element)
+            self.content(element, lines)
+            return
+        said = " ".join(_values(BY_NAME["subst"], new))
+        tail = f"{' ' if said else ''}{said}{self._tail(new, element.get(ID) or '')}"
+        lines.put(markup.role("subst", f"{self._inside(new)} <{words(old)}>{tail}"))
+
+    def _valued(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a phrase with what its attributes say: a deletion, an addition, a date …"""
+        row = _VALUED[local(element)]
+        said = _values(row, element) if self.own or row.values[0].needed else []
+        lacks = row.values[0].needed and not said
+        if lacks or descendants(element, "lb") or (row.name == "foreign" and not self.own):
+            self.tell(element)
+            self.content(element, lines)
+            return
+        tail = f" <{' '.join(said)}>" if said else ""
+        judged = self._tail(element, element.get(ID) or "") if self.own else ""
+        content = self._inside(element)
+        lines.put(markup.role(row.name, f"{content}{tail}{judged}"), words(element))
 
     def _state(self, element: etree._Element, lines: LineBuilder) -> None:
         name = local(element)
@@ -262,8 +295,7 @@ class TeiInlineReader(TeiPageReader):
         if role:
             self.phrase(role, element, lines)
         else:
-            self.tell(element)
-            self.content(element, lines)
+            self._valued(element, lines)
 
     def _segment(self, element: etree._Element, lines: LineBuilder) -> None:
         role = _SEGMENTS.get(element.get("type") or "")
@@ -393,6 +425,20 @@ class TeiInlineReader(TeiPageReader):
         prefix = re.match(r"(?:\{(?:pb|o)\}`[^`]*`)*", text)
         start = prefix[0] if prefix else ""
         return start + markup.role("number", text[len(start) :])
+
+
+def _values(row: Role, element: etree._Element) -> list[str]:
+    """Return the words that the tail of a role has for the attributes of its element."""
+    found = []
+    for value in row.values:
+        said = {name: element.get(_LANG if name == "xml:lang" else name) for name in value.names}
+        word = said[value.name] or ""
+        if value.form is Form.DATE and said["from"]:
+            word = f"{said['from']}/{said['to'] or '..'}"
+        word = re.sub(r"^#(?:hand|cal)-", "@" if value.form is Form.HAND else "", word)
+        if word and value.read(word):
+            found.append(word)
+    return found
 
 
 def begins_piece(element: etree._Element) -> bool:
