@@ -136,11 +136,6 @@ def test_values_that_cannot_be(tmp_path: Path, option: str, value: str) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("kind", ["manuscript", "letters", "witnesses"])
-def test_what_is_not_there_is_said(tmp_path: Path, kind: str) -> None:
-    assert KINDS[kind].limit in new(tmp_path / "e", "--yes", "--kind", kind)[1]
-
-
 def test_a_text_is_imported_into_it(tmp_path: Path) -> None:
     root = made(tmp_path / "e")
     (tmp_path / "page.txt").write_text("Head\n\nA line of text.\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """The kinds of editions that ``tei-export new`` makes, each with a tiny sample text.
 
-Each sample shows only what the program supports today; ``limit`` states what it does not.
+Each sample shows what is particular about its kind.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ class EditionKind:
     source: str
     witness: str
     pages: str = ""
-    limit: str = ""
+    medium: str = ""
+    origin: str = ""
+    second: str = ""
+    """the second witness of a text that has several"""
 
 
 _TABLE = "page,first_line,last_line,number_seen_at_line,note\n"
@@ -61,7 +64,7 @@ _PRINT = EditionKind(
     gloss="a printed text, transcribed",
     about="The text follows a print, line by line. The transcription is its witness.",
     text_kind="print",
-    description="A print of one page, made up as an example.",
+    description="A print of two pages, made up as an example.",
     witness_description="A transcription of the print, line by line, made up as an example.",
     caveat="Transcribed from one copy of the print.",
     source="""\
@@ -75,7 +78,10 @@ nes; the sign after the hyphen joins them again.
 
 > What the print sets as a quotation is written so.
 
-The {sic}`compositor <compositer>` erred here.
+The {sic}`compositor <compositer>` erred here, and a word goes o-¬
+{sig}`A 2` {catch}`ver`
+{pb}`2`{pagenum}`( 2 )`
+ver what stands at the foot and the head of a page.
 """,
     witness="""\
 The Printed Page
@@ -83,9 +89,14 @@ The print divides words at the end of its li-
 nes; the sign after the hyphen joins them again.
 A Section
 What the print sets as a quotation is written so.
-The compositer erred here.
+The compositer erred here, and a word goes o-
+A 2 ver
+( 2 )
+ver what stands at the foot and the head of a page.
 """,
-    pages=_TABLE + "1,1,6,,the page has no number\n",
+    pages=_TABLE + "1,1,7,,the page has no number\n2,8,9,8,\n",
+    medium="print",
+    origin="transcription",
 )
 
 _MANUSCRIPT = EditionKind(
@@ -94,23 +105,26 @@ _MANUSCRIPT = EditionKind(
     text_kind="manuscript",
     description="A manuscript of one page, made up as an example.",
     witness_description="A transcription of the manuscript, line by line, made up as an example.",
-    caveat="Transcribed from the manuscript; deletions and additions of its writer are not marked.",
+    caveat="Transcribed from the manuscript.",
     source="""\
-{pb}`1`Of Writing
+{pb}`1r`Of Writing
 ===
 
 Each line of the manuscript is a line of the source.
 What cannot be read with certainty is {unclear}`faded ?`,
 and what nobody can read is a {gap}`1 word` of its own.
+The writer {del}`wrote <struck>` {add}`put <above>` this, and {subst}`began <ended >` anew.
 """,
     witness="""\
 Of Writing
 Each line of the manuscript is a line of the source.
 What cannot be read with certainty is faded,
 and what nobody can read is a of its own.
+The writer wrote put this, and ended began anew.
 """,
-    pages=_TABLE + "1,1,4,,the leaf has no number\n",
-    limit="Today pages have numbers (12, ix), not folios (12r), and deletions, additions and hands have no markup.",
+    pages=_TABLE + "1r,1,5,,the leaf has no number\n",
+    medium="manuscript",
+    origin="transcription",
 )
 
 _LETTERS = EditionKind(
@@ -119,53 +133,64 @@ _LETTERS = EditionKind(
     text_kind="letters",
     description="A letter, made up as an example.",
     witness_description="A transcription of the letter, line by line, made up as an example.",
-    caveat="Transcribed from the letter; its opening and closing are encoded as paragraphs.",
+    caveat="Transcribed from the letter.",
     source="""\
 To a Friend
 ===
 
-London, the first of May
+```{dateline}
+London, {date}`the first of May 1804 <1804-05-01>`
+```
 
+```{salute}
 Dear friend,
+```
 
 {supplied}`I ? (the corner is torn)` write to you at once, for the post
 leaves at noon.
 
+```{signed}
 Your servant
+```
 """,
     witness="""\
 To a Friend
-London, the first of May
+London, the first of May 1804
 Dear friend,
 write to you at once, for the post
 leaves at noon.
 Your servant
 """,
-    limit="Today date line, salutation and signature have no markup of their own: they are paragraphs.",
+    medium="manuscript",
+    origin="transcription",
 )
 
 _WITNESSES = EditionKind(
     gloss="a text of several witnesses",
-    about="The text follows one witness, line by line. Readings of other witnesses are given in editors' notes.",
+    about="The text follows one witness, line by line. What another reads is in the apparatus.",
     text_kind="poem",
     description="Two lines, made up as an example.",
     witness_description="The base witness, transcribed line by line, made up as an example.",
-    caveat="One witness is recorded line by line; readings of the other are in editors' notes.",
+    caveat="Two copies are compared.",
     source="""\
 Two Lines
 ===
 
-The river runs[^ed-1] below the hill,
+The river {app}`runs <B: ran>` below the hill,
 And where it stood the mill stands still.
-
-[^ed-1]: runs: ran in the second witness.
 """,
     witness="""\
 Two Lines
 The river runs below the hill,
 And where it stood the mill stands still.
 """,
-    limit="Today a text has one witness in its record; readings of others are editors' notes, not an apparatus.",
+    second="""\
+Two Lines
+
+The river ran below the hill,
+And where it stood the mill stands still.
+""",
+    medium="manuscript",
 )
 
 _DIGITAL = EditionKind(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from tei_export.importing.kinds import EditionKind
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 #: Languages of the interface (catalogues in i18n/locale, and English).
@@ -66,7 +65,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
         ) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    print(_told(arguments.folder, files, KINDS[wanted.kind]))
+    print(_told(arguments.folder, files))
 
 
 def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> ScaffoldAnswers:
@@ -121,11 +120,24 @@ def scaffold(wanted: ScaffoldAnswers) -> dict[str, str]:
         if kind.pages
         else ""
     )
+    one = _fill(
+        _ONE,
+        {
+            "sha256": values["sha256"],
+            "witness_description": json.dumps(values["witness_description"], ensure_ascii=False),
+        },
+    )
+    source = "".join(
+        f"    {name}: {value}\n"
+        for name, value in (("medium", kind.medium), ("origin", kind.origin))
+        if value
+    )
     files = {
         "conf.py": _fill(_CONF, {"title": repr(wanted.title), "interface": repr(interface)}),
         "edition/edition.yaml": _fill(
             _RECORD,
-            {k: json.dumps(v, ensure_ascii=False) for k, v in values.items()} | {"pages": pages},
+            {k: json.dumps(v, ensure_ascii=False) for k, v in values.items()}
+            | {"pages": pages, "source": source, "witnesses": _SEVERAL if kind.second else one},
         ),
         "edition/index.md": _fill(_INDEX, markdown),
         "edition/about.md": _fill(_ABOUT, markdown | {"what": kind.about}),
@@ -136,6 +148,12 @@ def scaffold(wanted: ScaffoldAnswers) -> dict[str, str]:
     }
     if kind.pages:
         files["edition/witness/example-pages.csv"] = kind.pages
+    if kind.second:
+        files["edition/witness/example-B.txt"] = kind.second
+        files["edition/witness/SHA256SUMS"] = "".join(
+            f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n"
+            for name, text in (("example.txt", kind.witness), ("example-B.txt", kind.second))
+        )
     return files
 
 
@@ -144,11 +162,11 @@ def _fill(template: str, values: dict[str, str]) -> str:
     return _FIELDS.sub(lambda m: values[m[1]], template)
 
 
-def _told(folder: Path, files: dict[str, str], kind: EditionKind) -> str:
+def _told(folder: Path, files: dict[str, str]) -> str:
     lines = [f"wrote {folder}/{name}" for name in sorted(files)]
     return "\n".join(
         [
-            *lines, "", *([kind.limit, ""] if kind.limit else []),
+            *lines, "",
             "Next:", f"  tei-export check --root {folder}", f"  tei-export build --root {folder}",
             f"  tei-export import SCAN.xml --text my-text --root {folder}",
         ]
@@ -208,13 +226,23 @@ texts:
     author: ""
     kind: <<text_kind>>
     description: <<description>>
-    witness_description: <<witness_description>>
-    siglum: O                   # the only siglum today
-    witness: witness/example.txt
-    sha256: <<sha256>>
-<<pages>>    complete: true
+<<source>><<witnesses>><<pages>>    complete: true
     parts:                      # one file and one line each, in order
       - {doc: part-1, id: part-1, type: chapter, n: 1, title: The first part}
+"""
+
+_ONE = """\
+    witness_description: <<witness_description>>
+    siglum: O
+    witness: witness/example.txt        # never edited: corrections stand in the source
+    sha256: <<sha256>>
+"""
+
+_SEVERAL = """\
+    base: A                     # its lines are the lines of the source
+    witnesses:
+      A: {name: The first copy, file: witness/example.txt, medium: transcription}
+      B: {name: The second copy, file: witness/example-B.txt, medium: transcription}
 """
 
 _INDEX = """\
