@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from mini import Mini
+from tei_export.model.blocks import BY_BLOCK
 from vocabulary_pages import PAGES, Page
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ LOST = {
             "app", "begin", "end", "transposed", "here", "lacuna", "resumes", "lb",
         ),
         "emphasis over a line end becomes one role a line": ("i",),
-        "blocks that are marked become paragraphs": (
-            "address", "argument", "byline", "dateline", "epigraph", "postscript", "salute", "signed", "trailer", "verse",
-        ),
+        "blocks that are marked become paragraphs": (*BY_BLOCK, "table", "figure", "drama", "speech"),
     }.items()
     for name in names
 }  # fmt: skip
