@@ -54,7 +54,7 @@ def door(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> Door:
         caveat=meta.caveat,
         state=_state(app),
         entries=labels.count(len(every), _("emendation"), _("emendations")) if len(every) else "",
-        kinds=_kinds(Counter(e.cert for e in every.shown)),
+        kinds=_kinds(Counter(e.cert for e in every.entries)),
         editors=meta.editors,
         named=any(editor.person for editor in meta.editors),
         citation=cite.styles[0].html,
