@@ -17,7 +17,9 @@ from machines import fingerprint
 from mini import Mini, command
 from serving import SCRIPT, Serving
 from tei_export.serve.site import PublishedSite, Told
+from tei_export.serve.watching import Changes
 from tei_export.serve.web import SiteServer
+from tei_export.shared import stopping
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*MystReferenceResolver.app:PendingDeprecationWarning"
@@ -293,6 +295,13 @@ def test_a_page_misses_no_change(tmp_path: Path) -> None:
     site.close()
     thread.join(5)
     assert waiting == [None]
+
+
+def test_a_signal_that_python_lost_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception raised while garbage is collected is dropped; the signal is remembered."""
+    monkeypatch.setattr(stopping, "_arrived", [signal.SIGTERM])
+    with pytest.raises(stopping.Stopped):
+        Changes().take()
 
 
 # --- the end ---------------------------------------------------------------------------------------

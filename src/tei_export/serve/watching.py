@@ -6,6 +6,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tei_export.shared import stopping
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -40,9 +42,11 @@ class Changes:
         """Wait for saved files and return them.
 
         :raises OSError: the files can no longer be watched
+        :raises Stopped: a signal has arrived, now or in the round before, where Python may have lost it
         """
         with self._some:
-            self._some.wait_for(lambda: self._paths or self._error)
+            while not self._some.wait_for(lambda: self._paths or self._error, timeout=0.5):
+                stopping.check()
             if self._error:
                 raise self._error
             paths, self._paths = self._paths, set()
