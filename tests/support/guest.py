@@ -161,7 +161,8 @@ def _epub(data: bytes) -> str:
 
 def _indented(data: bytes) -> str:
     text = re.sub(r"<footnote_reference[^>\n]*>\n\s*\S+", "", data.decode())
-    return re.sub(r"^\s*<[^>\n]*>$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^\s*<[^>\n]*>$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n\s*", "", text)  # so that brackets hold what stands in them
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {

@@ -179,6 +179,7 @@ _CONF = '''\
 project = <<title>>
 language = <<interface>>  # of the interface: en, de
 extensions = ["tei_export"]
+edition_project = True  # nothing else is in the project; see docs/sphinx.md
 '''
 
 _RECORD = """\
