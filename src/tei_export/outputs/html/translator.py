@@ -216,7 +216,7 @@ class EditionTranslator(HTML5Translator):
             start(
                 "div",
                 class_="table",
-                role="region",
+                role="group",
                 tabindex="0",
                 aria_label=_("Table"),
                 **self.ui_lang,
