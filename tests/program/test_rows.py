@@ -11,7 +11,16 @@ from lxml import etree, html
 from epub import Epub
 from mini import ROOT, Mini
 from pdf import Pdf
-from tei_export.model.vocabulary import BY_NAME, ROLES, Family, Reads, Role, RoleError, extend
+from tei_export.model.vocabulary import (
+    BY_NAME,
+    OF_WITNESSES,
+    ROLES,
+    Family,
+    Reads,
+    Role,
+    RoleError,
+    extend,
+)
 from tei_export.outputs.epub.inline import EpubInlineWriter as EpubInline
 from tei_export.outputs.html.inline import HtmlInlineWriter as HtmlInline
 from tei_export.schema.validate import parse, validate_file
@@ -209,8 +218,8 @@ def _node(row: Role) -> mark | point:
 
 
 @pytest.mark.parametrize(
-    "row", [r for r in ROLES if r.name not in {"pb", "o"}], ids=lambda r: r.name
-)
+    "row", [r for r in ROLES if r.name not in {"pb", "o", *OF_WITNESSES}], ids=lambda r: r.name
+)  # what is said of witnesses by their sigla stands in the apparatus: test_witnesses.py
 def test_no_row_is_lost_in_the_pages(row: Role) -> None:
     from docutils import nodes
 

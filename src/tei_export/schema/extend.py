@@ -19,7 +19,7 @@ from tei_export.schema import safe_xml
 from tei_export.schema.odd import TEI, T, compile_rng, compile_schematron
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
     from pathlib import Path
 
     from tei_export.model.blocks import Block
@@ -82,6 +82,8 @@ def _add_row(spec: etree._Element, row: Role) -> None:
     classes = (_PHRASE, _JUDGED, _ID) if row.family is Family.STATE else (_PHRASE,)
     content = _node("empty") if row.family is Family.MILESTONE else _mixed()
     _element(spec, row, row.tei, classes, attrs, content)
+    if row.family is not Family.STATE:
+        _release(_spec(spec, row.tei), written={*attrs, "n"})
     if row.family is Family.MILESTONE:
         _attribute(_spec(spec, row.tei), "n", "")
     if row.lang:
@@ -186,6 +188,14 @@ def _attribute(definition: etree._Element | None, name: str, value: str) -> None
     if values is not None and value and all(item.get("ident") != value for item in values):
         item = etree.SubElement(values, T + "valItem", ident=value)
         etree.SubElement(item, T + "desc").text = "of a role of the edition"
+
+
+def _release(definition: etree._Element | None, written: Set[str]) -> None:
+    """Make the attributes optional that the element must have, and the role does not write."""
+    assert definition is not None
+    for attribute in definition.iterfind(f"{T}attList/{T}attDef"):
+        if attribute.get("usage") == "req" and attribute.get("ident") not in written:
+            attribute.set("usage", "opt")
 
 
 def _mixed() -> etree._Element:
