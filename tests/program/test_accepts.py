@@ -51,7 +51,9 @@ TAILS = {
         " ???",
     ),
     Family.STATE: (" ?", " ??", " ? (p. 1)", " ???", " <x>"),
-    Family.PHRASE: ("",),
+    Family.PHRASE: ("", " <1917-11-07>", " <12>", " <below>", " <de>", " <x>"),
+    Family.MILESTONE: ("", " <B>", " <B: x>"),
+    Family.VARIANTS: (" <B: x>", " <B C: >", ""),
 }
 
 

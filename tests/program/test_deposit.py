@@ -29,6 +29,7 @@ from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
 from tei_export.outputs.deposit import checks, crate, package
 from tei_export.session import TARGETS
+from tei_export.shared.rights import quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,10 +147,13 @@ def test_the_crate_describes_every_file(bag: Path) -> None:
 
 
 def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:
-    for path in (bag / "data" / "data").glob("*.csv"):
+    folder = bag / "data" / "data"
+    for path in folder.glob("*.csv"):
         columns = set(path.read_text(encoding="utf-8").split("\n", 1)[0].strip().split(","))
-        quotes = bool(columns & {"words", "before", "after", "lemma", "reading"})
-        assert (f"data/{path.name}" in crate.QUOTING) == quotes, path.name
+        quoting = bool(columns & {"words", "before", "after", "lemma", "reading", "word"})
+        assert quotes(f"data/{path.name}") == quoting, path.name
+    for path in [*folder.glob("*.conllu"), *folder.glob("texts/*/*")]:
+        assert crate.licensed(f"data/{path.relative_to(folder).as_posix()}") == ("text", "encoding")
 
 
 def test_formats_and_sizes_are_those_of_the_files(bag: Path) -> None:

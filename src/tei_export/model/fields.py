@@ -274,7 +274,11 @@ class GroupField:
         found = list(self._fields(path, value))
         yield from found
         if self.test and not found and (wrong := self.test(value)):
-            yield FieldProblem(path, wrong)
+            needed = re.match(r"needs (\w+)", wrong)
+            if needed and needed[1] in value:  # it stands there without a value
+                yield FieldProblem(f"{path}.{needed[1]}", f"is empty: {path} {wrong}")
+            else:
+                yield FieldProblem(path, wrong)
 
     def _fields(self, path: str, value: Mapping[str, Any]) -> Iterator[FieldProblem]:
         prefix = f"{path}." if path else ""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+from tei_export.shared.rights import quotes
+
 if TYPE_CHECKING:
     from collections.abc import Set
     from pathlib import Path
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 
 VERSION = "1.2"
 _FORMATS = {
-    ".bib": "application/x-bibtex", ".cff": "application/yaml", ".csv": "text/csv",
+    ".bib": "application/x-bibtex", ".cff": "application/yaml", ".conllu": "text/plain", ".csv": "text/csv",
     ".epub": "application/epub+zip", ".json": "application/json", ".jsonld": "application/ld+json",
-    ".md": "text/markdown", ".py": "text/x-python", ".yaml": "application/yaml", ".odd": "application/tei+xml", ".pdf": "application/pdf",
+    ".md": "text/markdown", ".nex": "text/plain", ".py": "text/x-python", ".yaml": "application/yaml", ".odd": "application/tei+xml", ".pdf": "application/pdf",
     ".ris": "application/x-research-info-systems", ".rnc": "application/relax-ng-compact-syntax",
     ".rng": "application/xml", ".sch": "application/xml", ".ttl": "text/turtle", ".txt": "text/plain",
     ".xml": "application/xml", ".zip": "application/zip",
@@ -94,15 +96,11 @@ def format_of(name: str) -> str:
     return _FORMATS.get(path.suffix, "application/octet-stream")
 
 
-#: Tables that quote the texts.
-QUOTING = frozenset({"data/mentions.csv", "data/emendations.csv", "data/relations.csv"})
-
-
 def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
     """Return the rights statements that apply to a file; ``parts``: the sources of a text."""
     folder, _, rest = name.partition("/")
-    if name in QUOTING or (
-        folder in {"tei", "pdf", "epub", "html"} and not rest.startswith("schema/")
+    if quotes(name) or (
+        folder in {"tei", "pdf", "epub", "office", "html"} and not rest.startswith("schema/")
     ):
         return ("text", "encoding")
     if folder == "source":

@@ -16,6 +16,7 @@ from tei_export.model.places import page_id
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
+from tei_export.shared.rights import quotes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -192,9 +193,10 @@ def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
         if name == target:
             for path in sorted(folder.parent.glob(offer.pattern)):
                 shown = path.relative_to(folder.parent).as_posix()
+                rights = _TEXT if quotes(shown) else offer.rights
                 yield Download(
                     f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note,
-                    tuple(meta.right(of) for of in offer.rights),
+                    tuple(meta.right(of) for of in rights),
                 )  # fmt: skip
 
 

@@ -1,0 +1,18 @@
+"""Which rights concern a file of the outputs."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+#: Files of the data that quote the texts: their words are not the editors' to give away.
+QUOTING = frozenset(
+    {"emendations.csv", "mentions.csv", "readings.csv", "relations.csv", "tokens.csv"}
+)
+
+
+def quotes(name: str) -> bool:
+    """Return whether the file ``name`` of the data (``data/mentions.csv``) holds passages of the texts."""
+    path = PurePosixPath(name)
+    return path.parts[:1] == ("data",) and (
+        path.name in QUOTING or path.suffix == ".conllu" or path.parts[1:2] == ("texts",)
+    )
