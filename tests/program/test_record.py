@@ -85,6 +85,7 @@ def full_record() -> dict[str, Any]:
         "title_status": "supplied", "genre": {"scheme": "https://example.org/", "code": "1", "name": "n"},
         "date": {"from": "1974", "to": "1979-02", "text": "ca."}, "language": "la", "extent": "3 pages", "caveat": "None.",
         "engine": "Tesseract", "engine_date": "2020", "practices": {"quotation": "Kept."}, "ledger": "ledger.csv",
+        "spelling": {"shew": "show"}, "hands": {"clerk": {"name": "A clerk"}},
         "preface": {"page": "index", "without": ["a"]}, "reason_kinds": {"word by sense": "what the sentence asks for"},
     }  # fmt: skip
     record["texts"]["t"]["parts"][0]["place"] = "body"
@@ -155,7 +156,11 @@ def test_the_record_with_every_field_is_right(mini: Mini) -> None:
     assert isinstance(texts, MappingField)
     assert isinstance(texts.of, GroupField)
     assert [f.name for f in RECORD.fields if f.name not in named] == []
-    assert [f.name for f in texts.of.fields if f"texts.t.{f.name}" not in named] == []
+    # the other form of a text: test_witnesses.py
+    assert [f.name for f in texts.of.fields if f"texts.t.{f.name}" not in named] == [
+        "base",
+        "witnesses",
+    ]
 
 
 @pytest.mark.parametrize("name", VALUES)
@@ -193,6 +198,8 @@ def test_an_unknown_field_is_named_with_the_nearest() -> None:
         ("texts",),
         ("texts", "t", "glyphs"),
         ("texts", "t", "reason_kinds"),
+        ("texts", "t", "spelling"),
+        ("texts", "t", "hands"),
     }
     for path in PATHS:
         if isinstance(path[-1], int) or path[:-1] in free:

@@ -241,7 +241,8 @@ class MappingField:
 class Field:
     """A field of a table.
 
-    ``purpose`` describes it; ``example`` is YAML; ``default`` states what applies if it is missing.
+    ``purpose`` describes it; ``example`` is YAML; ``default`` states what applies if it is missing. ``unless``
+    names a field that it gives way to: where that is there, this need not be, and a template does not offer it.
     """
 
     name: str
@@ -250,6 +251,7 @@ class Field:
     required: bool = False
     example: str = ""
     default: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,11 +276,7 @@ class GroupField:
         found = list(self._fields(path, value))
         yield from found
         if self.test and not found and (wrong := self.test(value)):
-            needed = re.match(r"needs (\w+)", wrong)
-            if needed and needed[1] in value:  # it stands there without a value
-                yield FieldProblem(f"{path}.{needed[1]}", f"is empty: {path} {wrong}")
-            else:
-                yield FieldProblem(path, wrong)
+            yield FieldProblem(path, wrong)
 
     def _fields(self, path: str, value: Mapping[str, Any]) -> Iterator[FieldProblem]:
         prefix = f"{path}." if path else ""
@@ -290,9 +288,11 @@ class GroupField:
             item = value.get(field.name)
             if field.name in value and item is not None:
                 yield from field.type.check(f"{prefix}{field.name}", item)
-            elif field.required and isinstance(field.type, GroupField):
+            elif not field.required or (field.unless and value.get(field.unless)):
+                continue
+            elif isinstance(field.type, GroupField):
                 yield from field.type.check(f"{prefix}{field.name}", {})
-            elif field.required:
+            else:
                 yield FieldProblem(f"{prefix}{field.name}", f"is missing: write {field.type.words}")
 
     def schema(self) -> dict[str, Any]:
@@ -301,7 +301,7 @@ class GroupField:
             "properties": {f.name: {**_nullable(f), "description": f.purpose} for f in self.fields},
             "additionalProperties": False,
         }
-        if needed := [f.name for f in self.fields if f.required]:
+        if needed := [f.name for f in self.fields if f.required and not f.unless]:
             schema["required"] = needed
         return schema
 
@@ -309,7 +309,7 @@ class GroupField:
 def _nullable(field: Field) -> dict[str, Any]:
     """Return the schema of an optional field, which may be present without a value."""
     schema = field.type.schema()
-    return schema if field.required else {"anyOf": [schema, {"type": "null"}]}
+    return schema if field.required and not field.unless else {"anyOf": [schema, {"type": "null"}]}
 
 
 def unknown(path: str, name: str, known: Mapping[str, Any] | Sequence[str]) -> FieldProblem:

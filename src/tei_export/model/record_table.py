@@ -339,7 +339,7 @@ def _witness_test(value: Mapping[str, Any]) -> str:
 WITNESS = GroupField(
     (
         Field("name", NAMED, "What readers call it.", False, "First edition, 1859"),
-        Field("description", NAMED, "The witness, described for readers.", False, "London: John Murray, 1859."),
+        Field("description", NAMED, "The witness, described for readers.", False, '"London: John Murray, 1859."'),
         Field("file", _PATH, "Its text, which is never edited. Without a file its readings are cited, but not proved.", False, "witness/1859.txt"),
         Field("sha256", SHA256, "The checksum of the file.", default="the one in `SHA256SUMS` beside the file, which `tei-export seal` writes"),
         Field("proof", ChoiceField(PROOFS), "How faithful the record is to it. The base is always proved letter by letter.", default="letters", example="words"),
@@ -368,12 +368,7 @@ def _witnesses_test(value: Mapping[str, Any]) -> str:
     """Check the witnesses of a text against each other."""
     items = value.get("witnesses")
     if not items:
-        lacking = [name for name in _SHORT if not value.get(name)]
-        return (
-            f"needs {lacking[0]}, or base and witnesses"
-            if lacking
-            else ("has a base, but no witnesses" if value.get("base") else "")
-        )
+        return "has a base, but no witnesses" if value.get("base") else ""
     both = [name for name in (*_SHORT, *_OF_WITNESS) if value.get(name) is not None]
     if both:
         return f"has witnesses: move {both[0]} to the witness that it belongs to"
@@ -454,18 +449,18 @@ TEXT = GroupField(
         Field("caveat", TextField(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
             "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against. A text with one "
-            "witness has this and the next two fields, a text with several has `base` and `witnesses`.", False, "O"
+            "witness has this and the next two fields, a text with several has `base` and `witnesses`.", True, "O", unless="witnesses",
         ),
-        Field("witness", _PATH, "The file of the witness. It is never edited.", False, "witness/book.txt"),
+        Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt", unless="witnesses"),
         Field(
             "sha256", SHA256,
-            "The checksum of the witness file.", False, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "The checksum of the witness file.", True, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", unless="witnesses",
         ),
-        Field("base", SIGLUM, "The witness whose lines and pages the source follows.", False, "A"),
+        Field("base", SIGLUM, "The witness whose lines and pages the source follows.", False, "A", unless="siglum"),
         Field(
             "witnesses", MappingField(WITNESS, "witnesses", SIGLUM.pattern, SIGLUM.words, least=1),
             "The witnesses, by their sigla, in their order: [Several witnesses](witnesses.md).", False,
-            "{A: {name: First edition, file: witness/1859.txt}}",
+            "{A: {name: First edition, file: witness/1859.txt}}", unless="siglum",
         ),
         Field(
             "spelling", MappingField(NAMED, "texts"), "Spellings and others that are the same word, as pieces of words: a "

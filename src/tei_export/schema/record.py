@@ -80,6 +80,8 @@ def _group(
         if field.name in values:
             yield from _comment(field, indent)
             yield from _set(field, values[field.name], depth, optional=optional)
+        elif field.unless in values:
+            continue
         elif field.required:
             raise KeyError(field.name)
         elif optional:
@@ -210,6 +212,8 @@ def _table(fields: Sequence[Field]) -> str:
         example = f" Example: `{field.example}`." if field.example else ""
         without = f" Without it: {field.default}." if field.default else ""
         needed = "yes" if field.required else ""
+        if field.required and field.unless:
+            needed = f"unless `{field.unless}`"
         words = "a mapping, see below" if isinstance(field.type, GroupField) else field.type.words
         rows.append(
             f"| `{field.name}` | {needed} | {_cell(words)} | {_cell(field.purpose + without + example)} |"
