@@ -65,7 +65,7 @@ def test_the_tables_have_the_same_entries(
     edition_app: Sphinx, ids: Counter[tuple[str, str]]
 ) -> None:
     domain = domain_of(edition_app.env)
-    table = data_files(domain.edition, domain)[EMENDATIONS.file]
+    table = data_files(edition_app.env)[EMENDATIONS.file]
     rows = [
         {k: cells.unguarded(v) for k, v in row.items()}
         for row in csv.DictReader(io.StringIO(table))

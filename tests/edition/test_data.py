@@ -19,14 +19,12 @@ from tei_export.model.relation_kinds import KINDS
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.cff import citation_cff
-from tei_export.outputs.data.readme import FILES, columns
+from tei_export.outputs.data.readme import FILES, TABLES, columns, described_as
 from tei_export.outputs.data.tables import (
     CITATIONS,
     EMENDATIONS,
     MENTIONS,
-    PAGES,
     REGISTERS,
-    RELATIONS,
 )
 from tei_export.outputs.html.json_ld import add_linked
 from tei_export.shared import linked_data
@@ -48,8 +46,8 @@ def domain(edition_app: Sphinx) -> EditionDomain:
 
 
 @pytest.fixture(scope="module")
-def files(domain: EditionDomain) -> dict[str, str]:
-    return data_files(domain.edition, domain)
+def files(edition_app: Sphinx) -> dict[str, str]:
+    return data_files(edition_app.env)
 
 
 def test_every_field_of_a_register_is_a_column(files: dict[str, str]) -> None:
@@ -189,14 +187,17 @@ def test_the_beacon_has_every_gnd_number(domain: EditionDomain, files: dict[str,
 
 
 def test_the_readme_knows_every_file_and_column(files: dict[str, str]) -> None:
-    tables: list[Any] = [*REGISTERS.values(), RELATIONS, MENTIONS, CITATIONS, EMENDATIONS, PAGES]
-    assert files.keys() == {"README.md", *FILES, *(table.file for table in tables)}
-    for table in tables:
+    readme = files["README.md"]
+    listed = re.findall(r"^\| `([^`]+\.\w+)` \|", readme, re.MULTILINE)
+    assert sorted(listed) == sorted({described_as(name) for name in files if name != "README.md"})
+    assert {"TEXT.conllu", "texts/TEXT/PART.txt", "tokens.csv", "readings.csv"} <= set(listed)
+    assert not {"TEXT.nex", "TEXT-agreement.csv"} & set(listed)  # no text has several witnesses
+    with pytest.raises(LookupError):
+        described_as("notes.csv")
+    for table in TABLES:
         head = files[table.file].splitlines()[0].split(",")
-        section = files["README.md"].split(f"\n### {table.file}\n")[1].split("\n### ")[0]
+        section = readme.split(f"\n### {table.file}\n")[1].split("\n### ")[0]
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == head
-    for name in FILES:
-        assert f"| `{name}` |" in files["README.md"]
 
 
 def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
@@ -204,7 +205,8 @@ def test_the_documentation_has_every_column(files: dict[str, str]) -> None:
     assert page.endswith("\n".join(columns()) + "\n"), (
         "write the end of docs/data.md anew: data.readme.columns()"
     )
-    for name in files:
+    known = {*FILES, *(described_as(name) for name in files if name != "README.md"), "README.md"}
+    for name in known:
         assert f"`{name}`" in page
 
 

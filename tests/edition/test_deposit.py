@@ -12,7 +12,6 @@ from sphinx.application import Sphinx
 from machines import contents, finished, started
 from mini import ROOT
 from tei_export.outputs.data.builder import data_files
-from tei_export.source.facts import domain_of
 
 
 @pytest.mark.slow
@@ -30,7 +29,6 @@ def test_the_edition_itself_is_the_same_elsewhere(
     finished(started(tmp_path, 1, "build", "tei", "data"))
     for name, data in edition_teis.items():
         assert (tmp_path / "build" / "tei" / f"{name}.xml").read_bytes() == data
-    domain = domain_of(edition_app.env)
     assert contents(tmp_path / "build" / "data") == {
-        name: text.encode() for name, text in data_files(domain.edition, domain).items()
+        name: text.encode() for name, text in data_files(edition_app.env).items()
     }

@@ -83,7 +83,7 @@ def test_the_table_of_pages_has_every_page(
     edition_app: Sphinx, ledger: dict[str, list[str]]
 ) -> None:
     domain = domain_of(edition_app.env)
-    rows = list(csv.DictReader(io.StringIO(data_files(domain.edition, domain)["pages.csv"])))
+    rows = list(csv.DictReader(io.StringIO(data_files(edition_app.env)["pages.csv"])))
     assert [row["page"] for row in rows] == list(domain.edition.texts["thesis"].witness.pages)
     assert {
         row["page"]: row["open_doubts"].split(" | ") for row in rows if row["open_doubts"]

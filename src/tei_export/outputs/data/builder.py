@@ -53,15 +53,20 @@ class DataBuilder(ProjectBuilder):
     epilog = "The data files are in %(outdir)s."
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
-        domain = domain_of(self.env)
-        made = {**data_files(domain.edition, domain), **word_files(self.env)}
-        done = {name: text.encode() for name, text in made.items()}
+        done = {name: text.encode() for name, text in data_files(self.env).items()}
         for name, data in done.items():
             write_whole(Path(self.outdir) / name, data)
 
 
-def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
-    """Return the content of every file, by its name."""
+def data_files(env: BuildEnvironment) -> dict[str, str]:
+    """Return the content of every file, by its name; the README lists the others."""
+    domain = domain_of(env)
+    made = {**_fact_files(domain.edition, domain), **_word_files(env)}
+    return {"README.md": readme(metadata(domain.edition), made), **made}
+
+
+def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
+    """Return the registers, tables, linked data and citations, by name of the file."""
     meta = metadata(edition)
     registers = edition.registers
     linked = linked_data.graph(meta, registers, stated(domain))
@@ -72,7 +77,6 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         *(citations.edition_item(meta, text) for text in edition.texts.values()),
     ]
     return {
-        "README.md": readme(meta),
         "CITATION.cff": citation_cff(meta),
         **_tables(edition, meta, domain),
         READINGS.file: READINGS.write(reading_rows(domain)),
@@ -90,7 +94,7 @@ def data_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     }
 
 
-def word_files(env: BuildEnvironment) -> dict[str, str]:
+def _word_files(env: BuildEnvironment) -> dict[str, str]:
     """Return the tokens of all texts, and each part as plain text, by name of the file."""
     made: dict[str, str] = {}
     every: list[Token] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tei_export.outputs.data.tables import (
@@ -18,7 +19,7 @@ from tei_export.outputs.data.tokens import TOKENS
 from tei_export.outputs.data.witnesses import READINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tei_export.model.metadata import Metadata
 
@@ -32,7 +33,7 @@ TABLES: tuple[CsvTable[Any], ...] = (
     PAGES,
     TOKENS,
 )
-#: Files other than tables.
+#: Files other than tables; TEXT and PART stand for the id of a text and of its part.
 FILES = {
     "TEXT-agreement.csv": "of a text with several witnesses: how often each two read alike, of the places where both are there",
     "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …, ? where the witness is lost",
@@ -54,21 +55,33 @@ FILES = {
 }
 
 
-def readme(meta: Metadata) -> str:
-    """Return the README as Markdown."""
-    return "\n".join(_lines(meta)) + "\n"
+def readme(meta: Metadata, names: Iterable[str]) -> str:
+    """Return the README as Markdown; ``names`` are the files that it accompanies."""
+    here = {described_as(name) for name in names}
+    return "\n".join(_lines(meta, here)) + "\n"
 
 
-def _lines(meta: Metadata) -> Iterator[str]:
+def described_as(name: str) -> str:
+    """Return the name under which the README describes a file: ``TEXT.conllu`` for ``thesis.conllu``.
+
+    Raises ``LookupError`` for a file that it does not know.
+    """
+    for known in (*(table.file for table in TABLES), *FILES):
+        pattern = re.escape(known).replace("TEXT", "[^/]+").replace("PART", "[^/]+")
+        if re.fullmatch(pattern, name):
+            return known
+    raise LookupError(name)
+
+
+def _lines(meta: Metadata, here: set[str]) -> Iterator[str]:
     yield f"# Data of “{meta.full_title}”"
     yield f"\nVersion {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.\n\n{meta.caveat}\n\n## Rights\n"
     for right in meta.rights:
         yield f"- {right.of}: {right.name} <{right.uri}>. {right.statement}"
     yield "\n## Files\n\n| file | what |\n|---|---|"
-    for table in TABLES:
-        yield f"| `{table.file}` | {table.gloss} |"
-    for name, gloss in FILES.items():
-        yield f"| `{name}` | {gloss} |"
+    for name, gloss in {**{table.file: table.gloss for table in TABLES}, **FILES}.items():
+        if name in here:
+            yield f"| `{name}` | {gloss} |"
     yield (
         "\nLetters: a witness has the siglum that its text gives it, T is the original as restored from it, E the edited text."
         "\n\n## Tables\n\nUTF-8, commas, the first row holds the names of the columns. Items of a list in one cell are "
