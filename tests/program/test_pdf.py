@@ -102,7 +102,7 @@ def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini
 
 def test_plain_sphinx_leaves_the_old_file_too(mini: Mini, tmp_path: Path) -> None:
     def run() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "pdf", "-c", str(mini.root)]
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "edition-pdf", "-c", str(mini.root)]
         return subprocess.run(
             [*command, str(mini.root / "edition"), str(tmp_path / "out")],
             capture_output=True, text=True, check=False,
