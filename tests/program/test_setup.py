@@ -205,7 +205,7 @@ def test_ci_runs_the_test_command_strictly() -> None:
     assert os.access(script, os.X_OK)
     text = script.read_text(encoding="utf-8")
     assert "TEI_EXPORT_REQUIRE_ALL=1" in text
-    assert text.rstrip().endswith("exec make test ARGS=--coverage")
+    assert text.rstrip().endswith("exec make test")
 
 
 # --- Both suites at once (tools/suites.py) ---------------------------------------------------
