@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from tei_export.importing.safe_xml import descendants, local
 from tei_export.importing.tei_inline import TeiInlineReader, begins_piece
 from tei_export.importing.tei_lines import LineBuilder
+from tei_export.model.blocks import BY_BLOCK, Holds
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from tei_export.importing.tei_lines import ImportedLine
+    from tei_export.model.blocks import Block
 
 #: Elements that contain blocks but are not blocks themselves.
 _HOLDERS = {
@@ -30,6 +32,8 @@ _HOLDERS = {
     "floatingText",
     "group",
 }
+#: Elements around the parts of a letter, which own TEI marks one by one.
+_FRAMES = {frame for row in BY_BLOCK.values() for frame in row.frames if frame}
 _QUOTES = {"quote", "q"}
 _POINTS = {"pb", "lb", "cb", "milestone", "fw", "anchor", "ref"}
 #: Elements that form one block.
@@ -52,6 +56,8 @@ class TeiBlockReader(TeiInlineReader):
         self.level = 0
         self.headed = False
         self.above: list[ImportedLine] = []
+        #: the name of a speaker, with whose line the next block goes on
+        self.begun: LineBuilder | None = None
 
     def part(self, division: etree._Element, turns: list[etree._Element]) -> tuple[str, str]:
         """Return source and title of a part; ``turns`` are the page breaks before it."""
@@ -82,6 +88,7 @@ class TeiBlockReader(TeiInlineReader):
             else:
                 self._block(children[at])
                 at += 1
+        self._end_begun()
 
     def _loose(self, holder: etree._Element) -> None:
         """Read an element with text of its own as one paragraph."""
@@ -100,6 +107,8 @@ class TeiBlockReader(TeiInlineReader):
             self._list(element)
         elif name == "bibl" and element.get("corresp") and local(element.getparent()) == "listBibl":
             self._entry(element)
+        elif self.own and self._own_block(element):
+            return
         elif name in _HOLDERS:
             self.level += name.startswith("div")
             self._holder(element)
@@ -108,6 +117,64 @@ class TeiBlockReader(TeiInlineReader):
             if name not in _KNOWN:
                 self.tell(element)
             self._paragraph([element])
+
+    def _own_block(self, element: etree._Element) -> bool:
+        """Write a block that own TEI has of a role or fence; return whether it is one."""
+        row = self._row(element)
+        if local(element) == "speaker":
+            self._speaker(element)
+        elif local(element) in _FRAMES:
+            self._holder(element)
+        elif row is not None:
+            self._fenced(row, element)
+        else:
+            return False
+        return True
+
+    def _row(self, element: etree._Element) -> Block | None:
+        """Return the row of a block of own TEI that a fence marks, if it needs one here."""
+        name = local(element)
+        if name == "sp" and not _needs_fence(element):
+            return None
+        rows = [
+            row
+            for row in BY_BLOCK.values()
+            if row.tei == name
+            and row.holds is not Holds.LINES
+            and (row.tei_attrs or name not in _KNOWN)
+            and all(element.get(key) == value for key, value in row.tei_attrs.items())
+        ]
+        return max(rows, key=lambda row: len(row.tei_attrs), default=None)
+
+    def _fenced(self, row: Block, element: etree._Element) -> None:
+        """Write a block between fences; those of a block of blocks are longer than those in it."""
+        self._end_begun()
+        if row.holds is Holds.BLOCKS:
+            self.out += [f"````{{{row.name}}}"]
+            self._holder(element)
+            while not self.out[-1]:
+                self.out.pop()
+            self.out += ["````", ""]
+            return
+        lines = self._heading_needed(self._read([element]))
+        if lines:
+            self.out.append(f"```{{{row.name}}}")
+            self._write(lines)
+            self.out += ["```", ""]
+        self._notes()
+
+    def _speaker(self, element: etree._Element) -> None:
+        """Begin the next block with the name of its speaker (DR#DRSP)."""
+        self._end_begun()
+        lines = LineBuilder(self.page)
+        self.begin_block(lines)
+        self.phrase("speaker", element, lines)
+        self.begun = lines
+
+    def _end_begun(self) -> None:
+        """Write the name of a speaker that no paragraph follows."""
+        if self.begun is not None:
+            self._paragraph([])
 
     def _point(self, element: etree._Element) -> None:
         """Handle an element between blocks without text of its own."""
@@ -120,6 +187,7 @@ class TeiBlockReader(TeiInlineReader):
 
     def _forme(self, element: etree._Element) -> None:
         """Write forme work between blocks; above the heading it is part of that."""
+        self._end_begun()
         lines = LineBuilder(self.page)
         self.forme_work(element, lines)
         following = element.getnext()
@@ -139,11 +207,12 @@ class TeiBlockReader(TeiInlineReader):
         self.out += [f"{prefix}{line.text}".rstrip() for line in lines]
 
     def _read(self, elements: list[etree._Element]) -> list[ImportedLine]:
-        lines = LineBuilder(self.page)
+        lines, self.begun = self.begun or LineBuilder(self.page), None
         for element in elements:
             self.begin_block(lines)
             self.content(element, lines)
             lines.end("")
+        lines.end("")
         self.page = max(self.page, lines.page)
         self.left = lines.prefix
         return lines.done
@@ -328,3 +397,13 @@ class TeiBlockReader(TeiInlineReader):
         if self.left and self.out and not self.own:
             self.out += [self.left, ""]
             self.left = ""
+
+
+def _needs_fence(speech: etree._Element) -> bool:
+    """Return whether the source marks where a speech ends: what follows would go on with it."""
+    inside = [e for e in speech if isinstance(e.tag, str)]
+    if not inside or local(inside[0]) != "speaker" or local(inside[-1]) == "stage":
+        return True
+    between = _POINTS | {"stage"}
+    after = (e for e in speech.itersiblings() if isinstance(e.tag, str) and local(e) not in between)
+    return local(next(after, None)) in {"p", "lg"}

@@ -132,6 +132,7 @@ class TeiInlineReader(TeiPageReader):
             "gap": self._gap,
             "foreign": self._foreign,
             "seg": self._segment,
+            "stage": self._stage,
             "citedRange": lambda element, lines: self.phrase("cited", element, lines),
             "ref": self._ref,
             "note": self._note,
@@ -302,6 +303,14 @@ class TeiInlineReader(TeiPageReader):
         if role:
             self.phrase(role, element, lines)
         else:
+            self.content(element, lines)
+
+    def _stage(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a stage direction among the words of a speech."""
+        if self.own:
+            self.phrase("stage", element, lines)
+        else:
+            self.tell(element)
             self.content(element, lines)
 
     def _mention(self, element: etree._Element, lines: LineBuilder) -> bool:

@@ -111,6 +111,8 @@ class TeiPageReader:
 
     def begin_block(self, lines: LineBuilder) -> None:
         """Write the pending breaks before the next line."""
+        if self.left:
+            lines.end("")
         lines.before(self.left)
         self.left = ""
         lines.page = self.page
