@@ -99,6 +99,8 @@ def test_every_kind_of_edition_has_a_plain_form(root: str, builder: str, tmp_pat
     source = mini.root / "edition"
     said = guest.build(source, tmp_path, builder, conf=mini.root, extensions=extensions)
     assert said == ""
+    for catalogue in tmp_path.glob("gettext/*.pot"):
+        assert "-1" not in re.findall(r"^#: .*:(\S+)$", catalogue.read_text("utf-8"), re.MULTILINE)
     written = guest.words_of(tmp_path / builder)
     app = mini.app()
     for text in app.edition.texts.values():  # type: ignore[attr-defined]
@@ -148,6 +150,22 @@ def test_every_block_of_ours_has_a_plain_form(kind: type[nodes.Element]) -> None
     found: list[Node] = [n for new in plain for n in new.findall()]
     assert not [n for n in found if is_own(n)]
     assert any(n.astext() == "words" for n in found)
+
+
+def test_a_wide_table_is_wrapped_between_words() -> None:
+    """In plain text, where a column is as wide as its words, and a table as wide as a page."""
+    long = "so many words that one line of plain text has no room for them, as here " * 2
+    table = own_nodes.edtable()
+    for head, cells in ((True, ("what", "l.")), (False, (long, "incomprehensibilities"))):
+        table += own_nodes.edrow("", head=head)
+        for words in cells:
+            table[-1] += own_nodes.edcell("", words, head=head, align="right")
+    (plain,) = PlainWriter("doc").blocks([table])
+    first, second = (column["colwidth"] for column in plain.findall(nodes.colspec))
+    assert len("incomprehensibilities") <= second
+    assert 40 < first < len(long)
+    assert [entry["classes"] for entry in plain.findall(nodes.entry)] == [["text-right"]] * 4
+    assert len(list(plain.findall(nodes.thead))) == len(list(plain.findall(nodes.tbody))) == 1
 
 
 # --- themes ----------------------------------------------------------------------------------------

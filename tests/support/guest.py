@@ -134,7 +134,8 @@ def _latex(data: bytes) -> str:
     text = _apart(rf"%\n\\begin{kind}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end{kind}", text)
     text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
     text = text.replace(r"\textquotesingle{}", "'")
-    environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass)\}(?:\{[^}]*\})?"
+    text = re.sub(r"\\begin\{varwidth\}\[t\]\{\\sphinxcolwidth\{\d+\}\{\d+\}\}", "", text)
+    environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass|varwidth)\}(?:\{[^}]*\})?"
     return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?|[{{}}]", "", text)
 
 
@@ -150,7 +151,13 @@ def _texinfo(data: bytes) -> str:
 
 
 def _pot(data: bytes) -> str:
-    return "\n".join(str(message.id) for message in read_po(io.BytesIO(data)))
+    """The messages, each at all its places: a catalogue has equal ones, like two cells of ``1``, once."""
+    placed = [
+        (file, line or 0, number, str(message.id))
+        for number, message in enumerate(read_po(io.BytesIO(data)))
+        for file, line in message.locations or [("", 0)]
+    ]
+    return "\n".join(words for *_place, words in sorted(placed))
 
 
 def _epub(data: bytes) -> str:

@@ -48,8 +48,12 @@ _FACES: dict[str, type[nodes.TextElement]] = {
     "cite": nodes.emphasis, "sup": nodes.superscript, "sub": nodes.subscript,
     "code": nodes.literal,
 }  # fmt: skip
+#: What plain text writes with signs around it.
+_SIGNED = (*_FACES.values(), nodes.footnote_reference)
 _PLACEHOLDERS = "tei_export.source.directives."
 _SPACE = re.compile(r"\s+")
+#: Characters of a table in plain text beyond which its cells are wrapped.
+_WIDE = 72
 #: The class of the label of a page, ``[17]``, where it begins.
 PAGE = "edition-page"
 
@@ -63,11 +67,15 @@ def is_own(node: nodes.Node) -> bool:
 class PlainWriter:
     """Writes nodes of the document ``docname``.
 
-    ``numbers`` are the labels of notes by their ids, where they cannot be as printed.
+    ``numbers`` are the labels of notes by their ids, where they cannot be as printed. ``title`` heads a
+    part that has no heading of its own.
     """
 
-    def __init__(self, docname: str, numbers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, docname: str, numbers: Mapping[str, str] | None = None, title: str = ""
+    ) -> None:
         self._docname = docname
+        self._title = title
         self._numbers = numbers or {}
         self._first = self._spaced = True
         self._heading = False
@@ -106,12 +114,23 @@ class PlainWriter:
         return [new]
 
     def _section(self, old: nodes.Element, new: nodes.section) -> None:
-        """Give a section the anchors of its heading, and that of the part."""
+        """Give a section the anchors of its heading, and that of the part; see that it has no empty heading."""
         part = old.get("part", "")
         if part and not old.get("xml_id") and part not in new["ids"]:
             new["ids"].append(part)
         heading = next((c for c in new.children if isinstance(c, nodes.title)), None)
-        new["ids"] += heading.attributes.pop("anchors", []) if heading is not None else []
+        if heading is None:
+            return
+        new["ids"] += heading.attributes.pop("anchors", [])
+        if heading.astext().strip():
+            return
+        if part and self._title:  # the editors' title, as on our own pages
+            heading.children = []
+            heading += nodes.Text(self._title)
+            heading["classes"].append("edition-supplied")
+            heading.rawsource = self._title
+        else:  # its words are not in the edited text
+            new.remove(heading)
 
     def _leaf(
         self, node: nodes.TextElement, kind: type[nodes.TextElement] | None = None
@@ -141,21 +160,33 @@ class PlainWriter:
         return new
 
     def _table(self, node: edtable) -> nodes.table:
-        """Return a table as docutils has it."""
+        """Return a table as docutils has it. What is no row stands in one over all columns."""
         rows = [row for row in node.children if isinstance(row, edrow)]
         columns = max((len(cells_of(row)) for row in rows), default=1)
-        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
-        for head, run in groupby(rows, lambda row: bool(row["head"])):
-            part = nodes.thead() if head else nodes.tbody()
-            part.extend(nodes.row("", *map(self._cell, cells_of(row))) for row in run)
+        group = nodes.tgroup("", cols=columns)
+        cells: list[list[nodes.entry]] = []
+        for head, run in groupby(
+            node.children, lambda row: isinstance(row, edrow) and bool(row["head"])
+        ):
+            part: nodes.Element = nodes.thead() if head else nodes.tbody()
+            for row in run:
+                if isinstance(row, edrow):
+                    cells.append([self._cell(cell) for cell in cells_of(row)])
+                    part += nodes.row("", *cells[-1])
+                elif blocks := self.blocks([row]):
+                    part += nodes.row("", nodes.entry("", *blocks, morecols=columns - 1))
             group += part
-        return nodes.table("", group, ids=list(node["ids"]))
+        group.insert(0, [nodes.colspec(colwidth=width) for width in _widths(cells, columns)])
+        return nodes.table("", group, ids=list(node["ids"]), classes=["colwidths-auto"])
 
     def _cell(self, node: edcell) -> nodes.entry:
         words = nodes.paragraph()
         words.children = node.children  # which stay in the final tree
-        words.source, words.line = _source(node), node.line
-        return nodes.entry("", self._leaf(words))
+        words.source, words.line = _source(node), node.parent.line
+        plain = self._leaf(words)
+        entry = nodes.entry("", *([plain] if plain.children else []))
+        entry["classes"] += [f"text-{node['align']}"] if node["align"] else []
+        return entry
 
     def _kept(self, node: blockline) -> nodes.line_block:
         """Return running text whose lines are kept."""
@@ -339,6 +370,23 @@ def _holder(node: nodes.Element) -> nodes.Element:
     if node.get("lang"):
         new["classes"].append(f"language-{node['lang']}")
     return new
+
+
+def _widths(rows: Sequence[Sequence[nodes.entry]], columns: int) -> list[int]:
+    """Return the width of each column in characters: plain text and Texinfo set it so."""
+    found = []
+    for column in range(columns):
+        cells = [row[column] for row in rows if column < len(row)]
+        signs = (
+            4 * len([n for n in cell.findall() if isinstance(n, _SIGNED)]) for cell in cells
+        )  # ``**words**``
+        longest = max((len(c.astext()) + n for c, n in zip(cells, signs, strict=True)), default=1)
+        words = [len(word) + 4 for cell in cells for word in cell.astext().split()]
+        found.append((longest, max(words, default=1)))
+    total = sum(longest for longest, _word in found)
+    if total > _WIDE:
+        found = [(max(longest * _WIDE // total, word), word) for longest, word in found]
+    return [max(longest, 1) for longest, _word in found]
 
 
 def _page(label: str) -> nodes.Node:

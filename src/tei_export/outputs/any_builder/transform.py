@@ -34,7 +34,8 @@ class PlainForm(SphinxPostTransform):
                 continue
             text = domain.edition.texts[node["text"]]
             numbers = numbered(node) if domain.digits else None
-            (plain,) = PlainWriter(docname, numbers).blocks([node])
+            title = next(part.title for part in text.parts if part.doc == docname)
+            (plain,) = PlainWriter(docname, numbers, title).blocks([node])
             assert isinstance(plain, nodes.section)
             plain.extend(apparatus(domain.facts_for(docname), text))
             put_in_place(node, [plain])

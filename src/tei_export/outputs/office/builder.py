@@ -79,7 +79,7 @@ class OfficeBuilder(ProjectBuilder):
         for part in text.parts:
             doctree = self.env.get_doctree(part.doc)
             section = next(iter(doctree.findall(nodes.section)))
-            blocks += part_blocks(part.doc, section, pages)
+            blocks += part_blocks(part.doc, section, pages, part.title)
         return blocks
 
     def _title(self, text: Text) -> Iterator[Paragraph]:

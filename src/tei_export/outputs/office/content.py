@@ -76,14 +76,17 @@ class Table:
 Block = Paragraph | Table
 
 
-def part_blocks(docname: str, part: nodes.section, pages: Mapping[str, str]) -> list[Block]:
+def part_blocks(
+    docname: str, part: nodes.section, pages: Mapping[str, str], title: str = ""
+) -> list[Block]:
     """Return the blocks of a part of a text.
 
     :param docname: the document of the part
+    :param title: what heads it if it has no heading
     :param part: its section, in the final tree
     :param pages: anchor of a page → its number; the anchors become bookmarks
     """
-    plain = PlainWriter(docname).blocks([part])
+    plain = PlainWriter(docname, title=title).blocks([part])
     return list(_Reader(plain, pages).blocks(plain))
 
 
