@@ -328,7 +328,7 @@ def test_the_same_sources_give_the_same_bytes(book: Pdf, tmp_path: Path) -> None
         "sphinx",
         "-q",
         "-b",
-        "pdf",
+        "edition-pdf",
         "-c",
         str(ROOT),
         str(ROOT / "edition"),
