@@ -31,10 +31,12 @@ CHOICES: tuple[dict[str, str], ...] = (
     {
         "view-typed": "view=typed", "lines-1": "lines=1", "marks-1": "marks=0", "names-1": "names=1",
         "notes-foot": "notes=foot", "quotes-side": "quotes=side",
+        "latin-iso9": "latin=iso9",
     },
     {
         "view-ocr": "view=ocr", "person-1": "person=0", "place-1": "place=0", "org-1": "org=0",
         "event-1": "event=0", "work-1": "work=0", "notes-none": "notes=none", "quotes-translation": "quotes=translation",
+        "latin-alalc": "latin=alalc",
     },
     {"view-diff": "view=diff", "signs-1": "signs=1"},
 )  # fmt: skip

@@ -42,17 +42,16 @@ def test_files(tei_folder: Path, edition_app: Sphinx) -> None:
     edition: Any = edition_app.edition  # type: ignore[attr-defined]
     expected = {"registers.xml", "edition.xml"}
     for text in edition.texts.values():
-        expected |= {
-            f"{text.id}{ending}" for ending in (".xml", ".reading.xml", ".txt", ".typed.txt")
-        }
-        expected |= {f"corpus/{text.id}.xml"} | {f"{text.id}/{part.id}.xml" for part in text.parts}
-        turns = root_of(tei_folder / f"{text.id}.xml").iter(TEI + "pb")
-        expected |= {f"{text.id}/pages/{turn.get(ID)}.xml" for turn in turns}
+        whole = root_of(tei_folder / f"{text.id}.xml")
+        extracts = {f"{text.id}/{part.id}" for part in text.parts}
+        extracts |= {f"{text.id}/pages/{turn.get(ID)}" for turn in whole.iter(TEI + "pb")}
+        for name in {text.id, *extracts}:
+            expected |= {f"{name}{ending}" for ending in (".xml", ".txt", ".typed.txt")}
+        expected |= {f"{text.id}.reading.xml", f"corpus/{text.id}.xml"}
     found = names(tei_folder)
     assert {n for n in found if not n.startswith("schema/")} == expected
-    assert len([n for n in found if n.startswith("thesis/pages/")]) == len(
-        edition.texts["thesis"].witness.pages
-    )
+    pages = [n for n in found if n.startswith("thesis/pages/") and n.endswith(".xml")]
+    assert len(pages) == len(edition.texts["thesis"].witness.pages)
     for name in ("edition.odd", "edition.rng", "edition.sch"):
         assert (tei_folder / "schema" / name).read_bytes() == (ROOT / "schema" / name).read_bytes()
 
