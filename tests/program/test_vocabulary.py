@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 from docutils import nodes
 from lxml import etree, html
 
-from mini import ROOT, Mini, sphinx
+from mini import ROOT, sphinx
 from model import fold
 from tei_export.model.vocabulary import BY_NAME, ROLES
 from tei_export.outputs.epub.writer import EpubPartWriter
@@ -29,7 +28,7 @@ from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import bibentry, edblock, edtable, note_text, reading, textnote
 from tei_export.tei.release import export
-from vocabulary_pages import FOLDER, PAGES, Page
+from vocabulary_pages import FOLDER, PAGES, Page, edition_of_all
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,21 +41,7 @@ _SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
     """All pages as one edition, as HTML."""
-    mini = Mini(tmp_path_factory.mktemp("vocabulary") / "mini")
-    record = yaml.safe_load(mini.read("edition.yaml"))
-    record["texts"] = {}
-    record["languages"]["fr"] = "French"
-    for name in PAGES:
-        page = Page.read(name)
-        record["texts"][name] = page.record()
-        for file, text in page.files().items():
-            mini.write(file, text)
-    mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
-    mini.write(
-        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n"
-    )
-    for leftover in ("t/one.md", "t/two.md"):
-        mini.path(leftover).unlink()
+    mini = edition_of_all(tmp_path_factory.mktemp("vocabulary") / "mini")
     with sphinx(mini.root, mini.root / "edition", mini.out, "html") as app:
         app.build()
     return app

@@ -7,6 +7,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
+from mini import Mini
+
 FOLDER = Path(__file__).parents[1] / "vocabulary"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 _BLOCK = re.compile(r"^~~~ (\w+)\n(.*?)^~~~$", re.MULTILINE | re.DOTALL)
@@ -74,3 +78,23 @@ class Page:
             "folder": self.name, "title": self.name, "base": "O", "witnesses": {"O": base, **others},
             "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
         }  # fmt: skip
+
+
+def edition_of_all(root: Path) -> Mini:
+    """All pages as one edition, each a text."""
+    mini = Mini(root)
+    record = yaml.safe_load(mini.read("edition.yaml"))
+    record["texts"] = {}
+    record["languages"]["fr"] = "French"
+    for name in PAGES:
+        page = Page.read(name)
+        record["texts"][name] = page.record()
+        for file, text in page.files().items():
+            mini.write(file, text)
+    mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
+    mini.write(
+        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n"
+    )
+    for leftover in ("t/one.md", "t/two.md"):
+        mini.path(leftover).unlink()
+    return mini
