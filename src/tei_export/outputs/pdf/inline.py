@@ -286,7 +286,7 @@ class PdfInlineWriter:
             self._flow.turns.append("#" + call("at", node["xml_id"]))
             entry = self.apparatus.entry(str(node["xml_id"]))
             if entry is not None and not entry.small:
-                self._flow.entries.append(entry)
+                self._await(entry)
 
     def _point(self, node: point) -> None:
         """Write a milestone: its sign, in the function of its row."""
@@ -414,8 +414,13 @@ class PdfInlineWriter:
         entry = self._entry(node)
         if entry is not None and not entry.small and self.marked:
             self.emit(f"#{call('at', entry.xml_id)}")
-            self._flow.entries.append(entry)
+            self._await(entry)
         return entry
+
+    def _await(self, entry: Emendation) -> None:
+        """Let the entry wait for the next word, if it stands at the foot of that word's page."""
+        if self.foot:
+            self._flow.entries.append(entry)
 
     # notes
 
@@ -427,7 +432,7 @@ class PdfInlineWriter:
     def _stops(self) -> None:
         """Give the entries that wait for a word their place at the foot of the page."""
         waiting, self._flow.entries = self._flow.entries, []
-        for entry in waiting if self.foot else ():
+        for entry in waiting:
             self._stop(entry)
 
     def _stop(self, entry: Emendation) -> None:
