@@ -125,7 +125,8 @@ def test_every_file_has_its_licence_beside_it(small: Path) -> None:
         "Tables of the edition (CSV)",
     ]
     assert [s.xpath("string(.//p[@class='may'])") for s in sections] == [
-        "Copyright not evaluated · CC BY 4.0", "Copyright not evaluated · CC BY 4.0", "CC BY 4.0",
+        "Copyright not evaluated · CC BY 4.0", "Copyright not evaluated · CC BY 4.0",
+        "Copyright not evaluated · CC BY 4.0",
     ]  # fmt: skip
 
 

@@ -390,11 +390,11 @@ def test_a_folder_that_refuses(mini: Mini, monkeypatch: pytest.MonkeyPatch, call
 @pytest.mark.parametrize(
     ("conf", "code", "said"),
     [
-        ("raise ValueError('no')", 1, "conf.py:7: ValueError: no"),
-        ("x = (", 1, "conf.py:7: SyntaxError: '(' was never closed"),
-        ("language = 'de-'", 1, "conf.py:7: [conf-value]"),
+        ("raise ValueError('no')", 1, "conf.py:8: ValueError: no"),
+        ("x = (", 1, "conf.py:8: SyntaxError: '(' was never closed"),
+        ("language = 'de-'", 1, "conf.py:8: [conf-value]"),
         ("language = 'xx'", 1, "conf.py:0: [language-unknown]"),
-        ("edition_schema = 'nowhere'", 1, "conf.py:7: [file-missing]"),
+        ("edition_schema = 'nowhere'", 1, "conf.py:8: [file-missing]"),
         (
             "def setup(app):\n    app.connect('builder-inited', lambda app: 1 / 0)",
             3,
@@ -404,7 +404,7 @@ def test_a_folder_that_refuses(mini: Mini, monkeypatch: pytest.MonkeyPatch, call
 )
 def test_what_conf_py_gets_wrong(mini: Mini, conf: str, code: int, said: str) -> None:
     file = mini.root / "conf.py"
-    assert len(file.read_text(encoding="utf-8").splitlines()) == 6
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 7
     with file.open("a", encoding="utf-8") as lines:
         lines.write(f"{conf}\n")
     result = command(mini.root, "build", "tei")
