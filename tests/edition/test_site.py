@@ -171,7 +171,26 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         result = Mini(folder / name, TESTS / "roots" / name).build("html")
         assert result.code == 0, result.output
         found.append(result.out / "html")
-    return found
+    divided = _divided(folder / "divided")
+    result = divided.build("html")
+    assert result.code == 0, result.output
+    return [*found, result.out / "html"]
+
+
+def _divided(folder: Path) -> Mini:
+    """An edition whose words are divided by another sign than a hyphen, once before forme work."""
+    mini = Mini(folder)
+    mini.replace("t/one.md", "isola-¬", "isola⸗¬")
+    mini.replace("t/one.md", "be-¬\n", "be⸗¬\n{catch}`fore`\n")
+    lines = mini.read("witness/w.txt").replace("isola-", "isola⸗").replace("be-", "be⸗\nfore")
+    mini.witness(lines)
+    mini.write(
+        "witness/pages.csv",
+        "page,first_line,last_line,number_seen_at_line,note\n1,1,13,,\n2,15,21,15,\n3,23,27,,\n",
+    )
+    mini.replace("t/one.md", "{o}`18`", "{o}`19`")
+    mini.replace("t/one.md", "{o}`17`", "{o}`18`")
+    return mini
 
 
 def _side_by_side(open_one: Open, name: str, panes: str, anchor: str) -> str:
