@@ -39,6 +39,9 @@ def run(root: Path, port: int) -> int:
             threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
             try:
                 _serve(root, folder, site, server.server_address[1])
+            except Exception:
+                stopping.check()  # an error that the signal itself has caused
+                raise
             finally:
                 site.close()
                 server.shutdown()
