@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -36,9 +37,15 @@ _PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<condition> ;.*)?
 
 
 def _pins(lock: str) -> dict[str, Version]:
-    """Name -> version of ``requirements/<lock>.txt``."""
+    """Name -> version of ``requirements/<lock>.txt``; of several, the one for this Python and system."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
-    return {canonicalize_name(m["name"]): Version(m["version"]) for m in _PIN.finditer(text)}
+    pins: dict[str, Version] = {}
+    for found in _PIN.finditer(text):
+        condition = (found["condition"] or "").removeprefix(" ;").rstrip("\\ ")
+        here = not condition or Marker(condition).evaluate()
+        if here or canonicalize_name(found["name"]) not in pins:
+            pins[canonicalize_name(found["name"])] = Version(found["version"])
+    return pins
 
 
 def _ranges(lock: str) -> list[Requirement]:
