@@ -221,7 +221,6 @@ PART = GroupField(
             "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
             "What the headings below its own begin, the outermost first.", default="sections", example="[act, scene]",
         ),
-        Field("author", NAMED, "Who wrote it, where that is not the author of the text.", example="Darwin, Emma"),
         Field("sent", ACTION, "Of a letter: who sent it, where, and when."),
         Field("received", ACTION, "Of a letter: to whom it went, and where."),
     ),
