@@ -26,7 +26,7 @@ from tei_export.model.safe_yaml import read_yaml
 from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
-from tei_export.source import witnesses
+from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
 
@@ -358,7 +358,7 @@ def _proofs(app: Sphinx, text: Text) -> list[str]:
     return [
         f"  {proof.witness.siglum} {proof.witness.name}: {proof.words} words, {len(proof.differences)} differences "
         f"({proof.witness.proof})"
-        for proof in witnesses.prove(domain_of(app.env), text)
+        for proof in witness_proof.prove(domain_of(app.env), text)
     ]
 
 

@@ -13,18 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mini import TESTS, Mini
+from tei_export.model.faithfulness import FOLD_RULES, folded
 from tei_export.model.readings import RoleTextError
-from tei_export.model.variants import (
-    FOLD_RULES,
-    Event,
-    classify_variant,
-    differences,
-    folded,
-    parse_variants,
-    witness_text,
-    written,
-)
+from tei_export.model.variants import classify_variant, parse_variants, written
+from tei_export.model.witness_text import Event, witness_text
 from tei_export.model.witnesses import tei_id
+from tei_export.model.word_differences import differences
 from tei_export.proof import regenerate
 
 if TYPE_CHECKING:

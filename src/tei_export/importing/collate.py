@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
 from tei_export.model.readings import RoleTextError, parse_layer
-from tei_export.model.variants import aligned, parse_variants, written
+from tei_export.model.variants import parse_variants, written
+from tei_export.model.word_differences import aligned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

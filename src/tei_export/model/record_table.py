@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.faithfulness import FOLD_RULES, PROOFS
 from tei_export.model.fields import (
     ADDRESS,
     CONTACT,
@@ -30,7 +31,6 @@ from tei_export.model.fields import (
     unknown,
 )  # fmt: skip
 from tei_export.model.licences import LICENCES, WORDS
-from tei_export.model.variants import FOLD_RULES, PROOFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

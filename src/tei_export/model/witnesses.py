@@ -2,7 +2,7 @@
 
 A text with one witness may be recorded in short (``siglum``, ``witness``, ``sha256``); :func:`load` gives both forms
 the same shape. One witness, the *base*, gives pages and lines and is proved line by line
-(:mod:`tei_export.model.witness`); the others are proved word by word (:mod:`tei_export.model.variants`).
+(:mod:`tei_export.model.witness`); the others are proved word by word (:mod:`tei_export.model.word_differences`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tei_export.model.faithfulness import RULES_OF
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.safe_read import inside, read_bytes, read_text
-from tei_export.model.variants import RULES_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

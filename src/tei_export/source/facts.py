@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
-    from tei_export.model.variants import Event
+    from tei_export.model.witness_text import Event
 
 
 #: The name of the domain.

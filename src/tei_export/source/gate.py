@@ -14,7 +14,7 @@ from sphinx.util.logging import is_suppressed_warning
 
 from tei_export.model.problems import MILD, EditionError, Problem, root_causes
 from tei_export.model.safe_read import text_problems
-from tei_export.source import witnesses
+from tei_export.source import witness_proof
 from tei_export.source.directives import count, emendation
 from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.precheck import source_problems
@@ -90,7 +90,7 @@ def problems(domain: EditionDomain) -> list[Problem]:
     found = [problem for problem in domain.problems() if problem.file not in strays]
     found += [*_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)]
     if not found:
-        found = [p for text in edition.texts.values() for p in witnesses.problems(domain, text)]
+        found = [p for text in edition.texts.values() for p in witness_proof.problems(domain, text)]
     if not found and all(text.complete for text in edition.texts.values()):
         found = list(_unmentioned(edition, domain))
     return sorted(root_causes(found), key=lambda p: (p.file, p.line, p.column))

@@ -1,7 +1,7 @@
 """Readings of several witnesses: sigla resolved, checked, and told as events in the order of reading.
 
 :func:`resolve` runs on the tree as it was parsed; :func:`events` on the final tree. From the events
-:mod:`tei_export.model.variants` makes the text of every witness.
+:mod:`tei_export.model.witness_text` makes the text of every witness.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from docutils import nodes
 
 from tei_export.model.fields import nearest
 from tei_export.model.readings import collapse_space
-from tei_export.model.variants import Event, VariantReading, classify_variant
+from tei_export.model.variants import VariantReading, classify_variant
 from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Family, Reads
+from tei_export.model.witness_text import Event
 from tei_export.source.nodes import (
     lb,
     mark,

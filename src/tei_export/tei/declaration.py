@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.blocks import numbered_elements
-from tei_export.model.variants import FOLD_RULES
+from tei_export.model.faithfulness import FOLD_RULES
 from tei_export.schema.rules import UNORDERED, page_value
 from tei_export.tei.build import TEI, append_text, sub
 from tei_export.version import __version__

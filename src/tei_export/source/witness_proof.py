@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.model.problems import Problem
-from tei_export.model.variants import differences, witness_text, word_count
+from tei_export.model.witness_text import witness_text
+from tei_export.model.word_differences import differences, word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Text
-    from tei_export.model.variants import WordDifference
     from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.word_differences import WordDifference
     from tei_export.source.facts import EditionDomain
 
 #: How many differences of one witness are told one by one.

@@ -1,0 +1,55 @@
+"""How faithfully a witness's file is compared: the degrees of proof, and the rules of what is folded.
+
+:mod:`tei_export.proof.regenerate` has the same rules, without this module.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "case": str.casefold,
+    "punctuation": lambda text: "".join(c if c.isalnum() else " " for c in text),
+    "final punctuation": lambda text: re.sub(r"[^\w\s]+(?=\s|\Z)", "", text),
+    "u/v": lambda text: text.replace("v", "u").replace("V", "U"),
+    "i/j": lambda text: text.replace("j", "i").replace("J", "I"),
+    "ſ/s": lambda text: text.replace("ſ", "s"),
+    "æ/ae": lambda text: text.replace("æ", "ae").replace("Æ", "AE"),
+    "œ/oe": lambda text: text.replace("œ", "oe").replace("Œ", "OE"),
+    "accents": lambda text: "".join(
+        c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
+    ),
+}
+#: Rule of ``fold`` → what it makes equal.
+FOLD_RULES = {
+    "case": "capitals and small letters",
+    "punctuation": "all signs but letters and figures",
+    "final punctuation": "signs at the end of a word",
+    "u/v": "u and v",
+    "i/j": "i and j",
+    "ſ/s": "long and round s",
+    "æ/ae": "æ and ae",
+    "œ/oe": "œ and oe",
+    "accents": "letters with and without accents",
+}
+#: Degree of faithfulness → what it means.
+PROOFS = {
+    "letters": "every letter and sign; only white space is not compared",
+    "words": "every letter and figure; capitals and punctuation are not compared",
+    "significant": "what is left once the rules of `fold` are applied",
+}
+#: The rules of a degree; of ``significant`` the record names them.
+RULES_OF = {"letters": (), "words": ("case", "punctuation")}
+
+
+def folded(text: str, rules: Iterable[str]) -> str:
+    """Return ``text`` as it is compared under ``rules`` (:data:`FOLD_RULES`), with its white space."""
+    for rule in rules:
+        text = _FOLDS[rule](text)
+    return text

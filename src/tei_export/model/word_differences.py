@@ -1,0 +1,181 @@
+"""Compare two texts word by word: what the sources say that a witness reads, and the witness's file.
+
+:mod:`tei_export.proof.regenerate` proves the same again from the TEI alone, without this module. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from tei_export.model.faithfulness import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+class WordDifference(NamedTuple):
+    """Words in which a witness departs from what the source says. ``line``: of the source, the last one before for
+    words that the source lacks; ``number``: of the word in the witness, from 1."""
+
+    line: int
+    number: int
+    ours: str
+    theirs: str
+
+
+#: A hyphen at the end of a line of a witness's file: of the word or of its division.
+_DIVISION = "\x00"
+_AT_LINE_END = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
+
+
+def differences(
+    pieces: Sequence[tuple[int, str]], theirs: str, rules: Sequence[str], glyphs: Mapping[str, str]
+) -> list[WordDifference]:
+    """Compare what the source says that a witness reads with the witness's file.
+
+    White space is never compared. A hyphen at the end of a line of the file may be the word's or the division's.
+
+    :param pieces: of :func:`witness_text`
+    :param theirs: the file
+    :param rules: what is folded (:data:`FOLD_RULES`)
+    :param glyphs: letters of the file → what the source has for them
+    """
+    theirs = "".join(glyphs.get(c, c) for c in _AT_LINE_END.sub(_DIVISION, theirs))
+    ours = "".join(text for _, text in pieces)
+    if _DIVISION not in theirs and _bare(folded(ours, rules)) == _bare(folded(theirs, rules)):
+        return []
+    return list(_by_word(list(_words(pieces)), theirs.split(), rules))
+
+
+def word_count(text: str) -> int:
+    """Return the number of words of a witness's file."""
+    return len(_AT_LINE_END.sub("", text).split())
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _words(pieces: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the words of the pieces with the line in which each begins."""
+    word, at = "", 0
+    for line, text in pieces:
+        for char in text:
+            if char.isspace():
+                if word:
+                    yield at, word
+                word = ""
+            else:
+                at = at if word else line
+                word += char
+    if word:
+        yield at, word
+
+
+def _by_word(
+    ours: list[tuple[int, str]], theirs: list[str], rules: Sequence[str]
+) -> Iterator[WordDifference]:
+    a = [_key(word, rules) for _, word in ours]
+    known = set(a)
+    b = [_key_of_file(word, rules, known) for word in theirs]
+    for i1, i2, j1, j2 in aligned(a, b):
+        mine, other = "".join(a[i1:i2]), "".join(b[j1:j2])
+        if (
+            mine == other
+            or mine == other.replace(_DIVISION, "")
+            or mine == other.replace(_DIVISION, "-")
+        ):
+            continue
+        if i2 - i1 == j2 - j1:
+            for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
+                if a[i] != b[j]:
+                    yield WordDifference(ours[i][0], j + 1, ours[i][1], _seen(theirs[j]))
+            continue
+        line = (
+            ours[min(i1, len(ours) - 1)][0]
+            if i1 < i2 and ours
+            else (ours[i1 - 1][0] if i1 else (ours[0][0] if ours else 0))
+        )
+        yield WordDifference(
+            line, j1 + 1, " ".join(w for _, w in ours[i1:i2]), _seen(" ".join(theirs[j1:j2]))
+        )
+
+
+def _seen(text: str) -> str:
+    return text.replace(_DIVISION, "-")
+
+
+def _key(word: str, rules: Sequence[str]) -> str:
+    return _bare(folded(word, rules))
+
+
+def _key_of_file(word: str, rules: Sequence[str], known: set[str]) -> str:
+    if _DIVISION not in word:
+        return _key(word, rules)
+    forms = [_key(word.replace(_DIVISION, sign), rules) for sign in ("", "-")]
+    return next((form for form in forms if form in known), _key(word, rules))
+
+
+def aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the runs in which two lists of words differ, by patience: words that both have once are fixed points."""
+    stack = [(0, len(a), 0, len(b))]
+    found: list[tuple[int, int, int, int]] = []
+    while stack:
+        i1, i2, j1, j2 = stack.pop()
+        while i1 < i2 and j1 < j2 and a[i1] == b[j1]:
+            i1, j1 = i1 + 1, j1 + 1
+        while i1 < i2 and j1 < j2 and a[i2 - 1] == b[j2 - 1]:
+            i2, j2 = i2 - 1, j2 - 1
+        if i1 == i2 or j1 == j2:
+            if i1 < i2 or j1 < j2:
+                found.append((i1, i2, j1, j2))
+            continue
+        fixed = _fixed(a, b, (i1, i2, j1, j2))
+        if fixed:
+            edges = [(i1 - 1, j1 - 1), *fixed, (i2, j2)]
+            stack += [(x + 1, u, y + 1, v) for (x, y), (u, v) in pairwise(edges)]
+            continue
+        matcher = SequenceMatcher(None, a[i1:i2], b[j1:j2], autojunk=False)
+        found += [
+            (i1 + p, i1 + q, j1 + r, j1 + s)
+            for tag, p, q, r, s in matcher.get_opcodes()
+            if tag != "equal"
+        ]
+    yield from sorted(found)
+
+
+def _fixed(
+    a: Sequence[str], b: Sequence[str], within: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
+    """Return the longest chain of words that stand once in both stretches."""
+    i1, i2, j1, j2 = within
+    once = _once(a, i1, i2)
+    pairs = [(once[word], j) for word, j in _once(b, j1, j2).items() if word in once]
+    pairs.sort()
+    ends: list[int] = []
+    chain: list[int] = []
+    before: list[int] = []
+    for n, (_i, j) in enumerate(pairs):
+        at = bisect_left(ends, j)
+        before.append(chain[at - 1] if at else -1)
+        ends[at : at + 1], chain[at : at + 1] = [j], [n]
+    result: list[tuple[int, int]] = []
+    n = chain[-1] if chain else -1
+    while n >= 0:
+        result.append(pairs[n])
+        n = before[n]
+    return result[::-1]
+
+
+def _once(words: Sequence[str], first: int, last: int) -> dict[str, int]:
+    seen: dict[str, int] = {}
+    twice: set[str] = set()
+    for at in range(first, last):
+        if words[at] in seen:
+            twice.add(words[at])
+        seen[words[at]] = at
+    return {word: at for word, at in seen.items() if word not in twice and word}
