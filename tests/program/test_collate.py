@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mini import Mini
-from tei_export.importing.collate import Source, _by_pairs, _table
+from tei_export.importing.collate_align import _by_pairs, _table
+from tei_export.importing.collate_source import CollatedSource
 from tools import require_package as package
 
 A = """\
@@ -158,4 +159,31 @@ def test_a_table_keeps_the_words_of_every_row_in_their_order(rows: list[list[str
 
 def test_markup_is_a_word_or_a_part_of_one() -> None:
     line = "{pb}`2`A {person}`General… <x>` {ocr}`word <w0rd>`'s isola-¬"
-    assert [t.text for t in Source("a.md", line).tokens()] == ["A", "General…", "word's", "isola"]
+    assert [t.text for t in CollatedSource("a.md", line).tokens()] == [
+        "A",
+        "General…",
+        "word's",
+        "isola",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("{abbr}`chapter <ch.>`", ["ch."]),
+        ("{orig}`public <publick>`", ["publick"]),
+        ("{sic}`adamant <adament>`", ["adament"]),
+        ("{ocr}`is <1s>`", ["is"]),
+        ("{subst}`new <old> above @anna`", ["new"]),
+        ("{del}`gone <struck>`", ["gone"]),
+        ("{unclear}`doubtful ? (blot)`", ["doubtful"]),
+        ("{date}`May <1866-05>`", ["May"]),
+        ("{i}`slanted`", ["slanted"]),
+        ("{catch}`next`", []),
+        ("{supplied}`lost ?`", []),
+        ("{gap}`2 words`", []),
+    ],
+)
+def test_every_role_is_read_as_other_witnesses_read_it(role: str, words: list[str]) -> None:
+    """What T reads, without conjectures, losses and forme work: as in the proof of the witnesses."""
+    assert [word.text for word in CollatedSource("a.md", role).tokens()] == words
