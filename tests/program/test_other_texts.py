@@ -13,7 +13,7 @@ from lxml import etree
 
 from mini import ROOT, Mini
 from tei_export.proof import regenerate
-from tei_export.schema.rules import UNORDERED
+from tei_export.schema.order_rules import UNORDERED
 from tei_export.schema.validate import validate_bytes
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from schema_samples import RNG, TEI, Instances, Mutants
-from tei_export.schema import odd, rules, validate
+from tei_export.schema import odd, order_rules, rules, validate
 from tei_export.schema.validate import JingError, jing, parse, report, tei_all_path, validate_file
 from validators import SCHEMA, rejected
 
@@ -314,7 +314,7 @@ def test_entities_are_not_read(tmp_path: Path) -> None:
     [("iv", (0, 4)), ("xi", (0, 11)), ("158", (1, 158)), ("A-1", None), ("", None)],
 )
 def test_page_numbers(shown: str, value: tuple[int, int] | None) -> None:
-    assert rules.page_value(shown) == value
+    assert order_rules.page_value(shown) == value
 
 
 def test_without_java_or_tei_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

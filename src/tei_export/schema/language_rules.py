@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.languages import wrong_orthography, wrong_script
-from tei_export.schema.finding import TEI, Finding, finding_at
+from tei_export.schema.document import T
+from tei_export.schema.finding import Finding, finding_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-T = f"{{{TEI}}}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 CODES: dict[str, str] = {

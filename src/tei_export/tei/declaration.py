@@ -17,7 +17,7 @@ from lxml import etree
 
 from tei_export.model.blocks import numbered_elements
 from tei_export.model.faithfulness import FOLD_RULES
-from tei_export.schema.rules import UNORDERED, page_value
+from tei_export.schema.order_rules import UNORDERED, page_value
 from tei_export.tei.build import TEI, append_text, sub
 from tei_export.version import __version__
 

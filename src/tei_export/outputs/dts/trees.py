@@ -14,7 +14,7 @@ from lxml import etree
 
 from tei_export.model.blocks import numbered_elements
 from tei_export.model.places import plain
-from tei_export.schema.rules import UNORDERED
+from tei_export.schema.order_rules import UNORDERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

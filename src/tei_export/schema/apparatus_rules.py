@@ -1,0 +1,109 @@
+"""Rules of the apparatus: classes that the readings reveal, and witnesses that read once or are lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.readings import classify
+from tei_export.schema.document import T, TeiDocument
+from tei_export.schema.finding import Finding, finding_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CODES: dict[str, str] = {
+    "E-APP-TYPE": "the type of an app is the class of the difference between its readings",
+    "E-WIT-ONCE": "a witness has one reading at a place",
+    "E-WIT-LOST": "a witness reads nothing where it is lost",
+    "E-RDG-CLASS": "an omission has no letters, an addition stands where the lem has none",
+}
+
+
+#: Classes that the readings reveal. The schema itself checks ``noise`` and ``loss``.
+_SHOWN = frozenset({"glyph", "mark", "number", "script", "segmentation", "substitution"})
+
+
+def app_types(document: TeiDocument) -> Iterator[Finding]:
+    """The class follows from lemma, reading, and the look-alikes that ``charDecl`` declares, where
+    both readings are plain text; a page number (``fw``) is always one."""
+    look_alikes = _look_alikes(document.root)
+    numbers = {
+        id(app)
+        for fw in document.root.iter(T + "fw")
+        if fw.get("type") == "pageNum"
+        for app in fw.iter(T + "app")
+    }
+    for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
+        lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
+        said = app.get("type", "")
+        if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
+            continue
+        expected = classify(lemma.text or "", reading.text or "", look_alikes)
+        if lemma.text != reading.text and expected != said:
+            yield finding_at("E-APP-TYPE", f"type {said}, but the readings show {expected}", app)
+
+
+_BREAKS = {"lacunaStart": True, "witEnd": True, "lacunaEnd": False, "witStart": False}
+
+
+def witness_once(document: TeiDocument) -> Iterator[Finding]:
+    """Check that lem and rdg of an entry name no witness twice (TC#TCAPEN)."""
+    for app in document.root.iter(T + "app"):
+        if app.get("type") not in ("variant", "transposition", "lacuna"):
+            continue  # E-APP-WITNESS
+        named: list[str] = []
+        for reading in app:
+            named += (reading.get("wit") or "").split()
+        twice = sorted({w for w in named if named.count(w) > 1})
+        if twice:
+            yield finding_at("E-WIT-ONCE", f"{' '.join(twice)} reads twice", app)
+
+
+def witness_lost(document: TeiDocument) -> Iterator[Finding]:
+    """Check that no entry names a witness between its lacunaStart and lacunaEnd; a lacuna ends with its division."""
+    for part in document.root.iterfind(f"{T}text/*/{T}div"):
+        apps = list(part.iter(T + "app"))
+        marks = [
+            (wit, _BREAKS[etree.QName(mark).localname])
+            for app in apps if app.get("type") == "lacuna"
+            for rdg in app for mark in rdg for wit in (rdg.get("wit") or "").split()
+        ]  # fmt: skip
+        lost = {wit for wit, breaks in dict(reversed(marks)).items() if not breaks}
+        for app in apps:
+            for reading in app:
+                wits = set((reading.get("wit") or "").split())
+                if app.get("type") == "lacuna":
+                    for mark in reading:
+                        lost = lost | wits if _BREAKS[etree.QName(mark).localname] else lost - wits
+                elif gone := sorted(wits & lost):
+                    yield finding_at("E-WIT-LOST", f"{' '.join(gone)} is lost here", app)
+
+
+def reading_classes(document: TeiDocument) -> Iterator[Finding]:
+    """Check the classes that the letters of lem and rdg decide alone."""
+    for app in document.root.iter(T + "app"):
+        lemma = app.find(T + "lem")
+        if app.get("type") != "variant" or lemma is None or len(lemma):
+            continue
+        ours = any(c.isalnum() for c in lemma.text or "")
+        for reading in app.iterfind(T + "rdg"):
+            theirs = any(c.isalnum() for c in "".join(str(piece) for piece in reading.itertext()))
+            due = {(True, False): "omission", (False, True): "addition"}.get((ours, theirs), "")
+            said = reading.get("type", "")
+            if (due or said in ("omission", "addition")) and said != due:
+                yield finding_at(
+                    "E-RDG-CLASS",
+                    f"type {said}, but the readings show {due or 'other words'}",
+                    reading,
+                )
+
+
+def _look_alikes(root: etree._Element) -> dict[str, str]:
+    """Return the signs of the witness that stand for a sign of the text, and that sign."""
+    found = {}
+    for char in root.iterfind(f"{T}teiHeader/{T}encodingDesc/{T}charDecl/{T}char"):
+        signs = {m.get("type"): m.text or "" for m in char.iterfind(f"{T}mapping")}
+        found[signs.get("witness", "")] = signs.get("text", "")
+    return found

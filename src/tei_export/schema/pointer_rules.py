@@ -1,0 +1,151 @@
+"""Rules of pointers: what every ``#id`` leads to, and pairs that point at each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from tei_export.model.vocabulary import BY_NAME
+from tei_export.schema.document import ID, T, TeiDocument
+from tei_export.schema.finding import Finding, finding_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CODES: dict[str, str] = {
+    "E-POINTER": "a pointer #id leads to an element of the document",
+    "E-POINTER-KIND": "a pointer leads to an element of the right kind",
+    "E-NOTE-PAIR": "a note and its mark point at each other",
+    "E-QUOTE-PAIR": "a quotation and the author's translation stand side by side and point at each other",
+}
+
+
+_WORK = frozenset({"biblStruct", "bibl"})
+#: The possible evidence for a reading: a work, or a place in the text itself.
+_EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
+#: What stands in a relation to another.
+_ENTRY = _WORK | {"person", "place", "org", "event"}
+_RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
+_ANY: frozenset[str] = frozenset()
+_NOWHERE = frozenset({"nothing"})
+#: (element, attribute) → names of allowed targets; element "*": any other element
+_KINDS: dict[tuple[str, str], frozenset[str]] = {
+    ("*", "resp"): _RESPONSIBLE,
+    ("*", "who"): _RESPONSIBLE,
+    ("*", "wit"): frozenset({"witness"}),
+    ("*", "hand"): frozenset({"handNote"}),
+    ("*", "calendar"): frozenset({"calendar"}),
+    ("*", "edRef"): frozenset({"witness"}),
+    ("witness", "corresp"): frozenset({"witness"}),
+    ("normalization", "corresp"): frozenset({"witness"}),
+    ("app", "corresp"): frozenset({"app"}),
+    ("app", "from"): frozenset({"anchor"}),
+    ("*", "source"): _EVIDENCE,
+    ("*", "ref"): _NOWHERE,
+    ("*", "corresp"): _NOWHERE,
+    ("*", "target"): _ANY,
+    ("quote", "source"): _WORK,
+    ("persName", "ref"): frozenset({"person"}),
+    ("author", "ref"): frozenset({"person", "org"}),
+    ("editor", "ref"): frozenset({"person", "org"}),
+    ("placeName", "ref"): frozenset({"place"}),
+    ("pubPlace", "ref"): frozenset({"place"}),
+    ("orgName", "ref"): frozenset({"org"}),
+    ("publisher", "ref"): frozenset({"org"}),
+    ("title", "ref"): _WORK,
+    ("name", "ref"): frozenset({"event"}),
+    ("correspDesc", "ref"): frozenset({"div"}),
+    ("event", "where"): frozenset({"place"}),
+    ("relation", "active"): _ENTRY,
+    ("relation", "passive"): _ENTRY,
+    ("relation", "corresp"): _WORK,
+    ("lb", "corresp"): frozenset({"lb"}),
+    ("pb", "corresp"): frozenset({"pb"}),
+    ("bibl", "corresp"): _WORK,
+    ("author", "corresp"): frozenset({"bibl"}),
+    ("quote", "corresp"): frozenset({"quote"}),
+    ("relatedItem", "target"): _WORK,
+    ("keywords", "scheme"): frozenset({"taxonomy"}),
+}
+_RS = {"work": _WORK}
+_TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"})}
+
+
+def pointers(document: TeiDocument) -> Iterator[Finding]:
+    """Check that every local pointer resolves to an element of the right kind."""
+    for element in document.root.iter(f"{T}*"):
+        for attribute, value in element.attrib.items():
+            if value[0:1] != "#":
+                continue
+            kinds = _kinds(element, str(attribute))
+            if kinds is None:
+                continue
+            for pointer in str(value).split():
+                if pointer.startswith("#"):
+                    yield from _pointer(
+                        document, element, f"{attribute!s}={pointer}", pointer[1:], kinds
+                    )
+
+
+def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
+    """Return the allowed targets of an attribute; None if it is not a pointer."""
+    name = etree.QName(element).localname
+    if name == "rs" and attribute == "ref":
+        kind = element.get("type", "")
+        return _RS.get(kind, frozenset({kind}))
+    if attribute == "target" and name in ("note", "ref"):
+        kind = element.get("type", "")
+        return _noted() if kind == "editorial" else _TARGETS.get(kind, _ANY)
+    return _KINDS.get((name, attribute), _KINDS.get(("*", attribute)))
+
+
+def _noted() -> frozenset[str]:
+    """Return the possible targets of an editors' note: a place, or an entry of the apparatus."""
+    return frozenset({"anchor", *(row.tei for row in BY_NAME.values() if row.apparatus)})
+
+
+def _pointer(
+    document: TeiDocument, element: etree._Element, shown: str, target: str, kinds: frozenset[str]
+) -> Iterator[Finding]:
+    target_element = document.ids.get(target)
+    if target_element is None:
+        yield finding_at("E-POINTER", f"{shown} leads nowhere", element)
+    elif kinds and (name := etree.QName(target_element).localname) not in kinds:
+        yield finding_at(
+            "E-POINTER-KIND",
+            f"{shown} leads to {name}, expected {' or '.join(sorted(kinds))}",
+            element,
+        )
+
+
+def note_pairs(document: TeiDocument) -> Iterator[Finding]:
+    """Check that an author's note and its mark point at each other."""
+    for name, kind in (("note", "authorial"), ("ref", "noteAnchor")):
+        for element in document.root.iter(T + name):
+            if element.get("type") != kind:
+                continue
+            other = document.ids.get(element.get("target", "")[1:])
+            if other is not None and other.get("target") != f"#{element.get(ID)}":
+                yield finding_at(
+                    "E-NOTE-PAIR", f"{element.get('target')} does not point back", element
+                )
+
+
+def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
+    """Check that a ``cit`` contains one quotation, or a quotation followed by its translation.
+
+    The two must point at each other; an extract may omit one of them.
+    """
+    extract = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}samplingDecl") is not None
+    for cit in document.root.iter(T + "cit"):
+        quotes = cit.findall(T + "quote")
+        kinds = [quote.get("type") for quote in quotes]
+        ids = [f"#{quote.get(ID)}" for quote in quotes]
+        to = [quote.get("corresp") for quote in quotes]
+        alone = len(quotes) == 1 and (extract or (kinds == [None] and to == [None]))
+        paired = kinds == [None, "translation"] and to == ids[::-1]
+        if quotes and not (alone or paired):
+            yield finding_at(
+                "E-QUOTE-PAIR", "a quotation and its translation do not point at each other", cit
+            )
