@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from sphinx.application import Sphinx
 from sphinx.util.console import nocolor
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model import edition as edition_module
 from tei_export.model import witnesses as sealing
@@ -26,6 +25,7 @@ from tei_export.model.safe_yaml import read_yaml
 from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
+from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import forget
@@ -74,7 +74,7 @@ class Session:
         """Run one builder; collect its warnings. ``doctrees``: instead of those of the run."""
         status: TextIO | None = sys.stdout if self.verbose else None
         files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
-        with patch_docutils(str(self.root)), docutils_namespace():
+        with sphinx_run(self.root):
             app = Sphinx(
                 str(self.root / "edition"), str(self.root), str(self.work.folder(builder)),
                 str(doctrees or self.work.doctrees),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 import tei_export
 from mini import BASE, ROOT, Mini
 from tei_export import cli
 from tei_export.proof import regenerate
+from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
 from tei_export.tei.release import TeiExporter
 
@@ -276,7 +276,7 @@ def test_parts_read_in_parallel_give_the_same_facts(mini: Mini) -> None:
         mini.write(f"page-{number}.md", "---\norphan: true\n---\n# A page\n")
     facts = []
     for processes in (1, 2):
-        with patch_docutils(str(mini.root)), docutils_namespace():
+        with sphinx_run(mini.root):
             out = mini.root / f"by-{processes}"
             app = Sphinx(
                 str(mini.root / "edition"), str(mini.root), str(out), str(out / "doctrees"), "dummy",

@@ -21,6 +21,7 @@ from babel import Locale
 from babel.messages.pofile import write_po
 from docutils import nodes
 from lxml import etree, html
+from sphinx.application import Sphinx
 from sphinx.locale import translators
 
 from chromium import PHONE, WIDE, axe
@@ -29,6 +30,7 @@ from pdf import Pdf
 from tei_export.i18n import catalogue, formats
 from tei_export.model.readings import collapse_space
 from tei_export.session import TARGETS
+from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import reading
 
@@ -99,7 +101,7 @@ def languages() -> Iterator[None]:
 
 
 def speak_english() -> None:
-    translators.pop(("general", formats.CATALOGUE), None)
+    translators.clear()
     formats.use(Locale(formats.SOURCE))
 
 
@@ -328,6 +330,19 @@ def test_language_of_the_interface_changes_no_data(german: Mini, tmp_path: Path)
         for path in sorted(p for p in (english.out / target).rglob("*") if p.is_file()):
             there = german.out / path.relative_to(english.out)
             assert there.read_bytes() == path.read_bytes(), path.relative_to(english.out)
+
+
+def test_a_run_speaks_its_own_language_after_another(tmp_path: Path, languages: None) -> None:
+    """The preview, a corpus and these tests run Sphinx several times in one process."""
+    labels = []
+    for language in ("de", "en"):
+        folder = tmp_path / language
+        folder.mkdir()
+        folder.joinpath("conf.py").write_text(f"language = {language!r}\n", encoding="utf-8")
+        with sphinx_run(folder):
+            app = Sphinx(folder, folder, folder / "out", folder / "trees", "html", status=None)
+        labels.append(str(app.env.domains.standard_domain.labels["genindex"][2]))
+    assert labels == ["Stichwortverzeichnis", "Index"]
 
 
 def test_numbers_and_dates_are_those_of_the_language(languages: None) -> None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from babel.messages.pofile import read_po
 from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from mini import SEAL, TESTS
+from tei_export.shared.sphinx_run import sphinx_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def build(
     """Run Sphinx as with ``-W --keep-going``; return its warnings."""
     warning = io.StringIO()
     trees = ".gettext" if builder == "gettext" else ".doctrees"  # Sphinx reads for it otherwise
-    with patch_docutils(str(conf or source)), docutils_namespace():
+    with sphinx_run(conf or source):
         app = Sphinx(
             str(source), str(conf or source), str(folder or out / builder), str(out / trees), builder,
             confoverrides=settings, status=None, warning=warning,

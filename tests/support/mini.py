@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.cli import main
+from tei_export.shared.sphinx_run import sphinx_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ def sphinx(
     conf: Path, source: Path, out: Path, builder: str = "dummy", warning: io.StringIO | None = None
 ) -> Iterator[Sphinx]:
     """An application whose roles and directives are gone afterwards."""
-    with patch_docutils(str(conf)), docutils_namespace():
+    with sphinx_run(conf):
         yield Sphinx(
             str(source), str(conf), str(out / builder), str(out / "doctrees"), builder,
             status=None, warning=warning or io.StringIO(), freshenv=True,

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from tei_export.model.problems import CODES
 from tei_export.schema.folder import schema_folder
@@ -26,6 +25,7 @@ from tei_export.serve.site import Told
 from tei_export.session import SETTINGS
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.failures import failure
+from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
 from tei_export.source.freshness import extension_files
 from tei_export.tei.release import forget
@@ -118,7 +118,7 @@ class Rounds:
             shutil.rmtree(path, ignore_errors=True)
         if self._good.is_dir():
             shutil.copytree(self._good, self._work)
-        with patch_docutils(str(self.root)), docutils_namespace():
+        with sphinx_run(self.root):
             app = Sphinx(
                 str(self.root / "edition"), str(self.root), str(self._made), str(self._work), "html", dict(SETTINGS),
                 status=None, warning=self._warnings, warningiserror=True,

@@ -1,0 +1,28 @@
+"""Run Sphinx several times in one process: nothing that a run has registered reaches the next one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sphinx.locale import translators
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def sphinx_run(conf: Path) -> Iterator[None]:
+    """Make and build an application in this context.
+
+    Roles and directives of the run are gone afterwards. Its catalogues stay until the next run begins,
+    since messages are translated when they are read; Sphinx itself would add those of the next language
+    to them (``sphinx.locale.init``).
+
+    :param conf: the folder of conf.py
+    """
+    translators.clear()
+    with patch_docutils(str(conf)), docutils_namespace():
+        yield
