@@ -6,7 +6,6 @@ All numbers (pages, lines, notes, blocks, ids) are computed once, here; no write
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +14,24 @@ from sphinx.transforms import SphinxTransform
 
 from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.divisions import DIVIDED
-from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
-from tei_export.model.sentences import around, paragraph
-from tei_export.model.values import Form
-from tei_export.model.vocabulary import BY_NAME, PAGE_NUMBER, Family
-from tei_export.model.witness import align
-from tei_export.source import checks, divisions, drama, letters, pages, structure, variants
+from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.source import (
+    checks,
+    divisions,
+    drama,
+    letters,
+    numbering,
+    pages,
+    structure,
+    variants,
+)
 from tei_export.source import lines as lines_module
 from tei_export.source.apparatus import ApparatusCollector
-from tei_export.source.facts import Citation, Mention, domain_of
+from tei_export.source.facts import domain_of
+from tei_export.source.mention_reader import MentionReader
 from tei_export.source.mentions import (
     entry_places,
-    first_work,
-    heads_entry,
-    is_mention,
     resolve_mention,
 )
 from tei_export.source.nodes import (
@@ -44,8 +46,6 @@ from tei_export.source.nodes import (
     noteref,
     pb,
     point,
-    put_in_place,
-    reading,
     says_nothing,
     take_out,
     textnote,
@@ -54,14 +54,9 @@ from tei_export.source.nodes import (
 from tei_export.source.notes import (
     in_leaf,
     inside_note,
-    irregular,
-    label_note,
-    note_key,
-    note_of,
-    note_series,
-    printed_label,
 )
-from tei_export.source.positions import has_text, line_of, mark_displaced, set_joins, source_lines
+from tei_export.source.part_notes import PartNotes
+from tei_export.source.positions import has_text, line_of, set_joins, source_lines
 from tei_export.source.translations import pair_translations, wrong_language
 
 if TYPE_CHECKING:
@@ -86,11 +81,6 @@ def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
             yield from _citable(child)
         elif not says_nothing(child):
             yield child
-
-
-def _break(turn: pb) -> str:
-    """How the source of a page break begins."""
-    return f"{{pb}}`{turn['page']}"
 
 
 class EditionTransform(SphinxTransform):
@@ -132,10 +122,8 @@ class PartBuilder:
         self.facts = domain.facts_for(docname)
         self.facts.text, self.facts.part = text.id, part.id
         self.report = domain.report(docname)
-        self.notes: dict[str, textnote] = {}
-        self.refs: list[noteref] = []
-        self.ordered: list[noteref] = []
-        """those of the author's notes in the text, in order"""
+        self.notes = PartNotes(document, part, self.facts, self.report)
+        self.mentions = MentionReader(edition, text, docname, self.facts, self.report)
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
@@ -147,7 +135,7 @@ class PartBuilder:
         if not structure.blocks(self.document, self.report):
             return
         self.passages = variants.resolve(self.document, self.text, self.report)
-        self._take_notes()
+        self.notes.take()
         drama.find_speeches(self.document, self.report)
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.LineReader(
@@ -158,16 +146,16 @@ class PartBuilder:
             self.file, self.text.witness.pages, self.report, "note"
         )
         block_lines += self._collect_notes()
-        self._align()
-        self._number()
+        numbering.align_lines(self.lines, self.note_lines, self.text, self.facts, self.report)
+        numbering.number_lines(self.lines, self.note_lines, self.facts)
         for block, lines in block_lines:
             set_joins(lines)
-            self._mentions(block, lines)
+            self.mentions.read(block, lines)
         self._editors_notes()
         self._entries()
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
-        self._note_order()
+        self.notes.report_order()
         for problem in checks.finished(self.document, self.edition, self.text):
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
@@ -202,89 +190,19 @@ class PartBuilder:
                 )
                 self.report("markup-foreign", shown[:60], line_of(node), shown)
 
-    def _take_notes(self) -> None:
-        """Turn MyST's footnotes into notes, gathered by series at the end of the document."""
-        for old in list(self.document.findall(nodes.footnote_reference)):
-            label = old["refname"]
-            ref = noteref("", series=note_series(label), label=printed_label(label), name=label)
-            put_in_place(old, [ref])
-            self.refs.append(ref)
-        holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
-        for footnote in list(self.document.findall(nodes.footnote)):
-            label = (footnote["names"] or footnote["dupnames"])[0]
-            new = textnote("", series=note_series(label), label=printed_label(label))
-            new.line = footnote.line
-            new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
-            take_out(footnote)
-            self.notes.setdefault(label, new)
-            holders[new["series"]] += new
-        document = self.document
-        for name in self.notes:
-            document.ids.pop(document.nameids.pop(name, None), None)  # type: ignore[arg-type]
-            document.nametypes.pop(name, None)
-        document.footnotes, document.autofootnotes, document.autofootnote_refs = [], [], []
-        document.footnote_refs = {}
-        self._pair_notes()
-        home = next(iter(document.findall(nodes.section)), document)
-        home.extend(h for h in holders.values() if h.children)
-
-    def _pair_notes(self) -> None:
-        short = self.part.id.removeprefix("ch-")
-        kept = []
-        for ref in self.refs:
-            label = ref["name"]
-            target = self.notes.get(label)
-            if target is None or "refid" in target:
-                continue  # reported by precheck.py
-            infix = "" if ref["series"] == "authorial" else "ed-"
-            number = note_key(label)
-            target["ids"] = [f"fn-{infix}{short}-{number}"]
-            ref["ids"] = [f"nr-{infix}{short}-{number}"]
-            ref["refid"], target["refid"] = target["ids"][0], ref["ids"][0]
-            self.facts.anchors[label] = target["ids"][0]
-            kept.append(ref)
-            if ref["series"] == "authorial":
-                label_note(target)
-        self.refs = kept
-
-    def _page_notes(self, lines: Iterable[SourceLine]) -> list[noteref]:
-        """Give references and notes the page of their line; return those of the author's notes."""
-        found = []
-        for line in lines:
-            for ref in line.refs:
-                ref["page"] = line.page
-                if "refid" in ref:
-                    self.notes[ref["name"]]["page"] = line.page
-                    found += [ref] if ref["series"] == "authorial" else []
-        return found
-
     def _collect_notes(self) -> list[tuple[nodes.Element, list[SourceLine]]]:
         """Collect the lines of the author's notes, and of the notes in them, in the order of references."""
         result = []
-        waiting = self._page_notes(self.lines.lines)
-        self.ordered = list(waiting)
+        waiting = self.notes.on_pages(self.lines.lines)
+        self.notes.ordered = list(waiting)
         while waiting:
             ref = waiting.pop(0)
             known = len(self.note_lines.lines)
             self.note_lines.page = ref["page"]
-            leaves = list(self._leaves(self.notes[ref["name"]]))
+            leaves = list(self._leaves(self.notes.by_label[ref["name"]]))
             result += self._collect(leaves, self.note_lines)
-            waiting[:0] = self._page_notes(self.note_lines.lines[known:])
+            waiting[:0] = self.notes.on_pages(self.note_lines.lines[known:])
         return result
-
-    def _note_order(self) -> None:
-        """Tell where the numbers of the notes are not 1 … n; report a note that only itself refers to."""
-        for ref in self.refs:
-            if ref["series"] == "authorial" and "page" not in ref:
-                self.report(
-                    "note-order",
-                    f"[^{ref['label']}] stands inside a note",
-                    line_of(note_of(ref) or ref),
-                    f"[^{ref['name']}]",
-                )
-        labels = [ref["label"] for ref in self.ordered]
-        for at, remark in irregular(labels):
-            self.facts.told.append((f"note {remark}", self.ordered[at].get("srcline", 0)))
 
     # lines
 
@@ -330,134 +248,7 @@ class PartBuilder:
                 self.report("hyphen-place", line.t, line.number, DIVIDED)
         return result
 
-    def _align(self) -> None:
-        """Assign every line its witness line; report problems of pages first."""
-        turns = self.lines.turns
-        self.facts.pages = [t["page"] for t in turns]
-        order = list(self.text.witness.pages)
-        for before, after in pairwise(turns):
-            a, b = order.index(before["page"]), order.index(after["page"])
-            if b == a + 1:
-                continue
-            if (
-                b == a
-                or after["page"] in self.facts.pages[: self.facts.pages.index(before["page"])]
-            ):
-                self.report("page-double", after["page"], after["srcline"], _break(after))
-            elif b > a:
-                self.report(
-                    "page-missing", ", ".join(order[a + 1 : b]), after["srcline"], _break(after)
-                )
-            else:
-                self.report(
-                    "page-order",
-                    f"{after['page']} after {before['page']}",
-                    after["srcline"],
-                    _break(after),
-                )
-        self.lines.find_page_numbers(self.text.witness.line)
-        pairs = [*self.lines.fws]
-        for line in (*self.lines.lines, *self.note_lines.lines):
-            pairs += line.segments  # type: ignore[arg-type]
-        pages = dict.fromkeys(self.facts.pages if self.text.witness.pages else [""])
-        result = align([s for s, _ in pairs], self.text.witness, pages)
-        for problem in result.problems:
-            self.report(problem.code, problem.detail, problem.line, result.differences.get(problem))
-        self.facts.witness_lines = result.lines
-        self.facts.numbers = {s.number: s.line for s, _ in pairs if s.number}
-        pages_by_name = {turn["page"]: turn for turn in turns}
-        for node, segment in self.lines.asides:
-            turn = pages_by_name.get(segment.page)
-            if node["kind"] == PAGE_NUMBER and turn is not None and not turn["seen"]:
-                turn["seen"] = segment.number  # the page table need not name its line
-
-    def _number(self) -> None:
-        """Set typescript line numbers, witness lines, displaced lines and label spaces."""
-        count: Counter[str] = Counter()
-        for line in sorted(
-            (*self.lines.lines, *self.note_lines.lines), key=lambda x: x.node["seq"]
-        ):
-            has_text = bool(line.t.strip()) or any(
-                m.get("unit", "page") != "page" for m in line.marks
-            )
-            line.node["line"] = 0
-            for number in (m for m in line.marks if m["kind"] == PAGE_NUMBER):
-                number["foot"] = bool(count[line.page])
-            if has_text:
-                count[line.page] += 1
-                line.node["line"] = count[line.page]
-            for segment, node in line.segments:
-                node.setdefault("line", 0)
-                node["witness_line"], node["piece"] = segment.number, not segment.first_piece
-                node.setdefault("join", "")
-                node["displaced"] = False
-                if segment.space:
-                    node["labelspace"] = True
-            for segment, node in line.more:
-                node["line"], node["witness_line"], node["piece"] = 0, segment.number, True
-                node["join"], node["displaced"] = "", False
-        for collector in (self.lines, self.note_lines):
-            mark_displaced([pair for line in collector.lines for pair in line.segments])
-        self.facts.lines = dict(count)
-
     # mentions, apparatus, blocks
-
-    def _mentions(self, block: nodes.Element, lines: list[SourceLine]) -> None:
-        """Resolve the names of a block; record their places and context."""
-        work = ""
-        holder = note_of(block)
-        full = collapse_space(reading(block))
-        context = paragraph if heads_entry(block) else around
-        at = 0
-        done: set[int] = set()
-        for line in lines:
-            for node in line.marks:
-                row = BY_NAME[node["kind"]]
-                if id(node) in done:
-                    continue
-                done.add(id(node))
-                node["place"] = str(Place(line.page, line.node["line"]))
-                self._said(node, line.number)
-                if row.family is Family.MENTION:
-                    resolve_mention(node, self.edition, self.report, line.number)
-                    words = collapse_space(reading(node))
-                    here = full.find(words, at)
-                    if here >= 0:  # an inner name may begin here, too
-                        at = here + (
-                            0
-                            if any(n is not node for n in node.findall(is_mention))
-                            else len(words)
-                        )
-                    work = node["key"] if row.register == "works" else work
-                    before, after = context(full, here, words)
-                    self.facts.mentions.append(
-                        Mention(
-                            row.register, node["key"], self.docname, line.page, line.node["line"], words,
-                            node.get("named", False), before, after, holder["label"] if holder else "",
-                        )
-                    )  # fmt: skip
-                elif node["kind"] == "cited":
-                    node["work"] = work
-                    self.facts.citations.append(
-                        Citation(
-                            work, collapse_space(reading(node)), self.docname, line.page, line.node["line"],
-                            holder["label"] if holder else "",
-                        )
-                    )  # fmt: skip
-        if holder is not None and work:
-            holder.setdefault("work", first_work(block))
-
-    def _said(self, node: mark, line: int) -> None:
-        """Put the values of a role on its node as readers are told them: hands by their names."""
-        said: dict[str, str] = dict(node.get("values", {}))
-        key = said.get("hand")
-        if key and key not in self.text.hands:
-            known = ", ".join(f"@{name}" for name in self.text.hands) or "none"
-            self.report("role-hand", f"@{key}; declared are: {known}", line, f"@{key}")
-        elif key:
-            said["hand"] = str(self.text.hands[key]["name"])
-        told = [v.name for v in BY_NAME[node["kind"]].values if v.form in (Form.WORD, Form.HAND)]
-        node["said"] = tuple((name, said[name]) for name in told if name in said)
 
     def _entries(self) -> None:
         """Check that bibliography entries name works of the register."""
@@ -471,7 +262,7 @@ class PartBuilder:
 
     def _editors_notes(self) -> None:
         """Check the editors' notes: they may name register entries, but contain no readings."""
-        for label, holder in self.notes.items():
+        for label, holder in self.notes.by_label.items():
             for node in holder.findall(mark) if holder["series"] == "editorial" else ():
                 if "problem" in node:
                     continue
@@ -523,7 +314,7 @@ class PartBuilder:
     def _tally(self) -> None:
         self.facts.sort()
         self.facts.entries = entry_places(self.document)
-        self.facts.notes = dict(Counter(n["series"] for n in self.notes.values()))
+        self.facts.notes = dict(Counter(n["series"] for n in self.notes.by_label.values()))
         self.facts.words = sum(
             len(line.t.split()) for line in (*self.lines.lines, *self.note_lines.lines)
         )
