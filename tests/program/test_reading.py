@@ -32,6 +32,11 @@ def _said(page: html.HtmlElement) -> dict[str, str]:
     }
 
 
+def test_a_text_of_one_witness_has_none_to_choose(small: Path) -> None:
+    assert not (small / "witnesstexts").exists()
+    assert b"witness.js" not in (small / "t" / "one.html").read_bytes()
+
+
 # --- the front door -----------------------------------------------------------------------
 
 

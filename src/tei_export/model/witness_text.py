@@ -34,7 +34,12 @@ def reading_of(readings: Iterable[tuple[tuple[str, ...], str]], siglum: str) -> 
 
 
 @dataclass(slots=True)
-class _Follower:
+class Follower:
+    """Follows one witness through events; ``ends``: the end of each passage, by its name.
+
+    ``into``: the passages that the witness has elsewhere and that are open, the innermost last.
+    """
+
     siglum: str
     ends: Mapping[str, Event]
     out: list[tuple[int, str]] = field(default_factory=list)
@@ -44,11 +49,18 @@ class _Follower:
     holes: list[tuple[int, str]] = field(default_factory=list)
     into: list[tuple[str, list[tuple[int, str]]]] = field(default_factory=list)
 
+    @property
+    def reads(self) -> bool:
+        """Whether the witness has what stands here in the source."""
+        return not self.hidden and not self.lost
+
     def put(self, line: int, text: str) -> None:
-        if not self.hidden and not self.lost:
+        """Add text that the witness has, if it has what stands here."""
+        if self.reads:
             (self.into[-1][1] if self.into else self.out).append((line, text))
 
     def take(self, event: Event) -> None:
+        """Go over one event."""
         mine = self.siglum in event.sigla
         if event.kind == "text":
             self.put(event.line, event.text)
@@ -89,15 +101,19 @@ class _Follower:
             self.put(event.line, own)
 
 
+def follow(events: Sequence[Event], siglum: str) -> Follower:
+    """Return what follows a witness through the events of one part, before the first of them."""
+    ends = {e.text: e for e in events if e.kind in ("end", "moved")}
+    marks = [e.kind for e in events if e.kind in ("off", "on") and siglum in e.sigla]
+    return Follower(siglum, ends, lost=marks[:1] == ["on"])
+
+
 def witness_text(events: Sequence[Event], siglum: str) -> list[tuple[int, str]]:
     """Return what the source says that a witness reads: (source line, text) in the witness's order.
 
     :param events: of one part; a lacuna ends with it
     """
-    ends = {e.text: e for e in events if e.kind in ("end", "moved")}
-    follower = _Follower(siglum, ends)
-    marks = [e.kind for e in events if e.kind in ("off", "on") and siglum in e.sigla]
-    follower.lost = marks[:1] == ["on"]
+    follower = follow(events, siglum)
     for event in events:
         follower.take(event)
     for at, name in reversed(follower.holes):

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.source.problems import Report
 
+#: Kind of a milestone about witnesses → of the event that it is.
+EVENT_OF = {
+    "begin": "begin", "end": "end", "transposed": "moved", "here": "here", "lacuna": "off", "resumes": "on",
+}  # fmt: skip
 _BREAK = re.compile(r"(?P<siglum>[^:]+):(?P<page>.+)")
 
 
@@ -398,9 +402,7 @@ class _Teller:
             self._all(node.children, cited)
 
     def _point(self, node: point) -> None:
-        kind = {
-            "begin": "begin", "end": "end", "transposed": "moved", "here": "here", "lacuna": "off", "resumes": "on",
-        }.get(node["kind"])  # fmt: skip
+        kind = EVENT_OF.get(node["kind"])
         if kind is None:
             return
         readings = tuple((v.sigla, v.text) for v in _variants_of(node))

@@ -21,11 +21,14 @@ from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
+    from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import EditionDomain
 
 #: An entry with more mentions gets a page of its own; the register's page counts them.
@@ -150,6 +153,21 @@ def _files(app: Sphinx) -> Iterator[ContentsItem]:
         yield ContentsItem(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
         yield ContentsItem(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
+
+
+def entry_address(
+    builder: Builder, known: Counter[tuple[str, str]], doc: str, entry: RegisterEntry
+) -> str:
+    """Return the address of a register entry, seen from a document; empty if no page shows it.
+
+    :param known: how often each entry is mentioned
+    """
+    mentions = known[entry.register, entry.key]
+    if not mentions:
+        return ""
+    own = own_page(entry.register, entry.key, mentions)
+    page = builder.get_relative_uri(doc, own or f"registers/{entry.register}")
+    return page if own else f"{page}#{entry.xml_id}"
 
 
 def own_page(register: str, key: str, count: int) -> str:

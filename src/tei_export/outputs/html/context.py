@@ -16,6 +16,7 @@ from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.door import MARK, door
 from tei_export.outputs.html.downloads import taking
+from tei_export.outputs.html.witness_texts import readable
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.elements import attributes
@@ -53,6 +54,7 @@ def add_context(
         text=text_and_part[0] if text_and_part else None,
         original=labels.original(text_and_part[0]) if text_and_part else labels.originals(edition),
         witness_view=terms.witness_view(text_and_part[0].origin) if text_and_part else "",
+        witnesses=readable(text_and_part[0]) if text_and_part else (),
         paged=bool(text_and_part and text_and_part[0].witness.pages),
         emended=bool(facts and facts.emendations),
         folded=bool(facts and Apparatus(facts.emendations).folded),

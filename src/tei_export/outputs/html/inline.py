@@ -137,7 +137,7 @@ class HtmlInlineWriter(InlineWalker):
         """
         over = node.get("over", "")
         sign = over.removeprefix("none") or ("" if node.get("past") else node["hyphen"])
-        hyphen = span("o", sign, hidden=True) if sign else EMPTY
+        hyphen = self._hyphen(sign) if sign else EMPTY
         shown = {"data-h": sign.removesuffix("-")}
         turn, self._turn = self._turn, EMPTY
         self._margin.turned()
@@ -162,7 +162,15 @@ class HtmlInlineWriter(InlineWalker):
         line = element("span", class_=name, id=place.anchor, **number, **shown)
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
-        return join((hyphen, node["join"], broken, line, turn))
+        return join((hyphen, self._joint(node), broken, line, turn))
+
+    def _hyphen(self, sign: str) -> Markup:
+        """Return the sign of the division of a word at a line end, which only the witness has."""
+        return span("o", sign, hidden=True)
+
+    def _joint(self, node: lb) -> Markup:
+        """Return what precedes a line in running text: a space or nothing."""
+        return esc(node["join"])
 
     def _page(self, node: pb) -> Markup:
         """Keep the page break for the line that begins the page; return nothing."""

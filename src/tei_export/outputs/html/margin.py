@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Margin:
-    """Collects the numbers of a block; anchor names are unique in the page."""
+    """Collects the numbers of a block; anchor names begin with ``prefix`` and are unique in the page."""
 
-    def __init__(self) -> None:
-        self._places = 0
+    def __init__(self, prefix: str = "m") -> None:
+        self._prefix, self._places = prefix, 0
         self._turn: list[tuple[str, Attributes, str]] = []
         self._block: list[Markup] = []
 
@@ -56,5 +56,5 @@ class Margin:
 
     def _place(self) -> tuple[Attributes, str]:
         self._places += 1
-        name = f"--m{self._places}"
+        name = f"--{self._prefix}{self._places}"
         return {"style": f"anchor-name:{name}"}, name

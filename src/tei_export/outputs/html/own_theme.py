@@ -27,6 +27,7 @@ from tei_export.outputs.html.sheets import write_sheets
 from tei_export.outputs.html.site import not_found_page, sitemap
 from tei_export.outputs.html.styles import check_fonts, write_sheet
 from tei_export.outputs.html.translator import EditionTranslator
+from tei_export.outputs.html.witness_texts import write_texts
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,15 @@ def _connect(app: Sphinx) -> None:
         app.connect("html-collect-pages", pages)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", add_linked)
-    for write in (copy_files, sitemap, write_sheet, write_script, write_scripts, write_sheets):
+    for write in (
+        copy_files,
+        sitemap,
+        write_sheet,
+        write_script,
+        write_scripts,
+        write_sheets,
+        write_texts,
+    ):
         app.connect("build-finished", write)
 
 

@@ -17,7 +17,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_section import Languages, apparatus
-from tei_export.outputs.html.contents import own_page
+from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.door import MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.page_list import PAGE as PAGES
@@ -78,11 +78,7 @@ class EditionTranslator(HTML5Translator):
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
     def _entry_uri(self, entry: RegisterEntry) -> str:
-        if (entry.register, entry.key) not in self.known:
-            return ""
-        own = own_page(entry.register, entry.key, self.known[entry.register, entry.key])
-        page = self.builder.get_relative_uri(self.docname, own or f"registers/{entry.register}")
-        return page if own else f"{page}#{entry.xml_id}"
+        return entry_address(self.builder, self.known, self.docname, entry)
 
     # blocks
 

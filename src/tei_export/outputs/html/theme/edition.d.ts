@@ -9,6 +9,9 @@ interface Places {
   ranges: string;
 }
 
+/** A file of witnesstexts/ (tei_export/outputs/html/witness_texts.py). */
+interface WitnessText { doc: string; witness: string; siglum: string; said: string; blocks: Record<string, string> }
+
 interface Edition {
   all(selector: string, node?: ParentNode): HTMLElement[];
   /** A word or pattern of `<template id="ui-words">` or of sheets.js. */
@@ -43,6 +46,13 @@ interface Edition {
   param?(name: string, value?: string | null): string | null;
   /** panes.js: two texts side by side, or one again. */
   panes?(): void;
+  /** state.js: before and after a change of shape: the line at the top of the window stays there. */
+  hold?(): void;
+  release?(): void;
+  /** witness.js: the text of a witness, by its id; what its file calls; the next witness as the text that is read. */
+  witnessText?(name: string): Promise<WitnessText>;
+  gotText?(data: WitnessText): void;
+  nextWitness?(): void;
   /** places.js, written at build */
   places?: Places;
 }

@@ -49,6 +49,7 @@
     marks: () => edition.choose?.("marks", "1"),
     names: () => edition.choose?.("names", "1"),
     panes: () => edition.panes?.(),
+    witness: () => edition.nextWitness?.(),
     help,
   };
   /** @type {Map<string, HTMLElement>} */

@@ -45,17 +45,19 @@
   };
 
   // The line at the top of the window stays there when the text changes its shape.
-  const lines = all(".lf, .lb");
   /** @type {{line: Element, top: number} | null} */
   let held = null;
   const hold = () => {
-    const line = lines.find((node) => node.getBoundingClientRect().top > 120);
+    const line = all(".lf, .lb").find((node) => node.getBoundingClientRect().top > 120);
     held = line && scrollY > 200 ? { line, top: line.getBoundingClientRect().top } : null;
   };
   const release = () => {
-    if (held) scrollBy({ top: held.line.getBoundingClientRect().top - held.top, behavior: "instant" });
+    const line = held && (held.line.isConnected ? held.line : document.getElementById(held.line.id));
+    if (held && line) scrollBy({ top: line.getBoundingClientRect().top - held.top, behavior: "instant" });
     held = null;
   };
+  edition.hold = hold;
+  edition.release = release;
   for (const input of choices) {
     const box = input.closest("label") ?? input;
     for (const type of ["pointerdown", "keydown"]) box.addEventListener(type, hold);
