@@ -393,6 +393,15 @@ def test_marks_without_a_partner(text: str, following: str, signs: str) -> None:
     assert "".join(text[at] for at in sorted(alone(text, following))) == signs
 
 
+@pytest.mark.parametrize(("language", "text", "signs"), [
+    ("de", "„a“ und »b« und «c»", ""), ("de-CH", "«a „b“ c»", ""), ("de", "„a ‚b‘ c", "„"), ("de", "a“ b", "“"), ("pl", "„a «b» c”", ""),
+    ("sv", "”a” och »b»", ""), ("sv", "a” b", "”"), ("de", "a« b", "«"), ("fr", "« a » b »", "»"), ("fr", "»a«", "»«"), ("en", "„a”", "”"),
+    ("en", "”a”", "””"), ("he", 'צה"ל "א"', ""), ("he", 'צה"ל "א', '"'), ("en", 'a"b', '"'), ("ru", "«а „б“ в»", ""),
+])  # fmt: skip
+def test_quotation_marks_of_a_language(language: str, text: str, signs: str) -> None:
+    assert "".join(text[at] for at in sorted(alone(text, "", language))) == signs
+
+
 @pytest.mark.parametrize(("cited", "extent", "beyond"), [
     ("543", "543 pages", False), ("544", "543 pages", True), ("540-544", "xii, 543 pages", True), ("12", "12 pp.", False),
     ("13", "12 p.", True), ("xiii", "xii, 543 pages", True), ("xii", "xii, 543 pages", False), ("xiii", "543 pages", False),

@@ -10,8 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.importing.order import arrange, grouped
-from tei_export.importing.safe_xml import children, descendants, local, row, share, whole
-from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
+from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
+from tei_export.importing.text import (
+    PARAGRAPH,
+    ScanBlock,
+    ScanLine,
+    ScanPage,
+    ScanSource,
+    ScanWord,
+    kind_of,
+)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -42,7 +50,43 @@ def read(root: etree._Element, file: str) -> list[ScanPage]:
     image = "".join(t.text or "" for t in descendants(root, "fileName")[:1]).strip()
     orders = descendants(root, "ReadingOrder")
     order = grouped(orders[0], "REF") if orders else []
-    return [_page(page, file, image, labels, order) for page in descendants(root, "Page")]
+    pages = [_page(page, file, image, labels, order) for page in descendants(root, "Page")]
+    said = _source(root)
+    for page in pages:
+        page.source = said
+    return pages
+
+
+def _source(root: etree._Element) -> ScanSource:
+    """Return what the description says of the step that read the images (ALTO 4: ``Processing``)."""
+    steps = descendants(root, "ocrProcessingStep") or [
+        step
+        for step in descendants(root, "Processing")
+        if _said(step, "processingCategory") in {"", "contentGeneration"}
+    ]
+    programs = [_program(step) for step in steps]
+    dates = [date for step in steps if (date := _said(step, "processingDateTime"))]
+    languages = [
+        element.get(name) or ""
+        for element in descendants(root, "Page", "TextBlock", "TextLine", "String")
+        for name in ("LANG", "language", "lang")
+    ]
+    return ScanSource(
+        bool(descendants(root, "OCRProcessing", "ocrProcessingStep") or any(programs)),
+        ", ".join(dict.fromkeys(program for program in programs if program)),
+        max(dates, default=""),
+        tuple(dict.fromkeys(filter(None, languages))),
+    )
+
+
+def _program(step: etree._Element) -> str:
+    """Return the name of a program with its version, once."""
+    name, version = _said(step, "softwareName"), _said(step, "softwareVersion")
+    return name if version in name else f"{name} {version}".strip()
+
+
+def _said(step: etree._Element, name: str) -> str:
+    return " ".join(" ".join(words(e) for e in descendants(step, name)[:1]).split())
 
 
 def _page(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing import compose, formats, record, witnesses, works
+from tei_export.importing import compose, formats, origin, record, witnesses, works
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.tei import read as read_tei
+from tei_export.importing.tei_header import of_header
 from tei_export.model import edition as edition_module
 from tei_export.model.safe_read import inside, read_text
 from tei_export.model.witnesses import CHECKSUMS
@@ -139,6 +140,7 @@ def _target(old: str, key: str) -> dict[str, Any]:
             str(getattr(error, "problem", error)),
         ) from None
     texts = data.get("texts") if isinstance(data, dict) else None
+    languages = data.get("languages") if isinstance(data, dict) else None
     known = (texts or {}).get(key) if isinstance(texts, dict) else None
     if isinstance(known, dict):
         return _known(key, known)
@@ -146,7 +148,9 @@ def _target(old: str, key: str) -> dict[str, Any]:
     part = next(name for n in range(1, 10_000) if (name := f"{key}-{n:02d}") not in used)
     return {
         "known": False, "folder": key, "witness": f"witness/{key}.txt", "pages": f"witness/{key}-pages.csv",
-        "docs": [f"{key}-01"], "part": part, "used": used, "glyphs": {},
+        "docs": [f"{key}-01"], "part": part, "used": used, "glyphs": {}, "source": {},
+        "languages": [str(tag) for tag in languages] if isinstance(languages, dict) else [],
+        "language": str(data.get("language") or "") if isinstance(data, dict) else "",
     }  # fmt: skip
 
 
@@ -199,6 +203,10 @@ def _content(
                 "a corrected transcription is no TEI file",
             )
     composed = compose.compose(pages, clean, target["glyphs"], paged=bool(target["pages"]))
+    if not target["known"]:
+        found = origin.of_pages(pages, arguments.files, target["languages"], target["language"])
+        target["source"] = found.fields
+        composed.said += found.said
     files = {
         target["witness"]: composed.witness,
         f"{target['folder']}/{target['docs'][0]}.md": composed.source,
@@ -228,6 +236,12 @@ def _from_tei(
         ]
         target["title"] = tei.title
         target["glyphs"] = tei.glyphs
+        found = of_header(
+            roots[0], arguments.files[0].name, own=tei.own,
+            languages=target["languages"], language=target["language"],
+        )  # fmt: skip
+        target["source"] = found.fields
+        tei.said += found.said
     elif len(docs) != len(tei.parts):
         detail = f"the record has {len(docs)} parts, the file {len(tei.parts)}"
         raise problem("import-record", "edition.yaml", 0, detail)
@@ -283,7 +297,7 @@ def _record(
     fields = {
         "folder": target["folder"], "title": title, "author": "", "kind": "text", "description": title,
         "witness_description": f"Imported from {', '.join(path.name for path in arguments.files)}.",
-        "witness": target["witness"], "sha256": digest, "pages": target["pages"],
+        "witness": target["witness"], "sha256": digest, "pages": target["pages"], **target["source"],
     }  # fmt: skip
     glyphs = "" if target["known"] else json.dumps(target["glyphs"], ensure_ascii=False)
     return record.add(

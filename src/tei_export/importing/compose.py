@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tei_export.importing import compare, hyphens, markup
+from tei_export.importing import compare, hyphens, markup, unmarked
 from tei_export.importing.numbers import PageLabel, value
 from tei_export.importing.numbers import label as label_pages
 from tei_export.importing.rows import CorrectedRows, SourceBlock, WitnessRow
@@ -57,6 +57,8 @@ def compose(
     if not any(page.lines for page in pages):
         raise problem("import-empty", pages[0].file, 0, "no line has text")
     labels = label_pages(pages) if paged else [PageLabel() for _ in pages]
+    said += unmarked.find(pages, labels)
+    said += _apart(pages)
     composer = _Composer(pages, labels, glyphs or {}, said)
     composer.read()
     if clean:
@@ -85,6 +87,16 @@ def _normalise(page: ScanPage, said: list[str]) -> None:
         said.append(
             f"{page.file}: {soft} line ends with a soft hyphen or ¬ are written with a hyphen"
         )
+
+
+def _apart(pages: Sequence[ScanPage]) -> list[str]:
+    """Count the ends of lines at which a hyphen stands apart from its word: it may be a dash."""
+    lines = [line for page in pages for line in page.lines if line.text.endswith((" -", " ⸗"))]
+    if not lines:
+        return []
+    return [
+        f"line ends with a hyphen after a space: {len(lines)}, the first {lines[0].text!r}; words are not joined over them"
+    ]
 
 
 class _Composer(CorrectedRows):
@@ -299,7 +311,8 @@ class _Composer(CorrectedRows):
         for piece in self.pieces:
             for row in piece.rows if piece.kind in FORMWORK else ():
                 role = FORMWORK[piece.kind]
-                self.said.append(f"line {row.number}: {row.clean!r} is forme work: {{{role}}}")
+                why = f" ({piece.why})" if piece.why else ""
+                self.said.append(f"line {row.number}: {row.clean!r} is forme work: {{{role}}}{why}")
 
     def _lines(self, piece: SourceBlock) -> Iterator[str]:
         own = [row for row in piece.rows if id(row) not in piece.inside]

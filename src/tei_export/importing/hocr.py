@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing.safe_xml import MAX_DEPTH, problem, row, share, words
-from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
+from tei_export.importing.text import (
+    PARAGRAPH,
+    ScanBlock,
+    ScanLine,
+    ScanPage,
+    ScanSource,
+    ScanWord,
+    kind_of,
+)
 
 if TYPE_CHECKING:
     from tei_export.importing.text import Box
@@ -50,7 +58,29 @@ def read(text: str, file: str) -> list[ScanPage]:
         raise problem(
             "import-format", file, 1, "the HTML has no element of class ocr_page: it is no hOCR"
         )
-    return [_page(page, file) for page in pages]
+    found = [_page(page, file) for page in pages]
+    said = _source(root)
+    for page in found:
+        page.source = said
+    return found
+
+
+def _source(root: etree._Element) -> ScanSource:
+    """Return what the head says. The language of the HTML itself is not that of the page: Tesseract
+    writes English always."""
+    meta = {e.get("name") or "": e.get("content") or "" for e in root.iter("meta")}
+    languages = [
+        element.get(name) or ""
+        for element in root.iter()
+        if any(one.startswith("ocr") for one in _classes(element))
+        for name in ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
+    ]
+    return ScanSource(
+        True,
+        " ".join(meta.get("ocr-system", "").split()),
+        "",
+        tuple(dict.fromkeys(filter(None, [*meta.get("ocr-langs", "").split(), *languages]))),
+    )
 
 
 def _classes(element: etree._Element) -> set[str]:

@@ -58,6 +58,7 @@ The auhtor made this slip himself.
 1 The number of a note stands as it is printed.
 """,
     pages=_TABLE + "1,1,3,,inferred from page 2\n2,4,7,4,\n",
+    origin="ocr",
 )
 
 _PRINT = EditionKind(

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.order import arrange, grouped
 from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
-from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage, ScanWord, kind_of
+from tei_export.importing.text import (
+    PARAGRAPH,
+    ScanBlock,
+    ScanLine,
+    ScanPage,
+    ScanSource,
+    ScanWord,
+    kind_of,
+)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -25,7 +33,42 @@ _TYPE = re.compile(r"structure\s*\{[^}]*?type\s*:\s*([\w-]+)")
 
 def read(root: etree._Element, file: str) -> list[ScanPage]:
     """Return the pages of a PAGE file (exactly one, by the schema)."""
-    return [_page(page, file) for page in children(root, "Page")]
+    pages = [_page(page, file) for page in children(root, "Page")]
+    said = _source(root)
+    for page in pages:
+        page.source = said
+    return pages
+
+
+def _source(root: etree._Element) -> ScanSource:
+    """Return what ``Metadata`` says; its creator may be a person or a program that read nothing."""
+    said = {
+        name: " ".join(words(element).split())
+        for metadata in children(root, "Metadata")
+        for name in ("Creator", "Created", "LastChange")
+        for element in children(metadata, name)[:1]
+    }
+    steps = [
+        item
+        for item in descendants(root, "MetadataItem")
+        if item.get("type") == "processingStep"
+        and (item.get("name") or "").lower().startswith("recognition/text")
+    ]
+    named = ("primaryLanguage", "secondaryLanguage", "language")
+    languages = [
+        element.get(name) or ""
+        for element in descendants(root, "Page", "TextRegion", "TextLine", "Word")
+        for name in named
+    ]
+    return ScanSource(
+        bool(steps),
+        ", ".join(dict.fromkeys(item.get("value") or "" for item in steps)),
+        max((item.get("date") or "" for item in steps), default=""),
+        tuple(dict.fromkeys(filter(None, languages))),
+        said.get("Creator", ""),
+        said.get("Created", ""),
+        said.get("LastChange", ""),
+    )
 
 
 def _page(page: etree._Element, file: str) -> ScanPage:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.importing.safe_xml import problem
+from tei_export.model.record_table import MEDIA, ORIGINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,17 +31,30 @@ _TEXT = """\
   author: {author}
   kind: {kind}            # thesis, article, letter …
   description: {description}
-  witness_description: {witness_description}
+{source}  witness_description: {witness_description}
   siglum: O
   witness: {witness}      # never edited: corrections stand in the source
   sha256: {sha256}
-{optional}  complete: false         # true when every line has been read
+{optional}  complete: false         # true when the sources hold the whole text
   parts:
 {parts}"""
+_NEEDED = (
+    "folder", "title", "author", "kind", "description", "witness_description", "witness", "sha256",
+)  # fmt: skip
+#: What the files may say of the source, and the comment for the editor where they do not.
+_SOURCE = {
+    "language": "",
+    "date": "",
+    "extent": "",
+    "medium": f"{', '.join(MEDIA)}     (what the source is; the files do not say it)",
+    "origin": f"{', '.join(ORIGINS)}     (how the witness was made; the files do not say it)",
+    "engine": "",
+    "engine_date": "",
+}
 
 
 def entry(
-    key: str, fields: Mapping[str, str], parts: Sequence[Mapping[str, str]], glyphs: str = ""
+    key: str, fields: Mapping[str, Any], parts: Sequence[Mapping[str, str]], glyphs: str = ""
 ) -> str:
     """Return the record's entry for a text, not indented.
 
@@ -50,6 +64,14 @@ def entry(
     :param glyphs: its look-alikes as JSON
     """
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
+    source = "".join(
+        f"  {name}: {quoted[name]}\n"
+        if fields.get(name)
+        else f"  # {name}: {words}\n"
+        if words
+        else ""
+        for name, words in _SOURCE.items()
+    )
     optional = f"  pages: {quoted['pages']}\n" if fields.get("pages") else ""
     optional += f"  glyphs: {glyphs}\n" if glyphs else ""
     items = "".join(
@@ -60,8 +82,8 @@ def entry(
         + "}\n"
         for part in parts
     )
-    quoted.pop("pages", None)
-    return _TEXT.format(key=key, optional=optional, parts=items, **quoted)
+    known = {name: quoted[name] for name in _NEEDED}
+    return _TEXT.format(key=key, source=source, optional=optional, parts=items, **known)
 
 
 def check_id(key: str) -> None:

@@ -50,6 +50,8 @@ class SourceBlock:
     pinned: bool = False
     note: str = ""
     """the number of a note that was found in the text"""
+    why: str = ""
+    """what this program took its kind from, if the file does not say it"""
 
 
 class CorrectedRows:
@@ -88,7 +90,7 @@ class CorrectedRows:
         for index, page in enumerate(self.pages):
             first = number + 1
             for block in page.blocks:
-                piece = SourceBlock(block.kind)
+                piece = SourceBlock(block.kind, why=block.why)
                 for line in block.lines:
                     number += 1
                     row = WitnessRow(index, line.text, line.text, number, line.divided, line)

@@ -68,6 +68,8 @@ class TeiContent:
     glyphs: dict[str, str] = field(default_factory=dict)
     """the look-alikes that the header declares: sign of the witness → sign of the text"""
     said: list[str] = field(default_factory=list)
+    own: bool = False
+    """whether this program wrote the file"""
 
 
 def read(root: etree._Element, file: str) -> TeiContent:
@@ -99,7 +101,7 @@ def read(root: etree._Element, file: str) -> TeiContent:
         )
     images = [(turn.label, turn.image) for turn in reader.turns if turn.image]
     table = as_csv(("page", "image"), images) if images else ""
-    return TeiContent(title, witness, pages, table, parts, _glyphs(root) if own else {}, said)
+    return TeiContent(title, witness, pages, table, parts, _glyphs(root) if own else {}, said, own)
 
 
 def _glyphs(root: etree._Element) -> dict[str, str]:

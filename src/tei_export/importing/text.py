@@ -80,6 +80,25 @@ class ScanBlock:
 
     kind: str
     lines: list[ScanLine] = field(default_factory=list)
+    why: str = ""
+    """what this program took the kind from, if the file does not say it"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSource:
+    """What a file says of itself. Nothing is inferred: what it does not say is empty.
+
+    ``by_program``: a program read images; ``engine``: which one; ``date``: when it did (ISO 8601);
+    ``languages``: as the file names them; ``creator``, ``created``, ``changed``: of the file.
+    """
+
+    by_program: bool = False
+    engine: str = ""
+    date: str = ""
+    languages: tuple[str, ...] = ()
+    creator: str = ""
+    created: str = ""
+    changed: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +110,7 @@ class ScanPage:
     image: str = ""
     number: int = 0
     said: list[str] = field(default_factory=list)
+    source: ScanSource = field(default_factory=ScanSource)
 
     @property
     def lines(self) -> list[ScanLine]:

@@ -23,9 +23,18 @@ if TYPE_CHECKING:
     from tei_export.words.tokens import Block
 
 _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1(?![\w'’-])", re.IGNORECASE)
-#: closing → opening
-_PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
-_OPENING = frozenset(_PAIRS.values())
+#: closing → what it may close. Which of two quotation marks opens depends on the language: “so”, „so“,
+#: „so”, «so», »so«, ”so”. German and Polish use several of them.
+_PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“„", "“": "„"}
+_OPENING = frozenset("([{«“„")
+#: Languages in which no quotation begins below the line: there „ is a misreading, which closes nothing.
+_HIGH = frozenset({"ca", "el", "en", "es", "fr", "grc", "it", "la", "pt", "tr"})
+#: Languages in which » opens what « closes, besides the usual order, and those in which one mark does both.
+_TURNED = frozenset({"bs", "cs", "da", "de", "fi", "hr", "hu", "pl", "sk", "sl", "sr", "sv"})
+_ALIKE = frozenset({"fi", "sv"})
+#: Languages that write abbreviations with a quotation mark between letters: צה"ל.
+_GERSHAYIM = frozenset({"he", "yi"})
+_QUOTATION = frozenset('"“„”«»')
 #: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens them.
 _ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
 _PAGES = re.compile(r"(?:(?P<front>[ivxlc]+), )?(?P<pages>\d+) (?:pages|pp?\b)\.?")
@@ -62,7 +71,8 @@ def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
     """
     for block, following in pairwise([*blocks, None]):
         assert block is not None
-        for position in alone(block.text, following.text if following else ""):
+        language = block.at(0).language if block.text else ""
+        for position in alone(block.text, following.text if following else "", language):
             where = block.at(position)
             sign = block.text[position]
             around = (
@@ -80,33 +90,71 @@ class _Open:
     at: int
 
 
-def alone(text: str, following: str) -> Iterator[int]:
-    """The positions of marks without a partner; ``following`` is the text of the next block."""
+def alone(text: str, following: str, language: str = "en") -> Iterator[int]:
+    """The positions of marks without a partner.
+
+    :param following: the text of the next block
+    :param language: the language of the text, whose quotation marks count
+    """
+    tongue = language.partition("-")[0]
     opened: list[_Open] = []
     for at, sign in enumerate(text):
         if sign == '"':
-            yield from _straight(text, at, opened)
-        elif sign in _OPENING:
+            if not (tongue in _GERSHAYIM and _between_letters(text, at)):
+                yield from _straight(text, at, opened)
+            continue
+        closes = _closes(sign, tongue)
+        if any(_has(opened, mark) for mark in closes):
+            yield from _close(opened, closes, at)
+        elif _opens(sign, text, at, tongue):
             opened.append(_Open(sign, at))
-        elif sign in _PAIRS and not (
-            sign == ")" and _ITEM.search(text, max(0, at - 8), at) and not _has(opened, "(")
-        ):
-            yield from _close(opened, _PAIRS[sign], at)
+        elif closes and not (sign == ")" and _ITEM.search(text, max(0, at - 8), at)):
+            yield at
     for mark in opened:
-        if mark.sign not in {'"', "“", "«"} or not following.startswith(mark.sign):
+        if mark.sign not in _QUOTATION or not following.startswith(mark.sign):
             yield mark.at
+
+
+def _closes(sign: str, language: str) -> str:
+    """The marks that ``sign`` may close; empty if it only opens."""
+    found = _PAIRS.get(sign, "")
+    if language in _HIGH:
+        found = found.replace("„", "")
+    if sign == "«" and language in _TURNED:
+        return "»"
+    if sign in "”»" and language in _ALIKE:
+        found += sign
+    return found
+
+
+def _opens(sign: str, text: str, at: int, language: str) -> bool:
+    if sign in _OPENING:
+        return sign != "„" or language not in _HIGH
+    turned = (sign == "»" and language in _TURNED) or (sign == "”" and language in _ALIKE)
+    return turned and _starts(text, at)
+
+
+def _starts(text: str, at: int) -> bool:
+    """Whether a mark stands before a word."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    inside = before.isalnum() or before in tuple(",.;!?")
+    return not inside and bool(after) and not after.isspace()
+
+
+def _between_letters(text: str, at: int) -> bool:
+    return text[max(0, at - 1) : at].isalpha() and text[at + 1 : at + 2].isalpha()
 
 
 def _has(opened: Sequence[_Open], sign: str) -> bool:
     return any(mark.sign == sign for mark in opened)
 
 
-def _close(opened: list[_Open], sign: str, at: int) -> Iterator[int]:
-    """Close the nearest ``sign``; what was opened after it has no partner."""
-    if not _has(opened, sign):
+def _close(opened: list[_Open], signs: str, at: int) -> Iterator[int]:
+    """Close the nearest of ``signs``; what was opened after it has no partner."""
+    if not any(_has(opened, sign) for sign in signs):
         yield at
         return
-    while (last := opened.pop()).sign != sign:
+    while (last := opened.pop()).sign not in signs:
         yield last.at
 
 
