@@ -1,4 +1,4 @@
-"""Write the inline elements of TEI as MyST: breaks, readings, names, references."""
+"""Write the inline elements of TEI as MyST: breaks, forme work, names, notes and their references."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 from tei_export.importing import hyphens, markup
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
-from tei_export.importing.tei_pages import CERT, ID, NUMBER, TeiPageReader
+from tei_export.importing.tei_pages import CERT, ID, NUMBER
+from tei_export.importing.tei_readings import LANG, TeiReadingReader, children
 from tei_export.model.divisions import SIGNS
-from tei_export.model.values import Form
-from tei_export.model.vocabulary import BY_NAME, ROLES, Family
+from tei_export.model.vocabulary import MISREADING, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml import etree
 
-    from tei_export.model.vocabulary import Role
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: prefix of a register entry's id → role
 _REGISTERS = {
     "pers-": "person",
@@ -37,15 +35,11 @@ _HI = {row.tei_attrs["rend"]: row.name for row in ROLES if row.tei == "hi"}
 #: ``fw/@type`` → role
 _FORME = {row.tei_attrs["type"]: row.name for row in ROLES if row.aside}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
-#: role → the elements of source and reading
-_CHOICES = {row.name: row.tei_parts[::-1] for row in ROLES if row.tei == "choice"}
-#: element → role whose tail says what its attributes say
-_VALUED = {row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values}
 #: Elements that are read as plain text.
 _TRANSPARENT = {"bibl", "quote", "q", "p", "s", "w", "pc", "seg", "lem", "c", "l", "ab"}
 
 
-class TeiInlineReader(TeiPageReader):
+class TeiInlineReader(TeiReadingReader):
     """Writes the content of elements into :class:`LineBuilder`."""
 
     def _turn_inside(self, pb: etree._Element, lines: LineBuilder) -> None:
@@ -123,13 +117,7 @@ class TeiInlineReader(TeiPageReader):
             "pb": self._turn_inside,
             "fw": self.forme_work,
             "hi": self._highlighted,
-            **dict.fromkeys(_VALUED, self._valued),
-            "subst": self._subst,
-            "app": self._app,
-            "choice": self._choice,
-            "supplied": self._state,
-            "unclear": self._state,
-            "gap": self._gap,
+            **self.reading_handlers(),
             "foreign": self._foreign,
             "seg": self._segment,
             "stage": self._stage,
@@ -172,7 +160,7 @@ class TeiInlineReader(TeiPageReader):
 
     def _forme_role(self, role: str, element: etree._Element) -> str:
         outer, self.skip = self.skip, {*self.skip, *descendants(element, "lb")}
-        content = self._inside(element).strip()
+        content = self.inside(element).strip()
         self.skip = outer
         return markup.role(role, content)
 
@@ -186,117 +174,16 @@ class TeiInlineReader(TeiPageReader):
             self.tell(element)
             self.content(element, lines)
 
-    def _inside(self, element: etree._Element) -> str:
-        """Return the content of an element as the reading of a role."""
-        inner = LineBuilder(self.page)
-        inner.begin(OpenRole(""))
-        self.content(element, inner)
-        return "".join(inner.open[0].pieces)
-
-    def _tail(self, judged: etree._Element | None, key: str) -> str:
-        """Return the tail of a role: certainty, responsibility and reason."""
-        if judged is None:
-            return ""
-        resp = (judged.get("resp") or "#ed").split()[0].lstrip("#")
-        why = self.reasons.get(key, "")
-        tail = CERT.get(judged.get("cert") or "", "")
-        return tail + ("" if resp == "ed" else f" #{resp}") + (f" ({why})" if why else "")
-
-    def _app(self, element: etree._Element, lines: LineBuilder) -> None:
-        lem = next(iter(_children(element, "lem")), None)
-        if not self.own:
-            self.tell(element)
-            if lem is not None:
-                self.content(lem, lines)
-            return
-        source = "".join(
-            words(rdg)
-            for rdg in _children(element, "rdg")
-            if "#O" in (rdg.get("wit") or "").split()
-        )
-        reading = self._inside(lem) if lem is not None else ""
-        lines.put(
-            markup.role("ocr", f"{reading} <{source}>{self._tail(lem, element.get(ID) or '')}")
-        )
-
-    def _choice(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write a pair of readings; of a pair that no role has, the first becomes the text."""
-        for role, (kept, other) in _CHOICES.items():
-            first, second = (next(iter(_children(element, name)), None) for name in (kept, other))
-            if first is None:
-                continue
-            source = words(first)
-            if second is not None and source.strip() and words(second).strip():
-                tail = self._tail(second, element.get(ID) or "") if self.own else ""
-                lines.put(markup.role(role, f"{self._inside(second)} <{source}>{tail}"), source)
-            else:
-                self.tell(element)
-                self.content(first, lines)
-            return
-        self.tell(element)
-        self.content(element, lines)
-
-    def _subst(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write a replacement: new words and old ones."""
-        old, new = (next(iter(_children(element, name)), None) for name in ("del", "add"))
-        if not self.own or old is None or new is None:
-            self.tell(element)
-            self.content(element, lines)
-            return
-        said = " ".join(_values(BY_NAME["subst"], new))
-        tail = f"{' ' if said else ''}{said}{self._tail(new, element.get(ID) or '')}"
-        lines.put(markup.role("subst", f"{self._inside(new)} <{words(old)}>{tail}"))
-
-    def _valued(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write a phrase with what its attributes say: a deletion, an addition, a date …"""
-        row = _VALUED[local(element)]
-        said = _values(row, element) if self.own or row.values[0].needed else []
-        lacks = row.values[0].needed and not said
-        if lacks or descendants(element, "lb") or (row.name == "foreign" and not self.own):
-            self.tell(element)
-            self.content(element, lines)
-            return
-        tail = f" <{' '.join(said)}>" if said else ""
-        judged = self._tail(element, element.get(ID) or "") if self.own else ""
-        content = self._inside(element)
-        lines.put(markup.role(row.name, f"{content}{tail}{judged}"), words(element))
-
-    def _state(self, element: etree._Element, lines: LineBuilder) -> None:
-        name = local(element)
-        if not self.own:
-            self.tell(element)
-            self.content(element, lines)
-            return
-        lines.put(
-            markup.role(name, self._inside(element) + self._tail(element, element.get(ID) or ""))
-        )
-
-    def _gap(self, element: etree._Element, lines: LineBuilder) -> None:
-        quantity, unit = element.get("quantity") or "1", element.get("unit") or "word"
-        unit = {"chars": "char", "words": "word", "lines": "line", "pages": "page"}.get(unit, unit)
-        if unit not in {"char", "word", "line", "page"} or not quantity.isdecimal():
-            self.tell(element)
-            quantity, unit = "1", "word"
-        many = "s" if quantity != "1" else ""
-        tail = self._tail(element, element.get(ID) or "") if self.own else ""
-        lines.put(markup.role("gap", f"{quantity} {unit}{many}{tail}"))
-
-    def phrase(self, role: str, element: etree._Element, lines: LineBuilder) -> None:
-        """Write the content of an element as a role, in every line that it spans."""
-        lines.begin(OpenRole(role))
-        self.content(element, lines)
-        lines.close()
-
     def language(self, element: etree._Element) -> str:
         """Return the role for the language of an element of own TEI, if there is one."""
-        return _LANGUAGES.get(element.get(_LANG) or "", "") if self.own else ""
+        return _LANGUAGES.get(element.get(LANG) or "", "") if self.own else ""
 
     def _foreign(self, element: etree._Element, lines: LineBuilder) -> None:
         role = self.language(element)
         if role:
             self.phrase(role, element, lines)
         else:
-            self._valued(element, lines)
+            self.valued(element, lines)
 
     def _segment(self, element: etree._Element, lines: LineBuilder) -> None:
         role = _SEGMENTS.get(element.get("type") or "")
@@ -353,13 +240,15 @@ class TeiInlineReader(TeiPageReader):
             self._editors_note(note, lines)
             return
         label = note.get("n") or "1"
-        app = next(iter(_children(element, "app")), None)
+        app = next(iter(children(element, "app")), None)
         if app is None:
             lines.put(f"[^{label}]")
             return
-        lem = next(iter(_children(app, "lem")), None)
-        source = "".join(words(rdg) for rdg in _children(app, "rdg"))
-        lines.put(markup.role("ocr", f"[^{label}] <{source}>{self._tail(lem, app.get(ID) or '')}"))
+        lem = next(iter(children(app, "lem")), None)
+        source = "".join(words(rdg) for rdg in children(app, "rdg"))
+        lines.put(
+            markup.role(MISREADING, f"[^{label}] <{source}>{self.tail(lem, app.get(ID) or '')}")
+        )
 
     def _anchor(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write the place of an editors' note; own TEI has the note at the end."""
@@ -399,15 +288,15 @@ class TeiInlineReader(TeiPageReader):
         self, block: etree._Element, lines: LineBuilder, label: str, *, first: bool
     ) -> None:
         """Write a paragraph of a note; its number is in the witness and not repeated."""
-        head = next(iter(_children(block, "label")), None) if first else None
+        head = next(iter(children(block, "label")), None) if first else None
         if head is not None and self.own:
-            app = next(iter(_children(head, "app")), None)
+            app = next(iter(children(head, "app")), None)
             for child in block:
                 if child is head:
                     break
                 self.element(child, lines)  # the break of its first line
             if app is not None:
-                self._app(app, lines)
+                self.app(app, lines)
             lines.numbered = len(lines.pieces)
             self.skip = {
                 head,
@@ -436,35 +325,17 @@ class TeiInlineReader(TeiPageReader):
         return start + markup.role("number", text[len(start) :])
 
 
-def _values(row: Role, element: etree._Element) -> list[str]:
-    """Return the words that the tail of a role has for the attributes of its element."""
-    found = []
-    for value in row.values:
-        said = {name: element.get(_LANG if name == "xml:lang" else name) for name in value.names}
-        word = said[value.name] or ""
-        if value.form is Form.DATE and said["from"]:
-            word = f"{said['from']}/{said['to'] or '..'}"
-        word = re.sub(r"^#(?:hand|cal)-", "@" if value.form is Form.HAND else "", word)
-        if word and value.read(word):
-            found.append(word)
-    return found
-
-
 def begins_piece(element: etree._Element) -> bool:
     """Return whether an element of own TEI begins with a further piece of a line."""
     first = next((e for e in element if isinstance(e.tag, str)), None)
     return first is not None and local(first) == "lb" and bool(first.get("corresp"))
 
 
-def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element if local(child) == name]
-
-
 def _dirt(lb: etree._Element) -> bool:
     """Return whether the line that begins here is only noise: readings of O without a lemma."""
     tail, following = lb.tail or "", lb.getnext()
     while not tail.strip() and following is not None and local(following) == "app":
-        lem = next(iter(_children(following, "lem")), None)
+        lem = next(iter(children(following, "lem")), None)
         if lem is None or words(lem).strip():
             return False
         tail, following = following.tail or "", following.getnext()

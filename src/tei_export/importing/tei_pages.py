@@ -12,7 +12,7 @@ from lxml import etree
 from tei_export.importing import markup
 from tei_export.importing.numbers import value
 from tei_export.importing.safe_xml import descendants, local, words
-from tei_export.proof.regenerate import witness_lines
+from tei_export.proof.regenerate import siglum_of, witness_lines
 
 if TYPE_CHECKING:
     from tei_export.importing.tei_lines import LineBuilder
@@ -59,6 +59,8 @@ class TeiPageReader:
             (note.get("target") or "").lstrip("#"): note
             for note in descendants(text, "note") if note.get("type") == "editorial" and not note.get("subtype")
         }  # fmt: skip
+        self.siglum = siglum_of(_root(text))
+        """the pointer to the witness with the lines, as in ``rdg/@wit``"""
         self.of_line = witness_lines(_root(text))[0] if own else {}
         self.pieces = {
             int(m[1]) for lb in descendants(text, "lb")
