@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.i18n import catalogue
-from tei_export.model import blocks, vocabulary
 from tei_export.model import edition as edition_module
+from tei_export.model.blocks import BLOCK_TABLE, BLOCKS
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
 from tei_export.model.record_table import conf_problems
-from tei_export.model.vocabulary import Family
+from tei_export.model.row_table import RowError, RowT, RowTable
+from tei_export.model.vocabulary import ROLE_TABLE, ROLES, Family
 from tei_export.outputs.html import THEME
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
@@ -48,6 +49,8 @@ from tei_export.source.roles import ROLE_FUNCTIONS, is_sphinx_role, make_role
 from tei_export.source.transforms import EditionTransform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -100,16 +103,14 @@ def _setup_edition(app: Sphinx) -> None:
     pass_problems(app)
     app.setup_extension("myst_parser")
     app.add_source_parser(EditionParser, override=True)
-    for row in vocabulary.ROLES:
+    for row in ROLES:
         role = ROLE_FUNCTIONS[row.name]
         if row.family is Family.MENTION:
             app.add_role_to_domain(DOMAIN, row.name, _or_external(role))
         elif row.family is Family.PHRASE and not is_sphinx_role(row.name):
             app.add_role_to_domain(DOMAIN, row.name, role)
     app.add_role_to_domain(DOMAIN, "count", count.CountRole())
-    directives = {
-        name: DIRECTIVES[name] for name in ("entry", *(row.name for row in blocks.BLOCKS))
-    }
+    directives = {name: DIRECTIVES[name] for name in ("entry", *(row.name for row in BLOCKS))}
     directives["statistics"] = StatisticsDirective
     directives["emendation"] = emendation.EmendationDirective
     for name, directive in directives.items():
@@ -195,33 +196,39 @@ def _known_values(app: Sphinx, config: Any) -> None:
 
 
 def _extend(app: Sphinx, config: Any) -> None:
-    """Add the roles that the edition defines in conf.py."""
-    try:
-        rows = vocabulary.extend(config.edition_roles)
-    except vocabulary.RoleError as error:
-        raise EditionError(Problem("role-row", "conf.py", 0, f"edition_roles: {error}")) from None
-    for name in (
-        ROLE_FUNCTIONS.keys() - vocabulary.BY_NAME.keys()
-    ):  # of another edition in this process
-        del ROLE_FUNCTIONS[name]
-    for row in rows:
-        ROLE_FUNCTIONS[row.name] = make_role(row)
-        if row.family is Family.PHRASE:
-            app.add_role_to_domain(DOMAIN, row.name, ROLE_FUNCTIONS[row.name], override=True)
-    _extend_blocks(app, config)
+    """Add the roles and blocks that the edition defines in conf.py."""
+    roles = _rows_of(config, "edition_roles", "role-row", ROLE_TABLE, ROLE_FUNCTIONS, make_role)
+    for role in roles:
+        if role.family is Family.PHRASE:
+            app.add_role_to_domain(DOMAIN, role.name, ROLE_FUNCTIONS[role.name], override=True)
+    blocks = _rows_of(
+        config, "edition_blocks", "block-row", BLOCK_TABLE, DIRECTIVES, make_directive
+    )
+    for block in blocks:
+        app.add_directive_to_domain(DOMAIN, block.name, DIRECTIVES[block.name], override=True)
 
 
-def _extend_blocks(app: Sphinx, config: Any) -> None:
-    """Add the blocks that the edition defines in conf.py."""
+def _rows_of(
+    config: Any,
+    setting: str,
+    code: str,
+    table: RowTable[RowT],
+    functions: dict[str, Any],
+    make: Callable[[RowT], Any],
+) -> tuple[RowT, ...]:
+    """Extend a vocabulary by the rows of a setting of conf.py; return them.
+
+    :param functions: the role functions or directives by name; those of another edition in this process are removed
+    :raises EditionError: ``code``, a row cannot be added
+    """
     try:
-        rows = blocks.extend(config.edition_blocks)
-    except blocks.BlockError as error:
-        raise EditionError(Problem("block-row", "conf.py", 0, f"edition_blocks: {error}")) from None
-    for name in DIRECTIVES.keys() - blocks.BY_BLOCK.keys() - {"entry"}:  # of another edition
-        del DIRECTIVES[name]
-    for row in rows:
-        DIRECTIVES[row.name] = make_directive(row)
-        app.add_directive_to_domain(DOMAIN, row.name, DIRECTIVES[row.name], override=True)
+        rows = table.extend(getattr(config, setting))
+    except RowError as error:
+        raise EditionError(Problem(code, "conf.py", 0, f"{setting}: {error}")) from None
+    for name in functions.keys() - table.by_name.keys() - table.taken:
+        del functions[name]
+    functions.update({row.name: make(row) for row in rows})
+    return rows
 
 
 def _load(app: Sphinx, config: Any) -> None:
@@ -233,10 +240,8 @@ def _attach_edition(app: Sphinx) -> None:
     """Put the edition on the domain: transforms and builders can reach ``env`` but not ``app``."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
-    added = [row for row in vocabulary.BY_NAME.values() if row not in vocabulary.ROLES]
-    own_blocks = [row for row in blocks.BY_BLOCK.values() if row not in blocks.BLOCKS]
     folder = schema_folder(Path(app.confdir), app.config.edition_schema)
-    domain.schema = extended(folder, added, Path(app.doctreedir), own_blocks)
+    domain.schema = extended(folder, ROLE_TABLE.added, Path(app.doctreedir), BLOCK_TABLE.added)
     if app.config.edition_project:
         settle(app.env)
 

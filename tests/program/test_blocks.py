@@ -12,7 +12,8 @@ import same
 from epub import Epub
 from mini import ROOT, TESTS, Mini
 from pdf import Pdf
-from tei_export.model.blocks import BLOCKS, BY_BLOCK, Block, BlockError, Holds, extend
+from tei_export.model.blocks import BLOCK_TABLE, BLOCKS, BY_BLOCK, Block, Holds
+from tei_export.model.row_table import RowError
 from tei_export.schema.validate import validate_file
 from tei_export.source.nodes import blockline
 
@@ -32,7 +33,7 @@ T = "{http://www.tei-c.org/ns/1.0}"
 @pytest.fixture(autouse=True)
 def _own_rows_again() -> Iterator[None]:
     yield
-    extend(())
+    BLOCK_TABLE.extend(())
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +94,9 @@ def test_another_edition_does_not_know_them(made: Mini, mini: Mini) -> None:
     ],
 )
 def test_a_row_that_no_output_could_render_is_refused(row: Block, message: str) -> None:
-    extend(())
-    with pytest.raises(BlockError, match=message):
-        extend([row])
+    BLOCK_TABLE.extend(())
+    with pytest.raises(RowError, match=message):
+        BLOCK_TABLE.extend([row])
     assert set(BY_BLOCK) == {r.name for r in BLOCKS}
 
 

@@ -11,15 +11,15 @@ from lxml import etree, html
 from epub import Epub
 from mini import ROOT, Mini
 from pdf import Pdf
+from tei_export.model.row_table import RowError
 from tei_export.model.vocabulary import (
     BY_NAME,
     OF_WITNESSES,
+    ROLE_TABLE,
     ROLES,
     Family,
     Reads,
     Role,
-    RoleError,
-    extend,
 )
 from tei_export.outputs.epub.inline import EpubInlineWriter as EpubInline
 from tei_export.outputs.html.inline import HtmlInlineWriter as HtmlInline
@@ -41,7 +41,7 @@ T = "{http://www.tei-c.org/ns/1.0}"
 @pytest.fixture(autouse=True)
 def _own_rows_again() -> Iterator[None]:
     yield
-    extend(())
+    ROLE_TABLE.extend(())
 
 
 @pytest.fixture(scope="module")
@@ -182,9 +182,9 @@ def test_another_edition_does_not_know_them(made: Mini, mini: Mini) -> None:
     ],
 )
 def test_a_row_that_no_output_could_render_is_refused(row: Role, message: str) -> None:
-    extend(())
-    with pytest.raises(RoleError, match=message.replace("'", ".")):
-        extend([row])
+    ROLE_TABLE.extend(())
+    with pytest.raises(RowError, match=message.replace("'", ".")):
+        ROLE_TABLE.extend([row])
     assert set(BY_NAME) == {r.name for r in ROLES}
 
 

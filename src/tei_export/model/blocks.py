@@ -3,7 +3,7 @@
 A row defines the directive, its TEI, HTML and EPUB elements, its Typst function, how plain text and
 search see it, and where it may stand. Paragraphs, quotations, lists and headings are Markdown's own
 and need no row. ``docs/markup.md`` explains the blocks to editors. An edition adds rows of its own
-in conf.py (``edition_blocks``, see :func:`extend`).
+in conf.py (``edition_blocks``, see :data:`BLOCK_TABLE`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tei_export.model.row_table import RowTable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
 class Holds(Enum):
@@ -100,39 +102,12 @@ BLOCKS: tuple[Block, ...] = (
     Block("trailer", Holds.TEXT, "trailer", "words that end a part, like The End", place="bottom", typst="centred"),
 )  # fmt: skip
 
-#: Every row of this run by name: :data:`BLOCKS` and the edition's own.
-BY_BLOCK: dict[str, Block] = {row.name: row for row in BLOCKS}
 #: The directives that are no rows: they have arguments.
 _TAKEN = frozenset({"entry", "statistics", "emendation", "count"})
 
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 _ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
-
-
-class BlockError(ValueError):
-    """Raised when a row cannot be added; says which, and why."""
-
-
-def extend(rows: Iterable[Block]) -> tuple[Block, ...]:
-    """Set :data:`BY_BLOCK` to the program's rows and ``rows``, which an edition adds.
-
-    :returns: ``rows``, checked
-    :raises BlockError: a row is malformed or repeats a block
-    """
-    added = tuple(rows)
-    known = {row.name for row in BLOCKS} | _TAKEN
-    for row in added:
-        if not isinstance(row, Block):
-            raise BlockError(f"{row!r} is not a Block")
-        if row.name in known:
-            raise BlockError(f"{row.name}: the block exists already")
-        for wrong in _faults(row):
-            raise BlockError(f"{row.name}: {wrong}")
-        known.add(row.name)
-    BY_BLOCK.clear()
-    BY_BLOCK.update({row.name: row for row in (*BLOCKS, *added)})
-    return added
 
 
 def _faults(row: Block) -> Iterator[str]:
@@ -148,6 +123,12 @@ def _faults(row: Block) -> Iterator[str]:
         yield "only a block of lines has groups"
     if not _FUNCTION.fullmatch(row.typst):
         yield "typst is the name of a Typst function"
+
+
+#: The rows of this run; :attr:`~tei_export.model.row_table.RowTable.extend` adds those of an edition.
+BLOCK_TABLE = RowTable(Block, "block", BLOCKS, _faults, _TAKEN)
+#: Every row of this run by name: :data:`BLOCKS` and the edition's own.
+BY_BLOCK: dict[str, Block] = BLOCK_TABLE.by_name
 
 
 #: The TEI elements of Markdown's own blocks that are numbered.

@@ -3,7 +3,7 @@
 A row defines the role, its node's ``kind``, what each layer reads, its TEI, HTML and EPUB elements,
 its Typst function, whether it enters the apparatus, the markup reference and the parametrised
 tests. ``docs/markup.md`` explains the roles to editors. An edition adds rows of its own in conf.py
-(``edition_roles``, see :func:`extend`).
+(``edition_roles``, see :data:`ROLE_TABLE`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tei_export.model.row_table import RowTable
 from tei_export.model.values import Form, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
 class Family(Enum):
@@ -292,8 +293,6 @@ ROLES: tuple[Role, ...] = (
     Role("resumes", _X, "app", "witnesses go on"),
 )  # fmt: skip
 
-#: Every row of this run by role name: :data:`ROLES` and the edition's own.
-BY_NAME: dict[str, Role] = {row.name: row for row in ROLES}
 #: The milestones that are about witnesses by their sigla.
 OF_WITNESSES = ("begin", "end", "transposed", "here", "lacuna", "resumes", "lb")
 #: The role of a misreading by OCR: only the witness differs.
@@ -310,31 +309,6 @@ _FUNCTION = re.compile(r"[a-z][a-z0-9.-]*|")
 
 #: The former name, which the conf.py of an edition may use.
 Row = Role
-
-
-class RoleError(ValueError):
-    """Raised when a row cannot be added; says which, and why."""
-
-
-def extend(rows: Iterable[Role]) -> tuple[Role, ...]:
-    """Set :data:`BY_NAME` to the program's rows and ``rows``, which an edition adds.
-
-    :returns: ``rows``, checked
-    :raises RoleError: a row is malformed, repeats a role, or cannot be rendered by some output
-    """
-    added = tuple(rows)
-    known = {row.name for row in ROLES}
-    for row in added:
-        if not isinstance(row, Role):
-            raise RoleError(f"{row!r} is not a Role")
-        if row.name in known:
-            raise RoleError(f"{row.name}: the role exists already")
-        for wrong in _faults(row):
-            raise RoleError(f"{row.name}: {wrong}")
-        known.add(row.name)
-    BY_NAME.clear()
-    BY_NAME.update({row.name: row for row in (*ROLES, *added)})
-    return added
 
 
 def _faults(row: Role) -> Iterator[str]:
@@ -367,3 +341,9 @@ def _value_faults(row: Role) -> Iterator[str]:
         yield "part is the one of tei_parts that has the values"
     if not all(isinstance(value, Value) for value in row.values):
         yield "values are Values"
+
+
+#: The rows of this run; :attr:`~tei_export.model.row_table.RowTable.extend` adds those of an edition.
+ROLE_TABLE = RowTable(Role, "role", ROLES, _faults)
+#: Every row of this run by role name: :data:`ROLES` and the edition's own.
+BY_NAME: dict[str, Role] = ROLE_TABLE.by_name
