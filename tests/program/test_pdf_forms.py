@@ -31,7 +31,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pdf]:
     mini = Mini(tmp_path_factory.mktemp("forms") / "mini")
     result = mini.run("build", "tei", "pdf", *(f"--pdf-form={name}" for name in FORMS))
     assert result.code == 0, result.output
-    found = {name: mini.out / "pdf" / form.file("t") for name, form in FORMS.items()}
+    found = {name: mini.out / "pdf" / f"{form.stem('t')}.pdf" for name, form in FORMS.items()}
     assert sorted(found.values()) == sorted((mini.out / "pdf").glob("*.pdf"))
     books = {name: Pdf(path.read_bytes()) for name, path in found.items()}
     released = (mini.out / "tei" / "t.xml").read_bytes()
@@ -204,7 +204,7 @@ def test_a_russian_word_wider_than_the_page_is_divided(
     set_text(mini, f"{marked[0]}\n{marked[1]}\n\n> {marked[2]}", lines)
     result = mini.run("build", "pdf", "--pdf-form", form)
     assert result.code == 0, result.output
-    book = Pdf((result.out / "pdf" / FORMS[form].file("t")).read_bytes())
+    book = Pdf((result.out / "pdf" / f"{FORMS[form].stem('t')}.pdf").read_bytes())
     said = paragraphs(book)
     assert f"{lines[0]} {lines[1]}" in said
     assert lines[2] in said

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tei_export.model.register_table import AUTHORITIES
+from tei_export.model.volume_files import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -141,7 +142,8 @@ def _files(edition: BuiltEdition) -> Iterator[tuple[str, str]]:
     for text in texts:
         of = f" ({text.title})" if len(texts) > 1 else ""
         yield f"TEI{of}", f"tei/{text.id}.xml"
-        yield f"PDF{of}", f"pdf/{text.id}.pdf"
+        for path in files_of(edition.out / "pdf", text.id, "pdf"):
+            yield f"PDF{of}", f"pdf/{path.name}"
     yield "EPUB", "epub/edition.epub"
     yield "DTS", "dts/index.json"
 

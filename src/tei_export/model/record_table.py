@@ -643,6 +643,7 @@ CONF = (
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
     Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
     Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
+    Field("pdf_volume_words", NumberField(0, 10**9), "The most words of a volume; a longer text is several books. 0: always one.", default="150000"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_command", "edition_files", "edition_files_made"}
@@ -684,5 +685,5 @@ def conf_problems(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                 name, list(value) if isinstance(value, tuple) else value
             ):
                 yield complaint.code or "conf-value", name, f"{complaint.path} {complaint.detail}"
-        elif re.match(r"edition_|pdf_form", name) and name not in _INTERNAL:
+        elif re.match(r"edition_|pdf_", name) and name not in _INTERNAL:
             yield "field-unknown", name, f"{name}: {unknown(name, name, known).detail}"

@@ -6,6 +6,7 @@ this run, ``edition_files_made`` their names. Without them no page links to a fi
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +135,11 @@ def _of_text(text: Text) -> list[DownloadPattern]:
             _("PDF"),
             _("the book, with apparatus and index; accessible and for archives"),
         ),
+        DownloadPattern(
+            f"pdf/{text.id}.[0-9]*.pdf",
+            _("PDF, volume {}"),
+            _("the book, with apparatus and index; accessible and for archives"),
+        ),
         DownloadPattern("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
         DownloadPattern(
             f"office/{text.id}.odt",
@@ -191,13 +197,19 @@ def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     meta = metadata(domain_of(app.env).edition)
     for name, folder in made(app):
         if name == target:
-            for path in sorted(folder.parent.glob(offer.pattern)):
+            for path in sorted(folder.parent.glob(offer.pattern), key=_in_order):
                 shown = path.relative_to(folder.parent).as_posix()
+                label = offer.label.format(path.stem.rpartition(".")[2])
                 rights = _TEXT if quotes(shown) else offer.rights
                 yield Download(
-                    f"{FOLDER}/{shown}", offer.label or path.name, _size(path), offer.note,
+                    f"{FOLDER}/{shown}", label or path.name, _size(path), offer.note,
                     tuple(meta.right(of) for of in rights),
                 )  # fmt: skip
+
+
+def _in_order(path: Path) -> list[tuple[int, str]]:
+    """Sort by name, and the second volume before the tenth."""
+    return [(int(s) if s.isdecimal() else -1, s) for s in re.split(r"(\d+)", path.as_posix())]
 
 
 def _size(path: Path) -> str:

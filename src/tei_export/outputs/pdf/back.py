@@ -25,16 +25,22 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
     from tei_export.model.registers import RegisterEntry
+    from tei_export.shared.volumes import Volume
     from tei_export.source.facts import Facts, Mention
 
 
 @dataclass(frozen=True, slots=True)
 class BackMatter:
-    """The back matter of ``text``. ``facts``: of its parts, in order."""
+    """The back matter of a volume of ``text``."""
 
     edition: Edition
     text: Text
-    facts: Sequence[Facts]
+    volume: Volume
+
+    @property
+    def facts(self) -> Sequence[Facts]:
+        """The facts of the parts in the volume, in order."""
+        return [facts for _part, facts in self.volume.parts]
 
     @property
     def lang(self) -> str:
@@ -130,7 +136,7 @@ class BackMatter:
     def _parts(self) -> dict[str, object]:
         """Return a row for each part: pages, original lines, words, notes, differences."""
         rows, sums = [], [0, 0, 0, 0]
-        for part, facts in zip(self.text.parts, self.facts, strict=True):
+        for part, facts in self.volume.parts:
             numbers = [
                 sum(facts.lines.values()),
                 facts.words,

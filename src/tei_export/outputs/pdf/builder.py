@@ -1,4 +1,4 @@
-"""Sphinx builder ``pdf``: one PDF/A-3a and PDF/UA-1 file per text, by the Typst compiler.
+"""Sphinx builder ``pdf``: one PDF/A-3a and PDF/UA-1 file per text, or volume of it, by the Typst compiler.
 
 The compiler's warnings count as errors: a missing letter or an overfull page would otherwise be an
 error in print.
@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
+from tei_export.shared.volumes import MOST_WORDS, volumes
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from tei_export.outputs.pdf.engine import TypstMessage
     from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
+    from tei_export.shared.volumes import Volume
 
 _PAGES = ("edition.typ", "matter.typ", "foot.typ")
 _FORM = "form.typ"
@@ -86,14 +89,11 @@ class PdfBuilder(ProjectBuilder):
             typefaces(edition)
             for text in edition.texts.values():
                 sources = [self.source(edition, text)]
-                for form in forms:
-                    with progress_message(f"setting {text.id} ({form.name})"):
-                        done.append(
-                            (
-                                Path(self.outdir) / form.file(text.id),
-                                self.export(edition, text, form, sources),
-                            )
-                        )
+                for form, volume in product(forms, self.volumes(text)):
+                    name = volume.file(form.stem(text.id), "pdf")
+                    with progress_message(f"setting {name}"):
+                        data = self.export(edition, text, form, sources, volume)
+                    done.append((Path(self.outdir) / name, data))
         except EditionError as error:
             raise Stop(error.problems) from None
         for path, data in done:
@@ -101,12 +101,18 @@ class PdfBuilder(ProjectBuilder):
         self._remove_others({path for path, _data in done}, edition.texts)
 
     def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
-        """Remove forms that an earlier run wrote and this one does not want."""
-        for text in texts:
-            for form in FORMS.values():
-                path = Path(self.outdir) / form.file(text)
-                if path not in written:
-                    path.unlink(missing_ok=True)
+        """Remove forms and volumes that an earlier run wrote and this one does not want."""
+        stems = "|".join(re.escape(form.stem(text)) for text in texts for form in FORMS.values())
+        name = re.compile(rf"({stems})(\.\d+)?\.pdf")
+        for path in Path(self.outdir).glob("*.pdf"):
+            if name.fullmatch(path.name) and path not in written:
+                path.unlink()
+
+    def volumes(self, text: Text) -> list[Volume]:
+        """Return the volumes of a text, each a book of its own."""
+        domain = domain_of(self.env)
+        parts = [(part, domain.facts_for(part.doc)) for part in text.parts]
+        return volumes(parts, self.config.pdf_volume_words)
 
     def source(self, edition: Edition, text: Text) -> Attachment:
         """Return the TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
@@ -121,25 +127,28 @@ class PdfBuilder(ProjectBuilder):
         text: Text,
         form: BookForm = FORMS["book"],
         attachments: Sequence[Attachment] = (),
+        volume: Volume | None = None,
     ) -> bytes:
         """Return the PDF of a text.
 
         :param form: the form of the book
         :param attachments: files to embed
+        :param volume: the volume to set; without it, the only one
         :raises EditionError: Typst reported an error or a warning
         """
-        facts = [domain_of(self.env).facts_for(part.doc) for part in text.parts]
+        volume = (
+            volume or volumes([(p, domain_of(self.env).facts_for(p.doc)) for p in text.parts], 0)[0]
+        )
         faces = typefaces(edition)
-        back = BackMatter(edition, text, facts)
+        back = BackMatter(edition, text, volume)
         writer = PdfTextWriter(text, form, back.indexed(), text.language, faces)
         place = ""
-        for part, found in zip(text.parts, facts, strict=True):
+        for part, found in volume.parts:
             # Front matter and body both begin on a right-hand page.
             writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
             place = part.place
-        front = FrontMatter(
-            edition, text, facts, commit(self.env), form, self._preface(edition, text), faces
-        )
+        preface = self._preface(edition, text) if volume.number == 1 else ""
+        front = FrontMatter(edition, text, volume, commit(self.env), form, preface, faces)
         self.tell(
             notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]")
         )
@@ -304,4 +313,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_builder(PdfBuilder)
     app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
     app.add_config_value("pdf_form_options", {}, "", [dict])
+    app.add_config_value("pdf_volume_words", MOST_WORDS, "", [int])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

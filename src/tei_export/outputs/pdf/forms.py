@@ -79,9 +79,9 @@ class BookForm:
         """The layer of the text: ``E`` or ``T``."""
         return LAYERS[self.text]
 
-    def file(self, text: str) -> str:
-        """Return the file name for a text: ``thesis.pdf``, ``thesis.large.pdf``."""
-        return f"{text}.pdf" if self.name == "book" else f"{text}.{self.name}.pdf"
+    def stem(self, text: str) -> str:
+        """Return the file name for a text, without its ending: ``thesis``, ``thesis.large``."""
+        return text if self.name == "book" else f"{text}.{self.name}"
 
     def source(self) -> str:
         """Return the Typst file ``form.typ``."""

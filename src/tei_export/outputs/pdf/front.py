@@ -27,21 +27,27 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
+    from tei_export.shared.volumes import Volume
     from tei_export.source.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The record of one text, prepared for the layout. ``facts``: of its parts, in order."""
+    """The record of one text, prepared for the layout of one volume of it."""
 
     edition: Edition
     text: Text
-    facts: Sequence[Facts]
+    volume: Volume
     commit: str = ""
     form: BookForm = FORMS["book"]
     preface: str = ""
     """the editors' preface as Typst source, if the text has one"""
     faces: Typefaces = BUNDLED_ONLY
+
+    @property
+    def facts(self) -> Sequence[Facts]:
+        """The facts of the parts in the volume, in order."""
+        return [facts for _part, facts in self.volume.parts]
 
     def field(self, path: str) -> str:
         """Return a field of the record as one line.
@@ -101,12 +107,10 @@ class FrontMatter:
             "editors": self.editors,
             "version": self._version(),
             "form": self._form(),
+            "volume": self._volume(),
             "preface": bool(self.preface),
             "day": day(self.date),
-            "parts": {
-                part.id: span(facts.pages)
-                for part, facts in zip(self.text.parts, self.facts, strict=True)
-            },
+            "parts": {part.id: span(facts.pages) for part, facts in self.volume.parts},
             "colophon": self._colophon(),
             "about": self._about(),
             "words": {
@@ -145,6 +149,13 @@ class FrontMatter:
             "plain": _("Without apparatus"), "large": _("Large print"),
             "typed": f"{words.view}: {_('the text {} as restored, in its own lines').format(words.of)}",
         }.get(self.form.name, "")  # fmt: skip
+
+    def _volume(self) -> str:
+        """Which volume this is, and which pages of the original are in it; empty if it is the only one."""
+        if self.volume.count == 1:
+            return ""
+        said = _("Volume {} of {}").format(self.volume.number, self.volume.count)
+        return ", ".join([said, *([spans(self.pages)] if self.pages else [])])
 
     def _version(self) -> str:
         return _("Version {} ({})").format(self.field("version"), status(self.field("status")))

@@ -19,7 +19,7 @@ import pikepdf
 from tei_export.proof.resolve.lines import TextByLine, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tei_export.model.places import Place
@@ -54,24 +54,29 @@ class _OrderedText:
     note: int
 
 
-def of_pdf(file: Path, shown: str) -> TextByLine:
-    """Return the lines of the PDF ``file``; ``shown`` is its address in reports.
+def of_pdf(books: Iterable[tuple[Path, str]]) -> TextByLine:
+    """Return the lines of a text from its PDF files, each with its address in reports, in their order.
 
     :raises OSError, pikepdf.PdfError: the file cannot be read
     :raises ValueError, KeyError, AttributeError: the file has no tags, no destinations, or fonts
         without a ToUnicode table
     """
     lines = TextByLine()
-    with pikepdf.open(file) as pdf:
-        read = list(_in_order(pdf))
-        starts = list(_starts(pdf, read))
-        ends = {at for place, at, _page in starts if place.line}
-        for place, at, page in starts:
-            lines.begin(place, f"{shown}#nameddest={place.anchor} (page {page + 1})")
-            if place.line:
-                lines.add("".join(_line(read, at, ends)))
-                lines.now = None
+    for file, shown in books:
+        with pikepdf.open(file) as pdf:
+            _add_lines(lines, pdf, shown)
     return lines
+
+
+def _add_lines(lines: TextByLine, pdf: pikepdf.Pdf, shown: str) -> None:
+    read = list(_in_order(pdf))
+    starts = list(_starts(pdf, read))
+    ends = {at for place, at, _page in starts if place.line}
+    for place, at, page in starts:
+        lines.begin(place, f"{shown}#nameddest={place.anchor} (page {page + 1})")
+        if place.line:
+            lines.add("".join(_line(read, at, ends)))
+            lines.now = None
 
 
 def _line(read: Sequence[_OrderedText], start: int, starts: set[int]) -> Iterator[str]:

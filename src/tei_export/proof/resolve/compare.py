@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.volume_files import files_of
 from tei_export.proof.resolve import FORMS
 from tei_export.proof.resolve import passage as passages
 from tei_export.proof.resolve.texts import of_epub, of_html, of_sources, of_tei
@@ -67,7 +68,8 @@ class OutputFolder:
                 return of_tei(file, shown)
             from tei_export.proof.resolve.book import of_pdf  # pikepdf is an extra
 
-            return of_pdf(file, shown)
+            books = files_of(file.parent, text.id, "pdf") or [file]
+            return of_pdf([(book, f"{self.shown}/pdf/{book.name}") for book in books])
         except OSError:
             reason = f"tei-export build {form}"
         except _unreadable(form) as error:
