@@ -155,7 +155,8 @@ class FrontMatter:
         if self.volume.count == 1:
             return ""
         said = _("Volume {} of {}").format(self.volume.number, self.volume.count)
-        return ", ".join([said, *([spans(self.pages)] if self.pages else [])])
+        pages = _("original pages {}").format(spans(self.pages)) if self.pages else ""
+        return f"{said}, {pages}" if pages else said
 
     def _version(self) -> str:
         return _("Version {} ({})").format(self.field("version"), status(self.field("status")))
