@@ -107,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
         "Never overwrite an existing deposit.",
     )  # fmt: skip
     _add_serve(commands, common)
+    _add_dts_serve(commands)
     _add_corpus(commands)
     commands.add_parser(
         "seal", parents=[common], help="keep the checksums of the witness files",
@@ -164,6 +165,28 @@ def _add_serve(
     )
 
 
+def _add_dts_serve(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    serve = commands.add_parser(
+        "dts-serve", help="answer programs from the built files: DTS with ranges and lines, OAI-PMH",
+        description="Answer the queries of the Distributed Text Services 1.0, with ranges and lines, and those of OAI-PMH, on "
+        "this machine, from the files that `build dts` (and `build data`) or `corpus build` have written. Ctrl-C ends.",
+    )  # fmt: skip
+    serve.add_argument(
+        "--root", type=Path, default=Path(), help="the folder with conf.py, or of the corpus (default: the current one)"
+    )  # fmt: skip
+    serve.add_argument(
+        "--out", type=Path, help="where the outputs are (default: build/ in the root)"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=PORT, help=f"the port (default: {PORT}; 0: any that is free)"
+    )
+    serve.add_argument(
+        "--traceback", action="store_true", help="show the traceback of an internal error"
+    )
+
+
 def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     corpus = commands.add_parser(
         "corpus", help="build many editions, and one site of all",
@@ -215,6 +238,8 @@ def run(argv: Sequence[str] | None) -> int:
         return _new(arguments)
     if arguments.command == "corpus":
         return _corpus(arguments)
+    if arguments.command == "dts-serve":
+        return _dts_serve(arguments)
     root = arguments.root.resolve()
     if not (root / "conf.py").is_file():
         print(
@@ -264,6 +289,17 @@ def _corpus(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("stopped; the pages of the corpus are unchanged", file=sys.stderr)
         return stopping.code() or stopping.CTRL_C
+    except Exception as error:
+        return _failed(error, out, details=arguments.traceback)
+
+
+def _dts_serve(arguments: argparse.Namespace) -> int:
+    """Run ``dts-serve``, which needs the outputs alone."""
+    from tei_export.service import command  # only wanted here
+
+    out = (arguments.out or arguments.root / "build").resolve()
+    try:
+        return command.run(out, arguments.port)
     except Exception as error:
         return _failed(error, out, details=arguments.traceback)
 

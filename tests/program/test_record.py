@@ -75,7 +75,7 @@ def full_record() -> dict[str, Any]:
     record: dict[str, Any] = copy.deepcopy(BASE_RECORD)
     record |= {
         "base_url": "https://example.org/", "version_url": "https://example.org/1/", "repository_url": "https://example.org/s", "identifier": "10.5555/1",
-        "report_to": "mailto:a@example.org", "certified_by": "Somebody",
+        "report_to": "mailto:a@example.org", "oai_address": "https://example.org/oai", "certified_by": "Somebody",
         "keywords": {"scheme": "S", "terms": ["A"]}, "timeline": {"from": 1917, "to": 1929},
         "fonts": [{"family": "A Face", "file": "fonts/a.ttf", "licence": "SIL Open Font License 1.1"}],
     }  # fmt: skip
@@ -795,6 +795,7 @@ def test_a_template_whose_examples_are_made_real_is_right() -> None:
     fields and of those of a text."""
     base = copy.deepcopy(BASE_RECORD)
     base["languages"]["la"] = "Latin"
+    base["base_url"] = "https://example.org/"
     base["texts"]["t"]["sha256"] = "0" * 64
     text = published.template(base)
     uncommented, number = re.subn(r"^( *)# ([a-z_0-9]+: \S.*)$", r"\1\2", text, flags=re.MULTILINE)

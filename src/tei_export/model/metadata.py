@@ -98,6 +98,8 @@ class Metadata:
     repository_url: str
     report_to: str
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
+    oai_address: str
+    """the address at which harvesters ask (OAI-PMH), if there is one; then ``report_to`` is an e-mail address"""
     certified_by: str
     """the certifier of the EPUB's conformance to EPUB Accessibility, if any"""
 
@@ -193,6 +195,7 @@ def metadata(edition: Edition) -> Metadata:
         version_url=stays if not stays or stays.endswith("/") else f"{stays}/",
         repository_url=text("repository_url"),
         report_to=text("report_to"),
+        oai_address=text("oai_address"),
         certified_by=text("certified_by"),
     )
 

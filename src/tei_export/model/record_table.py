@@ -522,6 +522,15 @@ def _text_id(text: str) -> bool:
     return text not in TAKEN
 
 
+def _harvested(value: Mapping[str, Any]) -> str:
+    """Check that a record for harvesters has what OAI-PMH requires of a repository (2.0, 4.2 *Identify*)."""
+    if not value.get("oai_address") or (
+        value.get("base_url") and str(value.get("report_to") or "").startswith("mailto:")
+    ):
+        return ""
+    return "oai_address needs base_url, and report_to with an address that begins with mailto:"
+
+
 RECORD = GroupField(
     (
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
@@ -549,6 +558,11 @@ RECORD = GroupField(
             "10.5555/12345",
         ),
         Field("report_to", CONTACT, "Where readers report errors.", False, "mailto:editors@example.org"),
+        Field(
+            "oai_address", ADDRESS, "Where harvesters ask for the metadata (OAI-PMH): the address of a gateway for static "
+            "repositories, or of the service of `dts-serve`. It needs `base_url`, and an e-mail address in `report_to`.",
+            False, "https://example.org/oai",
+        ),
         Field("certified_by", TextField(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
         Field(
             "keywords", GroupField(
@@ -596,7 +610,8 @@ RECORD = GroupField(
             "texts", MappingField(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),
             "The texts of the edition, by id.", True,
         ),
-    )
+    ),
+    _harvested,
 )  # fmt: skip
 
 PAGE_COLUMNS = (

@@ -11,9 +11,10 @@ from pathlib import Path
 from tei_export.serve.rounds import Rounds
 from tei_export.serve.site import PublishedSite
 from tei_export.serve.watching import Changes, Watcher
-from tei_export.serve.web import LOOPBACK, SiteServer, in_use
+from tei_export.serve.web import SiteServer
 from tei_export.shared import extras, stopping
 from tei_export.shared.failures import MACHINE
+from tei_export.shared.loopback import LOOPBACK, in_use
 
 
 def run(root: Path, port: int) -> int:

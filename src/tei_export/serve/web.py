@@ -1,8 +1,7 @@
 """Answer the browser: the published pages with a script, the script, and the stream of news.
 
 The server listens on the loopback address only. A request must name it in ``Host`` and, if it has an
-``Origin``, come from its own pages: a page of the web could otherwise read the edition through a name
-of its own that leads to this machine (DNS rebinding). Nothing can be written through it.
+``Origin``, come from its own pages (:mod:`tei_export.shared.loopback`). Nothing can be written through it.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tei_export.shared.loopback import LOOPBACK, REFUSED, is_own
+
 if TYPE_CHECKING:
     from tei_export.serve.site import PublishedSite
 
-LOOPBACK = "127.0.0.1"
 #: Below this path are the files of this module; no page of an edition can be there.
 OWN = "/.serve/"
 _SCRIPT = Path(__file__).parent / "static" / "serve.js"
@@ -57,13 +57,6 @@ class SiteServer(http.server.ThreadingHTTPServer):
         self.site = site
         super().__init__((LOOPBACK, port), _Handler)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """What ``Host`` may say."""
-        port = self.server_address[1]
-        hosts = (LOOPBACK, "localhost")
-        return frozenset([f"{host}:{port}" for host in hosts] + [*hosts] * (port == 80))
-
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a browser that went away."""
 
@@ -92,14 +85,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _refused(self) -> bool:
         """Answer and return True if the request does not come from this site or its reader."""
         host, origin = self.headers.get_all("Host", []), self.headers.get_all("Origin", [])
-        names = self.server.names
-        own = len(host) == 1 and host[0].lower() in names
-        ours = all(value.lower() in {f"http://{name}" for name in names} for value in origin)
-        if own and ours:
+        if is_own(self.server.server_address[1], host, origin):
             return False
         self.close_connection = True
-        said = b"This server answers only to its own address on this machine.\n"
-        self._send(said, "text/plain", HTTPStatus.FORBIDDEN)
+        self._send(REFUSED, "text/plain", HTTPStatus.FORBIDDEN)
         return True
 
     def _page(self, path: str) -> None:
@@ -197,9 +186,3 @@ def _with_script(data: bytes, page: str, version: int) -> bytes:
     ).encode()
     head, end, rest = data.rpartition(b"</body>")
     return head + script + end + rest if end else data + script
-
-
-def in_use(error: OSError, port: int) -> str:
-    """Return why the port cannot be used, and what to do."""
-    reason = error.strerror or str(error)
-    return f"port {port}: {reason}; choose another one with --port, or --port 0 for any"

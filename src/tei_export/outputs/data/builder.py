@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.metadata import metadata
 from tei_export.model.places import Place
 from tei_export.outputs.data.cff import citation_cff
+from tei_export.outputs.data.oai import static_repository
 from tei_export.outputs.data.readme import readme
 from tei_export.outputs.data.tables import (
     CITATIONS,
@@ -89,6 +90,7 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
             {"@context": linked_data.CONTEXT, **linked_data.edition_object(meta, edition)}
         ),
         "beacon.txt": beacon(edition, meta, domain.counts()),
+        **({"oai.xml": static_repository(meta, edition)} if meta.oai_address else {}),
         **_citations("edition", whole),
         **_citations("works", cited),
     }

@@ -51,6 +51,7 @@ FILES = {
     "CITATION.cff": "how to cite the edition: Citation File Format 1.2.0",
     "TEXT.conllu": "the tokens of the text with the id TEXT in CoNLL-U, by sentences",
     "texts/TEXT/PART.txt": "the running text of each part, to count words in: a paragraph a line, no notes, no numbers of pages",
+    "oai.xml": "the metadata of edition and texts for harvesters: a static repository of OAI-PMH",
     "beacon.txt": "GND BEACON: identifier, number of mentions, address of the register entry",
 }
 

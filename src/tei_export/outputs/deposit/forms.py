@@ -11,6 +11,7 @@ from datacite import schema45
 from lxml import etree
 
 from tei_export.shared import citations
+from tei_export.shared.dublin_core import dublin_core as shared_dublin_core
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition
     from tei_export.model.metadata import Editor, Metadata
-
-_OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-_DC = "http://purl.org/dc/elements/1.1/"
 
 
 def _maker(editor: Editor) -> dict[str, Any]:
@@ -113,35 +111,7 @@ def datacite_xml(meta: Metadata, formats: Sequence[str]) -> bytes:
 
 def dublin_core(meta: Metadata, edition: Edition) -> bytes:
     """Return the record as simple Dublin Core (``oai_dc``)."""
-    root = etree.Element(f"{{{_OAI}}}dc", nsmap={"oai_dc": _OAI, "dc": _DC})
-    rows = [
-        ("title", meta.full_title),
-        *(("creator", name) for name in meta.creators),
-        ("publisher", meta.publisher),
-        ("date", meta.date),
-        ("type", "Text"),
-        ("type", "Dataset"),
-        ("language", meta.language),
-        ("description", meta.description),
-        ("description", meta.caveat),
-        ("description", f"Version {meta.version}"),
-        *(("subject", term) for term in meta.keywords),
-        *(
-            ("rights", f"{right.of}: {right.name}. {right.statement} {right.uri}")
-            for right in meta.rights
-        ),
-        *(
-            ("source", str(text.data.get("witness_description") or ""))
-            for text in edition.texts.values()
-        ),
-        ("identifier", meta.doi_url),
-        ("identifier", meta.base_url),
-        ("relation", meta.repository_url),
-    ]
-    for local, text in rows:
-        if text:
-            etree.SubElement(root, f"{{{_DC}}}{local}").text = " ".join(text.split())
-    etree.indent(root)
+    root = shared_dublin_core(meta, edition)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 

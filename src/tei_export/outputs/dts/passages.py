@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.outputs.dts.lines import LINE
 from tei_export.outputs.dts.trees import ID, TEI
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class PassageCutter:
                     self._entries[name] = len(self._entries), register, entry, pointers
         self._opens: dict[etree._Element, int] = {}
         self._closes: dict[etree._Element, int] = {}
+        #: what opens at a position; None: something closes there
+        self._at: list[etree._Element | None] = []
         for number, (event, node) in enumerate(
             etree.iterwalk(text, events=("start", "end", "comment", "pi"))
         ):
@@ -52,15 +55,14 @@ class PassageCutter:
                 self._opens[node] = number
             if event != "start":
                 self._closes[node] = number
+            self._at.append(node if event == "start" else None)
 
-    def passage(self, unit: CitableUnit) -> bytes:
-        """Return the answer of the Document endpoint for ``unit``."""
-        first = self._opens[unit.start]
-        if unit.until is not None:
-            last = self._opens[unit.until]
-        else:
-            last = self._closes[self._text if unit.milestone else unit.start]
-        cut = self._cut(self._text, first, last)
+    def passage(self, unit: CitableUnit, end: CitableUnit | None = None) -> bytes:
+        """Return the answer of the Document endpoint for ``unit``, or for all from it to ``end``."""
+        cut = self._cut(self._text, self._opens[unit.start], self._last(end or unit))
+        if unit.type == LINE and end is None:
+            _without_notes(cut, unit)
+        _complete(cut)
         root = _shell(self._root)
         root.append(copy.deepcopy(self._header))
         entries = self._mentioned(cut)
@@ -72,6 +74,23 @@ class PassageCutter:
         for child in root:
             child.tail = "\n"
         return serialized(root)
+
+    def _last(self, unit: CitableUnit) -> int:
+        """Return the position before which ``unit`` ends."""
+        if unit.until is None:
+            return self._closes[
+                (unit.inside if unit.inside is not None else self._text)
+                if unit.milestone
+                else unit.start
+            ]
+        last = self._opens[unit.until]
+        # What only opens there, a paragraph or division, has nothing on this side: pages give white space back, too.
+        while (opening := self._at[last - 1]) is not None:
+            words = opening.text or ""
+            if words.strip() or (words and unit.type != LINE):
+                break
+            last -= 1
+        return last
 
     def _cut(self, node: etree._Element, first: int, last: int) -> etree._Element:
         """Return a copy of ``node`` with its content between two positions.
@@ -112,6 +131,39 @@ class PassageCutter:
                 stand_off.append(lists[register])
             lists[register].append(copy.deepcopy(entry))
         return stand_off
+
+
+def _without_notes(cut: etree._Element, unit: CitableUnit) -> None:
+    """Take out the notes that have lines of their own, unless ``unit`` is one of these."""
+    own = unit.inside.get(ID) if unit.inside is not None else None
+    for note in [n for n in cut.iter(f"{TEI}note") if n.find(f".//{TEI}lb") is not None]:
+        above = note.getparent()
+        if above is None or note.get(ID) == own:
+            continue
+        _append(above, note.getprevious(), note.tail or "")
+        note.tail = None
+        above.remove(note)
+
+
+def _complete(cut: etree._Element) -> None:
+    """Add what TEI requires around a fragment: a body between front and back, a quotation in ``cit``."""
+    if cut.find(f"{TEI}body") is None:
+        body = etree.Element(f"{TEI}body")
+        etree.SubElement(body, f"{TEI}p")
+        front = cut.find(f"{TEI}front")
+        cut.insert(0 if front is None else cut.index(front) + 1, body)
+    for cit in list(cut.iter(f"{TEI}cit")):
+        if cit.find(f"{TEI}quote") is None:
+            cit.insert(0, etree.Element(f"{TEI}quote"))
+            etree.SubElement(cit[0], f"{TEI}p")
+
+
+def _append(above: etree._Element, before: etree._Element | None, words: str) -> None:
+    """Put ``words`` into ``above``, behind ``before`` or at its beginning."""
+    if before is None:
+        above.text = (above.text or "") + words
+    else:
+        before.tail = (before.tail or "") + words
 
 
 def _pointers(root: etree._Element) -> Iterator[str]:

@@ -153,7 +153,7 @@ class DtsResponses:
             "collection": links.to(template("collection", id=resource.id)),
             "navigation": links.to(template("navigation", resource=resource.id)),
             "document": links.to(template("document", resource=resource.id)),
-            "citationTrees": [_tree(tree) for tree in resource.trees],
+            "citationTrees": [tree_object(tree) for tree in resource.trees],
         }
 
     # Navigation
@@ -229,13 +229,18 @@ class DtsResponses:
         return file, answer
 
     def _unit(self, unit: CitableUnit) -> Json:
-        member: Json = {
-            "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
-            "parent": unit.parent or None, "citeType": unit.type,
-        }  # fmt: skip
-        if unit.title:
-            member["dublinCore"] = {"title": [_in(self._meta.language, unit.title)]}
-        return member
+        return described(unit, self._meta.language)
+
+
+def described(unit: CitableUnit, language: str) -> Json:
+    """Return a unit as an answer has it; ``language``: of its title."""
+    member: Json = {
+        "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
+        "parent": unit.parent or None, "citeType": unit.type,
+    }  # fmt: skip
+    if unit.title:
+        member["dublinCore"] = {"title": [_in(language, unit.title)]}
+    return member
 
 
 def _neighbours(resource: DtsResource, tree: CitationTree, unit: CitableUnit) -> str:
@@ -243,7 +248,7 @@ def _neighbours(resource: DtsResource, tree: CitationTree, unit: CitableUnit) ->
     return file_of("navigation", resource=resource.id, tree=tree.name, down=0, ref=unit.ref)
 
 
-def _tree(tree: CitationTree) -> Json:
+def tree_object(tree: CitationTree) -> Json:
     """Return a tree; the default one has no identifier (Navigation Endpoint, Resource)."""
     description: Json = {
         "@type": "CitationTree",

@@ -28,7 +28,7 @@ class CitableUnit:
     """A citable unit.
 
     It begins at ``start`` and ends with that element or, if ``until`` is set, before that one. A
-    milestone without ``until`` extends to the end of the text.
+    milestone without ``until`` extends to the end of ``inside``, or else of the text.
     """
 
     ref: str
@@ -39,6 +39,7 @@ class CitableUnit:
     start: etree._Element
     milestone: bool = False
     until: etree._Element | None = None
+    inside: etree._Element | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,20 @@ class CitationTree:
             if down < 0 or other.level <= unit.level + down:
                 units.append(other)
         return units
+
+    def unit(self, ref: str) -> CitableUnit | None:
+        """Return the unit that ``ref`` names."""
+        at = self._at.get(ref)
+        return None if at is None else self.units[at]
+
+    def between(self, start: CitableUnit, end: CitableUnit, down: int) -> list[CitableUnit]:
+        """Return the units from ``start`` to ``end`` with what is below them, ``down`` levels below the deeper of
+        the two (-1: all); an empty list if ``end`` comes before ``start``."""
+        first, last = self._at[start.ref], self._at[self.below(end, -1)[-1].ref]
+        if self._at[end.ref] < first:
+            return []
+        deepest = max(start.level, end.level) + down
+        return [u for u in self.units[first : last + 1] if down < 0 or u.level <= deepest]
 
     def beside(self, unit: CitableUnit) -> list[CitableUnit]:
         """Return all units with the parent of ``unit``, including itself."""

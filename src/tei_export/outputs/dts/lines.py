@@ -1,0 +1,85 @@
+"""The lines of a text as citable units: below its pages, or a tree of their own where there are no pages.
+
+The files do not have them, which would be one for every line and query; the service of ``dts-serve`` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tei_export.model.places import plain
+from tei_export.outputs.dts.trees import TEI, CitableUnit, CitationTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+#: The name of the tree of a text without pages, and of the level.
+LINES, LINE = "lines", "line"
+_PB, _LB, _NOTE, _DIV = (TEI + name for name in ("pb", "lb", "note", "div"))
+
+
+def with_lines(trees: tuple[CitationTree, ...], root: etree._Element) -> tuple[CitationTree, ...]:
+    """Return the trees of a text, with its lines.
+
+    :param root: the TEI element of the text
+    """
+    paged = next((tree for tree in trees if tree.types[:1] == ("page",)), None)
+    if paged is None:
+        units = tuple(_lines(root, {"": CitableUnit("", 0, "", "", "", root)}))
+        return (*trees, CitationTree(LINES, LINES, (LINE,), units)) if units else trees
+    below: dict[str, list[CitableUnit]] = {unit.ref: [] for unit in paged.units}
+    for line in _lines(root, {unit.ref: unit for unit in paged.units}):
+        below[line.parent].append(line)
+    units = tuple(one for page in paged.units for one in (page, *below[page.ref]))
+    lined = replace(paged, types=(*paged.types, LINE), units=units)
+    return tuple(lined if tree is paged else tree for tree in trees)
+
+
+def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[CitableUnit]:
+    """Yield the numbered lines, in the order of the document: those of a note stand where its mark is.
+
+    :param pages: by reference; the key is empty for a text without pages
+    """
+    text = root.find(f"{TEI}text")
+    if text is None:
+        return
+    page = pages.get("")
+    known: set[str] = set()
+    found: list[tuple[CitableUnit, etree._Element, etree._Element | None]] = []
+    milestones: list[etree._Element] = []
+    for node in text.iter(_PB, _LB, _DIV):
+        if node.tag == _DIV:
+            if node.get("type") == "editorialNotes":
+                milestones.append(node)
+                break
+            continue
+        milestones.append(node)
+        number = node.get("n", "")
+        if node.tag == _PB and number:
+            page = pages.get(plain(number))
+        elif node.tag == _LB and number and page is not None:
+            ref = f"{page.ref}.{number}" if page.ref else number
+            if ref not in known:
+                known.add(ref)
+                line = CitableUnit(
+                    ref, page.level + 1, page.ref, LINE, "", node, milestone=True
+                )  # fmt: skip
+                found.append((line, node, next(node.iterancestors(_NOTE), None)))
+    follows = _following(milestones)
+    for line, node, note in found:
+        yield replace(line, until=follows.get(node), inside=note)
+
+
+def _following(milestones: list[etree._Element]) -> dict[etree._Element, etree._Element]:
+    """Return where each line ends: at the next line or page, or other notes' marks, of the same note or of the text."""
+    follows: dict[etree._Element, etree._Element] = {}
+    last: dict[etree._Element | None, etree._Element] = {}
+    for node in milestones:
+        note = next(node.iterancestors(_NOTE), None)
+        if note in last:
+            follows[last[note]] = node
+        last[note] = node
+    return follows

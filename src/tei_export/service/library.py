@@ -1,0 +1,143 @@
+"""The built files of an edition or a corpus, as the service needs them.
+
+Only files of the output ``dts`` are read: descriptions from ``collection/``, titles of units from
+``navigation/``, and the text itself from ``document/``. A file is read again when it has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tei_export.outputs.dts.lines import with_lines
+from tei_export.outputs.dts.passages import PassageCutter
+from tei_export.outputs.dts.paths import ENTRY, file_of
+from tei_export.outputs.dts.responses import ROOT
+from tei_export.outputs.dts.trees import trees
+from tei_export.schema import safe_xml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tei_export.outputs.dts.trees import CitationTree
+
+Json = dict[str, Any]
+#: How many texts are held in memory.
+_HELD = 8
+#: What parts the name of an edition from that of its text, in a corpus.
+SEPARATOR = "/"
+
+
+class NothingBuiltError(Exception):
+    """A folder has no built texts; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An edition: its name in the corpus (empty if it is alone), and the folder of its DTS files."""
+
+    name: str
+    folder: Path
+
+    def described(self, id: str) -> Json | None:
+        """Return the description of the collection or text ``id`` of this edition; None: there is none."""
+        return _json(self.folder, "collection", id=id)
+
+    @property
+    def texts(self) -> list[str]:
+        """The ids of the texts."""
+        return [member["@id"] for member in (self.described(ROOT) or {"member": []})["member"]]
+
+    def prefixed(self, id: str) -> str:
+        """Return the id of a text in the whole service."""
+        return f"{self.name}{SEPARATOR}{id}" if self.name else id
+
+
+@dataclass(frozen=True, slots=True)
+class OpenText:
+    """A text in memory: its citation trees with the lines, and what cuts passages from it."""
+
+    shelf: Shelf
+    id: str
+    description: Json
+    trees: tuple[CitationTree, ...]
+    cutter: PassageCutter
+    data: bytes
+    language: str
+
+    def tree(self, name: str) -> CitationTree | None:
+        """Return the tree of that name; the default one has none."""
+        return next((tree for tree in self.trees if tree.name == name), None)
+
+
+class Library:
+    """What was built in ``folder``: of an edition (``dts/``), or of a corpus (``corpus/dts/``, ``editions/``).
+
+    :raises NothingBuiltError: there is neither
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._held: OrderedDict[Path, tuple[int, OpenText]] = OrderedDict()
+        self.data = folder / "data"
+        if (folder / "dts" / ENTRY).is_file():
+            self.corpus: Json | None = None
+            self.shelves = {"": Shelf("", folder / "dts")}
+        elif (folder / "corpus" / "dts" / ENTRY).is_file():
+            self.corpus = _json(folder / "corpus" / "dts", "collection", id="corpus") or {}
+            self.shelves = {
+                path.parent.parent.name: Shelf(path.parent.parent.name, path.parent)
+                for path in sorted((folder / "editions").glob(f"*/dts/{ENTRY}"))
+            }
+        else:
+            raise NothingBuiltError(
+                f"no texts in {folder}: build them first (tei-export build dts), or name the folder of the "
+                "outputs with --out"
+            )
+
+    def found(self, id: str) -> tuple[Shelf, str] | None:
+        """Return edition and text that ``id`` names; None: there is no such text."""
+        name, _, text = id.rpartition(SEPARATOR)
+        shelf = self.shelves.get(name)
+        return (shelf, text) if shelf is not None and text in shelf.texts else None
+
+    def text(self, id: str) -> OpenText | None:
+        """Return the text ``id``; None: there is none."""
+        found = self.found(id)
+        if found is None:
+            return None
+        shelf, name = found
+        path = shelf.folder / file_of("document", resource=name)
+        changed = path.stat().st_mtime_ns
+        held = self._held.get(path)
+        if held is None or held[0] != changed:
+            held = changed, _opened(shelf, name, path)
+        self._held[path] = held
+        self._held.move_to_end(path)
+        while len(self._held) > _HELD:
+            self._held.popitem(last=False)
+        return held[1]
+
+
+def _opened(shelf: Shelf, name: str, path: Path) -> OpenText:
+    data = path.read_bytes()
+    root = safe_xml.fromstring(data)
+    titles, language = {}, "en"
+    for unit in (_json(shelf.folder, "navigation", resource=name, down=1) or {}).get("member", []):
+        for title in unit.get("dublinCore", {}).get("title", []):
+            titles[unit["identifier"]], language = title["value"], title["lang"]
+    found = with_lines(trees(root, titles), root)
+    return OpenText(
+        shelf, name, shelf.described(name) or {}, found, PassageCutter(root), data, language
+    )
+
+
+def _json(folder: Path, endpoint: str, **query: object) -> Json | None:
+    """Return the answer of a file; None: there is no such file, or a name that no file can have."""
+    try:
+        path = folder / file_of(endpoint, **query)
+        found: Json = json.loads(path.read_bytes())
+    except (ValueError, FileNotFoundError):
+        return None
+    return found

@@ -1,0 +1,39 @@
+"""What every server of this program does alike: it listens to this machine only, and answers only to its own name.
+
+A page of the web could otherwise read the edition through a name of its own that leads to this machine
+(DNS rebinding).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LOOPBACK = "127.0.0.1"
+#: What a request from elsewhere is told.
+REFUSED = b"This server answers only to its own address on this machine.\n"
+
+
+def names(port: int) -> frozenset[str]:
+    """Return what ``Host`` may say to a server on ``port``."""
+    hosts = (LOOPBACK, "localhost")
+    return frozenset([f"{host}:{port}" for host in hosts] + [*hosts] * (port == 80))
+
+
+def is_own(port: int, host: Sequence[str], origin: Sequence[str]) -> bool:
+    """Return whether a request with these ``Host`` and ``Origin`` fields names the server on ``port`` and
+    comes from its own pages or from no page."""
+    own = names(port)
+    return (
+        len(host) == 1
+        and host[0].lower() in own
+        and all(value.lower() in {f"http://{name}" for name in own} for value in origin)
+    )
+
+
+def in_use(error: OSError, port: int) -> str:
+    """Return why the port cannot be used, and what to do."""
+    reason = error.strerror or str(error)
+    return f"port {port}: {reason}; choose another one with --port, or --port 0 for any"
