@@ -34,6 +34,7 @@ _TURNED = frozenset({"bs", "cs", "da", "de", "fi", "hr", "hu", "pl", "sk", "sl",
 _ALIKE = frozenset({"fi", "sv"})
 #: Languages that write abbreviations with a quotation mark between letters: צה"ל.
 _GERSHAYIM = frozenset({"he", "yi"})
+_SIGNS = re.compile("[" + re.escape("".join(sorted({'"', *_OPENING, *_PAIRS}))) + "]")
 _QUOTATION = frozenset('"“„”«»')
 #: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens them.
 _ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
@@ -98,7 +99,8 @@ def alone(text: str, following: str, language: str = "en") -> Iterator[int]:
     """
     tongue = language.partition("-")[0]
     opened: list[_Open] = []
-    for at, sign in enumerate(text):
+    for match in _SIGNS.finditer(text):
+        at, sign = match.start(), match[0]
         if sign == '"':
             if not (tongue in _GERSHAYIM and _between_letters(text, at)):
                 yield from _straight(text, at, opened)

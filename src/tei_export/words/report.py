@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tei_export.source.facts import doctrees, domain_of
@@ -36,9 +37,10 @@ class Report:
         self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
         self._first = next(iter(self._edition.texts), "")
         self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
-        self._words = {
-            key: [w for b in found for w in b.words()] for key, found in self._blocks.items()
-        }
+
+    @cached_property
+    def _words(self) -> dict[str, list[Word]]:
+        return {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
 
     def words(self) -> list[Word]:
         """The words of all texts."""
@@ -73,7 +75,14 @@ class Report:
             if not self._accepted.has(f.accepted, f.language, f.place)
         ]  # fmt: skip
         seen = {(f.accepted, f.language, f.place) for found in findings.values() for f in found}
-        seen |= {row for words in self._words.values() for word in words for row in _rows(word)}
+        rows = {row.word for row in self._accepted.rows}
+        seen |= {
+            row
+            for found in self._blocks.values()
+            for block in found
+            for word in block.words(lambda text: not rows.isdisjoint(_forms(text)))
+            for row in _rows(word)
+        }
         seen |= {(word, language, accepted_module.EVERYWHERE) for word, language, _ in seen}
         return [*open_ones, *accepted_module.unused(self._accepted, seen)]
 
@@ -91,10 +100,15 @@ class Report:
         return found, _numbers(guard.count, all_words=all_words)
 
 
+def _forms(text: str) -> Iterator[str]:
+    """What a row can accept of a word: the whole, and each part of a compound."""
+    yield (whole := plain(text))
+    yield from pieces(whole)
+
+
 def _rows(word: Word) -> Iterator[tuple[str, str, str]]:
-    """The rows that could accept ``word`` at its place: as a whole, and each part of a compound."""
-    text = plain(word.text)
-    for accepted in (text, *pieces(text)):
+    """The rows that could accept ``word`` at its place."""
+    for accepted in _forms(word.text):
         yield accepted, word.language, word.place
 
 

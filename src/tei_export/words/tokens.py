@@ -7,6 +7,7 @@ records the slip, so only E can still be wrong there; everywhere else T reads th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from tei_export.source.nodes import is_aside, lb, mark, notelabel, noteref, text
 from tei_export.source.notes import note_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 #: A word may have apostrophes and hyphens inside: ``hadn't``, ``post-Lenin``.
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -78,20 +79,23 @@ class Block:
 
     def within(self, start: int, end: int) -> list[tuple[Stretch, str]]:
         """The stretches of ``start`` … ``end``, each with its text there; empty ones inside included."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        last = bisect_left(self.starts, end, hi=len(self.stretches))
         return [
             (stretch, stretch.text[max(0, start - at) : max(0, end - at)])
-            for stretch, at in zip(self.stretches, self.starts, strict=False)
-            if start < at + len(stretch.text) and at < end
+            for stretch, at in zip(self.stretches[first:last], self.starts[first:last], strict=True)
+            if start < at + len(stretch.text)
         ]
 
     def at(self, offset: int) -> Stretch:
         """The stretch of the character at ``offset``."""
         return self.within(offset, offset + 1)[0][0]
 
-    def words(self) -> Iterator[Word]:
-        """Every word, numbers included."""
+    def words(self, wanted: Callable[[str], bool] = bool) -> Iterator[Word]:
+        """Every word that is ``wanted``, numbers included."""
         for match in _WORD.finditer(self.text):
-            yield self._word(match)
+            if wanted(match[0]):
+                yield self._word(match)
 
     def _word(self, match: re.Match[str]) -> Word:
         first = self.at(match.start())
