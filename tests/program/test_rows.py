@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 T = "{http://www.tei-c.org/ns/1.0}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
 #: The example of the documentation.
 (CONF,) = re.findall(
     r"^```python\n(.*?edition_roles.*?)^```$",
     (ROOT / "docs" / "markup.md").read_text(encoding="utf-8"),
     re.M | re.S,
 )
+
+
+#: A role whose element has a language already, by the class of its definition.
+LATIN = 'edition_roles += [Role("latin", Family.PHRASE, "foreign", "Latin", html="i", lang="la")]\n'
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +54,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mini]:
     """A small edition with roles of its own, in all its forms."""
     mini = Mini(tmp_path_factory.mktemp("rows") / "mini")
     with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write(CONF)
+        conf.write(CONF + LATIN)
+    mini.replace("edition.yaml", "languages:\n", "languages:\n  la: Latin\n")
     mini.replace(
         "t/one.md",
         "The last paragraph of",
-        "The {slang}`last` {struck}`long` {regular}`paragraph <paragraf>` {ornament}`1` of",
+        "The {slang}`last` {struck}`long` {regular}`paragraph <paragraf>` {ornament}`1` {ornament}`2 ? #auto` {latin}`of`",
     )
     mini.witness(
         mini.read("witness/w.txt").replace("The last paragraph of", "The last long paragraf  of")
@@ -82,10 +88,27 @@ def test_the_web_page_has_them(made: Mini) -> None:
     assert root.xpath("string(//a[@class='ap regular']/span[@class='e'])") == "paragraph"
     assert root.xpath("string(//a[@class='ap regular']/span[@class='to'])") == "paragraf"
     assert root.xpath("string(//span[@class='ornament' and @data-value='1'])") == "§"
+    assert root.xpath("string(//span[@data-value='2']/@data-cert)") == "medium"
+    assert root.xpath("string(//i[@class='latin' and @lang='la'])") == "of"
     (entry,) = [
         li for li in root.xpath("//section[@id='apparatus']//li") if "paragraf" in li.text_content()
     ]
     assert "paragraph] paragraf T (regularised spelling" in " ".join(entry.text_content().split())
+
+
+def test_a_checkbox_hides_the_entries_of_a_class_of_the_edition(made: Mini) -> None:
+    root = html.parse(str(made.out / "html/apparatus.html")).getroot()
+    assert root.xpath("string(//label[input/@id='k-regular'])").split() == [
+        "regularised", "spellings", "1",
+    ]  # fmt: skip
+    (line,) = root.xpath("//ul[@class='readings']/li[b='paragraph']")
+    rules = dict(
+        re.findall(
+            r"#(k-\w+):not\(:checked\)\) \.readings > \.(k-\w+)", root.xpath("string(//style)")
+        )
+    )
+    assert rules["k-regular"] in line.get("class").split()
+    assert {b for b in root.xpath("//input/@id") if b.startswith("k-")} == set(rules)
 
 
 def test_the_epub_has_them(made: Mini) -> None:
@@ -101,7 +124,7 @@ def test_the_epub_has_them(made: Mini) -> None:
 
 def test_the_book_has_them(made: Mini) -> None:
     said = " ".join(Pdf((made.out / "pdf/t.pdf").read_bytes()).tags.text().split())
-    assert "The last paragraph § of the first chapter" in said
+    assert "The last paragraph § § of the first chapter" in said
     assert "paragraph] paragraf T" in said
 
 
@@ -113,7 +136,10 @@ def test_the_tei_has_them_and_the_schema_admits_them(made: Mini) -> None:
     assert root.findtext(f".//{T}choice/{T}orig") == "paragraf"
     reg = root.find(f".//{T}choice/{T}reg")
     assert (reg.text, reg.get("resp"), reg.get("cert")) == ("paragraph", "#ed", "high")
-    assert root.find(f".//{T}milestone[@unit='ornament']").get("n") == "1"
+    first, second = root.iterfind(f".//{T}milestone[@unit='ornament']")
+    assert dict(first.attrib) == {"unit": "ornament", "n": "1"}
+    assert dict(second.attrib) == {"unit": "ornament", "n": "2", "cert": "medium", "resp": "#auto"}
+    assert root.find(f".//{T}foreign[@{XML}lang='la']").text == "of"
     assert validate_file(file, made.out / "tei/schema") == [], "by the schema that goes with it"
     odd = (made.out / "tei/schema/edition.odd").read_text(encoding="utf-8")
     for name in ("del", "reg", "orig", "milestone"):
@@ -136,8 +162,10 @@ def test_the_plain_texts_and_the_reading_text_have_them(made: Mini) -> None:
         p.relative_to(made.out / "tei").as_posix(): p for p in (made.out / "tei").rglob("*.txt")
     }
     texts = {name: " ".join(p.read_text(encoding="utf-8").split()) for name, p in files.items()}
-    assert any("The last paragraph § of the first" in text for text in texts.values()), texts.keys()
-    assert any("The last long paragraf § of the first" in text for text in texts.values())
+    assert any("The last paragraph § § of the first" in text for text in texts.values()), (
+        texts.keys()
+    )
+    assert any("The last long paragraf § § of the first" in text for text in texts.values())
     readings = [parse(p) for p in (made.out / "tei").rglob("*reading*.xml")]
     assert readings
     for tree in readings:

@@ -20,7 +20,9 @@ from lxml import etree, html
 
 from mini import ROOT, sphinx
 from model import fold
-from tei_export.model.vocabulary import BY_NAME, ROLES
+from tei_export.model.blocks import BLOCKS as BLOCK_ROWS
+from tei_export.model.blocks import Block
+from tei_export.model.vocabulary import BY_NAME, ROLES, Reads, Role
 from tei_export.outputs.epub.writer import EpubPartWriter
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 #: What docs/markup.md explains beside roles and directives.
+TEI = "{http://www.tei-c.org/ns/1.0}"
 BLOCKS = {"line", "list", "note", "quotation", "table"}
 _SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
@@ -170,3 +173,23 @@ def test_every_page_is_complete(name: str) -> None:
                 encoding="utf-8"
             )
             assert any(f"<{row.tei}" in text for text in page.blocks["tei"])
+
+
+@pytest.mark.parametrize(
+    "row", [*ROLES, *BLOCK_ROWS], ids=lambda row: row.name + ("-block" if isinstance(row, Block) else "")
+)  # fmt: skip
+def test_no_row_is_lost_in_any_output(
+    app: Sphinx, tei: dict[str, bytes], row: Role | Block
+) -> None:
+    """Its page has the element of the row in the TEI, its class on the page, its function in the book."""
+    root = etree.fromstring(tei[row.name])
+    found = {etree.QName(element).localname for element in root.iter(f"{TEI}*")}
+    assert {row.tei, *(row.tei_parts if isinstance(row, Role) else row.elements)} - {""} <= found
+    page = html.parse(str(Path(app.outdir) / row.name / "one.html")).getroot()
+    classes = {c for element in page.iter() for c in (element.get("class") or "").split()}
+    shown = {"o": "ob", "begin": "passage"}.get(row.name) or getattr(row, "css", "") or row.name
+    assert shown in classes
+    unread = isinstance(row, Role) and row.read_by("E") is Reads.NOTHING
+    if row.typst and not unread:
+        book = Page.read(row.name).one("pdf")
+        assert re.search(rf"(?<![\w-]){re.escape(row.typst)}[\[(]", book)

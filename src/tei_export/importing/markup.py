@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from tei_export.model.vocabulary import CONJECTURE, MISREADING
+
 #: Characters that may be markup anywhere in a line.
 _INLINE = re.compile(r"[\\`*_{}\[\]<&$|~]")
 #: Beginnings of blocks, lists, comments, targets … at the start of a line.
@@ -69,12 +71,12 @@ def ocr(reading: str, source: str, why: str = "", *, auto: bool = True) -> str:
     :param auto: whether a program made the judgement
     """
     tail = (" #auto" if auto else "") + (f" ({why})" if why else "")
-    return role("ocr", f"{in_role(reading)} <{source}>{tail}")
+    return role(MISREADING, f"{in_role(reading)} <{source}>{tail}")
 
 
 def supplied(words: str) -> str:
     """Return words that the witness has lost."""
-    return role("supplied", f"{in_role(words)} ? #auto")
+    return role(CONJECTURE, f"{in_role(words)} ? #auto")
 
 
 def page_break(label: str, source: str = "") -> str:

@@ -13,6 +13,7 @@ from tei_export.importing import markup
 from tei_export.importing.safe_xml import problem
 from tei_export.model.record_table import SIGLUM
 from tei_export.model.safe_read import LARGEST, text_problems
+from tei_export.model.vocabulary import CONJECTURE
 from tei_export.model.witnesses import CHECKSUMS, tei_id
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _source(paragraphs: Sequence[str], title: str, said: list[str]) -> str:
     if headed:
         head, blocks = blocks[0], blocks[1:]
     else:
-        head = markup.role("supplied", f"{markup.in_role(title)} ? (no heading in the witnesses)")
+        head = markup.role(CONJECTURE, f"{markup.in_role(title)} ? (no heading in the witnesses)")
         said.append("no heading was found; the title stands for it, as supplied: correct that")
     return "\n\n".join([f"{head}\n===", *blocks]) + "\n"
 

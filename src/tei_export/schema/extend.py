@@ -19,7 +19,7 @@ from tei_export.schema import safe_xml
 from tei_export.schema.odd import TEI, T, compile_rng, compile_schematron
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterator, Mapping, Sequence, Set
     from pathlib import Path
 
     from tei_export.model.blocks import Block
@@ -85,9 +85,11 @@ def _add_row(spec: etree._Element, row: Role) -> None:
     if row.family is not Family.STATE:
         _release(_spec(spec, row.tei), written={*attrs, "n"})
     if row.family is Family.MILESTONE:
-        _attribute(_spec(spec, row.tei), "n", "")
+        for name, values in {"n": ("",), "cert": ("medium", "low"), "resp": ("",)}.items():
+            for value in values:
+                _attribute(spec, row.tei, name, value)
     if row.lang:
-        _attribute(_spec(spec, row.tei), "xml:lang", row.lang)
+        _attribute(spec, row.tei, "xml:lang", row.lang)
 
 
 def _add_block(spec: etree._Element, row: Block) -> None:
@@ -113,7 +115,7 @@ def _add_block(spec: etree._Element, row: Block) -> None:
         _element(spec, row, row.group, (), {"type": "stanza"}, held)
     if row.line:
         _element(spec, row, row.line, (_ID,), {"n": "", "rend": ""}, _mixed())
-    _attribute(_spec(spec, row.tei), "n", "")
+    _attribute(spec, row.tei, "n", "")
 
 
 def _element(
@@ -137,7 +139,7 @@ def _element(
     elif widen:
         _widen(element, content)
     for attribute, value in attrs.items():
-        _attribute(element, attribute, value)
+        _attribute(spec, name, attribute, value)
 
 
 def _spec(spec: etree._Element, name: str) -> etree._Element | None:
@@ -164,17 +166,22 @@ def _widen(element: etree._Element, content: etree._Element) -> None:
     holder.append(either)
 
 
-def _attribute(definition: etree._Element | None, name: str, value: str) -> None:
-    """Allow ``value`` (empty: any) in the attribute ``name``."""
+def _attribute(spec: etree._Element, element: str, name: str, value: str) -> None:
+    """Allow ``value`` (empty: any) in the attribute ``name`` of ``element``.
+
+    The element may have the attribute already, of its own or from one of its classes.
+    """
+    definition = _spec(spec, element)
     assert definition is not None
     holder = definition.find(T + "attList")
     if holder is None:
         holder = etree.SubElement(definition, T + "attList")
     declared = next(
         (
-            a
-            for a in holder.iterfind(T + "attDef")
-            if a.get("ident") == name and a.get("mode") != "delete"
+            attribute
+            for owner in _owners(spec, definition)
+            for attribute in owner.iterfind(f"{T}attList/{T}attDef")
+            if attribute.get("ident") == name and attribute.get("mode") != "delete"
         ),
         None,
     )
@@ -188,6 +195,15 @@ def _attribute(definition: etree._Element | None, name: str, value: str) -> None
     if values is not None and value and all(item.get("ident") != value for item in values):
         item = etree.SubElement(values, T + "valItem", ident=value)
         etree.SubElement(item, T + "desc").text = "of a role of the edition"
+
+
+def _owners(spec: etree._Element, definition: etree._Element) -> Iterator[etree._Element]:
+    """Yield an element's definition and those of its classes, from the nearest to the farthest."""
+    yield definition
+    for member in definition.iterfind(f"{T}classes/{T}memberOf"):
+        for above in spec.iterfind(T + "classSpec"):
+            if above.get("ident") == member.get("key"):
+                yield from _owners(spec, above)
 
 
 def _release(definition: etree._Element | None, written: Set[str]) -> None:

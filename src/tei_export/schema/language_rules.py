@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.languages import wrong_orthography, wrong_script
+from tei_export.model.vocabulary import ROLES
 from tei_export.schema.document import T
 from tei_export.schema.finding import Finding, finding_at
 
@@ -80,4 +81,7 @@ def _collect(element: etree._Element, pieces: list[str], *, own: bool) -> None:
         pieces.append(tail)
 
 
-_SKIPPED = {T + "rdg", T + "note", T + "ref", T + "sic", T + "teiHeader", T + "standOff", T + "fw"}
+_SKIPPED = {
+    *(T + name for name in ("note", "ref", "teiHeader", "standOff", "fw")),
+    *(T + row.tei_parts[1] for row in ROLES if row.tei_parts[1]),
+}

@@ -9,6 +9,7 @@ from lxml import etree
 from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
 from tei_export.model.blocks import holding_elements, numbered_elements
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.schema.document import ID, T, TeiDocument
 from tei_export.schema.finding import Finding, finding_at
 
@@ -220,10 +221,15 @@ def _attested(page: etree._Element | None, works: list[etree._Element]) -> Itera
 
 
 def _words_of(fw: etree._Element) -> list[str]:
-    """Return the words of forme work as the original has them, without those of the witness."""
+    """Return the words of forme work as the original has them, without those of the witness and of the editors."""
+    unread = {
+        T + row.tei_parts[row.read_by("T") is not Reads.SOURCE]
+        for row in BY_NAME.values()
+        if row.family in (Family.LAYER, Family.VARIANTS) and row.read_by("T") is not Reads.BOTH
+    }
 
     def text(element: etree._Element) -> str:
-        if element.tag in (T + "rdg", T + "corr"):
+        if element.tag in unread:
             return element.tail or ""
         return "".join([element.text or "", *map(text, element), element.tail or ""])
 

@@ -14,6 +14,7 @@ from tei_export.model.fields import nearest
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import collapse_space
+from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import bibentry, edblock, mark, reading, textnote
 from tei_export.source.notes import citing_reference, inside_note
 from tei_export.source.positions import enclosing, has_text, line_of
@@ -124,7 +125,7 @@ def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
     for match in NAMED_PAGE.finditer(node.get("why", "")) if pages else ():
         if match[1] not in pages:
             yield "reason-page", match[0]
-    lost = node["kind"] == "gap" and node.get("reason") == "missing-page"
+    lost = BY_NAME[node["kind"]].read_by("E") is Reads.SIGN and node.get("reason") == "missing-page"
     if lost and node["unit"] != "page" and enclosing(node, bibentry) is None:
         yield (
             "gap-extent",

@@ -118,7 +118,7 @@ def _state(row: Role, text: str, parse: Any) -> nodes.Element:
         return node
     if row.conjecture and role_text.cert == "high":
         raise RoleTextError("supplied-certain", text)
-    if row.name == "supplied" and is_extent(role_text.reading):
+    if row.conjecture and is_extent(role_text.reading):
         raise RoleTextError("supplied-extent", text)
     parse(role_text.reading, node)
     return node

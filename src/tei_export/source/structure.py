@@ -259,9 +259,9 @@ def _forbids(outer: mark, inner: mark) -> bool:
             "cited",
             "number",
         }
-    if inner["kind"] == "ocr":
-        return str(outer["kind"]) == "ocr"
-    if inner["kind"] == "app":  # readings stand outside what they vary
+    if BY_NAME[inner["kind"]].misreading:
+        return BY_NAME[outer["kind"]].misreading
+    if BY_NAME[inner["kind"]].family is Family.VARIANTS:  # readings stand outside what they vary
         return BY_NAME[outer["kind"]].family in {Family.LAYER, Family.STATE, Family.VARIANTS}
     return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {
         Family.MENTION,

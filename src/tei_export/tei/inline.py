@@ -125,7 +125,10 @@ class TeiInlineWriter(ABC):
             self._of_witnesses(node)
         elif isinstance(node, point):
             row = BY_NAME[node["kind"]]
-            self.cursor.empty(row.tei, **row.tei_attrs, n=node.get("value", ""))
+            doubt = (
+                {} if node["cert"] == "high" else {"cert": node["cert"], "resp": f"#{node['resp']}"}
+            )
+            self.cursor.empty(row.tei, **{**row.tei_attrs, "n": node.get("value", ""), **doubt})
 
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.variants import VARIANT
 from tei_export.model.vocabulary import BY_NAME, LAYERS, Family, Reads
+from tei_export.source.nodes import GAP_TEXT
 from tei_export.tei.build import TEI, XML
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ class _Rows:
         self.unread: dict[tuple[str, str], set[str]] = {}
         #: (tag, layer) → attributes of elements that the layer does not read
         self.silent: dict[tuple[str, str], list[dict[str, str]]] = {}
-        #: tag → attributes and sign of milestones
+        #: tag → attributes and sign of milestones and losses
         self.signs: dict[str, list[tuple[dict[str, str], str]]] = {}
         for row in rows:
             tag = _T + row.tei
             if row.family is Family.MILESTONE and row.sign:
                 self.signs.setdefault(tag, []).append((row.tei_attrs, row.sign))
+            if row.read_by("E") is Reads.SIGN:
+                self.signs.setdefault(tag, []).append((row.tei_attrs, GAP_TEXT))
             for layer in LAYERS:
                 reads = row.read_by(layer)
                 if row.family is Family.LAYER and reads is not Reads.BOTH:
@@ -100,7 +103,7 @@ def _has(element: etree._Element, attrs: dict[str, str]) -> bool:
 
 
 def sign_of(element: etree._Element) -> str:
-    """Return the sign to show for a milestone that the edition adds."""
+    """Return the sign to show for a milestone or a loss."""
     for attrs, sign in _table().signs.get(str(element.tag), ()):
         if _has(element, attrs):
             return sign

@@ -260,7 +260,9 @@ class HtmlInlineWriter(InlineWalker):
         if node["kind"] in OF_WITNESSES:
             return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
-        return element(row.html, row.sign, class_=row.css or row.name, data_value=node.get("value"))
+        doubt = None if node.get("cert", "high") == "high" else node["cert"]
+        given = {"data_value": node.get("value"), "data_cert": doubt}
+        return element(row.html, row.sign, class_=row.css or row.name, **given)
 
     def _mention(self, node: mark) -> Markup:
         entry = self._entry(node["kind"], node["key"])

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
-GAP = "[…]"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
 #: Begins a line inside a block whose lines are kept.
 _LINE = "\x1e"
@@ -82,8 +81,6 @@ class _EditedTextReader:
             if child.get("n"):
                 space = "" if child.get("break") else " "
                 self._put(f"{space}[p. {child.get('n')}]{space}")
-        elif child.tag == _T + "gap":
-            self._put(GAP)
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
             self._put(f"[{child.text or ''}]")
         elif child.tag == _T + "note" and child.get("type") == "authorial":
@@ -204,8 +201,6 @@ class _TypedTextReader:
                 self.page = self._page_of(node)
         elif node.tag == _T + "lb":
             self._begin(node)
-        elif node.tag == _T + "gap":
-            self._put(GAP)
         self._put(sign_of(node))
         before = (self.page, self.here)
         if node.tag == _T + "note" or node.tag in _BLOCKS or _is_block(node):
