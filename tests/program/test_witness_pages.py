@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from lxml import html
 
-from chromium import PHONE, axe
+from chromium import PHONE, WIDE, axe
 from mini import TESTS, Mini
+from tei_export.model.apparatus import Emendation, Reading
 from tei_export.model.witnesses import tei_id
+from tei_export.outputs.html import apparatus_lists, apparatus_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +30,11 @@ FILES = {"A": "w.txt", "B²": "b.txt"}
 
 @pytest.fixture(scope="module")
 def fable(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    """The fable; its apparatus counts as a long one, which is a page of its own."""
     mini = Mini(tmp_path_factory.mktemp("read") / "mini", TESTS / "roots" / "several")
-    result = mini.build("html")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(apparatus_lists, "LONG", 500)
+        result = mini.build("html")
     assert (result.code, result.problems) == (0, []), result.output
     return mini
 
@@ -122,7 +128,8 @@ def test_every_place_of_the_page_is_in_the_text_of_a_witness(fable: Mini, siglum
     assert not lost
     own = [a.get("id") for a in page.xpath("//article//*[contains(@class, 'vr')]") if a.get("id")]
     assert own
-    assert all(f"entry-{one}" in ids for one in own)
+    listed = html.parse(fable.out / "html" / "apparatus" / f"{DOC}.html").getroot()
+    assert {f"entry-{one}" for one in own} <= set(listed.xpath("//@id"))
 
 
 def test_pages_and_lines_of_a_witness_stand_in_its_text_alone(fable: Mini) -> None:
@@ -140,6 +147,50 @@ def test_the_bar_offers_the_witnesses_whose_silence_says_something(fable: Mini) 
         "C",
         "D",
     ]
+
+
+# --- the apparatus ---
+
+
+def test_a_long_apparatus_is_a_page_and_the_chapter_leads_to_it(fable: Mini) -> None:
+    """Every mark has its entry there, and every entry its place in the chapter, without scripts."""
+    site = fable.out / "html"
+    page = _page(site)
+    assert not page.xpath("//section[@id='apparatus']//li")
+    (to,) = page.xpath("//section[@id='apparatus']/p[@class='elsewhere']/a/@href")
+    listed = html.parse((site / DOC).parent / to).getroot()
+    entries = listed.xpath("//section[@id='apparatus']//li")
+    assert len(entries) == 11
+    ids, places = set(listed.xpath("//@id")), set(page.xpath("//@id"))
+    marks = page.xpath("//article//a[contains(@class, 'ap')]/@href")
+    assert marks
+    assert all(href.partition("#")[0] == to and href.partition("#")[2] in ids for href in marks)
+    for href in (one.find("a").get("href") for one in entries):
+        assert href.partition("#")[0] == f"../../{DOC}.html"
+        assert href.partition("#")[2] in places
+
+
+def test_an_entry_says_only_what_is_unusual(fable: Mini) -> None:
+    page = html.parse(fable.out / "html" / "apparatus" / f"{DOC}.html").getroot()
+    said = {li.get("id"): " ".join(li.text_content().split()) for li in page.xpath("//li[@id]")}
+    assert said["entry-app-0002-1"] == (
+        "2 hungry] famished B² D; starving Γ (probable, quoted from memory) (the later copies prefer the learned word)"
+    )
+    assert page.get_element_by_id("entry-app-0002-1").get("data-lost") == "C"
+    assert said["entry-app-0007-1"] == "7 last] laſt B² (spelling); laste D"
+    assert {li.get("class") for li in page.xpath("//li[@id]")} == {None, "one"}
+
+
+def test_a_positive_apparatus_names_who_agrees() -> None:
+    entry = Emendation(
+        "app", "variant", "d", "", 2, "app-2-1", "great", (Reading(("B",), "greater"),), "high", "ed", "",
+        sigla=("A", "C"),
+    )  # fmt: skip
+    text = SimpleNamespace(positive=True)
+    said = apparatus_section._agreeing(entry, text)  # type: ignore[arg-type]
+    assert said == '<i class="agree">A C; </i>'
+    text.positive = False
+    assert not apparatus_section._agreeing(entry, text)  # type: ignore[arg-type]
 
 
 # --- in a browser ---
@@ -178,3 +229,59 @@ def test_an_address_names_a_witness_and_a_line_of_it(read: Open) -> None:
     page.keyboard.press("Enter")
     assert page.get_by_role("dialog").is_visible()
     axe(page)
+
+
+@pytest.mark.browser
+def test_a_reading_takes_its_place_in_the_text(read: Open) -> None:
+    """A reading of a word, by keyboard, and of a passage over two lines; the address keeps both."""
+    page = read(DOC)
+    page.locator("#app-0002-1").focus()
+    page.keyboard.press("Enter")
+    axe(page)
+    page.get_by_role("button", name="Γ").press("Enter")
+    assert page.locator("#app-0002-1").inner_text() == "starving"
+    page.get_by_role("button", name="B² D").press("Enter")
+    assert page.locator("#app-0002-1").inner_text() == "famished"
+    page.keyboard.press("Escape")
+    page.locator("#app-0004-1 + a.key").click()
+    page.get_by_role("button", name="B²", exact=True).click()
+    words = page.locator("#fox-b001").inner_text()
+    assert "clusters of grapes were in his sight. He leaped" in words
+    assert "trellised" not in words
+    assert page.url.endswith("?swap=app-0002-1.B2_app-0004-1.B2")
+    page.reload()
+    assert page.locator("#fox-b001").inner_text() == words
+    page.locator("#app-0004-1 + a.key").click()
+    page.get_by_role("button", name="This edition").click()
+    assert "hanging from a trellised vine. He leaped" in page.locator("#fox-b001").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_two_witnesses_side_by_side(read: Open, size: tuple[int, int]) -> None:
+    page = read(DOC, "?panes=w-B2.w-C", size)
+    rows = page.locator(".panes .row")
+    rows.first.wait_for()
+    cells = [row.locator(".cell").all_inner_texts() for row in rows.all()]
+    assert cells[1][0].startswith("A famished fox")
+    assert [row[1] for row in cells[:2]] == ["not in this witness"] * 2
+    differing = rows.nth(3).locator(".differs").all_inner_texts()
+    assert differing == ["demed", "have;", "deeme", "reach,"]
+    axe(page)
+    page.locator(".panes select").first.select_option("edited")
+    assert "deem" in rows.nth(3).locator(".cell").first.inner_text()
+    assert page.url.endswith("?panes=edited.w-C")
+
+
+@pytest.mark.browser
+def test_the_apparatus_as_a_reader_wants_it(read: Open) -> None:
+    """Positive, with groups; without spellings. An address says so."""
+    page = read(DOC, "?positive=1&groups=1")
+    entry = page.locator("#entry-app-0002-1")
+    assert entry.inner_text().startswith("2 hungry] A; famished β; starving Γ")
+    assert page.locator("#entry-app-0010-1").inner_text().startswith("10 have;] A β; reach, C")
+    assert page.locator("#entry-app-0009-1").inner_text().startswith("9 deem] editors; demen A;")
+    page.get_by_text("Display").click()
+    page.get_by_label("who agrees, too").uncheck()
+    page.get_by_label("Groups of witnesses").uncheck()
+    assert entry.inner_text().startswith("2 hungry] famished B² D; starving Γ")

@@ -100,6 +100,11 @@ class Text:
         return bool(self.data.get("witnesses"))
 
     @property
+    def positive(self) -> bool:
+        """Whether the apparatus names who agrees with the lemma, too, unless a reader asks for the other form."""
+        return self.data.get("apparatus") == "positive"
+
+    @property
     def spelling(self) -> Mapping[str, str]:
         """The spellings that the record declares to be the same word."""
         found = self.data.get("spelling")

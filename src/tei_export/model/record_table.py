@@ -462,6 +462,11 @@ TEXT = GroupField(
             "{A: {name: First edition, file: witness/1859.txt}}", unless="siglum",
         ),
         Field(
+            "apparatus", ChoiceField({"negative": "who is not named agrees", "positive": "who agrees with the lemma is named, too"}),
+            "Of several witnesses: what an entry of the apparatus names on the pages at first. Readers can change it.",
+            default="negative", example="positive",
+        ),
+        Field(
             "spelling", MappingField(NAMED, "texts"), "Spellings and others that are the same word, as pieces of words: a "
             "variant that they describe completely is orthographic.", False, "{shew: show}",
         ),

@@ -7,6 +7,7 @@ is self-contained.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,28 +39,57 @@ class Languages:
     edition: Attributes = field(default_factory=dict)
 
 
-def apparatus(facts: Facts, text: Text, languages: Languages) -> Markup:
-    """The section, or nothing for a part without entries."""
+#: A list of more bytes is a page of its own, and the chapter has a link to it: no page is heavier than 300 kB.
+LONG = 100_000
+
+
+def listed(facts: Facts, text: Text, languages: Languages) -> Markup:
+    """Return the entries of a part, page by page."""
+    part_apparatus = of_part(facts)
+    doubtful = dict(doubts(text, facts.pages))
+    reader = _Reader(text, languages, _usual(part_apparatus, text))
+    return join(
+        _page(page, entries, doubtful.get(page, []), reader)
+        for page, entries in _by_page(part_apparatus, facts, doubtful)
+    )
+
+
+def apparatus(facts: Facts, text: Text, languages: Languages, pages: Markup) -> Markup:
+    """The section, or nothing for a part without entries.
+
+    :param pages: the entries (:func:`listed`), or the link to where they are
+    """
     part_apparatus = of_part(facts)
     if not len(part_apparatus):
         return EMPTY
-    doubtful = dict(doubts(text, facts.pages))
-    pages = join(
-        _page(page, entries, doubtful.get(page, []), languages)
-        for page, entries in _by_page(part_apparatus, facts, doubtful)
-    )
+    usual = _usual(part_apparatus, text)
     return on_line(
         element(
             "section", element("h2", _("Apparatus"), id="apparatus-head"),
-            element("p", _lead(part_apparatus, text), class_="lead"), pages,
+            element("p", _lead(part_apparatus, text, usual), class_="lead"), pages,
             class_="apparatus", id="apparatus", aria_labelledby="apparatus-head",
-            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(EDITORS),
+            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(usual),
             data_cert=terms.certainty(CERTAIN), **languages.interface,
         )
     )  # fmt: skip
 
 
-def _lead(entries: Apparatus, text: Text) -> str:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What all entries of a section share. ``usual``: who judged, where an entry says nothing of it."""
+
+    text: Text
+    languages: Languages
+    usual: str
+
+
+def _usual(entries: Apparatus, text: Text) -> str:
+    """Return who judged most entries of a text with several witnesses: said once, above the list, and not in every entry."""
+    judges = Counter(e.resp for e in entries.entries) if text.several else Counter()
+    return max(judges, key=lambda who: (judges[who], who == EDITORS), default=EDITORS)
+
+
+def _lead(entries: Apparatus, text: Text, usual: str) -> str:
     """What the entries are, how many there are, and what they leave out."""
     said = _(
         "Every place where this edition reads something else than {} ({}), its only witness"
@@ -72,6 +102,9 @@ def _lead(entries: Apparatus, text: Text) -> str:
     if entries.folded:
         said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
         said += f". {rule(text)}"
+    if usual != EDITORS:
+        said += ". " + _("Where an entry says no more, it was made {}").format(terms.who(usual))
+        return f"{said}."
     return f"{said}. " + _(
         "Where an entry says no more, the reading is certain, and the editors judged."
     )
@@ -95,69 +128,100 @@ def _by_page(
             yield page, by_page.get(page, Apparatus(()))
 
 
-def _page(page: str, entries: Apparatus, doubts: Sequence[str], languages: Languages) -> Markup:
+def _page(page: str, entries: Apparatus, doubts: Sequence[str], reader: _Reader) -> Markup:
     head = doubtful = folded = EMPTY
     if page:
         link = element("a", _("Page {}").format(page), href=f"#{Place(page).anchor}")
         head = on_line(element("h3", link))
     if doubts:
-        words = element("i", "; ".join(doubts), **languages.edition)
+        words = element("i", "; ".join(doubts), **reader.languages.edition)
         doubtful = element("p", _("Open doubts"), ": ", words, class_="doubts")
     if entries.folded:
         label = element("summary", terms.counted("glyph", len(entries.folded)))
-        folded = element("details", label, _list(entries.folded, languages))
-    return on_line(head, doubtful, _list(entries.shown, languages), folded)
+        folded = element("details", label, _list(entries.folded, reader))
+    return on_line(head, doubtful, _list(entries.shown, reader), folded)
 
 
-def _list(entries: Iterable[Emendation], languages: Languages) -> Markup:
-    items = join((_entry(e, languages) for e in entries), "\n")
+def _list(entries: Iterable[Emendation], reader: _Reader) -> Markup:
+    items = join((_entry(e, reader) for e in entries), "\n")
     return element("ul", items) if items else EMPTY
 
 
-def _entry(entry: Emendation, languages: Languages) -> Markup:
-    """Return one entry.
+def _entry(entry: Emendation, reader: _Reader) -> Markup:
+    """Return one entry. It says only what is unusual: in a long list every word counts.
 
     The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
-    sigla in ``i``, ``small`` for kind, certainty (class ``cert``, where it is not certain), responsibility
-    (class ``who``, where it is not the editors') and reason.
+    sigla in ``i`` and a remark in ``small`` (class ``of``); at the end ``small`` for kind, certainty (class ``cert``),
+    responsibility (class ``who``) and reason. Of several witnesses: ``class="one"``: the entry is no variant;
+    ``data-lost``: who is lost there, so that all others who are not named agree.
     """
+    languages = reader.languages
     place = element("a", entry.span, href=f"#{entry.xml_id}")
     lemma = element("b", element("em", _("nothing")))
     if entry.lemma.strip():
         lemma = element("b", entry.lemma, **_language(entry, entry.lemma, languages))
     readings = join(
         (
-            join((_reading(entry, r, languages), " ", element("i", r.siglum), _remarks(r)))
+            join((_reading(entry, r, languages), " ", element("i", r.siglum), _remarks(entry, r)))
             for r in entry.readings
         ),
         "; ",
     )
-    kind = [terms.one_of(entry.type), *terms.particulars(entry.said)]
-    said: list[object] = [join((element("i", words) for words in kind), ", ")]
-    if entry.cert != CERTAIN:
-        said += ["; ", element("i", terms.certainty(entry.cert), class_="cert")]
-    if entry.resp != EDITORS:
-        said += [", ", element("i", terms.who(entry.resp), class_="who")]
-    if entry.why:
-        said += [": ", element("i", entry.why, **languages.edition)]
-    remark = element("small", "(", *said, ")")
-    content = (place, " ", lemma, "] ", _agreeing(entry), readings, " ", remark)
-    kind_of = "spelling" if entry.only_spelling else None
-    return element("li", *content, id=f"entry-{entry.xml_id}", class_=kind_of)
-
-
-def _agreeing(entry: Emendation) -> Markup:
-    """Return the witnesses that agree with the lemma, which a positive apparatus shows; of an emendation, that none does."""
-    if not entry.several:
-        return EMPTY
-    return element("i", " ".join(entry.sigla) or _("editors"), "; ", class_="agree", hidden=True)
-
-
-def _remarks(reading: Reading) -> Markup:
-    """Return what is said of one reading among several witnesses."""
-    said = ", ".join(
-        words for words in (terms.variant_class(reading.type), *remarks(reading)) if words
+    said = list(_said(entry, reader))
+    remark = join((" ", element("small", "(", *said, ")"))) if said else EMPTY
+    content = (place, " ", lemma, "] ", _agreeing(entry, reader.text), readings, remark)
+    several = reader.text.several
+    kind_of = (
+        "spelling" if entry.only_spelling else "one" if several and not entry.several else None
     )
+    lost = " ".join(_lost(entry, reader.text)) if entry.several else None
+    return element("li", *content, id=f"entry-{entry.xml_id}", class_=kind_of, data_lost=lost)
+
+
+def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
+    """Yield what is to be said of an entry as a whole, with what stands between."""
+    kind = [] if entry.several else [terms.one_of(entry.type)]
+    between = ""
+    if kind := [*kind, *terms.particulars(entry.said)]:
+        yield join((element("i", words) for words in kind), ", ")
+        between = "; "
+    if entry.cert != CERTAIN:
+        yield from (between, element("i", terms.certainty(entry.cert), class_="cert"))
+        between = ", "
+    if entry.resp != reader.usual:
+        yield from (
+            between and ", ",
+            element("i", terms.who(entry.resp), class_="who"),
+        )
+        between = ", "
+    if entry.why:
+        yield from (
+            between and ": ",
+            element("i", entry.why, class_="why", **reader.languages.edition),
+        )
+
+
+def _lost(entry: Emendation, text: Text) -> list[str]:
+    """Return the witnesses that are neither with the lemma nor with a reading: they are lost there."""
+    there = {*entry.sigla, *(siglum for r in entry.readings for siglum in r.sigla)}
+    return [w.siglum for w in text.witnesses if w.cited and w.siglum not in there]
+
+
+def _agreeing(entry: Emendation, text: Text) -> Markup:
+    """Return the witnesses that agree with the lemma where the record asks for a positive apparatus; of an emendation, that none does.
+
+    Otherwise a script writes them when a reader asks for them.
+    """
+    if not entry.several or not text.positive:
+        return EMPTY
+    return element("i", " ".join(entry.sigla) or _("editors"), "; ", class_="agree")
+
+
+def _remarks(entry: Emendation, reading: Reading) -> Markup:
+    """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
+    obvious = nothing(entry, reading) or not entry.lemma.strip()
+    kind = "" if obvious else terms.variant_class(reading.type)
+    said = ", ".join(words for words in (kind, *remarks(reading)) if words)
     return join((" ", element("small", "(", said, ")", class_="of"))) if said else EMPTY
 
 

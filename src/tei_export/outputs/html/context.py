@@ -11,12 +11,13 @@ from tei_export.i18n import terms
 from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, styles
+from tei_export.outputs.html.apparatus_lists import has_link, page_of
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.door import MARK, door
 from tei_export.outputs.html.downloads import taking
-from tei_export.outputs.html.witness_texts import readable
+from tei_export.outputs.html.witness_texts import cited, groups, readable
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.elements import attributes
@@ -55,6 +56,10 @@ def add_context(
         original=labels.original(text_and_part[0]) if text_and_part else labels.originals(edition),
         witness_view=terms.witness_view(text_and_part[0].origin) if text_and_part else "",
         witnesses=readable(text_and_part[0]) if text_and_part else (),
+        listed=page_of(pagename) if has_link(context.get("body") or "") else "",
+        groups=groups(text_and_part[0]) if text_and_part else "[]",
+        cited=cited(text_and_part[0]) if text_and_part else "[]",
+        varied=bool(facts and any(e.several for e in facts.emendations)),
         paged=bool(text_and_part and text_and_part[0].witness.pages),
         emended=bool(facts and facts.emendations),
         folded=bool(facts and Apparatus(facts.emendations).folded),

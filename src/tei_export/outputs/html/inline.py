@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n.terms import forme_work
+from tei_export.model.apparatus import SPELLING
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, OF_WITNESSES, Family, Reads
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from tei_export.model.registers import RegisterEntry
+    from tei_export.model.variants import VariantReading
 
 
 def is_mention(node: nodes.Node) -> bool:
@@ -311,7 +313,7 @@ class HtmlInlineWriter(InlineWalker):
             content = span(f"ap {node['kind']} folded", self._layers(node), **own)
             return content + self._folded_key(node)
         lost = reads_of(node, "O") is not Reads.CONTENT and not node.get("source")
-        name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}"
+        name = f"ap {node['kind']}{'' if _visible(node) else ' bare'}{' lost' if lost else ''}{_small(node)}{_spelling(node)}"
         if not self._in_link and not any(is_interactive(child) for child in node.children):
             named = _visible(node) and not lost
             return element("a", self._layers(node), class_=name, **own, **_target(node, named))
@@ -324,7 +326,10 @@ class HtmlInlineWriter(InlineWalker):
             return span("passage", EMPTY, id=node.get("xml_id"))
         if kind in ("end", "transposed", "lacuna"):
             place = span(f"ap {kind}", EMPTY, id=node.get("xml_id"))
-            return place + self._after(self._key(node))
+            spelt = _spelling(node)
+            return place + self._after(
+                element("a", class_=f"key ap{spelt}", **_target(node, named=False))
+            )
         return span(kind, EMPTY, data_w=" ".join(node.get("sigla", ())))
 
     def _key(self, node: mark | pb | point) -> Markup:
@@ -388,6 +393,12 @@ def _line_link(place: Place) -> Markup:
 def _small(node: mark) -> str:
     """Return a class that enlarges the touch target of marks of one or two letters."""
     return " small" if 0 < len(reading(node).strip()) <= 2 else ""
+
+
+def _spelling(node: mark | point) -> str:
+    """Return a class for marks whose readings differ in spelling or punctuation alone, which readers can hide."""
+    variants: list[VariantReading] = node.get("variants", [])
+    return " spelling" if variants and all(v.type in SPELLING for v in variants) else ""
 
 
 def _in_apparatus(node: nodes.Node) -> bool:

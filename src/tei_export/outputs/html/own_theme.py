@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tei_export.outputs.html import THEME, foreign_theme
+from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.contents import entry_place
 from tei_export.outputs.html.context import add_context
@@ -46,7 +47,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 _PAGES = (
     register_pages, apparatus_page, quotations_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
-    search_pages, picture_pages,
+    search_pages, picture_pages, list_pages,
 )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ def words() -> dict[str, str]:
         "certainty": _("How certain"),
         "who": _("Who judged"),
         "why": _("Why"),
+        "editors": _("editors"),
+        "notThere": _("not in this witness"),
         "inText": _("In the text"),
         "inApparatus": _("In the list of the apparatus"),
         "inNotes": _("In the list of notes"),

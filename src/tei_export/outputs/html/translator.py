@@ -16,7 +16,8 @@ from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.html.apparatus_section import Languages, apparatus
+from tei_export.outputs.html.apparatus_lists import elsewhere, is_long, languages_of, link, page_of
+from tei_export.outputs.html.apparatus_section import apparatus, listed
 from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.door import MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
@@ -97,10 +98,14 @@ class EditionTranslator(HTML5Translator):
             return
         self.section_level -= 1
         text = self.edition.texts[node["text"]]
-        languages = Languages(self.text_lang, self.ui_lang, text_lang_attr(self.edition))
-        self.body.append(
-            apparatus(self.domain.facts_for(self.docname), text, languages) + Markup("</article>\n")
-        )
+        facts = self.domain.facts_for(self.docname)
+        languages = languages_of(self.edition, text)
+        entries = listed(facts, text, languages)
+        if is_long(entries):
+            uri = self.builder.get_relative_uri(self.docname, page_of(self.docname))
+            entries = link(facts, uri)
+            self.body = [elsewhere(piece, uri) for piece in self.body]  # marks lead there, too
+        self.body.append(apparatus(facts, text, languages, entries) + Markup("</article>\n"))
 
     def visit_title(self, node: nodes.title) -> None:
         if not any(node.findall(lb)) and not node.get("supplied"):

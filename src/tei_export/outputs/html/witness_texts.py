@@ -55,6 +55,19 @@ def readable(text: Text) -> list[SourceWitness]:
     return [w for w in text.witnesses if w.cited] if text.several else []
 
 
+def cited(text: Text) -> str:
+    """Return the witnesses that are cited and cannot be read, each with its siglum, id and name, as JSON."""
+    there = readable(text)
+    others = [w for w in text.witnesses if w not in there and not w.group and not w.of]
+    return json.dumps([(w.siglum, w.id, w.shown) for w in others], ensure_ascii=False)
+
+
+def groups(text: Text) -> str:
+    """Return the sigla that stand for several witnesses, each with these, as JSON; the largest groups first."""
+    found = [(w.siglum, list(w.group)) for w in text.witnesses if w.group]
+    return json.dumps(sorted(found, key=lambda one: -len(one[1])), ensure_ascii=False)
+
+
 class WitnessWriter(HtmlInlineWriter):
     """Renders the blocks of a part as one witness has them. ``differs``: whether the last block has other words or
     places than the edited text."""

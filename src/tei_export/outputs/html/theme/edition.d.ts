@@ -53,6 +53,16 @@ interface Edition {
   witnessText?(name: string): Promise<WitnessText>;
   gotText?(data: WitnessText): void;
   nextWitness?(): void;
+  /** witness.js, of an entry in the list of the apparatus: who agrees with the lemma (null: it is no variant); the
+   *  readings that can stand in the text, by the id of a witness, with their sigla. */
+  agreeing?(entry: Element): string[] | null;
+  readings?(entry: Element): [string, string][] | null;
+  /** Sigla as they are shown; the names of witnesses; the reading of a witness in the text ("": as edited). */
+  sigla?(list: string[]): string;
+  named?(text: string): string;
+  swapReading?(id: string, witness: string): void;
+  /** Whether a mark is not to be seen, because readers hide its kind. */
+  unmarked?(mark: Element): boolean;
   /** places.js, written at build */
   places?: Places;
 }

@@ -21,7 +21,46 @@
     for (const view of views) select.add(new Option(view.closest("label")?.textContent ?? view.value, view.value));
     for (const option of special) select.append(option.cloneNode(true));
   }
+  const witnesses = /** @type {HTMLOptionElement[]} */ (all("#ui-witness option[data-name]"));
+  for (const select of [left, right]) {
+    for (const one of witnesses) select.add(Object.assign(new Option(one.text, `w-${one.value}`), { title: one.dataset.name ?? "" }));
+  }
   if (left.options.length < 2) return;
+
+  /** Texts of witnesses, once they are there. @type {Map<string, WitnessText>} */
+  const texts = new Map();
+  /** @param {() => void} then */
+  const loaded = (then) => {
+    const names = [left, right].map((select) => select.value.match(/^w-(.*)/)?.[1] ?? "").filter((name) => name && !texts.has(name));
+    if (!names.length) {
+      then();
+      return;
+    }
+    Promise.all(names.map(async (name) => {
+      const text = await edition.witnessText?.(name);
+      if (text) texts.set(name, text);
+    })).then(then, () => edition.say(document.getElementById("ui-witness")?.dataset.failed ?? ""));
+  };
+  /** The paragraphs of a copy as a witness has them. @param {HTMLElement} clone @param {WitnessText} text */
+  const asWitness = (clone, text) => {
+    for (const node of [clone, ...all("p, h1, h2, h3, h4, h5, h6, tr", clone)]) {
+      if (!node.matches("p, h1, h2, h3, h4, h5, h6, tr")) continue;
+      const line = node.querySelector(".lf[id], .lb[id]")?.id ?? "";
+      const html = text.blocks[line];
+      if (html) node.innerHTML = html;
+      else if (html === "") node.hidden = true;
+    }
+    return !clone.hidden && [...clone.querySelectorAll("p, tr")].some((node) => !(/** @type {HTMLElement} */ (node).hidden)) || (!clone.hidden && !clone.querySelector("p, tr"));
+  };
+  /** Mark where two cells have other words at an entry of the apparatus. @param {HTMLElement[]} cells */
+  const compare = (cells) => {
+    const [ours, theirs] = cells.map((cell) => new Map(all("[data-app]", cell).map((node) => [node.dataset.app, node])));
+    for (const [name, one] of ours) {
+      const other = theirs.get(name);
+      if (!other || one.textContent === other.textContent) continue;
+      for (const node of [one, other]) node.classList.add("differs");
+    }
+  };
 
   /** The blocks of the text and of its notes, in order. */
   const blocks = () => {
@@ -51,10 +90,13 @@
     const view = views.find((one) => one.value === option.value);
     const only = option.dataset.only;
     const source = only ? paired(block, only) : block;
-    if (!source || (!view && !only)) return null;
+    const text = texts.get(option.value.replace(/^w-/, ""));
+    if (!source || (!view && !only && !text)) return null;
     const clone = /** @type {HTMLElement} */ (source.cloneNode(true));
+    if (text && !asWitness(clone, text)) return null;
     for (const node of [clone, ...all("[id], [style]", clone)]) {
       if (node.matches(".lf, .lb")) node.dataset.line = node.id;
+      if (node.matches(".ap[id]")) node.dataset.app = node.id;
       node.removeAttribute("id");
       node.removeAttribute("style");
     }
@@ -76,6 +118,8 @@
     rows.clear();
     const chosen = [left, right].map((select) => select.selectedOptions[0]);
     const quotes = chosen.every((option) => option.dataset.only);
+    const compared = chosen.some((option) => /^w-/.test(option.value));
+    panes.classList.toggle("compared", compared);
     let notes = false;
     for (const block of blocks()) {
       if (quotes && !block.matches(chosen[0].dataset.only ?? "")) continue;
@@ -90,10 +134,12 @@
         const box = document.createElement("div");
         box.className = "cell";
         if (["typed", "ocr"].includes(chosen[i].value)) box.dataset.lines = chosen[i].value;
-        else if (!chosen[i].dataset.only && chosen[i].value !== "edited") box.dataset.lines = "typed";
+        else if (!chosen[i].dataset.only && !/^(edited$|w-)/.test(chosen[i].value)) box.dataset.lines = "typed";
         if (cell) box.append(cell);
+        else if (/^w-/.test(chosen[i].value)) box.append(Object.assign(document.createElement("p"), { className: "nothing", textContent: edition.word("notThere") }));
         row.append(box);
       });
+      if (compared) compare(/** @type {HTMLElement[]} */ ([...row.children]));
       panes.append(row);
       rows.set(block, row);
     }
@@ -132,14 +178,19 @@
     }
   });
   const note = () => param("panes", part.matches(".paned") ? `${left.value}.${right.value}` : null);
-  edition.panes = () => {
+  edition.panes = () => loaded(() => {
     turn(!part.matches(".paned"));
     note();
     if (part.matches(".paned")) left.focus({ preventScroll: true });
-  };
-  for (const select of [left, right]) select.addEventListener("change", () => { keeping(fill); note(); });
+  });
+  for (const select of [left, right]) select.addEventListener("change", () => loaded(() => { keeping(fill); note(); }));
   panes.querySelector("button")?.addEventListener("click", () => { edition.panes?.(); });
-  // One of the views of the bar is one text again.
+  // One of the views of the bar, or a witness, is one text again.
+  document.getElementById("ui-witness")?.addEventListener("change", () => {
+    if (!part.matches(".paned")) return;
+    turn(false);
+    note();
+  });
   for (const view of all(".views input")) {
     view.addEventListener("change", () => {
       if (!part.matches(".paned") || (/** @type {HTMLInputElement} */ (view).value === "edited")) return;
@@ -155,5 +206,6 @@
   if (!left.value) left.selectedIndex = 0;
   right.value = has(second) ? second : "edited";
   if (left.value === right.value) left.value = "ocr";
-  if (has(first) && has(second)) turn(true);
+  if (witnesses.length && !has(second)) [left.value, right.value] = ["edited", `w-${(witnesses[1] ?? witnesses[0]).value}`];
+  if (has(first) && has(second)) loaded(() => turn(true));
 })();

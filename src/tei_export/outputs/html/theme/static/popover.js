@@ -44,25 +44,38 @@
   /** @param {string} words */
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
+  /** A word or reading of an entry, with its language. @param {string} tag @param {Element} node */
+  const taken = (tag, node) => make(tag, [...copy(node).childNodes]);
   /** @param {Element} entry */
   const facts = (entry) => {
-    const [lemma, reading, siglum] = all(":scope > b, :scope > span, :scope > i", entry);
-    const [kind, why] = all("small > i:not([class])", entry);
-    const who = entry.querySelector("small > .who");
-    const certainty = entry.querySelector("small > .cert");
+    const lemma = entry.querySelector(":scope > b");
+    const [kind] = all("small:not(.of) > i:not([class])", entry);
     const section = /** @type {HTMLElement | null} */ (entry.closest("section"));
-    const witness = capital(section?.dataset.witness ?? "");
-    const source = make("i", [...copy(reading).childNodes]);
-    /** @type {[string, Node | string | null | undefined][]} */
-    const rows = [
-      [word("edition"), copy(lemma)],
-      [siglum.textContent === "T" ? word("typescript") : witness, source],
-      [word("kind"), kind.textContent],
-      [word("certainty"), certainty?.textContent ?? section?.dataset.cert],
-      [word("who"), who?.textContent ?? section?.dataset.who],
-      [word("why"), why?.textContent],
-    ];
-    return make("dl", rows.flatMap(([name, value]) => (value ? [make("dt", [name]), make("dd", [value])] : [])));
+    const said = (/** @type {string} */ name) => entry.querySelector(`:scope > small:not(.of) > .${name}`)?.textContent;
+    const agreeing = edition.agreeing?.(entry) ?? null;
+    /** @type {[string, Node | string | null | undefined, string?][]} */
+    const rows = [[word("edition"), lemma && copy(lemma)]];
+    if (agreeing) rows[0][0] = agreeing.length ? edition.sigla?.(agreeing) ?? "" : word("edition");
+    for (const reading of all(":scope > span", entry)) {
+      const siglum = reading.nextElementSibling?.textContent ?? "";
+      const of = reading.nextElementSibling?.nextElementSibling;
+      const cell = document.createDocumentFragment();
+      cell.append(taken("i", reading), ...(of?.matches(".of") ? [" ", copy(of)] : []));
+      const name = agreeing ? siglum : siglum === "T" ? word("typescript") : capital(section?.dataset.witness ?? "");
+      rows.push([name, cell, agreeing ? edition.named?.(siglum) : ""]);
+    }
+    rows.push(
+      [word("kind"), kind?.textContent],
+      [word("certainty"), said("cert") ?? section?.dataset.cert],
+      [word("who"), said("who") ?? section?.dataset.who],
+      [word("why"), said("why")],
+    );
+    return make("dl", rows.flatMap(([name, value, title]) => {
+      if (!value) return [];
+      const head = make("dt", [name]);
+      if (title) head.title = title;
+      return [head, make("dd", [value])];
+    }));
   };
 
   // A single reading in the place of the edition's; the address says so (`swap=app-0006-1.o`).
@@ -73,23 +86,35 @@
     const outer = mark?.parentElement?.closest(".ap");
     return layer === "o" && outer && !mark?.querySelector(".o, .to") ? outer : mark;
   };
-  /** @param {string} id @param {string} layer empty: as edited */
+  /** @param {string} id @param {string} layer empty: as edited; a witness, by its id: as it reads */
   const swap = (id, layer) => {
     for (const one of ["t", "o"]) holder(id, one)?.classList.remove(`as-${one}`);
-    if (layer) holder(id, layer)?.classList.add(`as-${layer}`);
+    edition.swapReading?.(id, /^[A-Z]/.test(layer) ? layer : "");
+    if (/^[to]$/.test(layer)) holder(id, layer)?.classList.add(`as-${layer}`);
     if (layer) swaps.set(id, layer);
     else swaps.delete(id);
   };
-  for (const [id, layer] of swaps) if (/^[to]$/.test(layer) && document.getElementById(id)?.matches(".ap")) swap(id, layer);
+  for (const [id, layer] of swaps) if (/^([to]|[A-Z][\w-]*)$/.test(layer) && document.getElementById(id)?.matches(".ap")) swap(id, layer);
+  /** What can stand in the text at an entry: layer or witness, and what the button says. @param {Element} entry @returns {[string, string][]} */
+  const readings = (entry) => {
+    const id = entry.id.replace(/^entry-/, "");
+    const several = edition.readings?.(entry);
+    if (several) return several.map(([witness, name]) => [witness, name]);
+    const sigla = all(":scope > i:not(.agree)", entry).flatMap((node) => node.textContent?.split(" ") ?? []);
+    const received = sigla.filter((one) => one !== "T").join(" ");
+    /** @type {[string, string][]} */
+    const layers = [];
+    if (document.getElementById("view-typed") && sigla.includes("T")) layers.push(["t", "T"]);
+    if (received) layers.push(["o", received]);
+    return layers.filter(([layer]) => holder(id, layer));
+  };
   /** The choice of a reading for the text. @param {Element} entry */
   const chooser = (entry) => {
     const id = entry.id.replace(/^entry-/, "");
-    const sigla = all(":scope > i", entry).flatMap((node) => node.textContent?.split(" ") ?? []);
-    const paged = Boolean(document.getElementById("view-typed"));
-    const layers = ["", ...(paged && sigla.includes("T") ? ["t"] : []), ...(sigla.some((one) => one !== "T") ? ["o"] : [])].filter((layer) => !layer || holder(id, layer));
-    const buttons = layers.map((layer) => {
-      const named = layer === "t" ? "T" : layer === "o" ? sigla.filter((one) => one !== "T").join(" ") : word("edition");
-      const button = make("button", [named]);
+    const found = readings(entry);
+    if (!found.length || root.dataset.witness) return [];
+    const buttons = [["", word("edition")], ...found].map(([layer, name]) => {
+      const button = make("button", [name]);
       button.setAttribute("type", "button");
       button.dataset.swap = layer;
       button.setAttribute("aria-pressed", String((swaps.get(id) ?? "") === layer));
@@ -102,7 +127,7 @@
     });
     const row = make("p", [`${word("inText")}: `, ...buttons]);
     row.className = "swap";
-    return row;
+    return [row];
   };
 
   const place = () => {
@@ -139,7 +164,7 @@
     const [page, line] = entry?.querySelector("a")?.textContent?.split(".") ?? [];
     if (!entry || !page) return;
     const name = line ? "at" : entry.closest(".paged") ? "page" : "line";
-    open(link, fill(word(name), { page, line: line ?? page }), [facts(entry), chooser(entry), list(word("inApparatus"), `#${entry.id}`)]);
+    open(link, fill(word(name), { page, line: line ?? page }), [facts(entry), ...chooser(entry), list(word("inApparatus"), `#${entry.id}`)]);
   };
   /** @param {HTMLAnchorElement} link */
   const openNote = (link) => {
@@ -151,7 +176,7 @@
   /** @param {Element} node */
   const keyOf = (node) => {
     const mark = !node.closest("a") && node.closest("span.ap");
-    return mark && document.querySelector(`a.key[href="#entry-${CSS.escape(mark.id)}"]`);
+    return mark && document.querySelector(`a.key[href$="#entry-${CSS.escape(mark.id)}"]`);
   };
   /** @param {MouseEvent} event */
   const follow = (event) => {
@@ -168,7 +193,7 @@
   };
 
   // From entry to entry, by keys and by the two buttons of the popover.
-  const marks = () => /** @type {HTMLAnchorElement[]} */ (all(".part a.ap[href^='#entry-']")).filter((mark) => mark.getClientRects().length);
+  const marks = () => /** @type {HTMLAnchorElement[]} */ (all(`.part a.ap${root.dataset.witness ? ".vr" : ""}[href*='#entry-']`)).filter((mark) => mark.getClientRects().length && !edition.unmarked?.(mark));
   edition.step = (way) => {
     const found = marks();
     const shown = pop.matches(":popover-open");
