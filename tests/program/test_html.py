@@ -10,6 +10,8 @@ import pytest
 from tei_export.i18n.formats import sort_key
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around
+from tei_export.outputs.html import context
+from tei_export.outputs.html.contents import ContentsItem
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from web import parse
@@ -133,3 +135,29 @@ def test_editors_notes_have_letters(label: str, mark: str) -> None:
 def test_order_knows_no_locale() -> None:
     names = ["Zinoviev", "Éluard", "“Deutscher”", "Ямал", "chaadaev"]
     assert sorted(names, key=sort_key) == ["chaadaev", "“Deutscher”", "Éluard", "Zinoviev", "Ямал"]
+
+
+def test_the_menu_of_a_page_shows_its_neighbours(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site whose every page lists every other would grow with the square of its pages."""
+    many = [ContentsItem(f"p{n}", str(n), group="Many") for n in range(100)]
+    few = [ContentsItem(f"f{n}", str(n), group="Few") for n in range(3)]
+    contents = [*many, *few]
+    for here in (None, *range(103)):
+        first, second = context.menu(contents, here)
+        assert (first.total, len(first.items), second.total, second.items) == (100, 25, 0, few)
+        start = many.index(first.items[0])
+        assert first.items == many[start : start + 25]
+        if here is not None and here < 100:
+            assert contents[here] in first.items
+            assert start in (0, 75) or first.items[12] == contents[here]
+    monkeypatch.setattr(context, "_MANY", 1)
+    monkeypatch.setattr(context, "_NEAR", 0)
+    assert mini.build("html").code == 0
+    page = parse(mini.out / "html/t/two.html")
+    (menu,) = page.xpath("//details[contains(@class, 'contents-menu')]//nav")
+    assert menu.xpath("ol[1]//a/@href") == ["#", "../index.html"]
+    assert menu.xpath("string(ol[1]/li[2])") == "All 2"
+    front = parse(mini.out / "html/index.html")
+    assert front.xpath("//section[@class='listing'][1]//a/@href") == ["t/one.html", "t/two.html"]

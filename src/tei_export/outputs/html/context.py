@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,14 @@ from tei_export.shared.elements import attributes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition
+
+#: A group of the menu with more items shows those near the page: this many before it, and after it.
+_MANY, _NEAR = 60, 12
 
 
 def add_context(
@@ -50,6 +56,7 @@ def add_context(
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
         contents=_grouped(contents),
+        menu=menu(contents, here),
         here=contents[here] if here is not None else None,
         part=text_and_part[1] if text_and_part else None,
         text=text_and_part[0] if text_and_part else None,
@@ -105,6 +112,33 @@ def _grouped(contents: list[ContentsItem]) -> list[tuple[str, list[ContentsItem]
             groups.append((item.group, []))
         groups[-1][1].append(item)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """A group of the menu: what of it this page shows, and how many items it has (0: it shows them all)."""
+
+    name: str
+    items: Sequence[ContentsItem]
+    total: int = 0
+
+
+def menu(contents: list[ContentsItem], here: int | None) -> list[MenuGroup]:
+    """Return the menu of the page at ``here``.
+
+    A page shows the neighbours in a group of more than :data:`_MANY` items: with the menu of every page
+    complete, a site would grow with the square of its pages. The front page lists all.
+    """
+    current = contents[here] if here is not None else None
+    found = []
+    for name, group in _grouped(contents):
+        if len(group) <= _MANY:
+            found.append(MenuGroup(name, group))
+            continue
+        at = group.index(current) if current in group else 0
+        start = max(0, min(at - _NEAR, len(group) - 2 * _NEAR - 1))
+        found.append(MenuGroup(name, group[start : start + 2 * _NEAR + 1], len(group)))
+    return found
 
 
 def _rights(edition: Edition) -> list[dict[str, str]]:
