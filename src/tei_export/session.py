@@ -22,6 +22,7 @@ from tei_export.model import witnesses as sealing
 from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
+from tei_export.model.verse import numbered_lines
 from tei_export.shared import extras
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
@@ -33,7 +34,7 @@ from tei_export.tei.release import forget
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.model.edition import Text
+    from tei_export.model.edition import Part, Text
     from tei_export.model.problems import Problem
     from tei_export.shared.workspace import Workspace
 
@@ -217,15 +218,24 @@ class Session:
         extras.require(form for form in forms if form == "pdf")
 
         nocolor()
+        read: list[Sphinx] = []
+
+        def numbered(part: Part) -> passage.Numbered:
+            read.append(self._sphinx("dummy"))
+            facts = domain_of(read[0].env).facts_for(part.doc)
+            return numbered_lines(facts.verses, facts.stanzas)
+
         try:
-            wanted = passage.passage(edition_module.load(self.root / "edition"), asked, text)
+            wanted = passage.passage(
+                edition_module.load(self.root / "edition"), asked, text, numbered
+            )
         except ValueError:
             print(
-                f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14 or essay:5",
+                f"tei-export: {asked} is not a valid place; write 17, ix, 17.12, 17.12-14, essay:5 or hamlet:1.2.56",
                 file=sys.stderr,
             )
             return USAGE
-        app = self._sphinx("dummy")
+        app = read[0] if read else self._sphinx("dummy")
         if self.warnings.getvalue():
             return self._warned()
         inside = self.out.is_relative_to(self.root)

@@ -15,7 +15,7 @@ from tei_export.model import edition
 from tei_export.model.metadata import metadata
 from tei_export.outputs.dts.paths import file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses
-from tei_export.outputs.dts.trees import CitableUnit, CitationTree
+from tei_export.outputs.dts.trees import CitableUnit, CitationTree, Level
 
 if TYPE_CHECKING:
     from mini import Mini
@@ -85,7 +85,8 @@ def test_the_service_grows_with_the_pages_and_not_with_their_square(mini: Mini) 
         units = tuple(
             CitableUnit(f"{n:04}", 1, "", "page", "", start, milestone=True) for n in range(pages)
         )
-        resource = DtsResource("t", "T", "", (CitationTree("pages", "pages", ("page",), units),))
+        tree = CitationTree("pages", "pages", (Level("page", "", ()),), units)
+        resource = DtsResource("t", "T", "", (tree,))
         files = DtsResponses(meta, (resource,), "").files()
         return sum(len(json.dumps(answer)) for _path, answer in files)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Maximum depth of lists and mappings. A record has five levels.
 DEEPEST = 30
+_TOO_DEEP = f"more than {DEEPEST} levels of lists and mappings"
 #: Maximum number of values that aliases (``*name``) may add to a file.
 REPEATED = 10_000
 _TAG = "tag:yaml.org,2002:"
@@ -85,7 +86,10 @@ def parse_yaml(text: str, file: str) -> YamlFile:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
         line, column = _place(mark) if mark else (0, 0)
-        raise EditionError(Problem("yaml", file, line, detail, column)) from None
+        code = "yaml"
+        if "nesting" in detail:  # newer versions of libyaml have a bound of their own
+            code, detail = "yaml-bounds", _TOO_DEEP
+        raise EditionError(Problem(code, file, line, detail, column)) from None
     if reader.problems:
         raise EditionError(*reader.problems)
     if not isinstance(data, dict):
@@ -130,7 +134,7 @@ class _YamlReader:
     def _value(self, event: Any, path: str, depth: int) -> tuple[Any, int]:
         """Return the value that begins at ``event``, and the number of values in it."""
         if depth > DEEPEST:
-            raise self._stop(event, f"more than {DEEPEST} levels of lists and mappings")
+            raise self._stop(event, _TOO_DEEP)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         if isinstance(event, yaml.ScalarEvent):

@@ -21,6 +21,7 @@ UNORDERED = "pages-as-numbered"
 CODES: dict[str, str] = {
     "E-BLOCK-NUMBER": "blocks are numbered 1, 2, 3 … in each part",
     "E-LINE-NUMBER": "lines of verse are numbered 1, 2, 3 … in their poem, canto or scene",
+    "E-STANZA-NUMBER": "stanzas that have numbers are numbered 1, 2, 3 … in their poem or canto",
     "E-LB-ORDER": "witness lines ascend, but for those of type displaced",
     "E-LB-PAGE": "a line number occurs once on its page",
     "E-PB-ORDER": "no page is there twice; pages that are all numbers ascend: roman, then arabic",
@@ -44,16 +45,21 @@ def block_numbers(document: TeiDocument) -> Iterator[Finding]:
 
 
 def verse_numbers(document: TeiDocument) -> Iterator[Finding]:
-    """Check the numbered lines of verse of every division that is more than a section."""
-    lines: dict[etree._Element, list[etree._Element]] = {}
-    for line in document.root.iter(T + "l"):
-        owner = line.getparent() if line.get("n") else None
-        while owner is not None and (owner.tag != T + "div" or owner.get("type") == "section"):
-            owner = owner.getparent()
-        if owner is not None:
-            lines.setdefault(owner, []).append(line)
-    for division, numbered in lines.items():
-        yield from _numbered(numbered, "E-LINE-NUMBER", "line", division)
+    """Check the numbered lines of verse, and stanzas, of every division that is more than a section."""
+    stanzas = [lg for lg in document.root.iter(T + "lg") if lg.get("type") == "stanza"]
+    for counted, code, what in (
+        (document.root.iter(T + "l"), "E-LINE-NUMBER", "line"),
+        (stanzas, "E-STANZA-NUMBER", "stanza"),
+    ):
+        found: dict[etree._Element, list[etree._Element]] = {}
+        for element in counted:
+            owner = element.getparent() if element.get("n") else None
+            while owner is not None and (owner.tag != T + "div" or owner.get("type") == "section"):
+                owner = owner.getparent()
+            if owner is not None:
+                found.setdefault(owner, []).append(element)
+        for division, numbered in found.items():
+            yield from _numbered(numbered, code, what, division)
 
 
 def _numbered(

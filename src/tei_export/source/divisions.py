@@ -2,34 +2,61 @@
 
 The record says what the headings below that of a part are (``divisions``: acts, scenes, cantos).
 Divisions of one kind are numbered in their order. Lines of verse are counted where the division is
-verse: a poem through the whole part, a play within the scene. ``docs/markup.md`` explains this to
-editors.
+verse: a poem through the whole part, a play within the scene; so are the stanzas of a poem that has
+several. ``docs/markup.md`` explains this to editors.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK
+from tei_export.model.places import plain
 from tei_export.model.record_table import DIVISIONS, VERSE
-from tei_export.source.nodes import blockline, says_nothing, textnotes
+from tei_export.model.verse import Verse
+from tei_export.source.nodes import blockgroup, blockline, edblock, lb, says_nothing, textnotes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tei_export.model.edition import Part
 
 
+#: Divisions whose blank lines separate stanzas; in a play they do not.
+_STANZAIC = frozenset({"poem", "canto"})
+
+
 def number(document: nodes.document, part: Part) -> None:
-    """Set ``division`` and ``n`` of every section below the part's own, and ``verse`` of lines."""
+    """Set ``division`` and ``n`` of every section below the part's own, ``verse`` of lines and ``stanza``
+    of groups of lines."""
     section = next(iter(document.findall(nodes.section)), None)
     if section is not None:
         verse = part.type in VERSE
         path = [part.n] if verse and part.n else []
-        _Counter(part).section(section, 0, verse=verse, path=path)
+        _Counter(part).section(section, 0, kind=part.type, verse=verse, path=path)
+
+
+def verses(document: nodes.document) -> Iterator[Verse]:
+    """Yield the numbered lines of a part with the lines of the original that they stand in."""
+    for line in document.findall(blockline):
+        if "verse" in line:
+            yield _found(line["verse"], line)
+
+
+def stanzas(document: nodes.document) -> Iterator[Verse]:
+    """Yield the numbered stanzas of a part with the lines of the original that they stand in."""
+    for group in document.findall(blockgroup):
+        if "stanza" in group:
+            yield _found(group["stanza"], group)
+
+
+def _found(number: str, node: nodes.Element) -> Verse:
+    places = [(begin["page"], begin["line"]) for begin in node.findall(lb) if begin["line"]]
+    return Verse(number, node["xml_id"], tuple(places[:1] + places[-1:]))
 
 
 class _Counter:
@@ -38,36 +65,80 @@ class _Counter:
         self.lines = 0
 
     def section(
-        self, section: nodes.section, depth: int, *, verse: bool, path: Sequence[str]
+        self, section: nodes.section, depth: int, *, kind: str, verse: bool, path: Sequence[str]
     ) -> None:
-        """Number the lines of a section, and the sections in it."""
+        """Number the lines and stanzas of a section of a kind, and the sections in it."""
+        if verse and kind in _STANZAIC:
+            self._stanzas(section, depth, path)
         counted: Counter[str] = Counter()
         for child in section.children:
             if isinstance(child, nodes.section):
-                kind = self.part.divisions[depth] if depth < len(self.part.divisions) else "section"
-                child["division"] = kind
-                counted[kind] += 1
-                own = DIVISIONS[kind].counts
+                inner = self._kind(depth)
+                child["division"] = inner
+                counted[inner] += 1
+                own = DIVISIONS[inner].counts
                 if own:
-                    child["n"] = str(counted[kind])
+                    child["n"] = str(counted[inner])
                 outer = self.lines
                 if own:
                     self.lines = 0
                 self.section(
-                    child, depth + 1, verse=verse or kind in VERSE,
+                    child, depth + 1, kind=inner if own else "", verse=verse or inner in VERSE,
                     path=[*path, child["n"]] if own else path,
                 )  # fmt: skip
                 if own:
                     self.lines = outer
-            elif verse and not isinstance(child, (nodes.block_quote, textnotes)):
+            elif verse and _is_text(child):
                 self._lines(child, path)
 
     def _lines(self, node: nodes.Node, path: Sequence[str]) -> None:
         for line in node.findall(blockline):
-            if BY_BLOCK[line["kind"]].cited and not says_nothing(line):
+            if _is_cited(line):
                 self.lines += 1
                 line["verse"] = ".".join([*path, str(self.lines)])
                 line["verse_n"] = self.lines
-                own = "-".join([self.part.id, *path, f"l{self.lines:03d}"])
-                line["xml_id"] = own
-                line["ids"] = [own]
+                _name(line, self.part, path, f"l{self.lines:03d}")
+
+    def _stanzas(self, section: nodes.section, depth: int, path: Sequence[str]) -> None:
+        """Number the stanzas of a poem, in its sections too, if it has more than one."""
+        groups = [g for g in self._groups(section, depth) if any(map(_is_cited, g.children))]
+        for count, group in enumerate(groups if len(groups) > 1 else (), 1):
+            group["stanza"] = ".".join([*path, str(count)])
+            group["stanza_n"] = count
+            _name(group, self.part, path, f"st{count:02d}")
+
+    def _groups(self, section: nodes.section, depth: int) -> Iterator[blockgroup]:
+        for child in section.children:
+            if isinstance(child, nodes.section):
+                if not DIVISIONS[self._kind(depth)].counts:
+                    yield from self._groups(child, depth + 1)
+            elif _is_text(child):
+                yield from child.findall(blockgroup)
+
+    def _kind(self, depth: int) -> str:
+        """Return what the headings of a level begin."""
+        kinds = self.part.divisions
+        return kinds[depth] if depth < len(kinds) else "section"
+
+
+def _is_text(node: nodes.Node) -> bool:
+    """Return whether the lines of a block are the poem's own: no quotation, no motto, no note."""
+    if isinstance(node, edblock):
+        return not BY_BLOCK[node["kind"]].place
+    return not isinstance(node, (nodes.block_quote, textnotes))
+
+
+def _is_cited(node: nodes.Node) -> bool:
+    return isinstance(node, blockline) and BY_BLOCK[node["kind"]].cited and not says_nothing(node)
+
+
+def _name(node: nodes.Element, part: Part, path: Sequence[str], last: str) -> None:
+    """Set the id of a line or stanza: those of the part and of the divisions, and the number."""
+    own = "-".join([part.id, *map(_safe, path), last])
+    node["xml_id"] = own
+    node["ids"] = [own]
+
+
+def _safe(number: str) -> str:
+    """Return a number of the record for an id; those of the program stay as they are."""
+    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else plain(number)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
+    from tei_export.model.verse import Verse
     from tei_export.model.witness_text import Event
 
 
@@ -95,6 +96,9 @@ class Facts:
     """series → number of notes"""
     anchors: dict[str, str] = field(default_factory=dict)
     """label of a note, as in its source → its id"""
+    verses: list[Verse] = field(default_factory=list)
+    """numbered lines of verse, in their order"""
+    stanzas: list[Verse] = field(default_factory=list)
     words: int = 0
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -125,7 +129,9 @@ class Facts:
 
 
 #: The places of a text, and how Sphinx calls them.
-_PLACES = {"line": "line", "page": "page", "note": "note", "app": "entry of the apparatus"}
+_PLACES = {
+    "line": "line", "page": "page", "note": "note", "app": "entry of the apparatus", "stanza": "stanza",
+}  # fmt: skip
 _TYPES = (*_PLACES, *(row.name for row in MENTIONS))
 
 
@@ -142,7 +148,7 @@ class EditionDomain(Domain):
 
     name = DOMAIN
     label = "Edition"
-    data_version = 7
+    data_version = 8
     object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
     roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition
@@ -222,7 +228,8 @@ class EditionDomain(Domain):
         """Return what can be referred to, by type and name.
 
         Pages and lines of the first text have their own names (``17.12``), those of the others follow
-        the id of the text (``essay:17.12``); notes follow the id of their part (``ch-01:5``).
+        the id of the text (``essay:17.12``); notes, lines of verse and stanzas follow the id of their part
+        (``ch-01:5``, ``hamlet:1.2.56``). Where a text and a part have the same name, the text's lines count.
         """
         found: dict[tuple[str, str], Target] = {}
         for target in self._targets() if hasattr(self, "edition") else ():
@@ -244,10 +251,18 @@ class EditionDomain(Domain):
                 yield Target("note", f"{part.id}:{label}", label, part.doc, anchor)
             for entry in facts.emendations:
                 yield Target("app", entry.xml_id, str(entry.place), part.doc, entry.xml_id)
+        yield from self._verses()
         for row in MENTIONS if self.entry_place else ():
             for key, held in self.edition.registers[row.register].entries.items():
                 if self.entry_place and (shown := self.entry_place(row.register, key)):
                     yield Target(row.name, key, held.name, *shown)
+
+    def _verses(self) -> Iterator[Target]:
+        for _text, part, facts in self.parts():
+            for kind, counted in (("line", facts.verses), ("stanza", facts.stanzas)):
+                for verse in counted:
+                    name = f"{part.id}:{verse.number}"
+                    yield Target(kind, name, verse.number, part.doc, verse.xml_id)
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield the targets for the inventory; -1: a search of the project does not offer them."""

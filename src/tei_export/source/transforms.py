@@ -293,6 +293,8 @@ class PartBuilder:
     def _blocks(self) -> None:
         """Number paragraphs and quotations within the part: the citation key of a block."""
         divisions.number(self.document, self.part)
+        self.facts.verses = list(divisions.verses(self.document))
+        self.facts.stanzas = list(divisions.stanzas(self.document))
         number = 0
         for count, section in enumerate(self.document.findall(nodes.section)):
             if count:

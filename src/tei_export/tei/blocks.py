@@ -126,12 +126,13 @@ class TeiBlockWriter(TeiNoteWriter):
     def _groups(self, node: edblock, local: str) -> None:
         """Write the lines of a block, in an element for each group if there are several (CO#COVE)."""
         for group in node.findall(blockgroup):
-            if len(node.children) == 1 or not local:
+            if (len(node.children) == 1 and "stanza" not in group) or not local:
                 self._lines(group)
                 continue
             self._hoist_from(group)
             self.cursor.text("\n")
-            with self.cursor.open(local, type="stanza"):
+            number = {"n": group.get("stanza_n", ""), "xml_id": group.get("xml_id", "")}
+            with self.cursor.open(local, type="stanza", **number):
                 self._lines(group)
                 self.cursor.text("\n")
 

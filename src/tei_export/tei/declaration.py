@@ -283,7 +283,10 @@ def _practice(parent: etree._Element, practice: Practice) -> None:
 
 
 def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
-    """Write two citation trees: parts with all their blocks, and pages (SA#SACRCS)."""
+    """Write two citation trees: parts with all their blocks, and pages (SA#SACRCS).
+
+    That of verse comes from the content: :mod:`tei_export.tei.citation`.
+    """
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(
         chapters, "citeStructure", unit="part",
@@ -291,7 +294,14 @@ def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     names = " or ".join(f"self::{name}" for name in numbered_elements())
-    sub(part, "citeStructure", unit="block", match=f".//*[{names}][@n]", use="@n", delim=".")
+    sub(
+        part,
+        "citeStructure",
+        unit="block",
+        match=f".//*[{names}][@n][not(@type='stanza')]",
+        use="@n",
+        delim=".",
+    )
     if pages:
         values = [page_value(label) for label in pages]
         ascending = all(a is None or b is None or a < b for a, b in pairwise(values))

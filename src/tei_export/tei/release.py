@@ -16,6 +16,7 @@ from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
 from tei_export.source.facts import doctrees, domain_of
 from tei_export.tei.build import calendars_in, element, indent, languages_in
+from tei_export.tei.citation import cite_verse
 from tei_export.tei.declaration import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
 from tei_export.tei.inline import POINTED
@@ -200,6 +201,7 @@ class TeiExporter:
     ) -> bytes:
         """Return a TEI file with the given header and content; ``schema``: path of its folder."""
         root = element("TEI", xml_id=xml_id, xml_lang=self.language)
+        cite_verse(head, content)
         if head.text is None:
             indent(head)
         count_elements(head, content)

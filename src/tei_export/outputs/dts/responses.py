@@ -160,7 +160,7 @@ class DtsResponses:
 
     def _navigation(self, resource: DtsResource, tree: CitationTree) -> Iterator[tuple[str, Json]]:
         """Yield the answers for one tree: for the whole tree, and for each of its units."""
-        depth = len(tree.types)
+        depth = tree.depth
         for down in (*range(1, depth + 1), -1):
             members = [u for u in tree.units if down < 0 or u.level <= down]
             yield self._answer(resource, tree, None, down, members)

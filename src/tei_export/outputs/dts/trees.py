@@ -8,6 +8,7 @@ the header. A test compares the result with a program that evaluates the express
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -43,15 +44,29 @@ class CitableUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A kind of units, and the kinds within it; ``delim`` stands before its number."""
+
+    type: str
+    delim: str
+    below: tuple[Level, ...]
+
+    @property
+    def depth(self) -> int:
+        """The number of levels from this one down."""
+        return 1 + max((level.depth for level in self.below), default=0)
+
+
+@dataclass(frozen=True, slots=True)
 class CitationTree:
     """A citation tree.
 
-    ``name`` is empty for the default tree; ``types`` names its levels, outermost first.
+    ``name`` is empty for the default tree; ``levels`` are its kinds of units, each with those in it.
     """
 
     name: str
     description: str
-    types: tuple[str, ...]
+    levels: tuple[Level, ...]
     units: tuple[CitableUnit, ...]
     _at: dict[str, int] = field(init=False, compare=False, repr=False)
     _children: dict[str, list[CitableUnit]] = field(init=False, compare=False, repr=False)
@@ -67,6 +82,11 @@ class CitationTree:
         object.__setattr__(self, "_among", among)
         object.__setattr__(self, "_at", {unit.ref: n for n, unit in enumerate(self.units)})
         object.__setattr__(self, "_children", children)
+
+    @property
+    def depth(self) -> int:
+        """The number of levels."""
+        return max(level.depth for level in self.levels)
 
     def below(self, unit: CitableUnit, down: int) -> list[CitableUnit]:
         """Return ``unit`` and the units below it, ``down`` levels deep (-1: all)."""
@@ -111,35 +131,88 @@ def trees(root: etree._Element, titles: Mapping[str, str]) -> tuple[CitationTree
     """
     citation_trees = []
     for decl in root.iter(f"{TEI}refsDecl"):
-        structure = decl.find(f"{TEI}citeStructure")
-        if structure is None:
+        levels = _levels(decl)
+        if not levels:
             continue
         default = decl.get("default") == "true"
-        types = tuple(s.get("unit", "") for s in structure.iter(f"{TEI}citeStructure"))
-        units = tuple(_FINDERS[types[0]](root, types, titles))
         name = "pages" if decl.get("n") == UNORDERED else decl.get("n", "")
-        tree = CitationTree("" if default else name, name, types, units)
+        units = tuple(_FINDERS[name](root, levels[0], titles))
+        tree = CitationTree("" if default else name, name, levels, units)
         citation_trees.append((not default, tree))
     return tuple(tree for _, tree in sorted(citation_trees, key=lambda item: item[0]))
 
 
-def _parts(
-    root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]
-) -> Iterator[CitableUnit]:
+def _levels(parent: etree._Element) -> tuple[Level, ...]:
+    return tuple(
+        Level(one.get("unit", ""), one.get("delim", ""), _levels(one))
+        for one in parent.iterchildren(f"{TEI}citeStructure")
+    )
+
+
+def _part(part: etree._Element, level: Level, titles: Mapping[str, str]) -> CitableUnit:
+    ref = part.get(ID, "")
+    head = part.find(f"{TEI}head")
+    title = titles.get(ref) or ("" if head is None else _words(head))
+    return CitableUnit(ref, 1, "", level.type, title, part)
+
+
+def _parts(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:
     """Yield parts with their numbered blocks, including blocks in sections."""
+    (block_level,) = level.below
     for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
-        ref = part.get(ID, "")
-        head = part.find(f"{TEI}head")
-        title = titles.get(ref) or ("" if head is None else _words(head))
-        yield CitableUnit(ref, 1, "", types[0], title, part)
+        unit = _part(part, level, titles)
+        yield unit
         for block in part.iter(*(f"{TEI}{name}" for name in numbered_elements())):
-            if block.get("n"):
-                yield CitableUnit(f"{ref}.{block.get('n')}", 2, ref, types[1], "", block)
+            if block.get("n") and block.get("type") != "stanza":
+                ref = f"{unit.ref}{block_level.delim}{block.get('n')}"
+                yield CitableUnit(ref, 2, unit.ref, block_level.type, "", block)
 
 
-def _pages(
-    root: etree._Element, types: tuple[str, ...], titles: Mapping[str, str]
-) -> Iterator[CitableUnit]:
+def _verse(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:
+    """Yield the parts that have numbered lines, with their divisions, lines and stanzas."""
+    for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
+        if _has_lines(part):
+            unit = _part(part, level, titles)
+            yield unit
+            yield from _counted(unit, level)
+
+
+def _counted(above: CitableUnit, level: Level) -> Iterator[CitableUnit]:
+    """Yield what is counted in a division, kind by kind, as ``citeStructure`` lists them."""
+    kinds = {below.type for below in level.below} - {"line", "stanza"}
+    for below in level.below:
+        for node in _nodes(above.start, below.type):
+            if below.type in ("line", "stanza"):
+                between = node.iterancestors(f"{TEI}div")
+                held = takewhile(lambda d: d is not above.start, between)
+                if any(d.get("n") and d.get("type") in kinds for d in held):
+                    continue
+            head = node.find(f"{TEI}head")
+            title = "" if head is None else _words(head)
+            ref = f"{above.ref}{below.delim}{node.get('n')}"
+            unit = CitableUnit(ref, above.level + 1, above.ref, below.type, title, node)
+            yield unit
+            yield from _counted(unit, below)
+
+
+def _nodes(division: etree._Element, kind: str) -> Iterator[etree._Element]:
+    """Yield the numbered lines, stanzas or divisions of a kind in a division."""
+    if kind == "line":
+        yield from (line for line in division.iter(f"{TEI}l") if line.get("n"))
+    elif kind == "stanza":
+        groups = division.iter(f"{TEI}lg")
+        yield from (g for g in groups if g.get("type") == "stanza" and g.get("n"))
+    else:
+        for inner in division.iterdescendants(f"{TEI}div"):
+            if inner.get("type") == kind and inner.get("n") and _has_lines(inner):
+                yield inner
+
+
+def _has_lines(division: etree._Element) -> bool:
+    return any(line.get("n") for line in division.iter(f"{TEI}l"))
+
+
+def _pages(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:
     """Yield pages, each up to the next one; the last ends where the editors' notes begin."""
     text = root.find(f"{TEI}text")
     if text is None:
@@ -152,15 +225,15 @@ def _pages(
         label = turn.get("n", "")
         ref = plain(label)  # a reference is part of a file name
         yield CitableUnit(
-            ref, 1, "", types[0], "" if ref == label else label, turn, milestone=True, until=until
+            ref, 1, "", level.type, "" if ref == label else label, turn, milestone=True, until=until
         )
 
 
-_FINDERS: dict[
-    str, Callable[[etree._Element, tuple[str, ...], Mapping[str, str]], Iterator[CitableUnit]]
-] = {
-    "part": _parts,
-    "page": _pages,
+#: By the name of the tree.
+_FINDERS: dict[str, Callable[[etree._Element, Level, Mapping[str, str]], Iterator[CitableUnit]]] = {
+    "chapters": _parts,
+    "verse": _verse,
+    "pages": _pages,
 }
 
 
@@ -170,8 +243,14 @@ def _words(element: etree._Element) -> str:
 
 def structure(tree: CitationTree) -> list[dict[str, Any]]:
     """Return the ``citeStructure`` of a tree in DTS form, nested."""
-    levels: list[dict[str, Any]] = []
-    for name in reversed(tree.types):
-        level: dict[str, Any] = {"@type": "CiteStructure", "citeType": name}
-        levels = [{**level, "citeStructure": levels} if levels else level]
-    return levels
+    return _structures(tree.levels)
+
+
+def _structures(levels: tuple[Level, ...]) -> list[dict[str, Any]]:
+    found = []
+    for level in levels:
+        described: dict[str, Any] = {"@type": "CiteStructure", "citeType": level.type}
+        if level.below:
+            described["citeStructure"] = _structures(level.below)
+        found.append(described)
+    return found

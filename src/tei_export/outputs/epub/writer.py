@@ -158,7 +158,9 @@ class EpubPartWriter:
     def _vocabulary_block(self, node: edblock, level: int) -> Markup:
         """Return a block of the vocabulary."""
         content = join(
-            on_line(element("div", NEWLINE, self._blocks(c.children, level), class_="lines"))
+            on_line(
+                element("div", NEWLINE, self._blocks(c.children, level), class_="lines", id=_id(c))
+            )
             if isinstance(c, blockgroup)
             else self._block(c, level)
             for c in node.children

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.places import Place
 from tei_export.shared import citations, labels
-from tei_export.shared.elements import element
+from tei_export.shared.elements import EMPTY, element
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 #: A page (or line) that no text has; citeproc-py treats it as a number.
 SENTINEL = "99999"
 _STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
+_FORMATS = (
+    ("bibtex", "BibTeX", "bib", citations.bibtex),
+    ("ris", "RIS", "ris", citations.ris),
+    ("csl", "CSL-JSON", "json", citations.csl_json),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class StyledCitation:
     label: str
     html: Markup
     pinned: Markup
+    versed: Markup
+    """with the sentinel as the number of a line of verse; empty where no line has one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class CitationFormat:
     ending: str
     text: str
     pinned: str
+    versed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,11 @@ class CiteDrawer:
     """the page is of a text: places in it can be cited"""
 
     @property
+    def versed(self) -> bool:
+        """Whether lines of the page are cited by their numbers as verse."""
+        return any(style.versed for style in self.styles)
+
+    @property
     def data(self) -> str:
         """Return the data for ``cite.js``: JSON that is safe inside a script element."""
         value = {
@@ -87,6 +100,8 @@ class CiteDrawer:
             "reportTo": self.report_to,
             "styles": {s.name: s.pinned for s in self.styles if self.placed},
             "formats": {f.name: f.pinned for f in self.formats if self.placed},
+            "verseStyles": {s.name: s.versed for s in self.styles if s.versed},
+            "verseFormats": {f.name: f.versed for f in self.formats if f.versed},
             "words": script_words(),
         }
         shown = json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -100,6 +115,7 @@ def script_words() -> dict[str, str]:
         "lines": _("{}, ll. {}–{}"),
         "span": _("{}, l. {} – {}, l. {}"),
         "toWhole": _("Cite the whole chapter"),
+        "verse": _("Verse {}"),
         "selection": _("The words marked: {}"),
         "copy": _("Copy"),
         "copied": _("Copied"),
@@ -113,6 +129,7 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     edition = domain_of(app.env).edition
     text_and_part = edition.part_of(pagename)
     whole, pinned = _items(edition, meta, text_and_part)
+    versed = _verse_item(app, meta, pagename)
     version = _("Version {} ({})").format(meta.version, labels.status(meta.status))
     caveat = meta.caveat_of(text_and_part[0] if text_and_part else None)
     shown = partial(_styled, version=version, caveat=caveat)
@@ -120,17 +137,25 @@ def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     return CiteDrawer(
         id=str(whole["id"]),
         styles=tuple(
-            StyledCitation(name, label, shown(whole, name), shown(pinned, name))
+            StyledCitation(
+                name,
+                label,
+                shown(whole, name),
+                shown(pinned, name),
+                shown(versed, name) if versed else EMPTY,
+            )
             for name, label in _STYLES.items()
         ),
-        formats=(
+        formats=tuple(
             CitationFormat(
-                "bibtex", "BibTeX", "bib", citations.bibtex([whole]), citations.bibtex([pinned])
-            ),
-            CitationFormat("ris", "RIS", "ris", citations.ris([whole]), citations.ris([pinned])),
-            CitationFormat(
-                "csl", "CSL-JSON", "json", citations.csl_json([whole]), citations.csl_json([pinned])
-            ),
+                name,
+                label,
+                ending,
+                write([whole]),
+                write([pinned]),
+                write([versed]) if versed else "",
+            )
+            for name, label, ending, write in _FORMATS
         ),
         version=version,
         caveat=caveat,
@@ -166,6 +191,15 @@ def _items(
     text, part = text_and_part
     place = Place(SENTINEL) if text.witness.pages else Place("", int(SENTINEL))
     return citations.edition_item(meta, text, part), citations.edition_item(meta, text, part, place)
+
+
+def _verse_item(app: Sphinx, meta: Metadata, pagename: str) -> Item | None:
+    """Return the citation of a line of verse by its number; None if the page has none."""
+    domain = domain_of(app.env)
+    text_and_part = domain.edition.part_of(pagename)
+    if text_and_part is None or not domain.facts_for(pagename).verses:
+        return None
+    return citations.edition_item(meta, *text_and_part, Place("", int(SENTINEL)))
 
 
 def meta_tags(

@@ -13,6 +13,8 @@ A unit is a block (paragraph, title, note): ``[kind, label, places, text, readin
 * ``text``: the edited text; a new line begins after a line end, or after ``¬`` inside a word.
 * ``readings``: a flat list of fours: layer (``t``, ``o``), start and length of the edited words in
   ``text``, the layer's reading with its line ends. For a register entry: its description.
+* of verse with numbers, a sixth: ``1.2.5;2:1.2.6`` = the first line of ``text`` is verse 1.2.5, the third begins
+  verse 1.2.6; the others are consecutive.
 """
 
 from __future__ import annotations
@@ -207,8 +209,27 @@ def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
         block = SearchBlock(node)
         if block.lines:
             kind, label = ("n", holder["label"]) if holder is not None else (body, "")
-            result.append([kind, label, block.places(), block.text, block.readings()])
+            unit = [kind, label, block.places(), block.text, block.readings()]
+            result.append([*unit, verses] if (verses := _verses(node)) else unit)
     return result
+
+
+def _verses(group: nodes.Element) -> str:
+    """Return the numbers of verse by line of the original, with an entry wherever they do not go on."""
+    numbers = [
+        line.get("verse", "")
+        for line in (group.findall(blockline) if isinstance(group, blockgroup) else ())
+        for begin in line.findall(lb)
+        if begin["line"]
+    ]
+    result: list[str] = []
+    due = ""
+    for at, number in enumerate(numbers):
+        if number != due:
+            result.append(f"{at}:{number}" if at else number)
+        before, dot, last = number.rpartition(".")
+        due = f"{before}{dot}{int(last) + 1}" if number else ""
+    return ";".join(result)
 
 
 def _leaves(doctree: nodes.document) -> Iterator[nodes.Element]:
@@ -335,6 +356,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "typed": f"{_('only {}').format(labels.originals(edition).layer)}: {{}}",
         "ocr": _("only in the witness: {}"),
         "received": _("only in the witness: {}"),
+        "verse": _("{}, v. {}"),
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
         "register": _("Register: {}"),

@@ -190,7 +190,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append(f"</{BY_BLOCK[node['kind']].html}>\n")
 
     def visit_blockgroup(self, node: blockgroup) -> None:
-        self.body.append(on_line(start("div", class_="lines")))
+        self.body.append(on_line(start("div", class_="lines", id=_id(node))))
 
     def depart_blockgroup(self, node: blockgroup) -> None:
         self.body.append("</div>\n")
@@ -206,9 +206,10 @@ class EditionTranslator(HTML5Translator):
         name = f"{node['kind']} kept" if keeps_lines(node) else "line"
         indent = f"--in:{node['indent']}" if node["indent"] else ""
         content = self.inline.block(node)
-        self.body.append(
-            on_line(element("p", content, number, class_=name, id=_id(node), style=indent))
-        )
+        line = element(
+            "p", content, number, class_=name, id=_id(node), style=indent, data_verse=node.get("verse", ""),
+        )  # fmt: skip
+        self.body.append(on_line(line))
         raise nodes.SkipNode
 
     def visit_edtable(self, node: edtable) -> None:

@@ -486,7 +486,9 @@ class PdfInlineWriter:
         self.emit(f"{row.typst or _FUNCTIONS[row.holds]}({name})[")
         for child in node.children:
             if isinstance(child, blockgroup):
-                self.emit("#group[")
+                self.emit(
+                    f"#group(id: {string(child['xml_id'])})[" if "stanza" in child else "#group["
+                )
                 for line in child.children:
                     self._verse_line(line)  # type: ignore[arg-type]
                 self.emit("]")

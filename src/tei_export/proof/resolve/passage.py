@@ -1,4 +1,4 @@
-"""Parse citations: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``essay:5`` …"""
+"""Parse citations: ``17``, ``ix``, ``p. 17``, ``17.12``, ``17.12-14``, ``essay:5``, ``hamlet:1.2.56`` …"""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from tei_export.model.places import Place, parse
 from tei_export.model.problems import EditionError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from tei_export.model.edition import Edition, Text
+    from tei_export.model.edition import Edition, Part, Text
+
+    #: Number of a line of verse (``1.2.56``), or of a stanza (``st2``) → first and last line of the original.
+    Numbered = Mapping[str, tuple[Place, Place]]
 
 _TEXT = re.compile(r"([a-z][a-z0-9-]*):")
 _RANGE = re.compile(r"\s*[-–]\s*")
@@ -58,16 +61,24 @@ class OrderedLines:
         return self._places[bisect_left(self._keys, start) : bisect_right(self._keys, end)]
 
 
-def passage(edition: Edition, asked: str, text: str = "") -> Passage:
+def passage(
+    edition: Edition, asked: str, text: str = "", numbered: Callable[[Part], Numbered] | None = None
+) -> Passage:
     """Parse a citation.
 
-    :param asked: the citation; a prefix ``id:`` names its text and overrides ``text``
+    :param asked: the citation; a prefix ``id:`` names its text and overrides ``text``, or names a part whose
+        lines of verse have numbers
     :param text: the id of a text; empty: the first text of the record
+    :param numbered: returns the numbered lines of a part
     :raises ValueError: the citation is malformed
-    :raises EditionError: no such text or page, or the range runs backwards
+    :raises EditionError: no such text, page or line of verse, or the range runs backwards
     """
     named = _TEXT.match(asked)
     name = named[1] if named else text or next(iter(edition.texts))
+    if named and numbered and name not in edition.texts:
+        for text_of_part in edition.texts.values():
+            for part in (p for p in text_of_part.parts if p.id == name):
+                return _verse(text_of_part, part, asked[named.end() :], numbered(part))
     if name not in edition.texts:
         known = ", ".join(edition.texts)
         raise EditionError(
@@ -83,6 +94,29 @@ def passage(edition: Edition, asked: str, text: str = "") -> Passage:
     first = _place(start, text_named)
     last = _place(end[0], text_named, first) if end else first
     wanted = Passage(text_named, first, last)
+    _there(wanted)
+    return wanted
+
+
+def _verse(text: Text, part: Part, asked: str, numbered: Numbered) -> Passage:
+    """Return the lines of the original that hold one or several lines of verse of ``part``."""
+    start, *end = _RANGE.split(asked.strip())
+    if len(end) > 1:
+        raise ValueError(asked)
+    ends = [start, *end]
+    if end and "." not in end[0] and end[0].isdigit():  # in the division of the first
+        ends[1] = start[: start.rfind(".") + 1] + end[0]
+    places = []
+    for one in ends:
+        if one not in numbered:
+            known = list(numbered)
+            has = (
+                f"its lines are {known[0]} to {known[-1]}" if known else "its lines have no numbers"
+            )
+            detail = f"{part.id} has no line or stanza {one}; {has}"
+            raise EditionError(Problem("place-unknown", f"{part.doc}.md", 0, detail))
+        places.append(numbered[one])
+    wanted = Passage(text, places[0][0], places[-1][1])
     _there(wanted)
     return wanted
 

@@ -74,7 +74,7 @@ declare var edition: Edition;
 type Span = [start: number, end: number];
 /** Layer, start, length, text; again and again. */
 type FlatReadings = (string | number)[];
-type WrittenUnit = [kind: string, label: string, places: string, text: string, readingsOrGloss: FlatReadings | string];
+type WrittenUnit = [kind: string, label: string, places: string, text: string, readingsOrGloss: FlatReadings | string, verses?: string];
 
 interface SearchPage {
   url: string;
@@ -119,6 +119,8 @@ interface Unit {
   kind: string;
   label: string;
   places: string;
+  /** Numbers of verse by line, as `places` has pages and lines. */
+  verses: string;
   text: string;
   page: SearchPage;
   gloss: string;
@@ -129,6 +131,8 @@ interface Unit {
 interface Hit {
   unit: Unit;
   place: string;
+  /** The number of the line of verse, or empty. */
+  verse: string;
   anchor: string;
   marks: Span[];
   layer: string;

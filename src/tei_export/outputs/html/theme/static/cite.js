@@ -7,7 +7,7 @@
   const drawer = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.cite"));
   if (!source || !drawer) return;
   /** @type {{sentinel: string, paged: boolean, page: string, permalink: string, versioned: string, version: string, caveat: string, reportTo: string,
-   *   styles: Record<string, string>, formats: Record<string, string>, words: Record<string, string>}} */
+   *   styles: Record<string, string>, formats: Record<string, string>, verseStyles: Record<string, string>, verseFormats: Record<string, string>, words: Record<string, string>}} */
   const data = JSON.parse(source.textContent ?? "{}");
   const { words } = data;
   const text = document.querySelector(".part");
@@ -31,6 +31,17 @@
     return lines[low - 1]?.dataset.line ?? lines[low - 1]?.id ?? "";
   };
 
+  /** The counted line of verse around a point. @param {Node | null} node */
+  const verseAt = (node) => {
+    const line = /** @type {HTMLElement | null} */ ((node instanceof Element ? node : node?.parentElement)?.closest("[data-verse]") ?? null);
+    return line ? { id: line.id, n: line.dataset.verse ?? "" } : null;
+  };
+  /** From one counted line to another: verse is cited by its numbers. @param {Node} first @param {Node} last */
+  const versed = (first, last) => {
+    const [from, to] = [verseAt(first), verseAt(last)];
+    return from && to ? { verse: [from.n, to.n], anchor: from.id } : {};
+  };
+
   /** Text positions without the blanks at both ends of what is marked. @param {Range} range */
   const trimmed = (range) => {
     const walker = document.createTreeWalker(range.commonAncestorContainer, NodeFilter.SHOW_TEXT);
@@ -50,7 +61,8 @@
     return ends;
   };
 
-  /** What is marked: ids of its first and last line, and its words; nothing outside the text. */
+  /** @typedef {{from: string, to: string, quote: string, verse?: string[], anchor?: string}} Cited */
+  /** What is marked: ids of its first and last line, and its words; nothing outside the text. @returns {Cited | null} */
   const marked = () => {
     const selection = getSelection();
     if (!text || !selection?.rangeCount || selection.isCollapsed) return null;
@@ -60,19 +72,27 @@
     if (!ends) return null;
     const from = lineAt(ends[0], ends[1]);
     const to = lineAt(ends[2], ends[3] - 1);
-    return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim() } : null;
+    return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim(), ...versed(ends[0], ends[2]) } : null;
   };
 
-  /** The page or line of the address, or the line of what it names there. */
+  /** The page or line of the address, or the line of what it names there. @returns {Cited | null} */
   const addressed = () => {
     const target = edition.target(location.hash);
     if (!text || !target || !text.contains(target) || target.closest(".apparatus") || target === text) return null;
-    const at = /^[pl][^.]+(?:\.\d+)?$/.test(target.id) ? target.id : lineAt(target, 0);
-    return at ? { from: at, to: at, quote: "" } : null;
+    const first = target.matches("[data-verse]") ? target.querySelector(".lf[id], .lb[id]") : null;
+    const at = first?.id || (/^[pl][^.]+(?:\.\d+)?$/.test(target.id) ? target.id : lineAt(target, 0));
+    return at ? { from: at, to: at, quote: "", ...versed(target, target) } : null;
   };
 
-  /** `17, ll. 12–14` and `17.12-14`. @param {{from: string, to: string}} place @returns {[string, string]} */
-  const shown = ({ from, to }) => {
+  /** `1.2.5–7`: the last number stands for itself in the same division. @param {string[]} verse @param {string} dash */
+  const verses = ([first, last], dash) => {
+    const inside = first.slice(0, first.lastIndexOf(".") + 1);
+    const short = last.startsWith(inside) && !last.slice(inside.length).includes(".") ? last.slice(inside.length) : last;
+    return first === last ? first : `${first}${dash}${short}`;
+  };
+  /** `17, ll. 12–14` and `17.12-14`. @param {Cited} place @returns {[string, string]} */
+  const shown = ({ from, to, verse }) => {
+    if (verse) return [verses(verse, "–"), verses(verse, "-")];
     const [page, line] = from.slice(1).split(".");
     const [lastPage, lastLine] = to.slice(1).split(".");
     if (!line && data.paged) return [page, page];
@@ -97,7 +117,7 @@
   const place = () => held ?? (without === location.hash ? null : addressed());
 
   /** @param {string} base @param {string} [anchor] */
-  const address = (base, anchor = place()?.from ?? "") => {
+  const address = (base, anchor = place()?.anchor ?? place()?.from ?? "") => {
     const url = new URL(base || location.href);
     url.search = "";
     url.hash = anchor;
@@ -115,9 +135,12 @@
   /** A citation with its place. @param {string} pattern @param {string} anchor @param {string} place */
   const pinned = (pattern, anchor, place) =>
     pattern.replaceAll(new RegExp(`#[pl]${data.sentinel}`, "g"), () => `#${anchor}`).replaceAll(data.sentinel, () => place);
+  /** The same of verse: “line 5”, “lines 5–7”, but “1.2.56”. @param {string} pattern @param {string} place */
+  const ofVerse = (pattern, place) => pattern.replaceAll(`line ${data.sentinel}`, place.includes(".") ? data.sentinel : place.includes("–") ? `lines ${data.sentinel}` : `line ${data.sentinel}`);
 
   /** What is cited, in words. @param {NonNullable<ReturnType<typeof marked>>} here */
-  const named = ({ from, quote }) => {
+  const named = ({ from, quote, verse }) => {
+    if (!quote && verse) return fill(words.verse, [verses(verse, "–")]);
     if (quote) return fill(words.selection, [quote.length > 90 ? `${quote.slice(0, 88)} …` : quote]);
     const [page, line] = from.slice(1).split(".");
     return fill(edition.word(!data.paged ? "line" : line ? "at" : "page"), { page, line: line ?? page });
@@ -130,15 +153,17 @@
     toWhole.hidden = !here;
     for (const node of all("[data-address]", drawer)) {
       const base = node.dataset.address === "versioned" ? data.versioned : data.permalink;
-      const anchor = here ? `#${here.from}` : "";
+      const anchor = here ? `#${here.anchor ?? here.from}` : "";
       const link = node.querySelector("a");
-      if (link) link.textContent = link.href = address(base, here?.from);
+      if (link) link.textContent = link.href = address(base, here?.anchor ?? here?.from);
       else node.textContent = data.page + anchor;
     }
     for (const [node, markup] of asCame) {
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
       const { style, format } = box.dataset;
       if (!here || !said) node.innerHTML = markup;
+      else if (style && here.verse) node.innerHTML = pinned(ofVerse(data.verseStyles[style], said[0]), here.anchor ?? "", escaped(said[0]));
+      else if (format && here.verse) node.textContent = pinned(data.verseFormats[format], here.anchor ?? "", said[1]);
       else if (style) node.innerHTML = pinned(data.styles[style], here.from, escaped(said[0]));
       else if (format) node.textContent = pinned(data.formats[format], here.from, said[1]);
     }

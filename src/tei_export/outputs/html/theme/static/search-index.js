@@ -50,10 +50,10 @@
     }
   };
   /** @param {SearchPage} page @param {WrittenUnit} written */
-  const addUnit = (page, [kind, label, places, text, changed]) => {
+  const addUnit = (page, [kind, label, places, text, changed, verses = ""]) => {
     const found = tokens(text);
     const gloss = typeof changed === "string" ? changed : "";
-    const unit = { kind, label, places, text, page, gloss, first: next, tokens: found };
+    const unit = { kind, label, places, verses, text, page, gloss, first: next, tokens: found };
     units.push(unit);
     found.forEach((token, i) => {
       put(postings, token.key, next + i);
@@ -167,17 +167,28 @@
     return units[low];
   };
 
+  /** The entry of a list `13.5;4:14.1` that a line of a unit belongs to, and how far behind it the line is. @param {string} list @param {number} number @returns {[string, number]} */
+  const entryAt = (list, number) => {
+    let begin = 0, first = "";
+    for (const part of list.split(";")) {
+      const [at, where] = part.includes(":") ? part.split(":") : ["0", part];
+      if (Number(at) <= number) [begin, first] = [Number(at), where];
+    }
+    return [first, number - begin];
+  };
+  /** The number of the line of verse at a letter: `1.2.5`. @param {Unit} unit @param {number} letter */
+  const verseAt = (unit, letter) => {
+    const [first, behind] = entryAt(unit.verses, ends(unit.text.slice(0, letter)));
+    return first.replace(/\d+$/, (number) => String(Number(number) + behind));
+  };
+
   /** Line of a unit at a letter of its text, and its id: `13.5`, `p13.5`. @param {Unit} unit @param {number} letter */
   const lineAt = (unit, letter) => {
     if (unit.places.startsWith("#") || !unit.places) return ["", unit.places.slice(1)];
     const number = ends(unit.text.slice(0, letter));
-    let begin = 0, first = "";
-    for (const part of unit.places.split(";")) {
-      const [at, where] = part.includes(":") ? part.split(":") : ["0", part];
-      if (Number(at) <= number) [begin, first] = [Number(at), where];
-    }
+    const [first, behind] = entryAt(unit.places, number);
     const [page, line] = first.split(".");
-    const here = Number(line) + number - begin;
+    const here = Number(line) + behind;
     const safe = page.replace(/[^A-Za-z0-9]/gu, (c) => `-x${c.codePointAt(0)?.toString(16)}-`);
     return page ? [`${page}.${here}`, `p${safe}.${here}`] : [`${here}`, `l${here}`];
   };
@@ -201,7 +212,7 @@
     if (!marks.length) marks.push([letter, letter]);
     const [place, anchor] = lineAt(unit, letter);
     const layer = bits & 1 ? "edited" : bits & T ? "typed" : "ocr";
-    return { unit, place, anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading };
+    return { unit, place, verse: verseAt(unit, letter), anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading };
   };
 
   /** @typedef {{term: number, at: Occurrence}} Found */

@@ -108,12 +108,14 @@
   };
   /** @type {Record<string, string>} */
   const VIEW = { typed: "?view=typed", ocr: "?view=ocr" };
+  /** Page and line, and the number of the line of verse. @param {Hit} hit */
+  const placeOf = (hit) => hit.verse ? fill(says.verse, [hit.place, hit.verse]) : hit.place;
   /** @param {Hit} hit */
   const item = (hit) => {
     const { unit } = hit;
     const { page } = unit;
     const href = `${page.url}${VIEW[hit.layer] ?? ""}${hit.anchor ? `#${hit.anchor}` : ""}`;
-    const label = unit.kind === "e" && unit.label ? fill(says.editorial, [unit.label]) : unit.kind === "r" ? unit.label : hit.place;
+    const label = unit.kind === "e" && unit.label ? fill(says.editorial, [unit.label]) : unit.kind === "r" ? unit.label : placeOf(hit);
     const link = make("a", { className: "loc", href }, label || page.title);
     if (unit.kind === "r") {
       // its other names, if it is found by them
@@ -177,7 +179,7 @@
       const [from, to] = [marks[0][0], Math.max(...marks.map((mark) => mark[1]))];
       const layer = hit.layer === "edited" ? "" : fill(says[hit.layer], [hit.reading]);
       const address = `${unit.page.url}${hit.anchor ? `#${hit.anchor}` : ""}`;
-      const at = [titleOf(hit), unit.kind === "n" ? fill(says.note, [unit.label]) : "", hit.place].filter(Boolean).join(", ");
+      const at = [titleOf(hit), unit.kind === "n" ? fill(says.note, [unit.label]) : "", placeOf(hit)].filter(Boolean).join(", ");
       rows.push([
         hit.place || unit.label, titleOf(hit), groupName(unit.kind), layer, plain(unit.text.slice(Math.max(0, from - AROUND * 2), from)),
         plain(unit.text.slice(from, to)), plain(unit.text.slice(to, to + AROUND * 2)), address, `${at}. ${whole}`,
