@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import runpy
 import shutil
@@ -18,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from docutils import nodes
 from docutils.parsers.rst import directives, roles
+from sphinx._cli.util import errors
 from sphinx.errors import ConfigError, SphinxError
 
 import guest
@@ -348,6 +350,24 @@ def test_a_language_without_a_catalogue_is_no_problem_of_ours(
 
 
 # --- problems --------------------------------------------------------------------------------------
+
+
+def test_only_a_build_that_failed_changes_how_errors_are_shown(
+    project: Path, tmp_path: Path
+) -> None:
+    """Sphinx prints the errors of all projects of a process with one function."""
+    own = errors.handle_exception
+    assert guest.build(project, tmp_path / "good", "dummy") == ""
+    assert errors.handle_exception is own
+    docs = shutil.copytree(project, tmp_path / "docs")
+    (docs / "registers/persons.yaml").write_text("nobody: nothing\n", encoding="utf-8")
+    for _twice in range(2):
+        with pytest.raises(ProblemsError) as found:
+            guest.build(docs, tmp_path / "bad", "dummy")
+    shown = io.StringIO()
+    errors.handle_exception(found.value, stderr=shown, print_traceback=False)
+    assert shown.getvalue().startswith("\nProblems in the edition!\n\nThe edition has ")
+    assert errors.handle_exception is own
 
 
 def test_problems_are_one_sphinx_error(project: Path, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sphinx._cli.util import errors
 from sphinx.errors import SphinxError
 
 from tei_export.model.problems import EditionError
@@ -59,7 +58,10 @@ def pass_problems(app: Sphinx) -> None:
         try:
             return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
         except EditionError as error:
-            raise (Stop if building else ProblemsError)(error.problems) from None
+            if building:
+                raise Stop(error.problems) from None
+            _show_plainly()
+            raise ProblemsError(error.problems) from None
 
     def built(*args: Any, **options: Any) -> None:
         nonlocal building
@@ -67,24 +69,43 @@ def pass_problems(app: Sphinx) -> None:
         try:
             build(*args, **options)
         except (Stop, EditionError) as error:
+            _show_plainly()
             raise ProblemsError(error.problems) from None
         finally:
             building = False
 
     app.events.emit = emitted  # type: ignore[method-assign]
     app.build = built  # type: ignore[method-assign]
-    errors.handle_exception = _shown
 
 
-_handle = errors.handle_exception
+def _show_plainly() -> None:
+    """Let ``sphinx-build`` print the problems that follow, and nothing else.
 
+    Sphinx 9.0 adds a traceback and a report of the machine to every error, which help nobody who has to
+    correct a reading. Its function is replaced when a build has failed, and until it has shown that: no
+    other project in this process, and no build that goes well, meets ours. A Sphinx that has it elsewhere
+    prints what it likes.
+    """
+    try:
+        from sphinx._cli.util import errors
+    except ImportError:
+        return
+    handle = errors.handle_exception
+    if handle.__module__ == __name__:
+        return
 
-def _shown(
-    exception: BaseException, /, *, stderr: Any = sys.stderr, use_pdb: bool = False, **options: Any
-) -> None:
-    """What ``sphinx-build`` prints of an error. Sphinx 9.0 adds a traceback and a report of the machine
-    to every one, which help nobody who has to correct a reading."""
-    if isinstance(exception, ProblemsError) and not use_pdb:
-        print(f"\n{exception.category}!\n\n{exception}", file=stderr)
-    else:
-        _handle(exception, stderr=stderr, use_pdb=use_pdb, **options)
+    def shown(
+        exception: BaseException,
+        /,
+        *,
+        stderr: Any = sys.stderr,
+        use_pdb: bool = False,
+        **options: Any,
+    ) -> None:
+        errors.handle_exception = handle
+        if isinstance(exception, ProblemsError) and not use_pdb:
+            print(f"\n{exception.category}!\n\n{exception}", file=stderr)
+        else:
+            handle(exception, stderr=stderr, use_pdb=use_pdb, **options)
+
+    errors.handle_exception = shown

@@ -1,8 +1,10 @@
 """Declare how verse is cited: by line, stanza, and the divisions around it (SA#SACRCS).
 
 The tree ``verse`` has the parts that are verse, in them the numbered divisions (acts, scenes, cantos),
-and in each the lines and stanzas that are counted there: ``hamlet.1.2.56``, ``tyger.st2``. Where a
-division has both divisions and lines of its own (a prologue before the first act), these are ``.l3``.
+and in each the lines that are counted there: ``hamlet.1.2.56``. Where a division has both divisions and
+lines of its own (a prologue before the first act), these are ``hamlet_3``. The tree ``stanzas`` has the
+stanzas in the same way. Delimiters are single signs that no id has, and no predicate has a path with
+a slash: DapyTains reads no others.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 from tei_export.tei.build import TEI, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lxml import etree
 
@@ -22,57 +24,62 @@ _T = f"{{{TEI}}}"
 
 @dataclass(slots=True)
 class _Level:
-    """What the divisions of one kind hold: counted lines and stanzas, and divisions by kind."""
+    """What the divisions of one kind hold: counted units, and divisions by kind."""
 
-    lines: bool = False
-    stanzas: bool = False
+    units: bool = False
     below: dict[str, _Level] = field(default_factory=dict)
 
 
 def cite_verse(head: etree._Element, content: Sequence[etree._Element]) -> None:
-    """Add the tree ``verse`` to the header of a text that has numbered lines of verse."""
+    """Add the trees ``verse`` and ``stanzas`` to the header of a text that has numbered lines or stanzas."""
+    texts = [root for root in content if root.tag == f"{_T}text"]
+    lines = (line for root in texts for line in root.iter(f"{_T}l"))
+    groups = (lg for root in texts for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
+    _tree(head, "verse", "line", "l[@n]", lines)
+    _tree(head, "stanzas", "stanza", "lg[@type='stanza'][@n]", groups)
+
+
+def _tree(
+    head: etree._Element, name: str, unit: str, match: str, found: Iterable[etree._Element]
+) -> None:
     top = _Level()
-    for text in content:
-        for node in text.iter(f"{_T}l", f"{_T}lg") if text.tag == f"{_T}text" else ():
-            if node.get("n") and (node.tag == f"{_T}l" or node.get("type") == "stanza"):
-                level = top
-                for kind in _kinds(node):
-                    level = level.below.setdefault(kind, _Level())
-                level.lines |= node.tag == f"{_T}l"
-                level.stanzas |= node.tag == f"{_T}lg"
+    for node in found:
+        if node.get("n"):
+            level = top
+            for kind in _kinds(node):
+                level = level.below.setdefault(kind, _Level())
+            level.units = True
     last = list(head.iter(f"{_T}refsDecl"))[-1:]
-    if not last or not (top.lines or top.below):
+    if not last or not (top.units or top.below):
         return
-    tree = sub(head, "refsDecl", n="verse")
+    tree = sub(head, "refsDecl", n=name)
     part = sub(
         tree, "citeStructure", unit="part",
-        match="/TEI/text/*/div[.//l[@n]]", use="@xml:id",
+        match=f"/TEI/text/*/div[descendant::{match}]", use="@xml:id",
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
-    _declare(part, top)
+    _declare(part, top, unit, match)
     last[0].addnext(tree)
     tree.tail = last[0].tail
 
 
 def _kinds(node: etree._Element) -> list[str]:
     """Return the kinds of the numbered divisions around a line, the outermost first."""
-    divisions = [d for d in node.iterancestors(f"{_T}div") if d.get("n")]
-    outermost = next(reversed(list(node.iterancestors(f"{_T}div"))))
-    return [d.get("type", "") for d in reversed(divisions) if d is not outermost]
+    divisions = list(node.iterancestors(f"{_T}div"))
+    return [d.get("type", "") for d in reversed(divisions[:-1]) if d.get("n")]
 
 
-def _declare(parent: etree._Element, level: _Level) -> None:
+def _declare(parent: etree._Element, level: _Level, unit: str, match: str) -> None:
     inner = " or ".join(f"@type='{kind}'" for kind in level.below)
     here = f"[not(ancestor::div[@n][{inner}])]" if inner else ""
-    if level.lines:
-        delim = ".l" if inner else "."
-        sub(parent, "citeStructure", unit="line", match=f".//l[@n]{here}", use="@n", delim=delim)
-    if level.stanzas:
-        match = f".//lg[@type='stanza'][@n]{here}"
-        sub(parent, "citeStructure", unit="stanza", match=match, use="@n", delim=".st")
+    if level.units:
+        sub(
+            parent, "citeStructure", unit=unit, match=f".//{match}{here}", use="@n",
+            delim="_" if inner else ".",
+        )  # fmt: skip
     for kind, below in level.below.items():
         division = sub(
             parent, "citeStructure", unit=kind,
-            match=f".//div[@type='{kind}'][@n][.//l[@n]]", use="@n", delim=".",
+            match=f".//div[@type='{kind}'][@n][descendant::{match}]", use="@n", delim=".",
         )  # fmt: skip
-        _declare(division, below)
+        _declare(division, below, unit, match)

@@ -169,47 +169,58 @@ def _parts(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Ite
 
 
 def _verse(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:
-    """Yield the parts that have numbered lines, with their divisions, lines and stanzas."""
+    """Yield the parts that have numbered lines or stanzas, with their divisions, lines or stanzas."""
+    unit = _innermost(level)
     for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
-        if _has_lines(part):
-            unit = _part(part, level, titles)
-            yield unit
-            yield from _counted(unit, level)
+        if _counts(part, unit):
+            above = _part(part, level, titles)
+            yield above
+            yield from _counted(above, level, unit)
 
 
-def _counted(above: CitableUnit, level: Level) -> Iterator[CitableUnit]:
+def _innermost(level: Level) -> str:
+    """Return ``line`` or ``stanza``: what the tree counts."""
+    while level.below:
+        level = level.below[0]
+    return level.type
+
+
+def _counted(above: CitableUnit, level: Level, unit: str) -> Iterator[CitableUnit]:
     """Yield what is counted in a division, kind by kind, as ``citeStructure`` lists them."""
-    kinds = {below.type for below in level.below} - {"line", "stanza"}
+    kinds = {below.type for below in level.below} - {unit}
     for below in level.below:
-        for node in _nodes(above.start, below.type):
-            if below.type in ("line", "stanza"):
-                between = node.iterancestors(f"{TEI}div")
-                held = takewhile(lambda d: d is not above.start, between)
-                if any(d.get("n") and d.get("type") in kinds for d in held):
+        for node in _nodes(above.start, below.type, unit):
+            if below.type == unit:
+                between = takewhile(lambda d: d is not above.start, node.iterancestors(f"{TEI}div"))
+                if any(d.get("n") and d.get("type") in kinds for d in between):
                     continue
             head = node.find(f"{TEI}head")
             title = "" if head is None else _words(head)
             ref = f"{above.ref}{below.delim}{node.get('n')}"
-            unit = CitableUnit(ref, above.level + 1, above.ref, below.type, title, node)
-            yield unit
-            yield from _counted(unit, below)
+            found = CitableUnit(ref, above.level + 1, above.ref, below.type, title, node)
+            yield found
+            yield from _counted(found, below, unit)
 
 
-def _nodes(division: etree._Element, kind: str) -> Iterator[etree._Element]:
-    """Yield the numbered lines, stanzas or divisions of a kind in a division."""
-    if kind == "line":
-        yield from (line for line in division.iter(f"{TEI}l") if line.get("n"))
-    elif kind == "stanza":
-        groups = division.iter(f"{TEI}lg")
-        yield from (g for g in groups if g.get("type") == "stanza" and g.get("n"))
-    else:
-        for inner in division.iterdescendants(f"{TEI}div"):
-            if inner.get("type") == kind and inner.get("n") and _has_lines(inner):
-                yield inner
+def _nodes(division: etree._Element, kind: str, unit: str) -> Iterator[etree._Element]:
+    """Yield the numbered units, or divisions of a kind, in a division."""
+    if kind == unit:
+        yield from _numbered(division, unit)
+        return
+    for inner in division.iterdescendants(f"{TEI}div"):
+        if inner.get("type") == kind and inner.get("n") and _counts(inner, unit):
+            yield inner
 
 
-def _has_lines(division: etree._Element) -> bool:
-    return any(line.get("n") for line in division.iter(f"{TEI}l"))
+def _counts(division: etree._Element, unit: str) -> bool:
+    return next(_numbered(division, unit), None) is not None
+
+
+def _numbered(division: etree._Element, unit: str) -> Iterator[etree._Element]:
+    local = "l" if unit == "line" else "lg"
+    for node in division.iter(f"{TEI}{local}"):
+        if node.get("n") and (unit == "line" or node.get("type") == "stanza"):
+            yield node
 
 
 def _pages(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:
@@ -233,6 +244,7 @@ def _pages(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Ite
 _FINDERS: dict[str, Callable[[etree._Element, Level, Mapping[str, str]], Iterator[CitableUnit]]] = {
     "chapters": _parts,
     "verse": _verse,
+    "stanzas": _verse,
     "pages": _pages,
 }
 
