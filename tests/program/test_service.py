@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 
 from mini import Mini, command
-from tei_export.outputs.dts.trees import CitableUnit, CitationTree
+from tei_export.outputs.dts.trees import CitableUnit, CitationTree, Level
 from tei_export.schema.validate import jing
 from tei_export.service import application, dts, oai
 from tei_export.service.command import TextServer, _Handler
@@ -457,7 +457,8 @@ def test_units_of_a_tree_by_hand() -> None:
         CitableUnit(ref, ref.count(".") + 1, ref.rpartition(".")[0], "", "", node)
         for ref in ("a", "a.1", "a.1.x", "a.2", "b", "b.1")
     )
-    tree = CitationTree("", "", ("part", "block", "line"), units)
+    levels = (Level("part", "", (Level("block", ".", (Level("line", ".", ()),)),)),)
+    tree = CitationTree("", "", levels, units)
 
     def span(start: str, end: str, down: int) -> list[str]:
         first, last = tree.unit(start), tree.unit(end)

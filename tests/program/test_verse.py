@@ -14,6 +14,8 @@ import guest
 import tei_files
 from mini import TESTS, Mini
 from pdf import Pdf
+from tei_export.outputs.dts.passages import PassageCutter
+from tei_export.outputs.dts.trees import trees
 from tei_export.source.nodes import blockline
 from tei_text import ID, TEI
 
@@ -73,20 +75,25 @@ def test_the_header_declares_how_lines_are_cited(made: Made) -> None:
     )
 
 
-def test_dts_serves_the_units_that_the_header_declares(made: Made) -> None:
+def test_dts_has_the_units_that_the_header_declares(made: Made) -> None:
+    """The service has all of them, the files those that are no lines."""
     text, part, number, _id, words = LINES[made.name]
-    folder = made.out / "dts"
-    declared = list(tei_files.cited(tei(made), "verse"))
-    answer = json.loads(
-        (folder / f"navigation/resource-{text}/tree-verse/down--1/ref-.json").read_text("utf-8")
-    )
-    assert [unit["identifier"] for unit in answer["member"]] == declared
-    (tree,) = [t for t in answer["resource"]["citationTrees"] if t.get("identifier") == "verse"]
-    inner = tree["citeStructure"][0]["citeStructure"]
-    kinds = {"play": ["act"], "poem": ["line"]}
-    assert [level["citeType"] for level in inner] == kinds[made.name]
-    passage = folder / f"document/resource-{text}/tree-verse/ref-{part}.{number}.xml"
-    assert words in "".join(etree.parse(str(passage)).getroot().itertext())
+    root = tei(made)
+    for tree in (t for t in trees(root, {}) if t.name in ("verse", "stanzas")):
+        declared = tei_files.cited(root, tree.name)
+        assert [unit.ref for unit in tree.units] == list(declared)
+        if tree.name == "verse":
+            unit = tree.unit(f"{part}.{number}")
+            assert unit is not None
+            assert words in PassageCutter(root).passage(unit).decode()
+    folder = made.out / f"dts/navigation/resource-{text}"
+    named = {
+        "play": ("verse", ["sample-play", "sample-play.1", "sample-play.1.1", "sample-play.1.2"])
+    }
+    name, refs = named.get(made.name, ("stanzas", ["tyger", "tyger.1", "tyger.2", "tyger.3"]))
+    answer = json.loads((folder / f"tree-{name}/down--1/ref-.json").read_text("utf-8"))
+    assert [unit["identifier"] for unit in answer["member"]] == refs
+    assert (folder / "tree-verse").exists() is (made.name == "play")
 
 
 def test_every_output_has_the_place_of_a_line(made: Made) -> None:

@@ -10,6 +10,7 @@ from lxml import etree
 from sphinx.util.display import progress_message
 
 from tei_export.model.metadata import metadata
+from tei_export.outputs.dts.lines import without_lines
 from tei_export.outputs.dts.passages import PassageCutter, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses
@@ -73,7 +74,7 @@ class DtsBuilder(ProjectBuilder):
 def _resource(text: Text, root: etree._Element) -> DtsResource:
     titles = {part.id: part.title for part in text.parts}
     description = " ".join(str(text.data.get("description") or "").split())
-    return DtsResource(text.id, text.title, description, trees(root, titles))
+    return DtsResource(text.id, text.title, description, without_lines(trees(root, titles)))
 
 
 def _documents(resource: DtsResource, root: etree._Element) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,6 @@
 """The lines of a text as citable units: below its pages, or a tree of their own where there are no pages.
 
-The files do not have them, which would be one for every line and query; the service of ``dts-serve`` does.
+The files do not have them, nor the lines of verse, which would be one for every line and query; the service of ``dts-serve`` does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tei_export.model.places import plain
-from tei_export.outputs.dts.trees import TEI, CitableUnit, CitationTree
+from tei_export.outputs.dts.trees import TEI, CitableUnit, CitationTree, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +26,41 @@ def with_lines(trees: tuple[CitationTree, ...], root: etree._Element) -> tuple[C
 
     :param root: the TEI element of the text
     """
-    paged = next((tree for tree in trees if tree.types[:1] == ("page",)), None)
+    paged = next((tree for tree in trees if tree.levels[0].type == "page"), None)
     if paged is None:
         units = tuple(_lines(root, {"": CitableUnit("", 0, "", "", "", root)}))
-        return (*trees, CitationTree(LINES, LINES, (LINE,), units)) if units else trees
+        return (
+            (*trees, CitationTree(LINES, LINES, (Level(LINE, "", ()),), units)) if units else trees
+        )
     below: dict[str, list[CitableUnit]] = {unit.ref: [] for unit in paged.units}
     for line in _lines(root, {unit.ref: unit for unit in paged.units}):
         below[line.parent].append(line)
     units = tuple(one for page in paged.units for one in (page, *below[page.ref]))
-    lined = replace(paged, types=(*paged.types, LINE), units=units)
+    levels = (replace(paged.levels[0], below=(Level(LINE, ".", ()),)),)
+    lined = replace(paged, levels=levels, units=units)
     return tuple(lined if tree is paged else tree for tree in trees)
+
+
+def without_lines(trees: tuple[CitationTree, ...]) -> tuple[CitationTree, ...]:
+    """Return the trees as the files have them: that of verse ends with its scenes and cantos.
+
+    A tree that has nothing else is left out.
+    """
+    kept = []
+    for tree in trees:
+        levels = _without(tree.levels)
+        if levels == tree.levels:
+            kept.append(tree)
+        elif any(level.below for level in levels):
+            units = tuple(unit for unit in tree.units if unit.type != LINE)
+            kept.append(replace(tree, levels=levels, units=units))
+    return tuple(kept)
+
+
+def _without(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    return tuple(
+        replace(level, below=_without(level.below)) for level in levels if level.type != LINE
+    )
 
 
 def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[CitableUnit]:
