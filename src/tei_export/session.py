@@ -277,9 +277,9 @@ class Session:
         self, app: Sphinx, texts: list[str], *, lists: bool, all_words: bool = False
     ) -> list[Problem]:
         """What is to be asked of the words of ``texts``; ``lists``: look in word lists, too."""
-        from tei_export.words.report import Report  # the word lists are slow to load
+        from tei_export.words.report import WordReport  # the word lists are slow to load
 
-        report = Report(app)
+        report = WordReport(app)
         problems = report.cheap(texts)
         if lists:
             unknown, numbers = report.unknown(texts, self.root, all_words=all_words)

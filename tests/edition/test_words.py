@@ -17,7 +17,7 @@ from mini import ROOT
 from tei_export.words.accepted import load
 from tei_export.words.guard import Guard
 from tei_export.words.lists import Lists
-from tei_export.words.report import Report
+from tei_export.words.report import WordReport
 from tools import require
 
 if TYPE_CHECKING:
@@ -40,29 +40,29 @@ def lists(edition_app: Sphinx) -> Lists:
 
 
 @pytest.fixture(scope="module")
-def report(edition_app: Sphinx) -> Report:
-    return Report(edition_app)
+def report(edition_app: Sphinx) -> WordReport:
+    return WordReport(edition_app)
 
 
-def guard(app: Sphinx, report: Report, lists: Lists) -> Guard:
+def guard(app: Sphinx, report: WordReport, lists: Lists) -> Guard:
     edition = app.edition  # type: ignore[attr-defined]
     return Guard(
         lists, edition.registers, load(edition.root, edition.record["languages"]), report.words()
     )
 
 
-def test_no_doubled_words_no_unbalanced_marks_no_row_too_many(report: Report) -> None:
+def test_no_doubled_words_no_unbalanced_marks_no_row_too_many(report: WordReport) -> None:
     assert report.cheap(["thesis", "essay"]) == []
 
 
-def test_every_word_is_vouched_for(edition_app: Sphinx, report: Report, lists: Lists) -> None:
+def test_every_word_is_vouched_for(edition_app: Sphinx, report: WordReport, lists: Lists) -> None:
     found = guard(edition_app, report, lists)
     assert list(found.problems(report.words(), all_words=True)) == []
     assert found.count.words > 36_000
 
 
 def test_every_accepted_word_is_asked_for_without_its_row(
-    edition_app: Sphinx, report: Report, lists: Lists
+    edition_app: Sphinx, report: WordReport, lists: Lists
 ) -> None:
     edition = edition_app.edition  # type: ignore[attr-defined]
     bare = Guard(lists, edition.registers, load(ROOT / "tests", ()), report.words())
@@ -79,7 +79,7 @@ def test_every_accepted_word_is_asked_for_without_its_row(
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.95), ("ru", 0.95)])
 def test_a_letter_changed_in_a_restored_word_is_seen(
-    edition_app: Sphinx, report: Report, lists: Lists, language: str, least: float
+    edition_app: Sphinx, report: WordReport, lists: Lists, language: str, least: float
 ) -> None:
     """Of 300 restored words with one letter changed, most are asked for."""
     found = guard(edition_app, report, lists)

@@ -377,9 +377,9 @@ def test_a_doubled_word_over_the_end_of_a_line_and_beside_a_name(mini: Mini) -> 
 ])  # fmt: skip
 def test_what_is_no_doubled_word(text: str) -> None:
     from tei_export.words.checks import doubled
-    from tei_export.words.tokens import Block, Stretch
+    from tei_export.words.tokens import Stretch, TextBlock
 
-    assert list(doubled([Block("a.md", [Stretch(text, 1, "1.1", "en", ())])])) == []
+    assert list(doubled([TextBlock("a.md", [Stretch(text, 1, "1.1", "en", ())])])) == []
 
 
 @pytest.mark.parametrize(("text", "following", "signs"), [

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-class Named(Protocol):
+class NamedRow(Protocol):
     """A row: it has a name."""
 
     @property
     def name(self) -> str: ...
 
 
-RowT = TypeVar("RowT", bound=Named)
+RowT = TypeVar("RowT", bound=NamedRow)
 
 
 class RowError(ValueError):

@@ -47,7 +47,7 @@ _NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap",
 
 
 @dataclass(slots=True)
-class Report:
+class ProofReport:
     """The result of a comparison. ``wrong``: (page, line, regenerated, witness)."""
 
     pages: list[str] = field(default_factory=list)
@@ -185,7 +185,7 @@ class _WitnessReader:
 
 def compare(
     root: etree._Element, witness: str, spans: dict[str, tuple[int, int]], *, complete: bool = False
-) -> Report:
+) -> ProofReport:
     """Compare the regenerated lines with the witness, and the pages with the page table.
 
     :param root: the TEI element
@@ -197,7 +197,7 @@ def compare(
     lines = [" ".join(line.split()) for line in witness.split("\n")]
     reader = _read(root, "")
     regenerated = {n: " ".join("".join(t).split()) for n, t in reader.text.items()}
-    report = Report(pages=[n for b in root.iter(_NS + "pb") if (n := b.get("n"))])
+    report = ProofReport(pages=[n for b in root.iter(_NS + "pb") if (n := b.get("n"))])
     for number, text in sorted(regenerated.items()):
         have = lines[number - 1] if 0 < number <= len(lines) else ""
         if text == have and text:
@@ -500,7 +500,7 @@ def _expected(lines: list[str], spans: dict[str, tuple[int, int]], pages: list[s
 
 
 def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: bool) -> list[str]:
-    """Report pages that are unknown, repeated, out of order or missing."""
+    """ProofReport pages that are unknown, repeated, out of order or missing."""
     order = {page: i for i, page in enumerate(spans)}
     problems: list[str] = []
     seen: set[str] = set()
@@ -526,7 +526,7 @@ def _order(pages: list[str], spans: dict[str, tuple[int, int]], *, complete: boo
 
 
 def _on_other_pages(reader: _WitnessReader, spans: dict[str, tuple[int, int]]) -> list[str]:
-    """Report lines on a page other than the table's, except displaced lines."""
+    """ProofReport lines on a page other than the table's, except displaced lines."""
     owner = {
         n: page for page, (first, last) in spans.items() if first for n in range(first, last + 1)
     }

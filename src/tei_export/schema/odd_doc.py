@@ -29,7 +29,7 @@ _NAMED = {"teidata.temporal.w3c": "date (ISO 8601)"}
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ListedValue:
     """A value of a closed list."""
 
     name: str
@@ -44,7 +44,7 @@ class Attribute:
     desc: str
     required: bool
     datatype: str
-    values: tuple[Value, ...]
+    values: tuple[ListedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _attributes(owner: etree._Element) -> Iterator[Attribute]:
         if att.get("mode") == "delete":
             continue
         values = tuple(
-            Value(item.get("ident", ""), _plain(item.find(TEI + "desc")))
+            ListedValue(item.get("ident", ""), _plain(item.find(TEI + "desc")))
             for item in att.iterfind(f"{TEI}valList/{TEI}valItem")
         )
         reference = att.find(f"{TEI}datatype/{TEI}dataRef")

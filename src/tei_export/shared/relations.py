@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.relations import Relation
     from tei_export.proof.resolve.lines import TextByLine
-    from tei_export.proof.resolve.passage import Passage
+    from tei_export.proof.resolve.passage import CitedPassage
     from tei_export.source.facts import EditionDomain
 
 
@@ -29,7 +29,7 @@ class Stated:
     """A relation and where it is stated: passage, and the part of its text that has the first line."""
 
     relation: Relation
-    passage: Passage
+    passage: CitedPassage
     part: Part
 
     @property
@@ -62,7 +62,7 @@ def _lines(count: dict[str, int]) -> Iterator[Place]:
 def problems(env: BuildEnvironment) -> Iterator[Problem]:
     """``relation-place``: a text has no such line; ``relation-words``: other words stand there."""
     domain = domain_of(env)
-    wanted: list[tuple[Text, Relation, Passage]] = []
+    wanted: list[tuple[Text, Relation, CitedPassage]] = []
     for relation in domain.edition.relations:
         try:
             found = place_of(domain.edition, relation)
@@ -83,7 +83,7 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
             yield from _differs(relation, found, there)
 
 
-def place_of(edition: Edition, relation: Relation) -> Passage:
+def place_of(edition: Edition, relation: Relation) -> CitedPassage:
     """The lines that state ``relation``; :raises EditionError: ``relation-place`` or ``place-unknown``."""
     try:
         found = passage(edition, relation.place)
@@ -116,7 +116,7 @@ class _Lines:
     number: dict[Place, int]
 
 
-def _differs(relation: Relation, wanted: Passage, lines: _Lines) -> Iterator[Problem]:
+def _differs(relation: Relation, wanted: CitedPassage, lines: _Lines) -> Iterator[Problem]:
     missing = [
         str(place)
         for place in dict.fromkeys((wanted.first, wanted.last))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.source.lines import SourceLine
     from tei_export.source.problems import Report
-    from tei_export.source.variants import Passage
+    from tei_export.source.variants import WitnessPassage
 
 _RESP = {"ed", "auto"}
 #: A word at the end of the searched text.
@@ -60,7 +60,7 @@ class ApparatusCollector:
     text: Text
     docname: str
     report: Report
-    passages: Mapping[str, Passage] = field(default_factory=dict)
+    passages: Mapping[str, WitnessPassage] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
     """of each milestone about witnesses, by its node's ``id``"""
     until: dict[int, Place] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """How a build ends that must not go on: every problem shown, no traceback, nothing written.
 
-Inside a build the problems travel as :class:`Stop`, which is no ``Exception``: Sphinx takes those for
+Inside a build the problems travel as :class:`BuildStop`, which is no ``Exception``: Sphinx takes those for
 crashes and deletes what it has read, so that the next check would read every file again. At its end
 they become :class:`ProblemsError`, an error of Sphinx like any other.
 """
@@ -38,7 +38,7 @@ class ProblemsError(SphinxError):
         return type(self), (self.problems,)
 
 
-class Stop(BaseException):
+class BuildStop(BaseException):
     """Ends a build from inside; never leaves :meth:`sphinx.application.Sphinx.build`."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -59,7 +59,7 @@ def pass_problems(app: Sphinx) -> None:
             return emit(name, *args, allowed_exceptions=(*allowed_exceptions, EditionError))
         except EditionError as error:
             if building:
-                raise Stop(error.problems) from None
+                raise BuildStop(error.problems) from None
             _show_plainly()
             raise ProblemsError(error.problems) from None
 
@@ -68,7 +68,7 @@ def pass_problems(app: Sphinx) -> None:
         building = True
         try:
             build(*args, **options)
-        except (Stop, EditionError) as error:
+        except (BuildStop, EditionError) as error:
             _show_plainly()
             raise ProblemsError(error.problems) from None
         finally:

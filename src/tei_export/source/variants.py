@@ -44,7 +44,7 @@ EVENT_OF = {
 _BREAK = re.compile(r"(?P<siglum>[^:]+):(?P<page>.+)")
 
 
-def resolve(document: nodes.document, text: Text, report: Report) -> dict[str, Passage]:
+def resolve(document: nodes.document, text: Text, report: Report) -> dict[str, WitnessPassage]:
     """Resolve the sigla of a part; report what is wrong with them; return its passages by name.
 
     Marks and milestones receive ``variants`` or ``sigla``, and ``lemma_sigla``: who agrees with the lemma. A page or
@@ -54,7 +54,7 @@ def resolve(document: nodes.document, text: Text, report: Report) -> dict[str, P
 
 
 @dataclass(slots=True)
-class Passage:
+class WitnessPassage:
     """A passage between ``{begin}`` and ``{end}`` or ``{transposed}``; ``readers`` have a reading of their own."""
 
     start: mark | point
@@ -72,7 +72,7 @@ class _Resolver:
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: list[mark | point] = field(default_factory=list)
 
-    def run(self, document: nodes.document) -> dict[str, Passage]:
+    def run(self, document: nodes.document) -> dict[str, WitnessPassage]:
         self.known = {w.siglum: w.group or (w.siglum,) for w in self.text.witnesses}
         for node in document.findall():
             if not isinstance(node, (mark, point)) or "problem" in node:
@@ -160,9 +160,9 @@ class _Resolver:
 
     # passages
 
-    def _passages(self) -> dict[str, Passage]:
+    def _passages(self) -> dict[str, WitnessPassage]:
         """Pair the beginnings and ends of passages."""
-        passages: dict[str, Passage] = {}
+        passages: dict[str, WitnessPassage] = {}
         for node in self.found:
             if node["kind"] in ("begin", "end", "transposed"):
                 self._bound(node, passages)
@@ -177,7 +177,7 @@ class _Resolver:
                 self._everywhere(name, passage)
         return passages
 
-    def _bound(self, node: mark | point, passages: dict[str, Passage]) -> None:
+    def _bound(self, node: mark | point, passages: dict[str, WitnessPassage]) -> None:
         """Begin or end a passage."""
         name = node["value"]
         passage = passages.get(name)
@@ -185,14 +185,14 @@ class _Resolver:
             if passage is not None:
                 self._wrong("variant-open", f"{name} begins twice", node)
             else:
-                passages[name] = Passage(node)
+                passages[name] = WitnessPassage(node)
         elif passage is None or passage.end is not None:
             said = "ends twice" if passage else "does not begin before"
             self._wrong("variant-open", f"{name} {said}", node)
         else:
             passage.end, passage.readers = node, frozenset(_named(node))
 
-    def _here(self, node: mark | point, passages: Mapping[str, Passage]) -> None:
+    def _here(self, node: mark | point, passages: Mapping[str, WitnessPassage]) -> None:
         passage = passages.get(node["value"])
         end = passage.end if passage else None
         if passage is None or end is None or end["kind"] != "transposed":
@@ -204,7 +204,7 @@ class _Resolver:
         else:
             passage.here.append(node)
 
-    def _everywhere(self, name: str, passage: Passage) -> None:
+    def _everywhere(self, name: str, passage: WitnessPassage) -> None:
         """Each witness that has a passage elsewhere has it at one place."""
         places = [s for node in passage.here for s in _sigla_of(node)]
         for siglum in sorted(passage.readers):
@@ -277,9 +277,9 @@ class _Resolver:
 
     # overlaps
 
-    def _overlaps(self, passages: Mapping[str, Passage]) -> None:
+    def _overlaps(self, passages: Mapping[str, WitnessPassage]) -> None:
         """No witness has a reading within a passage that it reads otherwise as a whole."""
-        open_: dict[str, Passage] = {}
+        open_: dict[str, WitnessPassage] = {}
         for node in self.found:
             kind, name = node["kind"], node.get("value", "")
             if "problem" in node:
@@ -298,7 +298,10 @@ class _Resolver:
                 self._twice(named, moved if kind == "app" else open_, node)
 
     def _twice(
-        self, named: frozenset[str] | set[str], open_: Mapping[str, Passage], node: mark | point
+        self,
+        named: frozenset[str] | set[str],
+        open_: Mapping[str, WitnessPassage],
+        node: mark | point,
     ) -> None:
         for name, passage in open_.items():
             if both := sorted(named & passage.readers):

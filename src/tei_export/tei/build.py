@@ -95,27 +95,27 @@ class Cursor:
         self._stack = [root]
 
     @property
-    def here(self) -> etree._Element:
+    def current(self) -> etree._Element:
         """The open element."""
         return self._stack[-1]
 
     @property
     def local(self) -> str:
         """The local name of the open element."""
-        return etree.QName(self.here).localname
+        return etree.QName(self.current).localname
 
     def text(self, text: str) -> None:
         """Append text to the open element."""
-        append_text(self.here, text)
+        append_text(self.current, text)
 
     def empty(self, local: str, **attrs: object) -> etree._Element:
         """Append an empty element and return it."""
-        return sub(self.here, local, **attrs)
+        return sub(self.current, local, **attrs)
 
     @contextmanager
     def open(self, local: str, **attrs: object) -> Iterator[etree._Element]:
         """Open an element: whatever the ``with`` block writes becomes its content."""
-        created = sub(self.here, local, **attrs)
+        created = sub(self.current, local, **attrs)
         self._stack.append(created)
         try:
             yield created

@@ -43,7 +43,7 @@ class Release:
 
     __slots__ = ("data", "report")
 
-    def __init__(self, data: bytes, report: regenerate.Report) -> None:
+    def __init__(self, data: bytes, report: regenerate.ProofReport) -> None:
         self.data = data
         self.report = report
 
@@ -111,7 +111,7 @@ def _fingerprint(env: BuildEnvironment, text: Text) -> str:
     return sha.hexdigest()
 
 
-def prove(edition: Edition, text: Text, data: bytes) -> regenerate.Report:
+def prove(edition: Edition, text: Text, data: bytes) -> regenerate.ProofReport:
     """Regenerate every witness that has a file from ``data`` and return the report.
 
     :raises EditionError: ``tei-witness``, the regenerated text differs from the witness

@@ -61,7 +61,7 @@ class TeiTextWriter:
         with cursor.open("div", type="editorialNotes", xml_id="editorial-notes"):
             for note in self.shared.editorial:
                 cursor.text("\n")
-                cursor.here.append(note)
+                cursor.current.append(note)
             cursor.text("\n")
         cursor.text("\n")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.registers import Register
     from tei_export.source.facts import Citation
-    from tei_export.words.tokens import Block
+    from tei_export.words.tokens import TextBlock
 
 _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1(?![\w'’-])", re.IGNORECASE)
 #: closing → what it may close. Which of two quotation marks opens depends on the language: “so”, „so“,
@@ -45,7 +45,7 @@ _PAGE = r"(?:\d+|[ivxlc]+)"
 _CITED = re.compile(rf"(?:(?P<volume>\d+):)?(?P<first>{_PAGE})(?:[-–](?P<last>{_PAGE}))?")
 
 
-class Finding(NamedTuple):
+class WordFinding(NamedTuple):
     """What a check found; ``accepted`` is what its row in ``words.csv`` has as its word."""
 
     problem: Problem
@@ -54,17 +54,17 @@ class Finding(NamedTuple):
     place: str
 
 
-def doubled(blocks: Iterable[Block]) -> Iterator[Finding]:
+def doubled(blocks: Iterable[TextBlock]) -> Iterator[WordFinding]:
     """``word-doubled``: the same word twice in a row, over the end of a line, too."""
     for block in blocks:
         for match in _DOUBLED.finditer(block.text):
             second = block.at(match.end() - 1)
             words = re.sub(r"\s+", " ", match[0])
             problem = Problem("word-doubled", block.file, second.line, f"{words} at {second.place}")
-            yield Finding(problem, words, second.language, second.place)
+            yield WordFinding(problem, words, second.language, second.place)
 
 
-def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
+def unbalanced(blocks: Sequence[TextBlock]) -> Iterator[WordFinding]:
     """``marks-unbalanced``: brackets and double quotation marks without a partner in their block.
 
     A quotation of several paragraphs has an opening mark before each, and one closing mark.
@@ -82,7 +82,7 @@ def unbalanced(blocks: Sequence[Block]) -> Iterator[Finding]:
             problem = Problem(
                 "marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}"
             )
-            yield Finding(problem, sign, where.language, where.place)
+            yield WordFinding(problem, sign, where.language, where.place)
 
 
 @dataclass(slots=True)
@@ -182,10 +182,10 @@ def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
 def beyond(
     citations: Iterable[Citation],
     works: Register,
-    blocks: Iterable[Block],
+    blocks: Iterable[TextBlock],
     language: str,
     text: str = "",
-) -> Iterator[Finding]:
+) -> Iterator[WordFinding]:
     """``page-beyond``: a page or volume that a work does not have by its ``extent`` in the register.
 
     ``language`` and ``text`` are those that :func:`tei_export.words.tokens.blocks` was given.
@@ -203,7 +203,7 @@ def beyond(
                 lines.get(place, 0),
                 f"{what} at {place}: {wrong}",
             )
-            yield Finding(problem, what, language, place)
+            yield WordFinding(problem, what, language, place)
 
 
 def beyond_extent(cited: str, extent: str) -> str:

@@ -103,7 +103,7 @@ def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
     return {language: Vocabulary(texts) for language, texts in found.items()}
 
 
-class Neighbours:
+class LikelyWords:
     """The frequent words of a text, and which of them is one letter from a given word."""
 
     def __init__(self, words: Iterable[Word]) -> None:
@@ -118,7 +118,7 @@ class Neighbours:
             for language, count in self._count.items()
         }
 
-    def of(self, word: Word) -> str:
+    def instead_of(self, word: Word) -> str:
         """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
         text = plain(word.text).casefold()
         count = self._count.get(word.language)
@@ -172,7 +172,7 @@ class Guard:
         self._lists = lists
         self._registers = of_registers(registers)
         self._witness = of_witness(words)
-        self._neighbours = Neighbours(words)
+        self._neighbours = LikelyWords(words)
         self._accepted = accepted
         self.count = Count()
 
@@ -183,7 +183,7 @@ class Guard:
                 continue
             self.count.words += 1
             who = self._voucher(word)
-            near = self._neighbours.of(word) if word.restored and who == "list" else ""
+            near = self._neighbours.instead_of(word) if word.restored and who == "list" else ""
             if near:
                 accepted = self._accepted.has(plain(word.text), word.language, word.place)
                 who = "accepted" if accepted else "nobody"

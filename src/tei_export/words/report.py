@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.problems import Problem
     from tei_export.words.guard import Count
-    from tei_export.words.tokens import Block, Word
+    from tei_export.words.tokens import TextBlock, Word
 
 
-class Report:
+class WordReport:
     """The words of an edition that was read, and what is to be asked of them.
 
     :raises EditionError: ``words-file``: ``words.csv`` cannot be read.
@@ -49,14 +49,14 @@ class Report:
     def _prefix(self, key: str) -> str:
         return "" if key == self._first else key
 
-    def _read(self, text: Text) -> list[Block]:
+    def _read(self, text: Text) -> list[TextBlock]:
         return [
             block
             for part, tree in doctrees(self._app.env, text)
             for block in blocks(tree, f"{part.doc}.md", self._language, self._prefix(text.id))
         ]
 
-    def _findings(self, key: str) -> Iterator[checks.Finding]:
+    def _findings(self, key: str) -> Iterator[checks.WordFinding]:
         found, text = self._blocks[key], self._edition.texts[key]
         facts = domain_of(self._app.env).facts
         yield from checks.doubled(found)

@@ -62,7 +62,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A heading or a paragraph as running text; ``note``: the number of the author's note that it is in."""
 
     file: str
@@ -124,7 +124,7 @@ def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
             yield node
 
 
-def blocks(document: nodes.document, file: str, language: str, text: str = "") -> list[Block]:
+def blocks(document: nodes.document, file: str, language: str, text: str = "") -> list[TextBlock]:
     """The blocks of a part in the order of its source; ``language`` is that of the text.
 
     ``text`` is the id of the text where places need it: ``essay`` for ``essay:5``.
@@ -138,7 +138,7 @@ def blocks(document: nodes.document, file: str, language: str, text: str = "") -
             reader.read(node, language, ())
             if reader.stretches:
                 found.append(
-                    Block(file, reader.stretches, note["label"] if note is not None else "")
+                    TextBlock(file, reader.stretches, note["label"] if note is not None else "")
                 )
     return found
 

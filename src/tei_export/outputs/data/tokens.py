@@ -16,7 +16,7 @@ from tei_export.model.sentences import ends
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
 from tei_export.source.nodes import GAP_TEXT
-from tei_export.words.tokens import BREAK, Block, blocks
+from tei_export.words.tokens import BREAK, TextBlock, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +74,7 @@ def tokens(env: BuildEnvironment, text: Text, part: Part) -> list[Token]:
 
 
 def _token(
-    text: Text, part: Part, block: Block, match: re.Match[str], number: int, block_number: int, sentence: int
+    text: Text, part: Part, block: TextBlock, match: re.Match[str], number: int, block_number: int, sentence: int
 ) -> Token:  # fmt: skip
     first = block.at(match.start())
     marks = [
@@ -94,7 +94,7 @@ def _entry(mention: mark | None) -> str:
     return f"{BY_NAME[mention['kind']].register}/{mention['key']}" if mention is not None else ""
 
 
-def _blocks(env: BuildEnvironment, text: Text, part: Part) -> list[Block]:
+def _blocks(env: BuildEnvironment, text: Text, part: Part) -> list[TextBlock]:
     return blocks(env.get_doctree(part.doc), f"{part.doc}.md", text.language)
 
 
@@ -171,5 +171,5 @@ def plain(env: BuildEnvironment, text: Text, part: Part) -> str:
     return "".join(f"{_line(block)}\n" for block in _blocks(env, text, part) if not block.note)
 
 
-def _line(block: Block) -> str:
+def _line(block: TextBlock) -> str:
     return " ".join(block.text.replace(BREAK, GAP_TEXT).split())

@@ -32,7 +32,7 @@ from tei_export.shared.labels import _, pages
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import Stop
+from tei_export.source.failure import BuildStop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -70,7 +70,7 @@ class EpubBuilder(ProjectBuilder):
             with progress_message("packing the EPUB"):
                 data = self.export()
         except EditionError as error:
-            raise Stop(error.problems) from None
+            raise BuildStop(error.problems) from None
         write_whole(Path(self.outdir) / FILE, data)
 
     def export(self) -> bytes:

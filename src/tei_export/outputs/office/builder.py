@@ -23,7 +23,7 @@ from tei_export.shared.imprint import citation, version
 from tei_export.shared.labels import _
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import Stop
+from tei_export.source.failure import BuildStop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class OfficeBuilder(ProjectBuilder):
         try:
             done = self.files(domain_of(self.env).edition)
         except EditionError as error:
-            raise Stop(error.problems) from None
+            raise BuildStop(error.problems) from None
         for name, data in done.items():
             write_whole(Path(self.outdir) / name, data)
 

@@ -34,7 +34,7 @@ from tei_export.shared.volumes import MOST_WORDS, volumes
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import Stop
+from tei_export.source.failure import BuildStop
 from tei_export.tei.release import commit, release
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class PdfBuilder(ProjectBuilder):
                         data = self.export(edition, text, form, sources, volume)
                     done.append((Path(self.outdir) / name, data))
         except EditionError as error:
-            raise Stop(error.problems) from None
+            raise BuildStop(error.problems) from None
         for path, data in done:
             write_whole(path, data)
         self._remove_others({path for path, _data in done}, edition.texts)
@@ -270,12 +270,12 @@ def compile_pdf(
     )
     if outcome.complaints:
 
-        def found(file: str, line: int, column: int) -> tuple[str, int]:
+        def place_in_sources(file: str, line: int, column: int) -> tuple[str, int]:
             if file.endswith(_STOPS):
                 return feet.where(line)
             return where(line, column) if file.endswith(_MAIN) else ("", 0)
 
-        raise EditionError(*_problems(outcome.complaints, found))
+        raise EditionError(*_problems(outcome.complaints, place_in_sources))
     if meta is None:
         return outcome.data
     return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)

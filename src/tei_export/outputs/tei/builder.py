@@ -13,7 +13,7 @@ from tei_export.outputs.tei.package import TeiPackage
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
-from tei_export.source.failure import Stop
+from tei_export.source.failure import BuildStop
 from tei_export.tei.release import document_of, release
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TeiBuilder(ProjectBuilder):
             try:
                 self._write_all()
             except EditionError as error:
-                raise Stop(error.problems) from None
+                raise BuildStop(error.problems) from None
 
     def _write_all(self) -> None:
         document = document_of(self.env)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.model.places import Place
     from tei_export.proof.resolve.lines import TextByLine
-    from tei_export.proof.resolve.passage import Passage
+    from tei_export.proof.resolve.passage import CitedPassage
 
 _FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
 #: Raised for files that are damaged, or that another program wrote.
@@ -95,7 +95,7 @@ def sources(app: Sphinx, text: Text) -> TextByLine:
 
 
 def resolve(
-    app: Sphinx, outputs: OutputFolder, wanted: Passage, forms: Sequence[str] = FORMS
+    app: Sphinx, outputs: OutputFolder, wanted: CitedPassage, forms: Sequence[str] = FORMS
 ) -> tuple[list[PassageInForm], list[Problem]]:
     """Find the passage in each of ``forms``.
 
@@ -127,7 +127,7 @@ def resolve(
 
 
 def _found(
-    form: str, lines: TextByLine, wanted: Passage, follows: Mapping[Place, Place]
+    form: str, lines: TextByLine, wanted: CitedPassage, follows: Mapping[Place, Place]
 ) -> PassageInForm:
     """Return the words of ``wanted`` in one form.
 
@@ -145,7 +145,7 @@ def _found(
 
 
 def _line_differs(
-    form: str, lines: TextByLine, original: TextByLine, wanted: Passage
+    form: str, lines: TextByLine, original: TextByLine, wanted: CitedPassage
 ) -> list[Problem]:
     """Report the first line that differs from the sources, if any."""
     for place in wanted.lines_in({*lines.words, *original.words}):
@@ -164,7 +164,7 @@ def _line_differs(
 
 
 def _joined_differently(
-    here: PassageInForm, right: PassageInForm, wanted: Passage
+    here: PassageInForm, right: PassageInForm, wanted: CitedPassage
 ) -> list[Problem]:
     if here.words == right.words:
         return []

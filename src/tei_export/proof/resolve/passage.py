@@ -25,7 +25,7 @@ _SEVERAL = re.compile(r"^pp\.\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class CitedPassage:
     """A passage of ``text`` from ``first`` to ``last``, both included; line 0: whole page."""
 
     text: Text
@@ -54,7 +54,7 @@ class OrderedLines:
         self._keys = [key for key, _ in keyed]
         self._places = [place for _, place in keyed]
 
-    def within(self, wanted: Passage) -> list[Place]:
+    def within(self, wanted: CitedPassage) -> list[Place]:
         """Return the lines that are in the passage ``wanted``, in the order of the witness."""
         start = (self._pages.get(wanted.first.page, -1), wanted.first.line)
         end = (self._pages.get(wanted.last.page, -1), wanted.last.line or 1_000_000)
@@ -63,7 +63,7 @@ class OrderedLines:
 
 def passage(
     edition: Edition, asked: str, text: str = "", numbered: Callable[[Part], Numbered] | None = None
-) -> Passage:
+) -> CitedPassage:
     """Parse a citation.
 
     :param asked: the citation; a prefix ``id:`` names its text and overrides ``text``, or names a part whose
@@ -93,12 +93,12 @@ def passage(
         raise ValueError(asked)
     first = _place(start, text_named)
     last = _place(end[0], text_named, first) if end else first
-    wanted = Passage(text_named, first, last)
+    wanted = CitedPassage(text_named, first, last)
     _there(wanted)
     return wanted
 
 
-def _verse(text: Text, part: Part, asked: str, numbered: Numbered) -> Passage:
+def _verse(text: Text, part: Part, asked: str, numbered: Numbered) -> CitedPassage:
     """Return the lines of the original that hold one or several lines of verse of ``part``."""
     start, *end = _RANGE.split(asked.strip())
     if len(end) > 1:
@@ -116,7 +116,7 @@ def _verse(text: Text, part: Part, asked: str, numbered: Numbered) -> Passage:
             detail = f"{part.id} has no line or stanza {one}; {has}"
             raise EditionError(Problem("place-unknown", f"{part.doc}.md", 0, detail))
         places.append(numbered[one])
-    wanted = Passage(text, places[0][0], places[-1][1])
+    wanted = CitedPassage(text, places[0][0], places[-1][1])
     _there(wanted)
     return wanted
 
@@ -135,7 +135,7 @@ def _place(said: str, text: Text, first: Place | None = None) -> Place:
     return place
 
 
-def _there(wanted: Passage) -> None:
+def _there(wanted: CitedPassage) -> None:
     """Check that the passage exists.
 
     :raises EditionError: a page is lost or not in the page table, or the range runs backwards
@@ -161,7 +161,9 @@ def _table(text: Text) -> str:
     return str(text.data.get("pages") or text.witness.file)
 
 
-def missing(wanted: Passage, counts: Mapping[str, int], lines: Iterable[Place]) -> EditionError:
+def missing(
+    wanted: CitedPassage, counts: Mapping[str, int], lines: Iterable[Place]
+) -> EditionError:
     """Return the error for a passage that the text does not contain.
 
     :param counts: page → number of its lines
