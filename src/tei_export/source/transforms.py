@@ -20,7 +20,7 @@ from tei_export.source import (
     checks,
     divisions,
     drama,
-    letters,
+    letter_checks,
     numbering,
     pages,
     structure,
@@ -160,7 +160,7 @@ class PartBuilder:
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
             self.report(*problem)
-        letters.check(
+        letter_checks.check(
             self.document, self.text.language, str(self.edition.record["language"]), self.report
         )
         self._tally()

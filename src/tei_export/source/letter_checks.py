@@ -1,4 +1,4 @@
-"""Check the letters of T and E, of notes and reasons (:mod:`tei_export.model.letters`).
+"""Check the letters of T and E, of notes and reasons (:mod:`tei_export.model.deceptive_letters`).
 
 Readings of the witness are not judged.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model import letters
+from tei_export.model import deceptive_letters
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.positions import line_of
@@ -91,13 +91,13 @@ def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
     for code, detail, at in words("".join(text for _, text in stretches)):
         report(code, detail, line, at)
     for language, text in stretches:
-        for word, detail in letters.foreign(language, text):
+        for word, detail in deceptive_letters.foreign(language, text):
             report("letter-foreign", detail, line, word)
 
 
 def words(text: str) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a stretch of text in itself: code, detail, the word or letter."""
-    for word, detail in letters.mixed(text):
+    for word, detail in deceptive_letters.mixed(text):
         yield "letter-mixed", detail, word
-    for letter, detail in letters.invisible(text):
+    for letter, detail in deceptive_letters.invisible(text):
         yield "letter-invisible", detail, letter
