@@ -10,7 +10,7 @@ import pytest
 from tei_export.i18n.formats import sort_key
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around
-from tei_export.outputs.html import context
+from tei_export.outputs.html import apparatus_page, context
 from tei_export.outputs.html.contents import ContentsItem
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
@@ -161,3 +161,29 @@ def test_the_menu_of_a_page_shows_its_neighbours(
     assert menu.xpath("string(ol[1]/li[2])") == "All 2"
     front = parse(mini.out / "html/index.html")
     assert front.xpath("//section[@class='listing'][1]//a/@href") == ["t/one.html", "t/two.html"]
+
+
+def test_a_long_apparatus_has_a_page_for_every_part(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apparatus_page, "_MANY", 1)
+    assert mini.build("html").code == 0
+    folder = mini.out / "html"
+    whole = parse(folder / "apparatus.html")
+    assert not whole.xpath("//ul[@class='readings']")
+    leads = whole.xpath("//h2/a/@href")
+    assert leads == ["apparatus-ch-01.html", "apparatus-ch-02.html"]
+    assert not whole.xpath("//form[@class='filters'] | //script[contains(@src, 'apparatus.js')]")
+    numbers = [int(n) for n in whole.xpath("//h2//span[@class='n']/text()")]
+    assert sum(numbers) == int(whole.xpath("string(//ul[@class='facts']/li)").split()[0])
+    for name, number in zip(leads, numbers, strict=True):
+        page = parse(folder / name)
+        listed = page.xpath("//ul[@class='readings']/li/a[contains(@href, '#app-')]")
+        assert len(listed) == number
+        assert page.xpath("//p/a[@href='apparatus.html']")
+        assert page.xpath("//form[@class='filters']")
+    for name in ("apparatus.html", *leads):
+        for target in parse(folder / name).xpath("//main//a/@href"):
+            file, _, fragment = target.partition("#")
+            there = parse(folder / (file or name))
+            assert not fragment or there.xpath("//*[@id=$id]", id=fragment), (name, target)

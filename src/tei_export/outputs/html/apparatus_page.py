@@ -1,5 +1,7 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
+With many entries every part has a page of its own, named after it, and this one leads to them.
+
 Filters by kind and certainty are checkboxes and CSS, so they work without scripts; ``apparatus.js`` adds
 order, a box for words, the address, and export of what is shown. An entry says only what is unusual, and a
 kind of reasons that the record declares is a letter. This module provides data;
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 PAGE = "apparatus"
+#: More entries than this are no longer one page.
+_MANY = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ class PartEntries:
 
     docname: str
     title: str
+    apparatus: Apparatus
     pages: list[PageEntries]
     most: int
+    page: str
+    """the page that has its entries"""
     lang: str = ""
     """the language of its text, if that is not the interface's"""
 
@@ -104,6 +111,8 @@ class Filter:
 def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if there are no entries."""
     domain = domain_of(app.env)
+    every = of_edition(domain)
+    divided = len(every) > _MANY
     parts = []
     reasons = _reasons(domain)
     letters = {kind: labels.letter(str(n)) for n, kind in enumerate(reasons, 1)}
@@ -111,20 +120,33 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         entries = of_part(facts)
         if len(entries):
             pages = _pages(entries, facts.pages, text, letters)
+            most = max(p.shown for p in pages)
+            page = f"{PAGE}-{part.id}" if divided else PAGE
             lang = labels.foreign(text.language)
-            parts.append(
-                PartEntries(part.doc, part.title, pages, max(p.shown for p in pages), lang)
-            )
-    every = of_edition(domain)
-    if parts:
-        yield PAGE, {
-            "title": esc(title()), "parts": parts, "total": len(every), "body": "",
-            "summary": labels.count(len(every), _("entry"), _("entries")),
-            "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
-            "who": _responsible(every), "says": _says(), "editors": terms.who(EDITORS),
-            "kinds": _kinds(every), "certainties": _certainties(every),
-            "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
-        }, "apparatus.html"  # fmt: skip
+            parts.append(PartEntries(part.doc, part.title, entries, pages, most, page, lang))
+    if not parts:
+        return
+    common = {
+        "says": _says(), "editors": terms.who(EDITORS), "body": "",
+        "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
+        "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
+    }  # fmt: skip
+    yield PAGE, {**common, **_list(title(), every, parts, entries=not divided)}, "apparatus.html"
+    for part_entries in parts if divided else ():
+        name = f"{title()}: {part_entries.title}"
+        shown = _list(name, part_entries.apparatus, [part_entries], entries=True)
+        yield part_entries.page, {**common, **shown, "whole": PAGE}, "apparatus.html"
+
+
+def _list(
+    name: str, apparatus: Apparatus, parts: list[PartEntries], *, entries: bool
+) -> dict[str, Any]:
+    """Return what a page says of ``apparatus``: the entries of ``parts``, or where they are."""
+    return {
+        "title": esc(name), "parts": parts, "total": len(apparatus), "entries": entries,
+        "summary": labels.count(len(apparatus), _("entry"), _("entries")), "who": _responsible(apparatus),
+        "kinds": _kinds(apparatus), "certainties": _certainties(apparatus),
+    }  # fmt: skip
 
 
 def title() -> str:
