@@ -9,9 +9,13 @@ from pdf import Pdf, plain
 
 if TYPE_CHECKING:
     from mini import Mini
-    from pdf import Tag
+    from pdf import Tag, Word
 
 NOTES = frozenset({"Note", "Lbl"})
+MM = 72 / 25.4
+#: Between head and folio of the book's pages.
+HEAD, FOOT = 22 * MM, 215 * MM
+FORM = 'pdf_form_options = {"book": {"apparatus": "foot"}}\n'
 
 
 def first(tag: Tag, role: str) -> str:
@@ -46,3 +50,23 @@ def built(mini: Mini) -> Pdf:
 def paragraphs(pdf: Pdf) -> list[str]:
     """The text of every paragraph, without notes."""
     return [plain(tag.text(NOTES)) for tag in pdf.tags.walk() if tag.role == "P"]
+
+
+def with_foot(mini: Mini) -> Mini:
+    """The edition, with the apparatus at the foot of the page."""
+    conf = mini.root / "conf.py"
+    conf.write_text(conf.read_text() + FORM)
+    return mini
+
+
+def uncovered(pages: list[list[Word]]) -> None:
+    """No word stands on another."""
+    for page in pages:
+        words = sorted(page, key=lambda w: w.top)
+        for n, word in enumerate(words):
+            for other in words[n + 1 :]:
+                if other.top > word.bottom:
+                    break
+                height = min(word.bottom, other.bottom) - other.top
+                width = min(word.right, other.right) - max(word.left, other.left)
+                assert height < 4.5 or width < 1, (word, other)

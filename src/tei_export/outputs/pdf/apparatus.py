@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _LONG = 6
 #: The series at the foot of the page, from above.
 SERIES = ("variants", "emendations")
+#: Who judged, where a program did and nobody has reviewed it; its sign at the foot of the page.
+UNREVIEWED, PROPOSED = "auto", "°"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,23 @@ class PrintedApparatus:
         shown = [said.pop(name) for name in ("place", "id", "lemma", "readings")]
         return call("entry", entry.page, *shown, **said, **({} if own else {"own": False}))
 
-    def at_foot(self, entry: Emendation, *, again: bool = False) -> dict[str, object]:
+    def at_foot(
+        self, entry: Emendation, place: str | None, *, again: bool = False
+    ) -> dict[str, object]:
         """Return an entry for ``foot.typ``.
 
+        :param place: what it calls its place; None: the line of the printed page
         :param again: the entry before it in its series has the same place
         """
-        return {"series": series(entry), "again": again, **self._said(entry)}
+        until = f"{entry.xml_id}-end" if entry.end is not None else None
+        said = {"series": series(entry), "again": again and place is not None, "until": until}
+        said |= {**self._said(entry), "place": place}
+        if any(one.resp == UNREVIEWED for one in (entry, *self.found.within(entry))):
+            said |= {
+                "remark": self._remark(entry, frozenset({UNREVIEWED})) or None,
+                "mark": PROPOSED,
+            }
+        return said
 
     def in_series(self) -> Iterator[tuple[Emendation, bool]]:
         """Yield the printed entries in reading order, and whether the one before in their series has their place."""
@@ -118,25 +131,33 @@ class PrintedApparatus:
             text = text.replace(" ", "␣")
         return _isolated(self.coded(collapse_space(prefix + text)))
 
-    def _remark(self, entry: Emendation) -> str:
-        """Return certainty (unless high), responsibility (unless the editors') and reason."""
+    def _remark(self, entry: Emendation, without: frozenset[str] = frozenset()) -> str:
+        """Return certainty (unless high), responsibility (unless the editors', or of ``without``) and reason."""
         said: list[str] = []
         for one in (entry, *self.found.within(entry)):
             said += _did(one)
             said.append(terms.certainty(one.cert) if one.cert != "high" else "")
-            said.append(terms.who(one.resp) if one.resp != "ed" else "")
+            said.append(terms.who(one.resp) if one.resp not in {"ed", *without} else "")
             said.append(one.why)
             if one is not entry and BY_NAME[one.kind].read_by("E") is Reads.SIGN:
                 said.append(f"{GAP_TEXT} = {terms.extent(*one.extent)}")
         return "; ".join(dict.fromkeys(s for s in said if s))
 
 
-def explained(text: Text, layer: str, left_out: int, coded: Callable[[str], str] = str) -> str:
+def explained(
+    text: Text,
+    layer: str,
+    left_out: int,
+    coded: Callable[[str], str] = str,
+    *,
+    by_page: bool = False,
+) -> str:
     """Return what the apparatus of a text has, for readers.
 
     :param layer: what the text prints
     :param left_out: how many entries are folded away
     :param coded: the readings of a witness in letters that can be printed
+    :param by_page: its entries are about the lines of the printed page
     """
     said = _(
         "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
@@ -147,11 +168,21 @@ def explained(text: Text, layer: str, left_out: int, coded: Callable[[str], str]
             "The readings of the witness ({}) and the corrections of the edited text (E), by page and line of the "
             "original."
         ).format(text.siglum)
-    if text.several:
-        named = [w.shown for w in text.witnesses]
+    if by_page:
         said = _(
+            "What stands here instead of a reading of the witness ({}) or of the text restored from it (T)."
+        ).format(text.siglum)
+    if text.several:
+        several = _(
             "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
-        ).format(enumerated(named))
+        )
+        if by_page:
+            several = _("The readings of the witnesses: {}. Who is not named agrees with the text.")
+        said = several.format(enumerated([w.shown for w in text.witnesses]))
+    if by_page:
+        said += " " + _(
+            "Entries give the line of the page; every fifth line has its number in the margin."
+        )
     if left_out:
         omitted = _("Left out, where nothing else is to be said of them: {} ({}).")
         said += " " + omitted.format(terms.counted("glyph", left_out), coded(pairs(text)))

@@ -136,6 +136,7 @@ class PdfBuilder(ProjectBuilder):
         :param volume: the volume to set; without it, the only one
         :raises EditionError: Typst reported an error or a warning
         """
+        form = form.of_text(several=text.several)
         volume = (
             volume or volumes([(p, domain_of(self.env).facts_for(p.doc)) for p in text.parts], 0)[0]
         )
@@ -153,8 +154,10 @@ class PdfBuilder(ProjectBuilder):
             notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]")
         )
         opened, closed = _in_its_language(text)
+        opened += "#show: with-lines-of-page\n" if writer.by_page else ""
         head = _head(front, attachments, form) + opened
-        source = head + writer.source + closed + _back(back, writer)
+        body = head + writer.source + closed
+        source = body + _back(back, writer)
         above = head.count("\n")
         return compile_pdf(
             source,
@@ -163,6 +166,7 @@ class PdfBuilder(ProjectBuilder):
             lambda line, column: writer.where(line - above, column),
             form=form,
             feet=writer.feet,
+            body=body,
             meta=metadata(edition),
             faces=faces,
         )
@@ -237,6 +241,7 @@ def compile_pdf(
     *,
     form: BookForm = FORMS["book"],
     feet: Feet | None = None,
+    body: str = "",
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
 ) -> bytes:
@@ -247,6 +252,7 @@ def compile_pdf(
     :param where: returns file and line of the edition for a line and column of ``source``
     :param form: the form of the book
     :param feet: what stands at the foot of the pages
+    :param body: ``source`` without what follows the text
     :param meta: if given, the file gets destinations for its places and all metadata; the compiler
         then runs in a separate process
     :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning``
@@ -260,9 +266,16 @@ def compile_pdf(
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
-    from tei_export.outputs.pdf.engine import compiled, compiled_apart
+    from tei_export.outputs.pdf.engine import asked_apart, compiled, compiled_apart
     from tei_export.outputs.pdf.finish import finished, spots
 
+    if feet.stops:
+        trial = {
+            _FORM: form.source(measuring=True).encode(),
+            _MAIN: f"{body}#ask-lines()\n".encode(),
+        }
+        feet.share(asked_apart(given | trial, fonts, "lines"))
+        given[_STOPS] = feet.source().encode()
     outcome = (
         compiled(given, timestamp, fonts)
         if meta is None

@@ -6,12 +6,12 @@ size, and more with every form. The end of the process frees that memory.
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typst
@@ -20,6 +20,7 @@ from tei_export.shared.typefaces import font_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 STANDARDS = ("a-3a", "ua-1")
 
@@ -87,23 +88,55 @@ def compiled_apart(
     places: bool = False,
 ) -> TypstResult:
     """Run :func:`compiled` in a separate process."""
+    outcome = _apart("compiled", dict(files), timestamp, dict(fonts), places=places)
+    if isinstance(outcome, TypstResult):
+        return outcome
+    return TypstResult(complaints=(TypstMessage(str(outcome), (), ""),))
+
+
+def asked(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) -> list[Any]:
+    """Return the metadata ``<label>`` of ``main.typ``; nothing if it cannot be compiled: what sets it in earnest says why."""
+    compiler: Any = typst
+    with font_folder(fonts) as folders:
+        try:
+            found = compiler.query(
+                dict(files),
+                f"<{label}>",
+                field="value",
+                one=True,
+                ignore_system_fonts=True,
+                font_paths=folders,
+            )
+        except typst.TypstError:
+            return []
+    values: list[Any] = json.loads(found)
+    return values
+
+
+def asked_apart(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) -> list[Any]:
+    """Run :func:`asked` in a separate process."""
+    outcome = _apart("asked", dict(files), dict(fonts), label)
+    return outcome if isinstance(outcome, list) else []
+
+
+def _apart(name: str, *given: object, **named: object) -> object:
+    """Run a function of this module in a separate process; return what it returns, or in words how the process ended."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
-        input=pickle.dumps((dict(files), timestamp.isoformat(), dict(fonts), places)), capture_output=True, check=False,
+        input=pickle.dumps((name, given, named)), capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        said = f"the compiler ended with {done.returncode}: {''.join(last)}"
-        return TypstResult(complaints=(TypstMessage(said, (), ""),))
-    outcome: TypstResult = pickle.loads(done.stdout)
+        return f"the compiler ended with {done.returncode}: {''.join(last)}"
+    outcome: object = pickle.loads(done.stdout)
     return outcome
 
 
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
-    files, timestamp, fonts, places = pickle.load(sys.stdin.buffer)
-    outcome = compiled(files, datetime.fromisoformat(timestamp), fonts, places=places)
+    name, given, named = pickle.load(sys.stdin.buffer)
+    outcome = {"compiled": compiled, "asked": asked}[name](*given, **named)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
 

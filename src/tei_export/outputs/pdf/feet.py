@@ -1,9 +1,10 @@
 """What stands at the foot of the pages: entries and notes in their order, as ``foot.typ`` needs them.
 
-Pages are known only to the compiler. What is decided here is which stop has the *room* of which
-entries, as an empty footnote. The compiler keeps a line on the page of its first footnote only, so a
-line should have one: a note takes on the entries that may be in its line, and an entry those that
-follow soon.
+Pages are known only to the compiler. What is decided here is which entries are *long*: each is a note of
+its own, which may go on on the next page. The others have *room* that no page break divides, so that what can
+stand in one line must not be as high as a page. The compiler keeps a line on the page of its first footnote
+only, so a line has one: its first note, or its first entry, has the room of all its entries. Which stops are in
+one line the compiler says first, from the text alone (:meth:`Feet.share`): lines do not depend on pages.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from typing import TYPE_CHECKING
 from tei_export.shared.typst_literals import value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-#: How far apart, in characters, an entry and a note can be in one line.
-_LINE = 75
-#: How far an entry takes on those that follow: most of a line.
-_NEAR = 50
+#: The most characters that a line has.
+_LINE = 80
+#: Entries with more characters are long: some ten lines.
+_LONG = 850
+#: As many characters can the entries of one line have that are not long: some twenty lines.
+_MOST = 1_700
+#: Stops in one line are not so far apart in height, in points; its signs can be raised.
+_SAME = 6
 #: The place of a note in a note, which is in no line of the text.
 NOWHERE = -1_000_000
 
@@ -28,7 +33,8 @@ NOWHERE = -1_000_000
 class Stop:
     """A place with something at the foot: an entry, or a note with its entries from ``nested`` up to ``end``.
 
-    ``at``: characters from the beginning of the block. ``room``: numbers of the stops whose room it has.
+    ``at``: characters from the beginning of the ``block``. ``room``: the stops whose room it has. ``size``: characters of its readings. ``long``: it is a note
+    of its own.
     """
 
     entry: Mapping[str, object] | None
@@ -40,6 +46,9 @@ class Stop:
     nested: int = 0
     end: int = 0
     room: list[int] = field(default_factory=list)
+    size: int = 0
+    block: int = 0
+    long: bool = False
 
     def code(self) -> str:
         """Return the stop as a Typst dictionary on one line."""
@@ -48,6 +57,8 @@ class Stop:
             said["nested"] = (self.nested, self.end)
         else:
             said |= {"entry": self.entry, "order": self.order}
+        if self.long:
+            said["long"] = True
         return value(said)
 
 
@@ -58,6 +69,7 @@ class Feet:
     stops: list[Stop] = field(default_factory=list)
     nested: list[Stop] = field(default_factory=list)
     _closed: int = 0
+    _blocks: int = 0
 
     def add(self, stop: Stop) -> int:
         """Add a stop of the running text; return its number."""
@@ -72,20 +84,34 @@ class Feet:
         return stop.number
 
     def close(self) -> None:
-        """End a block of text: decide which of its stops have room."""
+        """End a block of text: decide which of its entries are long."""
         block, self._closed = self.stops[self._closed :], len(self.stops)
-        notes = [stop for stop in block if stop.entry is None]
-        open_: Stop | None = None
+        self._blocks += 1
         for stop in block:
-            if stop.entry is None:
-                continue
-            note = min(notes, key=lambda one: abs(one.at - stop.at), default=None)
-            if note is not None and abs(note.at - stop.at) <= _LINE:
-                note.room.append(stop.number)
-                continue
-            if open_ is None or stop.at - open_.at > _NEAR:
-                open_ = stop
-            open_.room.append(stop.number)
+            stop.block = self._blocks
+            stop.long = stop.size > _LONG
+        entries = [stop for stop in block if stop.entry is not None]
+        for first in entries:
+            line = [s for s in entries if 0 <= s.at - first.at <= _LINE and not s.long]
+            for stop in sorted(line, key=lambda s: -s.size):
+                if sum(s.size for s in line if not s.long) <= _MOST:
+                    break
+                stop.long = True
+
+    def share(self, spots: Iterable[tuple[int, int, float]]) -> None:
+        """Give the first note or entry of each line the room of all entries in it.
+
+        :param spots: number, page and height in points of the stops
+        """
+        where = {number: (page, y) for number, page, y in spots}
+        line: list[Stop] = []
+        for stop in self.stops:
+            stop.room = []
+            if line and not _beside(line[-1], stop, where):
+                _share(line)
+                line = []
+            line.append(stop)
+        _share(line)
 
     def source(self) -> str:
         """Return the Typst file ``stops.typ``: each stop on a line of its own."""
@@ -100,3 +126,18 @@ class Feet:
         lines = [None, *self.stops, None, None, *self.nested]
         stop = lines[line - 1] if 0 < line <= len(lines) else None
         return (stop.file, stop.line) if stop else ("", 0)
+
+
+def _beside(one: Stop, other: Stop, where: Mapping[int, tuple[int, float]]) -> bool:
+    """Return whether two stops are in one line. A note in a note is in none."""
+    first, second = where.get(one.number), where.get(other.number)
+    if NOWHERE in (one.at, other.at) or first is None or second is None:
+        return False
+    return one.block == other.block and first[0] == second[0] and abs(first[1] - second[1]) < _SAME
+
+
+def _share(line: Sequence[Stop]) -> None:
+    notes = [stop for stop in line if stop.entry is None or stop.long]
+    entries = [stop.number for stop in line if stop.entry is not None and not stop.long]
+    if entries:
+        (notes or line)[0].room = entries

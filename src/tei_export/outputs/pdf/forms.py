@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LAYERS = {"edited": "E", "typed": "T"}
 #: Where the apparatus is; ``True`` and ``False`` are other names of the usual place and of none.
+PLACES = ("", "original", "page")
 APPARATUS = {"foot": "foot", "end": "end", "none": "none", True: "end", False: "none"}
 
 
@@ -48,7 +49,10 @@ LARGE = TypeSizes(18, 18, 15.5, 15.5, 14, 24, 20, 19, 1.5)
 class BookForm:
     """One form of the book.
 
-    ``apparatus``: at the ``foot`` of the page, at the ``end`` of every part, or ``none``;
+    ``apparatus``: at the ``foot`` of the page, at the ``end`` of every part, or ``none``; empty: at the foot if the text
+    has several witnesses, else at the end (:meth:`of_text`);
+    ``places``: what the foot calls a place: page and line of the ``original``, or the line of this ``page``; empty: of
+    the original if it has pages;
     ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines); ``trim``: width
     and height; ``margin``: inside, outside, top, bottom; ``gutter``: added to the inner margin for
     the binding; ``bleed``: the width cut off around the page, with crop marks if it is 5 mm or
@@ -57,6 +61,7 @@ class BookForm:
 
     name: str
     apparatus: str = "end"
+    places: str = ""
     text: str = "edited"
     type: TypeSizes = BOOK
     trim: tuple[float, float] = (156, 234)
@@ -83,8 +88,17 @@ class BookForm:
         """Return the file name for a text, without its ending: ``thesis``, ``thesis.large``."""
         return text if self.name == "book" else f"{text}.{self.name}"
 
-    def source(self) -> str:
-        """Return the Typst file ``form.typ``."""
+    def of_text(self, *, several: bool) -> BookForm:
+        """Return the form as a text is set in it. ``several``: it has several witnesses."""
+        return self if self.apparatus else replace(self, apparatus="foot" if several else "end")
+
+    def by_page(self, pages: bool) -> bool:
+        """Return whether entries at the foot are about the lines of the printed page. ``pages``: the original has some."""
+        asked = self.places == "page" or (not self.places and not pages)
+        return asked and self.apparatus == "foot" and self.text == "edited"
+
+    def source(self, *, measuring: bool = False) -> str:
+        """Return the Typst file ``form.typ``. ``measuring``: the text is set only to learn its lines."""
         inside, outside, top, bottom = self.margin
         lengths = {
             "trim": {"width": _mm(self.trim[0] + self.gutter), "height": _mm(self.trim[1])},
@@ -97,7 +111,7 @@ class BookForm:
             "note-line": TypstCode(f"{self.type.note_line:g}pt"),
             "scale": TypstCode(f"{self.type.scale:g}"),
             "columns": self.columns, "justify": self.justify, "bleed": _mm(self.bleed),
-            "lines": self.text == "typed", "sheet": self.sheet,
+            "lines": self.text == "typed", "sheet": self.sheet, "measuring": measuring,
         }  # fmt: skip
         return f"#let form = {value(lengths)}\n"
 
@@ -110,13 +124,13 @@ def _mm(number: float) -> TypstCode:
 FORMS: dict[str, BookForm] = {
     form.name: form
     for form in (
-        BookForm("book"),
+        BookForm("book", apparatus=""),
         BookForm("plain", apparatus="none"),
         BookForm("typed", text="typed", type=TYPED, justify=False),
         BookForm(
             "large", type=LARGE, trim=(210, 297), margin=(23, 30, 30, 30), columns=1, justify=False,
         ),
-        BookForm("press", gutter=6, bleed=9, sheet=4),
+        BookForm("press", apparatus="", gutter=6, bleed=9, sheet=4),
     )
 }  # fmt: skip
 _CHANGEABLE = {f.name: f.type for f in fields(BookForm) if f.name not in {"name", "type"}}
@@ -165,6 +179,8 @@ def _fits(key: str, given: object) -> bool:
         return isinstance(given, bool)
     if key == "apparatus":
         return isinstance(given, (str, bool)) and given in APPARATUS
+    if key == "places":
+        return given in PLACES
     if key == "text":
         return given in LAYERS
     if key == "latin":

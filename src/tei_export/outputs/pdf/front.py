@@ -14,7 +14,7 @@ from tei_export.i18n.formats import _, day, enumerated, number, span, spans, sta
 from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.pdf.apparatus import explained
+from tei_export.outputs.pdf.apparatus import PROPOSED, UNREVIEWED, explained
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
@@ -248,8 +248,8 @@ class FrontMatter:
             )
         if self.form.apparatus == "foot":
             said = _(
-                "The {} recorded differences between {} and this text are in the apparatus at the foot of the pages, by "
-                "page and line of the original, and completely in the TEI file attached to this one."
+                "The {} recorded differences between {} and this text are in the apparatus at the foot of the pages, "
+                "and completely in the TEI file attached to this one."
             )
         return [said.format(number(total), self.text.siglum), self._foot(), self._kept()]
 
@@ -257,8 +257,14 @@ class FrontMatter:
         """Explain the apparatus at the foot of the pages, which has no room for it."""
         if self.form.apparatus != "foot":
             return ""
-        left_out = len(of_parts(self.facts).folded)
-        return explained(self.text, self.form.layer, left_out, self.faces.coded)
+        found = of_parts(self.facts)
+        by_page = self.form.by_page(bool(self.text.witness.pages))
+        said = explained(
+            self.text, self.form.layer, len(found.folded), self.faces.coded, by_page=by_page
+        )
+        if any(entry.resp == UNREVIEWED for entry in found.entries):
+            said += " " + _("{}: proposed by a program and not reviewed.").format(PROPOSED)
+        return said
 
     def _about_text(self) -> list[str]:
         sentences = [
@@ -306,6 +312,12 @@ class FrontMatter:
             "Every difference between {O} and T, and between T and the edited text, is recorded: {where} completely "
             "in the TEI file of this edition, which is attached to this one."
         )
+        if self.text.several:
+            layers = _(
+                "The text has the lines of {O}. Every reading in which a witness differs from it is recorded: {where} "
+                "completely in the TEI file of this edition, which is attached to this one, and from which every "
+                "witness can be made again."
+            )
         typed = self.form.text == "typed"
         what = (
             _("What is printed here is T, line by line.") if typed
@@ -315,9 +327,7 @@ class FrontMatter:
             "for readers in the apparatus after each chapter, by page and line of the original;"
         )
         if self.form.apparatus == "foot":
-            where = _(
-                "for readers in the apparatus at the foot of the pages, by page and line of the original;"
-            )
+            where = _("for readers in the apparatus at the foot of the pages;")
         words = {"{O}": o, "{what}": what, "{where}": where if self.form.marked else ""}
         for name, said in words.items():
             layers = layers.replace(name, said)
@@ -384,9 +394,16 @@ class FrontMatter:
             *self._doubt_sign(),
             ("note", _("a note of the author, with the number it has in the original")),
             ("editors-note", _("a note of the editors")),
-            ("T", _("the original as restored from {}").format(o)),
-            (o, self.text_field("witness_description") or _("the witness")),
         ]
+        if self.text.several:
+            signs += [
+                (w.siglum, w.name or w.description or _("the witness")) for w in self.text.witnesses
+            ]
+        else:
+            signs += [
+                ("T", _("the original as restored from {}").format(o)),
+                (o, self.text_field("witness_description") or _("the witness")),
+            ]
         if self.form.text == "typed":
             signs.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:

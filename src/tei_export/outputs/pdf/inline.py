@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
 #: The Typst functions of blocks whose rows name none.
 _FUNCTIONS = {Holds.LINES: "kept-lines", Holds.TEXT: "kept", Holds.BLOCKS: "apart"}
+#: Numbers between two entries of the text, for passages; numbers of entries in notes.
+_BETWEEN, _NOTES = 1_000, 10_000_000
 _QUOTES = "\"'“‘«„"
 
 
@@ -83,7 +85,7 @@ class PdfInlineWriter:
     """Writes running text. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
-    link them to it. ``foot``: the entries are at the foot of the page. ``index``: ids of the register entries that
+    link them to it. ``foot``: the entries are at the foot of the page; ``by_page``: by its lines. ``index``: ids of the register entries that
     names link to. ``latin``: the scheme by which Russian is written in Latin letters, if it is.
     """
 
@@ -93,6 +95,7 @@ class PdfInlineWriter:
         *,
         marked: bool = True,
         foot: bool = False,
+        by_page: bool = False,
         index: frozenset[str] = frozenset(),
         latin: str = "",
     ) -> None:
@@ -100,6 +103,7 @@ class PdfInlineWriter:
         self.layer = layer
         self.marked = marked
         self.foot = foot
+        self.by_page = by_page
         self.feet = Feet()
         self.order: dict[str, tuple[int, bool]] = {}
         """number of each printed entry in the text, and whether it has the place of the one before"""
@@ -118,6 +122,8 @@ class PdfInlineWriter:
         self._length = 0
         self._flow = Flow()
         self._inside_note = self._inside_link = False
+        self._note_label = ""
+        self._last_order = 0
         self._own_lines = layer == "T"
         self._linked: set[tuple[str, str]] = set()
 
@@ -291,9 +297,13 @@ class PdfInlineWriter:
     def _point(self, node: point) -> None:
         """Write a milestone: its sign, in the function of its row."""
         row = BY_NAME[node["kind"]]
-        entry = self._entry(node)
-        if entry is not None and self.marked and node["kind"] != "begin":
-            self._flow.turns.append("#" + call("at", entry.xml_id))
+        begins, ends = node["kind"] == "begin", node["kind"] in ("end", "transposed")
+        name = str(node.get("xml_id", "")).removesuffix("-from" if begins else "")
+        entry = self.apparatus.entry(name) if name else None
+        if entry is not None and self.marked:
+            self._flow.turns.append("#" + call("at", f"{name}-end" if ends else name))
+            if not ends:
+                self._await(entry)
         if row.sign:
             lead = self._visible(emit=False)
             sign = string(lead + row.sign)
@@ -438,18 +448,29 @@ class PdfInlineWriter:
     def _stop(self, entry: Emendation) -> None:
         """Give an entry its place at the foot of the page on which the current position is."""
         self.placed.add(entry.xml_id)
-        order, again = self.order[entry.xml_id]
-        stop = Stop(
-            self.apparatus.at_foot(entry, again=again),
-            order,
-            len(self._flow.running),
-            self.file,
-            entry.srcline,
-        )
+        order, again = self._ordered(entry)
+        place: str | None = entry.span
+        if self.by_page:
+            place = _("note {}").format(self._note_label) if self._inside_note else None
+        said = self.apparatus.at_foot(entry, place, again=again)
+        stop = Stop(said, order, len(self._flow.running), self.file, entry.srcline)
+        stop.size = sum(len(r.text) for r in entry.readings)
         if self._inside_note:
             self.emit(f"#foot-in-note({self.feet.add_nested(stop)})")
         else:
             self.emit(f"#foot({self.feet.add(stop)})")
+
+    def _ordered(self, entry: Emendation) -> tuple[int, bool]:
+        """Return the number of an entry at the foot, and whether it has the place of the one before in its series."""
+        order, again = self.order[entry.xml_id]
+        order *= _BETWEEN
+        if self.by_page:  # the notes of a page are below all its lines
+            order = len(self.placed) + (_NOTES if self._inside_note else 0)
+        elif entry.several and entry.end is not None:  # the apparatus has a passage where it ends
+            order, again = self._last_order + 1, False
+        if not self._inside_note:
+            self._last_order = order
+        return order, again
 
     def _note(self, node: noteref) -> None:
         note = self.notes.get(node["refid"])
@@ -470,10 +491,10 @@ class PdfInlineWriter:
         if self.foot:
             named["foot"] = self.feet.add(stop)
         self.emit(f"#{call('note', label, node['refid'], **named)}[")
-        outer, self._inside_note = (self._inside_note, self._inside_link), True
-        self._inside_link = False
+        outer, self._inside_note = (self._inside_note, self._inside_link, self._note_label), True
+        self._inside_link, self._note_label = False, label
         self._note_body(note.children)
-        self._inside_note, self._inside_link = outer
+        self._inside_note, self._inside_link, self._note_label = outer
         self.emit("]")
         if self.foot:
             # Of a note in a note the outer one has all entries.

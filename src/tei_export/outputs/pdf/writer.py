@@ -47,7 +47,8 @@ class PdfTextWriter(PdfInlineWriter):
         faces: Typefaces = BUNDLED_ONLY,
     ) -> None:  # fmt: skip
         super().__init__(
-            form.layer, marked=form.marked, foot=form.apparatus == "foot", index=index, latin=form.latin
+            form.layer, marked=form.marked, foot=form.apparatus == "foot", by_page=form.by_page(bool(text.witness.pages)),
+            index=index, latin=form.latin,
         )  # fmt: skip
         self.faces = faces
         self.replaced: list[str] = []
