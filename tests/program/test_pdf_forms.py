@@ -174,7 +174,7 @@ def test_options_change_only_their_form() -> None:
     found = chosen(["book", "press", "book"], {"press": {"gutter": 8, "margin": [20, 20, 20, 20]}})
     assert found == [
         FORMS["book"],
-        BookForm("press", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20)),
+        BookForm("press", apparatus="", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20)),
     ]
 
 
