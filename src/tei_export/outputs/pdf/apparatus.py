@@ -81,7 +81,11 @@ class PrintedApparatus:
         :param again: the entry before it in its series has the same place
         """
         until = f"{entry.xml_id}-end" if entry.end is not None else None
-        said = {"series": series(entry), "again": again and place is not None, "until": until}
+        said: dict[str, object] = {
+            "series": series(entry),
+            "again": again and place is not None,
+            "until": until,
+        }
         said |= {**self._said(entry), "place": place}
         if any(one.resp == UNREVIEWED for one in (entry, *self.found.within(entry))):
             said |= {

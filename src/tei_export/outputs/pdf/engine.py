@@ -136,7 +136,8 @@ def _apart(name: str, *given: object, **named: object) -> object:
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
     name, given, named = pickle.load(sys.stdin.buffer)
-    outcome = {"compiled": compiled, "asked": asked}[name](*given, **named)
+    functions: dict[str, Any] = {"compiled": compiled, "asked": asked}
+    outcome = functions[name](*given, **named)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
 
