@@ -373,7 +373,7 @@ def test_a_doubled_word_over_the_end_of_a_line_and_beside_a_name(mini: Mini) -> 
 
 
 @pytest.mark.parametrize("text", [
-    "here, here?", "the gap [\ufffc] the", "1926 1926", "a-a a", "party partys",
+    "here, here?", "the gap [\ufffc] the", "1926 1926", "a-a a", "party partys", "בָּרָא אֱלֹהִים", "Stra\u0364 a", "a a\u0364",
 ])  # fmt: skip
 def test_what_is_no_doubled_word(text: str) -> None:
     from tei_export.words.checks import doubled

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.languages import script_of
 from tei_export.model.problems import letter_names
+from tei_export.model.word_forms import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = "LETTERS"
 _ROMAN = re.compile(r"[IVXLCDM]+")
 #: Visible characters of the class Cf: signs before and over Arabic and Indic numbers.
 _SEEN = frozenset(
@@ -44,7 +45,7 @@ def script(letter: str) -> str:
 
 def mixed(text: str) -> Iterator[tuple[str, str]]:
     """Words with letters of two scripts, each and a detail with the letters of the script that has fewer of them."""
-    for word in _WORD.findall(text):
+    for word in pattern(_WORD, text).findall(text):
         if word.isascii():
             continue
         letters: dict[str, list[str]] = {}
@@ -62,7 +63,7 @@ def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
     ``tag`` is the language of the passage. Roman numerals belong to every script.
     """
     own = _SCRIPTS.get(script_of(tag), "")
-    for word in _WORD.findall(text) if own else ():
+    for word in pattern(_WORD, text).findall(text) if own else ():
         if own == "LATIN" and word.isascii():
             continue
         others = [x for x in word if script(x) in _ALIKE - {own}]

@@ -181,7 +181,8 @@ class OneOrMore:
 
 
 def _action_test(value: Mapping[str, Any]) -> str:
-    return "" if value else "is empty: write who, where or when"
+    said = any(item is not None for item in value.values())
+    return "" if said else "is empty: write who, where or when"
 
 
 #: The sending or the receipt of a letter (TEI Guidelines, HD#HD44CD).

@@ -12,6 +12,7 @@ from roman_numerals import RomanNumeral
 
 from tei_export.model.places import Place
 from tei_export.model.problems import Problem
+from tei_export.model.word_forms import pattern
 from tei_export.source.nodes import GAP_TEXT
 from tei_export.words.tokens import BREAK
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Citation
     from tei_export.words.tokens import TextBlock
 
-_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+(?:['’-][^\W\d_]+)*)\s+\1(?![\w'’-])", re.IGNORECASE)
+_DOUBLED = r"(?<![\w'’MARKS-])(LETTERS(?:['’-]LETTERS)*)\s+\1(?![\w'’MARKS-])"
 #: closing → what it may close. Which of two quotation marks opens depends on the language: “so”, „so“,
 #: „so”, «so», »so«, ”so”. German and Polish use several of them.
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“„", "“": "„"}
@@ -57,7 +58,7 @@ class WordFinding(NamedTuple):
 def doubled(blocks: Iterable[TextBlock]) -> Iterator[WordFinding]:
     """``word-doubled``: the same word twice in a row, over the end of a line, too."""
     for block in blocks:
-        for match in _DOUBLED.finditer(block.text):
+        for match in pattern(_DOUBLED, block.text, re.IGNORECASE).finditer(block.text):
             second = block.at(match.end() - 1)
             words = re.sub(r"\s+", " ", match[0])
             problem = Problem("word-doubled", block.file, second.line, f"{words} at {second.place}")

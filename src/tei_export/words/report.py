@@ -33,7 +33,6 @@ class WordReport:
     def __init__(self, app: Sphinx) -> None:
         self._app = app
         self._edition: Edition = app.edition  # type: ignore[attr-defined]
-        self._language = str(self._edition.record["language"])
         self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
         self._first = next(iter(self._edition.texts), "")
         self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
@@ -53,7 +52,7 @@ class WordReport:
         return [
             block
             for part, tree in doctrees(self._app.env, text)
-            for block in blocks(tree, f"{part.doc}.md", self._language, self._prefix(text.id))
+            for block in blocks(tree, f"{part.doc}.md", text.language, self._prefix(text.id))
         ]
 
     def _findings(self, key: str) -> Iterator[checks.WordFinding]:
@@ -63,7 +62,7 @@ class WordReport:
         yield from checks.unbalanced(found)
         cited = [c for part in text.parts for c in facts[part.doc].citations]
         yield from checks.beyond(
-            cited, self._edition.registers["works"], found, self._language, self._prefix(key)
+            cited, self._edition.registers["works"], found, text.language, self._prefix(key)
         )
 
     def cheap(self, texts: Sequence[str]) -> list[Problem]:

@@ -16,6 +16,7 @@ from docutils import nodes
 
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
+from tei_export.model.word_forms import pattern
 from tei_export.source.nodes import is_aside, lb, mark, notelabel, noteref, textnote
 from tei_export.source.notes import note_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 #: A word may have apostrophes and hyphens inside: ``hadn't``, ``post-Lenin``.
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORD = "WORD(?:['’-]WORD)*"
 _CERTAINTY = ("high", "medium", "low")
 #: Stands in running text for what is no text: words on both sides are not neighbours.
 BREAK = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -93,7 +94,7 @@ class TextBlock:
 
     def words(self, wanted: Callable[[str], bool] = bool) -> Iterator[Word]:
         """Every word that is ``wanted``, numbers included."""
-        for match in _WORD.finditer(self.text):
+        for match in pattern(_WORD, self.text).finditer(self.text):
             if wanted(match[0]):
                 yield self._word(match)
 
@@ -120,7 +121,8 @@ def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
         for node in stretch.marks:
             found[id(node)] = node, found.get(id(node), (node, ""))[1] + text
     for node, text in found.values():
-        if text not in {"'", "’", *_WORD.findall(node.get("source", ""))}:
+        source = node.get("source", "")
+        if text not in {"'", "’", *pattern(_WORD, source).findall(source)}:
             yield node
 
 

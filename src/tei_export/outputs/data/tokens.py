@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.sentences import ends
 from tei_export.model.vocabulary import BY_NAME
+from tei_export.model.word_forms import pattern
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
 from tei_export.source.nodes import GAP_TEXT
 from tei_export.words.tokens import BREAK, TextBlock, blocks
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tei_export.source.nodes import mark
 
 #: A word may have apostrophes and hyphens inside, ``hadn't``, ``post-Lenin``; marks stand alone.
-_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\s\w]|_")
+_TOKEN = r"WORD(?:['’-]WORD)*|[^\s\w]|_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def tokens(env: BuildEnvironment, text: Text, part: Part) -> list[Token]:
     for number, block in enumerate(_blocks(env, text, part), 1):
         limits = ends(block.text)
         before = -1
-        for match in _TOKEN.finditer(block.text):
+        for match in pattern(_TOKEN, block.text).finditer(block.text):
             at = bisect_left(limits, match.end())
             sentence += at != before
             before = at
