@@ -23,7 +23,7 @@ from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import numbered_lines
-from tei_export.shared import extras
+from tei_export.shared import extras, faceless
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
 from tei_export.shared.sphinx_run import sphinx_run
@@ -309,7 +309,8 @@ class Session:
             return self._warned()
         for text in app.edition.texts.values():  # type: ignore[attr-defined]
             print(report(app, text))
-        self._settle(self._doubtful(app, list(app.edition.texts), lists=words))  # type: ignore[attr-defined]
+        doubtful = self._doubtful(app, list(app.edition.texts), lists=words)  # type: ignore[attr-defined]
+        self._settle([*faceless.problems(app), *doubtful])
         return OK
 
 

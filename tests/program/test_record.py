@@ -863,6 +863,8 @@ def test_an_edition_outside_the_repository_builds_without_a_schema_of_its_own(
 @pytest.mark.parametrize(("line", "code"), [
     ("edition_schema = 'nowhere'", "file-missing"), ("edition_recrd = 'x'", "field-unknown"), ("pdf_forms = 'book'", "conf-value"),
     ("pdf_forms = [5]", "conf-value"), ("language = 'de-'", "conf-value"), ("edition_record = 5", "conf-value"),
+    ("language = 5", "conf-value"), ("project = 5", "conf-value"), ("extensions = 5", "conf-value"), ("html_static_path = 5", "conf-value"),
+    ("myst_enable_extensions = 5", "conf-value"),
 ])  # fmt: skip
 def test_a_value_of_conf_that_is_wrong(mini: Mini, line: str, code: str) -> None:
     conf = mini.root / "conf.py"

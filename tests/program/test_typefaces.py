@@ -198,8 +198,8 @@ def test_a_font_of_the_record_is_in_every_book_and_on_the_site(mini: Mini) -> No
 def test_without_it_a_letter_is_one_problem_however_often_it_stands(mini: Mini) -> None:
     lines = [f"{ARABIC} and {ARABIC}", f"again {ARABIC}."]
     set_text(mini, "\n".join(lines), lines)
-    for target in ("pdf", "epub"):
-        result = mini.build(target)
+    for target in ("pdf", "epub", "check"):
+        result = mini.check() if target == "check" else mini.build(target)
         assert result.code == 1
         assert result.problems == ["t/one.md:5: [typeface-letter]"] * len(set(ARABIC)), target
         assert result.output.count("), on 2 lines\n") == len(set(ARABIC)), target
@@ -214,11 +214,11 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-@pytest.mark.parametrize("target", ["pdf", "epub", "html"])
+@pytest.mark.parametrize("target", ["pdf", "epub", "html", "check"])
 def test_a_font_that_cannot_be_used(mini: Mini, case: str, target: str) -> None:
     data, family, said = WRONG[case]
     name_font(mini, data, family)
-    result = mini.build(target)
+    result = mini.check() if target == "check" else mini.build(target)
     assert result.code == 1
     assert result.problems == ["edition.yaml:2: [font-file]"]
     assert said in result.output

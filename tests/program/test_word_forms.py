@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tei_export.model.letters import mixed
+from tei_export.model.deceptive_letters import mixed
 from tei_export.model.word_forms import pattern
 
 

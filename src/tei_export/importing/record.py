@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: As in model/edition.py: loading checks the record again.
-_ID = re.compile(r"[a-z][a-z0-9-]*")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,99}")
 _TAKEN = ("corpus", "edition", "registers", "schema")
 #: The fields of an imported text, with comments for the editor. ``{…}`` are filled in; values are
 #: written as JSON, which is YAML.

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing.safe_xml import descendants, local
-from tei_export.importing.tei_inline import TeiInlineReader, begins_piece
+from tei_export.importing.tei_inline import begins_piece
+from tei_export.importing.tei_kept import TeiKeptReader
 from tei_export.importing.tei_lines import LineBuilder
 from tei_export.model.blocks import BY_BLOCK, Holds
 
@@ -45,7 +46,7 @@ _PARAGRAPHS = {
 _KNOWN = {"p", "ab", "head", "l", "item", "bibl"}
 
 
-class TeiBlockReader(TeiInlineReader):
+class TeiBlockReader(TeiKeptReader):
     """Walks the divisions of a text. ``lines`` and ``note_lines`` are those of the whole text."""
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:
@@ -121,7 +122,11 @@ class TeiBlockReader(TeiInlineReader):
     def _own_block(self, element: etree._Element) -> bool:
         """Write a block that own TEI has of a role or fence; return whether it is one."""
         row = self._row(element)
-        if local(element) == "speaker":
+        if local(element) == "table":
+            self._table(element)
+        elif (lines := _of_lines(element)) is not None:
+            self._lined(lines, element)
+        elif local(element) == "speaker":
             self._speaker(element)
         elif local(element) in _FRAMES:
             self._holder(element)
@@ -161,6 +166,20 @@ class TeiBlockReader(TeiInlineReader):
             self.out.append(f"```{{{row.name}}}")
             self._write(lines)
             self.out += ["```", ""]
+        self._notes()
+
+    def _lined(self, row: Block, element: etree._Element) -> None:
+        """Write a block of lines between fences."""
+        lines, self.begun = self.lined(row, element, self.begun), None
+        self.out.append(f"```{{{row.name}}}")
+        self._write(lines)
+        self.out += ["```", ""]
+        self._notes()
+
+    def _table(self, element: etree._Element) -> None:
+        self._end_begun()
+        self._write(self.table(element))
+        self.out.append("")
         self._notes()
 
     def _speaker(self, element: etree._Element) -> None:
@@ -284,6 +303,12 @@ class TeiBlockReader(TeiInlineReader):
             )
             for at, block in enumerate(blocks):
                 last = number == len(outer) - 1 and at == len(blocks) - 1
+                row = _of_lines(block[0]) if self.own else None
+                if row is not None:
+                    self.out.append(f"> ```{{{row.name}}}")
+                    self._write(self.lined(row, block[0], after=tuple(after) if last else ()), "> ")
+                    self.out += ["> ```", "" if at == len(blocks) - 1 else ">"]
+                    continue
                 lines = self._quoted(block, after if last else [], self.language(quote))
                 self._write(self._heading_needed(lines), "> ")
                 self.out.append("" if at == len(blocks) - 1 else ">")
@@ -369,10 +394,20 @@ class TeiBlockReader(TeiInlineReader):
 
     def _print(self, label: str, note: etree._Element, page: int) -> None:
         first = True
-        blocks = [e for e in note if local(e) in {"p", "ab"}] or [note]
+        kept = [e for e in note if _of_lines(e) is not None] if self.own else []
+        paragraphs = [e for e in note if local(e) in {"p", "ab"}]
+        blocks = [e for e in note if e in paragraphs or e in kept] if paragraphs else [note, *kept]
         for block in blocks:
             lines = LineBuilder(page)
             lines.label = self.turns[page].label if self.own and self.turns else ""
+            row = _of_lines(block) if block in kept else None
+            if row is not None:
+                inside = self.lined(row, block, label=lines.label)
+                self.note_lines += inside
+                fenced = [f"```{{{row.name}}}", *(line.text for line in inside), "```"]
+                self.out += [*(f"    {line}".rstrip() for line in fenced), ""]
+                continue
+            self.kept = {*kept} if block is note else set()
             self.note_content(block, lines, label, first=first)
             lines.end("")
             self.note_lines += lines.done
@@ -397,6 +432,13 @@ class TeiBlockReader(TeiInlineReader):
         if self.left and self.out and not self.own:
             self.out += [self.left, ""]
             self.left = ""
+
+
+def _of_lines(element: etree._Element) -> Block | None:
+    """Return the row of a block of lines: verse, an address."""
+    name = local(element)
+    rows = (row for row in BY_BLOCK.values() if row.tei == name and row.holds is Holds.LINES)
+    return next(rows, None)
 
 
 def _needs_fence(speech: etree._Element) -> bool:

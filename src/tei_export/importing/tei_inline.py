@@ -32,6 +32,8 @@ _LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
 #: ``hi/@rend`` → role
 _HI = {row.tei_attrs["rend"]: row.name for row in ROLES if row.tei == "hi"}
+#: Roles that have a mark of Markdown.
+_STARS = {"i": "*", "b": "**"}
 #: ``fw/@type`` → role
 _FORME = {row.tei_attrs["type"]: row.name for row in ROLES if row.aside}
 _SEGMENTS = {"authorSic": "authorsic", "authorInsertion": "insertion"}
@@ -168,11 +170,25 @@ class TeiInlineReader(TeiReadingReader):
         role = (
             "initial" if element.get("rendition") == "#in" else _HI.get(element.get("rend") or "")
         )
-        if role:
+        if role in _STARS and self.own and not lines.open and _spans(element):
+            self._starred(_STARS[role], element, lines)
+        elif role:
             self.phrase(role, element, lines)
         else:
             self.tell(element)
             self.content(element, lines)
+
+    def _starred(self, stars: str, element: etree._Element, lines: LineBuilder) -> None:
+        """Write emphasis over line ends as Markdown has it: a role ends with its line."""
+        first = next(iter(element), None)
+        outer = self.skip
+        if first is not None and local(first) == "lb" and not (element.text or "").strip():
+            self._break(first, lines)
+            self.skip = {*outer, first}
+        lines.put(stars)
+        self.content(element, lines)
+        lines.put(stars)
+        self.skip = outer
 
     def language(self, element: etree._Element) -> str:
         """Return the role for the language of an element of own TEI, if there is one."""
@@ -309,6 +325,8 @@ class TeiInlineReader(TeiReadingReader):
             if head.tail and head.tail.strip():
                 lines.text(head.tail.lstrip() if app is None else head.tail)
             for child in head.itersiblings():
+                if child in self.kept:
+                    continue
                 self.element(child, lines)
                 if child.tail:
                     self._text(child.tail, lines)
@@ -323,6 +341,20 @@ class TeiInlineReader(TeiReadingReader):
         prefix = re.match(r"(?:\{(?:pb|o)\}`[^`]*`)*", text)
         start = prefix[0] if prefix else ""
         return start + markup.role("number", text[len(start) :])
+
+
+def _spans(element: etree._Element) -> bool:
+    """Return whether emphasis goes over a line end, where Markdown's mark can stand at both of its ends."""
+    first = next(iter(element), None)
+    breaks = [lb for lb in descendants(element, "lb") if lb is not first or element.text]
+    text = words(element)
+    if not breaks or not text.strip() or text != text.strip() or "*" in text[:1] + text[-1:]:
+        return False
+    before = element.getprevious()
+    said = (before.tail if before is not None else element.getparent().text) or ""  # type: ignore[union-attr]
+    opens = text[0].isalnum() or not said or not said[-1].isalnum()
+    closes = text[-1].isalnum() or not (element.tail or "")[:1].isalnum()
+    return opens and closes
 
 
 def begins_piece(element: etree._Element) -> bool:

@@ -61,6 +61,8 @@ class TeiPageReader:
         }  # fmt: skip
         self.siglum = siglum_of(_root(text))
         """the pointer to the witness with the lines, as in ``rdg/@wit``"""
+        #: blocks of a note that are written after its first paragraph
+        self.kept: set[etree._Element] = set()
         self.of_line = witness_lines(_root(text))[0] if own else {}
         self.pieces = {
             int(m[1]) for lb in descendants(text, "lb")
@@ -102,6 +104,8 @@ class TeiPageReader:
         )
 
     def _label(self, pb: etree._Element) -> tuple[str, str]:
+        if self.own and pb.get("n"):
+            return pb.get("n", ""), ""
         n = (pb.get("n") or "").strip("[]() .")
         if value(n)[0]:
             return n, "" if n == pb.get("n") else f"in the file {pb.get('n')}"

@@ -413,7 +413,11 @@ def is_address(text: str, schemes: Sequence[str] = ("http", "https")) -> bool:
     return bool(parts.hostname) and "@" not in parts.netloc
 
 
-ID = TextField("small letters, digits and hyphens, a letter first", r"[a-z][a-z0-9-]*", blank=False)
+ID = TextField(
+    "small letters, digits and hyphens, a letter first, at most 100",
+    r"[a-z][a-z0-9-]{0,99}",
+    blank=False,
+)
 DAY = TextField("a day like 2000-12-31", r"\d{4}-\d\d-\d\d", is_day, blank=False)
 DATE = TextField("a date like 1917, 1917-11 or 1917-11-07", test=is_date)
 RANGE = TextField(

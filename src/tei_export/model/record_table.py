@@ -408,6 +408,15 @@ def _text_test(value: Mapping[str, Any]) -> str:
         return "has parts out of order: front, then body, then back"
     if value.get("engine") and value.get("origin") != "ocr":
         return "names an engine, but its origin is not ocr"
+    tables = [
+        value.get("pages"),
+        *(w.get("pages") for w in (value.get("witnesses") or {}).values()),
+    ]
+    if len(value["parts"]) > 1 and not any(tables):
+        return (
+            "has several parts, but no page table, which says where in the witness each of them begins: add pages "
+            "(a page may be a chapter: its label is any text), or make it one part"
+        )
     return ""
 
 

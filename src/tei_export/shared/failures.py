@@ -14,6 +14,7 @@ from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
 from tei_export.model.problems import EditionError
 from tei_export.shared.extras import MissingPackagesError
+from tei_export.shared.settings import wrong_settings
 from tei_export.source.failure import ProblemsError
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def failure(error: Exception, out: Path) -> Failure:
     :param error: what ended it
     :param out: the folder of its outputs; a file missing from there was removed during the run
     """
+    if isinstance(error, ExtensionError) and isinstance(error.orig_exc, ImportError):
+        return Failure(PROBLEMS, f"{error.category}: {error}")  # conf.py names it
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, Exception):
-        return failure(error.orig_exc, out)  # wrapped by Sphinx
+        found = failure(error.orig_exc, out)  # wrapped by Sphinx
+        return _in_settings(error) or found if found.code == INTERNAL else found
     if isinstance(error, (EditionError, ProblemsError)):
         return Failure(PROBLEMS, str(ProblemsError(error.problems)), tuple(error.problems))
     if isinstance(error, ConfigError) and error.__cause__ is not None:
@@ -52,7 +56,14 @@ def failure(error: Exception, out: Path) -> Failure:
     refused = _refused(error, out) if isinstance(error, OSError) else ""
     if refused:
         return Failure(MACHINE, f"tei-export: {refused}", refused=True)
-    return Failure(INTERNAL, f"internal error: {type(error).__name__}: {error}")
+    internal = Failure(INTERNAL, f"internal error: {type(error).__name__}: {error}")
+    return _in_settings(error) or internal
+
+
+def _in_settings(error: Exception) -> Failure | None:
+    """Return what is wrong with the values of ``conf.py``, if that may have ended the run."""
+    found = wrong_settings(error)
+    return Failure(PROBLEMS, str(ProblemsError(found)), tuple(found)) if found else None
 
 
 def _in_conf(error: BaseException) -> str:

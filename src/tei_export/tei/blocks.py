@@ -41,6 +41,8 @@ class TeiBlockWriter(TeiNoteWriter):
     """Writes the blocks of a section."""
 
     _hoisted: nodes.Node | None = None
+    #: the block whose note reference follows it at once: the witness has no space there
+    _followed: nodes.Element | None = None
 
     def _blocks(self, section: nodes.section) -> None:
         """Write the blocks of a section; consecutive bibliography entries form one ``listBibl``."""
@@ -95,7 +97,7 @@ class TeiBlockWriter(TeiNoteWriter):
             else:
                 for child in node.children:
                     self._inner(child)
-            self.cursor.text("\n")
+            self.cursor.text("" if node is self._followed else "\n")
 
     def _speaker(self, leaf: nodes.Element) -> bool:
         """Write who speaks at the beginning of a paragraph or line (DR#DRSP); return whether anybody does."""
@@ -134,7 +136,8 @@ class TeiBlockWriter(TeiNoteWriter):
             number = {"n": group.get("stanza_n", ""), "xml_id": group.get("xml_id", "")}
             with self.cursor.open(local, type="stanza", **number):
                 self._lines(group)
-                self.cursor.text("\n")
+                ends = node is self._followed and group is node.children[-1]
+                self.cursor.text("" if ends else "\n")
 
     def _lines(self, group: blockgroup) -> None:
         for line in group.findall(blockline):
@@ -320,13 +323,14 @@ class TeiBlockWriter(TeiNoteWriter):
         with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
             if tail is not None:
                 take_out(tail)
+                self._followed = blocks[-1]
             for child in blocks:
                 if isinstance(child, edblock):
                     self._block(child)
                     continue
                 with self.cursor.open("p"):
                     self._all(child.children)
-        self.language = outer
+        self.language, self._followed = outer, None
         return tail
 
     def _tail(self, tail: nodes.Node | None) -> None:

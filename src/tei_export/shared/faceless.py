@@ -1,0 +1,60 @@
+"""Letters of the texts that no typeface of PDF and EPUB has, asked for before anything is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from tei_export.model.problems import EditionError
+from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.shared.typefaces import one_each, typefaces
+from tei_export.source.facts import doctrees
+from tei_export.source.nodes import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from tei_export.model.edition import Edition
+    from tei_export.model.problems import Problem
+
+
+def problems(app: Sphinx) -> list[Problem]:
+    """Return ``font-file``, or ``typeface-letter`` for each letter of T and E that no typeface has.
+
+    The letters of a witness are exempt: EPUB and PDF warn of them.
+    """
+    edition: Edition = app.edition  # type: ignore[attr-defined]
+    try:
+        faces = typefaces(edition)
+    except EditionError as error:
+        return list(error.problems)
+    found: list[tuple[str, str, int]] = []
+    for text in edition.texts.values():
+        for part, tree in doctrees(app.env, text):
+            missing = set(faces.lacking("".join(_texts(tree))))
+            if missing:
+                path = Path(app.env.doc2path(part.doc))
+                found += _places(missing, path.read_text(encoding="utf-8"), f"{part.doc}.md")
+    return one_each(found)
+
+
+def _texts(tree: nodes.document) -> Iterator[str]:
+    """Yield what a part shows: its text, and what T reads where E reads otherwise."""
+    yield tree.astext()
+    for node in tree.findall(mark):
+        if BY_NAME[node["kind"]].read_by("T") in (Reads.SOURCE, Reads.BOTH):
+            yield node.get("source", "")
+
+
+def _places(missing: set[str], source: str, file: str) -> Iterator[tuple[str, str, int]]:
+    seen: set[str] = set()
+    for number, line in enumerate(source.splitlines(), 1):
+        for letter in (c for c in dict.fromkeys(line) if c in missing):
+            seen.add(letter)
+            yield letter, file, number
+    for letter in sorted(missing - seen):  # written as a character reference
+        yield letter, file, 0
