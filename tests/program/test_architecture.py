@@ -97,6 +97,13 @@ def test_every_room_is_in_the_table() -> None:
     assert {*_rooms(), "version"} == rooms
 
 
+def test_every_room_answers_a_question() -> None:
+    """What a room decides, the page says: rooms built later, too."""
+    asked = PAGE.partition("## Where each thing is decided")[2].partition("\n## ")[0]
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert {f for f in folders if f"`{f}/" not in asked} == set()
+
+
 def test_outputs_are_those_of_the_page() -> None:
     row = next(line for line in PAGE.splitlines() if line.startswith("| `outputs/`"))
     folders = {path.parent.name for path in (PACKAGE / "outputs").glob("*/__init__.py")}
