@@ -83,7 +83,7 @@ GROUPS = {
         "quotation-",
         "language-undescribed",
     ),
-    "Blocks and letters": ("markup-", "block-", "heading-", "letter-", "line-"),
+    "Blocks and letters": ("markup-", "block-", "figure-", "heading-", "letter-", "line-"),
     "Pages about the edition": ("editors-", "count-", "emendation-", "changes-"),
     "Registers": ("register-", "relation-"),
     "Record, conf.py and files": ("yaml", "record-", "conf-", "field-", "address-", "file-"),

@@ -21,7 +21,7 @@ from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
 from tei_export.shared import relations
 from tei_export.source import freshness, gate
-from tei_export.source.blocks import DIRECTIVES, make_directive
+from tei_export.source.blocks import DIRECTIVES, OWN, make_directive
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import DOMAIN, EditionDomain, domain_of, place_role
@@ -32,6 +32,7 @@ from tei_export.source.nodes import (
     blockline,
     edblock,
     edcell,
+    edfigure,
     edrow,
     edtable,
     lb,
@@ -110,13 +111,13 @@ def _setup_edition(app: Sphinx) -> None:
         elif row.family is Family.PHRASE and not is_sphinx_role(row.name):
             app.add_role_to_domain(DOMAIN, row.name, role)
     app.add_role_to_domain(DOMAIN, "count", count.CountRole())
-    directives = {name: DIRECTIVES[name] for name in ("entry", *(row.name for row in BLOCKS))}
+    directives = {name: DIRECTIVES[name] for name in (*OWN, *(row.name for row in BLOCKS))}
     directives["statistics"] = StatisticsDirective
     directives["emendation"] = emendation.EmendationDirective
     for name, directive in directives.items():
         app.add_directive_to_domain(DOMAIN, name, directive)
     for node in (
-        bibentry, edblock, edtable, edrow, edcell, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
+        bibentry, edblock, edfigure, edtable, edrow, edcell, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
     ):  # fmt: skip
         app.add_node(node)
     for placeholder in (statistics, count.counted, emendation.quotedentry):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from mini import Mini
-from vocabulary_pages import PAGES, Page
+from vocabulary_pages import PAGES, PICTURE, Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +164,7 @@ def texts(folder: Path) -> Mini:
     mini.write(
         "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in READ) + "```\n"
     )
+    mini.write("images/map.png", PICTURE.read_bytes())
     for leftover in ("t/one.md", "t/two.md"):
         mini.path(leftover).unlink()
     return mini

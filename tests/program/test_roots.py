@@ -5,7 +5,7 @@
 ``plain``: born digital, without pages or registers. ``poem``: verse, alone and within prose.
 ``hands``: a draft that two hands corrected. ``several``: a fable in five witnesses, one of them proved line by line,
 three word by word. ``letters``: two letters with their parts, one without a heading. ``ledger``: accounts in tables.
-``play``: acts, scenes, speeches in verse and prose.
+``handbook``: figures, lists, cross references and what damaged its pages. ``play``: acts, scenes, speeches in verse and prose.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -47,6 +48,7 @@ ROOTS = (
     "letters",
     "ledger",
     "play",
+    "handbook",
 )
 TARGETS = ("tei", "html", "epub", "pdf", "data", "dts")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -276,6 +278,27 @@ def test_every_entry_of_the_apparatus_is_in_every_output(built: Built) -> None:
         i for doc in built.docs for i in _page(built, doc).xpath("//@id") if i.startswith("entry-")
     }
     assert {f"entry-{key}" for key in keys} <= in_html
+
+
+def test_every_picture_is_in_every_output_with_what_it_shows(built: Built) -> None:
+    figures = [f for tree in built.doctrees for f in tree.findall(nodes.image)]
+    assert bool(figures) is (built.name == "handbook")
+    for image in figures:
+        alt, data = image["alt"], built.mini.path(image["uri"].lstrip("/")).read_bytes()
+        page = _page(built, built.docs[0])
+        (shown,) = page.xpath("//main//img[@alt=$alt]", alt=alt)
+        file = built.mini.out / "html" / built.docs[0] / ".." / shown.get("src")
+        assert file.resolve().read_bytes() == data
+        (graphic,) = built.root.iter(f"{TEI}graphic")
+        assert (built.mini.out / "tei" / graphic.get("url")).read_bytes() == data
+        assert graphic.getparent().find(f"{TEI}figDesc").text == alt
+        assert [name for name, held in built.book.files.items() if held == data]
+        assert any(f'alt="{alt}"'.encode() in held for held in built.book.files.values())
+        assert [t.role for t in built.pdf.tags.walk() if t.alt == alt] == ["Figure"]
+        for ending, document in (("docx", "word/document.xml"), ("odt", "content.xml")):
+            with zipfile.ZipFile(built.mini.out / f"office/{built.text.id}.{ending}") as package:
+                assert data in [package.read(name) for name in package.namelist()], ending
+                assert alt in package.read(document).decode(), ending
 
 
 # --- pages ---------------------------------------------------------------------------------------

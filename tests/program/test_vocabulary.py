@@ -28,7 +28,8 @@ from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import bibentry, edblock, edtable, note_text, reading, textnote
+from tei_export.source.nodes import BLOCKS as NUMBERED
+from tei_export.source.nodes import note_text, reading, textnote
 from tei_export.tei.release import export
 from vocabulary_pages import FOLDER, PAGES, Page, edition_of_all
 
@@ -64,7 +65,7 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
     blocks = [
         node
         for node in tree.findall(nodes.Element)
-        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable)))
+        if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, NUMBERED))
     ]  # fmt: skip
     return [
         fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks

@@ -29,6 +29,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("anyURI", r"https://orcid\.org/[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]"): (
         "https://orcid.org/0000-0002-1825-0097",
     ),
+    ("anyURI", r"(\.\./)*pictures/\S+"): ("pictures/map.png", "../pictures/a/b.jpg"),
     ("anyURI", ""): ("https://example.org/a?b#c", "#x", "../a.xml"),
     ("token", r"#[A-Z][A-Za-z0-9\-]*( #[A-Z][A-Za-z0-9\-]*)*"): ("#O", "#A #B2", "#O-thesis"),
     ("token", r"#[A-Za-z][A-Za-z0-9\-]*( #[A-Za-z][A-Za-z0-9\-]*)*"): ("#A", "#A #B2"),

@@ -13,7 +13,7 @@ from lxml import etree
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: What is no text of the typescript where it stands.
-_ASIDE = {"rdg", "fw", "note", "label", "desc"}
+_ASIDE = {"rdg", "fw", "note", "label", "desc", "figDesc"}
 _NOT_READ = {"E": {"sic", "abbr", "orig", "del"}, "T": {"corr", "expan", "reg"}}
 GAP = "[…]"
 #: Words that are true of some sources only.

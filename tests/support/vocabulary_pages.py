@@ -11,6 +11,8 @@ import yaml
 
 from mini import Mini
 
+#: The picture of the figures on the pages, where they look for it.
+PICTURE = Path(__file__).parents[1] / "roots/handbook/edition/images/map.png"
 FOLDER = Path(__file__).parents[1] / "vocabulary"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 _BLOCK = re.compile(r"^~~~ (\w+)\n(.*?)^~~~$", re.MULTILINE | re.DOTALL)
@@ -95,6 +97,7 @@ def edition_of_all(root: Path) -> Mini:
     mini.write(
         "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n"
     )
+    mini.write("images/map.png", PICTURE.read_bytes())
     for leftover in ("t/one.md", "t/two.md"):
         mini.path(leftover).unlink()
     return mini

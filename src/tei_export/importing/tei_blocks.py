@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from tei_export.importing.safe_xml import descendants, local
+from tei_export.importing.safe_xml import children, descendants, local, words
 from tei_export.importing.tei_inline import begins_piece
 from tei_export.importing.tei_kept import TeiKeptReader
 from tei_export.importing.tei_lines import LineBuilder
@@ -104,6 +106,8 @@ class TeiBlockReader(TeiKeptReader):
             self._note_of_block(element)
         elif name in _QUOTES or (name == "cit" and element.get("rend") == "block"):
             self._quotation(element)
+        elif name == "figure" and self.own:
+            self._figure(element)
         elif name == "list":
             self._list(element)
         elif name == "bibl" and element.get("corresp") and local(element.getparent()) == "listBibl":
@@ -329,6 +333,26 @@ class TeiBlockReader(TeiKeptReader):
         self.page = max(self.page, lines.page)
         self.left = lines.prefix
         return lines.done
+
+    def _figure(self, element: etree._Element) -> None:
+        """Write a figure; the path of its picture begins at the folder of the sources."""
+        self._end_begun()
+        graphic, told = (
+            next(iter(children(element, name)), None) for name in ("graphic", "figDesc")
+        )
+        url = unquote(graphic.get("url") or "") if graphic is not None else ""
+        path = url.partition("/")[2]
+        self.out.append(f"```{{figure}} /{path}" if path else "```{figure}")
+        if told is not None:
+            self.out.append(f":alt: {json.dumps(words(told), ensure_ascii=False)}")
+        if element.get("type") == "ornament":
+            self.out.append(":ornament:")
+        for caption in element:
+            if local(caption) in {"head", "p"}:
+                self.out.append("")
+                self._write(self._read([caption]))
+        self.out += ["```", ""]
+        self._notes()
 
     def _list(self, element: etree._Element) -> None:
         for child in element:

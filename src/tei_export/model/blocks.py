@@ -100,10 +100,16 @@ BLOCKS: tuple[Block, ...] = (
         tei_module="core",
     ),
     Block("trailer", Holds.TEXT, "trailer", "words that end a part, like The End", place="bottom", typst="centred"),
+    Block(
+        "ornament", Holds.TEXT, "ab", "signs that part the text: a row of stars, a rule", tei_attrs={"type": "ornament"},
+        typst="centred", within=frozenset({Within.BLOCK, Within.QUOTATION}), tei_module="linking",
+    ),
 )  # fmt: skip
 
+#: The block that Markdown's own break (``* * *``) stands for.
+ORNAMENT = "ornament"
 #: The directives that are no rows: they have arguments.
-_TAKEN = frozenset({"entry", "statistics", "emendation", "count"})
+_TAKEN = frozenset({"entry", "figure", "statistics", "emendation", "count"})
 
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 _ELEMENT = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -132,7 +138,7 @@ BY_BLOCK: dict[str, Block] = BLOCK_TABLE.by_name
 
 
 #: The TEI elements of Markdown's own blocks that are numbered.
-_MARKDOWN = ("p", "cit", "list", "bibl", "table")
+_MARKDOWN = ("p", "cit", "list", "bibl", "table", "figure")
 
 
 def numbered_elements() -> tuple[str, ...]:

@@ -206,6 +206,15 @@ CODES: dict[str, tuple[str, str]] = {
         "correct the row; the rows must cover every line of the witness that is not blank",
     ),
     "ledger": ("invalid page ledger", "correct the row; docs/record.md describes the columns"),
+    "figure-alt": (
+        "nothing says what the figure shows",
+        "describe it in a sentence for readers who do not see it (:alt: A map of the town, or between the brackets of "
+        "Markdown's image); a figure that only adorns the page has :ornament: instead",
+    ),
+    "figure-file": (
+        "this picture cannot be shown by every output",
+        "name a PNG or JPEG file (.png, .jpg, .jpeg) of at most 10,000 pixels a side",
+    ),
     "table-form": (
         "invalid CSV",
         "save the table as CSV with commas: one row a line, with as many cells as the header",

@@ -43,7 +43,9 @@ _SIGNS = {
     "double-hyphen": "\u2e40",
     "equals-sign": "=",
 }
-_NOT_IN_O = {_NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "anchor")}
+_NOT_IN_O = {
+    _NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "figDesc", "anchor")
+}
 
 
 @dataclass(slots=True)
@@ -413,7 +415,7 @@ class _OneWitness:
             and above.tag == _NS + "subst"
         ):
             pass  # what the base's hand replaced
-        elif local not in ("corr", "reg", "expan", "supplied", "gap", "fw", "desc"):
+        elif local not in ("corr", "reg", "expan", "supplied", "gap", "fw", "desc", "figDesc"):
             block = local in ("p", "head", "item", "bibl", "l") and not self._in_block(node)
             self._put("\n" if block else None)
             self._put(node.text)

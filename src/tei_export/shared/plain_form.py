@@ -18,13 +18,16 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.shared.labels import letter
+from tei_export.shared.pictures import ORNAMENT, described
 from tei_export.source.facts import DOMAIN
 from tei_export.source.nodes import (
     GAP_TEXT,
     blockgroup,
     blockline,
+    captions_of,
     cells_of,
     edcell,
+    edfigure,
     edrow,
     edtable,
     keeps_lines,
@@ -96,6 +99,8 @@ class PlainWriter:
             return []
         if isinstance(node, (blockgroup, edtable)):
             return [self._lines(node) if isinstance(node, blockgroup) else self._table(node)]
+        if isinstance(node, edfigure):
+            return [self._figure(node)]
         if keeps_lines(node):
             assert isinstance(node, blockline)
             return [self._kept(node)]
@@ -178,6 +183,23 @@ class PlainWriter:
             group += part
         group.insert(0, [nodes.colspec(colwidth=width) for width in _widths(cells, columns)])
         return nodes.table("", group, ids=list(node["ids"]), classes=["colwidths-auto"])
+
+    def _figure(self, node: edfigure) -> nodes.Element:
+        """Return a figure as docutils has it: a picture, one paragraph as caption, others as legend."""
+        captions = self.blocks(captions_of(node))
+        found: list[nodes.Node] = [n.copy() for n in node.children if isinstance(n, nodes.image)]
+        if not found:
+            words = described(node) if node["alt"] else ORNAMENT
+            found = [nodes.paragraph("", words, classes=["edition-supplied"])]
+            return nodes.container("", *found, *captions, ids=list(node["ids"]))
+        for first in captions[:1]:
+            assert isinstance(first, nodes.Element)
+            caption = nodes.caption("", "", *first.children, ids=list(first["ids"]))
+            caption.source, caption.line = _source(node), first.line or node.line
+            caption.rawsource = first.rawsource
+            found.append(caption)
+        found += [nodes.legend("", *captions[1:])] if captions[1:] else []
+        return nodes.figure("", *found, ids=list(node["ids"]))
 
     def _cell(self, node: edcell) -> nodes.entry:
         words = nodes.paragraph()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.blocks import BLOCKS, Block, Holds
-from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock
+from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, edfigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,27 @@ class EntryDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         node = bibentry("", key=self.arguments[0])
         node.line = self.lineno
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+class FigureDirective(SphinxDirective):
+    """``{figure} path``: a picture of the original with its caption; without a path it is only described."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "alt": directives.unchanged,
+        "ornament": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        node = edfigure(
+            "", picture="".join(self.arguments), alt=self.options.get("alt", ""),
+            ornament="ornament" in self.options,
+        )  # fmt: skip
+        node.source, node.line = self.get_source_info()[0], self.lineno
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
 
@@ -95,7 +117,9 @@ def _whole(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
         yield whole
 
 
+#: The directives that are no rows: they have arguments.
+OWN: dict[str, Any] = {"entry": EntryDirective, "figure": FigureDirective}
 DIRECTIVES: dict[str, Any] = {
-    "entry": EntryDirective,
+    **OWN,
     **{row.name: make_directive(row) for row in BLOCKS},
 }

@@ -26,6 +26,8 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.
 ``edtable``   a table; its rows are ``edrow`` nodes, these hold ``edcell`` nodes.
 ``textnotes`` block with the notes of one series of a document.
+``edfigure``  a picture of the original: ``picture`` (its path below the sources, or empty), ``alt``, ``size`` (width
+              and height in pixels), ``ornament``; an ``image`` for Sphinx, then the paragraphs of its caption.
 ``edblock``   a block of the vocabulary of blocks: ``kind`` is its row. One of lines contains
               ``blockgroup`` nodes, and these its lines.
 ``blockline`` a line, or the running text, of such a block: a paragraph whose lines are kept. ``kind``,
@@ -95,6 +97,15 @@ class blockgroup(nodes.General, nodes.Element):
     """Lines of a block between blank lines: a stanza."""
 
 
+class edfigure(nodes.General, nodes.Element):
+    """A figure: its picture and the paragraphs of its caption."""
+
+
+def captions_of(figure: nodes.Element) -> list[nodes.paragraph]:
+    """Return the paragraphs of the caption of a figure."""
+    return [child for child in figure.children if isinstance(child, nodes.paragraph)]
+
+
 class edtable(nodes.General, nodes.Element):
     """A table; its children are rows."""
 
@@ -117,6 +128,12 @@ def cells_of(row: nodes.Element) -> list[edcell]:
 
 class blockline(nodes.paragraph):
     """A line of a block of lines, or the text of a block of running text."""
+
+
+#: Blocks that are numbered within their part.
+BLOCKS = (
+    nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable, edfigure,
+)  # fmt: skip
 
 
 def speaker_of(node: nodes.Node) -> mark | None:

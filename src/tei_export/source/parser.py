@@ -25,15 +25,18 @@ from myst_parser.mocking import MockInliner
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
+from tei_export.model.blocks import ORNAMENT
 from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.nodes import edcell, edrow, edtable, mark, point
+from tei_export.source.nodes import blockline, edcell, edrow, edtable, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
@@ -47,6 +50,8 @@ _REFUSED = frozenset(
 _OF_TEXTS = frozenset(
     row.name for row in ROLES if row.family not in (Family.MENTION, Family.PHRASE)
 )
+#: Directives of the texts whose names are Sphinx's own on pages.
+_OF_SPHINX = frozenset({"figure"})
 #: Fields of front matter that would configure the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
@@ -153,7 +158,9 @@ class EditionRenderer(SphinxRenderer):
 
 
 class PartRenderer(EditionRenderer):
-    """Renders a part of a text; allows only the vocabulary."""
+    """Renders a part of a text; allows only the vocabulary. ``sources``: the lines of the file."""
+
+    sources: Sequence[str] = ()
 
     def refuse_role(self, name: str) -> str:
         return "" if short(name) in ROLE_FUNCTIONS else "role-unknown"
@@ -183,6 +190,14 @@ class PartRenderer(EditionRenderer):
         if row.astext().strip():
             row += nodes.Text(" ")
         row += cell
+
+    def render_hr(self, token: SyntaxTreeNode) -> None:
+        """Make a block of a line of stars or strokes, which parts the text: it is a line of the original."""
+        line = token_line(token, 0)
+        written = self.sources[line - 1] if 0 < line <= len(self.sources) else token.markup
+        node = blockline("", nodes.Text(written.strip(" >\t")), kind=ORNAMENT, indent=0)
+        self.add_line_and_source_path(node, token)
+        self.current_node += node
 
     def render_em(self, token: SyntaxTreeNode) -> None:
         self._emphasis(token, "*")
@@ -230,7 +245,7 @@ class PageRenderer(EditionRenderer):
             "editors-raw"
             if name in _REFUSED
             else "markup-foreign"
-            if short(name) in DIRECTIVES
+            if short(name) in DIRECTIVES and name not in _OF_SPHINX
             else ""
         )
 
@@ -280,6 +295,7 @@ class EditionParser(MystParser):
         report.found += exceeded
         if part:
             parser = create_md_parser(_PARTS, PartRenderer)
+            parser.renderer.sources = inputstring.split("\n")  # type: ignore[attr-defined]
             document["support_smartquotes"] = False  # a text keeps its own quotation marks
         else:
             parser = create_md_parser(env.myst_config, PageRenderer)  # type: ignore[attr-defined]

@@ -15,10 +15,12 @@ from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.nodes import (
+    BLOCKS,
     bibentry,
     blockgroup,
     blockline,
     edblock,
+    edfigure,
     edrow,
     edtable,
     is_aside,
@@ -48,6 +50,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         nodes.comment,
         nodes.footnote,
         edblock,
+        edfigure,
         edtable,
     ),
     nodes.bullet_list: (nodes.list_item,),
@@ -55,6 +58,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.list_item: _TEXT,
     bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
     nodes.footnote: (nodes.label, nodes.paragraph, edblock),
+    edfigure: (nodes.image, *_TEXT),
     edtable: (edrow,),
     edblock: (
         nodes.paragraph,
@@ -63,6 +67,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         nodes.comment,
         edblock,
         blockgroup,
+        edfigure,
     ),
 }
 #: The place of a block in another: what its row must allow.
@@ -82,6 +87,7 @@ _NAMES: dict[type[nodes.Node], str] = {
     nodes.footnote: "a note",
     bibentry: "an entry",
     edblock: "a block",
+    edfigure: "a figure",
     edtable: "a table",
     edrow: "a row of a table",
     blockline: "a block",
@@ -121,7 +127,7 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     for child in document.children if sections else ():
         if isinstance(
             child,
-            (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable),
+            BLOCKS,
         ):
             yield (
                 "heading-place",
@@ -147,7 +153,7 @@ def begins_text(node: nodes.Node) -> bool:
     if isinstance(node, (edblock, blockline)):
         row = BY_BLOCK[node["kind"]]
         return not row.frames[0] and not row.place
-    return isinstance(node, (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry))
+    return isinstance(node, BLOCKS)
 
 
 def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:

@@ -23,6 +23,7 @@ from tei_export.source import (
     letter_checks,
     numbering,
     pages,
+    pictures,
     structure,
     variants,
 )
@@ -35,10 +36,12 @@ from tei_export.source.mentions import (
     resolve_mention,
 )
 from tei_export.source.nodes import (
+    BLOCKS,
     bibentry,
     blockgroup,
     edblock,
     edcell,
+    edfigure,
     edtable,
     lb,
     mark,
@@ -69,9 +72,8 @@ if TYPE_CHECKING:
 _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
-    edblock, blockgroup, edtable, edcell,
+    edblock, blockgroup, edtable, edcell, edfigure,
 )  # fmt: skip
-_BLOCKS = (nodes.paragraph, nodes.block_quote, nodes.bullet_list, bibentry, edblock, edtable)
 
 
 def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
@@ -130,6 +132,7 @@ class PartBuilder:
         for node in self.document.findall(nodes.TextElement):
             node.attributes.pop("translatable", None)
         structure.supply_section(self.document)
+        pictures.take(self.document, self.edition.root, self.report)
         self._foreign()
         structure.nested_roles(self.document, self.report)
         if not structure.blocks(self.document, self.report):
@@ -178,6 +181,8 @@ class PartBuilder:
                         node.get("line", 0),
                     )
                 take_out(node)
+            elif isinstance(node, nodes.image) and isinstance(node.parent, edfigure):
+                continue
             elif isinstance(node, nodes.Inline) and in_leaf(node):
                 continue  # the collector reports it: it knows the line
             elif not isinstance(
@@ -306,7 +311,7 @@ class PartBuilder:
             section["text"] = self.text.id
             pair_translations(section)
             for child in _citable(section):
-                if isinstance(child, _BLOCKS) and has_text(child):
+                if isinstance(child, BLOCKS) and (has_text(child) or isinstance(child, edfigure)):
                     second = child.get("translates", False)
                     number += not second
                     child["n"] = number

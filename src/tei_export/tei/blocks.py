@@ -12,8 +12,10 @@ from tei_export.source.nodes import (
     bibentry,
     blockgroup,
     blockline,
+    captions_of,
     edblock,
     edcell,
+    edfigure,
     edrow,
     edtable,
     is_aside,
@@ -26,6 +28,7 @@ from tei_export.source.nodes import (
 )
 from tei_export.source.notes import citing_reference
 from tei_export.source.structure import begins_text
+from tei_export.tei.build import pictured
 from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:
@@ -69,7 +72,7 @@ class TeiBlockWriter(TeiNoteWriter):
                 run = [child, *takewhile(lambda c: isinstance(c, bibentry), children)]
                 del children[: len(run) - 1]
                 self._bibliography(run)
-            elif isinstance(child, (edblock, edtable)):
+            elif isinstance(child, (edblock, edtable, edfigure)):
                 self._own(child)
             elif isinstance(child, nodes.section):
                 self.cursor.text("\n")
@@ -155,8 +158,8 @@ class TeiBlockWriter(TeiNoteWriter):
 
     def _inner(self, node: nodes.Node) -> None:
         """Write a block inside another block."""
-        if isinstance(node, edblock):
-            self._block(node)
+        if isinstance(node, (edblock, edfigure)):
+            self._own(node)
         elif isinstance(node, nodes.block_quote):
             self._quotation(node)
         elif isinstance(node, nodes.bullet_list):
@@ -164,12 +167,36 @@ class TeiBlockWriter(TeiNoteWriter):
         elif isinstance(node, nodes.paragraph):
             self._paragraph(node)
 
-    def _own(self, node: edblock | edtable) -> None:
-        """Write a block of the vocabulary, or a table."""
+    def _own(self, node: edblock | edtable | edfigure) -> None:
+        """Write a block of the vocabulary, a figure or a table."""
         if isinstance(node, edblock):
             self._block(node)
+        elif isinstance(node, edfigure):
+            self._figure(node)
         else:
             self._table(node)
+
+    def _figure(self, node: edfigure) -> None:
+        """Write a figure (FT#FTGRA): its caption is ``head`` and ``p``, what it shows ``figDesc``."""
+        captions = captions_of(node)
+        if captions:
+            captions[0].children = self._hoist(captions[0].children)
+        self.cursor.text("\n")
+        kind = "ornament" if node["ornament"] else ""
+        with self.cursor.open("figure", type=kind, n=node["n"], xml_id=node["xml_id"]):
+            if node["picture"]:
+                self.cursor.empty("graphic", url=pictured(node["picture"]))
+            for number, caption in enumerate(captions):
+                self.cursor.text("\n" if caption.children else "")
+                with self.cursor.open("p" if number else "head"):
+                    self._all(caption.children)
+            if node["alt"]:
+                self.cursor.text("\n")
+                given = self.shared.edition.record["language"]
+                language = str(given) if given != self.shared.language else ""
+                with self.cursor.open("figDesc", xml_lang=language):
+                    self.cursor.text(node["alt"])
+            self.cursor.text("\n")
 
     def _table(self, node: edtable) -> None:
         """Write a table (FT#FTTAB); page breaks at its start stand before it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -31,6 +32,15 @@ calendars_in = finder("descendant-or-self::t:date/@calendar")
 def name(local: str) -> str:
     """Return the qualified name: ``p`` → ``{http://www.tei-c.org/ns/1.0}p``."""
     return f"{{{TEI}}}{local}"
+
+
+#: The folder of the pictures, beside the TEI files.
+PICTURES = "pictures"
+
+
+def pictured(path: str) -> str:
+    """Return the address of a picture in a TEI file; ``path``: below the sources."""
+    return f"{PICTURES}/{quote(path)}"
 
 
 def _attributes(attrs: Mapping[str, object]) -> dict[str, str]:

@@ -24,11 +24,12 @@ from tei_export.outputs.epub.letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, EpubFrontMatter, page_source
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
 from tei_export.outputs.epub.pages import EpubPageWriter
-from tei_export.outputs.epub.writer import EpubPartWriter
+from tei_export.outputs.epub.writer import EpubPartWriter, picture_path
 from tei_export.outputs.epub.xhtml import STYLE, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
+from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
 from tei_export.source.facts import domain_of
@@ -94,6 +95,7 @@ class BookAssembler:
         self.meta = metadata(self.edition)
         self.faces = typefaces(self.edition)
         self.notice = ""
+        self.pictures: dict[str, bytes] = {}
         self.spine: list[XhtmlDocument] = []
         self.contents: list[ContentsEntry] = []
         self.pages: list[tuple[str, str, str]] = []
@@ -119,7 +121,7 @@ class BookAssembler:
         subsets = needed([*map(text_of, self.spine), *self._drawn()])
         given = {
             STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
-            **_fonts(self.faces, subsets),
+            **_fonts(self.faces, subsets), **self.pictures,
         }  # fmt: skip
         return EpubPackage(
             self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at
@@ -201,6 +203,8 @@ class BookAssembler:
         for part in text.parts:
             writer = EpubPartWriter(text, part, self._entry, spoken(text.language))
             document = writer.document(self.env.get_doctree(part.doc))
+            for name in writer.pictures:
+                self.pictures[picture_path(name)] = read_picture(self.edition, name)
             bibliography = "bibliography" if part.type == "bibliography" else ""
             begins = "bodymatter" if first and part.place == "body" else bibliography
             first = first and begins != "bodymatter"

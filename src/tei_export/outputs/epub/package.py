@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAV, PACKAGE = "nav.xhtml", "package.opf"
 _ROOT = "EPUB"
 _TYPES = {
-    "css": "text/css", "png": "image/png", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "txt": "text/plain",
+    "css": "text/css", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "txt": "text/plain",
     "xhtml": "application/xhtml+xml",
 }  # fmt: skip
 _DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
@@ -133,7 +133,7 @@ class EpubPackage:
         ids = {name: f"f{n:03d}" for n, name in enumerate(names, 1)}
         items = join(
             on_line(empty(
-                "item", id=ids[name], href=link(PACKAGE, name), media_type=_TYPES[name.rpartition(".")[2]],
+                "item", id=ids[name], href=link(PACKAGE, name), media_type=_TYPES[name.rpartition(".")[2].lower()],
                 properties=_PROPERTIES.get(name),
             ))
             for name in names

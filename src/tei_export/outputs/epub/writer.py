@@ -10,14 +10,17 @@ from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.languages import direction
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.epub.inline import EpubInlineWriter, backlink, page_break
-from tei_export.outputs.epub.xhtml import XhtmlDocument, language, semantic
+from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link, semantic
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
 from tei_export.shared.labels import _, letter, lost, pages
+from tei_export.shared.pictures import ORNAMENT, described, image
 from tei_export.source.nodes import (
     bibentry,
     blockgroup,
     blockline,
+    captions_of,
     edblock,
+    edfigure,
     edtable,
     is_aside,
     keeps_lines,
@@ -52,6 +55,11 @@ def apparatus_path(docname: str) -> str:
     return f"apparatus/{docname}.xhtml"
 
 
+def picture_path(path: str) -> str:
+    """Return the path of a picture in the book; ``path``: below the sources."""
+    return f"pictures/{path}"
+
+
 class EpubPartWriter:
     """Writes one part."""
 
@@ -66,6 +74,8 @@ class EpubPartWriter:
         self.part = part
         self.path = part_path(part.doc)
         self.text = text
+        self.pictures: list[str] = []
+        """paths of the pictures written so far"""
         self.way = direction(text.language)
         self.inline = EpubInlineWriter(self.path, apparatus_path(part.doc), entry, self.way)
 
@@ -98,7 +108,7 @@ class EpubPartWriter:
             return self._title(node, level, label)
         if isinstance(node, nodes.paragraph):
             return self._line(node) if isinstance(node, blockline) else self._paragraph(node)
-        if isinstance(node, (edblock, edtable)):
+        if isinstance(node, (edblock, edtable, edfigure)):
             return self._own(node, level)
         if isinstance(node, nodes.block_quote):
             return self._quotation(node, level)
@@ -147,13 +157,31 @@ class EpubPartWriter:
             return on_line(element("div", content, class_="turn")) if content.strip() else EMPTY
         return on_line(element("p", content, id=_id(node))) + self._lost(node)
 
-    def _own(self, node: edblock | edtable, level: int) -> Markup:
-        """Return a block that plain Markdown has not, or a table."""
+    def _own(self, node: edblock | edtable | edfigure, level: int) -> Markup:
+        """Return a block that plain Markdown has not, a figure or a table."""
+        if isinstance(node, edfigure):
+            return self._figure(node)
         if isinstance(node, edblock):
             return self._vocabulary_block(node, level)
         rows = [row for row in node.children if isinstance(row, nodes.Element)]
         content = join(on_line(element("tr", self.inline.row(row))) for row in rows)
         return on_line(element("table", NEWLINE, content, class_="ledger", id=_id(node)))
+
+    def _figure(self, node: edfigure) -> Markup:
+        """Return a figure. Where the edition has no picture, the words that describe it stand in its place."""
+        if node["picture"]:
+            self.pictures.append(node["picture"])
+            address = link(self.path, picture_path(node["picture"]))
+            shown = image(address, node, **(self.ours if node["alt"] else {}))
+        else:
+            words = described(node) if node["alt"] else ORNAMENT
+            shown = element("p", words, class_="editors", **self.ours)
+        captions = join(self._paragraph(child) for child in captions_of(node))
+        caption = on_line(element("figcaption", NEWLINE, captions)) if captions else EMPTY
+        name = "ornament" if node["ornament"] else None
+        return on_line(
+            element("figure", NEWLINE, on_line(shown), caption, id=_id(node), class_=name)
+        )
 
     def _vocabulary_block(self, node: edblock, level: int) -> Markup:
         """Return a block of the vocabulary."""

@@ -5,7 +5,9 @@ This module renders blocks, :mod:`tei_export.outputs.html.inline` their inline c
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from docutils import nodes
 from markupsafe import Markup
@@ -22,7 +24,7 @@ from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.door import MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.page_list import PAGE as PAGES
-from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line, start
+from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
 from tei_export.shared.labels import (
     _,
     count_doubts,
@@ -34,8 +36,9 @@ from tei_export.shared.labels import (
     turned,
     ui_lang_attr,
 )
+from tei_export.shared.pictures import ORNAMENT, described, image
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import keeps_lines, lb, mark, noteref, textnote
+from tei_export.source.nodes import captions_of, keeps_lines, lb, mark, noteref, textnote
 from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
         blockgroup,
         blockline,
         edblock,
+        edfigure,
         edrow,
         edtable,
         textnote,
@@ -211,6 +215,29 @@ class EditionTranslator(HTML5Translator):
         )  # fmt: skip
         self.body.append(on_line(line))
         raise nodes.SkipNode
+
+    def visit_edfigure(self, node: edfigure) -> None:
+        """Write a figure. Where the edition has no picture, the words that describe it stand in its place."""
+        captions = join(
+            on_line(element("p", self.inline.block(caption), id=_id(caption)))
+            for caption in captions_of(node)
+        )
+        shown = self._shown(node)
+        caption = on_line(element("figcaption", NEWLINE, captions)) if captions else EMPTY
+        name = "ornament" if node["ornament"] else ""
+        self.body.append(
+            on_line(element("figure", NEWLINE, on_line(shown), caption, id=_id(node), class_=name))
+        )
+        raise nodes.SkipNode
+
+    def _shown(self, node: edfigure) -> Markup:
+        if node["picture"]:
+            name = self.builder.images.get(node["picture"], node["picture"])
+            address = posixpath.join(self.builder.imgpath, quote(name))
+            return image(address, node, loading="lazy", **(self.ui_lang if node["alt"] else {}))
+        if node["alt"]:
+            return element("p", described(node), class_="described", **self.ui_lang)
+        return element("p", ORNAMENT, class_="described", aria_hidden="true")
 
     def visit_edtable(self, node: edtable) -> None:
         """Write a table: in a box that scrolls where the page is narrow, which the keyboard reaches."""

@@ -15,12 +15,13 @@ from tei_export.model.metadata import day_of, metadata
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.office.content import Block, Paragraph, Run, part_blocks
+from tei_export.outputs.office.content import Block, Paragraph, Picture, Run, part_blocks
 from tei_export.outputs.office.docx import docx
 from tei_export.outputs.office.odt import odt
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import citation, version
 from tei_export.shared.labels import _
+from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
 from tei_export.source.failure import BuildStop
@@ -62,6 +63,8 @@ class OfficeBuilder(ProjectBuilder):
         made = {}
         for text in edition.texts.values():
             blocks = self.blocks(text)
+            shown = [block.path for block in blocks if isinstance(block, Picture)]
+            pictures = {path: read_picture(edition, path) for path in shown}
             about = {
                 "title": text.title,
                 "creator": str(text.data.get("author") or meta.publisher),
@@ -69,7 +72,7 @@ class OfficeBuilder(ProjectBuilder):
                 "language": text.language or meta.language,
             }
             for ending, write in _FORMATS.items():
-                made[f"{text.id}.{ending}"] = write(blocks, about, meta.date)
+                made[f"{text.id}.{ending}"] = write(blocks, about, meta.date, pictures)
         return made
 
     def blocks(self, text: Text) -> list[Block]:

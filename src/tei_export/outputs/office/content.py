@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.shared.plain_form import PAGE, PlainWriter
+from tei_export.source.nodes import edfigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,7 +74,36 @@ class Table:
     heads: int = 0
 
 
-Block = Paragraph | Table
+#: Centimetres of the longer sides of a picture on a page of A4, and pixels an inch.
+_FRAME = (15.0, 18.0)
+_PIXELS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: its path below the sources, what it shows, and its size in pixels."""
+
+    path: str
+    alt: str
+    size: tuple[int, int]
+
+    @property
+    def centimetres(self) -> tuple[float, float]:
+        """How wide and how high it is set: at 150 pixels an inch, but no larger than the page allows."""
+        sides = [pixels / _PIXELS * 2.54 for pixels in self.size]
+        scale = min(1, *(most / side for most, side in zip(_FRAME, sides, strict=True)))
+        return sides[0] * scale, sides[1] * scale
+
+
+def numbered(paths: Iterable[str]) -> dict[str, str]:
+    """Return a name in the package for each picture."""
+    return {
+        path: f"picture{number}.{path.rpartition('.')[2].lower()}"
+        for number, path in enumerate(dict.fromkeys(paths), 1)
+    }
+
+
+Block = Paragraph | Table | Picture
 
 
 def part_blocks(
@@ -87,7 +117,8 @@ def part_blocks(
     :param pages: anchor of a page → its number; the anchors become bookmarks
     """
     plain = PlainWriter(docname, title=title).blocks([part])
-    return list(_Reader(plain, pages).blocks(plain))
+    sizes = {figure["picture"]: figure.get("size") for figure in part.findall(edfigure)}
+    return list(_Reader(plain, pages, sizes).blocks(plain))
 
 
 def heading(words: str, level: int = 1) -> Paragraph:
@@ -98,8 +129,12 @@ def heading(words: str, level: int = 1) -> Paragraph:
 class _Reader:
     """Reads plain nodes. A note stands in the text where it is referred to first."""
 
-    def __init__(self, plain: Iterable[nodes.Node], pages: Mapping[str, str]) -> None:
+    def __init__(
+        self, plain: Iterable[nodes.Node], pages: Mapping[str, str],
+        sizes: Mapping[str, tuple[int, int]],
+    ) -> None:  # fmt: skip
         self._pages = pages
+        self._sizes = sizes
         #: pages that begin with a heading: the plain form has them at its section
         self._before: list[Content] = []
         self._notes = {
@@ -127,6 +162,8 @@ class _Reader:
             yield self._paragraph(node, "heading", max(self._level, 1), lang)
         elif isinstance(node, nodes.table):
             yield self._table(node, lang)
+        elif isinstance(node, nodes.image):
+            yield Picture(node["uri"], node.get("alt", ""), self._sizes[node["uri"]])
         elif isinstance(node, nodes.list_item):
             yield from self._item(node, level, lang)
         elif isinstance(node, nodes.TextElement) and not isinstance(node, nodes.line_block):
@@ -146,7 +183,7 @@ class _Reader:
     def _item(self, node: nodes.list_item, level: int, lang: str) -> Iterator[Block]:
         sign = Run(f"{_sign(node)}\t")
         for number, block in enumerate(self.blocks(node.children, "item", level, lang)):
-            if number or isinstance(block, Table):
+            if number or not isinstance(block, Paragraph):
                 yield block
             else:
                 yield Paragraph(block.style, (sign, *block.content), block.level, block.lang)

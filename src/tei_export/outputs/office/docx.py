@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tei_export.model.languages import direction
-from tei_export.outputs.office.content import Bookmark, Note, Paragraph, Run, Table
+from tei_export.outputs.office.content import (
+    Bookmark,
+    Note,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    numbered,
+)
 from tei_export.shared.archive import packed
 from tei_export.shared.elements import EMPTY, element, join
 
@@ -39,42 +47,98 @@ _FACES = {
     "code": ("rFonts", {"ascii": "Courier New", "hAnsi": "Courier New", "cs": "Courier New"}),
     "page": ("rStyle", {"val": "OriginalPage"}),
 }
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_PLACED = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_MEDIA = "media/"
+_EMU = 360_000
+"""English metric units of a centimetre"""
 _INDENT = 360  # twentieths of a point
 #: Word keeps numbers 0 and 1 for the lines above the notes.
 _FIRST_NOTE = 2
 
 
-def docx(blocks: Sequence[Block], about: Mapping[str, str], day: str) -> bytes:
+def docx(
+    blocks: Sequence[Block], about: Mapping[str, str], day: str,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:  # fmt: skip
     """Return the file.
 
     :param about: ``title``, ``creator``, ``description``, ``language``
     :param day: the date of the edition, ``2026-11-22``
+    :param pictures: those of the blocks, by their paths
     """
-    writer = _Writer()
+    names = numbered(pictures or ())
+    writer = _Writer(names)
     body = join(writer.block(block) for block in blocks)
     lang = about["language"]
     files = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _package_relations(),
         "docProps/core.xml": _properties(about, day),
-        "word/_rels/document.xml.rels": _document_relations(),
+        "word/_rels/document.xml.rels": _document_relations(names.values()),
         "word/document.xml": _root("document", _w("body", body, _page())),
         "word/footnotes.xml": _root("footnotes", _separators(), *writer.notes),
         "word/settings.xml": _root("settings", _w("defaultTabStop", val=_INDENT)),
         "word/styles.xml": _root("styles", *_styles(lang)),
     }
-    return packed({name: (_DECLARATION + text).encode() for name, text in files.items()}, day)
+    data = {name: (_DECLARATION + text).encode() for name, text in files.items()}
+    data |= {f"word/{_MEDIA}{names[path]}": one for path, one in (pictures or {}).items()}
+    return packed(data, day)
 
 
 class _Writer:
     """Writes blocks; collects the notes that they refer to."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, str]) -> None:
+        self._names = pictures
+        self._pictures = 0
         self.notes: list[Markup] = []
         self._bookmarks = 0
 
     def block(self, block: Block) -> Markup:
+        if isinstance(block, Picture):
+            return self._picture(block)
         return self._table(block) if isinstance(block, Table) else self._paragraph(block)
+
+    def _picture(self, block: Picture) -> Markup:
+        """Write a picture in a line of its own (ECMA-376 part 1, 20.4.2.8), with what it shows as its description."""
+        self._pictures += 1
+        number = self._pictures
+        name = self._names[block.path]
+        size = dict(zip(("cx", "cy"), (round(cm * _EMU) for cm in block.centimetres), strict=True))
+        frame = {"prst": "rect"}
+        drawn = element(
+            "pic:pic",
+            element(
+                "pic:nvPicPr",
+                element("pic:cNvPr", id=number, name=name, descr=block.alt),
+                element("pic:cNvPicPr"),
+            ),
+            element(
+                "pic:blipFill",
+                element("a:blip", **{"r:embed": name.partition(".")[0]}),
+                element("a:stretch", element("a:fillRect")),
+            ),
+            element(
+                "pic:spPr",
+                element("a:xfrm", element("a:off", x=0, y=0), element("a:ext", **size)),
+                element("a:prstGeom", element("a:avLst"), **frame),
+            ),
+            **{"xmlns:pic": _PICTURE},
+        )
+        graphic = element(
+            "a:graphic", element("a:graphicData", drawn, uri=_PICTURE), **{"xmlns:a": _DRAWING}
+        )
+        inline = element(
+            "wp:inline",
+            element("wp:extent", **size),
+            element("wp:docPr", id=number, name=name, descr=block.alt),
+            graphic,
+            distT=0, distB=0, distL=0, distR=0, **{"xmlns:wp": _PLACED},
+        )  # fmt: skip
+        centred = _w("pPr", _w("keepNext"), _w("jc", val="center"))
+        return _w("p", centred, _w("r", _w("drawing", inline)))
 
     def _paragraph(self, block: Paragraph, before: Markup = EMPTY) -> Markup:
         name = f"Heading{min(block.level, 6)}" if block.style == "heading" else _STYLES[block.style]
@@ -154,7 +218,7 @@ def _w(tag: str, /, *content: object, **given: object) -> Markup:
 
 
 def _root(name: str, *content: object) -> Markup:
-    return element(f"w:{name}", *content, **{"xmlns:w": _MAIN})
+    return element(f"w:{name}", *content, **{"xmlns:w": _MAIN, "xmlns:r": _OFFICE})
 
 
 def _page() -> Markup:
@@ -236,6 +300,10 @@ def _content_types() -> Markup:
         element("Default", Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"),
         element("Default", Extension="xml", ContentType="application/xml"),
         *(
+            element("Default", Extension=ending, ContentType=kind)
+            for ending, kind in (("png", "image/png"), ("jpg", "image/jpeg"), ("jpeg", "image/jpeg"))
+        ),
+        *(
             element("Override", PartName=f"/word/{name}.xml", ContentType=f"{_WORD_TYPE}.{kind}+xml")
             for name, kind in kinds.items()
         ),
@@ -247,13 +315,13 @@ def _content_types() -> Markup:
     )  # fmt: skip
 
 
-def _relations(listed: Iterable[tuple[str, str]]) -> Markup:
-    """Return the relations to ``listed`` targets, with the type of each."""
+def _relations(listed: Iterable[tuple[str, str, str]]) -> Markup:
+    """Return the relations to ``listed`` targets, with the type of each, and its name if it needs one."""
     return element(
         "Relationships",
         *(
-            element("Relationship", Id=f"r{number}", Type=kind, Target=target)
-            for number, (target, kind) in enumerate(listed, 1)
+            element("Relationship", Id=own or f"r{number}", Type=kind, Target=target)
+            for number, (target, kind, own) in enumerate(listed, 1)
         ),
         xmlns=_RELATIONS,
     )
@@ -262,12 +330,14 @@ def _relations(listed: Iterable[tuple[str, str]]) -> Markup:
 def _package_relations() -> Markup:
     core = _CORE.replace("package/2006/metadata", "package/2006/relationships/metadata")
     return _relations(
-        [("word/document.xml", f"{_OFFICE}/officeDocument"), ("docProps/core.xml", core)]
+        [("word/document.xml", f"{_OFFICE}/officeDocument", ""), ("docProps/core.xml", core, "")]
     )
 
 
-def _document_relations() -> Markup:
-    return _relations([(f"{name}.xml", f"{_OFFICE}/{name}") for name in _PARTS])
+def _document_relations(pictures: Iterable[str] = ()) -> Markup:
+    shown = [(f"{_MEDIA}{name}", f"{_OFFICE}/image", name.partition(".")[0]) for name in pictures]
+    parts = ((f"{name}.xml", f"{_OFFICE}/{name}", "") for name in _PARTS)
+    return _relations([*parts, *shown])
 
 
 def _properties(about: Mapping[str, str], day: str) -> Markup:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tei_export.model.languages import direction
-from tei_export.outputs.office.content import Bookmark, Note, Paragraph, Run, Table
+from tei_export.outputs.office.content import (
+    Bookmark,
+    Note,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    numbered,
+)
 from tei_export.shared.archive import packed
 from tei_export.shared.elements import EMPTY, element, join
 
@@ -17,10 +25,13 @@ if TYPE_CHECKING:
     from tei_export.outputs.office.content import Block, Content
 
 MIMETYPE = "application/vnd.oasis.opendocument.text"
+_PICTURES = "Pictures/"
 _DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMESPACES = {
     **{f"xmlns:{name}": f"{_OASIS}:{name}:1.0" for name in ("office", "style", "text", "table", "meta")},
+    "xmlns:draw": f"{_OASIS}:drawing:1.0",
+    "xmlns:xlink": "http://www.w3.org/1999/xlink",
     "xmlns:fo": f"{_OASIS}:xsl-fo-compatible:1.0",
     "xmlns:svg": f"{_OASIS}:svg-compatible:1.0",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
@@ -42,30 +53,38 @@ _FACES = {
 }
 
 
-def odt(blocks: Sequence[Block], about: Mapping[str, str], day: str) -> bytes:
+def odt(
+    blocks: Sequence[Block], about: Mapping[str, str], day: str,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:  # fmt: skip
     """Return the file.
 
     :param about: ``title``, ``creator``, ``description``, ``language``
     :param day: the date of the edition, ``2026-11-22``
+    :param pictures: those of the blocks, by their paths
     """
-    writer = _Writer()
+    names = numbered(pictures or ())
+    writer = _Writer(names)
     body = join(writer.block(block) for block in blocks)
     text = element("office:body", element("office:text", body))
     automatic = element("office:automatic-styles", *writer.styles())
     files = {
-        "META-INF/manifest.xml": _manifest(),
+        "META-INF/manifest.xml": _manifest(names.values()),
         "content.xml": element("office:document-content", automatic, text, **_NAMESPACES),
         "meta.xml": element("office:document-meta", _meta(about, day), **_NAMESPACES),
         "styles.xml": element("office:document-styles", *_styles(about["language"]), **_NAMESPACES),
     }
     data = {name: (_DECLARATION + content).encode() for name, content in files.items()}
+    data |= {f"{_PICTURES}{names[path]}": one for path, one in (pictures or {}).items()}
     return packed(data, day, MIMETYPE)
 
 
 class _Writer:
     """Writes blocks; collects the automatic styles of their runs and paragraphs."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, str]) -> None:
+        self._pictures = pictures
+        self._frames = 0
         self._runs: dict[tuple[frozenset[str], str], str] = {}
         self._paragraphs: dict[tuple[str, int, str], str] = {}
         self._notes = self._tables = 0
@@ -95,7 +114,25 @@ class _Writer:
             )
 
     def block(self, block: Block) -> Markup:
+        if isinstance(block, Picture):
+            return self._picture(block)
         return self._table(block) if isinstance(block, Table) else self._paragraph(block)
+
+    def _picture(self, block: Picture) -> Markup:
+        """Write a picture in a paragraph of its own, with what it shows as its description."""
+        self._frames += 1
+        width, height = block.centimetres
+        address = {
+            "xlink:href": f"{_PICTURES}{self._pictures[block.path]}", "xlink:type": "simple",
+            "xlink:show": "embed", "xlink:actuate": "onLoad",
+        }  # fmt: skip
+        given = {
+            "draw:name": f"Picture{self._frames}", "text:anchor-type": "as-char",
+            "svg:width": f"{width:.2f}cm", "svg:height": f"{height:.2f}cm",
+        }  # fmt: skip
+        said = element("svg:desc", block.alt) if block.alt else EMPTY
+        frame = element("draw:frame", element("draw:image", **address), said, **given)
+        return element("text:p", frame, **{"text:style-name": "Figure"})
 
     def _paragraph(self, block: Paragraph) -> Markup:
         content = join(self._content(c) for c in block.content)
@@ -201,6 +238,7 @@ def _styles(lang: str) -> Iterable[Markup]:
         _style("Quotations", "Standard", {**_margins(0.2, 0.2), "fo:margin-left": "1cm", "fo:margin-right": "1cm"}),
         _style("List", "Standard", {**_margins(0, 0.1), "fo:margin-left": "0.6cm", "fo:text-indent": "-0.6cm"}),
         _style("Verse", "Standard", {"fo:margin-left": "1.6cm", "fo:text-indent": "-0.6cm"}),
+        _style("Figure", "Standard", {**_margins(0.2, 0.1), **centred, "fo:keep-with-next": "always"}),
         _style("Table_20_Contents", "Standard", {}),
         _style("Footnote", "Standard", _margins(0, 0.07), {"fo:font-size": "10pt"}),
     ]  # fmt: skip
@@ -260,12 +298,16 @@ def _meta(about: Mapping[str, str], day: str) -> Markup:
     )
 
 
-def _manifest() -> Markup:
+def _manifest(pictures: Iterable[str] = ()) -> Markup:
     files = {
         "/": MIMETYPE,
         "content.xml": "text/xml",
         "meta.xml": "text/xml",
         "styles.xml": "text/xml",
+        **{
+            f"{_PICTURES}{name}": "image/png" if name.endswith("png") else "image/jpeg"
+            for name in pictures
+        },
     }
     return element(
         "manifest:manifest",

@@ -169,6 +169,7 @@ class PdfBuilder(ProjectBuilder):
             body=body,
             meta=metadata(edition),
             faces=faces,
+            root=edition.root,
         )
 
     def _preface(self, edition: Edition, text: Text) -> str:
@@ -244,6 +245,7 @@ def compile_pdf(
     body: str = "",
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
+    root: Path | None = None,
 ) -> bytes:
     """Compile ``source`` with the page of our Typst files, the compiler's own fonts and those of ``faces``.
 
@@ -251,6 +253,7 @@ def compile_pdf(
     :param attachments: files to embed
     :param where: returns file and line of the edition for a line and column of ``source``
     :param form: the form of the book
+    :param root: the folder of the sources, where the compiler finds pictures
     :param feet: what stands at the foot of the pages
     :param body: ``source`` without what follows the text
     :param meta: if given, the file gets destinations for its places and all metadata; the compiler
@@ -274,12 +277,12 @@ def compile_pdf(
             _FORM: form.source(measuring=True).encode(),
             _MAIN: f"{body}#ask-lines()\n".encode(),
         }
-        feet.share(asked_apart(given | trial, fonts, "lines"))
+        feet.share(asked_apart(given | trial, fonts, "lines", root))
         given[_STOPS] = feet.source().encode()
     outcome = (
-        compiled(given, timestamp, fonts)
+        compiled(given, timestamp, fonts, root)
         if meta is None
-        else compiled_apart(given, timestamp, fonts, places=True)
+        else compiled_apart(given, timestamp, fonts, root, places=True)
     )
     if outcome.complaints:
 

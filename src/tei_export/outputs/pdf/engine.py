@@ -21,6 +21,7 @@ from tei_export.shared.typefaces import font_folder
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
 STANDARDS = ("a-3a", "ua-1")
 
@@ -47,6 +48,7 @@ def compiled(
     files: Mapping[str, bytes],
     timestamp: datetime,
     fonts: Mapping[str, bytes],
+    root: Path | None = None,
     *,
     places: bool = False,
 ) -> TypstResult:
@@ -54,12 +56,13 @@ def compiled(
 
     :param files: content by path
     :param timestamp: the date of the document
+    :param root: where pictures are read: the compiler takes no other binary files
     :param places: whether to query the metadata ``<places>``
     """
     compiler: Any = typst
     given = dict(files)
     with font_folder(fonts) as folders:
-        own = {"ignore_system_fonts": True, "font_paths": folders}
+        own = {"ignore_system_fonts": True, "font_paths": folders, "root": root}
         try:
             data, warnings = compiler.compile_with_warnings(
                 given, pdf_standards=list(STANDARDS), timestamp=timestamp, **own
@@ -84,17 +87,20 @@ def compiled_apart(
     files: Mapping[str, bytes],
     timestamp: datetime,
     fonts: Mapping[str, bytes],
+    root: Path | None = None,
     *,
     places: bool = False,
 ) -> TypstResult:
     """Run :func:`compiled` in a separate process."""
-    outcome = _apart("compiled", dict(files), timestamp, dict(fonts), places=places)
+    outcome = _apart("compiled", dict(files), timestamp, dict(fonts), root, places=places)
     if isinstance(outcome, TypstResult):
         return outcome
     return TypstResult(complaints=(TypstMessage(str(outcome), (), ""),))
 
 
-def asked(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) -> list[Any]:
+def asked(
+    files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
+) -> list[Any]:
     """Return the metadata ``<label>`` of ``main.typ``; nothing if it cannot be compiled: what sets it in earnest says why."""
     compiler: Any = typst
     with font_folder(fonts) as folders:
@@ -106,6 +112,7 @@ def asked(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) ->
                 one=True,
                 ignore_system_fonts=True,
                 font_paths=folders,
+                root=root,
             )
         except typst.TypstError:
             return []
@@ -113,9 +120,11 @@ def asked(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) ->
     return values
 
 
-def asked_apart(files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str) -> list[Any]:
+def asked_apart(
+    files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
+) -> list[Any]:
     """Run :func:`asked` in a separate process."""
-    outcome = _apart("asked", dict(files), dict(fonts), label)
+    outcome = _apart("asked", dict(files), dict(fonts), label, root)
     return outcome if isinstance(outcome, list) else []
 
 

@@ -15,13 +15,16 @@ from tei_export.outputs.pdf.apparatus import PrintedApparatus, explained
 from tei_export.outputs.pdf.forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part
+from tei_export.shared.pictures import ORNAMENT, described
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import call, spoken, string, value
 from tei_export.source.nodes import (
     bibentry,
     blockline,
+    captions_of,
     cells_of,
     edblock,
+    edfigure,
     edtable,
     is_aside,
     mark,
@@ -153,7 +156,7 @@ class PdfTextWriter(PdfInlineWriter):
                     self._paragraph(child, first=not n)
             self.emit("]")
             kind = "quotation"
-        elif isinstance(node, (nodes.bullet_list, edtable)):
+        elif isinstance(node, (nodes.bullet_list, edtable, edfigure)):
             self._columns_or_items(node)
             kind = "list"
         elif isinstance(node, bibentry):
@@ -177,11 +180,28 @@ class PdfTextWriter(PdfInlineWriter):
             self.end_line()
         self._blocks(section, level)
 
-    def _columns_or_items(self, node: nodes.bullet_list | edtable) -> None:
-        if isinstance(node, edtable):
+    def _columns_or_items(self, node: nodes.bullet_list | edtable | edfigure) -> None:
+        if isinstance(node, edfigure):
+            self._figure(node)
+        elif isinstance(node, edtable):
             self._table(node)
         else:
             self._list(node)
+
+    def _figure(self, node: edfigure) -> None:
+        """Write a figure: the picture, or the words for it, then its caption."""
+        if node["picture"]:
+            shown = f"/{node['picture']}"
+        else:
+            shown = described(node) if node["alt"] else ORNAMENT
+        given = {"picture": bool(node["picture"]), "pixels": node.get("size", (0, 0))}
+        self.emit(
+            "#" + call("plate", str(node["xml_id"]), shown, node["alt"] or None, **given) + "["
+        )
+        for caption in captions_of(node):
+            self.emit("#")
+            self._paragraph(caption, first=True)
+        self.emit("]")
 
     def _table(self, node: edtable) -> None:
         """Write a table: the cells of its head, then those of its rows."""

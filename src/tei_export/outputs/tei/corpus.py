@@ -31,6 +31,8 @@ def member(root: etree._Element) -> etree._Element:
     stand_off = tei.find(_T + "standOff")
     if stand_off is not None:
         tei.remove(stand_off)
+    for picture in tei.iter(_T + "graphic"):
+        picture.set("url", f"../{picture.get('url')}")
     own = set(ids_in(tei))
     for node in _pointing(tei):
         for key, given in node.attrib.items():

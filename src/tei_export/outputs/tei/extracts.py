@@ -98,6 +98,8 @@ class Extractor:
             copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids
         ]
         named: set[str] = set()
+        for picture in text.iter(_T + "graphic"):
+            picture.set("url", up + picture.get("url", ""))
         _lead_out(text, ids | self.entries.keys(), up + self.file)
         for letter in ids & self.letters.keys():
             named |= self.letters[letter]

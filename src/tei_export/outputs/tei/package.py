@@ -9,6 +9,7 @@
 ``registers.xml``              all register entries
 ``cmif.xml``                   the letters in the Correspondence Metadata Interchange Format
 ``edition.xml``                the edition as a ``teiCorpus``; includes ``corpus/<text>.xml``
+``pictures/``                  the pictures of the figures, as in the sources
 ``schema/``                    the schema, so that the folder is self-contained
 =============================  ==========================================================
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -29,7 +31,8 @@ from tei_export.outputs.tei.extracts import Extractor
 from tei_export.outputs.tei.plain import edited, edited_parts, typed, typed_pages, typed_parts
 from tei_export.outputs.tei.reading import reading_text
 from tei_export.schema import safe_xml
-from tei_export.tei.build import TEI, XML, ids_in, indent
+from tei_export.shared.pictures import read_picture
+from tei_export.tei.build import PICTURES, TEI, XML, ids_in, indent
 from tei_export.tei.header import FileScope, corpus_header, registers_header
 from tei_export.tei.release import TeiExporter, invalid, languages_of, problem_of, serialised
 from tei_export.tei.standoff import add_relations, stand_off
@@ -69,6 +72,12 @@ class TeiPackage:
         self.relations += _led_out(root.iter(_T + "relation"), f"{text.id}.xml")
         self._reading(text, root, hashlib.sha256(data).hexdigest())
         self._extracts(text, root)
+        for graphic in root.iter(_T + "graphic"):
+            name = graphic.get("url", "")
+            if name not in self.files:
+                self.files[name] = read_picture(
+                    self.edition, unquote(name.removeprefix(f"{PICTURES}/"))
+                )
 
     def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")

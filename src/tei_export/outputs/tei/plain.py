@@ -24,7 +24,7 @@ _BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
 #: Begins a line inside a block whose lines are kept.
 _LINE = "\x1e"
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
-_SKIPPED = {_T + n for n in ("fw", "label", "desc")}
+_SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
 
 def _skipped(element: etree._Element, layer: str) -> bool:

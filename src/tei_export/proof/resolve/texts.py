@@ -29,7 +29,7 @@ _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "tr"}
 _TEI_BLOCKS = {"p", "head", "item", "row"}
 #: TEI elements that contain readings and remarks instead of the edited text.
-_ASIDE = {"rdg", "sic", "abbr", "orig", "del", "fw", "label", "desc"}
+_ASIDE = {"rdg", "sic", "abbr", "orig", "del", "fw", "label", "desc", "figDesc"}
 #: What the edited text reads at a mark whose words it does not read.
 _READS: dict[Reads, Callable[[mark], str]] = {
     Reads.SIGN: lambda node: GAP_TEXT,

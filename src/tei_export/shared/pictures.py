@@ -1,0 +1,48 @@
+"""The pictures of figures, for outputs that hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from tei_export.model.safe_read import inside, read_bytes
+from tei_export.shared.elements import attributes
+from tei_export.shared.labels import _
+from tei_export.source.nodes import edfigure
+
+if TYPE_CHECKING:
+    from docutils import nodes
+
+    from tei_export.model.edition import Edition
+
+
+#: What stands for an adornment of which the edition has no picture.
+ORNAMENT = "* * *"
+
+
+def described(figure: edfigure) -> str:
+    """Return what stands in the place of a figure of which the edition has no picture."""
+    return "[" + _("Figure: {}").format(figure["alt"]) + "]"
+
+
+def image(address: str, figure: edfigure, **given: object) -> Markup:
+    """Return the picture of a figure; what only adorns the page has an empty ``alt``, as WCAG 1.1.1 wants it."""
+    width, height = figure["size"]
+    own = {"src": address, "width": width, "height": height, **given}
+    return Markup('<img{} alt="{}"/>').format(attributes(own), figure["alt"])
+
+
+def read_picture(edition: Edition, path: str) -> bytes:
+    """Return a picture; ``path``: below the sources.
+
+    :raises EditionError: it is not there any more, or leaves the folder
+    """
+    return read_bytes(inside(edition.root, path, origin=path), edition.root)
+
+
+def pictures_of(document: nodes.Node) -> list[str]:
+    """Return the paths of the pictures in a tree, each once, in order."""
+    return list(
+        dict.fromkeys(node["picture"] for node in document.findall(edfigure) if node["picture"])
+    )
