@@ -112,7 +112,10 @@ def test_every_kind_of_edition_has_a_plain_form(root: str, builder: str, tmp_pat
                 *found.body,
                 *(note for _label, note in found.authorial + found.editorial),
             ):
-                assert guest.letters(block) in written, block
+                words = re.sub(
+                    r"^[0-9]+[.)] ", "", block
+                )  # of a list: some builders count themselves
+                assert guest.letters(words) in written, block
 
 
 # --- the vocabulary --------------------------------------------------------------------------------

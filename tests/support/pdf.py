@@ -63,6 +63,7 @@ class Tag:
     role: str
     lang: str = ""
     children: list[Tag | str] = field(default_factory=list)
+    alt: str = ""
 
     def text(self, without: frozenset[str] = frozenset()) -> str:
         """The text, without that of tags of the roles ``without``."""
@@ -260,5 +261,6 @@ def _read(kids: Any, page: Any, marked: dict[Any, str], parent: Tag) -> None:
         parent.children.append(marked.get((place, int(kids.MCID)), ""))
     elif "/S" in kids:
         tag = Tag(str(kids.S).removeprefix("/"), str(kids.get("/Lang", "")))
+        tag.alt = str(kids.get("/Alt", ""))
         parent.children.append(tag)
         _read(kids.get("/K"), kids.Pg.objgen if "/Pg" in kids else page, marked, tag)

@@ -31,7 +31,7 @@ TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody", "TR"}
 _NOTES = frozenset({"Note", "Lbl"})
 TEI_BLOCKS = (
-    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab",
+    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab", "label",
 )  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
@@ -114,6 +114,8 @@ def _tei_block(node: etree._Element, name: str, layer: str, found: Blocks) -> No
             found.authorial.append((str(node.get("n")), tei_text.reading(node, layer)))
         elif node.get("type") == "editorial" and node.get("n"):
             found.editorial.append((_letter(node.get("n")), tei_text.reading(node, layer)))
+    elif name == "label" and node.getparent().tag != f"{TEI}list":
+        return
     elif not {"authorial", "editorial"} & inside and (
         name not in ("bibl", "stage") or node.get("n")
     ):
@@ -148,7 +150,7 @@ def _without_paragraphs(node: etree._Element) -> etree._Element:
     if node.tag == f"{TEI}p":
         return node
     own = copy.deepcopy(node)
-    etree.strip_elements(own, f"{TEI}p", with_tail=False)
+    etree.strip_elements(own, f"{TEI}p", f"{TEI}list", with_tail=False)
     return own
 
 
@@ -209,12 +211,18 @@ def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
             break
         if not begun or apparatus:
             continue
-        if tag.role in _TEXT and not (tag.role == "H1" and said in supplied):
+        if _is_block(tag) and not (tag.role == "H1" and said in supplied):
             found.body += [said] if said else []
             for note in tag.walk():
                 if note.role == "Note":
                     _pdf_note(note, found)
     return found
+
+
+def _is_block(tag: Tag) -> bool:
+    """Whether a tag is a block; an item of a list is one if it holds no paragraphs."""
+    inside = tag.walk() if tag.role == "LBody" else ()
+    return tag.role in _TEXT and not any(inner.role == "P" for inner in inside)
 
 
 def _outer(tag: Tag) -> Iterable[Tag]:
@@ -223,7 +231,7 @@ def _outer(tag: Tag) -> Iterable[Tag]:
         if isinstance(child, str) or child.role == "Note":
             continue
         yield child
-        if child.role not in _TEXT:
+        if not _is_block(child):
             yield from _outer(child)
 
 

@@ -48,6 +48,8 @@ def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
         return False
     if name in ("lem", "rdg") and node.getparent().get("type") == "variant":
         return node is not _variant(node.getparent(), layer)
+    if name == "label" and node.getparent().tag == f"{TEI}list":
+        return False
     if name == "ref":
         return node.get("type") == "noteAnchor"
     return name in _ASIDE or name in _NOT_READ[layer]

@@ -39,6 +39,8 @@ _HOLDERS = {
 _FRAMES = {frame for row in BY_BLOCK.values() for frame in row.frames if frame}
 _QUOTES = {"quote", "q"}
 _POINTS = {"pb", "lb", "cb", "milestone", "fw", "anchor", "ref"}
+#: The sign of an item of own TEI, after the beginnings of a page or line.
+_SIGN = re.compile(r"^((?:\{(?:pb|o)\}`[^`]*`)*)([0-9]*)\\?([-*+.)]) ")
 #: Elements that form one block.
 _PARAGRAPHS = {
     "p", "ab", "l", "head", "opener", "closer", "dateline", "salute", "signed", "address", "postscript", "byline",
@@ -298,7 +300,7 @@ class TeiBlockReader(TeiKeptReader):
                 before = before.getprevious()
             if before is not None and local(before) == "pb":
                 self.turn(before)
-            inside = [e for e in quote if local(e) in {"p", "ab", "l", "lg"}]
+            inside = [e for e in quote if local(e) in {"p", "ab", "l", "lg", "list"}]
             blocks = [[e] for e in inside] if inside else [[quote]]
             after = (
                 [e for e in element if local(e) in {"ref", "note"}]
@@ -306,6 +308,10 @@ class TeiBlockReader(TeiKeptReader):
                 else []
             )
             for at, block in enumerate(blocks):
+                if self.own and local(block[0]) == "list":
+                    self._list(block[0], "> ")
+                    self.out.append("" if at == len(blocks) - 1 else ">")
+                    continue
                 last = number == len(outer) - 1 and at == len(blocks) - 1
                 row = _of_lines(block[0]) if self.own else None
                 if row is not None:
@@ -354,7 +360,9 @@ class TeiBlockReader(TeiKeptReader):
         self.out += ["```", ""]
         self._notes()
 
-    def _list(self, element: etree._Element) -> None:
+    def _list(self, element: etree._Element, prefix: str = "") -> None:
+        """Write a list; ``prefix`` are the spaces before one in an item."""
+        gloss = self.own and element.get("type") == "gloss"
         for child in element:
             name = local(child)
             if name == "head":
@@ -364,24 +372,45 @@ class TeiBlockReader(TeiKeptReader):
             elif name == "item" and self.left and not self.own:
                 self.said.append("an item of a list that begins a page is a paragraph")
                 self._paragraph([child])
+            elif gloss and name == "label":
+                self._write(self._heading_needed(self._read([child])), prefix)
             elif name == "item":
-                self._item(child)
+                self._item(child, prefix, ": " if gloss else "")
+                self.out += [""] if gloss else []
             elif name:
                 self.tell(child)
                 self._paragraph([child])
-        self.out.append("")
-        self._notes()
+        if not prefix:
+            self.out.append("")
+            self._notes()
 
-    def _item(self, item: etree._Element) -> None:
-        """Write a list item; the witness has its sign, so the source does not repeat it."""
-        lines = self._read([item])
-        if lines and self.own:
-            lines[0].text = re.sub(r"^((?:\{(?:pb|o)\}`[^`]*`)*)\\?[-*] ", r"\1", lines[0].text)
-        elif lines:
+    def _item(self, item: etree._Element, prefix: str, sign: str) -> None:
+        """Write a list item; the witness has its sign, so the source does not repeat it.
+
+        :param sign: that of the source, if the text has none
+        """
+        inner = [e for e in item if local(e) == "list"] if self.own else []
+        paragraphs = [e for e in item if local(e) == "p"] if self.own else []
+        self.skip = set(inner)
+        lines = self._read(paragraphs[:1] or [item])
+        if lines and self.own and not sign:
+            match = _SIGN.match(lines[0].text)
+            if match:
+                sign = f"{match[2]}{match[3]} "
+                lines[0].text = match[1] + lines[0].text[match.end() :]
+        elif lines and not self.own:
             lines[0].plain = f"- {lines[0].plain}"
+        sign = sign or "- "
         lines = self._heading_needed(lines)
         self.lines += lines
-        self.out += [f"{'  ' if n else '- '}{line.text}" for n, line in enumerate(lines)]
+        space = prefix + " " * len(sign)
+        self.out += [f"{space if n else prefix + sign}{line.text}" for n, line in enumerate(lines)]
+        for paragraph in paragraphs[1:]:
+            self.out.append("")
+            self._write(self._read([paragraph]), space)
+        self.skip = set()
+        for held in inner:
+            self._list(held, space)
 
     def _entry(self, element: etree._Element) -> None:
         """Write an entry of the author's bibliography with its annotation."""
@@ -418,12 +447,20 @@ class TeiBlockReader(TeiKeptReader):
 
     def _print(self, label: str, note: etree._Element, page: int) -> None:
         first = True
-        kept = [e for e in note if _of_lines(e) is not None] if self.own else []
+        kept = (
+            [e for e in note if local(e) == "list" or _of_lines(e) is not None] if self.own else []
+        )
         paragraphs = [e for e in note if local(e) in {"p", "ab"}]
         blocks = [e for e in note if e in paragraphs or e in kept] if paragraphs else [note, *kept]
         for block in blocks:
             lines = LineBuilder(page)
             lines.label = self.turns[page].label if self.own and self.turns else ""
+            if local(block) == "list":
+                outer, self.lines = self.lines, self.note_lines
+                self._list(block, "    ")
+                self.lines = outer
+                self.out.append("")
+                continue
             row = _of_lines(block) if block in kept else None
             if row is not None:
                 inside = self.lined(row, block, label=lines.label)

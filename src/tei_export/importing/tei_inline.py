@@ -314,14 +314,18 @@ class TeiInlineReader(TeiReadingReader):
             if app is not None:
                 self.app(app, lines)
             lines.numbered = len(lines.pieces)
-            self.skip = {
-                head,
-                *(
-                    c
-                    for c in block.iterchildren()
-                    if c is not head and local(c) == "lb" and _before(c, head)
-                ),
-            }
+            outer, self.skip = (
+                self.skip,
+                {
+                    *self.skip,
+                    head,
+                    *(
+                        c
+                        for c in block.iterchildren()
+                        if c is not head and local(c) == "lb" and _before(c, head)
+                    ),
+                },
+            )
             if head.tail and head.tail.strip():
                 lines.text(head.tail.lstrip() if app is None else head.tail)
             for child in head.itersiblings():
@@ -330,7 +334,7 @@ class TeiInlineReader(TeiReadingReader):
                 self.element(child, lines)
                 if child.tail:
                     self._text(child.tail, lines)
-            self.skip = set()
+            self.skip = outer
             return
         if first and not self.own:
             lines.plain += f"{label} "

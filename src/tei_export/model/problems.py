@@ -331,7 +331,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "block-place": (
         "this block cannot stand inside another",
-        "move it before or after: quotations, list items, entries and notes hold only paragraphs",
+        "move it before or after: entries hold paragraphs, list items also lists, quotations and notes also verse",
     ),
     "block-empty": ("empty block", "write its text, or remove it"),
     "heading-place": (

@@ -97,17 +97,14 @@ class PlainWriter:
     def _block(self, node: nodes.Node) -> list[nodes.Node]:
         if isinstance(node, (nodes.comment, nodes.system_message)):
             return []
-        if isinstance(node, (blockgroup, edtable)):
-            return [self._lines(node) if isinstance(node, blockgroup) else self._table(node)]
-        if isinstance(node, edfigure):
-            return [self._figure(node)]
+        for kind, write in self._BLOCKS.items():
+            if isinstance(node, kind):
+                return [write(self, node)]
         if keeps_lines(node):
             assert isinstance(node, blockline)
             return [self._kept(node)]
         if isinstance(node, nodes.TextElement):
             return [self._leaf(node, nodes.paragraph if is_own(node) else None)]
-        if isinstance(node, textnote):
-            return [self._note(node)]
         if isinstance(node, textnotes):
             return self.blocks(node.children)
         if not isinstance(node, nodes.Element):
@@ -153,7 +150,6 @@ class PlainWriter:
         new.uid = getattr(node, "uid", "")  # type: ignore[attr-defined]  # … with its number
         if self._heading:
             new["anchors"], self._anchors, self._heading = self._anchors, [], False
-        _strip_bullet(node, new)
         return new
 
     def _lines(self, node: blockgroup) -> nodes.line_block:
@@ -184,22 +180,53 @@ class PlainWriter:
         group.insert(0, [nodes.colspec(colwidth=width) for width in _widths(cells, columns)])
         return nodes.table("", group, ids=list(node["ids"]), classes=["colwidths-auto"])
 
+    def _list(self, node: nodes.bullet_list) -> nodes.Element:
+        """Return a list as docutils has it, without the signs that every writer adds: numbers, if they go up by one."""
+        items = [item for item in node.children if isinstance(item, nodes.list_item)]
+        ids = list(node["ids"])
+        if "kind" not in node:  # of a page of the editors
+            return nodes.bullet_list(
+                "",
+                *(nodes.list_item("", *self.blocks(i.children)) for i in items),
+                bullet="-",
+                ids=ids,
+            )
+        if node["kind"] == "gloss":
+            return nodes.definition_list("", *map(self._explained, items), ids=ids)
+        new: nodes.Element
+        signs = [str(item["sign"]).strip() for item in items]
+        if numbers := _numbers(signs):
+            new = nodes.enumerated_list(
+                enumtype="arabic", prefix="", suffix=signs[0][-1], start=numbers[0], ids=ids
+            )
+        else:
+            new = nodes.bullet_list(bullet=signs[0] if len(set(signs)) == 1 else "-", ids=ids)
+        for item, sign in zip(items, signs, strict=True):
+            held = self.blocks(item.children)
+            if numbers or sign == new.get("bullet"):
+                _strip_sign(held, str(item["sign"]))
+            new.append(nodes.list_item("", *held))
+        return new
+
+    def _explained(self, item: nodes.list_item) -> nodes.definition_list_item:
+        words, *rest = item.children
+        plain = self._leaf(words)  # type: ignore[arg-type]
+        term = nodes.term("", "", *plain.children, ids=list(plain["ids"]))
+        term.source, term.line, term.rawsource = _source(item), words.line, plain.rawsource
+        explained = nodes.definition_list_item("", term, nodes.definition("", *self.blocks(rest)))
+        # Sphinx takes words and line of a term from its item, to work around an old docutils.
+        explained.source, explained.line = term.source, (words.line or 0) + 1
+        explained.rawsource = plain.rawsource
+        return explained
+
     def _figure(self, node: edfigure) -> nodes.Element:
-        """Return a figure as docutils has it: a picture, one paragraph as caption, others as legend."""
+        """Return the picture of a figure, or the words for it, and its caption; not every writer knows docutils' own."""
+        shown: list[nodes.Node] = [n.copy() for n in node.children if isinstance(n, nodes.image)]
+        if not shown:
+            words = described(node) if node.get("alt") else ORNAMENT
+            shown = [nodes.paragraph("", words, classes=["edition-supplied"])]
         captions = self.blocks(captions_of(node))
-        found: list[nodes.Node] = [n.copy() for n in node.children if isinstance(n, nodes.image)]
-        if not found:
-            words = described(node) if node["alt"] else ORNAMENT
-            found = [nodes.paragraph("", words, classes=["edition-supplied"])]
-            return nodes.container("", *found, *captions, ids=list(node["ids"]))
-        for first in captions[:1]:
-            assert isinstance(first, nodes.Element)
-            caption = nodes.caption("", "", *first.children, ids=list(first["ids"]))
-            caption.source, caption.line = _source(node), first.line or node.line
-            caption.rawsource = first.rawsource
-            found.append(caption)
-        found += [nodes.legend("", *captions[1:])] if captions[1:] else []
-        return nodes.figure("", *found, ids=list(node["ids"]))
+        return nodes.container("", *shown, *captions, ids=list(node["ids"]), classes=["figure"])
 
     def _cell(self, node: edcell) -> nodes.entry:
         words = nodes.paragraph()
@@ -236,6 +263,14 @@ class PlainWriter:
             first = next(child for child in note.children if isinstance(child, nodes.paragraph))
             first.insert(0, nodes.Text(f"[{_label(node)}] "))
         return note
+
+    _BLOCKS: ClassVar[dict[type[nodes.Node], Any]] = {
+        blockgroup: _lines,
+        edtable: _table,
+        edfigure: _figure,
+        nodes.bullet_list: _list,
+        textnote: _note,
+    }
 
     # inline
 
@@ -468,12 +503,16 @@ def _clean(node: nodes.Element) -> None:
             del node[name]
 
 
-def _strip_bullet(old: nodes.Element, new: nodes.Element) -> None:
+def _numbers(signs: Sequence[str]) -> list[int]:
+    """Return the numbers of a list if they go up by one; nothing otherwise."""
+    found = [int(sign[:-1]) for sign in signs if sign[:-1].isdecimal()]
+    first = found[0] if found else 0
+    return found if found == list(range(first, first + len(signs))) and len(signs) else []
+
+
+def _strip_sign(blocks: Sequence[nodes.Node], sign: str) -> None:
     """Remove the sign of a list item, which is the text's own: every writer adds one."""
-    item = old.parent
-    if not isinstance(item, nodes.list_item) or item.index(old) or "bullet" not in item.parent:
-        return
-    sign = f"{item.parent['bullet']} "
-    first = next((c for c in new.children if isinstance(c, nodes.Text) and str(c)), None)
-    if first is not None and str(first).startswith(sign):
-        new.replace(first, nodes.Text(str(first).removeprefix(sign)))
+    leaf = next((block for block in blocks if isinstance(block, nodes.TextElement)), None)
+    first = next((c for c in (leaf or ()) if isinstance(c, nodes.Text) and str(c)), None)
+    if leaf is not None and first is not None and str(first).startswith(sign):
+        leaf.replace(first, nodes.Text(str(first).removeprefix(sign)))

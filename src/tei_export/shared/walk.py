@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tei_export.shared.elements import Attributes
 
 
+#: kind of a list → its element in HTML
+LISTS = {"bulleted": "ul", "numbered": "ol", "gloss": "dl"}
+
+
 class InlineWalker(ABC):
     """Base of the writers of inline nodes (:mod:`tei_export.source.nodes`).
 

@@ -24,6 +24,8 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 ``noteref``   ``series`` (``authorial``, ``editorial``), ``label``, ``refid``, ``ids``.
 ``textnote``  block; ``series``, ``label``, ``refid`` (of its reference), ``ids``,
               ``page``; first child of an authorial note's paragraph is a ``notelabel``.
+``bullet_list`` a list: ``kind`` (``bulleted``, ``numbered``, ``gloss``); its items have the ``sign`` before their words, as
+              the source has it. An item of a glossary begins with an ``edterm``.
 ``edtable``   a table; its rows are ``edrow`` nodes, these hold ``edcell`` nodes.
 ``textnotes`` block with the notes of one series of a document.
 ``edfigure``  a picture of the original: ``picture`` (its path below the sources, or empty), ``alt``, ``size`` (width
@@ -99,6 +101,10 @@ class blockgroup(nodes.General, nodes.Element):
 
 class edfigure(nodes.General, nodes.Element):
     """A figure: its picture and the paragraphs of its caption."""
+
+
+class edterm(nodes.paragraph):
+    """What an item of a glossary explains."""
 
 
 def captions_of(figure: nodes.Element) -> list[nodes.paragraph]:
@@ -203,9 +209,16 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
             yield from _pieces(child, layer)
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
         for number, child in enumerate(node.children):
-            if number and isinstance(child, (blockgroup, blockline, edrow)):
+            if number and _apart(child):
                 yield " "  # between the lines of a block
             yield from _pieces(child, layer)
+
+
+def _apart(node: nodes.Node) -> bool:
+    """Return whether a node begins a line of its own in a block."""
+    if isinstance(node, (blockgroup, blockline, edrow, nodes.list_item, nodes.bullet_list)):
+        return True
+    return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.list_item)
 
 
 def note_text(node: textnote, layer: str = "E") -> str:

@@ -31,7 +31,7 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import bounds
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.nodes import blockline, edcell, edrow, edtable, mark, point
+from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MU
 
 
 #: How parts are read, whatever conf.py asks of MyST: the markup of a text is the edition's own.
-_PARTS = MdParserConfig(footnote_sort=False, footnote_transition=False)
+_PARTS = MdParserConfig(
+    footnote_sort=False, footnote_transition=False, enable_extensions={"deflist"}
+)
 
 
 def short(name: str) -> str:
@@ -190,6 +192,42 @@ class PartRenderer(EditionRenderer):
         if row.astext().strip():
             row += nodes.Text(" ")
         row += cell
+
+    def render_bullet_list(self, token: SyntaxTreeNode) -> None:
+        self._list(token, "bulleted")
+
+    def render_ordered_list(self, token: SyntaxTreeNode) -> None:
+        self._list(token, "numbered")
+
+    def _list(self, token: SyntaxTreeNode, kind: str) -> None:
+        """Make a list, whose items keep the signs that the source has."""
+        node = nodes.bullet_list("", kind=kind)
+        self.add_line_and_source_path(node, token)
+        with self.current_node_context(node, append=True):
+            self.render_children(token)
+
+    def render_list_item(self, token: SyntaxTreeNode) -> None:
+        item = nodes.list_item("", sign=f"{token.info}{token.markup} ")
+        self.add_line_and_source_path(item, token)
+        with self.current_node_context(item, append=True):
+            self.render_children(token)
+
+    def render_dl(self, token: SyntaxTreeNode) -> None:
+        """Make a list of terms and what they mean; each item begins with its term."""
+        node = nodes.bullet_list("", kind="gloss")
+        self.add_line_and_source_path(node, token)
+        for child in token.children:
+            if child.type == "dt":
+                node += (item := nodes.list_item("", sign=""))
+                self.add_line_and_source_path(item, child)
+                item += (term := edterm())
+                self.add_line_and_source_path(term, child)
+                with self.current_node_context(term):
+                    self.render_children(child)
+            else:
+                with self.current_node_context(item):
+                    self.render_children(child)
+        self.current_node += node
 
     def render_hr(self, token: SyntaxTreeNode) -> None:
         """Make a block of a line of stars or strokes, which parts the text: it is a line of the original."""

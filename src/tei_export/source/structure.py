@@ -54,10 +54,10 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         edtable,
     ),
     nodes.bullet_list: (nodes.list_item,),
-    nodes.block_quote: (nodes.paragraph, edblock),
-    nodes.list_item: _TEXT,
+    nodes.block_quote: (nodes.paragraph, nodes.bullet_list, edblock),
+    nodes.list_item: (nodes.paragraph, nodes.bullet_list),
     bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
-    nodes.footnote: (nodes.label, nodes.paragraph, edblock),
+    nodes.footnote: (nodes.label, nodes.paragraph, nodes.bullet_list, edblock),
     edfigure: (nodes.image, *_TEXT),
     edtable: (edrow,),
     edblock: (

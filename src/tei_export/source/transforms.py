@@ -244,7 +244,7 @@ class PartBuilder:
                     )
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # the witness has the item's sign, and so has the text
-                block.insert(0, nodes.Text(f"{block.parent.parent.get('bullet', '-')} "))
+                block.insert(0, nodes.Text(block.parent["sign"]))
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
             result.append((block, collector.block(block)))

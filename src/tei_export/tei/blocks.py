@@ -217,13 +217,32 @@ class TeiBlockWriter(TeiNoteWriter):
                 self.cursor.text(child.astext())
 
     def _list(self, items: nodes.bullet_list) -> None:
+        """Write a list (CO#COLI); a glossary has a ``label`` before each item."""
+        gloss = items["kind"] == "gloss"
+        kind = {"type": "gloss"} if gloss else {"rend": items["kind"]}
         self.cursor.text("\n")
-        with self.cursor.open("list", rend="bulleted", n=items["n"], xml_id=items["xml_id"]):
+        with self.cursor.open("list", **kind, n=items.get("n", ""), xml_id=items.get("xml_id", "")):
             for item in items.children:
                 self.cursor.text("\n")
+                rest = list(item.children)
+                if gloss:
+                    with self.cursor.open("label"):
+                        self._all(rest.pop(0).children)
+                    self.cursor.text("\n" if rest else "")
                 with self.cursor.open("item"):
-                    for paragraph in item.children:
-                        self._all(paragraph.children)
+                    self._in_item(rest)
+
+    def _in_item(self, blocks: Sequence[nodes.Node]) -> None:
+        """Write what is in an item: its words as they are, or paragraphs if there are several."""
+        paragraphs = [block for block in blocks if isinstance(block, nodes.paragraph)]
+        for block in blocks:
+            if isinstance(block, nodes.bullet_list):
+                self._list(block)
+            elif len(paragraphs) == 1:
+                self._all(block.children)
+            else:
+                with self.cursor.open("p"):
+                    self._all(block.children)
 
     def _bibliography(self, entries: Sequence[Any]) -> None:
         """Write the author's bibliography as typed (CO#COBITY); link each entry to its work."""
@@ -342,7 +361,9 @@ class TeiBlockWriter(TeiNoteWriter):
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """Write one ``quote``; return the note reference at its end, still to be written."""
         blocks: list[Any] = [
-            c for c in quotation.children if isinstance(c, (nodes.paragraph, edblock))
+            c
+            for c in quotation.children
+            if isinstance(c, (nodes.paragraph, nodes.bullet_list, edblock))
         ]
         tail = citing_reference(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
@@ -352,8 +373,8 @@ class TeiBlockWriter(TeiNoteWriter):
                 take_out(tail)
                 self._followed = blocks[-1]
             for child in blocks:
-                if isinstance(child, edblock):
-                    self._block(child)
+                if isinstance(child, (edblock, nodes.bullet_list)):
+                    self._inner(child)
                     continue
                 with self.cursor.open("p"):
                     self._all(child.children)

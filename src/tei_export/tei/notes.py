@@ -6,15 +6,18 @@ from abc import abstractmethod
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 from tei_export.source.nodes import edblock, lb, notelabel, textnote
 from tei_export.tei.build import Cursor, element
 from tei_export.tei.inline import TeiInlineWriter
 
 if TYPE_CHECKING:
-    from docutils import nodes
-
     from tei_export.source.nodes import mark, noteref, point
     from tei_export.tei.inline import TextContext
+
+#: What may stand in a note beside paragraphs.
+_BLOCKS = (edblock, nodes.bullet_list)
 
 
 class TeiNoteWriter(TeiInlineWriter):
@@ -26,8 +29,8 @@ class TeiNoteWriter(TeiInlineWriter):
         self.pending: list[str] = []
 
     @abstractmethod
-    def _block(self, node: edblock) -> None:
-        """Write a block of the vocabulary."""
+    def _inner(self, node: nodes.Node) -> None:
+        """Write a block inside another block."""
 
     def _noteref(self, node: noteref, app: mark | None = None) -> None:
         if node["series"] == "editorial":
@@ -67,10 +70,10 @@ class TeiNoteWriter(TeiInlineWriter):
             self.cursor.text(" " if spaced else "")
             first.children = first.children[len(before) + 1 :]
             citation = note.get("work", "")
-            for in_block, run in groupby(note.children, lambda c: isinstance(c, edblock)):
+            for in_block, run in groupby(note.children, lambda c: isinstance(c, _BLOCKS)):
                 if in_block:
                     for child in run:
-                        self._block(child)  # type: ignore[arg-type]
+                        self._inner(child)
                 elif citation:  # the text up to a block cites the work
                     with self.cursor.open("bibl", corresp=self._ref("works", citation)):
                         self._all([c for paragraph in run for c in paragraph.children])
@@ -89,8 +92,8 @@ class TeiNoteWriter(TeiInlineWriter):
         )
         outer, self.cursor = self.cursor, Cursor(note_element)
         for child in note.children:
-            if isinstance(child, edblock):
-                self._block(child)
+            if isinstance(child, _BLOCKS):
+                self._inner(child)
                 continue
             with self.cursor.open("p"):
                 self._all(child.children)

@@ -14,6 +14,7 @@ from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link, semanti
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
 from tei_export.shared.labels import _, letter, lost, pages
 from tei_export.shared.pictures import ORNAMENT, described, image
+from tei_export.shared.walk import LISTS
 from tei_export.source.nodes import (
     bibentry,
     blockgroup,
@@ -116,10 +117,7 @@ class EpubPartWriter:
             content = self._blocks(node.children, level + 1)
             return on_line(element("section", NEWLINE, content, id=_id(node)))
         if isinstance(node, nodes.bullet_list):
-            items = join(
-                on_line(element("li", self._blocks(item.children, level))) for item in node.children
-            )
-            return on_line(element("ul", NEWLINE, items, class_="plain", id=_id(node)))
+            return self._list(node, level)
         if isinstance(node, bibentry):
             content = self._blocks(node.children, level)
             return on_line(element("div", NEWLINE, content, class_="bibentry", id=_id(node)))
@@ -166,6 +164,19 @@ class EpubPartWriter:
         rows = [row for row in node.children if isinstance(row, nodes.Element)]
         content = join(on_line(element("tr", self.inline.row(row))) for row in rows)
         return on_line(element("table", NEWLINE, content, class_="ledger", id=_id(node)))
+
+    def _list(self, node: nodes.bullet_list, level: int) -> Markup:
+        """Return a list; its signs are words of the text, so the reading system adds none."""
+        items = EMPTY
+        for item in node.children:
+            rest = list(item.children)
+            if node["kind"] == "gloss":
+                items += on_line(element("dt", self._block(rest.pop(0), level)))
+            items += on_line(
+                element("dd" if node["kind"] == "gloss" else "li", self._blocks(rest, level))
+            )
+        tag = LISTS[node["kind"]]
+        return on_line(element(tag, NEWLINE, items, class_="plain", id=_id(node)))
 
     def _figure(self, node: edfigure) -> Markup:
         """Return a figure. Where the edition has no picture, the words that describe it stand in its place."""

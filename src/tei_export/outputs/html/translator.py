@@ -37,6 +37,7 @@ from tei_export.shared.labels import (
     ui_lang_attr,
 )
 from tei_export.shared.pictures import ORNAMENT, described, image
+from tei_export.shared.walk import LISTS
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import captions_of, keeps_lines, lb, mark, noteref, textnote
 from tei_export.source.positions import has_text
@@ -215,6 +216,41 @@ class EditionTranslator(HTML5Translator):
         )  # fmt: skip
         self.body.append(on_line(line))
         raise nodes.SkipNode
+
+    def visit_bullet_list(self, node: nodes.bullet_list) -> None:
+        """Begin a list; its signs are words of the text, so the browser adds none."""
+        if "kind" not in node:
+            super().visit_bullet_list(node)
+            return
+        self.body.append(on_line(start(LISTS[node["kind"]], class_="listed", id=_id(node))))
+
+    def depart_bullet_list(self, node: nodes.bullet_list) -> None:
+        if "kind" not in node:
+            super().depart_bullet_list(node)
+            return
+        self.body.append(f"</{LISTS[node['kind']]}>\n")
+
+    def visit_list_item(self, node: nodes.list_item) -> None:
+        """Begin an item; one of a glossary is a term and its definition."""
+        if "sign" not in node:
+            super().visit_list_item(node)
+            return
+        if node.parent["kind"] != "gloss":
+            self.body.append("<li>")
+            return
+        self.body.append("<dt>")
+        node.children[0].walkabout(self)
+        self.body.append("</dt>\n<dd>")
+        for child in node.children[1:]:
+            child.walkabout(self)
+        self.body.append("</dd>\n")
+        raise nodes.SkipNode
+
+    def depart_list_item(self, node: nodes.list_item) -> None:
+        if "sign" not in node:
+            super().depart_list_item(node)
+            return
+        self.body.append("</li>\n")
 
     def visit_edfigure(self, node: edfigure) -> None:
         """Write a figure. Where the edition has no picture, the words that describe it stand in its place."""

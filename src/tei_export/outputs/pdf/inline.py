@@ -548,11 +548,39 @@ class PdfInlineWriter:
         self._own_lines = outer
         self.emit("]")
 
+    def _list(self, node: nodes.bullet_list) -> None:
+        """Write a list; its signs are words of the text. In a glossary terms and definitions take turns."""
+        self.emit("glossary(" if node["kind"] == "gloss" else "bullets(")
+        for item in node.children:
+            rest = [child for child in item.children if isinstance(child, nodes.Element)]
+            if node["kind"] == "gloss":
+                self._item(rest[:1])
+                rest = rest[1:]
+            self._item(rest)
+        self.emit(")")
+
+    def _item(self, blocks: Sequence[nodes.Element]) -> None:
+        self.emit("[")
+        for child in blocks:
+            self.emit("#")
+            if isinstance(child, nodes.bullet_list):
+                self._list(child)
+            else:
+                self._paragraph(child, first=True)
+        self.emit("], ")
+
+    def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
+        """Write a paragraph."""
+        raise NotImplementedError
+
     def _note_body(self, children: Sequence[nodes.Node]) -> None:
         for n, child in enumerate(children):
-            if isinstance(child, edblock):
+            if isinstance(child, (edblock, nodes.bullet_list)):
                 self.emit("#")
-                self._vocabulary_block(child)
+                if isinstance(child, edblock):
+                    self._vocabulary_block(child)
+                else:
+                    self._list(child)
                 continue
             if not isinstance(child, nodes.paragraph):
                 raise self.unknown(child)

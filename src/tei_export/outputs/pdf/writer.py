@@ -147,14 +147,7 @@ class PdfTextWriter(PdfInlineWriter):
             self._paragraph(node, first=first)
             kind = "paragraph"
         elif isinstance(node, nodes.block_quote):
-            self.emit(f"#quotation({_id(node)})[")
-            for n, child in enumerate(_elements(node)):
-                self.emit("#")
-                if isinstance(child, edblock):
-                    self._vocabulary_block(child)
-                else:
-                    self._paragraph(child, first=not n)
-            self.emit("]")
+            self._quotation(node)
             kind = "quotation"
         elif isinstance(node, (nodes.bullet_list, edtable, edfigure)):
             self._columns_or_items(node)
@@ -166,6 +159,18 @@ class PdfTextWriter(PdfInlineWriter):
             raise self.unknown(node)
         self.end_line()
         return kind
+
+    def _quotation(self, node: nodes.block_quote) -> None:
+        self.emit(f"#quotation({_id(node)})[")
+        for n, child in enumerate(_elements(node)):
+            self.emit("#")
+            if isinstance(child, edblock):
+                self._vocabulary_block(child)
+            elif isinstance(child, nodes.bullet_list):
+                self._list(child)
+            else:
+                self._paragraph(child, first=not n)
+        self.emit("]")
 
     def _inner_block(self, node: nodes.Node) -> None:
         """Write a block that stands in a block of the vocabulary."""
@@ -186,6 +191,7 @@ class PdfTextWriter(PdfInlineWriter):
         elif isinstance(node, edtable):
             self._table(node)
         else:
+            self.emit("#")
             self._list(node)
 
     def _figure(self, node: edfigure) -> None:
@@ -214,16 +220,6 @@ class PdfTextWriter(PdfInlineWriter):
                 self.emit("[")
                 self.run(cell.children)
                 self.emit("], ")
-        self.emit(")")
-
-    def _list(self, node: nodes.bullet_list) -> None:
-        self.emit("#bullets(")
-        for item in node.children:
-            self.emit("[")
-            for child in _elements(item):
-                self.emit("#")
-                self._paragraph(child, first=True)
-            self.emit("], ")
         self.emit(")")
 
     def _bibentry(self, node: bibentry) -> None:

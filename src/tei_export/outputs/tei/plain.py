@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
-_BLOCKS = {_T + n for n in ("head", "p", "item", "bibl")}
+_BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl")}
 #: Begins a line inside a block whose lines are kept.
 _LINE = "\x1e"
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
@@ -29,7 +29,15 @@ _SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
 def _skipped(element: etree._Element, layer: str) -> bool:
     """Return whether ``layer`` (E, T) reads nothing of ``element``."""
+    if element.tag == _T + "label" and _is_term(element):
+        return False
     return element.tag in _SKIPPED or not is_read_by(element, layer)
+
+
+def _is_term(label: etree._Element) -> bool:
+    """Return whether a label is a term of a glossary, and no number of a note."""
+    above = label.getparent()
+    return above is not None and above.tag == _T + "list"
 
 
 def edited(text: etree._Element) -> str:
