@@ -134,9 +134,8 @@ def _latex(data: bytes) -> str:
     text = _apart(rf"%\n\\begin{kind}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end{kind}", text)
     text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
     text = text.replace(r"\textquotesingle{}", "'")
-    text = re.sub(r"\\sphinxlineitem\{(.*?)\}\n|\\item\[\{(.*?)\}\]", r"\1\2 ", text)
     text = re.sub(r"\\begin\{varwidth\}\[t\]\{\\sphinxcolwidth\{\d+\}\{\d+\}\}", "", text)
-    environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass|varwidth)\}(?:\{[^}]*\})?"
+    environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass|varwidth|itemize|enumerate)\}(?:\{[^}]*\})?"
     return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?|[{{}}]", "", text)
 
 

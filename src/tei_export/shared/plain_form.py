@@ -192,7 +192,8 @@ class PlainWriter:
                 ids=ids,
             )
         if node["kind"] == "gloss":
-            return nodes.definition_list("", *map(self._explained, items), ids=ids)
+            told = [block for item in items for block in self._explained(item)]
+            return nodes.container("", *told, ids=ids, classes=["glossary"])
         new: nodes.Element
         signs = [str(item["sign"]).strip() for item in items]
         if numbers := _numbers(signs):
@@ -208,16 +209,10 @@ class PlainWriter:
             new.append(nodes.list_item("", *held))
         return new
 
-    def _explained(self, item: nodes.list_item) -> nodes.definition_list_item:
-        words, *rest = item.children
-        plain = self._leaf(words)  # type: ignore[arg-type]
-        term = nodes.term("", "", *plain.children, ids=list(plain["ids"]))
-        term.source, term.line, term.rawsource = _source(item), words.line, plain.rawsource
-        explained = nodes.definition_list_item("", term, nodes.definition("", *self.blocks(rest)))
-        # Sphinx takes words and line of a term from its item, to work around an old docutils.
-        explained.source, explained.line = term.source, (words.line or 0) + 1
-        explained.rawsource = plain.rawsource
-        return explained
+    def _explained(self, item: nodes.list_item) -> list[nodes.Node]:
+        """Return a term as a paragraph, and what it means below it; not every writer has all of a definition list."""
+        term, *rest = item.children
+        return [*self.blocks([term]), nodes.block_quote("", *self.blocks(rest))]
 
     def _figure(self, node: edfigure) -> nodes.Element:
         """Return the picture of a figure, or the words for it, and its caption; not every writer knows docutils' own."""

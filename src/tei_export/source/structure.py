@@ -67,7 +67,6 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         nodes.comment,
         edblock,
         blockgroup,
-        edfigure,
     ),
 }
 #: The place of a block in another: what its row must allow.

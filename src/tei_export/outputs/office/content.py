@@ -239,8 +239,6 @@ def _inside(node: nodes.Element, style: str, level: int) -> tuple[str, int]:
     """Return style and level of what is in a block."""
     if isinstance(node, nodes.block_quote):
         return "quotation", level
-    if isinstance(node, nodes.definition):
-        return "quotation", level
     if isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
         return style, level + isinstance(node.parent, nodes.list_item)
     if isinstance(node, nodes.line_block):
