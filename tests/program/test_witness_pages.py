@@ -193,6 +193,38 @@ def test_a_positive_apparatus_names_who_agrees() -> None:
     assert not apparatus_section._agreeing(entry, text)  # type: ignore[arg-type]
 
 
+# --- the pictures ---
+
+
+def _rows(page: HtmlElement, number: int) -> list[list[str]]:
+    table = page.xpath("//table")[number]
+    return [[cell.text_content().strip() for cell in row] for row in table.xpath("./tbody/tr")]
+
+
+def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatus(
+    fable: Mini,
+) -> None:
+    """Counted by hand: of nine variants at which A and B² are there, they read alike at three."""
+    page = html.parse(fable.out / "html" / "pictures" / "witnesses.html").getroot()
+    pairs = {(a[0], b[0]): (same, both, share) for a, b, same, both, share in _rows(page, 0)}
+    assert pairs == {
+        ("A", "B"): ("3", "9", "33.3"), ("A", "C"): ("1", "4", "25.0"), ("A", "D"): ("4", "7", "57.1"),
+        ("B", "C"): ("0", "4", "0.0"), ("B", "D"): ("2", "7", "28.6"), ("C", "D"): ("0", "2", "0.0"),
+    }  # fmt: skip
+    drawn = page.xpath("//*[local-name() = 'svg' and @id]//*[local-name() = 'a' and @class='cell']")
+    assert {(a.get("aria-label"), a.get("href")) for a in drawn if "A and B²" in a.get("aria-label")} == {
+        ("A and B² read alike at 3 of 9 places", "../fable/fox.html?panes=w-A.w-B2")
+    }  # fmt: skip
+
+
+def test_the_picture_along_the_text_has_every_variant(fable: Mini) -> None:
+    page = html.parse(fable.out / "html" / "pictures" / "variants.html").getroot()
+    rows = _rows(page, 0)
+    assert [row[0] for row in rows] == ["1–10", "11"]
+    sums = [sum(int(cell or 0) for cell in column) for column in [*zip(*rows, strict=True)][2:]]
+    assert sums == [1, 6, 3, 3, 9]
+
+
 # --- in a browser ---
 
 
@@ -271,6 +303,12 @@ def test_two_witnesses_side_by_side(read: Open, size: tuple[int, int]) -> None:
     page.locator(".panes select").first.select_option("edited")
     assert "deem" in rows.nth(3).locator(".cell").first.inner_text()
     assert page.url.endswith("?panes=edited.w-C")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["witnesses", "variants"])
+def test_the_pictures_are_accessible(read: Open, name: str) -> None:
+    axe(read(f"pictures/{name}", "", PHONE))
 
 
 @pytest.mark.browser

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from tei_export.outputs.data.cells import table
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
-from tei_export.source.facts import Facts
+from tei_export.shared.agreement import alike, entries, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tei_export.model.apparatus import Emendation, Reading
     from tei_export.model.edition import Text
+    from tei_export.shared.agreement import States
     from tei_export.source.facts import EditionDomain
 
 #: An entry with one of its readings.
@@ -44,12 +45,6 @@ READINGS: CsvTable[Row] = CsvTable(
 _SYMBOLS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def entries(domain: EditionDomain, text: Text) -> list[Emendation]:
-    """Return the entries of a text that have readings of several witnesses, in reading order."""
-    facts = (domain.facts.get(part.doc, Facts()) for part in text.parts)
-    return [e for one in facts for e in one.emendations if e.several]
-
-
 def reading_rows(domain: EditionDomain) -> Iterator[Row]:
     """Yield the rows of :data:`READINGS`."""
     for text in domain.edition.texts.values():
@@ -63,51 +58,38 @@ def witness_files(domain: EditionDomain) -> dict[str, str]:
     for text in domain.edition.texts.values():
         if text.several:
             found = entries(domain, text)
-            sigla = [w.siglum for w in text.witnesses if w.cited]
-            states = {siglum: [state(entry, siglum) for entry in found] for siglum in sigla}
-            made[f"{text.id}-agreement.csv"] = agreement(states)
-            made[f"{text.id}.nex"] = nexus(text, found, states)
+            read = states(text, found)
+            made[f"{text.id}-agreement.csv"] = agreement(read)
+            made[f"{text.id}.nex"] = nexus(text, found, read)
     return made
 
 
-def state(entry: Emendation, siglum: str) -> int | None:
-    """Return what a witness reads at an entry: 0 the lemma, 1 … the readings in their order; None: it is lost."""
-    if siglum in entry.sigla:
-        return 0
-    return next((n for n, r in enumerate(entry.readings, 1) if siglum in r.sigla), None)
-
-
-def agreement(states: dict[str, list[int | None]]) -> str:
+def agreement(read: States) -> str:
     """Return how often each two witnesses read alike, of the places where both are there: ``812/906``."""
     rows = []
-    for one, own in states.items():
-        row = [one]
-        for other in states.values():
-            both = [
-                (a, b) for a, b in zip(own, other, strict=True) if a is not None and b is not None
-            ]
-            row.append(f"{sum(a == b for a, b in both)}/{len(both)}")
-        rows.append(row)
-    return table(["siglum", *states], rows)
+    for one, own in read.items():
+        pairs = (alike(own, other) for other in read.values())
+        rows.append([one, *(f"{same}/{both}" for same, both in pairs)])
+    return table(["siglum", *read], rows)
 
 
-def nexus(text: Text, found: Sequence[Emendation], states: dict[str, list[int | None]]) -> str:
+def nexus(text: Text, found: Sequence[Emendation], read: States) -> str:
     """Return the entries as characters of a NEXUS file (Maddison, Swofford, Maddison 1997): ``?`` where a witness is lost.
 
     An entry with more readings than there are symbols counts those beyond as unknown.
     """
     ids = {w.siglum: re.sub(r"\W", "_", w.id) for w in text.witnesses}
     labels = " ".join(entry.xml_id.replace("-", "_") for entry in found)
-    width = max((len(ids[s]) for s in states), default=0)
+    width = max((len(ids[s]) for s in read), default=0)
     matrix = "\n".join(
         f"        {ids[s]:<{width}}  "
         + "".join("?" if n is None or n >= len(_SYMBOLS) else _SYMBOLS[n] for n in own)
-        for s, own in states.items()
+        for s, own in read.items()
     )
     most = min(max((len(e.readings) for e in found), default=1) + 1, len(_SYMBOLS))
     return (
         "#NEXUS\n\n"
-        f"Begin TAXA;\n    Dimensions ntax={len(states)};\n    TaxLabels {' '.join(ids[s] for s in states)};\nEnd;\n\n"
+        f"Begin TAXA;\n    Dimensions ntax={len(read)};\n    TaxLabels {' '.join(ids[s] for s in read)};\nEnd;\n\n"
         f"Begin CHARACTERS;\n    Dimensions nchar={len(found)};\n"
         f'    Format Datatype=Standard Missing=? Symbols="{_SYMBOLS[:most]}";\n'
         f"    CharLabels {labels};\n    Matrix\n{matrix};\nEnd;\n"

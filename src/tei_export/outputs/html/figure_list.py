@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tei_export.shared import labels
+from tei_export.shared import agreement, labels
 from tei_export.shared.figures import counts, timeline
 from tei_export.shared.labels import _
 
@@ -30,6 +30,7 @@ def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
     pages = (sum(len(p) for _column, p in paged) - lost) * any(
         c.facts.emendations for c, _p in paged
     )
+    compared = [len(agreement.cited(text)) for text in agreement.several(domain)]
     for name, title, number, one, many in (
         ("pictures/map", _("Map of the places"), spots, _("place"), _("places")),
         ("pictures/timeline", _("Timeline of the events"), events, _("event"), _("events")),
@@ -37,6 +38,20 @@ def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
         ("pictures/together", _("Who is mentioned with whom"), pairs, _("pair"), _("pairs")),
         ("pictures/sources", _("Sources cited by chapter"), cited, _("work"), _("works")),
         ("pictures/emendations", _("Emendations page by page"), pages, _("page"), _("pages")),
+        (
+            "pictures/witnesses",
+            _("Agreement of the witnesses"),
+            sum(compared),
+            _("witness"),
+            _("witnesses"),
+        ),
+        (
+            "pictures/variants",
+            _("Variants along the text"),
+            sum(compared),
+            _("witness"),
+            _("witnesses"),
+        ),
     ):
         if number:
             yield name, title, labels.count(number, one, many)

@@ -26,6 +26,7 @@ from tei_export.outputs.html.figure_parts import (
     worded,
 )  # fmt: skip
 from tei_export.outputs.html.figures_by_page import emendations, together
+from tei_export.outputs.html.figures_of_witnesses import variants, witnesses
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from tei_export.shared.elements import esc
@@ -359,4 +360,6 @@ _FIGURES: dict[str, Callable[[PageContext], Figure]] = {
     "pictures/together": together,
     "pictures/sources": _sources,
     "pictures/emendations": emendations,
+    "pictures/witnesses": witnesses,
+    "pictures/variants": variants,
 }

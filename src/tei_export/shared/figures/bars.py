@@ -33,6 +33,13 @@ class PageBar:
     label: LinkLabel
     counts: tuple[int, ...]
     lost: bool = False
+    all: int | None = None
+    numbered: bool | None = None
+
+    @property
+    def total(self) -> int:
+        """The height of its bar for all kinds."""
+        return sum(self.counts) if self.all is None else self.all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +51,30 @@ class Band:
 
 
 def bars(
-    bands: Sequence[Band], kinds: Sequence[LinkLabel], total: str, *, title: str, desc: str
+    bands: Sequence[Band],
+    kinds: Sequence[LinkLabel],
+    total: str,
+    *,
+    title: str,
+    desc: str,
+    id_: str = "bars",
+    left: float = _LEFT,
 ) -> Markup:
-    """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``."""
+    """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``. The bar of a page is the sum of its
+    counts, unless it says otherwise. ``left``: the room for the names of the rows."""
     pages = [page for band in bands for page in band.pages]
-    width = _LEFT + len(pages) * _BAR
+    width = left + len(pages) * _BAR
     bottom = _HEAD + _SUM + len(kinds) * (_ROW + _GAP)
-    most = max((sum(p.counts) for p in pages), default=1) or 1
+    most = max((p.total for p in pages), default=1) or 1
     tops = [max((_LEAST, *(p.counts[k] for p in pages))) for k in range(len(kinds))]
-    body = [_bands(bands, bottom), *_rows(kinds, total, most, tops, width)]
-    body += [_page(page, _LEFT + i * _BAR, most, tops, bottom) for i, page in enumerate(pages)]
-    body.append(_numbers(pages, bottom))
-    return drawing(body, width=width + 12, height=bottom + 26, id_="bars", title=title, desc=desc)
+    body = [_bands(bands, bottom, left), *_rows(kinds, total, most, tops, width, left)]
+    body += [_page(page, left + i * _BAR, most, tops, bottom) for i, page in enumerate(pages)]
+    body.append(_numbers(pages, bottom, left))
+    return drawing(body, width=width + 12, height=bottom + 26, id_=id_, title=title, desc=desc)
 
 
-def _bands(bands: Sequence[Band], bottom: float) -> Markup:
-    parts, x = [], _LEFT
+def _bands(bands: Sequence[Band], bottom: float, left: float) -> Markup:
+    parts, x = [], left
     for i, band in enumerate(bands):
         width = len(band.pages) * _BAR
         if i % 2 == 0:
@@ -77,7 +92,12 @@ def _base(row: int) -> float:
 
 
 def _rows(
-    kinds: Sequence[LinkLabel], total: str, most: int, tops: Sequence[int], width: float
+    kinds: Sequence[LinkLabel],
+    total: str,
+    most: int,
+    tops: Sequence[int],
+    width: float,
+    left: float,
 ) -> list[Markup]:
     result = []
     for row, name in enumerate([LinkLabel(total, ""), *kinds]):
@@ -85,18 +105,18 @@ def _rows(
         result.append(el("line", class_="rule", x1=0.0, x2=width, y1=y, y2=y))
         result.append(text(name.text, 0, y - 8, "name strong" if row == 0 else "name"))
         if row:
-            result.append(text(name.name, _LEFT - 46, y - 8, "n e"))
+            result.append(text(name.name, left - 46, y - 8, "n e"))
     for row, value in enumerate((most, *tops)):
         height = _ROW if row else _SUM - 8
         y = _base(row) - height
-        result.append(el("line", class_="rule faint", x1=_LEFT - 6, x2=width, y1=y, y2=y))
-        result.append(text(str(value), _LEFT - 10, y + 9, "n e small"))
+        result.append(el("line", class_="rule faint", x1=left - 6, x2=width, y1=y, y2=y))
+        result.append(text(str(value), left - 10, y + 9, "n e small"))
     return result
 
 
 def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float) -> Markup:
     """Draw a page's bars; the whole column is the link."""
-    total = sum(page.counts)
+    total = page.total
     shapes = el("rect", class_="room", x=x, y=_HEAD, width=_BAR, height=bottom - _HEAD)
     if page.lost:
         shapes += el("line", class_="lost", x1=x + _BAR / 2, x2=x + _BAR / 2, y1=_HEAD, y2=bottom)
@@ -113,10 +133,16 @@ def _page(page: PageBar, x: float, most: int, tops: Sequence[int], bottom: float
     return link(shapes, page.label, "column")
 
 
-def _numbers(pages: Sequence[PageBar], bottom: float) -> Markup:
-    """Draw the page numbers below: the first and every tenth."""
+def _numbers(pages: Sequence[PageBar], bottom: float, left: float) -> Markup:
+    """Draw the page numbers below: the first, and those that are numbered."""
     return join(
-        text(page.label.text, _LEFT + (i + 0.5) * _BAR, bottom + 18, "n m")
+        text(page.label.text, left + (i + 0.5) * _BAR, bottom + 18, "n m")
         for i, page in enumerate(pages)
-        if i == 0 or (page.label.text.isdecimal() and int(page.label.text) % 10 == 0)
+        if i == 0 or _numbered(page)
     )
+
+
+def _numbered(page: PageBar) -> bool:
+    """Return whether the number of a page stands below: that of every tenth page, unless the page says itself."""
+    text = page.label.text
+    return text.isdecimal() and int(text) % 10 == 0 if page.numbered is None else page.numbered

@@ -28,10 +28,11 @@ _SLANT = 55
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """The number in a cell; 0 leaves the cell empty."""
+    """The number in a cell; 0 leaves the cell empty. ``size``, from 0 to 1, of the square, if it is not the number's."""
 
     value: int
     label: LinkLabel
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def cell(count: MatrixCell, left: float, top: float, most: int) -> Markup:
     """Draw a cell: its square and its number."""
     if not count.value:
         return EMPTY
-    side = _LEAST + (ROW - 4 - _LEAST) * math.sqrt((count.value - 1) / max(most - 1, 1))
+    size = math.sqrt((count.value - 1) / max(most - 1, 1)) if count.size is None else count.size
+    side = _LEAST + (ROW - 4 - _LEAST) * size
     middle, centre = left + CELL / 2, top + ROW / 2
     square = el(
         "rect", class_="tint", x=middle - side / 2, y=centre - side / 2, width=side, height=side

@@ -1,0 +1,230 @@
+"""Figures of several witnesses: how they agree, and where along the text each departs from the edited text.
+
+No tree is drawn: which witness comes from which is a judgement, and the data are there for programs that help with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tei_export.i18n import terms
+from tei_export.model.places import Place
+from tei_export.model.variants import VARIANT_CLASSES
+from tei_export.outputs.html.figure_parts import (
+    CellPart,
+    Figure,
+    FigureCell,
+    FigureTable,
+    PageContext,
+    facts_of,
+    numeral,
+    title_of,
+    worded,
+)  # fmt: skip
+from tei_export.shared import agreement, labels
+from tei_export.shared.figures import bars, matrix
+from tei_export.shared.figures.svg import LinkLabel, cut, width_of
+from tei_export.shared.labels import _
+
+if TYPE_CHECKING:
+    from tei_export.model.edition import Text
+    from tei_export.model.witnesses import SourceWitness
+
+#: The widest name of a witness beside bars.
+_NAME = 270.0
+
+
+def _variants(number: int) -> str:
+    return terms.counted("variant", number)
+
+
+def _extent(here: PageContext) -> list[str]:
+    number = sum(len(agreement.entries(here.domain, t)) for t in agreement.several(here.domain))
+    return [facts_of(here, 0)[0], _variants(number)]
+
+
+def _captioned(caption: str, text: Text, here: PageContext) -> str:
+    """Return the caption of a table; with the title of the text, where there are several."""
+    many = len(list(agreement.several(here.domain))) > 1
+    return f"{caption}: {labels.text_name(text)}" if many else caption
+
+
+def _read(witness: SourceWitness, text: Text, here: PageContext) -> str:
+    """Return the address of the beginning of a text as a witness has it."""
+    return f"{here.uri(text.parts[0].doc)}?witness={witness.id}"
+
+
+# --- Agreement
+
+
+def witnesses(here: PageContext) -> Figure:
+    """Return the figure of the agreement of the witnesses."""
+    title = title_of(here)
+    drawings, tables = [], []
+    for text in agreement.several(here.domain):
+        found = agreement.entries(here.domain, text)
+        read = agreement.states(text, found)
+        drawings.append(_matrix(text, read, title, here))
+        tables += [_pairs(text, read, here), _classes(text, here)]
+    return Figure(
+        here.page, title, _extent(here),
+        _("How often each two witnesses read alike, in per cent of the places where any witness departs and both are there. A number leads to the two side by side."),
+        drawings, [],
+        [
+            _("The squares grow from the least agreement of a picture to the greatest. The last column says at how many places a witness departs from the edited text."),
+            _("Every variant counts the same, spelling and punctuation, too; where all agree nothing is counted. So the numbers tell who goes with whom, and not how alike two texts are. No tree is drawn: the tables and NEXUS files of the data are there for programs that do."),
+        ],
+        tables,
+    )  # fmt: skip
+
+
+def _matrix(text: Text, read: agreement.States, title: str, here: PageContext) -> str:
+    held = agreement.cited(text)
+    shares = {
+        (a.siglum, b.siglum): agreement.alike(read[a.siglum], read[b.siglum])
+        for a in held for b in held if a is not b
+    }  # fmt: skip
+    of = {pair: same / both for pair, (same, both) in shares.items() if both}
+    least, most = min(of.values(), default=0.0), max(of.values(), default=1.0)
+
+    def cell(a: SourceWitness, b: SourceWitness) -> matrix.MatrixCell:
+        pair = (a.siglum, b.siglum)
+        if pair not in of:
+            return matrix.MatrixCell(0, LinkLabel("", ""))
+        same, both = shares[pair]
+        said = _("{} and {} read alike at {} of {} places").format(*pair, same, both)
+        href = f"{here.uri(text.parts[0].doc)}?panes=w-{a.id}.w-{b.id}"
+        size = (of[pair] - least) / (most - least) if most > least else 1.0
+        return matrix.MatrixCell(round(100 * of[pair]), LinkLabel("", href, said), size)
+
+    lines = [
+        matrix.MatrixRow(
+            LinkLabel(w.shown, _read(w, text, here), w.shown),
+            [cell(w, other) for other in held],
+            sum(1 for n in read[w.siglum] if n),
+        )
+        for w in held
+    ]
+    heads = [LinkLabel(w.siglum, _read(w, text, here), w.shown) for w in held]
+    return matrix.matrix(
+        lines, heads, id_=f"agreement-{text.id}", title=f"{title}: {labels.text_name(text)}", total=_("variants"),
+        desc=_("A square and a number for each two witnesses: at how many of a hundred variants they read alike."),
+    )  # fmt: skip
+
+
+def _pairs(text: Text, read: agreement.States, here: PageContext) -> FigureTable:
+    held = agreement.cited(text)
+    rows = []
+    for n, a in enumerate(held):
+        for b in held[n + 1 :]:
+            same, both = agreement.alike(read[a.siglum], read[b.siglum])
+            share = labels.number(100 * same / both, 1) if both else "–"
+            rows.append(
+                [
+                    worded(a.shown, _read(a, text, here)), worded(b.shown, _read(b, text, here)),
+                    _shown(same), _shown(both), FigureCell((CellPart(share),), number=True),
+                ]
+            )  # fmt: skip
+    head = [_("Witness"), _("and"), _("alike"), _("of places"), _("per cent")]
+    return FigureTable(_captioned(_("How often each two read alike"), text, here), head, rows)
+
+
+def _shown(value: int) -> FigureCell:
+    """Return a number, nought too."""
+    return FigureCell((CellPart(labels.number(value)),), number=True)
+
+
+def _classes(text: Text, here: PageContext) -> FigureTable:
+    """Return what the variants of each witness are."""
+    counted: dict[str, Counter[str]] = {w.siglum: Counter() for w in agreement.cited(text)}
+    for entry in agreement.entries(here.domain, text):
+        for reading in entry.readings:
+            for siglum in reading.sigla:
+                if siglum in counted:
+                    counted[siglum][reading.type] += 1
+    kinds = [k for k in VARIANT_CLASSES if any(c[k] for c in counted.values())]
+    rows = [
+        [
+            worded(w.shown, _read(w, text, here)),
+            *(numeral(counted[w.siglum][k]) for k in kinds),
+            numeral(sum(counted[w.siglum].values())),
+        ]
+        for w in agreement.cited(text)
+    ]
+    head = [_("Witness"), *(terms.variant_class(k) or _("other words") for k in kinds), _("All")]
+    return FigureTable(_captioned(_("What the variants are"), text, here), head, rows)
+
+
+# --- Along the text
+
+
+def variants(here: PageContext) -> Figure:
+    """Return the figure of the variants along the text, by witness."""
+    title = title_of(here)
+    drawings, tables = [], []
+    for text in agreement.several(here.domain):
+        found = agreement.along(here.domain, text)
+        drawings.append(_bars(text, found, title, here))
+        tables.append(_stretches(text, found, here))
+    return Figure(
+        here.page, title, _extent(here),
+        _("Where each witness departs from the edited text. A column is a page of the original, or some lines of a text without pages, and leads to it."),
+        drawings, [],
+        [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. A passage counts where it begins.")],
+        tables,
+    )  # fmt: skip
+
+
+def _named(one: agreement.Stretch) -> str:
+    if one.page:
+        return one.page
+    return f"{one.first}–{one.last}" if one.last > one.first else str(one.first)
+
+
+def _address(one: agreement.Stretch, here: PageContext) -> str:
+    place = Place(one.page) if one.page else Place("", one.first)
+    return here.uri(one.part.doc, place.anchor)
+
+
+def _bars(text: Text, found: list[agreement.Stretch], title: str, here: PageContext) -> str:
+    held = agreement.cited(text)
+    step = max(one.last - one.first + 1 for one in found)
+
+    def column(one: agreement.Stretch) -> bars.PageBar:
+        what = _("p.") if one.page else _("line") if one.first == one.last else _("lines")
+        name = f"{what} {_named(one)}: {_variants(one.entries)}"
+        label = LinkLabel(one.page or str(one.first), _address(one, here), name)
+        counted = tuple(one.by_witness[w.siglum] for w in held)
+        tenth = None if one.page else one.first % (10 * step) == 1
+        return bars.PageBar(label, counted, all=one.entries, numbered=tenth)
+
+    bands = []
+    for part in text.parts:
+        own = [column(one) for one in found if one.part is part]
+        name = cut(part.title, len(own) * 5.0 - 4)
+        shown = name if name == part.title or len(name) > 5 else ""
+        if own:
+            bands.append(bars.Band(LinkLabel(shown, here.uri(part.doc), part.title), own))
+    sums = {w.siglum: sum(one.by_witness[w.siglum] for one in found) for w in held}
+    rows = [LinkLabel(cut(w.shown, _NAME), "", labels.number(sums[w.siglum])) for w in held]
+    return bars.bars(
+        bands, rows, _("all variants"), title=f"{title}: {labels.text_name(text)}", id_=f"variants-{text.id}", left=max(width_of(_("all variants")), *(width_of(r.text) for r in rows)) + 110.0,
+        desc=_("A row of bars for all variants and one for every witness, along the text; chapters alternate in shade."),
+    )  # fmt: skip
+
+
+def _stretches(text: Text, found: list[agreement.Stretch], here: PageContext) -> FigureTable:
+    held = agreement.cited(text)
+    rows = [
+        [
+            worded(_named(one), _address(one, here)),
+            worded(one.part.title, here.uri(one.part.doc)),
+            *(numeral(one.by_witness[w.siglum]) for w in held),
+            numeral(one.entries),
+        ]
+        for one in found
+    ]
+    paged = any(one.page for one in found)
+    head = [_("Page") if paged else _("Lines"), _("Part"), *(w.siglum for w in held), _("All")]
+    return FigureTable(_captioned(_("Variants of each witness"), text, here), head, rows)

@@ -1,0 +1,91 @@
+"""How the witnesses of a text agree: the numbers of the tables and of the pictures alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.source.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tei_export.model.apparatus import Emendation
+    from tei_export.model.edition import Part, Text
+    from tei_export.model.witnesses import SourceWitness
+    from tei_export.source.facts import EditionDomain
+
+#: What a witness reads at each entry: 0 the lemma, 1 … the readings in their order; None: it is lost.
+States = dict[str, list[int | None]]
+
+
+def several(domain: EditionDomain) -> Iterator[Text]:
+    """Yield the texts with at least two witnesses of which silence says something, and with variants."""
+    for text in domain.edition.texts.values():
+        if text.several and len(cited(text)) > 1 and entries(domain, text):
+            yield text
+
+
+def cited(text: Text) -> list[SourceWitness]:
+    """Return the witnesses that are compared, in the order of the record."""
+    return [w for w in text.witnesses if w.cited]
+
+
+def entries(domain: EditionDomain, text: Text) -> list[Emendation]:
+    """Return the entries of a text that have readings of several witnesses, in reading order."""
+    facts = (domain.facts.get(part.doc, Facts()) for part in text.parts)
+    return [e for one in facts for e in one.emendations if e.several]
+
+
+def state(entry: Emendation, siglum: str) -> int | None:
+    """Return what a witness reads at an entry: 0 the lemma, 1 … the readings in their order; None: it is lost."""
+    if siglum in entry.sigla:
+        return 0
+    return next((n for n, r in enumerate(entry.readings, 1) if siglum in r.sigla), None)
+
+
+def states(text: Text, found: Sequence[Emendation]) -> States:
+    """Return what each witness reads at each entry."""
+    return {w.siglum: [state(entry, w.siglum) for entry in found] for w in cited(text)}
+
+
+def alike(one: Sequence[int | None], other: Sequence[int | None]) -> tuple[int, int]:
+    """Return how often two witnesses read alike, and at how many entries both are there."""
+    both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    return sum(a == b for a, b in both), len(both)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A page of a part, or lines of one without pages: how many entries it has, and at how many of them each witness departs."""
+
+    part: Part
+    page: str
+    first: int
+    last: int
+    entries: int
+    by_witness: Counter[str]
+
+
+#: A part without pages is counted by so many lines, or by a multiple: more columns would not fit on a page.
+_LINES = 10
+_COLUMNS = 160
+
+
+def along(domain: EditionDomain, text: Text) -> list[Stretch]:
+    """Count the variants of each page of a text, or of each stretch of lines where there are no pages."""
+    held = [(part, domain.facts.get(part.doc, Facts())) for part in text.parts]
+    lines = sum(facts.lines.get("", 0) for _part, facts in held)
+    step = _LINES * max(1, -(-lines // (_LINES * _COLUMNS)))
+    found = []
+    for part, facts in held:
+        variants = [e for e in facts.emendations if e.several]
+        for page, number in facts.lines.items():
+            size = number if page else step
+            for first in range(1, number + 1, size or 1):
+                last = min(number, first + size - 1)
+                here = [e for e in variants if e.page == page and first <= e.line <= last]
+                departing = Counter(s for e in here for r in e.readings for s in r.sigla)
+                found.append(Stretch(part, page, first, last, len(here), departing))
+    return found
