@@ -30,7 +30,7 @@ exit codes: 0 done; 1 the edition has problems (nothing was written); 2 wrong us
 read or written, or a package is missing; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP. A run replaces all outputs or none.
 
 An edition is a folder with conf.py: the current folder, or --root. It holds the sources in edition/;
-the outputs go to build/ (tei/, data/, dts/, pdf/, epub/, html/)."""
+the outputs go to build/ (tei/, data/, dts/, json/, pdf/, epub/, office/, html/)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -198,7 +198,7 @@ def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     corpus.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the editions")
     corpus.add_argument(
         "--target", action="append", dest="targets", choices=TARGETS, metavar="TARGET",
-        help="what to build of each edition: tei, data, dts, pdf, epub, html; repeatable (default: all). The site, "
+        help="what to build of each edition: tei, data, dts, json, pdf, epub, office, html; repeatable (default: all). The site, "
         "which the corpus needs, is always built",
     )  # fmt: skip
     corpus.add_argument(

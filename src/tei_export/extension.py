@@ -73,6 +73,7 @@ def setup(app: Sphinx) -> None:
     app.add_domain(EditionDomain)
     app.setup_extension("tei_export.outputs.tei.builder")
     app.setup_extension("tei_export.outputs.dts.builder")
+    app.setup_extension("tei_export.outputs.json.builder")
     app.setup_extension("tei_export.outputs.data.builder")
     app.setup_extension("tei_export.outputs.pdf.builder")
     app.setup_extension("tei_export.outputs.epub.builder")

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from tei_export.shared.workspace import Workspace
 
 #: Build order: later outputs may include earlier ones.
-TARGETS = ("tei", "data", "dts", "pdf", "epub", "office", "html")
+TARGETS = ("tei", "data", "dts", "json", "pdf", "epub", "office", "html")
 #: Names of Sphinx's builders, where they are not the target's: others have builders of those names.
-_BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub"}
+_BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json"}
 #: What the program sets in every configuration: it is no guest in somebody else's project.
 SETTINGS = {"edition_command": True}
 OK, PROBLEMS, USAGE = 0, 1, 2

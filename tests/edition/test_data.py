@@ -224,3 +224,14 @@ def test_every_page_says_what_it_is(edition_app: Sphinx) -> None:
     ]
     assert names == ["Trotsky, Leon", "Marx, Karl"]
     assert said("about/text") == {}
+
+
+def test_the_queries_of_the_page_find_something(files: dict[str, str]) -> None:
+    """Every example in SPARQL in docs/data.md, those inside of Python too."""
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    graph = Graph().parse(data=files["registers.ttl"], format="turtle")
+    queries = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)
+    assert len(queries) >= 4
+    queries += re.findall(r'"(SELECT .*?)"\n', page)
+    assert len(queries) >= 5
+    assert [query for query in queries if not list(graph.query(query))] == []

@@ -300,7 +300,9 @@ def test_without_a_record_nothing_happens(project: Path, tmp_path: Path) -> None
     assert [name for name in first if first[name] != second[name]] == []
 
 
-@pytest.mark.parametrize("builder", ["tei", "data", "dts", "edition-pdf", "edition-epub"])
+@pytest.mark.parametrize(
+    "builder", ["tei", "data", "dts", "edition-json", "edition-pdf", "edition-epub"]
+)
 def test_without_a_record_our_builders_say_what_is_missing(builder: str, tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text('extensions = ["tei_export"]\n', encoding="utf-8")
     (tmp_path / "index.rst").write_text("Index\n=====\n", encoding="utf-8")

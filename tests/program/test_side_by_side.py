@@ -35,7 +35,7 @@ def test_side_by_side_or_not_the_bytes_are_the_same(mini: Mini, tmp_path: Path) 
         assert result.code == 0, result.output
         made.append(fingerprint(out))
         said = [line.split()[0] for line in result.output.splitlines() if " … " in line]
-        assert sorted(said) == ["data", "dts", "epub", "html", "office", "pdf", "tei"]
+        assert sorted(said) == ["data", "dts", "epub", "html", "json", "office", "pdf", "tei"]
         assert (said.index("pdf") > said.index("epub")) is (jobs == "2")
         assert {path.name for path in (out / ".cache").iterdir()} == {"doctrees", "lock"}
     assert made[0] == made[1]

@@ -174,6 +174,7 @@ def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
         DownloadPattern("data/CITATION.cff", "", rights=_META),
         *(DownloadPattern(f"data/*.{ending}", "", rights=_WORK) for ending in _DATA),
         DownloadPattern("dts/*.json", "", rights=_META),
+        DownloadPattern("json/*.json", "", rights=_META),
     ]
     found = {d.path: d for offer in reversed(whole) for d in _found(app, offer)}
     listed = dict.fromkeys(d.path for offer in whole for d in _found(app, offer))

@@ -1,0 +1,216 @@
+"""Sphinx builder ``json``: every page and block by layer, as files that OpenAPI describes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util.display import progress_message
+
+from tei_export.model.metadata import metadata
+from tei_export.model.places import Place, plain
+from tei_export.outputs.json.lines import Line, NoteOf, PartLines, part_lines
+from tei_export.outputs.json.schemas import openapi
+from tei_export.shared.atomic import write_whole
+from tei_export.shared.collector import no_collector
+from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.apparatus import Emendation
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.metadata import Metadata
+    from tei_export.outputs.json.lines import BlockOf
+    from tei_export.source.facts import Facts, Mention
+
+Json = dict[str, Any]
+
+
+class JsonBuilder(ProjectBuilder):
+    """Writes the files anew; no page or block that no longer exists keeps one."""
+
+    name = "edition-json"  # Sphinx has a builder of the other name
+    target = "json"
+    format = "json"
+    epilog = "The JSON files are in %(outdir)s."
+
+    def write_documents(self, docnames: AbstractSet[str]) -> None:
+        out = Path(self.outdir)
+        with no_collector(), progress_message("writing pages and blocks as JSON"):
+            done = dict(json_files(self.env))
+        for text in domain_of(self.env).edition.texts:
+            shutil.rmtree(out / text, ignore_errors=True)
+        for file, answer in done.items():
+            words = json.dumps(answer, ensure_ascii=False, indent=1)
+            write_whole(out / file, f"{words}\n".encode())
+
+
+def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
+    """Yield path and content of every file."""
+    domain = domain_of(env)
+    edition = domain.edition
+    meta = metadata(edition)
+    yield "openapi.json", openapi(meta)
+    yield "edition.json", {
+        "title": meta.full_title, "version": meta.version, "date": meta.date, "caveat": meta.caveat,
+        "rights": [{"of": right.of, "name": right.name, "uri": right.uri} for right in meta.rights],
+        "texts": list(edition.texts),
+    }  # fmt: skip
+    for text in edition.texts.values():
+        parts = [
+            _PartOf(part, facts, part_lines(text, part, env.get_doctree(part.doc)))
+            for one, part, facts in domain.parts() if one.id == text.id
+        ]  # fmt: skip
+        yield from _TextFiles(edition, meta, text, parts).files()
+
+
+@dataclass(frozen=True, slots=True)
+class _PartOf:
+    part: Part
+    facts: Facts
+    found: PartLines
+
+
+class _TextFiles:
+    """The files of one text."""
+
+    def __init__(self, edition: Edition, meta: Metadata, text: Text, parts: list[_PartOf]) -> None:
+        self._edition = edition
+        self._meta = meta
+        self._text = text
+        self._parts = parts
+        self._pages = list(dict.fromkeys(page for one in parts for page in one.facts.pages))
+
+    def files(self) -> Iterator[tuple[str, Json]]:
+        text = self._text
+        pages = [plain(page) for page in self._pages]
+        yield f"{text.id}/index.json", {
+            "id": text.id, "title": text.title, "language": text.language, "siglum": text.siglum,
+            "parts": [
+                {
+                    "id": one.part.id, "type": one.part.type, "title": one.part.title,
+                    "blocks": [block.ref for block in one.found.blocks],
+                }
+                for one in self._parts
+            ],
+            "pages": pages,
+        }  # fmt: skip
+        blocks = [block.ref for one in self._parts for block in one.found.blocks]
+        for number, page in enumerate(self._pages):
+            yield f"{text.id}/pages/{pages[number]}.json", self._page(page) | _beside(pages, number)
+        number = 0
+        for one in self._parts:
+            for block in one.found.blocks:
+                said = self._block(one, block) | _beside(blocks, number)
+                yield f"{text.id}/blocks/{block.ref}.json", said
+                number += 1
+
+    def _page(self, page: str) -> Json:
+        here = [one for one in self._parts if page in one.facts.pages]
+        lines = sorted(
+            (line for one in self._parts for line in one.found.lines if line.place.page == page),
+            key=lambda line: line.place.line,
+        )
+        notes = [
+            note for one in self._parts for note in one.found.notes if note.at and note.at.page == page
+        ]  # fmt: skip
+        doc = here[0].part.doc if here else self._parts[0].part.doc
+        return {
+            "id": plain(page), "page": page, "text_id": self._text.id,
+            "parts": [one.part.id for one in self._parts if _has(one, page)],
+            "lost": self._text.witness.pages[page].lost,
+            "url": self._meta.permalink(f"{doc}.html", Place(page).anchor),
+            "text": {
+                "edited": "\n".join(line.text("E") for line in lines),
+                "original": "\n".join(line.text("T") for line in lines),
+                "witness": "\n".join(line.text(self._text.siglum) for line in lines),
+            },
+            "lines": [self._line(line) for line in lines],
+            "notes": [_note(note) for note in notes],
+            "mentions": self._mentions(m for one in self._parts for m in one.facts.mentions if m.page == page),
+            "entries": _entries(e for one in self._parts for e in one.facts.emendations if e.page == page),
+            "blocks": list(dict.fromkeys(line.block for line in lines if line.block)),
+        }  # fmt: skip
+
+    def _block(self, one: _PartOf, block: BlockOf) -> Json:
+        lines = [line for line in one.found.lines if line.block == block.ref and not line.note]
+        notes = [note for note in one.found.notes if note.block == block.ref]
+        ids = {note.id for note in notes}
+        places = {line.place for line in lines} | {
+            line.place for line in one.found.lines if line.note in ids
+        }
+        return {
+            "id": block.ref, "xml_id": block.xml_id, "text_id": self._text.id, "part": one.part.id, "kind": block.kind,
+            "url": self._meta.permalink(f"{one.part.doc}.html", block.xml_id),
+            "text": {
+                "edited": block.words["E"], "original": block.words["T"],
+                "witness": "\n".join(line.text(self._text.siglum) for line in lines),
+            },
+            "lines": [self._line(line) for line in lines],
+            "notes": [_note(note) for note in notes],
+            "mentions": self._mentions(m for m in one.facts.mentions if Place(m.page, m.line) in places),
+            "entries": _entries(e for e in one.facts.emendations if e.place in places),
+        }  # fmt: skip
+
+    def _line(self, line: Line) -> Json:
+        return {
+            "place": str(line.place), "page": line.place.page, "line": line.place.line, "block": line.block, "note": line.note,
+            "text": {"edited": line.text("E"), "original": line.text("T"), "witness": line.text(self._text.siglum)},
+        }  # fmt: skip
+
+    def _mentions(self, mentions: Iterable[Mention]) -> list[Json]:
+        registers = self._edition.registers
+        return [
+            {
+                "register": it.register, "key": it.key, "xml_id": registers[it.register].entries[it.key].xml_id,
+                "name": registers[it.register].entries[it.key].name, "words": it.text, "place": str(Place(it.page, it.line)),
+                "note": it.note,
+            }
+            for it in mentions
+        ]  # fmt: skip
+
+
+def _has(one: _PartOf, page: str) -> bool:
+    """Return whether a part has something on a page: it may begin in the middle of it."""
+    return page in one.facts.pages or any(line.place.page == page for line in one.found.lines)
+
+
+def _beside(names: list[str], number: int) -> Json:
+    """Return the names before and after one."""
+    return {
+        "previous": names[number - 1] if number else None,
+        "next": names[number + 1] if number + 1 < len(names) else None,
+    }
+
+
+def _note(note: NoteOf) -> Json:
+    return {
+        "id": note.id, "label": note.label, "series": note.series, "place": str(note.at) if note.at else "", "block": note.block,
+        "edited": note.words["E"], "original": note.words["T"],
+    }  # fmt: skip
+
+
+def _entries(entries: Iterable[Emendation]) -> list[Json]:
+    return [
+        {
+            "id": it.xml_id, "place": str(it.place), "kind": it.kind, "type": it.type, "lemma": it.lemma,
+            "readings": [{"sigla": list(r.sigla), "text": r.text} for r in it.readings],
+            "certainty": it.cert, "resp": it.resp, "reason": it.why,
+        }
+        for it in entries
+    ]  # fmt: skip
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder."""
+    app.add_builder(JsonBuilder)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
