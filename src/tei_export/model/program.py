@@ -8,11 +8,12 @@ from pathlib import Path
 
 from tei_export.model.opened import combined_digest, digest
 
-_PACKAGE = Path(__file__).parents[1]
+#: The folder of the running program.
+PACKAGE = Path(__file__).parents[1]
 
 
 @cache
-def program(package: Path = _PACKAGE) -> str:
+def program(package: Path = PACKAGE) -> str:
     """Return the digest; the version number alone would miss changes between two versions.
 
     Other packages count by name and version, as in the names of their folders.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -84,7 +85,12 @@ def read(path: Path) -> Schema:
     :raises OSError: it cannot be read
     :raises lxml.etree.XMLSyntaxError: it is not well-formed
     """
-    root = safe_xml.parse(path, comments=False).getroot()
+    return _read(path.read_bytes())
+
+
+@lru_cache(maxsize=4)  # the same again in every round of the live preview
+def _read(data: bytes) -> Schema:
+    root = etree.fromstring(data, safe_xml.parser(comments=False))
     classes = {
         c.get("ident", ""): c for c in root.iter(TEI + "classSpec") if c.get("type") != "model"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,5 +25,10 @@ def sphinx_run(conf: Path) -> Iterator[None]:
     :param conf: the folder of conf.py
     """
     translators.clear()
-    with patch_docutils(str(conf)), docutils_namespace():
-        yield
+    before = logging.root.manager.disable
+    logging.disable(max(before, logging.DEBUG))  # Sphinx would make 700 records that nobody sees
+    try:
+        with patch_docutils(str(conf)), docutils_namespace():
+            yield
+    finally:
+        logging.disable(before)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sphinx.application import ENV_PICKLE_FILENAME
 
 from tei_export.model.opened import combined_digest, digest
-from tei_export.model.program import program
+from tei_export.model.program import PACKAGE, program
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _outdated(
 
 def shared(app: Sphinx) -> str:
     """Return the digest of everything that all documents depend on."""
-    files = [Path(app.confdir) / "conf.py", *extension_files(app)]
+    others = (path for path in extension_files(app) if not path.is_relative_to(PACKAGE))
+    files = [Path(app.confdir) / "conf.py", *others]
     edition = app.edition  # type: ignore[attr-defined]
     return combined_digest(
         [

@@ -3,7 +3,7 @@
 ``own_theme`` connects all of it where the project uses our theme. ``translator`` renders blocks,
 ``inline`` and ``margin`` their content, ``apparatus_section`` the apparatus of a chapter.
 ``apparatus_page``, ``quotations_page``, ``register_pages``, ``page_list``, ``letter_list``, ``schema_page`` and the ``figure…`` modules make
-the pages without sources. ``contents`` is the navigation, ``context`` fills the templates; ``cite``,
+the pages without sources. ``contents`` is the navigation, ``context`` fills the templates, ``compiled`` keeps them; ``cite``,
 ``description`` and ``json_ld`` provide citations and metadata; ``search`` writes the index;
 ``downloads``, ``sheets``, ``site`` and ``styles`` write the other files. The theme is
 ``tei_export/outputs/html/theme``.

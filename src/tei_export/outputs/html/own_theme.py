@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tei_export.outputs.html import THEME, foreign_theme
+from tei_export.outputs.html import THEME, compiled, foreign_theme
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.contents import entry_place
@@ -79,6 +79,7 @@ def _connect(app: Sphinx) -> None:
     app.set_translator(app.builder.name, EditionTranslator, override=True)
     # Sphinx's own search index supports neither lines nor layers.
     app.builder.search = False  # type: ignore[attr-defined]
+    compiled.share(app.builder.templates.environment)
     check_fonts(app)
     domain_of(app.env).entry_place = partial(entry_place, domain_of(app.env))
     app.connect("env-updated", _outdated)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tei_export.shared.elements import EMPTY
@@ -161,12 +162,14 @@ def _panel(group: Sequence[tuple[MapPlace, float]], i: int, title: str, desc: st
     return Panel(svg, tuple(s for s, _ in ordered), unnamed, view.projection)
 
 
+@lru_cache(maxsize=4)  # for the land and the coast of a panel
 def _rings(view: _View) -> list[land.Ring]:
     """Return the land that may be in view, in degrees, from a rough window."""
     middle, south = view.projection.middle, max(-60.0, view.projection.lower - 60.0)
     return land.within(middle - _REACH, south, middle + _REACH, _POLE)
 
 
+@lru_cache(maxsize=16)  # the same again in every round of the live preview
 def _land(view: _View) -> str:
     """Draw the land in view as one path, clipped slightly outside the frame."""
     pieces = []
@@ -179,6 +182,7 @@ def _land(view: _View) -> str:
     return "".join(pieces)
 
 
+@lru_cache(maxsize=16)
 def _coast(view: _View) -> str:
     """Draw the coast, without the edges where the window cuts through land."""
     middle = view.projection.middle
