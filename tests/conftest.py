@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytest_plugins = ["chromium", "firefox", "validators"]
+# The trees of a build are millions of objects, and none is garbage: looking them through takes a third of a build.
+gc.set_threshold(50_000, 20, 20)
 # The same examples in every run: a test that fails once fails again.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+
+#: Files of tests that take minutes; begun first, so that no process ends with one of them.
+_LONG = ("test_axe.py", "test_incremental.py", "test_corpus.py", "test_guest.py", "test_stops.py")
+#: Bytes that a failed comparison shows around the first difference.
+_AROUND = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: _LONG.index(name) if (name := item.path.name) in _LONG else len(_LONG)
+    )
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Files that are not the same: the first difference, not all of a file."""
+    if op == "==" and isinstance(left, bytes) and isinstance(right, bytes):
+        return [f"{len(left)} bytes == {len(right)} bytes", different(left, right)]
+    if op == "==" and isinstance(left, dict) and isinstance(right, dict):
+        names = [n for n in {**left, **right} if left.get(n) != right.get(n)]
+        if names and all(isinstance(v, bytes) for d in (left, right) for v in d.values()):
+            said = [f"{n}: {different(left.get(n, b''), right.get(n, b''))}" for n in names[:5]]
+            return [f"{len(left)} files == {len(right)} files: {len(names)} differ", *said]
+    return None
+
+
+def different(left: bytes, right: bytes) -> str:
+    """Where and how two files differ first."""
+    at = next(
+        (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b),
+        min(len(left), len(right)),
+    )
+    around = slice(max(0, at - _AROUND // 2), at + _AROUND)
+    return f"at byte {at}: {left[around]!r} != {right[around]!r}"
 
 
 @pytest.fixture

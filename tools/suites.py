@@ -4,7 +4,7 @@
 processes: most machines have two cores, and half of a test in a browser is waiting. Arguments go to both
 suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each); with paths of tests only the suites
 that hold them run, in one process. Every line says which suite it is of; the closing lines come again at the
-end. ``--coverage`` measures how much of the program the tests run.
+end, and the names of failed tests last of all. ``--coverage`` measures how much of the program the tests run.
 
 It ends with 0 if both suites pass, also if one of them has no test that the arguments pick.
 """
@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -38,11 +39,14 @@ def main(arguments: list[str]) -> int:
             zip(plan, pool.map(lambda name: _run(name, plan[name], measured), plan), strict=True)
         )
     print()
-    for name, (_code, last) in done.items():
-        print(f"{name}: {last}")
-    codes = [code for code, _last in done.values()]
+    for name, run in done.items():
+        print(f"{name}: {run.last}")
+    codes = [run.code for run in done.values()]
     if measured:
         codes.append(_reported(complete=not rest))
+    for run in done.values():
+        for failed in run.failed:
+            print(failed)
     return result(codes)
 
 
@@ -80,8 +84,16 @@ def result(codes: list[int]) -> int:
     return max(0 if code == NOTHING else abs(code) for code in codes)
 
 
-def _run(name: str, arguments: list[str], measured: bool) -> tuple[int, str]:
-    """What pytest ended with, and its last line."""
+@dataclass(slots=True)
+class _Run:
+    """A run of pytest: what it ended with, its last line, the names of failed tests."""
+
+    code: int = 0
+    last: str = ""
+    failed: list[str] = field(default_factory=list)
+
+
+def _run(name: str, arguments: list[str], measured: bool) -> _Run:
     before = ["-m", "coverage", "run"] if measured else []
     command = [
         sys.executable,
@@ -93,16 +105,32 @@ def _run(name: str, arguments: list[str], measured: bool) -> tuple[int, str]:
         *arguments,
     ]
     environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / name), "PYTHONUNBUFFERED": "1"}
-    last = ""
+    # Tests start the program hundreds of times: it is compiled once, also where Python is told to keep nothing.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
+    run, summary = _Run(), False
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         encoding="utf-8", errors="replace",
     ) as process:  # fmt: skip
         assert process.stdout is not None
         for line in process.stdout:
-            last = line.strip() or last
+            run.last = line.strip() or run.last
+            summary = summary or "short test summary info" in line
+            if summary and line.startswith(("FAILED ", "ERROR ")):
+                run.failed.append(named(line.strip()))
             print(f"{name} | {line}", end="", flush=True)
-    return process.returncode, last
+    run.code = process.returncode
+    return run
+
+
+def named(line: str) -> str:
+    """``FAILED file::test[values] - what went wrong`` without what went wrong."""
+    head, bracket, rest = line.partition("[")
+    if not bracket or " - " in head:
+        return line.partition(" - ")[0]
+    values, end, _said = rest.partition("] - ")
+    return f"{head}[{values}{end[:1]}"
 
 
 def _prepare() -> None:

@@ -10,10 +10,11 @@ import pytest
 import guest
 import same
 from mini import ROOT
-from real import site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sphinx.application import Sphinx
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,10 +23,14 @@ pytestmark = [
         for kind in ("DeprecationWarning", "PendingDeprecationWarning")
     ),
 ]
-#: What those builders ask of any project, and what the pages of the edition need of none.
+#: What those builders ask of any project, and what the pages of the edition need of none. The same for all
+#: builders, or each would read the sources again; nothing is asked outside.
 SETTINGS: dict[str, Any] = {
     "version": "1", "applehelp_bundle_id": "org.example.edition", "applehelp_disable_external_tools": True,
-    "extensions": ["tei_export", "sphinx_markdown_builder", "sphinxcontrib.restbuilder"],
+    "extensions": [
+        "tei_export", "sphinx_markdown_builder", "sphinxcontrib.restbuilder", "sphinx.ext.doctest", "sphinx.ext.coverage",
+    ],
+    "linkcheck_ignore": ["https?:"],
     "html_theme": "alabaster", "author": "The editors",
 }  # fmt: skip
 
@@ -35,26 +40,33 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("builders")
 
 
+@pytest.fixture(scope="module")
+def blocks(edition_app: Sphinx) -> dict[str, list[str]]:
+    """The edited text of each part and its notes."""
+    found = {}
+    for text in edition_app.edition.texts.values():  # type: ignore[attr-defined]
+        for part in text.parts:
+            read = same.of_doctree(edition_app.env.get_doctree(part.doc), "E")
+            found[part.doc] = [
+                *read.body,
+                *(words for _label, words in read.authorial + read.editorial),
+            ]
+    return found
+
+
 @pytest.mark.parametrize("builder", (*guest.WRITERS, *guest.CHECKERS))
-def test_every_builder_writes_the_edited_text_with_its_notes(builder: str, out: Path) -> None:
-    settings = dict(SETTINGS)
-    if builder in ("doctest", "coverage"):
-        settings["extensions"] = ["tei_export", f"sphinx.ext.{builder}"]
-    if builder == "linkcheck":
-        settings["linkcheck_ignore"] = ["https?:"]  # nothing is asked outside
-    said = guest.build(ROOT / "edition", out, builder, conf=ROOT, **settings)
-    parts = "|".join(site().parts())
+def test_every_builder_writes_the_edited_text_with_its_notes(
+    builder: str, out: Path, blocks: dict[str, list[str]]
+) -> None:
+    said = guest.build(ROOT / "edition", out, builder, conf=ROOT, **SETTINGS)
+    parts = "|".join(blocks)
     if builder in guest.FOREIGN:  # they do not know all nodes of docutils on the editors' pages
         said = "\n".join(line for line in said.splitlines() if re.search(parts, line))
     assert said == ""
     if builder in guest.CHECKERS:
         return
     written = guest.words_of(out / builder)
-    app = site().app
-    for text in site().edition.texts.values():
-        for part in text.parts:
-            found = same.of_doctree(app.env.get_doctree(part.doc), "E")
-            blocks = [*found.body, *(words for _label, words in found.authorial + found.editorial)]
-            assert len(blocks) > 3
-            missing = [block for block in blocks if guest.letters(block) not in written]
-            assert missing == [], f"{part.doc}: {len(missing)} of {len(blocks)}"
+    for doc, found in blocks.items():
+        assert len(found) > 3
+        missing = [block for block in found if guest.letters(block) not in written]
+        assert missing == [], f"{doc}: {len(missing)} of {len(found)}"

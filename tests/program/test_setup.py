@@ -247,6 +247,12 @@ def test_a_suite_that_fails_fails_the_run(codes: list[int], code: int) -> None:
     assert suites.result(codes) == code
 
 
+@pytest.mark.parametrize("failed", ["FAILED t.py::a", "FAILED t.py::a[b - [c]]", "ERROR t.py::a[]"])
+@pytest.mark.parametrize("said", ["", " - assert [1] - 2", " - b'\\x00'"])
+def test_a_failed_test_is_named_without_what_went_wrong(failed: str, said: str) -> None:
+    assert suites.named(failed + said) == failed
+
+
 def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
     """In a project of two suites, one of which fails."""
     (tmp_path / "tools").mkdir()
@@ -259,9 +265,10 @@ def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
     command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1, result.stdout + result.stderr
-    last = result.stdout.splitlines()[-2:]
+    last = result.stdout.splitlines()[-3:]
     assert "program: " in last[0] and "1 passed" in last[0]
     assert "edition: " in last[1] and "1 failed" in last[1]
+    assert last[2] == "FAILED tests/edition/test_edition.py::test_it"
     only = subprocess.run(
         [*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from sphinx.application import Sphinx
 
 from mini import SEAL, TESTS
+from tei_export.outputs.html import compiled
 from tei_export.shared.sphinx_run import sphinx_run
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def build(
             str(source), str(conf or source), str(folder or out / builder), str(out / trees), builder,
             confoverrides=settings, status=None, warning=warning,
         )  # fmt: skip
+        if (templates := getattr(app.builder, "templates", None)) is not None:
+            compiled.share(templates.environment)
         app.build()
     return warning.getvalue()
 
