@@ -404,7 +404,7 @@ def test_dry_run(mini: Mini) -> None:
     result = bring(mini, "Head\n\ntext", arguments=("--dry-run",))
     agreed(result)
     assert "would write edition/new/new-01.md" in result.output
-    assert "{pb}`1`Head\n===\n\ntext" in result.output
+    assert "{pb}`1`Head\n\ntext" in result.output
     assert state(mini) == before
 
 

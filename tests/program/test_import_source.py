@@ -128,7 +128,7 @@ def test_the_header_of_our_own_tei_comes_back(mini: Mini) -> None:
     given = {
         "medium": "print", "origin": "ocr", "engine": "Reader 9.1", "engine_date": "2019-03-04", "kind": "letter", "extent": "2 pages",
         "date": {"from": "1784", "to": "1785-02", "text": "winter"}, "description": "A \"letter\" & more.", "author": "Anna A.",
-        "witness_description": "A scan.",
+        "witness_description": "A scan.", "siglum": "M2",
     }  # fmt: skip
     data = yaml.safe_load(mini.read("edition.yaml"))
     data["texts"]["t"] |= given

@@ -112,8 +112,9 @@ class _Composer(CorrectedRows):
         self._notes()
         title = self._title()
         pieces = self._joined([p for p in self.pieces if p is not title and p.kind != "note"])
-        before = self._before_title(pieces, title)
-        self._heading(title)
+        before = self._before_title(pieces, title) if title.rows else []
+        if title.rows:
+            self._heading(title)
         for piece in _gathered([*before, *pieces]):
             self._piece(piece)
             self._print_notes(piece)
@@ -181,7 +182,7 @@ class _Composer(CorrectedRows):
                 yield from (row for row in piece.rows if row.page == page and row.clean == row.read)
 
     def _title(self) -> SourceBlock:
-        """Return the heading: all headings at the start of the text, otherwise its first line."""
+        """Return the heading: all headings at the start of the text; it may have none."""
         texts = [
             p for p in self.pieces if p.kind not in FORMWORK and p.kind != "note"
         ] or self.pieces
@@ -192,15 +193,9 @@ class _Composer(CorrectedRows):
             title.rows += piece.rows
             piece.rows = []
         if not title.rows:
-            first = texts[0]
-            title.rows.append(first.rows.pop(0))
-            while first.rows and self._goes_on(title.rows[-1], first.rows[0]):
-                title.rows.append(first.rows.pop(0))
-            shown = title.rows[0].clean
             self.said.append(
-                f"line {title.rows[0].number}: no heading was found; {shown!r} stands for it: correct that"
+                "no heading was found: the part has none; === below a line makes it one"
             )
-            title.note = "no heading was found: its first line stands for it"
         self.pieces = [p for p in self.pieces if p.rows]
         return title
 
@@ -284,8 +279,6 @@ class _Composer(CorrectedRows):
         return breaks
 
     def _heading(self, title: SourceBlock) -> None:
-        if title.note:
-            self.out.append(f"% {title.note}")
         self.out += self._lines(title)
         self.out += ["===", ""]
         self._print_notes(title)

@@ -32,7 +32,7 @@ _TEXT = """\
   kind: {kind}            # thesis, article, letter …
   description: {description}
 {source}  witness_description: {witness_description}
-  siglum: O
+  siglum: {siglum}
   witness: {witness}      # never edited: corrections stand in the source
   sha256: {sha256}
 {optional}  complete: false         # true when the sources hold the whole text
@@ -82,7 +82,9 @@ def entry(
         + "}\n"
         for part in parts
     )
-    known = {name: quoted[name] for name in _NEEDED}
+    known = {"siglum": "O"} | {
+        name: quoted[name] for name in (*_NEEDED, "siglum") if name in quoted
+    }
     return _TEXT.format(key=key, source=source, optional=optional, parts=items, **known)
 
 

@@ -167,7 +167,7 @@ class TeiBlockReader(TeiKeptReader):
                 self.out.pop()
             self.out += ["````", ""]
             return
-        lines = self._heading_needed(self._read([element]))
+        lines = self._first(self._read([element]))
         if lines:
             self.out.append(f"```{{{row.name}}}")
             self._write(lines)
@@ -266,25 +266,17 @@ class TeiBlockReader(TeiKeptReader):
             self.out += ["---", ""]
         self._notes()
 
-    def _heading_needed(self, lines: list[ImportedLine]) -> list[ImportedLine]:
-        """Write the first line as the heading if the file has none; return the remaining lines."""
+    def _first(self, lines: list[ImportedLine]) -> list[ImportedLine]:
+        """Return the lines of a block, after what stands above the first one of a part without a heading."""
         if self.headed or not lines:
             return lines
-        given = len(lines)
         self.headed = True
         lines, self.above = [*self.above, *lines], []
-        count = len(lines) - given + 1
-        while count < len(lines) and lines[count - 1].text.endswith("¬"):
-            count += 1
-        self.title = " ".join(line.plain for line in lines[count - 1 : count])[:80]
-        self.out.append("% no heading was found: its first line stands for it")
-        self._write(lines[:count])
-        self.out += ["===", ""]
-        self.said.append("part without a head: its first line stands for it")
-        return lines[count:]
+        self.said.append("part without a head")
+        return lines
 
     def _paragraph(self, elements: list[etree._Element]) -> None:
-        lines = self._heading_needed(self._read(elements))
+        lines = self._first(self._read(elements))
         if lines:
             self._write(lines)
             self.out.append("")
@@ -320,7 +312,7 @@ class TeiBlockReader(TeiKeptReader):
                     self.out += ["> ```", "" if at == len(blocks) - 1 else ">"]
                     continue
                 lines = self._quoted(block, after if last else [], self.language(quote))
-                self._write(self._heading_needed(lines), "> ")
+                self._write(self._first(lines), "> ")
                 self.out.append("" if at == len(blocks) - 1 else ">")
         self._notes()
 
@@ -373,7 +365,7 @@ class TeiBlockReader(TeiKeptReader):
                 self.said.append("an item of a list that begins a page is a paragraph")
                 self._paragraph([child])
             elif gloss and name == "label":
-                self._write(self._heading_needed(self._read([child])), prefix)
+                self._write(self._first(self._read([child])), prefix)
             elif name == "item":
                 self._item(child, prefix, ": " if gloss else "")
                 self.out += [""] if gloss else []
@@ -401,7 +393,7 @@ class TeiBlockReader(TeiKeptReader):
         elif lines and not self.own:
             lines[0].plain = f"- {lines[0].plain}"
         sign = sign or "- "
-        lines = self._heading_needed(lines)
+        lines = self._first(lines)
         self.lines += lines
         space = prefix + " " * len(sign)
         self.out += [f"{space if n else prefix + sign}{line.text}" for n, line in enumerate(lines)]

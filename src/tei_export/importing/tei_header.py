@@ -101,6 +101,7 @@ def _own(fields: dict[str, Any], root: etree._Element, source: etree._Element) -
             _original(fields, said, bibl)
         elif bibl is not None and bibl.get("type") in {*ORIGINS, "file"}:
             fields["witness_description"] = said or fields["witness_description"]
+            fields["siglum"] = witness.get("n") or witness.get(_ID) or "O"
             if bibl.get("type") in ORIGINS:
                 fields["origin"] = bibl.get("type")
             break
