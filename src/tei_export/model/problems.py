@@ -137,7 +137,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     # several witnesses
     "witness-unsealed": (
-        "no checksum was ever kept of this witness file",
+        "this witness file has no checksum",
         "run `tei-export seal`, which writes it into SHA256SUMS beside the file",
     ),
     "reading-differs": (
@@ -150,7 +150,7 @@ CODES: dict[str, tuple[str, str]] = {
         "write a siglum of the record (witnesses of the text), or add the witness there",
     ),
     "siglum-twice": (
-        "a witness reads twice at one place",
+        "two readings at one place name the same witness",
         "name it in one reading only; a group names its members, too",
     ),
     "siglum-lines": (
@@ -158,20 +158,20 @@ CODES: dict[str, tuple[str, str]] = {
         "record what it reads line by line, with {app} and {ocr}; what it has lost is {supplied} or {gap}",
     ),
     "siglum-copy": (
-        "this siglum is a text of another witness, whose readings these are",
+        "this siglum names a text of another witness",
         "write the siglum of that witness; where only its text errs, write {ocr}`reading <text>`",
     ),
     "variant-form": (
-        "this is no list of readings",
+        "invalid list of readings",
         "write each reading between its own brackets, after its sigla and a colon: {app}`lemma <B C: reading> <D: >`; "
         "write \\ before < or > in a reading",
     ),
     "variant-same": (
         "a reading is the same as the lemma or as another reading",
-        "remove it, or put its sigla to the other reading; who is not named agrees with the lemma",
+        "remove it, or add its sigla to the other reading; a witness that is not named agrees with the lemma",
     ),
     "variant-lost": (
-        "a witness reads where it is lost",
+        "a reading names a witness that is lost here",
         "correct the siglum, or the place of {lacuna} and {resumes}; a lacuna ends with its part",
     ),
     "variant-open": (
@@ -180,7 +180,7 @@ CODES: dict[str, tuple[str, str]] = {
         "each once; where witnesses have a transposed passage, write {here}`NAME <B>`",
     ),
     "variant-overlap": (
-        "a witness reads twice here: in a passage, and within it",
+        "a witness has a reading of this passage and another one within it",
         "let one entry of the two name it: the reading of a passage holds for the whole of it",
     ),
     "variant-lacuna": (
@@ -217,7 +217,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "table-form": (
         "invalid CSV",
-        "save the table as CSV with commas: one row a line, with as many cells as the header",
+        "save the table as CSV with commas: one row per line, with as many cells as the header",
     ),
     # notes
     "note-undefined": ("this note reference has no note", "add the note: [^LABEL]: its text"),
@@ -297,7 +297,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "quotation-alone": (
         "a quotation in another language has neither a translation nor a note",
-        "put the author's translation after it as a quotation of its own, divided by a blank line; or end it with its note",
+        "put the author's translation after it as a quotation of its own, separated by a blank line; or end it with its note",
     ),
     "language-undescribed": (
         "the record does not describe this language",
@@ -370,11 +370,11 @@ CODES: dict[str, tuple[str, str]] = {
         "correct the word; if it is meant, add a row with the reason to words.csv (docs/words.md)",
     ),
     "word-rare": (
-        "a restored word stands nowhere else, and one letter makes it a word that the text has often",
+        "a restored word occurs nowhere else, and differs in one letter from a frequent word of the text",
         "read the place again; if the word is meant, add a row with the reason to words.csv",
     ),
     "word-doubled": (
-        "a word stands twice in a row",
+        "repeated word",
         "remove one, or record the slip: {sic}`the <the the>`; if both are meant, add a row to words.csv",
     ),
     "marks-unbalanced": (
@@ -429,14 +429,14 @@ CODES: dict[str, tuple[str, str]] = {
         "write one of those named; docs/record.md says what each means",
     ),
     "relation-place": (
-        "a relation names a place that the text has not",
+        "a relation names a place that the text does not have",
         "give a page of the page table and a line of that page: 17.12, 17.12-14, 28.27-29.1, essay:5",
     ),
     "relation-words": (
-        "the words of a relation do not stand at its place",
+        "the words of a relation are not at its place",
         "copy them from the edited text, without ends of lines and numbers of notes; or correct the place",
     ),
-    "relation-twice": ("a relation stands twice", "keep one of the two"),
+    "relation-twice": ("duplicate relation", "keep one of the two"),
     # files
     "yaml": ("invalid YAML", "correct the line"),
     "yaml-value": (
@@ -502,11 +502,11 @@ CODES: dict[str, tuple[str, str]] = {
     "file-outside": ("this path leaves the edition's folder", "name a file inside the folder"),
     # new
     "new-exists": ("the folder cannot be made", "name a folder that is not there yet"),
-    "new-field": ("a value that an edition cannot have", "give another value to the option named"),
+    "new-field": ("invalid value for an edition", "give another value to the option named"),
     # import
     "import-missing": ("a file to import cannot be opened", "correct the name of the file"),
     "import-format": (
-        "a file of no format that can be imported",
+        "this format cannot be imported",
         "give ALTO 2-4, PAGE 2013-2019, hOCR, plain text or TEI, files of one format in one run; without --text: BibTeX, CSL-JSON or RIS",
     ),
     "import-package": (
@@ -514,23 +514,23 @@ CODES: dict[str, tuple[str, str]] = {
         'install it: pip install "tei-export[bibliographies]"',
     ),
     "import-xml": (
-        "a damaged file: the XML is not well-formed",
+        "the XML of this file is not well-formed",
         "export the file again from the program it comes from",
     ),
     "import-hostile": (
-        "a file that may read or make others",
+        "a file that could read or write other files",
         "remove the document type with its entities, or the XInclude, and give the file whole",
     ),
     "import-size": (
-        "a file that is too large or too deep",
+        "the file is too large or nested too deeply",
         "divide it into files of some pages each",
     ),
     "import-encoding": (
-        "a file whose letters cannot be read",
+        "the encoding of this file is unknown or wrong",
         'save the file as UTF-8, or declare its encoding in the first line: <?xml version="1.0" encoding="…"?>',
     ),
     "import-letter": (
-        "a character that no text can have",
+        "invalid character",
         "correct the file: a letter was lost, or it is no text",
     ),
     "import-empty": ("a file without text", "give files in which at least one line has text"),
@@ -538,14 +538,14 @@ CODES: dict[str, tuple[str, str]] = {
         "the corrected transcription is not of the same lines",
         "give a transcription with the same pages, line by line; or import the OCR text alone",
     ),
-    "import-text": ("a name that no text can have", "choose another: --text my-text"),
+    "import-text": ("invalid id of a text", "choose another: --text my-text"),
     "import-record": ("the record cannot be added to", "correct edition.yaml at the place named"),
     "import-exists": (
         "a file of the edition is there already",
         "choose another id with --text; or, if the old file is not wanted, remove it yourself",
     ),
     "import-witness": (
-        "these are no witnesses of a new text",
+        "invalid list of witnesses",
         "write --witness A=FILE --witness B=FILE with a siglum and a plain text each, the base first, and no other file",
     ),
     # the deposit
