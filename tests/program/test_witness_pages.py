@@ -220,7 +220,7 @@ def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatu
 def test_the_picture_along_the_text_has_every_variant(fable: Mini) -> None:
     page = html.parse(fable.out / "html" / "pictures" / "variants.html").getroot()
     rows = _rows(page, 0)
-    assert [row[0] for row in rows] == ["1–10", "11"]
+    assert [row[0] for row in rows] == ["1–10", "11–12"]
     sums = [sum(int(cell or 0) for cell in column) for column in [*zip(*rows, strict=True)][2:]]
     assert sums == [1, 6, 3, 3, 9]
 
@@ -303,6 +303,42 @@ def test_two_witnesses_side_by_side(read: Open, size: tuple[int, int]) -> None:
     page.locator(".panes select").first.select_option("edited")
     assert "deem" in rows.nth(3).locator(".cell").first.inner_text()
     assert page.url.endswith("?panes=edited.w-C")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=famished", [("2", "only in B² D: famished", f"{DOC}.html?witness=B2#l2")]),
+        ("q=demen", [("9", "only in A: demen", f"{DOC}.html?witness=A#l9")]),
+        ("q=starving", []),  # of a witness that nobody can read as a text
+        ("q=hungry&in=A", [("2", None, f"{DOC}.html?witness=A#l2")]),
+        ("q=hungry&in=D", []),  # it reads otherwise
+        ('q="hungry fox"&in=B²', []),
+        ('q="famished fox"&in=B²', [("2", "only in B² D: famished", f"{DOC}.html?witness=B2#l2")]),
+        ('q="famished fox"&in=A', []),
+        ("q=vineyard&in=C", []),  # lost
+        ("q=ground&in=C", []),  # a note to what is lost
+        ("q=trellised&in=B²", []),  # a passage read otherwise
+        ("q=sight&in=B²", [("3", "only in B²: clusters of grapes were in his sight.", f"{DOC}.html?witness=B2#l3")]),
+        ("q=desire&in=C", [("8", None, f"{DOC}.html?witness=C#l8")]),
+        ("q=desire&in=D", []),
+    ],
+)  # fmt: skip
+def test_a_search_in_a_witness(
+    read: Open, query: str, found: list[tuple[str, str | None, str]]
+) -> None:
+    page = read("search", f"?{query}")
+    page.locator("#found").get_by_text(re.compile("found|place", re.IGNORECASE)).wait_for()
+    hits = [
+        (
+            hit.locator("a.loc").inner_text(),
+            flag.inner_text() if (flag := hit.locator(".flag")).count() else None,
+            (hit.locator("a.loc").get_attribute("href") or ""),
+        )
+        for hit in page.locator("#results .hits li").all()
+    ]
+    assert hits == found
 
 
 @pytest.mark.browser

@@ -11,8 +11,8 @@ A unit is a block (paragraph, title, note): ``[kind, label, places, text, readin
 * ``places``: ``13.5;4:14.1`` = the first line is 13.5, the fifth 14.1, the others are consecutive;
   or ``#id`` for a unit without lines.
 * ``text``: the edited text; a new line begins after a line end, or after ``¬`` inside a word.
-* ``readings``: a flat list of fours: layer (``t``, ``o``), start and length of the edited words in
-  ``text``, the layer's reading with its line ends. For a register entry: its description.
+* ``readings``: a flat list of fours: layer (``t``, ``o``, or the ids of witnesses with spaces between), start and length
+  of the edited words in ``text``, the layer's reading with its line ends; of a witness it may be empty: the words are not in it. For a register entry: its description.
 * of verse with numbers, a sixth: ``1.2.5;2:1.2.6`` = the first line of ``text`` is verse 1.2.5, the third begins
   verse 1.2.6; the others are consecutive.
 """
@@ -22,6 +22,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,9 @@ from docutils import nodes
 
 from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
-from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Reads
+from tei_export.model.witness_text import follow
+from tei_export.outputs.html.witness_texts import readable
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
@@ -49,12 +53,14 @@ from tei_export.source.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
-    from tei_export.model.edition import Edition, Part
+    from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.registers import RegisterEntry
+    from tei_export.model.variants import VariantReading
+    from tei_export.source.facts import EditionDomain
 
 PAGE = "search"
 FOLDER = "searchdata"
@@ -66,15 +72,80 @@ _SPACES = re.compile(r"[^\S\n]+")
 Unit = list[Any]
 
 
-class SearchBlock:
-    """The edited text of a block with its lines, and the readings of T and O."""
+class Trail:
+    """What is known of the witnesses from block to block: open passages, and who is lost.
 
-    def __init__(self, node: nodes.Element) -> None:
+    :param ids: siglum → id of the witnesses that can be read
+    """
+
+    def __init__(
+        self, doctree: nodes.document, ids: Mapping[str, str], lost: Iterable[str]
+    ) -> None:
+        self.ids = ids
+        self.ends = {
+            n["value"]: n for n in doctree.findall(point) if n["kind"] in ("end", "transposed")
+        }
+        self.open: list[str] = []
+        self.lost = [siglum for siglum in lost if siglum in ids]
+        self.cited: dict[str, tuple[list[str], list[str]]] = {}
+
+    def enter(self, note: textnote) -> None:
+        """Begin a note: a witness has it if it has what cites it."""
+        self.open, self.lost = self.cited.get(note["ids"][0], ([], []))
+
+    def read(self, node: nodes.Element) -> dict[str, str]:
+        """Return the readings of an entry by the id of the witness."""
+        variants: list[VariantReading] = node.get("variants", [])
+        return {self.ids[s]: v.text for v in variants for s in v.sigla if s in self.ids}
+
+
+class SearchBlock:
+    """The edited text of a block with its lines, and the readings of T, O and the witnesses of ``trail``."""
+
+    def __init__(self, node: nodes.Element, trail: Trail | None = None) -> None:
+        self._trail = trail
+        self._cites: list[str] = []
+        self._begun = dict.fromkeys(trail.open, 0) if trail else {}
+        self._lost = dict.fromkeys(trail.lost, 0) if trail else {}
         self.text = ""
         self.lines: list[tuple[str, int]] = []
         self._changes: list[tuple[str, int, int, str]] = []
         self._begins = False
         self._all(node)
+        if trail:
+            self._close(trail)
+
+    def _close(self, trail: Trail) -> None:
+        """Note what witnesses do not have up to the end of the block."""
+        for name, start in self._begun.items():
+            if name in trail.ends:
+                self._without(trail.read(trail.ends[name]), start)
+        self._without([trail.ids[siglum] for siglum in self._lost], 0, self._lost.values())
+        trail.open, trail.lost = list(self._begun), list(self._lost)
+        trail.cited |= dict.fromkeys(self._cites, (trail.open, trail.lost))
+
+    def _without(self, layers: Iterable[str], start: int, starts: Iterable[int] = ()) -> None:
+        for layer, begin in zip(layers, starts or repeat(start), strict=False):
+            self._changes.append((layer, begin, len(self.text), ""))
+
+    def _milestone(self, node: point, trail: Trail) -> None:
+        """Take a milestone about witnesses: passages with readings, and lacunae."""
+        kind = node["kind"]
+        if kind == "begin":
+            self._begun[node["value"]] = len(self.text)
+        elif kind in ("end", "transposed") and node["value"] in self._begun:
+            start = self._begun.pop(node["value"])
+            for layer, words in trail.read(node).items():
+                self._changes.append((layer, start, len(self.text), words))
+        sigla: list[str] = node.get("sigla", []) if kind in ("lacuna", "resumes") else []
+        for siglum in sigla:
+            if siglum not in trail.ids:
+                continue
+            if kind == "lacuna":
+                self._lost[siglum] = len(self.text)
+            elif siglum in self._lost:
+                start = self._lost.pop(siglum)
+                self._changes.append((trail.ids[siglum], start, len(self.text), ""))
 
     def _all(self, node: nodes.Element) -> None:
         self._begins = self._begins or isinstance(node, blockline)
@@ -85,9 +156,15 @@ class SearchBlock:
                 self._line(child)
             elif isinstance(child, point):
                 self.text += BY_NAME[child["kind"]].sign
+                if self._trail and child["kind"] in OF_WITNESSES:
+                    self._milestone(child, self._trail)
+            elif isinstance(child, mark) and self._trail and child.get("variants"):
+                self._variants(child, self._trail)
             elif isinstance(child, mark) and _others(child):
                 self._mark(child)
-            elif isinstance(child, nodes.Element) and not isinstance(child, (noteref, notelabel)):
+            elif isinstance(child, noteref):
+                self._cites.append(child.get("refid", ""))
+            elif isinstance(child, nodes.Element) and not isinstance(child, notelabel):
                 self._all(child)
 
     def _line(self, node: lb) -> None:
@@ -108,6 +185,12 @@ class SearchBlock:
         self._changes[known:] = [c for c in self._changes[known:] if c[0] not in layers]
         self._changes += [(layer, start, len(self.text), _other(node, layer)) for layer in layers]
 
+    def _variants(self, node: mark, trail: Trail) -> None:
+        start = len(self.text)
+        self._all(node)
+        for layer, words in trail.read(node).items():
+            self._changes.append((layer, start, len(self.text), words))
+
     def places(self) -> str:
         """Return where lines begin: ``13.5;4:14.1``, with an entry wherever numbering breaks."""
         result: list[str] = []
@@ -119,7 +202,7 @@ class SearchBlock:
         return ";".join(result)
 
     def readings(self) -> list[Any]:
-        """Return the readings of T and O, as whole words, that differ from the edited words."""
+        """Return the readings of T, O and the witnesses, as whole words, that differ from the edited words."""
         result: list[Any] = []
         for layer in "to":
             for start, end, other in self._words(layer):
@@ -127,13 +210,21 @@ class SearchBlock:
                 if _same(self.text[start:end], other):
                     continue
                 result += [layer, start, end - start, other]
+        alike: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+        for layer in self._trail.ids.values() if self._trail else ():
+            for start, end, other in self._words(layer):
+                start, end, other = _trim(self.text, start, end, other)
+                if not _equal(self.text[start:end], other):
+                    alike[start, end - start, other].append(layer)
+        for (start, length, other), layers in sorted(alike.items()):
+            result += [" ".join(layers), start, length, other]
         return result
 
     def _words(self, layer: str) -> Iterator[tuple[int, int, str]]:
         """Yield the changes of a layer, extended to whole words; adjacent ones are merged."""
         here: list[tuple[int, int, str]] = []
         first, last = 0, -1
-        for start, end, source in (c[1:] for c in self._changes if c[0] == layer):
+        for start, end, source in sorted(c[1:] for c in self._changes if c[0] == layer):
             wide = self._widen(start, end)
             if here and wide[0] > last:
                 yield first, last, self._apply(first, last, here)
@@ -174,8 +265,12 @@ def _other(node: mark, layer: str) -> str:
 
 def _same(edited: str, other: str) -> bool:
     """Return whether two readings have the same words, ignoring case, punctuation and noise."""
+    return _equal(edited, other) or not _WORD.search(other)
+
+
+def _equal(edited: str, other: str) -> bool:
     words = [_WORD.findall(text.replace(DIVIDED, "").casefold()) for text in (edited, other)]
-    return words[0] == words[1] or not words[1]
+    return words[0] == words[1]
 
 
 def _trim(text: str, start: int, end: int, other: str) -> tuple[int, int, str]:
@@ -196,7 +291,7 @@ def _alike(
     return None
 
 
-def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
+def part_units(doctree: nodes.document, part: Part, trail: Trail | None = None) -> list[Unit]:
     """Return the units of a part, in order: its text, then the notes of each series."""
     body = "b" if part.type == "bibliography" else "t"
     result: list[Unit] = []
@@ -206,7 +301,9 @@ def part_units(doctree: nodes.document, part: Part) -> list[Unit]:
             label = labels.letter(holder["label"])
             result.append(["e", label, f"#{holder['ids'][0]}", collapse_space(reading(node)), []])
             continue
-        block = SearchBlock(node)
+        if trail and holder is not None:
+            trail.enter(holder)
+        block = SearchBlock(node, trail)
         if block.lines:
             kind, label = ("n", holder["label"]) if holder is not None else (body, "")
             unit = [kind, label, block.places(), block.text, block.readings()]
@@ -293,11 +390,21 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     edition = domain_of(app.env).edition
     yield PAGE, {
         "title": esc(_("Search")), "body": "", "files": files, "says": _says(edition),
+        "witnesses": _witnesses(edition),
         "texts": [(key, labels.text_name(text)) for key, text in edition.texts.items()],
         "original": labels.originals(edition),
         "russian": any(tag.split("-")[0] == "ru" for tag in edition.record["languages"]),
         "paged": any(text.witness.pages for text in edition.texts.values()),
     }, "search.html"  # fmt: skip
+
+
+def _witnesses(edition: Edition) -> list[tuple[str, str]]:
+    """Return siglum and name of the witnesses by which a search can be narrowed; one siglum may be that of several texts."""
+    found: dict[str, str] = {}
+    for text in edition.texts.values():
+        for w in readable(text):
+            found.setdefault(w.siglum, w.shown)
+    return list(found.items())
 
 
 def _json(data: Any) -> str:
@@ -325,17 +432,26 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
         for part in text.parts:
             if part.doc in app.env.found_docs:
                 parts.add(part.doc)
-                held.append(
-                    _page(
-                        app, part.doc, part.title, part_units(app.env.get_doctree(part.doc), part)
-                    )
-                )
-        yield f"text-{key}", {"id": key, "paged": bool(text.witness.pages), "pages": held}
+                doctree = app.env.get_doctree(part.doc)
+                units = part_units(doctree, part, _trail(domain, text, part, doctree))
+                held.append(_page(app, part.doc, part.title, units))
+        data = {"id": key, "paged": bool(text.witness.pages), "pages": held}
+        if held_by := [(w.id, w.siglum) for w in readable(text)]:
+            data["witnesses"] = held_by
+        yield f"text-{key}", data
     held = []
     for doc in sorted(app.env.found_docs - parts):
         title = app.env.titles[doc].astext() if doc in app.env.titles else doc
         held.append(_page(app, doc, title, page_units(app.env.get_doctree(doc))))
     yield "pages", {"id": "", "paged": False, "pages": held}
+
+
+def _trail(domain: EditionDomain, text: Text, part: Part, doctree: nodes.document) -> Trail | None:
+    if not text.several:
+        return None
+    ids = {w.siglum: w.id for w in readable(text)}
+    events = domain.facts_for(part.doc).events
+    return Trail(doctree, ids, [siglum for siglum in ids if follow(events, siglum).lost])
 
 
 def _page(app: Sphinx, doc: str, title: str, units: list[Unit]) -> dict[str, Any]:
@@ -357,6 +473,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "ocr": _("only in the witness: {}"),
         "received": _("only in the witness: {}"),
         "verse": _("{}, v. {}"),
+        "witness": _("only in {}: {}"),
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
         "register": _("Register: {}"),

@@ -81,11 +81,14 @@ interface SearchPage {
   title: string;
   text: string;
   paged: boolean;
+  /** Id and siglum of the witnesses of the text. */
+  witnesses: [string, string][];
 }
 interface SearchFile {
   name: string;
   id: string;
   paged: boolean;
+  witnesses?: [string, string][];
   pages: { url: string; title: string; units: WrittenUnit[] }[];
 }
 interface Token {
@@ -137,6 +140,9 @@ interface Hit {
   marks: Span[];
   layer: string;
   reading: string;
+  witnesses: [string, string][];
+  /** Whether all of its words stand in the witness of this siglum. */
+  has(siglum: string): boolean;
 }
 
 declare var editionWords: {

@@ -4,7 +4,13 @@
   "use strict";
   const { alike, tokens, parse, latin, isCyrillic } = editionWords;
   /** Layers as bits: what is edited stands in all of them. */
-  const E = 7, T = 2, O = 4;
+  const E = 0x7fffffff, T = 2, O = 4;
+  /** The bit of a witness of a text; from the 28th on they share one. @param {number} at */
+  const bitOf = (at) => at < 0 ? 0 : 8 << Math.min(at, 27);
+  /** Witnesses that do not have an edited word. @type {Map<number, number>} */
+  const without = new Map();
+  /** @param {number} pos */
+  const edited = (pos) => E & ~(without.get(pos) ?? 0);
   /** Words of two units are never beside each other. */
   const GAP = 8;
 
@@ -45,7 +51,7 @@
   /** Take in one file of the index. @param {SearchFile} file */
   const add = (file) => {
     for (const { url, title, units: written } of file.pages) {
-      const page = { url, title, text: file.id, paged: file.paged };
+      const page = { url, title, text: file.id, paged: file.paged, witnesses: file.witnesses ?? [] };
       for (const unit of written) addUnit(page, unit);
     }
   };
@@ -75,8 +81,12 @@
     let at = covered.length ? covered[0][0] : unit.tokens.findIndex((token) => token.start >= start);
     if (at < 0) at = unit.tokens.length; // after the last word
     const words = found.map((token) => token.key);
+    const bit = layer === "t" ? T : layer === "o" ? O
+      : layer.split(" ").reduce((bits, id) => bits | bitOf(unit.page.witnesses.findIndex((one) => one[0] === id)), 0);
+    if (bit & ~7) for (const [i] of covered) without.set(unit.first + i, (without.get(unit.first + i) ?? 0) | bit);
+    if (!words.length) return;
     const other = {
-      bit: layer === "t" ? T : O, at: unit.first + at, span: covered.length, words, start, unit,
+      bit, at: unit.first + at, span: covered.length, words, start, unit,
       text: text.replace(/¬/g, "").replace(/\s+/g, " "), whole: words.join(""),
     };
     readings.push(other);
@@ -123,7 +133,7 @@
       for (const key of keys(russian, latin(word), term, exact)) for (const form of russian.get(key) ?? []) all.add(form);
       if (back) for (const map of [postings, others]) for (const key of keys(map, back, term, exact)) all.add(key);
     }
-    for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, E, null);
+    for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, edited(pos), null);
     for (const key of all) for (const { other, pos } of others.get(key) ?? []) hit(pos, other.bit, other);
     return found;
   };
@@ -144,7 +154,7 @@
     }
     const whole = term.whole || (term.words.length === 1 ? term.words[0] : "");
     for (const key of whole ? keys(wholes, whole, term, term.exact) : []) {
-      for (const [pos, span] of wholes.get(key) ?? []) if (!found.has(pos)) found.set(pos, [pos, span, E, null]);
+      for (const [pos, span] of wholes.get(key) ?? []) if (!found.has(pos)) found.set(pos, [pos, span, edited(pos), null]);
     }
     if (term.whole) for (const [pos, at] of places(term.whole, term, term.exact)) if (!found.has(pos)) found.set(pos, [pos, 1, at.bits, at.other]);
     if (columns.length > 1) {
@@ -197,10 +207,11 @@
   const hitOf = (unit, group) => {
     /** @type {Span[]} */
     const marks = [];
-    let bits = E, reading = "", letter = Infinity;
+    let bits = E, any = 0, reading = "", letter = Infinity;
     for (const [pos, span, of, other] of group) {
       const first = unit.tokens[pos - unit.first], last = unit.tokens[pos - unit.first + Math.max(span, 1) - 1];
       bits &= of;
+      any |= of;
       if (other) reading = other.text;
       if (other && !other.span) letter = Math.min(letter, other.start);
       else if (first && last) {
@@ -211,8 +222,10 @@
     if (letter === Infinity) letter = unit.text.length;
     if (!marks.length) marks.push([letter, letter]);
     const [place, anchor] = lineAt(unit, letter);
-    const layer = bits & 1 ? "edited" : bits & T ? "typed" : "ocr";
-    return { unit, place, verse: verseAt(unit, letter), anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading };
+    const told = bits || any;
+    const layer = bits & 1 ? "edited" : told & ~7 ? "witness" : bits & T ? "typed" : "ocr";
+    const witnesses = unit.page.witnesses.filter((_, i) => told & bitOf(i));
+    return { unit, place, verse: verseAt(unit, letter), anchor, marks: marks.sort((a, b) => a[0] - b[0]), layer, reading, witnesses, has: (siglum) => Boolean(bits & bitOf(unit.page.witnesses.findIndex((one) => one[1] === siglum))) };
   };
 
   /** @typedef {{term: number, at: Occurrence}} Found */
@@ -249,7 +262,7 @@
   const search = (query) => {
     const { groups: asked, not, near } = parse(query);
     if (!asked.length) return [];
-    const without = new Set(not.flatMap((term) => occurrences(term).map((at) => unitAt(at[0]))));
+    const hidden = new Set(not.flatMap((term) => occurrences(term).map((at) => unitAt(at[0]))));
     /** @type {Map<Unit, Found[]>} */
     const byUnit = new Map();
     asked.forEach((terms, i) => {
@@ -263,7 +276,7 @@
     const hits = [];
     for (const unit of units) {
       const found = close(byUnit.get(unit) ?? [], near);
-      if (without.has(unit) || new Set(found.map((one) => one.term)).size < asked.length) continue;
+      if (hidden.has(unit) || new Set(found.map((one) => one.term)).size < asked.length) continue;
       const groups = [...windows(found, asked.length)];
       // what has no lines is one place
       if (/^#|^$/.test(unit.places)) hits.push(hitOf(unit, groups.flat()));

@@ -16,6 +16,8 @@
   /** The index and its words, one after the other, before the texts. @type {string[]} */
   const engine = JSON.parse(list.dataset.engine ?? "[]");
   const boxes = /** @type {HTMLInputElement[]} */ (all("input", filters));
+  /** A witness in which the words stand. */
+  const witness = /** @type {HTMLSelectElement | null} */ (document.getElementById("in"));
   /** Results that are written at first, and each time more are asked for. */
   const SOME = 100;
   const AROUND = 64;
@@ -111,10 +113,13 @@
   /** Page and line, and the number of the line of verse. @param {Hit} hit */
   const placeOf = (hit) => hit.verse ? fill(says.verse, [hit.place, hit.verse]) : hit.place;
   /** @param {Hit} hit */
+  const said = (hit) => hit.layer === "witness" ? [hit.witnesses.map((one) => one[1]).join(" "), hit.reading] : [hit.reading];
+  /** @param {Hit} hit */
   const item = (hit) => {
     const { unit } = hit;
     const { page } = unit;
-    const href = `${page.url}${VIEW[hit.layer] ?? ""}${hit.anchor ? `#${hit.anchor}` : ""}`;
+    const read = hit.witnesses.find((one) => one[1] === witness?.value) ?? (hit.layer === "witness" ? hit.witnesses[0] : null);
+    const href = `${page.url}${read ? `?witness=${read[0]}` : VIEW[hit.layer] ?? ""}${hit.anchor ? `#${hit.anchor}` : ""}`;
     const label = unit.kind === "e" && unit.label ? fill(says.editorial, [unit.label]) : unit.kind === "r" ? unit.label : placeOf(hit);
     const link = make("a", { className: "loc", href }, label || page.title);
     if (unit.kind === "r") {
@@ -130,7 +135,7 @@
     node.append(snippet(unit.text, hit.marks));
     if (hit.layer !== "edited") {
       const flag = hit.layer === "ocr" && !page.paged ? says.received : says[hit.layer];
-      node.append(" ", make("small", { className: "flag" }, fill(flag, [hit.reading])));
+      node.append(" ", make("small", { className: "flag" }, fill(flag, said(hit))));
     }
     return node;
   };
@@ -177,7 +182,7 @@
     for (const hit of shown) {
       const { unit, marks } = hit;
       const [from, to] = [marks[0][0], Math.max(...marks.map((mark) => mark[1]))];
-      const layer = hit.layer === "edited" ? "" : fill(says[hit.layer], [hit.reading]);
+      const layer = hit.layer === "edited" ? "" : fill(says[hit.layer], said(hit));
       const address = `${unit.page.url}${hit.anchor ? `#${hit.anchor}` : ""}`;
       const at = [titleOf(hit), unit.kind === "n" ? fill(says.note, [unit.label]) : "", placeOf(hit)].filter(Boolean).join(", ");
       rows.push([
@@ -194,6 +199,7 @@
     const url = new URL(location.href);
     const set = (/** @type {string} */ name, /** @type {string} */ value) => value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
     set("q", input.value.trim());
+    set("in", witness?.value ?? "");
     for (const name of new Set(boxes.map((box) => box.name))) {
       const all = boxes.filter((box) => box.name === name);
       set(name, all.every((box) => box.checked) ? "" : all.filter((box) => box.checked).map((box) => box.value).join(".") || "none");
@@ -209,7 +215,8 @@
     if (query !== input.value.trim()) return; // typed on meanwhile
     csv.hidden = true;
     const ready = query.replace(/[^\p{L}\p{N}]/gu, "").length > 1;
-    shown = narrow(ready ? editionIndex.search(query) : []);
+    const found = ready ? editionIndex.search(query) : [];
+    shown = narrow(witness?.value ? found.filter((hit) => hit.has(witness.value)) : found);
     list.replaceChildren();
     if (!ready) status.textContent = query ? says.short : "";
     else if (!shown.length) status.textContent = fill(says.none, { q: query });
@@ -240,6 +247,7 @@
 
   const params = new URLSearchParams(location.search);
   input.value = params.get("q") ?? "";
+  if (witness) witness.value = params.get("in") ?? "";
   for (const box of boxes) {
     const given = params.get(box.name);
     box.checked = given === null || given.split(".").includes(box.value);

@@ -5,7 +5,7 @@
   const { all, kept, say } = edition;
   const root = document.documentElement;
   /** Parameters that are not choices, and stay where they are. */
-  const OTHER = ["q", "parts", "texts", "readings", "page", "swap", "k", "c", "order", "words"];
+  const OTHER = ["q", "parts", "texts", "readings", "page", "swap", "in", "k", "c", "order", "words"];
   const OWN = ["colours", "size"];
   const inputs = /** @type {HTMLInputElement[]} */ (all(".bar .tools input[type=radio], .bar .tools input[type=checkbox]"));
   const choices = inputs.filter((input) => !OWN.includes(input.name));
