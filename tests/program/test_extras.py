@@ -33,7 +33,8 @@ raise SystemExit(main(sys.argv[2:]))
 
 
 def run(mini: Mini, blocked: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", BLOCKED, blocked, *arguments, "--root", str(mini.root)]
+    root = [] if arguments[0] == "corpus" else ["--root", str(mini.root)]
+    command = [sys.executable, "-c", BLOCKED, blocked, *arguments, *root]
     return subprocess.run(
         command, capture_output=True, encoding="utf-8", check=False, env={**os.environ}
     )
@@ -79,6 +80,21 @@ def test_the_light_outputs_need_no_extra(mini: Mini) -> None:
             "resolve 1.5 --in pdf",
             "pikepdf",
             'building pdf needs the package pikepdf: pip install "tei-export[pdf]"',
+        ),
+        (
+            "serve",
+            "watchfiles",
+            'serve needs the package watchfiles: pip install "tei-export[serve]"',
+        ),
+        (
+            "collate t",
+            "collatex",
+            'collate needs the package collatex: pip install "tei-export[collate]"',
+        ),
+        (
+            "corpus build .",
+            "distributed",
+            'corpus needs the package distributed: pip install "tei-export[corpus]"',
         ),
     ],
 )
