@@ -48,8 +48,15 @@ def _tried(resolution: str, python: str, arguments: list[str]) -> int:
     _uv("venv", "--quiet", "--clear", "--no-python-downloads", "--python", python, str(folder))
     inside = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     _uv(
-        "pip", "install", "--quiet", "--python", str(inside), "--resolution", resolution, f"{ROOT}[test]",
-    )  # fmt: skip
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        str(inside),
+        "--resolution",
+        resolution,
+        f"{ROOT}[test]",
+    )
     listing = _uv("pip", "list", "--quiet", "--python", str(inside), output=True)
     print(*re.findall(r"^(?:sphinx|docutils|myst-parser) .*", listing, re.MULTILINE), sep="\n")
     tests = [str(ROOT / "tests" / "program" / name) for name in TESTS]

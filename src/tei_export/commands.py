@@ -56,9 +56,11 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"tei-export {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser(
-        "build", parents=[common], help="build outputs",
+        "build",
+        parents=[common],
+        help="build outputs",
         description="Build outputs. If a source has a problem, report it and write nothing.",
-    )  # fmt: skip
+    )
     build.add_argument(
         "target",
         nargs="*",
@@ -80,40 +82,51 @@ def parser() -> argparse.ArgumentParser:
         help="the language of the interface, instead of that of conf.py: en, de",
     )
     build.add_argument(
-        "--jobs", type=int, default=0, metavar="N",
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
         help="1: make one output after another; more: the PDF beside the others (default: as many as there are processors)",
-    )  # fmt: skip
+    )
     build.add_argument(
         "--out", type=Path, help="where the outputs go (default: build/ in the root)"
     )
     check = commands.add_parser(
-        "check", parents=[common], help="compare the sources with the witness, page by page",
+        "check",
+        parents=[common],
+        help="compare the sources with the witness, page by page",
         description="Read the sources, compare them with the witness line by line, and report: "
         "pages, lines, differences by class. Write nothing but the cache of Sphinx.",
-    )  # fmt: skip
+    )
     check.add_argument(
         "--words", action="store_true", help="look the restored words up in word lists, too"
     )
     words = commands.add_parser(
-        "words", parents=[common], help="list the words that nothing vouches for",
+        "words",
+        parents=[common],
+        help="list the words that nothing vouches for",
         description="List every restored word that stands in no word list, in no register, nowhere undamaged in "
         "the witness, and not among the accepted words (words.csv); doubled words, unbalanced marks, pages beyond a work.",
-    )  # fmt: skip
+    )
     words.add_argument("text", nargs="?", default="", help="the id of a text (default: all)")
     words.add_argument("--all", action="store_true", help="every word, not only the restored ones")
     deposit = commands.add_parser(
-        "deposit", parents=[common], help="make the package for an archive",
+        "deposit",
+        parents=[common],
+        help="make the package for an archive",
         description="Build every output and pack them into one BagIt bag with an RO-Crate. "
         "Never overwrite an existing deposit.",
-    )  # fmt: skip
+    )
     _add_serve(commands, common)
     _add_dts_serve(commands)
     _add_corpus(commands)
     commands.add_parser(
-        "seal", parents=[common], help="keep the checksums of the witness files",
+        "seal",
+        parents=[common],
+        help="keep the checksums of the witness files",
         description="Write the checksum of every witness file that has none yet into SHA256SUMS beside it. A file that "
         "has one is never sealed again: remove its line first.",
-    )  # fmt: skip
+    )
     _add_resolve(commands, common)
     importing.add_import(commands, common)
     importing.add_collate(commands, common)
@@ -128,10 +141,12 @@ def _add_resolve(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     resolve = commands.add_parser(
-        "resolve", parents=[common], help="compare the words of a page or line in every form",
+        "resolve",
+        parents=[common],
+        help="compare the words of a page or line in every form",
         description="Read the words of a place from the sources and from every built file, and report whether they "
         "are the same. Write nothing but the cache of Sphinx.",
-    )  # fmt: skip
+    )
     resolve.add_argument(
         "place", help="17, ix, 17.12, 17.12-14, 17.30-18.2; in another text than the first: essay:5"
     )
@@ -155,11 +170,13 @@ def _add_serve(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     serve = commands.add_parser(
-        "serve", parents=[common], help="show the site in the browser, always as the sources are",
+        "serve",
+        parents=[common],
+        help="show the site in the browser, always as the sources are",
         description="Serve the site on this machine, to its own user's browser only. When a source is saved, read and check "
         "it, make its page, then all others; open pages load again where the reader was. A problem is shown above the "
         "last good page. Write nothing but a temporary folder; Ctrl-C ends and removes it.",
-    )  # fmt: skip
+    )
     serve.add_argument(
         "--port", type=_port, default=PORT, help=f"the port (default: {PORT}; 0: any that is free)"
     )
@@ -169,13 +186,17 @@ def _add_dts_serve(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
     serve = commands.add_parser(
-        "dts-serve", help="answer programs from the built files: DTS with ranges and lines, OAI-PMH",
+        "dts-serve",
+        help="answer programs from the built files: DTS with ranges and lines, OAI-PMH",
         description="Answer the queries of the Distributed Text Services 1.0, with ranges and lines, and those of OAI-PMH, on "
         "this machine, from the files that `build dts` (and `build data`) or `corpus build` have written. Ctrl-C ends.",
-    )  # fmt: skip
+    )
     serve.add_argument(
-        "--root", type=Path, default=Path(), help="the folder with conf.py, or of the corpus (default: the current one)"
-    )  # fmt: skip
+        "--root",
+        type=Path,
+        default=Path(),
+        help="the folder with conf.py, or of the corpus (default: the current one)",
+    )
     serve.add_argument(
         "--out", type=Path, help="where the outputs are (default: build/ in the root)"
     )
@@ -189,11 +210,12 @@ def _add_dts_serve(
 
 def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     corpus = commands.add_parser(
-        "corpus", help="build many editions, and one site of all",
+        "corpus",
+        help="build many editions, and one site of all",
         description="Build every edition in a folder (its folders with a conf.py), side by side, and make one site, one "
         "search, one DTS collection of them, with registers joined by identifiers. Each edition is built as `build` does. "
         "If one has a problem, the others are built, and the pages of the corpus stay as they are.",
-    )  # fmt: skip
+    )
     corpus.add_argument("what", choices=["build"], help="what to do")
     corpus.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the editions")
     corpus.add_argument(
@@ -215,10 +237,12 @@ def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="how many editions at a time (default: the number of processors)",
     )
     corpus.add_argument(
-        "--scheduler", default="", metavar="ADDRESS",
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
         help="a running dask scheduler, tcp://HOST:PORT, instead of workers on this machine; its workers see the same "
         "folders and have the same version installed",
-    )  # fmt: skip
+    )
     corpus.add_argument(
         "--traceback", action="store_true", help="show the traceback of an internal error"
     )
@@ -254,9 +278,13 @@ def run(argv: Sequence[str] | None) -> int:
     try:
         with no_collector(), work:
             session = Session(
-                root, work, verbose=arguments.verbose, forms=getattr(arguments, "forms", None),
-                language=getattr(arguments, "language", None), jobs=getattr(arguments, "jobs", 0) or processors(),
-            )  # fmt: skip
+                root,
+                work,
+                verbose=arguments.verbose,
+                forms=getattr(arguments, "forms", None),
+                language=getattr(arguments, "language", None),
+                jobs=getattr(arguments, "jobs", 0) or processors(),
+            )
             return _run(session, arguments)
     except KeyboardInterrupt:
         kept = (

@@ -118,8 +118,23 @@ def _setup_edition(app: Sphinx) -> None:
     for name, directive in directives.items():
         app.add_directive_to_domain(DOMAIN, name, directive)
     for node in (
-        bibentry, edblock, edfigure, edtable, edrow, edcell, blockgroup, blockline, mark, lb, pb, point, notelabel, noteref, textnote, textnotes,
-    ):  # fmt: skip
+        bibentry,
+        edblock,
+        edfigure,
+        edtable,
+        edrow,
+        edcell,
+        blockgroup,
+        blockline,
+        mark,
+        lb,
+        pb,
+        point,
+        notelabel,
+        noteref,
+        textnote,
+        textnotes,
+    ):
         app.add_node(node)
     for placeholder in (statistics, count.counted, emendation.quotedentry):
         app.add_node(placeholder)

@@ -53,9 +53,15 @@ class Session:
     """One run over an edition; all targets share what was read."""
 
     def __init__(
-        self, root: Path, work: Workspace, *, verbose: bool, forms: Sequence[str] | None = None,
-        language: str | None = None, jobs: int = 1,
-    ) -> None:  # fmt: skip
+        self,
+        root: Path,
+        work: Workspace,
+        *,
+        verbose: bool,
+        forms: Sequence[str] | None = None,
+        language: str | None = None,
+        jobs: int = 1,
+    ) -> None:
         self.root = root
         self.jobs = jobs
         self.work = work
@@ -77,10 +83,16 @@ class Session:
         files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
         with sphinx_run(self.root):
             app = Sphinx(
-                str(self.root / "edition"), str(self.root), str(self.work.folder(builder)),
+                str(self.root / "edition"),
+                str(self.root),
+                str(self.work.folder(builder)),
                 str(doctrees or self.work.doctrees),
-                _BUILDERS.get(builder, builder), {**self.settings, **files}, status=status, warning=self.warnings, warningiserror=True,
-            )  # fmt: skip
+                _BUILDERS.get(builder, builder),
+                {**self.settings, **files},
+                status=status,
+                warning=self.warnings,
+                warningiserror=True,
+            )
             app.build()
         return app
 
@@ -166,9 +178,12 @@ class Session:
         app = self._sphinx(target, doctrees)
         domain = domain_of(app.env)
         return _Outcome(
-            time.perf_counter() - start, self.warnings.getvalue()[before:], getattr(app.builder, "report", ""),
-            domain.made_from(), domain.schema,
-        )  # fmt: skip
+            time.perf_counter() - start,
+            self.warnings.getvalue()[before:],
+            getattr(app.builder, "report", ""),
+            domain.made_from(),
+            domain.schema,
+        )
 
     def _told(self, target: str, outcome: _Outcome) -> bool:
         """Say how a target went, and note it; return False if there were warnings."""

@@ -110,12 +110,14 @@ def test_a_place_is_cited_by_page_and_line(real: Edition, published: Metadata) -
         (
             "Soviet Union. Molotov, V. M.; Mikoyan, A.; and others",
             [
-                {"literal": "Soviet Union"}, {"family": "Molotov", "given": "V. M."},
-                {"family": "Mikoyan", "given": "A."}, {"literal": "others"},
+                {"literal": "Soviet Union"},
+                {"family": "Molotov", "given": "V. M."},
+                {"family": "Mikoyan", "given": "A."},
+                {"literal": "others"},
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_names_as_a_catalogue_has_them(
     real: Edition, author: str, names: list[dict[str, str]]
 ) -> None:

@@ -56,9 +56,10 @@ def test_every_block_has_its_id(edition_app: Sphinx, edition_epub: Epub) -> None
             if not _of_the_editors(e)
         ]
         wanted = [
-            node for node in tree.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph)))
+            node
+            for node in tree.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph)))
             if any(node.findall(lb)) or note_of(node)
-        ]  # fmt: skip
+        ]
         for element, node in zip(found, wanted, strict=True):
             if node["ids"] and node["ids"][0].startswith(docname):
                 assert element.get("id") == node["ids"][0]

@@ -296,8 +296,10 @@ def test_paper_has_pages_notes_and_apparatus_but_no_bar(open_page: Open, tmp_pat
     page.pdf(path=tmp_path / "page.pdf", format="A4")
     printed = subprocess.run(
         [require("pdftotext"), "-layout", str(tmp_path / "page.pdf"), "-"],
-        capture_output=True, encoding="utf-8", check=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
     for wanted in (
         "[2]",
         "[11]",

@@ -309,9 +309,11 @@ def test_the_apparatus_has_every_entry(
         )
     )
     nested = sum(
-        1 for part in parts for m in part.findall(mark)
+        1
+        for part in parts
+        for m in part.findall(mark)
         if m.get("xml_id") and any(isinstance(p, mark) and p["kind"] == "ocr" for p in _parents(m))
-    )  # fmt: skip
+    )
     emendations = [e for fact in facts for e in fact.emendations]
     assert len(entries) + omitted + nested == len(emendations)
     assert "vii.3 Trotsky] fi*otsky O" in entries

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def files(
-    tmp_path_factory: pytest.TempPathFactory, edition_teis: dict[str, bytes], edition_epub: Epub,
-    edition_book: Pdf, edition_essay_book: Pdf,
-) -> Path:  # fmt: skip
+    tmp_path_factory: pytest.TempPathFactory,
+    edition_teis: dict[str, bytes],
+    edition_epub: Epub,
+    edition_book: Pdf,
+    edition_essay_book: Pdf,
+) -> Path:
     """The outputs of the real edition, as files."""
     out = tmp_path_factory.mktemp("build")
     (out / "html").symlink_to(site().out, target_is_directory=True)
@@ -51,11 +54,13 @@ def lines(edition_app: Sphinx, files: Path) -> dict[str, dict[str, TextByLine]]:
     texts = edition_app.edition.texts  # type: ignore[attr-defined]
     return {
         name: {
-            form: compare.sources(edition_app, text) if form == "sources" else outputs.lines(form, text)
+            form: compare.sources(edition_app, text)
+            if form == "sources"
+            else outputs.lines(form, text)
             for form in FORMS
         }
         for name, text in texts.items()
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("form", FORMS[1:])
@@ -134,7 +139,7 @@ def test_addresses(lines: dict[str, dict[str, TextByLine]], edition_book: Pdf) -
         ("essay:5", "essay", "5", "5"),
         ("essay: 5-7", "essay", "5", "7"),
     ],
-)  # fmt: skip
+)
 def test_a_passage(edition_app: Sphinx, asked: str, text: str, first: str, last: str) -> None:
     found = passage(edition_app.edition, asked)  # type: ignore[attr-defined]
     assert (found.text.id, str(found.first), str(found.last)) == (text, first, last)

@@ -79,9 +79,11 @@ def test_the_second_program_sees_every_letter(edition: Edition, edition_tei: byt
     lines = [
         lb
         for lb in root.iter(f"{tei_text.TEI}lb")
-        if lb.get(tei_text.ID) and any(c.isalpha() for c in lb.tail or "")
-        and lb.getparent().tag not in {f"{tei_text.TEI}{name}" for name in ("lem", "supplied", "corr")}
-    ]  # fmt: skip
+        if lb.get(tei_text.ID)
+        and any(c.isalpha() for c in lb.tail or "")
+        and lb.getparent().tag
+        not in {f"{tei_text.TEI}{name}" for name in ("lem", "supplied", "corr")}
+    ]
     changed = chance.sample(lines, 300)
     for lb in changed:
         at = chance.choice([i for i, c in enumerate(lb.tail) if c.isalpha()])

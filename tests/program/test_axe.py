@@ -69,10 +69,27 @@ def _keys(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("size", "act"),
-    [(PHONE, _menu("Contents")), (WIDE, _menu("Contents")), (PHONE, _names), (WIDE, _cite), (PHONE, _lost),
-     (PHONE, _popover), (WIDE, _popover), (WIDE, _keys)],
-    ids=["contents", "contents wide", "display", "cite", "no such page", "popover", "popover wide", "keys"],
-)  # fmt: skip
+    [
+        (PHONE, _menu("Contents")),
+        (WIDE, _menu("Contents")),
+        (PHONE, _names),
+        (WIDE, _cite),
+        (PHONE, _lost),
+        (PHONE, _popover),
+        (WIDE, _popover),
+        (WIDE, _keys),
+    ],
+    ids=[
+        "contents",
+        "contents wide",
+        "display",
+        "cite",
+        "no such page",
+        "popover",
+        "popover wide",
+        "keys",
+    ],
+)
 def test_what_opens(open_small: Open, size: tuple[int, int], act: Callable[[Page], None]) -> None:
     page = open_small("t/one", "", size)
     act(page)

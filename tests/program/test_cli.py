@@ -215,12 +215,22 @@ def test_a_warning_of_sphinx_is_repeated_until_it_is_gone(mini: Mini) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "problem"),
     [
-        ("registers/persons.yaml", "forms: [Stalin, STALIN]", "forms: [Stalin]", "t/two.md:2: [register-name]"),
-        ("registers/events.yaml", "forms: [Civil War]", "forms: [The Civil War]", "t/one.md:15: [register-name]"),
+        (
+            "registers/persons.yaml",
+            "forms: [Stalin, STALIN]",
+            "forms: [Stalin]",
+            "t/two.md:2: [register-name]",
+        ),
+        (
+            "registers/events.yaml",
+            "forms: [Civil War]",
+            "forms: [The Civil War]",
+            "t/one.md:15: [register-name]",
+        ),
         ("witness/pages.csv", "2,14,20,14", "2,14,20,", "t/one.md:15: [witness-left-out]"),
-        ("edition.yaml", "glyphs: {\"’\": \"'\"}", "glyphs: {\"*\": \"'\"}", ""),
+        ("edition.yaml", 'glyphs: {"’": "\'"}', 'glyphs: {"*": "\'"}', ""),
     ],
-)  # fmt: skip
+)
 def test_every_part_follows_the_files_beside_it(
     mini: Mini, name: str, old: str, new: str, problem: str
 ) -> None:
@@ -279,9 +289,15 @@ def test_parts_read_in_parallel_give_the_same_facts(mini: Mini) -> None:
         with sphinx_run(mini.root):
             out = mini.root / f"by-{processes}"
             app = Sphinx(
-                str(mini.root / "edition"), str(mini.root), str(out), str(out / "doctrees"), "dummy",
-                status=None, warning=io.StringIO(), parallel=processes,
-            )  # fmt: skip
+                str(mini.root / "edition"),
+                str(mini.root),
+                str(out),
+                str(out / "doctrees"),
+                "dummy",
+                status=None,
+                warning=io.StringIO(),
+                parallel=processes,
+            )
             app.build()
         facts.append(domain_of(app.env).facts)
     assert facts[0].keys() == facts[1].keys()

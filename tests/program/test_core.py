@@ -46,10 +46,13 @@ from tei_export.source.precheck import source_problems
         ("'s < * s>", ("'s", " * s", "high", "ed", "")),
         ("a  <b>", ("a ", "b", "high", "ed", "")),
         ("a <b>>", ("a", "b>", "high", "ed", "")),
-        ("{sic}`adamant <adament>` <adaraent>", ("{sic}`adamant <adament>`", "adaraent", "high", "ed", "")),
+        (
+            "{sic}`adamant <adament>` <adaraent>",
+            ("{sic}`adamant <adament>`", "adaraent", "high", "ed", ""),
+        ),
         ("{sic}``{ru}`x` <y>`` <z> ?", ("{sic}``{ru}`x` <y>``", "z", "medium", "ed", "")),
     ],
-)  # fmt: skip
+)
 def test_a_layer_is_taken_apart(text: str, expected: tuple[str, ...]) -> None:
     found = layers.parse_layer(text)
     assert (found.reading, found.source, found.cert, found.resp, found.why) == expected
@@ -298,10 +301,16 @@ def test_lines_agree_whatever_the_white_space() -> None:
         (("one", "two words", "and more", "three", "1 note"), [("witness-extra", 13)]),
         (("one", "two words", "two words", "three", "1 note"), [("witness-twice", 12)]),
         (("one", "two words three", "1 note"), [("witness-differs", 12), ("witness-left-out", 12)]),
-        (("one", "three", "two words", "1 note"), [("witness-left-out", 11), ("witness-twice", 13)]),
-        (("Qne", "tvo words", "threc", "1 n0te"), [("witness-differs", n) for n in (11, 12, 13, 14)]),
+        (
+            ("one", "three", "two words", "1 note"),
+            [("witness-left-out", 11), ("witness-twice", 13)],
+        ),
+        (
+            ("Qne", "tvo words", "threc", "1 n0te"),
+            [("witness-differs", n) for n in (11, 12, 13, 14)],
+        ),
     ],
-)  # fmt: skip
+)
 def test_lines_that_do_not_agree(texts: tuple[str, ...], problems: list[tuple[str, int]]) -> None:
     found, _ = aligned(*page_one(*texts))
     assert sorted(found) == sorted(problems)
@@ -419,8 +428,11 @@ def test_registers_are_loaded_with_their_name_forms() -> None:
     assert found["persons"].candidates("nobody") == ()
     entry = found["works"].entries["prophet"]
     assert (entry.name, entry.xml_id, entry.text("year"), entry.text("gloss")) == (
-        "The Prophet Unarmed", "bib-prophet", "1959", "",
-    )  # fmt: skip
+        "The Prophet Unarmed",
+        "bib-prophet",
+        "1959",
+        "",
+    )
 
 
 def test_every_problem_of_the_registers_is_found_at_once(mini: Mini) -> None:

@@ -126,8 +126,10 @@ def test_the_site_in_a_browser(three: Path, browser: Browser) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((home / "index.html").as_uri())
     assert page.get_by_role("heading", level=2).all_inner_texts() == [
-        "Edition 0", "Edition 1", "<b>Edition</b> & 2",
-    ]  # fmt: skip
+        "Edition 0",
+        "Edition 1",
+        "<b>Edition</b> & 2",
+    ]
     axe(page)
     page.get_by_role("link", name="Persons").click()
     page.get_by_role("link", name="S", exact=True).click()
@@ -156,8 +158,13 @@ def test_the_site_in_a_browser(three: Path, browser: Browser) -> None:
 
 def test_words_are_folded_and_in_pieces() -> None:
     assert search.words("isola¬\ntion Élan МЕНЬШЕ-визм l'œuvre") == {
-        "isolation", "elan", "меньше", "визм", "l", "œuvre",
-    }  # fmt: skip
+        "isolation",
+        "elan",
+        "меньше",
+        "визм",
+        "l",
+        "œuvre",
+    }
     assert search.piece("a") == "0061"
     assert search.piece("ab") == search.piece("abc") == "0061-0062"
 
@@ -223,8 +230,9 @@ def test_fifty_editions_and_a_worker_that_is_killed(tmp_path: Path) -> None:
         assert fingerprint(out) == fingerprint(editions / mini.root.name)
     for mini in minis:
         assert {p.name for p in (editions / mini.root.name / ".cache").iterdir()} == {
-            "doctrees", "lock",
-        }  # fmt: skip
+            "doctrees",
+            "lock",
+        }
     listed = (folder / "build" / "corpus" / "index.html").read_text(encoding="utf-8")
     assert listed.count("<li id=") == 50
 

@@ -434,11 +434,23 @@ def test_a_deposit_that_fails_leaves_nothing(
 @pytest.mark.parametrize(
     ("name", "good"),
     [
-        ("a-b.xml", True), ("pages/pg-001.xml", True), ("t.reading.xml", True), ("README.md", True), ("edition.css", True),
-        ("A.xml", False), ("a b.xml", False), ("ä.xml", False), ("a_b.xml", False), (".hidden", False), ("a/../b", False),
-        ("a//b", False), ("-a", False), ("readme\n", False), ("con:1", False),
+        ("a-b.xml", True),
+        ("pages/pg-001.xml", True),
+        ("t.reading.xml", True),
+        ("README.md", True),
+        ("edition.css", True),
+        ("A.xml", False),
+        ("a b.xml", False),
+        ("ä.xml", False),
+        ("a_b.xml", False),
+        (".hidden", False),
+        ("a/../b", False),
+        ("a//b", False),
+        ("-a", False),
+        ("readme\n", False),
+        ("con:1", False),
     ],
-)  # fmt: skip
+)
 def test_names_of_files(name: str, good: bool) -> None:
     assert checks.acceptable(name) is good
 

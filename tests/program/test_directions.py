@@ -35,10 +35,23 @@ def hebrew(mini: Mini) -> Mini:
     return mini
 
 
-@pytest.mark.parametrize(("tag", "way"), [
-    ("he", "rtl"), ("ar", "rtl"), ("fa-IR", "rtl"), ("yi", "rtl"), ("az-Arab", "rtl"), ("he-Latn", "ltr"), ("ar-Latn-x-ocr", "ltr"),
-    ("en", "ltr"), ("grc", "ltr"), ("ru-petr1708", "ltr"), ("", "ltr"), ("tr-Aran", "rtl"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("tag", "way"),
+    [
+        ("he", "rtl"),
+        ("ar", "rtl"),
+        ("fa-IR", "rtl"),
+        ("yi", "rtl"),
+        ("az-Arab", "rtl"),
+        ("he-Latn", "ltr"),
+        ("ar-Latn-x-ocr", "ltr"),
+        ("en", "ltr"),
+        ("grc", "ltr"),
+        ("ru-petr1708", "ltr"),
+        ("", "ltr"),
+        ("tr-Aran", "rtl"),
+    ],
+)
 def test_the_direction_of_a_language(tag: str, way: str) -> None:
     assert direction(tag) == way
 
@@ -127,11 +140,15 @@ def test_the_text_of_another_language_is_marked_as_such(mini: Mini) -> None:
 # --- Words for the source, by its medium ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(("medium", "origin", "view", "own", "of"), [
-    ("typescript", "ocr", "As typed", "OCR", "of the typescript"), ("print", "ocr", "As printed", "OCR", "of the printed source"),
-    ("manuscript", "transcription", "As written", "Transcription", "of the manuscript"),
-    ("", "", "As in the original", "As received", "of the original"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("medium", "origin", "view", "own", "of"),
+    [
+        ("typescript", "ocr", "As typed", "OCR", "of the typescript"),
+        ("print", "ocr", "As printed", "OCR", "of the printed source"),
+        ("manuscript", "transcription", "As written", "Transcription", "of the manuscript"),
+        ("", "", "As in the original", "As received", "of the original"),
+    ],
+)
 def test_the_words_for_a_source(
     mini: Mini, medium: str, origin: str, view: str, own: str, of: str
 ) -> None:
@@ -183,5 +200,7 @@ def test_every_medium_and_origin_has_words() -> None:
 
 def test_the_corpus_counts_its_texts() -> None:
     assert [_together(n) for n in (1, 2, 5)] == [
-        "The text as a TEI corpus", "Both texts as one TEI corpus", "All 5 texts as one TEI corpus",
-    ]  # fmt: skip
+        "The text as a TEI corpus",
+        "Both texts as one TEI corpus",
+        "All 5 texts as one TEI corpus",
+    ]

@@ -25,10 +25,19 @@ LIST = """editors:
 URI = "https://orcid.org/0000-0002-1825-0097"
 
 
-@pytest.mark.parametrize(("text", "good"), [
-    ("0000-0002-1825-0097", True), ("0000-0002-1694-233X", True), ("0000-0002-1825-0098", False), ("0000-0002-1694-2330", False),
-    ("0000-0002-1825-009", False), ("0000000218250097", False), ("https://orcid.org/0000-0002-1825-0097", False), ("", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("0000-0002-1825-0097", True),
+        ("0000-0002-1694-233X", True),
+        ("0000-0002-1825-0098", False),
+        ("0000-0002-1694-2330", False),
+        ("0000-0002-1825-009", False),
+        ("0000000218250097", False),
+        ("https://orcid.org/0000-0002-1825-0097", False),
+        ("", False),
+    ],
+)
 def test_the_last_sign_of_an_orcid(text: str, good: bool) -> None:
     assert is_orcid(text) is good
 
@@ -40,8 +49,9 @@ def test_persons_are_named_in_every_output(mini: Mini) -> None:
     tei = etree.parse(mini.out / "tei/t.xml")
     found = tei.findall(".//{*}titleStmt/{*}editor")
     assert [(e.text, e.get("role"), e.get("ref")) for e in found] == [
-        ("Ada Lovelace", "encoder", URI), ("Charles Babbage", "editor", None),
-    ]  # fmt: skip
+        ("Ada Lovelace", "encoder", URI),
+        ("Charles Babbage", "editor", None),
+    ]
     assert found[0].get("{http://www.w3.org/XML/1998/namespace}id") == "ed"
     cff = yaml.safe_load(result.file("data/CITATION.cff"))
     assert cff["authors"] == [{"name": "Ada Lovelace", "orcid": URI}, {"name": "Charles Babbage"}]
@@ -61,10 +71,15 @@ def test_persons_are_named_in_every_output(mini: Mini) -> None:
     assert [one["nameType"] for one in record["creators"]] == ["Personal", "Personal"]
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("0000-0002-1825-0097", "0000-0002-1825-0090", "ORCID"), ("role: encoder", "role: boss", "one of editor"),
-    ("name: Charles Babbage", "nam: Charles Babbage", "did you mean name"), ("name: Charles Babbage", 'name: ""', "is empty"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("0000-0002-1825-0097", "0000-0002-1825-0090", "ORCID"),
+        ("role: encoder", "role: boss", "one of editor"),
+        ("name: Charles Babbage", "nam: Charles Babbage", "did you mean name"),
+        ("name: Charles Babbage", 'name: ""', "is empty"),
+    ],
+)
 def test_what_is_wrong_with_an_editor(mini: Mini, old: str, new: str, said: str) -> None:
     mini.replace("edition.yaml", TEXT, LIST.replace(old, new))
     result = mini.check()

@@ -52,9 +52,12 @@ def test_two_builds_are_the_same(mini: Mini) -> None:
 
 
 def test_pages_of_the_edition_join_in_when_they_ask_to(mini: Mini) -> None:
-    mini.write("about.md", "---\nepub: true\n---\n# About\n\nSee {doc}`t/one` and {doc}`index`; *so* **it** `is`.\n\n"
-               "```{statistics} kinds\n```\n\n- an item\n\n> a quotation with {ru}`да`\n\n"
-               "| | a | b | c | d | e |\n|---|---|---|---|---|---|\n| one | 1 | 2 | 3 | 4 | 5 |\n")  # fmt: skip
+    mini.write(
+        "about.md",
+        "---\nepub: true\n---\n# About\n\nSee {doc}`t/one` and {doc}`index`; *so* **it** `is`.\n\n"
+        "```{statistics} kinds\n```\n\n- an item\n\n> a quotation with {ru}`да`\n\n"
+        "| | a | b | c | d | e |\n|---|---|---|---|---|---|\n| one | 1 | 2 | 3 | 4 | 5 |\n",
+    )
     mini.write("apart.md", "# Apart\n\nNot in the book.\n")
     mini.replace("index.md", "t/two\n", "t/two\nabout\napart\n")
     book = built(mini)

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def state(mini: Mini) -> dict[str, str]:
     return {
         str(p.relative_to(mini.root)): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(mini.root.rglob("*")) if p.is_file() and "build" not in p.parts
-    }  # fmt: skip
+        for p in sorted(mini.root.rglob("*"))
+        if p.is_file() and "build" not in p.parts
+    }
 
 
 def bring(
@@ -93,9 +94,12 @@ def test_pages_of_a_print(mini: Mini) -> None:
         "{o}`14`{footer}`printed 1784`\n"
     )
     rows = list(csv.DictReader(io.StringIO(mini.read("witness/new-pages.csv"))))
-    assert [(r["page"], r["first_line"], r["last_line"], r["number_seen_at_line"]) for r in rows] == [
-        ("481", "1", "7", ""), ("484", "8", "14", "8"),
-    ]  # fmt: skip
+    assert [
+        (r["page"], r["first_line"], r["last_line"], r["number_seen_at_line"]) for r in rows
+    ] == [
+        ("481", "1", "7", ""),
+        ("484", "8", "14", "8"),
+    ]
     assert mini.read("witness/new-images.csv") == "page,image\n481,s_17.tif\n484,s_20.tif\n"
     agreed(mini.check())
     agreed(mini.build("tei"))
@@ -116,8 +120,12 @@ def test_word_over_the_page(mini: Mini) -> None:
     )
     agreed(bring(mini, first, second, name="p{}.xml"))
     assert mini.read("new/new-01.md").split("\n")[3:8] == [
-        "A word that is di-¬", "{catch}`vided`", "{pb}`2`{header}`RUNNING HEAD`", "vided here.", "",
-    ]  # fmt: skip
+        "A word that is di-¬",
+        "{catch}`vided`",
+        "{pb}`2`{header}`RUNNING HEAD`",
+        "vided here.",
+        "",
+    ]
     agreed(mini.build("tei"))
     tei = (mini.out / "tei" / "new.xml").read_text(encoding="utf-8")
     assert (

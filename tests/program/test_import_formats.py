@@ -113,9 +113,16 @@ def test_alto_order_and_margins(tmp_path: Path) -> None:
         return f'<TextBlock ID="{key}"{attribute}><TextLine><String CONTENT="{key}"/></TextLine></TextBlock>'
 
     xml = (
-        "<alto><Layout><Page><TopMargin>" + block("top") + "</TopMargin><BottomMargin>" + block("foot")
-        + "</BottomMargin><PrintSpace>" + block("a", "c") + block("b") + block("c", "b") + "</PrintSpace></Page></Layout></alto>"
-    )  # fmt: skip
+        "<alto><Layout><Page><TopMargin>"
+        + block("top")
+        + "</TopMargin><BottomMargin>"
+        + block("foot")
+        + "</BottomMargin><PrintSpace>"
+        + block("a", "c")
+        + block("b")
+        + block("c", "b")
+        + "</PrintSpace></Page></Layout></alto>"
+    )
     _, pages = read(tmp_path, xml)
     assert texts(pages) == [["top", "a", "c", "b", "foot"]]
     assert [b.kind for b in pages[0].blocks] == ["header", *["paragraph"] * 3, "footer"]
@@ -339,10 +346,17 @@ def test_declaration_in_comment_is_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "following", "divides"),
     [
-        ("Unmuͤn-", "digkeit", True), ("Aufklaͤ-", "rung", True), ("Nord-", "Amerika", False), ("Haupt-", "und Staatsaktion", False),
-        ("1926-", "years", False), ("a dash -", "and more", False), ("word", "more", False), ("end-", "", False), ("end-", "„word", True),
+        ("Unmuͤn-", "digkeit", True),
+        ("Aufklaͤ-", "rung", True),
+        ("Nord-", "Amerika", False),
+        ("Haupt-", "und Staatsaktion", False),
+        ("1926-", "years", False),
+        ("a dash -", "and more", False),
+        ("word", "more", False),
+        ("end-", "", False),
+        ("end-", "„word", True),
     ],
-)  # fmt: skip
+)
 def test_divides(line: str, following: str, divides: bool) -> None:
     assert hyphens.divides(hyphens.normal(line), following) is divides
 

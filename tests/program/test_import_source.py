@@ -80,10 +80,26 @@ def test_a_language_is_taken_only_if_the_record_declares_it(tmp_path: Path) -> N
     ]
 
 
-@pytest.mark.parametrize(("said", "tag"), [
-    ("deu", "de"), ("ger", "de"), ("German", "de"), ("ancient greek", "grc"), ("grc", "grc"), ("de-DE", "de-DE"), ("zh-Hant-TW", "zh-Hant-TW"),
-    ("frk", ""), ("Fraktur", ""), ("deu_frak", ""), ("und", ""), ("klingonish", ""), ("", ""), ("de-", "de"), ("<x>", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [
+        ("deu", "de"),
+        ("ger", "de"),
+        ("German", "de"),
+        ("ancient greek", "grc"),
+        ("grc", "grc"),
+        ("de-DE", "de-DE"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("frk", ""),
+        ("Fraktur", ""),
+        ("deu_frak", ""),
+        ("und", ""),
+        ("klingonish", ""),
+        ("", ""),
+        ("de-", "de"),
+        ("<x>", ""),
+    ],
+)
 def test_names_of_languages(said: str, tag: str) -> None:
     assert origin.tag(said) == tag
 
@@ -97,8 +113,10 @@ def test_the_entry_of_the_record_asks_for_what_no_file_said(mini: Mini, tmp_path
     assert "# origin" not in entry
     text = yaml.safe_load(entry)["texts"]["new"]
     assert (text["origin"], text["engine"], text["engine_date"]) == (
-        "ocr", "ocrd-reader", "2020-01-02",
-    )  # fmt: skip
+        "ocr",
+        "ocrd-reader",
+        "2020-01-02",
+    )
 
 
 def entry_of(xml: str, *, own: bool = False) -> tuple[dict[str, Any], list[str]]:
@@ -114,11 +132,14 @@ def test_header_of_foreign_tei() -> None:
     hand = '<msDesc><physDesc><handDesc/></physDesc></msDesc><bibl><date when="1784"/></bibl>'
     assert entry_of(head.format(hand)) == (
         {
-            "witness_description": "Imported from f.xml.", "author": "Anna A.; B", "medium": "manuscript",
-            "date": {"from": "1784", "to": "1784"}, "language": "la",
+            "witness_description": "Imported from f.xml.",
+            "author": "Anna A.; B",
+            "medium": "manuscript",
+            "date": {"from": "1784", "to": "1784"},
+            "language": "la",
         },
         [],
-    )  # fmt: skip
+    )
     fields, said = entry_of(head.format('<bibl><date when="1784"/><date when="1785"/></bibl>'))
     assert "date" not in fields
     assert said == ["the header has 2 dates of the source: none is taken"]
@@ -146,7 +167,18 @@ def test_the_header_of_our_own_tei_comes_back(mini: Mini) -> None:
 def page(
     *blocks: str | tuple[str, tuple[int, int, int, int] | None], kinds: str = "paragraph"
 ) -> ScanPage:
-    found = ScanPage("f.xml", [ScanBlock(kinds, [ScanLine(f"line {n} of the text", box=(100, 100 * n, 800, 40)) for n in range(1, 7)])])  # fmt: skip
+    found = ScanPage(
+        "f.xml",
+        [
+            ScanBlock(
+                kinds,
+                [
+                    ScanLine(f"line {n} of the text", box=(100, 100 * n, 800, 40))
+                    for n in range(1, 7)
+                ],
+            )
+        ],
+    )
     for block in blocks:
         text, box = block if isinstance(block, tuple) else (block, None)
         found.blocks.append(ScanBlock("paragraph", [ScanLine(text, box=box)]))
@@ -160,7 +192,10 @@ RIGHT, LEFT = (840, 700, 60, 40), (100, 700, 60, 40)
     ("pages", "source"),
     [
         ([page(("(na-", RIGHT))], "{catch}`(na-`"),
-        ([page(("B . Mon . IV . B . 6 . H h", LEFT), ("(na-", RIGHT))], "{sig}`B . Mon . IV . B . 6 . H h`\n{catch}`(na-`"),
+        (
+            [page(("B . Mon . IV . B . 6 . H h", LEFT), ("(na-", RIGHT))],
+            "{sig}`B . Mon . IV . B . 6 . H h`\n{catch}`(na-`",
+        ),
         ([page(("A 2", LEFT))], "{sig}`A 2`"),
         ([page(("(na-", LEFT))], "(na-"),
         ([page("(na-")], "(na-"),
@@ -170,7 +205,7 @@ RIGHT, LEFT = (840, 700, 60, 40), (100, 700, 60, 40)
         ([page(("see Plate A", LEFT))], "see Plate A"),
         ([page(("(na-", RIGHT), kinds="heading")], "(na-"),
     ],
-)  # fmt: skip
+)
 def test_the_foot_of_a_page(pages: list[ScanPage], source: str) -> None:
     """Form and place together decide; one of them alone is told at most."""
     assert compose(pages).source.rstrip("\n").split("\n\n")[-1] == source
@@ -178,7 +213,9 @@ def test_the_foot_of_a_page(pages: list[ScanPage], source: str) -> None:
 
 def test_a_catch_word_is_known_by_the_next_page() -> None:
     first = page("Stan-")
-    second = ScanPage("g.xml", [ScanBlock("paragraph", [ScanLine("( 8 )"), ScanLine("Standes end.")])])  # fmt: skip
+    second = ScanPage(
+        "g.xml", [ScanBlock("paragraph", [ScanLine("( 8 )"), ScanLine("Standes end.")])]
+    )
     first.blocks.insert(0, ScanBlock("paragraph", [ScanLine("( 7 )")]))
     composed = compose([first, second])
     assert "{catch}`Stan-`" in composed.source
@@ -186,13 +223,21 @@ def test_a_catch_word_is_known_by_the_next_page() -> None:
 
 
 def test_what_only_looks_so_is_told() -> None:
-    assert "page 1: '(na-' at its foot may be a catch-word ({catch}); it is kept as text" in compose([page("(na-")]).said  # fmt: skip
+    assert (
+        "page 1: '(na-' at its foot may be a catch-word ({catch}); it is kept as text"
+        in compose([page("(na-")]).said
+    )
     assert any("may be a signature mark" in said for said in compose([page("A 2")]).said)
 
 
 @pytest.mark.parametrize(
-    ("following", "source"), [("ufklärung is", "{initial}`A`{o}`8`ufklärung is"), ("Man is", "A\n\nMan is"), ("1784", "A\n\n1784")]
-)  # fmt: skip
+    ("following", "source"),
+    [
+        ("ufklärung is", "{initial}`A`{o}`8`ufklärung is"),
+        ("Man is", "A\n\nMan is"),
+        ("1784", "A\n\n1784"),
+    ],
+)
 def test_a_drop_capital_stands_before_a_small_letter(following: str, source: str) -> None:
     assert source in compose([page("A", following)]).source
 

@@ -39,11 +39,14 @@ def block(key: str, attributes: str = "") -> str:
 def test_alto_composed_blocks_are_read_at_every_depth(tmp_path: Path) -> None:
     inner = f'<ComposedBlock ID="c2" TYPE="heading">{block("a")}</ComposedBlock>'
     page = read(
-        tmp_path, ALTO.format(f'<ComposedBlock ID="c1">{inner}{block("b")}</ComposedBlock>{block("c")}')
-    )  # fmt: skip
+        tmp_path,
+        ALTO.format(f'<ComposedBlock ID="c1">{inner}{block("b")}</ComposedBlock>{block("c")}'),
+    )
     assert [(b.kind, b.lines[0].text) for b in page.blocks] == [
-        ("heading", "a"), ("paragraph", "b"), ("paragraph", "c"),
-    ]  # fmt: skip
+        ("heading", "a"),
+        ("paragraph", "b"),
+        ("paragraph", "c"),
+    ]
 
 
 def test_alto_chain_that_goes_in_a_ring_ends(tmp_path: Path) -> None:
@@ -106,13 +109,20 @@ def test_page_boxes(tmp_path: Path, coords: str, box: object) -> None:
 @pytest.mark.parametrize("sign", ["\u00ad", "-", "⸗", "¬"])
 def test_hyphen_over_a_page_over_forme_work(sign: str) -> None:
     """The word goes on on the next page, whatever stands at foot and head; its sign is kept once."""
-    first = ScanPage("f", [
-        ScanBlock("paragraph", [ScanLine("Head"), ScanLine(f"a divi{sign}", divided=True)]),
-        ScanBlock("catch-word", [ScanLine("ded")]),
-    ])  # fmt: skip
-    second = ScanPage("g", [
-        ScanBlock("page-number", [ScanLine("( 8 )")]), ScanBlock("paragraph", [ScanLine("ded word")]),
-    ])  # fmt: skip
+    first = ScanPage(
+        "f",
+        [
+            ScanBlock("paragraph", [ScanLine("Head"), ScanLine(f"a divi{sign}", divided=True)]),
+            ScanBlock("catch-word", [ScanLine("ded")]),
+        ],
+    )
+    second = ScanPage(
+        "g",
+        [
+            ScanBlock("page-number", [ScanLine("( 8 )")]),
+            ScanBlock("paragraph", [ScanLine("ded word")]),
+        ],
+    )
     first.blocks.insert(0, ScanBlock("page-number", [ScanLine("( 7 )")]))
     source = compose([first, second]).source
     shown = sign if sign == "⸗" else "-"
@@ -134,19 +144,31 @@ def test_confidence_and_boxes_are_kept_in_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["NaN", "inf", "-1", "2", "0,5", "high", ""])
 def test_confidence_that_is_none_is_left_out(tmp_path: Path, value: str) -> None:
     page = read(
-        tmp_path, ALTO.format(f'<TextBlock><TextLine><String CONTENT="a" WC="{value}"/></TextLine></TextBlock>')
-    )  # fmt: skip
+        tmp_path,
+        ALTO.format(
+            f'<TextBlock><TextLine><String CONTENT="a" WC="{value}"/></TextLine></TextBlock>'
+        ),
+    )
     assert page.lines[0].words[0].confidence is None
 
 
 @pytest.mark.parametrize(
     ("label", "kind"),
     [
-        ("RunningTitleZone", "header"), ("MainZone:column", "paragraph"), ("NumberingZone", "page-number"), ("QuireMarksZone", "signature-mark"),
-        ("MarginTextZone", "marginalia"), ("DropCapitalZone", "drop-capital"), ("page-number", "page-number"), ("catch-word", "catch-word"),
-        ("signature-mark", "signature-mark"), ("footnote-continued", "footnote"), ("TOC-entry", "paragraph"), ("header", "header"),
+        ("RunningTitleZone", "header"),
+        ("MainZone:column", "paragraph"),
+        ("NumberingZone", "page-number"),
+        ("QuireMarksZone", "signature-mark"),
+        ("MarginTextZone", "marginalia"),
+        ("DropCapitalZone", "drop-capital"),
+        ("page-number", "page-number"),
+        ("catch-word", "catch-word"),
+        ("signature-mark", "signature-mark"),
+        ("footnote-continued", "footnote"),
+        ("TOC-entry", "paragraph"),
+        ("header", "header"),
     ],
-)  # fmt: skip
+)
 def test_labels_of_tools(label: str, kind: str) -> None:
     assert kind_of(label) == kind
 

@@ -33,14 +33,28 @@ BIBTEX = r"""
 CSL = json.dumps(
     [
         {
-            "id": "http://zotero.org/users/1/items/ABC", "type": "article-journal", "title": "Über <i>Straßen</i>",
-            "author": [{"family": "Dorn", "given": "Ilse", "non-dropping-particle": "von"}, {"literal": "Die Redaktion"}],
-            "container-title": "Die Zeitschrift", "volume": "4", "issue": 2, "page": "1-9",
-            "issued": {"date-parts": [["1932", 3, 5]]}, "DOI": "10.2/y",
+            "id": "http://zotero.org/users/1/items/ABC",
+            "type": "article-journal",
+            "title": "Über <i>Straßen</i>",
+            "author": [
+                {"family": "Dorn", "given": "Ilse", "non-dropping-particle": "von"},
+                {"literal": "Die Redaktion"},
+            ],
+            "container-title": "Die Zeitschrift",
+            "volume": "4",
+            "issue": 2,
+            "page": "1-9",
+            "issued": {"date-parts": [["1932", 3, 5]]},
+            "DOI": "10.2/y",
         },
-        {"id": "s", "type": "speech", "title": "A speech", "issued": {"date-parts": [[1901], [1903]]}},
+        {
+            "id": "s",
+            "type": "speech",
+            "title": "A speech",
+            "issued": {"date-parts": [[1901], [1903]]},
+        },
     ]
-)  # fmt: skip
+)
 RIS = """\
 TY  - CHAP
 A1  - Bell, Anna
@@ -78,10 +92,16 @@ def test_bibtex(mini: Mini) -> None:
     assert mini.read("registers/works.yaml").startswith(before.rstrip("\n"))
     found = works(mini)
     assert found["carr-1950"] == {
-        "type": "book", "author": "Carr, Edward Hallett; Soviet Union; van Beethoven, Ludwig; and others",
-        "title": "The October Revolution: Müller & Søn", "place": "London", "publisher": "Cambridge University Press",
-        "year": "1950", "edition": "2nd ed.", "extent": "3 vols.", "unmentioned": bibliography.UNMENTIONED,
-    }  # fmt: skip
+        "type": "book",
+        "author": "Carr, Edward Hallett; Soviet Union; van Beethoven, Ludwig; and others",
+        "title": "The October Revolution: Müller & Søn",
+        "place": "London",
+        "publisher": "Cambridge University Press",
+        "year": "1950",
+        "edition": "2nd ed.",
+        "extent": "3 vols.",
+        "unmentioned": bibliography.UNMENTIONED,
+    }
     assert found["krasso"]["contained_in"] == "essays"
     assert (found["krasso"]["title"], found["krasso"]["note"]) == ("Trotsky's Marxism", "pp. 3–20")
     assert (found["essays"]["editor"], found["essays"]["publisher"]) == (
@@ -102,10 +122,14 @@ def test_csl(mini: Mini) -> None:
     assert bring(mini, CSL).code == 0
     found = works(mini)
     assert found["dorn-uber-strassen"] == {
-        "type": "article", "author": "von Dorn, Ilse; Die Redaktion", "title": "Über Straßen",
-        "publisher": "Die Zeitschrift", "year": "1932-03-05", "note": "vol. 4, no. 2, pp. 1-9. DOI 10.2/y",
+        "type": "article",
+        "author": "von Dorn, Ilse; Die Redaktion",
+        "title": "Über Straßen",
+        "publisher": "Die Zeitschrift",
+        "year": "1932-03-05",
+        "note": "vol. 4, no. 2, pp. 1-9. DOI 10.2/y",
         "unmentioned": bibliography.UNMENTIONED,
-    }  # fmt: skip
+    }
     assert (found["s"]["type"], found["s"]["year"]) == ("speech", "1901–1903")
     assert mini.check().code == 0
 

@@ -150,11 +150,17 @@ def test_a_header_says_what_the_record_says_and_no_more(
     mini: Mini, medium: str, origin: str, made: str
 ) -> None:
     record(
-        mini, ("    medium: typescript\n", f"    {medium}\n"), ("    origin: ocr\n", f"    {origin}\n"),
-        ("title: A typescript", "title: A book"), ("kind: typescript", "kind: book"), ("A typescript of three", "A book of three"),
-        ("witness_description: OCR text of it.", "witness_description: A file."), ("caveat: Restored from an OCR text alone.", 'caveat: ""'),
-        ("ru-Latn-x-ocr: Cyrillic misread as Latin", "ru-Latn-x-ocr: Cyrillic as Latin"), ("A mini edition of two", "Of two"),
-    )  # fmt: skip
+        mini,
+        ("    medium: typescript\n", f"    {medium}\n"),
+        ("    origin: ocr\n", f"    {origin}\n"),
+        ("title: A typescript", "title: A book"),
+        ("kind: typescript", "kind: book"),
+        ("A typescript of three", "A book of three"),
+        ("witness_description: OCR text of it.", "witness_description: A file."),
+        ("caveat: Restored from an OCR text alone.", 'caveat: ""'),
+        ("ru-Latn-x-ocr: Cyrillic misread as Latin", "ru-Latn-x-ocr: Cyrillic as Latin"),
+        ("A mini edition of two", "Of two"),
+    )
     data = tei(mini)
     root = etree.fromstring(data)
     said = header(data)
@@ -218,11 +224,16 @@ def test_a_text_has_a_language_of_its_own(mini: Mini) -> None:
     assert {lang.get("ident") for lang in root.iter(f"{T}language")} >= {"en", "la"}
 
 
-@pytest.mark.parametrize(("uri", "status"), [
-    ("https://creativecommons.org/publicdomain/mark/1.0/", "free"), ("https://creativecommons.org/publicdomain/zero/1.0/", "free"),
-    ("https://creativecommons.org/licenses/by-sa/3.0/", "free"), ("http://rightsstatements.org/vocab/InC/1.0/", "restricted"),
-    ("http://rightsstatements.org/vocab/NoC-US/1.0/", "free"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("uri", "status"),
+    [
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "free"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "free"),
+        ("https://creativecommons.org/licenses/by-sa/3.0/", "free"),
+        ("http://rightsstatements.org/vocab/InC/1.0/", "restricted"),
+        ("http://rightsstatements.org/vocab/NoC-US/1.0/", "free"),
+    ],
+)
 def test_rights_of_any_kind(mini: Mini, uri: str, status: str) -> None:
     record(mini, ("http://rightsstatements.org/vocab/CNE/1.0/", uri))
     root = etree.fromstring(tei(mini))

@@ -131,9 +131,10 @@ def test_each_entry_is_a_note_with_its_place_as_label(dense: Pdf) -> None:
         (label,) = [t for t in note.walk() if t.role == "Lbl"]
         assert re.fullmatch(r"1\.\d+|·", plain(label.text()))
     ids = [
-        bytes(o.ID) for o in dense.file.objects
+        bytes(o.ID)
+        for o in dense.file.objects
         if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Note"
-    ]  # fmt: skip
+    ]
     assert len(ids) == len(set(ids)) >= len(notes)
     tree = {str(name) for name, _tag in pikepdf.NameTree(dense.root.StructTreeRoot.IDTree).items()}
     assert {name.decode() for name in ids} <= tree

@@ -130,9 +130,10 @@ def pages(words: list[list[Word]]) -> list[Printed]:
         last = max(w.bottom for w in text)
         left, right = min(w.left for w in text), max(w.right for w in text)
         margin = {
-            int(w.text): w.bottom for w in inside
+            int(w.text): w.bottom
+            for w in inside
             if w.text.isdecimal() and (w.right < left or w.left > right)
-        }  # fmt: skip
+        }
         below = sorted(
             (w for w in inside if w.top > last - 3 and w not in text),
             key=lambda w: (round(w.top), w.left),

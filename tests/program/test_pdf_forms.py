@@ -288,5 +288,10 @@ def test_an_index_entry_has_runs_and_notes() -> None:
         (p, f"p{p}.1") for p in ("ix", "x", "xi", "1", "2", "4", "5", "6", "8\u00a0n.\u00a02", "9")
     ]
     assert ["–".join(p for p, _place in run) for run in _runs(pages)] == [
-        "ix–xi", "1", "2", "4–6", "8\u00a0n.\u00a02", "9",
-    ]  # fmt: skip
+        "ix–xi",
+        "1",
+        "2",
+        "4–6",
+        "8\u00a0n.\u00a02",
+        "9",
+    ]

@@ -44,9 +44,17 @@ def test_albers_agrees_with_snyders_example() -> None:
 
 @pytest.mark.parametrize(
     ("longitude", "latitude", "dry"),
-    [(37.6, 55.7, True), (-1.5, 52.5, True), (100.0, 35.0, True), (-100.0, 40.0, True),
-     (51.0, 41.5, False), (-30.0, 45.0, False), (35.0, 43.5, False), (150.0, 30.0, False)],
-)  # fmt: skip
+    [
+        (37.6, 55.7, True),
+        (-1.5, 52.5, True),
+        (100.0, 35.0, True),
+        (-100.0, 40.0, True),
+        (51.0, 41.5, False),
+        (-30.0, 45.0, False),
+        (35.0, 43.5, False),
+        (150.0, 30.0, False),
+    ],
+)
 def test_land_is_land_and_seas_are_seas(longitude: float, latitude: float, dry: bool) -> None:
     """Even and odd crossings: Moscow, England … the Caspian, the Black Sea, the oceans."""
     crossings = 0

@@ -130,9 +130,10 @@ def test_every_file_has_its_licence_beside_it(small: Path) -> None:
         "Tables of the edition (CSV)",
     ]
     assert [s.xpath("string(.//p[@class='may'])") for s in sections] == [
-        "Copyright not evaluated · CC BY 4.0", "Copyright not evaluated · CC BY 4.0",
         "Copyright not evaluated · CC BY 4.0",
-    ]  # fmt: skip
+        "Copyright not evaluated · CC BY 4.0",
+        "Copyright not evaluated · CC BY 4.0",
+    ]
 
 
 def test_plain_texts_of_parts_and_pages_are_those_of_the_whole(small: Path) -> None:
@@ -170,8 +171,10 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     first = page.locator("details.take section").first
     expect(first.locator("h2")).to_have_text("Page 2")
     assert [link.get_attribute("href").rpartition("/")[2] for link in first.locator("a").all()] == [
-        "pg-002.xml", "pg-002.txt", "pg-002.typed.txt",
-    ]  # fmt: skip
+        "pg-002.xml",
+        "pg-002.txt",
+        "pg-002.typed.txt",
+    ]
     page.evaluate("location.hash = '#p2.3'")
     _open(page, "Cite")
     expect(page.locator("[data-cite-what]")).to_have_text("Page 2, line 3")

@@ -24,7 +24,7 @@ from tei_export.model.fields import (
     is_date,
     is_day,
     is_range,
-)  # fmt: skip
+)
 from tei_export.model.licences import LICENCES, availability
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import CODES, EditionError, Problem
@@ -313,10 +313,29 @@ def test_fields_that_contradict_each_other(mini: Mini) -> None:
     assert spoilt(origin="transcription") == ["texts.t names an engine, but its origin is not ocr"]
 
 
-@pytest.mark.parametrize("name", [
-    "t", "ch-02", "ed", "ed-2", "o0001", "o12345", "pg-001", "app-0001-1", "fn-01-001", "pers-stalin", "rights-text", "author",
-    "mach", "auto", "keywords", "editorial-notes", "ch-02-b001", "ch-02-s01",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "t",
+        "ch-02",
+        "ed",
+        "ed-2",
+        "o0001",
+        "o12345",
+        "pg-001",
+        "app-0001-1",
+        "fn-01-001",
+        "pers-stalin",
+        "rights-text",
+        "author",
+        "mach",
+        "auto",
+        "keywords",
+        "editorial-notes",
+        "ch-02-b001",
+        "ch-02-s01",
+    ],
+)
 def test_no_part_has_the_id_of_something_else(mini: Mini, name: str) -> None:
     record = full_record()
     record["texts"]["t"]["parts"][0]["id"] = name
@@ -429,9 +448,17 @@ KINDS = (as_folder, as_pipe, as_loop, as_device, as_nothing, as_other_bytes)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", [
-    "witness/w.txt", "witness/pages.csv", "ledger.csv", "edition.yaml", "changes.md", "registers/persons.yaml",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "witness/w.txt",
+        "witness/pages.csv",
+        "ledger.csv",
+        "edition.yaml",
+        "changes.md",
+        "registers/persons.yaml",
+    ],
+)
 def test_a_file_that_is_none(mini: Mini, name: str, kind: Any) -> None:
     write(mini, full_record())
     mini.path(name).unlink(missing_ok=True)
@@ -486,8 +513,9 @@ def test_names_that_no_output_can_have(mini: Mini) -> None:
     said = problems(mini)
     shown(said)
     assert [(p.code, p.detail) for p in said] == [
-        ("file-name", "the name has 201 bytes"), ("file-name", "the name is not UTF-8"),
-    ]  # fmt: skip
+        ("file-name", "the name has 201 bytes"),
+        ("file-name", "the name is not UTF-8"),
+    ]
 
 
 # ---------------------------------------------------------------------------------- tables
@@ -688,30 +716,70 @@ def test_the_examples_of_the_tables_are_right() -> None:
     assert all(f.purpose and f.type.words for f in (*PAGE_COLUMNS, *LEDGER_COLUMNS, *CONF))
 
 
-@pytest.mark.parametrize(("text", "good"), [
-    ("1917", True), ("1917-11", True), ("1917-11-07", True), ("2000-02-29", True), ("1900-02-29", False), ("1917-13", False),
-    ("17", False), ("0000", False), ("9999", False), ("1917-1-1", False), ("١٩١٧", False), ("", False), ("1917-11-07T00:00", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("1917", True),
+        ("1917-11", True),
+        ("1917-11-07", True),
+        ("2000-02-29", True),
+        ("1900-02-29", False),
+        ("1917-13", False),
+        ("17", False),
+        ("0000", False),
+        ("9999", False),
+        ("1917-1-1", False),
+        ("١٩١٧", False),
+        ("", False),
+        ("1917-11-07T00:00", False),
+    ],
+)
 def test_dates(text: str, good: bool) -> None:
     assert is_date(text) is good
     assert is_range(text) is good
     assert is_day(text) is (good and len(text) == 10)
 
 
-@pytest.mark.parametrize(("text", "good"), [
-    ("1917/1922", True), ("1917-11/1917-12", True), ("1917/..", True), ("1917-11-07/1917", True), ("1922/1917", False),
-    ("1917-12/1917-11", False), ("/1917", False), ("../1917", False), ("1917/1918/1919", False), ("1917/x", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("1917/1922", True),
+        ("1917-11/1917-12", True),
+        ("1917/..", True),
+        ("1917-11-07/1917", True),
+        ("1922/1917", False),
+        ("1917-12/1917-11", False),
+        ("/1917", False),
+        ("../1917", False),
+        ("1917/1918/1919", False),
+        ("1917/x", False),
+    ],
+)
 def test_ranges(text: str, good: bool) -> None:
     assert is_range(text) is good
 
 
-@pytest.mark.parametrize(("text", "good"), [
-    ("https://example.org", True), ("http://example.org:8080/a?b=c#d", True), ("https://пример.рф/", True), ("https://", False),
-    ("//example.org", False), ("example.org", False), ("javascript:alert(1)", False), ("JaVaScRiPt:alert(1)", False),
-    ("data:text/html,x", False), ("file:///etc/passwd", False), ("https://a b", False), ("https://a\nb", False),
-    ("https://a@b.org", False), ("https://[", False), ("https://example.org:x/", False), ("https://a\u202eb.org", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("https://example.org", True),
+        ("http://example.org:8080/a?b=c#d", True),
+        ("https://пример.рф/", True),
+        ("https://", False),
+        ("//example.org", False),
+        ("example.org", False),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt:alert(1)", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("https://a b", False),
+        ("https://a\nb", False),
+        ("https://a@b.org", False),
+        ("https://[", False),
+        ("https://example.org:x/", False),
+        ("https://a\u202eb.org", False),
+    ],
+)
 def test_addresses(text: str, good: bool) -> None:
     assert is_address(text) is good
     assert (list(TextField("", test=is_address).check("", text)) == []) is good
@@ -860,12 +928,22 @@ def test_an_edition_outside_the_repository_builds_without_a_schema_of_its_own(
     ).read_bytes()
 
 
-@pytest.mark.parametrize(("line", "code"), [
-    ("edition_schema = 'nowhere'", "file-missing"), ("edition_recrd = 'x'", "field-unknown"), ("pdf_forms = 'book'", "conf-value"),
-    ("pdf_forms = [5]", "conf-value"), ("language = 'de-'", "conf-value"), ("edition_record = 5", "conf-value"),
-    ("language = 5", "conf-value"), ("project = 5", "conf-value"), ("extensions = 5", "conf-value"), ("html_static_path = 5", "conf-value"),
-    ("myst_enable_extensions = 5", "conf-value"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("edition_schema = 'nowhere'", "file-missing"),
+        ("edition_recrd = 'x'", "field-unknown"),
+        ("pdf_forms = 'book'", "conf-value"),
+        ("pdf_forms = [5]", "conf-value"),
+        ("language = 'de-'", "conf-value"),
+        ("edition_record = 5", "conf-value"),
+        ("language = 5", "conf-value"),
+        ("project = 5", "conf-value"),
+        ("extensions = 5", "conf-value"),
+        ("html_static_path = 5", "conf-value"),
+        ("myst_enable_extensions = 5", "conf-value"),
+    ],
+)
 def test_a_value_of_conf_that_is_wrong(mini: Mini, line: str, code: str) -> None:
     conf = mini.root / "conf.py"
     text = re.sub(r"(edition_schema|language) = .*\n", "", conf.read_text(encoding="utf-8"))

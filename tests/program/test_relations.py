@@ -223,8 +223,10 @@ def test_linked_data_says_what_the_text_claims(built: Mini) -> None:
         for c in graph.subjects(RDF.type, URIRef(SCHEMA + "Claim"))
     }
     assert claims.keys() == {
-        SCHEMA + "memberOf", SCHEMA + "author", *(f"{here}#relation-{kind}" for kind in ("opponent-of", "leader-of", "ally-of"))
-    }  # fmt: skip
+        SCHEMA + "memberOf",
+        SCHEMA + "author",
+        *(f"{here}#relation-{kind}" for kind in ("opponent-of", "leader-of", "ally-of")),
+    }
     author = claims[SCHEMA + "author"]  # read from the work
     assert graph.value(author, RDF.subject) == URIRef(f"{here}#bib-prophet")
     assert graph.value(author, RDF.object) == URIRef(f"{here}#pers-deutscher")

@@ -99,8 +99,10 @@ def test_the_web_page_has_them(made: Mini) -> None:
 def test_a_checkbox_hides_the_entries_of_a_class_of_the_edition(made: Mini) -> None:
     root = html.parse(str(made.out / "html/apparatus.html")).getroot()
     assert root.xpath("string(//label[input/@id='k-regular'])").split() == [
-        "regularised", "spellings", "1",
-    ]  # fmt: skip
+        "regularised",
+        "spellings",
+        "1",
+    ]
     (line,) = root.xpath("//ul[@class='readings']/li[b='paragraph']")
     rules = dict(
         re.findall(

@@ -120,8 +120,10 @@ def test_a_problem_shows_above_the_last_good_page(serving: Serving) -> None:
     (problem,) = said["problems"]
     assert (problem["code"], problem["place"]) == ("witness-differs", "t/one.md:6:16")
     assert (problem["path"], problem["line"], problem["column"]) == (
-        str(serving.mini.path("t/one.md").resolve()), 6, 16,
-    )  # fmt: skip
+        str(serving.mini.path("t/one.md").resolve()),
+        6,
+        16,
+    )
     assert "mistoke" in problem["detail"]
     assert "{ocr}" in problem["cure"]
     assert serving.page("t/one.html") == before
@@ -234,10 +236,18 @@ def test_its_own_pages_get_answers(serving: Serving) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/../conf.py", "/..%2fconf.py", "/t/../../conf.py", "/%2e%2e/%2e%2e/conf.py", "//etc/passwd", "/etc/passwd",
-        "/t/..%5c..%5cconf.py", "/%00", "/.buildinfo", "/<script>alert(1)</script>",
+        "/../conf.py",
+        "/..%2fconf.py",
+        "/t/../../conf.py",
+        "/%2e%2e/%2e%2e/conf.py",
+        "//etc/passwd",
+        "/etc/passwd",
+        "/t/..%5c..%5cconf.py",
+        "/%00",
+        "/.buildinfo",
+        "/<script>alert(1)</script>",
     ],
-)  # fmt: skip
+)
 def test_no_path_leaves_the_site(serving: Serving, path: str) -> None:
     status, data = serving.get(path)
     assert status == 404

@@ -211,7 +211,7 @@ def test_down_and_levels_that_do_not_exist(app: Any) -> None:
         ("collection", {"nav": "up"}, 400),
         ("elsewhere", {}, 404),
     ],
-)  # fmt: skip
+)
 def test_a_query_without_an_answer_is_told_why(
     app: Any, endpoint: str, query: Json, status: int
 ) -> None:
@@ -389,8 +389,9 @@ def test_a_harvester_gets_every_record(port: int) -> None:
     assert [one.metadataPrefix for one in harvester.ListMetadataFormats()] == ["oai_dc"]
     records = list(harvester.ListRecords(metadataPrefix="oai_dc"))
     assert [record.header.identifier for record in records] == [
-        "oai:example.org:small/edition", "oai:example.org:small/t",
-    ]  # fmt: skip
+        "oai:example.org:small/edition",
+        "oai:example.org:small/t",
+    ]
     assert records[0].metadata["title"] == ["A small edition. A mini edition of two chapters"]
     assert records[1].metadata["identifier"] == ["https://example.org/small/files/tei/t.xml"]
     headers = list(harvester.ListIdentifiers(metadataPrefix="oai_dc"))
@@ -418,9 +419,23 @@ def test_a_long_list_comes_in_pieces(port: int, monkeypatch: pytest.MonkeyPatch)
         ({"verb": "ListRecords"}, "badArgument"),
         ({"verb": "ListRecords", "metadataPrefix": "marc"}, "cannotDisseminateFormat"),
         ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "today"}, "badArgument"),
-        ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "2999-01-01"}, "noRecordsMatch"),
-        ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "until": "1000-01-01"}, "noRecordsMatch"),
-        ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "2002-01-01", "until": "2001-01-01"}, "badArgument"),
+        (
+            {"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "2999-01-01"},
+            "noRecordsMatch",
+        ),
+        (
+            {"verb": "ListRecords", "metadataPrefix": "oai_dc", "until": "1000-01-01"},
+            "noRecordsMatch",
+        ),
+        (
+            {
+                "verb": "ListRecords",
+                "metadataPrefix": "oai_dc",
+                "from": "2002-01-01",
+                "until": "2001-01-01",
+            },
+            "badArgument",
+        ),
         ({"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "a"}, "noSetHierarchy"),
         ({"verb": "ListRecords", "resumptionToken": "x"}, "badResumptionToken"),
         ({"verb": "ListRecords", "resumptionToken": "9.."}, "badResumptionToken"),
@@ -430,7 +445,7 @@ def test_a_long_list_comes_in_pieces(port: int, monkeypatch: pytest.MonkeyPatch)
         ({"verb": "GetRecord", "identifier": "x", "metadataPrefix": "oai_dc"}, "idDoesNotExist"),
         ({"verb": "ListMetadataFormats", "identifier": "x"}, "idDoesNotExist"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_has_a_code(app: Any, query: Json, code: str) -> None:
     root = protocol(app, **query)
     error = root.find("{*}error")

@@ -90,8 +90,11 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int,
 
 
 def test_old_safari_drops_nothing_that_readers_need(lost: list[dict[str, Any]]) -> None:
-    assert [f"{d['file']}:{d['line']}: {d['property']}: {d['value']} needs {d['needs']}"
-            for d in lost if d["property"] not in HARMLESS] == []  # fmt: skip
+    assert [
+        f"{d['file']}:{d['line']}: {d['property']}: {d['value']} needs {d['needs']}"
+        for d in lost
+        if d["property"] not in HARMLESS
+    ] == []
 
 
 def test_what_may_be_dropped_is_in_use(lost: list[dict[str, Any]]) -> None:

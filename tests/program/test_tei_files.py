@@ -80,9 +80,20 @@ def test_an_edit_in_one_chapter_changes_no_id_in_another(mini: Mini) -> None:
     before = ids_by_chapter(mini)
     assert len(before) == CHAPTERS
     assert before["ch-05"] == [
-        "ch-05", "pg-005", "o0033", "ch-05-b001", "o0035", "app-0035-1", "app-0035-2", "nr-05-001",
-        "fn-05-001", "o0039", "ch-05-b002", "o0037", "app-0037-1",
-    ]  # fmt: skip
+        "ch-05",
+        "pg-005",
+        "o0033",
+        "ch-05-b001",
+        "o0035",
+        "app-0035-1",
+        "app-0035-2",
+        "nr-05-001",
+        "fn-05-001",
+        "o0039",
+        "ch-05-b002",
+        "o0037",
+        "app-0037-1",
+    ]
     mini.replace("t/c1.md", "And ended", "{supplied}`A paragraph that was lost. ?`\n\nAnd ended")
     after = ids_by_chapter(mini)
     assert {c for c in before if before[c] != after[c]} == {"ch-01"}

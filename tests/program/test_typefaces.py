@@ -111,17 +111,33 @@ def test_the_list_of_letters_and_the_style_sheet_are_those_of_the_files() -> Non
     assert (STATIC / "fonts.css").read_text(encoding="utf-8") == "".join(web_fonts.sheet(letters))
 
 
-@pytest.mark.parametrize("words", [
-    "Μῆνιν ἄειδε θεὰ Πηληϊάδεω Ἀχιλῆος", "בְּרֵאשִׁית בָּרָא אֱלֹהִים", "beſtaͤndig Bey⸗raths uͤber oͤ", "Žižek ạ ẽ", "ѣ ѳ ѵ",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Μῆνιν ἄειδε θεὰ Πηληϊάδεω Ἀχιλῆος",
+        "בְּרֵאשִׁית בָּרָא אֱלֹהִים",
+        "beſtaͤndig Bey⸗raths uͤber oͤ",
+        "Žižek ạ ẽ",
+        "ѣ ѳ ѵ",
+    ],
+)
 def test_the_bundled_typeface_has_the_letters_of(words: str) -> None:
     assert Typefaces().lacking(words) == []
 
 
-@pytest.mark.parametrize(("words", "wanted"), [
-    ("plain words", {"latin"}), ("beſtaͤndig", {"latin", "latin-ext", "latin-marks"}), ("слово\u0301", {"cyrillic"}),
-    ("ἄειδε", {"greek", "greek-ext"}), ("α\u0301", {"greek"}), ("אֱ", {"hebrew"}), ("⸗", {"symbols"}), ("漢", set()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("plain words", {"latin"}),
+        ("beſtaͤndig", {"latin", "latin-ext", "latin-marks"}),
+        ("слово\u0301", {"cyrillic"}),
+        ("ἄειδε", {"greek", "greek-ext"}),
+        ("α\u0301", {"greek"}),
+        ("אֱ", {"hebrew"}),
+        ("⸗", {"symbols"}),
+        ("漢", set()),
+    ],
+)
 def test_only_the_subsets_of_the_letters_are_needed(words: str, wanted: set[str]) -> None:
     assert set(needed([words])) == wanted
 
@@ -294,9 +310,15 @@ def test_a_look_alike_that_the_typeface_has_not_is_a_warning_too(mini: Mini) -> 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("words", "wanted"), [
-    ("Plain words", set()), ("beſtaͤndig", {"U+41-5A"}), ("Μῆνιν ἄειδε", {"U+1F00-1FFF", "U+300-301"}), ("אֱלֹהִים", {"U+34F"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("Plain words", set()),
+        ("beſtaͤndig", {"U+41-5A"}),
+        ("Μῆνιν ἄειδε", {"U+1F00-1FFF", "U+300-301"}),
+        ("אֱלֹהִים", {"U+34F"}),
+    ],
+)
 def test_a_page_loads_only_the_subsets_of_its_letters(
     browser: Browser, tmp_path: Path, words: str, wanted: set[str]
 ) -> None:

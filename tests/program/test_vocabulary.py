@@ -66,7 +66,7 @@ def layer(app: Sphinx, page: Page, name: str) -> list[str]:
         node
         for node in tree.findall(nodes.Element)
         if isinstance(node, (*kinds, textnote)) or (node.get("n") and isinstance(node, NUMBERED))
-    ]  # fmt: skip
+    ]
     return [
         fold(note_text(b, name) if isinstance(b, textnote) else reading(b, name)) for b in blocks
     ]
@@ -177,8 +177,10 @@ def test_every_page_is_complete(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [*ROLES, *BLOCK_ROWS], ids=lambda row: row.name + ("-block" if isinstance(row, Block) else "")
-)  # fmt: skip
+    "row",
+    [*ROLES, *BLOCK_ROWS],
+    ids=lambda row: row.name + ("-block" if isinstance(row, Block) else ""),
+)
 def test_no_row_is_lost_in_any_output(
     app: Sphinx, tei: dict[str, bytes], row: Role | Block
 ) -> None:

@@ -82,8 +82,16 @@ def test_every_kind_is_an_edition(run: Run, tmp_path: Path, kind: str) -> None:
         done = run(tmp_path / "edition", *arguments)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     build = tmp_path / "edition" / "build"
-    for name in ("tei/example.xml", "tei/schema/edition.rng", "html/index.html", "html/schema.html",
-                 "pdf/example.pdf", "epub/edition.epub", "data/edition.bib", "dts/index.json"):  # fmt: skip
+    for name in (
+        "tei/example.xml",
+        "tei/schema/edition.rng",
+        "html/index.html",
+        "html/schema.html",
+        "pdf/example.pdf",
+        "epub/edition.epub",
+        "data/edition.bib",
+        "dts/index.json",
+    ):
         assert (build / name).is_file(), name
     assert "Zum Text" in (build / "html" / "index.html").read_text(encoding="utf-8")
     assert not [p for p in build.rglob("*.html") if str(ROOT) in p.read_text(encoding="utf-8")]

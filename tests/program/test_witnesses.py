@@ -203,8 +203,11 @@ def test_the_tables_say_what_the_apparatus_says(fable: Mini) -> None:
     assert len(rows) == 13
     first = rows[0]
     assert (first["lemma"], first["lemma_sigla"], first["reading"], first["sigla"]) == (
-        "hungry", "A", "famished", "B², D",
-    )  # fmt: skip
+        "hungry",
+        "A",
+        "famished",
+        "B², D",
+    )
     assert [row["lemma_sigla"] for row in rows if row["lemma"] == "deem"] == ["", "", ""]
     table = {
         row["siglum"]: row

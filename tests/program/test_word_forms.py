@@ -10,8 +10,18 @@ from tei_export.model.word_forms import pattern
 
 @pytest.mark.parametrize(
     "word",
-    ["Aufkla\u0364rung", "בְּרֵאשִׁית", "الرَّحْمٰنِ", "हिन्दी", "μη\u0342νιν", "می\u200cخواهم", "e\u0301", "naïve", "1926a"],
-)  # fmt: skip
+    [
+        "Aufkla\u0364rung",
+        "בְּרֵאשִׁית",
+        "الرَّحْمٰنِ",
+        "हिन्दी",
+        "μη\u0342νιν",
+        "می\u200cخواهم",
+        "e\u0301",
+        "naïve",
+        "1926a",
+    ],
+)
 def test_marks_end_no_word(word: str) -> None:
     text = f"({word}, {word}-{word}_{word})"
     assert pattern("WORD", text).findall(text) == [word] * 4

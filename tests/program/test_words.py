@@ -77,23 +77,64 @@ def test_an_edition_whose_restored_words_are_known_has_nothing_open(guarded: Min
     )
 
 
-@pytest.mark.parametrize("word", [
-    "mistakes", "Mistake", "MISTAKES", "views'", "party's", "don't", "etc.", "Paris", "PARIS", "UN",  # a list
-    "inner-party", "co-opt", "inner-party's", "1920s", "15th", "1926-1928", "XIV", "xii", "inner-1917",
-    "Stalin", "Stalin's", "STALIN", "Politburo", "inner-Politburo",  # the registers
-    "prevailed", "Prevailed", "quotation's", "inner-quotation",  # undamaged elsewhere
-    "I. M. of the party", "c. 1926",  # initials and abbreviations of one letter
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "word",
+    [
+        "mistakes",
+        "Mistake",
+        "MISTAKES",
+        "views'",
+        "party's",
+        "don't",
+        "etc.",
+        "Paris",
+        "PARIS",
+        "UN",  # a list
+        "inner-party",
+        "co-opt",
+        "inner-party's",
+        "1920s",
+        "15th",
+        "1926-1928",
+        "XIV",
+        "xii",
+        "inner-1917",
+        "Stalin",
+        "Stalin's",
+        "STALIN",
+        "Politburo",
+        "inner-Politburo",  # the registers
+        "prevailed",
+        "Prevailed",
+        "quotation's",
+        "inner-quotation",  # undamaged elsewhere
+        "I. M. of the party",
+        "c. 1926",  # initials and abbreviations of one letter
+    ],
+)
 def test_somebody_vouches_for_a_word(guarded: Mini, word: str) -> None:
     restore(guarded, word)
     assert asked(guarded) == []
 
 
-@pytest.mark.parametrize(("word", "shown"), [
-    ("mistoke", "mistoke"), ("mistoke's", "mistoke"), ("Mistakess", "Mistakess"), ("MISTOKES", "MISTOKES"),
-    ("stalin", "stalin"), ("Prevailled", "Prevailled"), ("inner-partie", "inner-partie"), ("paris", "paris"),
-    ("un", "un"), ("l926", "l926"), ("19k1", "19k1"), ("IIX", "IIX"), ("mistake mistoke", "mistoke"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("mistoke", "mistoke"),
+        ("mistoke's", "mistoke"),
+        ("Mistakess", "Mistakess"),
+        ("MISTOKES", "MISTOKES"),
+        ("stalin", "stalin"),
+        ("Prevailled", "Prevailled"),
+        ("inner-partie", "inner-partie"),
+        ("paris", "paris"),
+        ("un", "un"),
+        ("l926", "l926"),
+        ("19k1", "19k1"),
+        ("IIX", "IIX"),
+        ("mistake mistoke", "mistoke"),
+    ],
+)
 def test_nobody_vouches_for_a_word(guarded: Mini, word: str, shown: str) -> None:
     restore(guarded, word)
     assert asked(guarded) == [shown]
@@ -118,12 +159,15 @@ def test_where_only_a_mark_beside_them_is_restored_words_are_the_witness_s(guard
     assert asked(guarded) == ["mistike"]
 
 
-@pytest.mark.parametrize(("before", "after", "shown"), [
-    ("isola-¬\ntion was", "{ocr}`isolo <isola>`-¬\ntion was", "isolotion"),
-    ("isola-¬\ntion was", "isola-¬\n{ocr}`toin <tion>` was", "isolatoin"),
-    ("{supplied}` here ?", "{supplied}` heer ?", "heer"),
-    ("a {gap}`1 word`", "a {unclear}`mistoke ??` {gap}`1 word`", "mistoke"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("isola-¬\ntion was", "{ocr}`isolo <isola>`-¬\ntion was", "isolotion"),
+        ("isola-¬\ntion was", "isola-¬\n{ocr}`toin <tion>` was", "isolatoin"),
+        ("{supplied}` here ?", "{supplied}` heer ?", "heer"),
+        ("a {gap}`1 word`", "a {unclear}`mistoke ??` {gap}`1 word`", "mistoke"),
+    ],
+)
 def test_words_in_pieces_and_in_every_state(
     guarded: Mini, before: str, after: str, shown: str
 ) -> None:
@@ -172,13 +216,16 @@ def test_one_text(guarded: Mini) -> None:
     assert (result.code, result.output) == (2, "tei-export: no text 'u'; the edition has t\n")
 
 
-@pytest.mark.parametrize(("rows", "open_"), [
-    ("mistoke,en,*,meant,ed,2026-01-31\n", []),
-    ("mistoke,en,1.4,meant,ed,2026-01-31\n", []),
-    ("tion,en,1.4,meant,ed,2026-01-31\n", ["mistoke"]),
-    ("mistoke,ru,*,meant,ed,2026-01-31\n", ["mistoke"]),
-    ("Mistoke,en,*,meant,ed,2026-01-31\n", ["mistoke"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "open_"),
+    [
+        ("mistoke,en,*,meant,ed,2026-01-31\n", []),
+        ("mistoke,en,1.4,meant,ed,2026-01-31\n", []),
+        ("tion,en,1.4,meant,ed,2026-01-31\n", ["mistoke"]),
+        ("mistoke,ru,*,meant,ed,2026-01-31\n", ["mistoke"]),
+        ("Mistoke,en,*,meant,ed,2026-01-31\n", ["mistoke"]),
+    ],
+)
 def test_accepted(guarded: Mini, rows: str, open_: list[str]) -> None:
     restore(guarded, "mistoke's")
     guarded.write("words.csv", HEAD + rows)
@@ -217,18 +264,37 @@ def test_what_is_accepted_at_one_place_is_asked_for_at_another(guarded: Mini) ->
     assert asked(guarded) == ["mistoke"]
 
 
-@pytest.mark.parametrize(("word", "forms"), [
-    ("отвѣтъ", ["ответ"]), ("новаго", ["новаго", "нового", "новего"]), ("Ѳома", ["Фома"]), ("идеѣ", ["идее"]),
-    ("мѵро", ["миро"]), ("партія", ["партия", "партие"]), ("ОТВѢТЪ", ["ОТВЕТ"]), ("объявъ", ["объяв"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("отвѣтъ", ["ответ"]),
+        ("новаго", ["новаго", "нового", "новего"]),
+        ("Ѳома", ["Фома"]),
+        ("идеѣ", ["идее"]),
+        ("мѵро", ["миро"]),
+        ("партія", ["партия", "партие"]),
+        ("ОТВѢТЪ", ["ОТВЕТ"]),
+        ("объявъ", ["объяв"]),
+    ],
+)
 def test_modern_russian(word: str, forms: list[str]) -> None:
     assert modern_russian(word) == forms
 
 
-@pytest.mark.parametrize(("role", "text", "open_"), [
-    ("ru", "вера", []), ("ru", "веры", []), ("ru", "вере", ["вере"]), ("ru", "Веру", []), ("ru", "т. е.", []),
-    ("ruold", "отвѣтъ", []), ("ruold", "новаго", []), ("ruold", "домъ", []), ("ruold", "дамъ", ["дамъ"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("role", "text", "open_"),
+    [
+        ("ru", "вера", []),
+        ("ru", "веры", []),
+        ("ru", "вере", ["вере"]),
+        ("ru", "Веру", []),
+        ("ru", "т. е.", []),
+        ("ruold", "отвѣтъ", []),
+        ("ruold", "новаго", []),
+        ("ruold", "домъ", []),
+        ("ruold", "дамъ", ["дамъ"]),
+    ],
+)
 def test_languages(guarded: Mini, role: str, text: str, open_: list[str]) -> None:
     guarded.replace("t/one.md", "a mistake.", f"a {{{role}}}``{{ocr}}`{text} <mistake>` ``.")
     assert asked(guarded) == open_
@@ -297,10 +363,15 @@ def test_a_dictionary_outside_the_edition(mini: Mini) -> None:
     assert "edition.yaml:35: [file-outside]" in mini.run("words").output
 
 
-@pytest.mark.parametrize(("aff", "dic"), [
-    (None, "1\nthe\n"), ("SET NO-SUCH-CODE\n", "1\nthe\n"), ("SFX S Y\n", "1\nthe\n"), 
-    ("SET UTF-8\nSFX S Y 1\nSFX S 0 s [^\n", "1\nthe/S\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("aff", "dic"),
+    [
+        (None, "1\nthe\n"),
+        ("SET NO-SUCH-CODE\n", "1\nthe\n"),
+        ("SFX S Y\n", "1\nthe\n"),
+        ("SET UTF-8\nSFX S Y 1\nSFX S 0 s [^\n", "1\nthe/S\n"),
+    ],
+)
 def test_files_that_are_no_dictionary(guarded: Mini, aff: str | None, dic: str) -> None:
     guarded.path("words/en.aff").unlink()
     if aff is not None:
@@ -342,10 +413,13 @@ def test_check_asks_for_unknown_words_when_told_to(guarded: Mini) -> None:
     assert "agree with the witness" in result.output
 
 
-@pytest.mark.parametrize(("code", "old", "new", "row"), [
-    ("word-doubled", "a mistake.", "{ocr}`a a mistake <a mistake>`.", "a a,en,1.4"),
-    ("marks-unbalanced", "a mistake.", '{ocr}`"a mistake <a mistake>`.', '"""",en,1.4'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "old", "new", "row"),
+    [
+        ("word-doubled", "a mistake.", "{ocr}`a a mistake <a mistake>`.", "a a,en,1.4"),
+        ("marks-unbalanced", "a mistake.", '{ocr}`"a mistake <a mistake>`.', '"""",en,1.4'),
+    ],
+)
 def test_findings_of_check_can_be_accepted_and_do_not_stop_a_build(
     mini: Mini, code: str, old: str, new: str, row: str
 ) -> None:
@@ -372,9 +446,19 @@ def test_a_doubled_word_over_the_end_of_a_line_and_beside_a_name(mini: Mini) -> 
     assert mini.check().problems == ["t/one.md:7: [word-doubled]"]
 
 
-@pytest.mark.parametrize("text", [
-    "here, here?", "the gap [\ufffc] the", "1926 1926", "a-a a", "party partys", "בָּרָא אֱלֹהִים", "Stra\u0364 a", "a a\u0364",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "here, here?",
+        "the gap [\ufffc] the",
+        "1926 1926",
+        "a-a a",
+        "party partys",
+        "בָּרָא אֱלֹהִים",
+        "Stra\u0364 a",
+        "a a\u0364",
+    ],
+)
 def test_what_is_no_doubled_word(text: str) -> None:
     from tei_export.words.checks import doubled
     from tei_export.words.tokens import Stretch, TextBlock
@@ -382,32 +466,82 @@ def test_what_is_no_doubled_word(text: str) -> None:
     assert list(doubled([TextBlock("a.md", [Stretch(text, 1, "1.1", "en", ())])])) == []
 
 
-@pytest.mark.parametrize(("text", "following", "signs"), [
-    ("(a [b] c) {d} «e» “f”", "", ""), ('He said "yes" and "no".', "", ""), ('("a") ["b"] "c (d)"', "", ""),
-    ("1) one, a) two; 22) three", "", ""), ("(see 1) and", "", ""), ('"a quotation', '"goes on"', ""), ("«a", "«b»", ""),
-    ("(a", "(b)", "("), ("(a b", "", "("), ("a bc) d", "", ")"), ("in 1926) d", "", ")"), ("in 26) d", "", ")"), ("(a [b) c]", "", "[]"), ("«a “b» c”", "", "“”"),
-    ('he said "no', "", '"'), ('he said no" and', "", '"'), ('"a" and "b', "", '"'), ('"a "b" c', "", '"'),
-    ('"a quotation', "ends", '"'), 
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "following", "signs"),
+    [
+        ("(a [b] c) {d} «e» “f”", "", ""),
+        ('He said "yes" and "no".', "", ""),
+        ('("a") ["b"] "c (d)"', "", ""),
+        ("1) one, a) two; 22) three", "", ""),
+        ("(see 1) and", "", ""),
+        ('"a quotation', '"goes on"', ""),
+        ("«a", "«b»", ""),
+        ("(a", "(b)", "("),
+        ("(a b", "", "("),
+        ("a bc) d", "", ")"),
+        ("in 1926) d", "", ")"),
+        ("in 26) d", "", ")"),
+        ("(a [b) c]", "", "[]"),
+        ("«a “b» c”", "", "“”"),
+        ('he said "no', "", '"'),
+        ('he said no" and', "", '"'),
+        ('"a" and "b', "", '"'),
+        ('"a "b" c', "", '"'),
+        ('"a quotation', "ends", '"'),
+    ],
+)
 def test_marks_without_a_partner(text: str, following: str, signs: str) -> None:
     assert "".join(text[at] for at in sorted(alone(text, following))) == signs
 
 
-@pytest.mark.parametrize(("language", "text", "signs"), [
-    ("de", "„a“ und »b« und «c»", ""), ("de-CH", "«a „b“ c»", ""), ("de", "„a ‚b‘ c", "„"), ("de", "a“ b", "“"), ("pl", "„a «b» c”", ""),
-    ("sv", "”a” och »b»", ""), ("sv", "a” b", "”"), ("de", "a« b", "«"), ("fr", "« a » b »", "»"), ("fr", "»a«", "»«"), ("en", "„a”", "”"),
-    ("en", "”a”", "””"), ("he", 'צה"ל "א"', ""), ("he", 'צה"ל "א', '"'), ("en", 'a"b', '"'), ("ru", "«а „б“ в»", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "text", "signs"),
+    [
+        ("de", "„a“ und »b« und «c»", ""),
+        ("de-CH", "«a „b“ c»", ""),
+        ("de", "„a ‚b‘ c", "„"),
+        ("de", "a“ b", "“"),
+        ("pl", "„a «b» c”", ""),
+        ("sv", "”a” och »b»", ""),
+        ("sv", "a” b", "”"),
+        ("de", "a« b", "«"),
+        ("fr", "« a » b »", "»"),
+        ("fr", "»a«", "»«"),
+        ("en", "„a”", "”"),
+        ("en", "”a”", "””"),
+        ("he", 'צה"ל "א"', ""),
+        ("he", 'צה"ל "א', '"'),
+        ("en", 'a"b', '"'),
+        ("ru", "«а „б“ в»", ""),
+    ],
+)
 def test_quotation_marks_of_a_language(language: str, text: str, signs: str) -> None:
     assert "".join(text[at] for at in sorted(alone(text, "", language))) == signs
 
 
-@pytest.mark.parametrize(("cited", "extent", "beyond"), [
-    ("543", "543 pages", False), ("544", "543 pages", True), ("540-544", "xii, 543 pages", True), ("12", "12 pp.", False),
-    ("13", "12 p.", True), ("xiii", "xii, 543 pages", True), ("xii", "xii, 543 pages", False), ("xiii", "543 pages", False),
-    ("14:3", "13 vols.", True), ("13:999", "13 vols.", False), ("3:7", "vols. 1 and 2", True), ("2:7", "vols. 1 and 2", False),
-    ("2:7", "vol. 3", True), ("999", "13 vols.", False), ("999", "one sheet", False), ("999", "", False), ("n. 4", "3 pages", False),
-    ("1-4", "3 pages", True), ("180-1", "180 pages", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cited", "extent", "beyond"),
+    [
+        ("543", "543 pages", False),
+        ("544", "543 pages", True),
+        ("540-544", "xii, 543 pages", True),
+        ("12", "12 pp.", False),
+        ("13", "12 p.", True),
+        ("xiii", "xii, 543 pages", True),
+        ("xii", "xii, 543 pages", False),
+        ("xiii", "543 pages", False),
+        ("14:3", "13 vols.", True),
+        ("13:999", "13 vols.", False),
+        ("3:7", "vols. 1 and 2", True),
+        ("2:7", "vols. 1 and 2", False),
+        ("2:7", "vol. 3", True),
+        ("999", "13 vols.", False),
+        ("999", "one sheet", False),
+        ("999", "", False),
+        ("n. 4", "3 pages", False),
+        ("1-4", "3 pages", True),
+        ("180-1", "180 pages", False),
+    ],
+)
 def test_pages_beyond_an_extent(cited: str, extent: str, beyond: bool) -> None:
     assert bool(beyond_extent(cited, extent)) == beyond

@@ -40,8 +40,9 @@ class Epub:
     def documents(self) -> dict[str, etree._Element]:
         return {
             name.removeprefix(ROOT): parse(data)
-            for name, data in self.files.items() if name.endswith(".xhtml")
-        }  # fmt: skip
+            for name, data in self.files.items()
+            if name.endswith(".xhtml")
+        }
 
     @cached_property
     def ids(self) -> dict[str, dict[str, etree._Element]]:

@@ -64,9 +64,15 @@ def build(
     trees = ".gettext" if builder == "gettext" else ".doctrees"  # Sphinx reads for it otherwise
     with sphinx_run(conf or source):
         app = Sphinx(
-            str(source), str(conf or source), str(folder or out / builder), str(out / trees), builder,
-            confoverrides=settings, status=None, warning=warning,
-        )  # fmt: skip
+            str(source),
+            str(conf or source),
+            str(folder or out / builder),
+            str(out / trees),
+            builder,
+            confoverrides=settings,
+            status=None,
+            warning=warning,
+        )
         if (templates := getattr(app.builder, "templates", None)) is not None:
             compiled.share(templates.environment)
         app.build()

@@ -11,10 +11,14 @@ from pathlib import Path
 ENVIRONMENTS: tuple[dict[str, str], ...] = (
     {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "USER": "one"},
     {
-        "TZ": "Pacific/Kiritimati", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "4242",
-        "USER": "two", "SOURCE_DATE_EPOCH": "86400",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "PYTHONHASHSEED": "4242",
+        "USER": "two",
+        "SOURCE_DATE_EPOCH": "86400",
     },
-)  # fmt: skip
+)
 
 
 def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:

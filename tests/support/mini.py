@@ -123,6 +123,12 @@ def sphinx(
     """An application whose roles and directives are gone afterwards."""
     with sphinx_run(conf):
         yield Sphinx(
-            str(source), str(conf), str(out / builder), str(out / "doctrees"), builder,
-            status=None, warning=warning or io.StringIO(), freshenv=True,
-        )  # fmt: skip
+            str(source),
+            str(conf),
+            str(out / builder),
+            str(out / "doctrees"),
+            builder,
+            status=None,
+            warning=warning or io.StringIO(),
+            freshenv=True,
+        )

@@ -87,9 +87,11 @@ def builds(
             )  # fmt: skip
             client = stack.enter_context(distributed.Client(cluster))
         names = {
-            client.submit(build, root.name, str(root), str(out / root.name), tuple(targets), pure=False): root.name
+            client.submit(
+                build, root.name, str(root), str(out / root.name), tuple(targets), pure=False
+            ): root.name
             for root in roots
-        }  # fmt: skip
+        }
         # Results come to this process as they are made: a worker that dies later takes none with it.
         for future in distributed.as_completed(list(names)):
             try:

@@ -30,19 +30,38 @@ def files(editions: Sequence[BuiltEdition], title: str, up: str) -> Iterator[tup
         return
     head = {"@context": _CONTEXT, "dtsVersion": _VERSION}
     template = "collection/id-{id}/nav-{nav}.json"
-    yield "index.json", _json({
-        **head, "@id": "index.json", "@type": "EntryPoint", "collection": template,
-        "navigation": f"{up}{{edition}}/dts/navigation/resource-{{resource}}/tree-{{tree}}/down-{{down}}/ref-{{ref}}.json",
-        "document": f"{up}{{edition}}/dts/document/resource-{{resource}}/tree-{{tree}}/ref-{{ref}}.xml",
-    })  # fmt: skip
+    yield (
+        "index.json",
+        _json(
+            {
+                **head,
+                "@id": "index.json",
+                "@type": "EntryPoint",
+                "collection": template,
+                "navigation": f"{up}{{edition}}/dts/navigation/resource-{{resource}}/tree-{{tree}}/down-{{down}}/ref-{{ref}}.json",
+                "document": f"{up}{{edition}}/dts/document/resource-{{resource}}/tree-{{tree}}/ref-{{ref}}.xml",
+            }
+        ),
+    )
     for nav in ("", "children", "parents"):
         for name in ("", ROOT):
             below = "../../"
             members = [] if nav == "parents" else [_member(e, f"{below}{up}") for e in served]
-            yield f"collection/id-{name}/nav-{nav}.json", _json({
-                **head, "@id": ROOT, "@type": "Collection", "title": title, "totalParents": 0,
-                "totalChildren": len(served), "collection": f"{below}collection/id-{ROOT}/nav-{{nav}}.json", "member": members,
-            })  # fmt: skip
+            yield (
+                f"collection/id-{name}/nav-{nav}.json",
+                _json(
+                    {
+                        **head,
+                        "@id": ROOT,
+                        "@type": "Collection",
+                        "title": title,
+                        "totalParents": 0,
+                        "totalChildren": len(served),
+                        "collection": f"{below}collection/id-{ROOT}/nav-{{nav}}.json",
+                        "member": members,
+                    }
+                ),
+            )
 
 
 def _member(edition: BuiltEdition, up: str) -> dict[str, Any]:

@@ -45,8 +45,9 @@ def read(root: etree._Element, file: str) -> list[ScanPage]:
     """
     labels = {
         tag.get("ID", ""): tag.get("LABEL") or tag.get("TYPE") or ""
-        for tags in descendants(root, "Tags") for tag in tags
-    }  # fmt: skip
+        for tags in descendants(root, "Tags")
+        for tag in tags
+    }
     image = "".join(t.text or "" for t in descendants(root, "fileName")[:1]).strip()
     orders = descendants(root, "ReadingOrder")
     order = grouped(orders[0], "REF") if orders else []

@@ -42,9 +42,12 @@ def add_import(
         help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
     )  # fmt: skip
     parser.add_argument(
-        "--witness", action="append", default=[], metavar="SIGLUM=FILE",
+        "--witness",
+        action="append",
+        default=[],
+        metavar="SIGLUM=FILE",
         help="a witness of a text with several, as plain text, instead of FILE; repeatable, the base first; see tei-export collate",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="print what would be written, and write nothing"
     )
@@ -55,11 +58,13 @@ def add_collate(
 ) -> None:
     """Add the command line of ``collate``."""
     parser = commands.add_parser(
-        "collate", parents=[common], help="propose an entry wherever a witness differs",
+        "collate",
+        parents=[common],
+        help="propose an entry wherever a witness differs",
         description="Align the witnesses of a text with its base (with the package collatex) and write an {app} role with "
         "#auto wherever one differs, paragraph by paragraph. A paragraph in which a person has judged is left alone. A "
         "second run changes nothing.",
-    )  # fmt: skip
+    )
     parser.add_argument("text", metavar="ID", help="the id of the text")
     parser.add_argument(
         "--dry-run", action="store_true", help="print the changes as a diff, and write nothing"
@@ -69,11 +74,12 @@ def add_collate(
 def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command line of ``new``."""
     parser = commands.add_parser(
-        "new", help="make the folder of a new edition",
+        "new",
+        help="make the folder of a new edition",
         description="Write a small edition that builds at once: settings, record, contents, a page about the edition "
         "and a tiny example text. Asks for what is not given when there is a terminal. A folder that is there already "
         "is never touched.",
-    )  # fmt: skip
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
     parser.add_argument(
         "--kind", choices=list(KINDS), help="; ".join(f"{k}: {v.gloss}" for k, v in KINDS.items())

@@ -170,15 +170,27 @@ def _ris(text: str, file: str) -> Iterator[Item]:
         pages = "–".join(str(entry[n]) for n in ("start_page", "end_page") if entry.get(n))
         yield {
             "id": _first(entry, "id", "label"),
-            "type": _RIS_TYPES.get(str(entry.get("type_of_reference")), "document"), "title": title,
+            "type": _RIS_TYPES.get(str(entry.get("type_of_reference")), "document"),
+            "title": title,
             "container-title": _first(entry, "secondary_title", "journal_name", "alternate_title3"),
-            "publisher": _first(entry, "publisher"), "publisher-place": _first(entry, "place_published"),
-            "issued": {"literal": _first(entry, "year", "publication_year", "date").strip("/").replace("/", "-")},
-            "edition": _first(entry, "edition"), "collection-title": _first(entry, "tertiary_title"),
-            "volume": _first(entry, "volume"), "issue": _first(entry, "number"), "page": pages, "DOI": _first(entry, "doi"),
-            "author": [_inverted(name) for name in entry.get("authors") or entry.get("first_authors") or ()],
+            "publisher": _first(entry, "publisher"),
+            "publisher-place": _first(entry, "place_published"),
+            "issued": {
+                "literal": _first(entry, "year", "publication_year", "date")
+                .strip("/")
+                .replace("/", "-")
+            },
+            "edition": _first(entry, "edition"),
+            "collection-title": _first(entry, "tertiary_title"),
+            "volume": _first(entry, "volume"),
+            "issue": _first(entry, "number"),
+            "page": pages,
+            "DOI": _first(entry, "doi"),
+            "author": [
+                _inverted(name) for name in entry.get("authors") or entry.get("first_authors") or ()
+            ],
             "editor": [_inverted(name) for name in entry.get("secondary_authors") or ()],
-        }  # fmt: skip
+        }
 
 
 def _first(entry: Mapping[str, Any], *names: str) -> str:

@@ -58,9 +58,11 @@ def variations(
     keys = [_key(word) for word in base]
     cuts = {s: _Cuts(keys, [_key(word) for word in words]) for s, words in witnesses.items()}
     shared = [
-        i for i in range(len(base))
-        if all(i in c.partner or c.lacks(i) for c in cuts.values()) and any(i in c.partner for c in cuts.values())
-    ]  # fmt: skip
+        i
+        for i in range(len(base))
+        if all(i in c.partner or c.lacks(i) for c in cuts.values())
+        and any(i in c.partner for c in cuts.values())
+    ]
     for siglum, cut in cuts.items():
         for first, last in cut.settle(shared):
             yield Variation(first, last, [([siglum], "")], whole=True)
@@ -166,9 +168,11 @@ class _Stretch:
 
 
 def _stretches(
-    base: Sequence[str], witnesses: Mapping[str, Sequence[str]], cuts: Mapping[str, _Cuts],
+    base: Sequence[str],
+    witnesses: Mapping[str, Sequence[str]],
+    cuts: Mapping[str, _Cuts],
     shared: Sequence[int],
-) -> Iterator[_Stretch]:  # fmt: skip
+) -> Iterator[_Stretch]:
     at = dict.fromkeys(witnesses, 0)
     start = 0
     for i in [*shared, len(base)]:
@@ -245,8 +249,9 @@ def _table(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
 
     named = [
         {"id": f"w{n}", "tokens": [{"t": word, "n": _key(word)} for word in row]}
-        for n, row in enumerate(rows) if row
-    ]  # fmt: skip
+        for n, row in enumerate(rows)
+        if row
+    ]
     table = align({"witnesses": named}, output="table", segmentation=False, near_match=True)
     by_row = {row.header: row.cells for row in table.rows}
     width = max(len(cells) for cells in by_row.values())

@@ -73,9 +73,10 @@ class CollatedSource:
         # a passage that begins or ends in a paragraph that is left alone stays
         kept = {
             name
-            for line, of in zip(self.lines, self.blocks, strict=True) if of in self.judged
+            for line, of in zip(self.lines, self.blocks, strict=True)
+            if of in self.judged
             for name in _OWN.findall(line)
-        }  # fmt: skip
+        }
         for i, of in enumerate(self.blocks):
             if of and of not in self.judged:
                 self.lines[i] = _stripped(self.lines[i], kept)

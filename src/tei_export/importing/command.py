@@ -104,9 +104,11 @@ def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
     if text is None or not text.several:
         several = ", ".join(t.id for t in edition.texts.values() if t.several) or "none"
         raise problem(
-            "import-record", "edition.yaml", 0,
+            "import-record",
+            "edition.yaml",
+            0,
             f"texts.{arguments.text} has no witnesses to collate; texts that have: {several}",
-        )  # fmt: skip
+        )
     sources = {}
     for part in text.parts:
         path = inside(folder, f"{part.doc}.md", origin="edition.yaml")
@@ -237,9 +239,12 @@ def _from_tei(
         target["title"] = tei.title
         target["glyphs"] = tei.glyphs
         found = of_header(
-            roots[0], arguments.files[0].name, own=tei.own,
-            languages=target["languages"], language=target["language"],
-        )  # fmt: skip
+            roots[0],
+            arguments.files[0].name,
+            own=tei.own,
+            languages=target["languages"],
+            language=target["language"],
+        )
         target["source"] = found.fields
         tei.said += found.said
     elif len(docs) != len(tei.parts):

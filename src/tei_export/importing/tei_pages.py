@@ -53,21 +53,24 @@ class TeiPageReader:
         self.notes = {note.get(ID) or "": note for note in descendants(text, "note")}
         self.reasons = {
             (note.get("target") or "").lstrip("#"): " ".join(words(note).split())
-            for note in descendants(text, "note") if note.get("subtype") == "emendation"
-        }  # fmt: skip
+            for note in descendants(text, "note")
+            if note.get("subtype") == "emendation"
+        }
         self.targets = {
             (note.get("target") or "").lstrip("#"): note
-            for note in descendants(text, "note") if note.get("type") == "editorial" and not note.get("subtype")
-        }  # fmt: skip
+            for note in descendants(text, "note")
+            if note.get("type") == "editorial" and not note.get("subtype")
+        }
         self.siglum = siglum_of(_root(text))
         """the pointer to the witness with the lines, as in ``rdg/@wit``"""
         #: blocks of a note that are written after its first paragraph
         self.kept: set[etree._Element] = set()
         self.of_line = witness_lines(_root(text))[0] if own else {}
         self.pieces = {
-            int(m[1]) for lb in descendants(text, "lb")
+            int(m[1])
+            for lb in descendants(text, "lb")
             if local(lb.getparent()) != "fw" and (m := NUMBER.fullmatch(lb.get("corresp") or ""))
-        }  # fmt: skip
+        }
 
     def tell(self, element: etree._Element) -> None:
         """Report that an element is read as text."""

@@ -428,12 +428,15 @@ ADDRESS = TextField(
     "an address like https://…", r"https?://[^\s<>\"'`{}|\\^]+", is_address, code="address-form"
 )
 CONTACT = TextField(
-    "an address like https://… or mailto:…", r"(https?://|mailto:)[^\s<>\"'`{}|\\^]+",
-    lambda text: is_address(text, ("http", "https", "mailto")), code="address-form",
-)  # fmt: skip
+    "an address like https://… or mailto:…",
+    r"(https?://|mailto:)[^\s<>\"'`{}|\\^]+",
+    lambda text: is_address(text, ("http", "https", "mailto")),
+    code="address-form",
+)
 LANGUAGE = TextField(
     "a language tag (BCP 47) like en, ru or ru-Latn",
-    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?", blank=False,
-)  # fmt: skip
+    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?",
+    blank=False,
+)
 SPAN = TextField("years in order like 1879–1940, or words", test=is_span)
 NAMED = TextField("a text", blank=False)

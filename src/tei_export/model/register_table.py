@@ -20,7 +20,7 @@ from tei_export.model.fields import (
     NumberField,
     TextField,
     is_address,
-)  # fmt: skip
+)
 from tei_export.model.relation_kinds import KINDS
 
 if TYPE_CHECKING:
@@ -165,8 +165,9 @@ TABLES: dict[str, GroupField] = {
 
 _END = TextField(
     "a key of a register; where two registers have it, the register before it: persons:darwin",
-    rf"((?:{'|'.join(TABLES)}):)?{KEY}", blank=False,
-)  # fmt: skip
+    rf"((?:{'|'.join(TABLES)}):)?{KEY}",
+    blank=False,
+)
 RELATION = GroupField(
     (
         Field("active", _END, "The entry that the relation begins with.", True, "darwin-charles"),

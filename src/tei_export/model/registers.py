@@ -164,9 +164,14 @@ def _entries(register: str, source: YamlFile, wrong: Collection[str]) -> dict[st
         }
         name = data.get("title" if register == "works" else "name", "")
         entries[key] = RegisterEntry(
-            register, key, name, tuple(dict.fromkeys((*data.get("forms", ()), name))),
-            {k: v for k, v in data.get("ids", {}).items() if v}, data, source.line(key),
-        )  # fmt: skip
+            register,
+            key,
+            name,
+            tuple(dict.fromkeys((*data.get("forms", ()), name))),
+            {k: v for k, v in data.get("ids", {}).items() if v},
+            data,
+            source.line(key),
+        )
     return entries
 
 

@@ -115,10 +115,17 @@ class _Resolver:
         self._ids[said] += 1
         return Relation(
             said if self._ids[said] == 1 else f"{said}-{self._ids[said]}",
-            active, item["kind"], passive, item["place"], item["words"], item.get("when") or "",
-            works.get("work"), works.get("quoted_from"), self.source.file,
+            active,
+            item["kind"],
+            passive,
+            item["place"],
+            item["words"],
+            item.get("when") or "",
+            works.get("work"),
+            works.get("quoted_from"),
+            self.source.file,
             {name: self.source.line(f"{at}.{name}") for name in item},
-        )  # fmt: skip
+        )
 
     def _entry(
         self, at: str, item: Mapping[str, Any], name: str, names: Iterable[str]

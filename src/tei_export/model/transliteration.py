@@ -34,27 +34,33 @@ def _table(pairs: str) -> Mapping[str, str]:
 
 
 #: The schemes by name. The variant ``alalc97`` is registered with IANA; ISO 9 has none.
-SCHEMES: Mapping[str, Scheme] = MappingProxyType({
-    scheme.name: scheme
-    for scheme in (
-        Scheme(
-            "alalc", "ALA-LC", "ru-Latn-alalc97",
-            _table(
-                "а=a б=b в=v г=g д=d е=e ё=ë ж=zh з=z и=i й=ĭ к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh "
-                "ц=t\u0361s ч=ch ш=sh щ=shch ъ=ʺ ы=y ь=ʹ э=ė ю=i\u0361u я=i\u0361a і=ī ѣ=i\u0361e ѳ=ḟ ѵ=ẏ"
+SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {
+        scheme.name: scheme
+        for scheme in (
+            Scheme(
+                "alalc",
+                "ALA-LC",
+                "ru-Latn-alalc97",
+                _table(
+                    "а=a б=b в=v г=g д=d е=e ё=ë ж=zh з=z и=i й=ĭ к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh "
+                    "ц=t\u0361s ч=ch ш=sh щ=shch ъ=ʺ ы=y ь=ʹ э=ė ю=i\u0361u я=i\u0361a і=ī ѣ=i\u0361e ѳ=ḟ ѵ=ẏ"
+                ),
+                final=False,
             ),
-            final=False,
-        ),
-        Scheme(
-            "iso9", "ISO 9", "ru-Latn",
-            _table(
-                "а=a б=b в=v г=g д=d е=e ё=ë ж=ž з=z и=i й=j к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h "
-                "ц=c ч=č ш=š щ=ŝ ъ=ʺ ы=y ь=ʹ э=è ю=û я=â і=ì ѣ=ě ѳ=f\u0300 ѵ=ỳ"
+            Scheme(
+                "iso9",
+                "ISO 9",
+                "ru-Latn",
+                _table(
+                    "а=a б=b в=v г=g д=d е=e ё=ë ж=ž з=z и=i й=j к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h "
+                    "ц=c ч=č ш=š щ=ŝ ъ=ʺ ы=y ь=ʹ э=è ю=û я=â і=ì ѣ=ě ѳ=f\u0300 ѵ=ỳ"
+                ),
+                final=True,
             ),
-            final=True,
-        ),
-    )
-})  # fmt: skip
+        )
+    }
+)
 
 
 def transliterate(text: str, scheme: Scheme) -> str:

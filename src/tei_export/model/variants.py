@@ -89,9 +89,12 @@ def parse_variants(text: str) -> Variants:
     if tail is None:
         raise RoleTextError("role-certainty", text[at:])
     return Variants(
-        text[:start].removesuffix(" "), tuple(named), _certainty(tail["cert"]),
-        tail["resp"] or "ed", tail["why"],
-    )  # fmt: skip
+        text[:start].removesuffix(" "),
+        tuple(named),
+        _certainty(tail["cert"]),
+        tail["resp"] or "ed",
+        tail["why"],
+    )
 
 
 def _closing(text: str, at: int) -> int:

@@ -110,10 +110,15 @@ def load(
         siglum = str(given.get("siglum") or "")
         return (
             SourceWitness(
-                siglum, siglum, "", str(given.get("witness_description") or ""),
-                str(given.get("witness") or ""), str(given.get("sha256") or ""), base=True,
+                siglum,
+                siglum,
+                "",
+                str(given.get("witness_description") or ""),
+                str(given.get("witness") or ""),
+                str(given.get("sha256") or ""),
+                base=True,
             ),
-        )  # fmt: skip
+        )
     found: list[SourceWitness] = []
     problems: list[Problem] = []
     lines = line_witness(given)
@@ -170,11 +175,22 @@ def _one(
         tuple(str(rule) for rule in fold if isinstance(rule, str)) if isinstance(fold, list) else ()
     )
     return SourceWitness(
-        siglum, xml_id, get("name"), get("description"), file, sha256, proof,
-        RULES_OF.get(proof, rules), get("of"), get("medium"),
+        siglum,
+        xml_id,
+        get("name"),
+        get("description"),
+        file,
+        sha256,
+        proof,
+        RULES_OF.get(proof, rules),
+        get("of"),
+        get("medium"),
         tuple(str(one) for one in group) if isinstance(group, list) else (),
-        item.get("fragmentary") is True, item.get("lost") is True, base, content,
-    )  # fmt: skip
+        item.get("fragmentary") is True,
+        item.get("lost") is True,
+        base,
+        content,
+    )
 
 
 def _sealed(root: Path, file: str, known: str, record: str) -> str:

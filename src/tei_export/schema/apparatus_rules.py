@@ -67,9 +67,12 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
         apps = list(part.iter(T + "app"))
         marks = [
             (wit, _BREAKS[etree.QName(mark).localname])
-            for app in apps if app.get("type") == "lacuna"
-            for rdg in app for mark in rdg for wit in (rdg.get("wit") or "").split()
-        ]  # fmt: skip
+            for app in apps
+            if app.get("type") == "lacuna"
+            for rdg in app
+            for mark in rdg
+            for wit in (rdg.get("wit") or "").split()
+        ]
         lost = {wit for wit, breaks in dict(reversed(marks)).items() if not breaks}
         for app in apps:
             for reading in app:

@@ -119,9 +119,15 @@ def _add_block(spec: etree._Element, row: Block) -> None:
 
 
 def _element(
-    spec: etree._Element, row: Role | Block, name: str, classes: Sequence[str], attrs: Mapping[str, str],
-    content: etree._Element, *, widen: bool = False,
-) -> None:  # fmt: skip
+    spec: etree._Element,
+    row: Role | Block,
+    name: str,
+    classes: Sequence[str],
+    attrs: Mapping[str, str],
+    content: etree._Element,
+    *,
+    widen: bool = False,
+) -> None:
     """Declare ``name``, or add the row's attributes (with ``widen``, its content) to it."""
     element = _spec(spec, name)
     if element is None:

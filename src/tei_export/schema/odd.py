@@ -39,9 +39,16 @@ OCCURRENCE = {
 #: the TEI's named datatypes that the ODD may use, as XML Schema types
 NAMED_DATATYPES = {
     "teidata.temporal.w3c": (
-        "date", "gYear", "gMonth", "gDay", "gYearMonth", "gMonthDay", "time", "dateTime",
+        "date",
+        "gYear",
+        "gMonth",
+        "gDay",
+        "gYearMonth",
+        "gMonthDay",
+        "time",
+        "dateTime",
     ),
-}  # fmt: skip
+}
 SPEC_CHILDREN = {"desc", "gloss", "moduleRef", "classSpec", "elementSpec"}
 
 
@@ -252,9 +259,10 @@ def _model(define: etree._Element, spec: etree._Element, odd: Odd) -> None:
     """Write a class of elements: a choice of its members, which name the class."""
     key = spec.get("ident")
     members = [
-        name for name, element in odd.elements.items()
+        name
+        for name, element in odd.elements.items()
         if any(member.get("key") == key for member in element.iterfind(f"{T}classes/{T}memberOf"))
-    ]  # fmt: skip
+    ]
     if not members:
         raise OddError("a class without members", spec)
     choice = _add(define, "choice")

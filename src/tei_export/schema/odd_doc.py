@@ -172,9 +172,10 @@ def _members(reference: etree._Element) -> str:
     """Return the elements that are members of a class."""
     key, root = reference.get("key"), reference.getroottree().getroot()
     return " | ".join(
-        spec.get("ident", "") for spec in root.iter(TEI + "elementSpec")
+        spec.get("ident", "")
+        for spec in root.iter(TEI + "elementSpec")
         if any(member.get("key") == key for member in spec.iterfind(f"{TEI}classes/{TEI}memberOf"))
-    )  # fmt: skip
+    )
 
 
 def _example(spec: etree._Element) -> str:

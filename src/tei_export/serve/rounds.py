@@ -120,9 +120,16 @@ class Rounds:
             shutil.copytree(self._good, self._work)
         with sphinx_run(self.root):
             app = Sphinx(
-                str(self.root / "edition"), str(self.root), str(self._made), str(self._work), "html", dict(SETTINGS),
-                status=None, warning=self._warnings, warningiserror=True,
-            )  # fmt: skip
+                str(self.root / "edition"),
+                str(self.root),
+                str(self._made),
+                str(self._work),
+                "html",
+                dict(SETTINGS),
+                status=None,
+                warning=self._warnings,
+                warningiserror=True,
+            )
             self._note_files(app)
             read: set[str] = set()
             app.connect("env-before-read-docs", lambda _app, _env, names: read.update(names))
@@ -209,9 +216,15 @@ class Rounds:
     def _told(self, problem: Problem) -> Told:
         title, cure = CODES[problem.code]
         return Told(
-            title, problem.detail, cure, problem.place, problem.code,
-            self._path(problem.file), problem.line, problem.column,
-        )  # fmt: skip
+            title,
+            problem.detail,
+            cure,
+            problem.place,
+            problem.code,
+            self._path(problem.file),
+            problem.line,
+            problem.column,
+        )
 
     def _warned(self) -> list[Told]:
         """What Sphinx warns of, with its place if it names one."""

@@ -130,8 +130,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         charset = "; charset=utf-8" if _TEXT.match(kind) else ""
         for name, value in {
-            **_HEADERS, **headers, "Content-Type": f"{kind}{charset}", "Content-Length": str(len(data)),
-        }.items():  # fmt: skip
+            **_HEADERS,
+            **headers,
+            "Content-Type": f"{kind}{charset}",
+            "Content-Length": str(len(data)),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

@@ -154,8 +154,9 @@ class DtsService:
             raise wrong("down=0 needs ref")
         resource = text.shelf.prefixed(text.id)
         answer = {
-            **_head(self._address("navigation", query), "Navigation"), "resource": self._resource(resource, text.trees),
-        }  # fmt: skip
+            **_head(self._address("navigation", query), "Navigation"),
+            "resource": self._resource(resource, text.trees),
+        }
         if ref is not None:
             answer["ref"] = described(ref, text.language)
         if span is not None:

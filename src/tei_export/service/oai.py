@@ -115,9 +115,10 @@ def answer(library: Library, query: str) -> Answer:
     if found is None:
         raise missing("the edition has no repository for harvesters: set oai_address in its record")
     root = etree.Element(
-        f"{_O}OAI-PMH", nsmap={None: OAI, "xsi": _XSI},  # type: ignore[dict-item]
+        f"{_O}OAI-PMH",
+        nsmap={None: OAI, "xsi": _XSI},  # type: ignore[dict-item]
         attrib={f"{{{_XSI}}}schemaLocation": f"{OAI} {OAI}OAI-PMH.xsd"},
-    )  # fmt: skip
+    )
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     etree.SubElement(root, f"{_O}responseDate").text = now
     request = etree.SubElement(root, f"{_O}request")

@@ -75,9 +75,12 @@ class Typefaces:
     def lacking(self, text: str) -> list[str]:
         """The letters of ``text`` that no typeface has, each once; spaces and controls are none."""
         return [
-            c for c in dict.fromkeys(text)
-            if c not in bundled() and unicodedata.category(c)[0] not in "ZC" and not any(c in f.letters for f in self.faces)
-        ]  # fmt: skip
+            c
+            for c in dict.fromkeys(text)
+            if c not in bundled()
+            and unicodedata.category(c)[0] not in "ZC"
+            and not any(c in f.letters for f in self.faces)
+        ]
 
     def coded(self, text: str) -> str:
         """``text`` with every letter that no typeface has as its number: ``[U+FB01]``."""
@@ -165,9 +168,15 @@ def _faces(font: Font, number: int) -> Iterator[Face]:
             raise FontError(f"{path.name} is no .ttf or .otf file: name such a file of the family")
         data = _bytes(path)
         yield Face(
-            font.family, f"edition-{number}-{n}{ending}", "normal" if info.style == "normal" else "italic",
-            info.weight, font.licence, _ENDINGS[ending], data, letters_of(data),
-        )  # fmt: skip
+            font.family,
+            f"edition-{number}-{n}{ending}",
+            "normal" if info.style == "normal" else "italic",
+            info.weight,
+            font.licence,
+            _ENDINGS[ending],
+            data,
+            letters_of(data),
+        )
 
 
 def _found(font: Font) -> list[tuple[typst.FontInfo, Path]]:

@@ -97,12 +97,25 @@ class ApparatusCollector:
         if resp not in _RESP:
             self.report("role-resp", f"#{resp}", turn["srcline"], f"#{resp}")
         return self._named(
-            turn, stem, count,
+            turn,
+            stem,
+            count,
             Emendation(
-                MISREADING, "number", self.docname, page, 0, "", page, (self._reading(turn["source"]),),
-                turn["cert"], resp, turn.get("why", ""), note="", srcline=turn["srcline"],
+                MISREADING,
+                "number",
+                self.docname,
+                page,
+                0,
+                "",
+                page,
+                (self._reading(turn["source"]),),
+                turn["cert"],
+                resp,
+                turn.get("why", ""),
+                note="",
+                srcline=turn["srcline"],
             ),
-        )  # fmt: skip
+        )
 
     def _line(self, line: SourceLine, count: Counter[str]) -> Iterator[Emendation]:
         number = next((s.number for s, _ in line.segments if s.number), 0)
@@ -123,15 +136,29 @@ class ApparatusCollector:
                 yield self._named(node, stem, count, self._variants(node, line))
                 continue
             yield self._named(
-                node, stem, count,
+                node,
+                stem,
+                count,
                 Emendation(
-                    row.name, node.get("app", row.name), self.docname, line.page, line.node["line"], "",
-                    _lemma(node), self._readings(node, restored, source), node["cert"], node["resp"], node["why"],
-                    within=_within(node), note=_note_number(node), lang=_language(node),
+                    row.name,
+                    node.get("app", row.name),
+                    self.docname,
+                    line.page,
+                    line.node["line"],
+                    "",
+                    _lemma(node),
+                    self._readings(node, restored, source),
+                    node["cert"],
+                    node["resp"],
+                    node["why"],
+                    within=_within(node),
+                    note=_note_number(node),
+                    lang=_language(node),
                     extent=(node.get("quantity", 0), node.get("unit", "")),
-                    said=node.get("said", ()), srcline=line.number,
+                    said=node.get("said", ()),
+                    srcline=line.number,
                 ),
-            )  # fmt: skip
+            )
 
         yield from self._points(line, stem, count)
 
@@ -163,11 +190,24 @@ class ApparatusCollector:
     def _variants(self, node: mark, line: SourceLine) -> Emendation:
         """Return the entry of ``{app}``: the readings of several witnesses."""
         return Emendation(
-            VARIANT_ROLE, VARIANT, self.docname, line.page, line.node["line"], "", _lemma(node),
-            tuple(Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]),
-            node["cert"], node["resp"], node["why"], note=_note_number(node), lang=_language(node),
-            srcline=line.number, sigla=tuple(node["lemma_sigla"]),
-        )  # fmt: skip
+            VARIANT_ROLE,
+            VARIANT,
+            self.docname,
+            line.page,
+            line.node["line"],
+            "",
+            _lemma(node),
+            tuple(
+                Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]
+            ),
+            node["cert"],
+            node["resp"],
+            node["why"],
+            note=_note_number(node),
+            lang=_language(node),
+            srcline=line.number,
+            sigla=tuple(node["lemma_sigla"]),
+        )
 
     def _passage(self, node: point, line: SourceLine) -> Emendation:
         """Return the entry of a passage, at the place where it begins."""
@@ -177,8 +217,9 @@ class ApparatusCollector:
         if node["kind"] == "transposed":
             readings = tuple(
                 Reading((siglum,), "", "transposition", place=str(self.places.get(id(here), "")))
-                for here in passage.here for siglum in here["sigla"]
-            )  # fmt: skip
+                for here in passage.here
+                for siglum in here["sigla"]
+            )
         else:
             node["variants"] = [
                 replace(v, type=classify_variant(lemma, v.text, self.text.spelling))
@@ -189,18 +230,39 @@ class ApparatusCollector:
             )
         first = self.places.get(id(start), Place(line.page, line.node["line"]))
         return Emendation(
-            VARIANT_ROLE, VARIANT, self.docname, first.page, first.line, "", lemma, readings,
-            node["cert"], node.get("resp", "ed"), node.get("why", ""), srcline=line.number,
-            sigla=tuple(node["lemma_sigla"]), end=Place(line.page, line.node["line"]),
-        )  # fmt: skip
+            VARIANT_ROLE,
+            VARIANT,
+            self.docname,
+            first.page,
+            first.line,
+            "",
+            lemma,
+            readings,
+            node["cert"],
+            node.get("resp", "ed"),
+            node.get("why", ""),
+            srcline=line.number,
+            sigla=tuple(node["lemma_sigla"]),
+            end=Place(line.page, line.node["line"]),
+        )
 
     def _lacuna(self, node: point, line: SourceLine) -> Emendation:
         """Return the entry of a place where witnesses break off, up to where they go on."""
         return Emendation(
-            LACUNA_ROLE, LACUNA_ROLE, self.docname, line.page, line.node["line"], "", "",
-            (Reading(tuple(node["sigla"]), ""),), node["cert"], "ed", "", srcline=line.number,
+            LACUNA_ROLE,
+            LACUNA_ROLE,
+            self.docname,
+            line.page,
+            line.node["line"],
+            "",
+            "",
+            (Reading(tuple(node["sigla"]), ""),),
+            node["cert"],
+            "ed",
+            "",
+            srcline=line.number,
             end=self.until.get(id(node)),
-        )  # fmt: skip
+        )
 
     @staticmethod
     def _named(

@@ -65,18 +65,30 @@ class MentionReader:
                     before, after = context(full, here, words)
                     self.facts.mentions.append(
                         Mention(
-                            row.register, node["key"], self.docname, line.page, line.node["line"], words,
-                            node.get("named", False), before, after, holder["label"] if holder else "",
+                            row.register,
+                            node["key"],
+                            self.docname,
+                            line.page,
+                            line.node["line"],
+                            words,
+                            node.get("named", False),
+                            before,
+                            after,
+                            holder["label"] if holder else "",
                         )
-                    )  # fmt: skip
+                    )
                 elif node["kind"] == "cited":
                     node["work"] = work
                     self.facts.citations.append(
                         Citation(
-                            work, collapse_space(reading(node)), self.docname, line.page, line.node["line"],
+                            work,
+                            collapse_space(reading(node)),
+                            self.docname,
+                            line.page,
+                            line.node["line"],
                             holder["label"] if holder else "",
                         )
-                    )  # fmt: skip
+                    )
         if holder is not None and work:
             holder.setdefault("work", first_work(block))
 

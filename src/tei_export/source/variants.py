@@ -252,9 +252,10 @@ class _Resolver:
                 self._wrong("variant-lost", f"{' '.join(gone)} in {_role(node)}", node)
                 return
             node["lemma_sigla"] = [
-                w.siglum for w in self.text.witnesses
+                w.siglum
+                for w in self.text.witnesses
                 if w.cited and w.siglum not in named and w.siglum not in self.lost
-            ]  # fmt: skip
+            ]
             if kind == "app":
                 self._readings(node)
 

@@ -183,16 +183,20 @@ def _folded(text: Text) -> list[Practice]:
         sigla = ", ".join(w.siglum for w in witnesses)
         said = " and ".join(FOLD_RULES[rule] for rule in rules)
         words = (
-            f"Witnesses compared without {said}: {sigla}." if rules
+            f"Witnesses compared without {said}: {sigla}."
+            if rules
             else f"Witnesses compared letter by letter, but for white space: {sigla}."
-        )  # fmt: skip
+        )
         pointers = " ".join(f"#{w.id}" for w in witnesses)
         practices.append(
             Practice(
-                "normalization", words, ("tei-witness", "reading-differs"),
-                {"method": "silent", "corresp": pointers}, rules,
+                "normalization",
+                words,
+                ("tei-witness", "reading-differs"),
+                {"method": "silent", "corresp": pointers},
+                rules,
             )
-        )  # fmt: skip
+        )
     return practices
 
 
@@ -289,9 +293,12 @@ def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
     """
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(
-        chapters, "citeStructure", unit="part",
-        match="/TEI/text/*/div", use="@xml:id",
-    )  # fmt: skip
+        chapters,
+        "citeStructure",
+        unit="part",
+        match="/TEI/text/*/div",
+        use="@xml:id",
+    )
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     names = " or ".join(f"self::{name}" for name in numbered_elements())
     sub(

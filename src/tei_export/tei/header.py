@@ -240,8 +240,12 @@ def _line_witness(
 ) -> None:
     said = text.data.get("witness_description") or ""
     witness = sub(
-        witnesses, "witness", f"{said} ", xml_id=one.id, **_sigla(one, ids),
-    )  # fmt: skip
+        witnesses,
+        "witness",
+        f"{said} ",
+        xml_id=one.id,
+        **_sigla(one, ids),
+    )
     bibl = sub(witness, "bibl", type=text.origin if text.origin in _MADE else "file")
     sub(bibl, "title", text.witness.file.rsplit("/", 1)[-1])
     sub(bibl, "extent", f"{sum(len(x) + 1 for x in text.witness.lines) - 1} characters")
@@ -293,15 +297,23 @@ def _punctuate(bibl: etree._Element) -> None:
 def _date(parent: etree._Element, dates: Mapping[str, Any]) -> None:
     if dates:
         sub(
-            parent, "date", str(dates.get("text") or ""),
-            notBefore=dates.get("from") or "", notAfter=dates.get("to") or "", cert="medium",
-        )  # fmt: skip
+            parent,
+            "date",
+            str(dates.get("text") or ""),
+            notBefore=dates.get("from") or "",
+            notAfter=dates.get("to") or "",
+            cert="medium",
+        )
 
 
 def _profile(
-    parent: etree._Element, edition: Edition, meta: Metadata, text: Text, languages: Iterable[str],
+    parent: etree._Element,
+    edition: Edition,
+    meta: Metadata,
+    text: Text,
+    languages: Iterable[str],
     calendars: Collection[str],
-) -> None:  # fmt: skip
+) -> None:
     desc = sub(parent, "profileDesc")
     dates: dict[str, Any] = text.data.get("date") or {}
     if dates:
@@ -395,11 +407,21 @@ def _revisions(parent: etree._Element, edition: Edition, meta: Metadata) -> None
     revision = sub(parent, "revisionDesc", status=meta.status)
     for change in edition.changes:
         sub(
-            revision, "change", " ".join(change.items),
-            n=change.version, when=change.date, who="#ed", status=change.status,
-        )  # fmt: skip
+            revision,
+            "change",
+            " ".join(change.items),
+            n=change.version,
+            when=change.date,
+            who="#ed",
+            status=change.status,
+        )
     if not edition.changes:
         sub(
-            revision, "change", f"Version {meta.version}.",
-            n=meta.version, when=meta.date, who="#ed", status=meta.status,
-        )  # fmt: skip
+            revision,
+            "change",
+            f"Version {meta.version}.",
+            n=meta.version,
+            when=meta.date,
+            who="#ed",
+            status=meta.status,
+        )

@@ -43,9 +43,14 @@ class TeiNoteWriter(TeiInlineWriter):
                 self.cursor.text(node["label"])
             else:
                 self._app(
-                    app["xml_id"], app["app"], app["cert"], app["resp"],
-                    lambda: self.cursor.text(node["label"]), app["source"], app["why"],
-                )  # fmt: skip
+                    app["xml_id"],
+                    app["app"],
+                    app["cert"],
+                    app["resp"],
+                    lambda: self.cursor.text(node["label"]),
+                    app["source"],
+                    app["why"],
+                )
         self.pending.append(node["refid"])
         if not self.inside and app is None:
             self._flush()
@@ -57,9 +62,13 @@ class TeiNoteWriter(TeiInlineWriter):
 
     def _note(self, note: textnote) -> None:
         with self.cursor.open(
-            "note", type="authorial", place="bottom", n=note["label"],
-            xml_id=note["ids"][0], target=f"#{note['refid']}",
-        ):  # fmt: skip
+            "note",
+            type="authorial",
+            place="bottom",
+            n=note["label"],
+            xml_id=note["ids"][0],
+            target=f"#{note['refid']}",
+        ):
             label = next(iter(note.findall(notelabel)))
             first = label.parent
             before = list(takewhile(lambda c: c is not label, first.children))

@@ -70,9 +70,11 @@ class WordReport:
         rows of ``words.csv`` that accept what no text has."""
         findings = {key: list(self._findings(key)) for key in self._edition.texts}
         open_ones = [
-            f.problem for key in texts for f in findings[key]
+            f.problem
+            for key in texts
+            for f in findings[key]
             if not self._accepted.has(f.accepted, f.language, f.place)
-        ]  # fmt: skip
+        ]
         seen = {(f.accepted, f.language, f.place) for found in findings.values() for f in found}
         rows = {row.word for row in self._accepted.rows}
         seen |= {

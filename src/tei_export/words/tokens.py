@@ -104,9 +104,16 @@ class TextBlock:
         certainty = max((m["cert"] for m in marks), key=_CERTAINTY.index, default="")
         layer = "E" if any(BY_NAME[m["kind"]].revised for m in marks) else "T"
         return Word(
-            match[0], self.file, first.line, first.place, first.language, layer, bool(marks), certainty,
+            match[0],
+            self.file,
+            first.line,
+            first.place,
+            first.language,
+            layer,
+            bool(marks),
+            certainty,
             self.text[match.end() : match.end() + 1],
-        )  # fmt: skip
+        )
 
 
 def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:

@@ -34,8 +34,10 @@ def static_repository(meta: Metadata, edition: Edition) -> str:
     formats = etree.SubElement(root, f"{{{STATIC}}}ListMetadataFormats")
     one = etree.SubElement(formats, f"{{{OAI}}}metadataFormat")
     for name, words in (
-        ("metadataPrefix", PREFIX), ("schema", _DC_SCHEMA), ("metadataNamespace", OAI_DC),
-    ):  # fmt: skip
+        ("metadataPrefix", PREFIX),
+        ("schema", _DC_SCHEMA),
+        ("metadataNamespace", OAI_DC),
+    ):
         etree.SubElement(one, f"{{{OAI}}}{name}").text = words
     records = etree.SubElement(root, f"{{{STATIC}}}ListRecords", metadataPrefix=PREFIX)
     for text in (None, *edition.texts.values()):
@@ -61,8 +63,12 @@ def item(meta: Metadata, name: str) -> str:
 def _identify(root: etree._Element, meta: Metadata) -> None:
     identify = etree.SubElement(root, f"{{{STATIC}}}Identify")
     for name, words in (
-        ("repositoryName", meta.full_title), ("baseURL", meta.oai_address), ("protocolVersion", "2.0"),
-        ("adminEmail", meta.report_to.removeprefix("mailto:").partition("?")[0]), ("earliestDatestamp", meta.date),
-        ("deletedRecord", "no"), ("granularity", "YYYY-MM-DD"),
-    ):  # fmt: skip
+        ("repositoryName", meta.full_title),
+        ("baseURL", meta.oai_address),
+        ("protocolVersion", "2.0"),
+        ("adminEmail", meta.report_to.removeprefix("mailto:").partition("?")[0]),
+        ("earliestDatestamp", meta.date),
+        ("deletedRecord", "no"),
+        ("granularity", "YYYY-MM-DD"),
+    ):
         etree.SubElement(identify, f"{{{OAI}}}{name}").text = words

@@ -71,9 +71,11 @@ class PlacedFact:
 
 
 def facts(
-    edition: Edition, meta: Metadata, facts_by_document: Mapping[str, Facts],
+    edition: Edition,
+    meta: Metadata,
+    facts_by_document: Mapping[str, Facts],
     of: Callable[[Facts], Iterable[Mention | Citation | Emendation]],
-) -> Iterator[PlacedFact]:  # fmt: skip
+) -> Iterator[PlacedFact]:
     """Yield the facts of one kind, in the order of texts, parts and pages.
 
     :param found: facts by source file

@@ -75,8 +75,14 @@ def tokens(env: BuildEnvironment, text: Text, part: Part) -> list[Token]:
 
 
 def _token(
-    text: Text, part: Part, block: TextBlock, match: re.Match[str], number: int, block_number: int, sentence: int
-) -> Token:  # fmt: skip
+    text: Text,
+    part: Part,
+    block: TextBlock,
+    match: re.Match[str],
+    number: int,
+    block_number: int,
+    sentence: int,
+) -> Token:
     first = block.at(match.start())
     marks = [
         one for stretch, _words in block.within(match.start(), match.end()) for one in stretch.marks
@@ -84,10 +90,20 @@ def _token(
     outermost = next((one for one in marks if "xml_id" in one), None)
     following = block.text[match.end() : match.end() + 1]
     return Token(
-        text, part, first.place, number, block_number, sentence, block.note, match[0].replace(BREAK, GAP_TEXT), first.language,
-        _entry(first.mention), outermost["xml_id"] if outermost is not None else "",
-        outermost["cert"] if outermost is not None else "", not following or following.isspace(),
-    )  # fmt: skip
+        text,
+        part,
+        first.place,
+        number,
+        block_number,
+        sentence,
+        block.note,
+        match[0].replace(BREAK, GAP_TEXT),
+        first.language,
+        _entry(first.mention),
+        outermost["xml_id"] if outermost is not None else "",
+        outermost["cert"] if outermost is not None else "",
+        not following or following.isspace(),
+    )
 
 
 def _entry(mention: mark | None) -> str:

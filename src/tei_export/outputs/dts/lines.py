@@ -89,9 +89,7 @@ def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[Cita
             ref = f"{page.ref}.{number}" if page.ref else number
             if ref not in known:
                 known.add(ref)
-                line = CitableUnit(
-                    ref, page.level + 1, page.ref, LINE, "", node, milestone=True
-                )  # fmt: skip
+                line = CitableUnit(ref, page.level + 1, page.ref, LINE, "", node, milestone=True)
                 found.append((line, node, next(node.iterancestors(_NOTE), None)))
     follows = _following(milestones)
     for line, node, note in found:

@@ -45,9 +45,10 @@ class EpubIndexWriter:
         self.own = own or {}
         self.edition = domain.edition
         self.keys = mentioned(domain)
-        self.parts = {p.doc: (n, t) for n, (t, p) in enumerate(
-            (t, p) for t in self.edition.texts.values() for p in t.parts
-        )}  # fmt: skip
+        self.parts = {
+            p.doc: (n, t)
+            for n, (t, p) in enumerate((t, p) for t in self.edition.texts.values() for p in t.parts)
+        }
         self.mentions: dict[tuple[str, str], list[Mention]] = defaultdict(list)
         for mention in domain.mentions():
             if mention.docname in self.parts:

@@ -163,10 +163,11 @@ class EpubFrontMatter:
         if self._number("pages"):
             yield (
                 "[17]",
-                _("a page of the original begins: in this book {}. Your reader can go to a page by its number; in "
-                  "italics are numbers that the source has not").format(
-                    count(self._number("pages"), _("page"), _("pages"))),
-            )  # fmt: skip
+                _(
+                    "a page of the original begins: in this book {}. Your reader can go to a page by its number; in "
+                    "italics are numbers that the source has not"
+                ).format(count(self._number("pages"), _("page"), _("pages"))),
+            )
         if self._number("authorial"):
             yield (
                 element("span", "1", class_="nr"),

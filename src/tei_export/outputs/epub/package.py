@@ -32,14 +32,18 @@ _TYPES = {
 }  # fmt: skip
 _DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 _ROOT_FILE = {
-    "full-path": f"{_ROOT}/{PACKAGE}", "media-type": "application/oebps-package+xml",
-}  # fmt: skip
+    "full-path": f"{_ROOT}/{PACKAGE}",
+    "media-type": "application/oebps-package+xml",
+}
 _CONTAINER = _DECLARATION + on_line(
     element(
-        "container", NEWLINE, on_line(element("rootfiles", empty("rootfile", **_ROOT_FILE))),
-        version="1.0", xmlns="urn:oasis:names:tc:opendocument:xmlns:container",
+        "container",
+        NEWLINE,
+        on_line(element("rootfiles", empty("rootfile", **_ROOT_FILE))),
+        version="1.0",
+        xmlns="urn:oasis:names:tc:opendocument:xmlns:container",
     )
-)  # fmt: skip
+)
 _FEATURES = (
     "alternativeText", "ARIA", "displayTransformability", "index", "pageBreakMarkers", "pageNavigation",
     "readingOrder", "structuralNavigation", "tableOfContents", "unlocked",
@@ -132,12 +136,17 @@ class EpubPackage:
     def _package(self, names: Sequence[str]) -> str:
         ids = {name: f"f{n:03d}" for n, name in enumerate(names, 1)}
         items = join(
-            on_line(empty(
-                "item", id=ids[name], href=link(PACKAGE, name), media_type=_TYPES[name.rpartition(".")[2].lower()],
-                properties=_PROPERTIES.get(name),
-            ))
+            on_line(
+                empty(
+                    "item",
+                    id=ids[name],
+                    href=link(PACKAGE, name),
+                    media_type=_TYPES[name.rpartition(".")[2].lower()],
+                    properties=_PROPERTIES.get(name),
+                )
+            )
             for name in names
-        )  # fmt: skip
+        )
         paths = [d.path for d in self.spine]
         paths.insert(self.nav_at, NAV)
         spine = join(on_line(empty("itemref", idref=ids[path])) for path in paths)
@@ -167,11 +176,14 @@ class EpubPackage:
             yield on_line(element("dc:creator", name, id=f"creator{n}"))
             yield _meta("role", "edt", refines=f"creator{n}", scheme="marc:relators")
         for name, text in (
-            ("language", meta.language), ("publisher", meta.publisher), ("date", meta.date),
-            ("description", f"{meta.description} {meta.caveat}".strip()), ("source", self.source),
+            ("language", meta.language),
+            ("publisher", meta.publisher),
+            ("date", meta.date),
+            ("description", f"{meta.description} {meta.caveat}".strip()),
+            ("source", self.source),
             *(("subject", term) for term in meta.keywords),
             *(("rights", f"{right.statement} {right.name}: {right.uri}") for right in meta.rights),
-        ):  # fmt: skip
+        ):
             if text:
                 yield on_line(element(f"dc:{name}", text))
         yield _meta("dcterms:modified", f"{meta.date}T00:00:00Z")

@@ -203,9 +203,12 @@ def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
                 label = offer.label.format(path.stem.rpartition(".")[2])
                 rights = _TEXT if quotes(shown) else offer.rights
                 yield Download(
-                    f"{FOLDER}/{shown}", label or path.name, _size(path), offer.note,
+                    f"{FOLDER}/{shown}",
+                    label or path.name,
+                    _size(path),
+                    offer.note,
                     tuple(meta.right(of) for of in rights),
-                )  # fmt: skip
+                )
 
 
 def _in_order(path: Path) -> list[tuple[int, str]]:

@@ -172,9 +172,13 @@ def _bibliography(
     if entry.text("title_original"):
         yield EntryDetail(_("original title"), entry.text("title_original"), lang="ru")
     for name, label in (
-        ("editor", _("editor")), ("translator", _("translator")), ("contributors", _("with")),
-        ("edition", _("edition")), ("series", _("series")), ("extent", _("extent")),
-    ):  # fmt: skip
+        ("editor", _("editor")),
+        ("translator", _("translator")),
+        ("contributors", _("with")),
+        ("edition", _("edition")),
+        ("series", _("series")),
+        ("extent", _("extent")),
+    ):
         if entry.text(name):
             yield EntryDetail(label, entry.text(name))
     imprint = ": ".join(entry.text(n) for n in ("place", "publisher") if entry.text(n))

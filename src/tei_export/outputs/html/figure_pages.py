@@ -24,7 +24,7 @@ from tei_export.outputs.html.figure_parts import (
     title_of,
     used,
     worded,
-)  # fmt: skip
+)
 from tei_export.outputs.html.figures_by_page import emendations, together
 from tei_export.outputs.html.figures_of_witnesses import variants, witnesses
 from tei_export.shared import labels
@@ -86,9 +86,13 @@ def _map(here: PageContext) -> Figure:
     missing = [p for p in places if not counts.located(p.entry)]
     without = [_("{} more without coordinates").format(len(missing))] if missing else []
     notes = [
-        _("Land and water are those of Natural Earth (1:50 million, public domain), simplified. No borders are drawn: those of the present would be wrong for the time of the texts, and those of that time are not to be had from the same source."),
-        _("Each panel is in Albers’ equal-area conic projection with parallels of its own: areas are true within a panel, scales differ between panels."),
-    ]  # fmt: skip
+        _(
+            "Land and water are those of Natural Earth (1:50 million, public domain), simplified. No borders are drawn: those of the present would be wrong for the time of the texts, and those of that time are not to be had from the same source."
+        ),
+        _(
+            "Each panel is in Albers’ equal-area conic projection with parallels of its own: areas are true within a panel, scales differ between panels."
+        ),
+    ]
     if unnamed:
         notes.append(
             _("Without a name on the map, for want of room: {}.").format("; ".join(unnamed))
@@ -142,9 +146,15 @@ def _spot(place: counts.PlaceCount, name: str, here: PageContext) -> worldmap.Ma
     label = LinkLabel(place.entry.name, here.entry(place.entry), f"{place.entry.name}: {said}")
     area = place.entry.text("type").lower() not in _TOWNS
     return worldmap.MapPlace(
-        float(latitude), float(longitude), place.text, place.rest, area, name, label,
+        float(latitude),
+        float(longitude),
+        place.text,
+        place.rest,
+        area,
+        name,
+        label,
         f"on-{place.entry.xml_id}",
-    )  # fmt: skip
+    )
 
 
 def _place(place: counts.PlaceCount, here: PageContext) -> list[FigureCell]:
@@ -168,9 +178,14 @@ def _timeline(here: PageContext) -> Figure:
     columns = used(here.columns, [row for _span, row in shown])
     first = _first_mentions(here)
     events = [
-        timeline.TimelineEvent(head_of(row.entry, here), span, [_first_cell(row, c, first, here) for c in columns], f"on-{row.entry.xml_id}")
+        timeline.TimelineEvent(
+            head_of(row.entry, here),
+            span,
+            [_first_cell(row, c, first, here) for c in columns],
+            f"on-{row.entry.xml_id}",
+        )
         for span, row in shown
-    ]  # fmt: skip
+    ]
     title = title_of(here)
     desc = _(
         "One line an event: its time on an axis of years, and how often each chapter mentions it."
@@ -178,24 +193,37 @@ def _timeline(here: PageContext) -> Figure:
     svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
     others = [row for row in rows if all(row is not other for _span, other in shown)]
     notes = [
-        _("The years shown are {}–{}; {} mentioned lie outside them or have no date, and stand in the table only.").format(
-            *years, labels.count(len(others), _("event"), _("events"))
-        ) if others else _("The years shown are {}–{}.").format(*years),
-        _("Dates are those of the register. A number leads to the first of the mentions in that chapter."),
-    ]  # fmt: skip
+        _(
+            "The years shown are {}–{}; {} mentioned lie outside them or have no date, and stand in the table only."
+        ).format(*years, labels.count(len(others), _("event"), _("events")))
+        if others
+        else _("The years shown are {}–{}.").format(*years),
+        _(
+            "Dates are those of the register. A number leads to the first of the mentions in that chapter."
+        ),
+    ]
     head = [_("Event"), _("Date"), *(c.short for c in here.columns), _("Mentions")]
     ordered = [row for _span, row in dated] + [
         r for r in rows if all(r is not o for _s, o in dated)
     ]
-    table = FigureTable(_("Events and the chapters that mention them"), head, [
+    table = FigureTable(
+        _("Events and the chapters that mention them"),
+        head,
         [
-            FigureCell((CellPart(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)),
-            worded(human_date(row.entry.text("date"))),
-            *(numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), "")) for c in here.columns),
-            numeral(row.total),
-        ]
-        for row in ordered
-    ])  # fmt: skip
+            [
+                FigureCell(
+                    (CellPart(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)
+                ),
+                worded(human_date(row.entry.text("date"))),
+                *(
+                    numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), ""))
+                    for c in here.columns
+                ),
+                numeral(row.total),
+            ]
+            for row in ordered
+        ],
+    )
     return Figure(
         here.page, title, facts_of(here, sum(r.total for r in rows)),
         _("When it happened, and which chapters speak of it. The events are in the order of time; on the right stands how often each chapter mentions them."),
@@ -275,23 +303,40 @@ def _persons(here: PageContext) -> Figure:
     ]
     title = title_of(here)
     svg = matrix.matrix(
-        lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
-        desc=_("A square and a number for every person and chapter: how often the chapter mentions the person."),
-    )  # fmt: skip
+        lines,
+        here.heads(columns),
+        id_="matrix",
+        title=title,
+        total=_("all"),
+        desc=_(
+            "A square and a number for every person and chapter: how often the chapter mentions the person."
+        ),
+    )
     head = [_("Person"), *(c.short for c in columns), _("Mentions")]
-    table = FigureTable(_("Persons and the chapters that mention them"), head, [
+    table = FigureTable(
+        _("Persons and the chapters that mention them"),
+        head,
         [
-            worded(row.entry.name, here.entry(row.entry)),
-            *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
-            numeral(row.total),
-        ]
-        for row in rows
-    ])  # fmt: skip
+            [
+                worded(row.entry.name, here.entry(row.entry)),
+                *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
+                numeral(row.total),
+            ]
+            for row in rows
+        ],
+    )
     return Figure(
-        here.page, title, facts_of(here, sum(r.total for r in rows)),
-        _("How often each chapter mentions whom, in its text and notes. A number leads to these mentions, each in its sentence."),
-        [svg], [], _first_rows(rows), [table],
-    )  # fmt: skip
+        here.page,
+        title,
+        facts_of(here, sum(r.total for r in rows)),
+        _(
+            "How often each chapter mentions whom, in its text and notes. A number leads to these mentions, each in its sentence."
+        ),
+        [svg],
+        [],
+        _first_rows(rows),
+        [table],
+    )
 
 
 def _first_rows(rows: Sequence[EntryCounts]) -> list[str]:
@@ -323,25 +368,46 @@ def _sources(here: PageContext) -> Figure:
     ]
     title = title_of(here)
     svg = matrix.matrix(
-        lines, here.heads(columns), id_="matrix", title=title, total=_("all"),
-        desc=_("A square and a number for every work and chapter: how many notes of the chapter cite the work."),
-    )  # fmt: skip
+        lines,
+        here.heads(columns),
+        id_="matrix",
+        title=title,
+        total=_("all"),
+        desc=_(
+            "A square and a number for every work and chapter: how many notes of the chapter cite the work."
+        ),
+    )
     head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
-    table = FigureTable(_("Works cited, by chapter"), head, [
+    table = FigureTable(
+        _("Works cited, by chapter"),
+        head,
         [
-            worded(_work(row.entry, here).name, here.entry(row.entry)),
-            *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
-            numeral(row.total), numeral(pages[row.entry.key]),
-            numeral(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
-        ]
-        for row in rows
-    ])  # fmt: skip
+            [
+                worded(_work(row.entry, here).name, here.entry(row.entry)),
+                *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
+                numeral(row.total),
+                numeral(pages[row.entry.key]),
+                numeral(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
+            ]
+            for row in rows
+        ],
+    )
     citing = sum(r.total for r in rows)
     return Figure(
-        here.page, title, [facts_of(here, 0)[0], labels.count(citing, _("citation in a note"), _("citations in notes"))],
-        _("What each chapter rests on: the number of the author’s notes that cite a work, by naming it or by a page of it."),
-        [svg], [], _first_rows(rows), [table],
-    )  # fmt: skip
+        here.page,
+        title,
+        [
+            facts_of(here, 0)[0],
+            labels.count(citing, _("citation in a note"), _("citations in notes")),
+        ],
+        _(
+            "What each chapter rests on: the number of the author’s notes that cite a work, by naming it or by a page of it."
+        ),
+        [svg],
+        [],
+        _first_rows(rows),
+        [table],
+    )
 
 
 def _work(entry: RegisterEntry, here: PageContext) -> LinkLabel:

@@ -18,7 +18,7 @@ from tei_export.outputs.html.figure_parts import (
     numeral,
     title_of,
     worded,
-)  # fmt: skip
+)
 from tei_export.shared import labels
 from tei_export.shared.figures import arcs, bars, counts
 from tei_export.shared.figures.svg import LinkLabel, cut
@@ -50,17 +50,28 @@ def together(here: PageContext) -> Figure:
     ]
     shown = {node.key for node in nodes}
     drawn = [
-        arcs.Arc(p.one.key, p.other.key, len(p.places), LinkLabel(
-            str(len(p.places)), f"#{_pair_id(p)}", f"{p.one.name} – {p.other.name}: {_places(len(p.places))}"
-        ))
+        arcs.Arc(
+            p.one.key,
+            p.other.key,
+            len(p.places),
+            LinkLabel(
+                str(len(p.places)),
+                f"#{_pair_id(p)}",
+                f"{p.one.name} – {p.other.name}: {_places(len(p.places))}",
+            ),
+        )
         for p in pairs
         if {p.one.key, p.other.key} <= shown
-    ]  # fmt: skip
+    ]
     title = title_of(here)
     svg = arcs.arcs(
-        nodes, drawn, title=title,
-        desc=_("Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."),
-    )  # fmt: skip
+        nodes,
+        drawn,
+        title=title,
+        desc=_(
+            "Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."
+        ),
+    )
     table = FigureTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
         [
             FigureCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
@@ -120,14 +131,22 @@ def emendations(here: PageContext) -> Figure:
 
     gone = {c.doc: set(labels.lost(c.text, c.facts.pages)) for c, _pages in counted}
     bands = [
-        bars.Band(LinkLabel(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title), [page(p) for p in pages])
+        bars.Band(
+            LinkLabel(_fitting(c.short, len(pages) * 5.0), here.uri(c.doc), c.part.title),
+            [page(p) for p in pages],
+        )
         for c, pages in counted
-    ]  # fmt: skip
+    ]
     title = title_of(here)
     svg = bars.bars(
-        bands, [LinkLabel(names[k], "", labels.number(sums[k])) for k in kinds], _("all kinds"), title=title,
-        desc=_("A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."),
-    )  # fmt: skip
+        bands,
+        [LinkLabel(names[k], "", labels.number(sums[k])) for k in kinds],
+        _("all kinds"),
+        title=title,
+        desc=_(
+            "A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."
+        ),
+    )
     rows = [
         [
             FigureCell(
@@ -146,12 +165,21 @@ def emendations(here: PageContext) -> Figure:
     head = [_("Page"), _("Part"), *(names[k] for k in kinds), _("All")]
     total = labels.count(sum(sums.values()), _("emendation"), _("emendations"))
     return Figure(
-        here.page, title, [facts_of(here, 0)[0], total],
-        _("Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."),
-        [svg], [("lost", _("a page that is lost"))] if any(gone.values()) else [],
-        [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown.")],
+        here.page,
+        title,
+        [facts_of(here, 0)[0], total],
+        _(
+            "Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."
+        ),
+        [svg],
+        [("lost", _("a page that is lost"))] if any(gone.values()) else [],
+        [
+            _(
+                "Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown."
+            )
+        ],
         [FigureTable(_("Emendations by page and kind"), head, rows)],
-    )  # fmt: skip
+    )
 
 
 def _fitting(name: str, width: float) -> str:

@@ -21,7 +21,7 @@ from tei_export.outputs.html.figure_parts import (
     numeral,
     title_of,
     worded,
-)  # fmt: skip
+)
 from tei_export.shared import agreement, labels
 from tei_export.shared.figures import bars, matrix
 from tei_export.shared.figures.svg import LinkLabel, cut, width_of
@@ -68,23 +68,34 @@ def witnesses(here: PageContext) -> Figure:
         drawings.append(_matrix(text, read, title, here))
         tables += [_pairs(text, read, here), _classes(text, here)]
     return Figure(
-        here.page, title, _extent(here),
-        _("How often each two witnesses read alike, in per cent of the places where any witness departs and both are there. A number leads to the two side by side."),
-        drawings, [],
+        here.page,
+        title,
+        _extent(here),
+        _(
+            "How often each two witnesses read alike, in per cent of the places where any witness departs and both are there. A number leads to the two side by side."
+        ),
+        drawings,
+        [],
         [
-            _("The squares grow from the least agreement of a picture to the greatest. The last column says at how many places a witness departs from the edited text."),
-            _("Every variant counts the same, spelling and punctuation, too; where all agree nothing is counted. So the numbers tell who goes with whom, and not how alike two texts are. No tree is drawn: the tables and NEXUS files of the data are there for programs that do."),
+            _(
+                "The squares grow from the least agreement of a picture to the greatest. The last column says at how many places a witness departs from the edited text."
+            ),
+            _(
+                "Every variant counts the same, spelling and punctuation, too; where all agree nothing is counted. So the numbers tell who goes with whom, and not how alike two texts are. No tree is drawn: the tables and NEXUS files of the data are there for programs that do."
+            ),
         ],
         tables,
-    )  # fmt: skip
+    )
 
 
 def _matrix(text: Text, read: agreement.States, title: str, here: PageContext) -> str:
     held = agreement.cited(text)
     shares = {
         (a.siglum, b.siglum): agreement.alike(read[a.siglum], read[b.siglum])
-        for a in held for b in held if a is not b
-    }  # fmt: skip
+        for a in held
+        for b in held
+        if a is not b
+    }
     of = {pair: same / both for pair, (same, both) in shares.items() if both}
     least, most = min(of.values(), default=0.0), max(of.values(), default=1.0)
 
@@ -108,9 +119,15 @@ def _matrix(text: Text, read: agreement.States, title: str, here: PageContext) -
     ]
     heads = [LinkLabel(w.siglum, _read(w, text, here), w.shown) for w in held]
     return matrix.matrix(
-        lines, heads, id_=f"agreement-{text.id}", title=f"{title}: {labels.text_name(text)}", total=_("variants"),
-        desc=_("A square and a number for each two witnesses: at how many of a hundred variants they read alike."),
-    )  # fmt: skip
+        lines,
+        heads,
+        id_=f"agreement-{text.id}",
+        title=f"{title}: {labels.text_name(text)}",
+        total=_("variants"),
+        desc=_(
+            "A square and a number for each two witnesses: at how many of a hundred variants they read alike."
+        ),
+    )
 
 
 def _pairs(text: Text, read: agreement.States, here: PageContext) -> FigureTable:
@@ -168,12 +185,21 @@ def variants(here: PageContext) -> Figure:
         drawings.append(_bars(text, found, title, here))
         tables.append(_stretches(text, found, here))
     return Figure(
-        here.page, title, _extent(here),
-        _("Where each witness departs from the edited text. A column is a page of the original, or some lines of a text without pages, and leads to it."),
-        drawings, [],
-        [_("Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. A passage counts where it begins.")],
+        here.page,
+        title,
+        _extent(here),
+        _(
+            "Where each witness departs from the edited text. A column is a page of the original, or some lines of a text without pages, and leads to it."
+        ),
+        drawings,
+        [],
+        [
+            _(
+                "Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. A passage counts where it begins."
+            )
+        ],
         tables,
-    )  # fmt: skip
+    )
 
 
 def _named(one: agreement.Stretch) -> str:
@@ -209,9 +235,16 @@ def _bars(text: Text, found: list[agreement.Stretch], title: str, here: PageCont
     sums = {w.siglum: sum(one.by_witness[w.siglum] for one in found) for w in held}
     rows = [LinkLabel(cut(w.shown, _NAME), "", labels.number(sums[w.siglum])) for w in held]
     return bars.bars(
-        bands, rows, _("all variants"), title=f"{title}: {labels.text_name(text)}", id_=f"variants-{text.id}", left=max(width_of(_("all variants")), *(width_of(r.text) for r in rows)) + 110.0,
-        desc=_("A row of bars for all variants and one for every witness, along the text; chapters alternate in shade."),
-    )  # fmt: skip
+        bands,
+        rows,
+        _("all variants"),
+        title=f"{title}: {labels.text_name(text)}",
+        id_=f"variants-{text.id}",
+        left=max(width_of(_("all variants")), *(width_of(r.text) for r in rows)) + 110.0,
+        desc=_(
+            "A row of bars for all variants and one for every witness, along the text; chapters alternate in shade."
+        ),
+    )
 
 
 def _stretches(text: Text, found: list[agreement.Stretch], here: PageContext) -> FigureTable:

@@ -70,12 +70,19 @@ def letters_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     rows = [_row(domain, letter) for letter in letters(domain)]
     if rows:
         rows.sort(key=lambda row: (not row.start, row.start))
-        yield LETTERS, {
-            "title": esc(title()), "rows": rows, "years": _years(rows), "body": "",
-            "months": [month_name(number) for number in range(1, 13)],
-            "undated": sum(not row.start for row in rows),
-            "summary": labels.count(len(rows), _("letter sent"), _("letters sent")),
-        }, "letters.html"  # fmt: skip
+        yield (
+            LETTERS,
+            {
+                "title": esc(title()),
+                "rows": rows,
+                "years": _years(rows),
+                "body": "",
+                "months": [month_name(number) for number in range(1, 13)],
+                "undated": sum(not row.start for row in rows),
+                "summary": labels.count(len(rows), _("letter sent"), _("letters sent")),
+            },
+            "letters.html",
+        )
 
 
 def title() -> str:
@@ -92,9 +99,14 @@ def letters(domain: EditionDomain) -> list[Letter]:
 def _row(domain: EditionDomain, letter: Letter) -> LetterRow:
     sent, received = letter.action("sent"), letter.action("received")
     return LetterRow(
-        f"row-{letter.part}", letter.doc, letter.title, sent.date_text or human_date(sent.date),
-        sent.start, *_names(domain, sent), *_names(domain, received),
-    )  # fmt: skip
+        f"row-{letter.part}",
+        letter.doc,
+        letter.title,
+        sent.date_text or human_date(sent.date),
+        sent.start,
+        *_names(domain, sent),
+        *_names(domain, received),
+    )
 
 
 def _names(domain: EditionDomain, action: Action) -> tuple[list[Named], list[Named]]:

@@ -23,11 +23,18 @@ def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     found = works(app)
     total = sum(len(work.quotations) for work in found)
     if number(app):
-        yield PAGE, {
-            "title": esc(title()), "works": [(work, *_address(work)) for work in found], "total": total, "body": "",
-            "quoted": number(app),
-            "summary": labels.count(total, _("block quotation"), _("block quotations")),
-        }, "quotations.html"  # fmt: skip
+        yield (
+            PAGE,
+            {
+                "title": esc(title()),
+                "works": [(work, *_address(work)) for work in found],
+                "total": total,
+                "body": "",
+                "quoted": number(app),
+                "summary": labels.count(total, _("block quotation"), _("block quotations")),
+            },
+            "quotations.html",
+        )
 
 
 def _address(work: QuotedWork) -> tuple[str, str]:

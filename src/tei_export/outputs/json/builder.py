@@ -60,16 +60,25 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
     edition = domain.edition
     meta = metadata(edition)
     yield "openapi.json", openapi(meta)
-    yield "edition.json", {
-        "title": meta.full_title, "version": meta.version, "date": meta.date, "caveat": meta.caveat,
-        "rights": [{"of": right.of, "name": right.name, "uri": right.uri} for right in meta.rights],
-        "texts": list(edition.texts),
-    }  # fmt: skip
+    yield (
+        "edition.json",
+        {
+            "title": meta.full_title,
+            "version": meta.version,
+            "date": meta.date,
+            "caveat": meta.caveat,
+            "rights": [
+                {"of": right.of, "name": right.name, "uri": right.uri} for right in meta.rights
+            ],
+            "texts": list(edition.texts),
+        },
+    )
     for text in edition.texts.values():
         parts = [
             _PartOf(part, facts, part_lines(text, part, env.get_doctree(part.doc)))
-            for one, part, facts in domain.parts() if one.id == text.id
-        ]  # fmt: skip
+            for one, part, facts in domain.parts()
+            if one.id == text.id
+        ]
         yield from _TextFiles(edition, meta, text, parts).files()
 
 
@@ -93,17 +102,25 @@ class _TextFiles:
     def files(self) -> Iterator[tuple[str, Json]]:
         text = self._text
         pages = [plain(page) for page in self._pages]
-        yield f"{text.id}/index.json", {
-            "id": text.id, "title": text.title, "language": text.language, "siglum": text.siglum,
-            "parts": [
-                {
-                    "id": one.part.id, "type": one.part.type, "title": one.part.title,
-                    "blocks": [block.ref for block in one.found.blocks],
-                }
-                for one in self._parts
-            ],
-            "pages": pages,
-        }  # fmt: skip
+        yield (
+            f"{text.id}/index.json",
+            {
+                "id": text.id,
+                "title": text.title,
+                "language": text.language,
+                "siglum": text.siglum,
+                "parts": [
+                    {
+                        "id": one.part.id,
+                        "type": one.part.type,
+                        "title": one.part.title,
+                        "blocks": [block.ref for block in one.found.blocks],
+                    }
+                    for one in self._parts
+                ],
+                "pages": pages,
+            },
+        )
         blocks = [block.ref for one in self._parts for block in one.found.blocks]
         for number, page in enumerate(self._pages):
             yield f"{text.id}/pages/{pages[number]}.json", self._page(page) | _beside(pages, number)
@@ -121,8 +138,11 @@ class _TextFiles:
             key=lambda line: line.place.line,
         )
         notes = [
-            note for one in self._parts for note in one.found.notes if note.at and note.at.page == page
-        ]  # fmt: skip
+            note
+            for one in self._parts
+            for note in one.found.notes
+            if note.at and note.at.page == page
+        ]
         doc = here[0].part.doc if here else self._parts[0].part.doc
         return {
             "id": plain(page), "page": page, "text_id": self._text.id,
@@ -171,12 +191,16 @@ class _TextFiles:
         registers = self._edition.registers
         return [
             {
-                "register": it.register, "key": it.key, "xml_id": registers[it.register].entries[it.key].xml_id,
-                "name": registers[it.register].entries[it.key].name, "words": it.text, "place": str(Place(it.page, it.line)),
+                "register": it.register,
+                "key": it.key,
+                "xml_id": registers[it.register].entries[it.key].xml_id,
+                "name": registers[it.register].entries[it.key].name,
+                "words": it.text,
+                "place": str(Place(it.page, it.line)),
                 "note": it.note,
             }
             for it in mentions
-        ]  # fmt: skip
+        ]
 
 
 def _has(one: _PartOf, page: str) -> bool:
@@ -202,12 +226,18 @@ def _note(note: NoteOf) -> Json:
 def _entries(entries: Iterable[Emendation]) -> list[Json]:
     return [
         {
-            "id": it.xml_id, "place": str(it.place), "kind": it.kind, "type": it.type, "lemma": it.lemma,
+            "id": it.xml_id,
+            "place": str(it.place),
+            "kind": it.kind,
+            "type": it.type,
+            "lemma": it.lemma,
             "readings": [{"sigla": list(r.sigla), "text": r.text} for r in it.readings],
-            "certainty": it.cert, "resp": it.resp, "reason": it.why,
+            "certainty": it.cert,
+            "resp": it.resp,
+            "reason": it.why,
         }
         for it in entries
-    ]  # fmt: skip
+    ]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -101,9 +101,7 @@ def part_lines(text: Text, part: Part, document: nodes.document) -> PartLines:
     for name, (at, block) in marks.items():
         if name in notes:
             note = notes[name]
-            found.notes.append(
-                NoteOf(name, note["label"], note["series"], at, block, _words(note))
-            )  # fmt: skip
+            found.notes.append(NoteOf(name, note["label"], note["series"], at, block, _words(note)))
     return found
 
 
@@ -124,8 +122,12 @@ class _Reader:
     """Reads one layer, and puts every stretch into its line."""
 
     def __init__(
-        self, part: Part, layer: str, lines: dict[tuple[Place, str], Line], marks: dict[str, tuple[Place | None, str]],
-    ) -> None:  # fmt: skip
+        self,
+        part: Part,
+        layer: str,
+        lines: dict[tuple[Place, str], Line],
+        marks: dict[str, tuple[Place | None, str]],
+    ) -> None:
         self._part = part
         self._layer = layer
         self._lines = lines

@@ -40,8 +40,10 @@ def _layers(said: str) -> Json:
         said,
         edited=_string("the edited text (E)"),
         original=_string("the text of the original as restored, with its slips (T)"),
-        witness=_string("the witness that the edition was made from, letter by letter; empty where it has no line"),
-    )  # fmt: skip
+        witness=_string(
+            "the witness that the edition was made from, letter by letter; empty where it has no line"
+        ),
+    )
 
 
 _PAGES = {"type": ["string", "null"]}
@@ -198,11 +200,19 @@ def _path(path: str, name: str, summary: str, operation: str) -> Json:
     }
     return {
         "get": {
-            "operationId": operation, "summary": summary,
+            "operationId": operation,
+            "summary": summary,
             "parameters": [
-                {"name": one, "in": "path", "required": True, "description": said, "schema": _STRINGS}
-                for one, said in _PARAMETERS.items() if f"{{{one}}}" in path
+                {
+                    "name": one,
+                    "in": "path",
+                    "required": True,
+                    "description": said,
+                    "schema": _STRINGS,
+                }
+                for one, said in _PARAMETERS.items()
+                if f"{{{one}}}" in path
             ],
             "responses": {"200": answer, "404": {"description": "There is no such file."}},
         }
-    }  # fmt: skip
+    }

@@ -130,9 +130,11 @@ class _Reader:
     """Reads plain nodes. A note stands in the text where it is referred to first."""
 
     def __init__(
-        self, plain: Iterable[nodes.Node], pages: Mapping[str, str],
+        self,
+        plain: Iterable[nodes.Node],
+        pages: Mapping[str, str],
         sizes: Mapping[str, tuple[int, int]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._pages = pages
         self._sizes = sizes
         #: pages that begin with a heading: the plain form has them at its section

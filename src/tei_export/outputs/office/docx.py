@@ -59,9 +59,11 @@ _FIRST_NOTE = 2
 
 
 def docx(
-    blocks: Sequence[Block], about: Mapping[str, str], day: str,
+    blocks: Sequence[Block],
+    about: Mapping[str, str],
+    day: str,
     pictures: Mapping[str, bytes] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return the file.
 
     :param about: ``title``, ``creator``, ``description``, ``language``
@@ -270,9 +272,15 @@ def _styles(lang: str) -> Iterable[Markup]:
 
 
 def _style(
-    key: str, name: str, based: str, paragraph: Sequence[Markup] = (), run: Sequence[Markup] = (),
-    *, kind: str = "paragraph", default: bool = False,
-) -> Markup:  # fmt: skip
+    key: str,
+    name: str,
+    based: str,
+    paragraph: Sequence[Markup] = (),
+    run: Sequence[Markup] = (),
+    *,
+    kind: str = "paragraph",
+    default: bool = False,
+) -> Markup:
     return _w(
         "style",
         _w("name", val=name),
@@ -280,8 +288,10 @@ def _style(
         _w("qFormat"),
         _w("pPr", *paragraph) if paragraph else EMPTY,
         _w("rPr", *run) if run else EMPTY,
-        type=kind, styleId=key, default="1" if default else None,
-    )  # fmt: skip
+        type=kind,
+        styleId=key,
+        default="1" if default else None,
+    )
 
 
 def _spaced(before: int, after: int, align: str = "") -> tuple[Markup, ...]:
@@ -297,22 +307,33 @@ def _content_types() -> Markup:
     kinds = {"document": "document.main", **{name: name for name in _PARTS}}
     return element(
         "Types",
-        element("Default", Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"),
+        element(
+            "Default",
+            Extension="rels",
+            ContentType="application/vnd.openxmlformats-package.relationships+xml",
+        ),
         element("Default", Extension="xml", ContentType="application/xml"),
         *(
             element("Default", Extension=ending, ContentType=kind)
-            for ending, kind in (("png", "image/png"), ("jpg", "image/jpeg"), ("jpeg", "image/jpeg"))
+            for ending, kind in (
+                ("png", "image/png"),
+                ("jpg", "image/jpeg"),
+                ("jpeg", "image/jpeg"),
+            )
         ),
         *(
-            element("Override", PartName=f"/word/{name}.xml", ContentType=f"{_WORD_TYPE}.{kind}+xml")
+            element(
+                "Override", PartName=f"/word/{name}.xml", ContentType=f"{_WORD_TYPE}.{kind}+xml"
+            )
             for name, kind in kinds.items()
         ),
         element(
-            "Override", PartName="/docProps/core.xml",
+            "Override",
+            PartName="/docProps/core.xml",
             ContentType="application/vnd.openxmlformats-package.core-properties+xml",
         ),
         xmlns=_TYPES,
-    )  # fmt: skip
+    )
 
 
 def _relations(listed: Iterable[tuple[str, str, str]]) -> Markup:

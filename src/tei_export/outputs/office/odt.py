@@ -54,9 +54,11 @@ _FACES = {
 
 
 def odt(
-    blocks: Sequence[Block], about: Mapping[str, str], day: str,
+    blocks: Sequence[Block],
+    about: Mapping[str, str],
+    day: str,
     pictures: Mapping[str, bytes] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return the file.
 
     :param about: ``title``, ``creator``, ``description``, ``language``
@@ -270,8 +272,12 @@ def _styles(lang: str) -> Iterable[Markup]:
 
 
 def _style(
-    name: str, parent: str, paragraph: Mapping[str, object], run: Mapping[str, object] | None = None, level: int = 0
-) -> Markup:  # fmt: skip
+    name: str,
+    parent: str,
+    paragraph: Mapping[str, object],
+    run: Mapping[str, object] | None = None,
+    level: int = 0,
+) -> Markup:
     given = {
         "style:name": name, "style:display-name": name.replace("_20_", " "), "style:family": "paragraph",
         "style:parent-style-name": parent, "style:default-outline-level": level or None,
@@ -312,8 +318,10 @@ def _manifest(pictures: Iterable[str] = ()) -> Markup:
     return element(
         "manifest:manifest",
         *(
-            element("manifest:file-entry", **{"manifest:full-path": path, "manifest:media-type": kind})
+            element(
+                "manifest:file-entry", **{"manifest:full-path": path, "manifest:media-type": kind}
+            )
             for path, kind in files.items()
         ),
         **{"xmlns:manifest": f"{_OASIS}:manifest:1.0", "manifest:version": "1.3"},
-    )  # fmt: skip
+    )

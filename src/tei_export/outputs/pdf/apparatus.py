@@ -54,9 +54,8 @@ class PrintedApparatus:
     def emended(self) -> list[Emendation]:
         """Return the entries in which the edited text departs from the restored original."""
         return [
-            e for e in self.printed()
-            if any(_emends(one) for one in (e, *self.found.within(e)))
-        ]  # fmt: skip
+            e for e in self.printed() if any(_emends(one) for one in (e, *self.found.within(e)))
+        ]
 
     def doubtful(self, entry: Emendation) -> bool:
         """Return whether the text marks an entry: conjectures, and corrected slips."""

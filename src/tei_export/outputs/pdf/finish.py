@@ -54,9 +54,12 @@ def finished(
             _boxes(pdf, bleed)
         out = io.BytesIO()
         pdf.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True, linearize=False,
-        )  # fmt: skip
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            linearize=False,
+        )
     return out.getvalue()
 
 

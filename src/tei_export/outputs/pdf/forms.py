@@ -128,11 +128,16 @@ FORMS: dict[str, BookForm] = {
         BookForm("plain", apparatus="none"),
         BookForm("typed", text="typed", type=TYPED, justify=False),
         BookForm(
-            "large", type=LARGE, trim=(210, 297), margin=(23, 30, 30, 30), columns=1, justify=False,
+            "large",
+            type=LARGE,
+            trim=(210, 297),
+            margin=(23, 30, 30, 30),
+            columns=1,
+            justify=False,
         ),
         BookForm("press", apparatus="", gutter=6, bleed=9, sheet=4),
     )
-}  # fmt: skip
+}
 _CHANGEABLE = {f.name: f.type for f in fields(BookForm) if f.name not in {"name", "type"}}
 
 

@@ -146,9 +146,10 @@ class FrontMatter:
         """Describe this form of the book, unless it is the usual one."""
         words = original(self.text)
         return {
-            "plain": _("Without apparatus"), "large": _("Large print"),
+            "plain": _("Without apparatus"),
+            "large": _("Large print"),
             "typed": f"{words.view}: {_('the text {} as restored, in its own lines').format(words.of)}",
-        }.get(self.form.name, "")  # fmt: skip
+        }.get(self.form.name, "")
 
     def _volume(self) -> str:
         """Which volume this is, and which pages of the original are in it; empty if it is the only one."""
@@ -173,8 +174,11 @@ class FrontMatter:
             (_("state"), [self._readings()]),
             (_("how to cite"), self._citation()),
         ]
-        for key, name in (("text", _("rights: the text")), ("encoding", _("rights: the edition")),
-                          ("metadata", _("rights: the metadata"))):  # fmt: skip
+        for key, name in (
+            ("text", _("rights: the text")),
+            ("encoding", _("rights: the edition")),
+            ("metadata", _("rights: the metadata")),
+        ):
             right = f"rights.{key}"
             uri = self.field(f"{right}.uri")
             statement = self.field(f"{right}.statement")
@@ -320,9 +324,10 @@ class FrontMatter:
             )
         typed = self.form.text == "typed"
         what = (
-            _("What is printed here is T, line by line.") if typed
+            _("What is printed here is T, line by line.")
+            if typed
             else _("What is printed here is T with its slips corrected.")
-        )  # fmt: skip
+        )
         where = _(
             "for readers in the apparatus after each chapter, by page and line of the original;"
         )
@@ -332,9 +337,8 @@ class FrontMatter:
         for name, said in words.items():
             layers = layers.replace(name, said)
         return [
-            collapse_space(s)
-            for s in (layers, self._counts(), self._foot(), self._kept()) if s
-        ]  # fmt: skip
+            collapse_space(s) for s in (layers, self._counts(), self._foot(), self._kept()) if s
+        ]
 
     def _kept(self) -> str:
         """Describe what was kept and what was changed, as far as it concerns this text."""
@@ -342,9 +346,12 @@ class FrontMatter:
         typescript = self.text.medium == "typescript"
         if self.text.glyphs:
             said.append(
-                _("Spelling, capitals, straight quotation marks and double hyphens stand as they were typed.")
-                if typescript else _("Spelling and capitals stand as they are in the original.")
-            )  # fmt: skip
+                _(
+                    "Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."
+                )
+                if typescript
+                else _("Spelling and capitals stand as they are in the original.")
+            )
         if self.pages and self.form.text == "typed":
             said.append(
                 _(

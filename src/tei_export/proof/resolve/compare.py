@@ -89,9 +89,12 @@ def _unreadable(form: str) -> tuple[type[Exception], ...]:
 def sources(app: Sphinx, text: Text) -> TextByLine:
     """Return the lines of a text from the doctrees that Sphinx has read."""
     folder = app.srcdir.name
-    return of_sources([
-        (f"{folder}/{app.env.doc2path(part.doc, base=False)}", app.env.get_doctree(part.doc)) for part in text.parts
-    ])  # fmt: skip
+    return of_sources(
+        [
+            (f"{folder}/{app.env.doc2path(part.doc, base=False)}", app.env.get_doctree(part.doc))
+            for part in text.parts
+        ]
+    )
 
 
 def resolve(

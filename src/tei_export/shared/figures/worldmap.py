@@ -248,9 +248,12 @@ def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> Ma
         name += text(spot.name, where.dx, where.dy, f"{kind} {anchor}".strip())
     inner = el("g", link(shapes + name, spot.label), class_="fixed")
     return el(
-        "g", inner, class_="spot", id=spot.id,
+        "g",
+        inner,
+        class_="spot",
+        id=spot.id,
         transform=f"translate({number(symbol.x)} {number(symbol.y)})",
-    )  # fmt: skip
+    )
 
 
 def _shape(spot: MapPlace, size: float, class_: str) -> Markup:
