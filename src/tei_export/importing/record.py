@@ -77,7 +77,8 @@ def entry(
     items = "".join(
         "    - {"
         + ", ".join(
-            f"{k}: {v if k == 'n' else json.dumps(v, ensure_ascii=False)}" for k, v in part.items()
+            f"{k}: {v if k in ('n', 'first_line') else json.dumps(v, ensure_ascii=False)}"
+            for k, v in part.items()
         )
         + "}\n"
         for part in parts

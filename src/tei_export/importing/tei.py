@@ -45,6 +45,10 @@ class TeiPart:
     title: str
     place: str
     source: str
+    ends: tuple[int, int] = (0, 0)
+    """how many lines of the text, and of notes, have been read at its end"""
+    first_line: int = 0
+    """of a text without pages: the line of the witness with which it begins"""
 
     def fields(self) -> dict[str, str]:
         """Return the part's fields for the record."""
@@ -53,6 +57,8 @@ class TeiPart:
             fields["n"] = self.n
         if self.place != "body":
             fields["place"] = self.place
+        if self.first_line > 1:
+            fields["first_line"] = str(self.first_line)
         return fields
 
 
@@ -93,7 +99,10 @@ def read(root: etree._Element, file: str) -> TeiContent:
     ]
     if not any(part.source.strip() for part in parts):
         raise problem("import-empty", file, row(texts[0]), "the text has no words")
-    witness, pages = _own_witness(root, reader) if own else _plain_witness(reader)
+    if not own and not reader.turns:
+        witness, pages = _witness_by_parts(reader, parts), ""
+    else:
+        witness, pages = _own_witness(root, reader) if own else _plain_witness(reader)
     said = [f"{count}× {what}" for what, count in sorted(Counter(reader.said).items())]
     if own:
         said.append(
@@ -160,7 +169,15 @@ def _part(reader: TeiBlockReader, division: etree._Element, place: str, number: 
     if not re.fullmatch("[a-z][a-z0-9-]*", key):
         key = f"part-{number:02d}"
     n = (division.get("n") or str(number)) if kind == "chapter" else ""
-    return TeiPart(key, key, kind, n, title or f"Part {number}", place, source)
+    ends = (len(reader.lines), len(reader.note_lines))
+    first = 0 if reader.turns else _first_line(division)
+    return TeiPart(key, key, kind, n, title or f"Part {number}", place, source, ends, first)
+
+
+def _first_line(division: etree._Element) -> int:
+    """Return the first line of the witness in a division of own TEI; 0: it has none."""
+    ids = (lb.get(_ID) or "" for lb in descendants(division, "lb"))
+    return min((int(key[1:]) for key in ids if _OWN.fullmatch(key)), default=0)
 
 
 def _own_witness(root: etree._Element, reader: TeiBlockReader) -> tuple[str, str]:
@@ -187,6 +204,18 @@ def _spans(reader: TeiBlockReader, numbers: list[int]) -> str:
             else (turn.label, "", "", "", "lost")
         )
     return _table(rows)
+
+
+def _witness_by_parts(reader: TeiBlockReader, parts: list[TeiPart]) -> str:
+    """Return the text itself, part by part: its lines, then those of its notes; note where each begins."""
+    lines: list[str] = []
+    done = (0, 0)
+    for part in parts:
+        part.first_line = len(lines) + 1
+        mine = reader.lines[done[0] : part.ends[0]] + reader.note_lines[done[1] : part.ends[1]]
+        lines += [_folded(line) for line in mine]
+        done = part.ends
+    return "\n".join(lines) + "\n"
 
 
 def _plain_witness(reader: TeiBlockReader) -> tuple[str, str]:

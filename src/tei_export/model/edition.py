@@ -52,6 +52,8 @@ class Part:
     title: str
     divisions: tuple[str, ...] = ()
     """what the headings below its own begin, the outermost first"""
+    first_line: int = 0
+    """of a text without a page table: the line of the witness with which it begins; 0: the first"""
 
     @property
     def name(self) -> str:
@@ -118,6 +120,12 @@ class Text:
     def medium(self) -> str:
         """The kind of source (``MEDIA`` of the table); empty if the record does not state it."""
         return str(self.data.get("medium") or "")
+
+    def lines_of(self, part: Part) -> tuple[int, int]:
+        """Return the first and last witness line that a part of a text without pages may have."""
+        first = max(part.first_line, 1)
+        later = [other.first_line for other in self.parts if other.first_line > first]
+        return first, min(later, default=len(self.witness.lines) + 1) - 1
 
     @property
     def origin(self) -> str:
@@ -405,4 +413,5 @@ def _part(folder: str, item: Mapping[str, Any]) -> Part:
         get("n"),
         get("title"),
         tuple(d for d in divisions if isinstance(d, str)) if isinstance(divisions, list) else (),
+        first if type(first := item.get("first_line")) is int else 0,
     )

@@ -33,7 +33,7 @@ from tei_export.model.fields import (
 from tei_export.model.licences import LICENCES, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tei_export.model.fields import FieldProblem
 
@@ -218,6 +218,10 @@ PART = GroupField(
         Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
         Field("n", LabelField(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
         Field("place", ChoiceField(PLACES), "Where it stands.", default="body", example="front"),
+        Field(
+            "first_line", NumberField(1, 9_999_999), "Of a text without a page table: the line of the witness with which the part begins. "
+            "Every part after the first has it.", False, "120",
+        ),
         Field(
             "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
             "What the headings below its own begin, the outermost first.", default="sections", example="[act, scene]",
@@ -412,11 +416,21 @@ def _text_test(value: Mapping[str, Any]) -> str:
         value.get("pages"),
         *(w.get("pages") for w in (value.get("witnesses") or {}).values()),
     ]
-    if len(value["parts"]) > 1 and not any(tables):
+    return _first_lines([part.get("first_line") for part in value["parts"]], paged=any(tables))
+
+
+def _first_lines(begins: Sequence[int | None], *, paged: bool) -> str:
+    """Check where the parts begin in the witness: the page table says it, or each part."""
+    if paged:
+        return "has a page table: take first_line out of its parts" if any(begins) else ""
+    if None in begins[1:]:
         return (
-            "has several parts, but no page table, which says where in the witness each of them begins: add pages "
-            "(a page may be a chapter: its label is any text), or make it one part"
+            "has several parts and no page table: give every part after the first first_line, the line of the witness "
+            "with which it begins, or give the text pages"
         )
+    known = [first or 1 for first in begins]
+    if known != sorted(set(known)) or known[0] != 1:
+        return "has parts out of order: the first begins with line 1, each other has a later first_line"
     return ""
 
 

@@ -123,11 +123,17 @@ class Alignment:
             self.differences[problem] = difference
 
 
-def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -> Alignment:
+def align(
+    segments: Sequence[Segment],
+    witness: Witness,
+    pages: Iterable[str],
+    lines: tuple[int, int] | None = None,
+) -> Alignment:
     """Assign every segment its witness line and compare them, page by page.
 
     :param segments: in source order; on each page the text, then the notes
     :param pages: the pages that the source contains completely
+    :param lines: of a witness without pages, the first and last line that the source contains
     """
     result = Alignment()
     pinned = _pinned(segments, witness, result)
@@ -136,7 +142,7 @@ def align(segments: Sequence[Segment], witness: Witness, pages: Iterable[str]) -
         if not segment.pin and collapse_space(segment.text):
             by_page[segment.page].append(segment)
     for label in pages:
-        page = witness.page(label)
+        page = Page("", *lines, 0) if lines and not label else witness.page(label)
         free = [n for n in witness.on_page(page) if n not in pinned]
         _align_page(page, by_page[label], free, witness, result)
     return result
@@ -192,6 +198,10 @@ def _align_page(
         _compare_block(page, segments[i1:i2], free[j1:j2], witness, result, before)
 
 
+def _on(page: Page) -> str:
+    return f"p. {page.label}, " if page.label else ""
+
+
 def _compare_block(
     page: Page,
     segments: list[Segment],
@@ -218,7 +228,7 @@ def _compare_block(
                     "witness-left-out",
                     where.file if where else witness.file,
                     where.line if where else 0,
-                    f"p. {page.label}, witness line {number}: {witness.line(number)!r}",
+                    f"{_on(page)}witness line {number}: {witness.line(number)!r}",
                 )
             )
     paired = {id(s) for s, _ in pairs}
@@ -226,7 +236,7 @@ def _compare_block(
         if id(segment) not in paired:
             copied = any(_agrees(segment, witness.line(n)) for n in witness.on_page(page))
             code = "witness-twice" if copied else "witness-extra"
-            detail = f"p. {page.label}: {collapse_space(segment.text)!r}"
+            detail = f"{_on(page).replace(', ', ': ')}{collapse_space(segment.text)!r}"
             result.problems.append(Problem(code, segment.file, segment.line, detail))
 
 

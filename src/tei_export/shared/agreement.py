@@ -83,8 +83,9 @@ def along(domain: EditionDomain, text: Text) -> list[Stretch]:
         variants = [e for e in facts.emendations if e.several]
         for page, number in facts.lines.items():
             size = number if page else step
-            for first in range(1, number + 1, size or 1):
-                last = min(number, first + size - 1)
+            end = facts.before(page) + number
+            for first in range(facts.before(page) + 1, end + 1, size or 1):
+                last = min(end, first + size - 1)
                 here = [e for e in variants if e.page == page and first <= e.line <= last]
                 departing = Counter(s for e in here for r in e.readings for s in r.sigla)
                 found.append(Stretch(part, page, first, last, len(here), departing))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tei_export.model.relations import Relation
     from tei_export.proof.resolve.lines import TextByLine
     from tei_export.proof.resolve.passage import CitedPassage
-    from tei_export.source.facts import EditionDomain
+    from tei_export.source.facts import EditionDomain, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def stated(domain: EditionDomain) -> list[Stated]:
     """Every relation with its place, in the order of the register. :func:`problems` has found none."""
     parts: dict[tuple[str, Place], Part] = {}
     for text, part, facts in domain.parts():
-        for place in _lines(facts.lines):
+        for place in _lines(facts):
             parts.setdefault((text.id, place), part)
     found = []
     for relation in domain.edition.relations:
@@ -54,9 +54,10 @@ def stated(domain: EditionDomain) -> list[Stated]:
     return found
 
 
-def _lines(count: dict[str, int]) -> Iterator[Place]:
-    for page, number in count.items():
-        yield from (Place(page, line) for line in range(1, number + 1))
+def _lines(facts: Facts) -> Iterator[Place]:
+    for page, number in facts.lines.items():
+        first = facts.before(page) + 1
+        yield from (Place(page, line) for line in range(first, first + number))
 
 
 def problems(env: BuildEnvironment) -> Iterator[Problem]:

@@ -90,6 +90,8 @@ class Facts:
     witness_lines: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     """page → number of typescript lines"""
+    lines_before: int = 0
+    """of a part of a text without pages: so many lines are before its first one, by their numbers"""
     numbers: dict[int, int] = field(default_factory=dict)
     """witness line used → source line"""
     notes: dict[str, int] = field(default_factory=dict)
@@ -127,6 +129,10 @@ class Facts:
         self.citations.sort(key=where)
         self.emendations.sort(key=lambda e: (order.get(e.page, -1), e.line))
 
+    def before(self, page: str) -> int:
+        """Return how many numbered lines are before the first one of ``page`` here."""
+        return 0 if page else self.lines_before
+
 
 #: The places of a text, and how Sphinx calls them.
 _PLACES = {
@@ -148,7 +154,7 @@ class EditionDomain(Domain):
 
     name = DOMAIN
     label = "Edition"
-    data_version = 8
+    data_version = 9
     object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
     roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition
@@ -244,7 +250,7 @@ class EditionDomain(Domain):
                 if page:
                     anchor = Place(page).anchor
                     yield Target("page", f"{before}{page}", page, part.doc, anchor)
-                for line in range(1, count + 1):
+                for line in range(facts.before(page) + 1, facts.before(page) + count + 1):
                     place = Place(page, line)
                     yield Target("line", f"{before}{place}", str(place), part.doc, place.anchor)
             for label, anchor in facts.anchors.items():

@@ -13,7 +13,7 @@ from tei_export.source.positions import mark_displaced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.model.edition import Text
+    from tei_export.model.edition import Part, Text
     from tei_export.source.facts import Facts
     from tei_export.source.lines import LineReader
     from tei_export.source.nodes import pb
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def align_lines(
-    body: LineReader, notes: LineReader, text: Text, facts: Facts, report: Report
+    body: LineReader, notes: LineReader, text: Text, part: Part, facts: Facts, report: Report
 ) -> None:
     """Assign every line its witness line; report problems of pages first."""
     facts.pages = [turn["page"] for turn in body.turns]
@@ -31,7 +31,9 @@ def align_lines(
     for line in (*body.lines, *notes.lines):
         pairs += line.segments  # type: ignore[arg-type]
     pages = dict.fromkeys(facts.pages if text.witness.pages else [""])
-    result = align([s for s, _ in pairs], text.witness, pages)
+    lines = text.lines_of(part)
+    facts.lines_before = 0 if text.witness.pages else lines[0] - 1
+    result = align([s for s, _ in pairs], text.witness, pages, lines)
     for problem in result.problems:
         report(problem.code, problem.detail, problem.line, result.differences.get(problem))
     facts.witness_lines = result.lines
@@ -70,7 +72,7 @@ def _break(turn: pb) -> str:
 
 def number_lines(body: LineReader, notes: LineReader, facts: Facts) -> None:
     """Set typescript line numbers, witness lines, displaced lines and label spaces."""
-    count: Counter[str] = Counter()
+    count: Counter[str] = Counter({"": facts.lines_before} if facts.lines_before else {})
     for line in sorted((*body.lines, *notes.lines), key=lambda x: x.node["seq"]):
         has_text = bool(line.t.strip()) or any(m.get("unit", "page") != "page" for m in line.marks)
         line.node["line"] = 0
@@ -91,4 +93,4 @@ def number_lines(body: LineReader, notes: LineReader, facts: Facts) -> None:
             node["join"], node["displaced"] = "", False
     for collector in (body, notes):
         mark_displaced([pair for line in collector.lines for pair in line.segments])
-    facts.lines = dict(count)
+    facts.lines = {page: number - facts.before(page) for page, number in count.items()}

@@ -149,7 +149,9 @@ class PartBuilder:
             self.file, self.text.witness.pages, self.report, "note"
         )
         block_lines += self._collect_notes()
-        numbering.align_lines(self.lines, self.note_lines, self.text, self.facts, self.report)
+        numbering.align_lines(
+            self.lines, self.note_lines, self.text, self.part, self.facts, self.report
+        )
         numbering.number_lines(self.lines, self.note_lines, self.facts)
         for block, lines in block_lines:
             set_joins(lines)

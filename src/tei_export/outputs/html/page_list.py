@@ -154,7 +154,7 @@ def table(app: Sphinx) -> dict[str, Any]:
             gone = labels.lost(text, facts.pages)
             lines = {p: facts.lines.get(p, 0) for p in facts.pages if p not in gone}
             if not text.witness.pages:
-                lines = {"": facts.lines.get("", 0)}
+                lines = {"": facts.before("") + facts.lines.get("", 0)}
             parts.append(
                 {"text": text.id, "uri": app.builder.get_target_uri(part.doc), "pages": lines}
             )

@@ -37,9 +37,11 @@
    */
   const resolve = (typed) => {
     const given = typed.normalize("NFKC").trim();
-    const plain = parts.find((part) => part.text === here && Object.hasOwn(part.pages, ""));
     const number = /^(?:\p{L}+\.?\s*)?(\d+)$/iu.exec(given);
-    if (plain && number && Number(number[1]) > 0 && Number(number[1]) <= plain.pages[""]) return { uri: `${plain.uri}#l${Number(number[1])}` };
+    // the parts of a text without pages count their lines on
+    const line = Number(number?.[1] ?? 0);
+    const plain = parts.find((part) => part.text === here && line > 0 && line <= part.pages[""]);
+    if (plain) return { uri: `${plain.uri}#l${line}` };
     const place = PLACE.exec(given) ?? PLACE.exec(given.replace(WORD, ""));
     if (!place?.groups) return { problem: words.unread };
     const page = place.groups.page.toLowerCase().replace(/^0+(?=\d)/, "");
