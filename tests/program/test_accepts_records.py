@@ -158,7 +158,7 @@ refused: list[str] = []
 
 
 @settings(
-    max_examples=35,
+    max_examples=28,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )
@@ -178,11 +178,11 @@ def test_check_and_build_agree_on_a_record(
 
 
 def test_all_outputs_of_some(edition: tuple[Mini, dict[str, Any]]) -> None:
-    """The longest records that were accepted, which changed most; else the test above says nothing."""
+    """The longest record that was accepted, which changed most; else the test above says nothing."""
     mini, _ = edition
-    assert len(accepted) >= 8
-    assert len(refused) >= 8
-    for record in sorted(set(accepted), key=len)[-2:]:
-        mini.write("edition.yaml", record)
-        built = mini.build("all")
-        assert built.code == 0, f"{record}\n{built.output}"
+    assert len(accepted) >= 6
+    assert len(refused) >= 6
+    record = max(accepted, key=len)
+    mini.write("edition.yaml", record)
+    built = mini.build("all")
+    assert built.code == 0, f"{record}\n{built.output}"

@@ -141,6 +141,16 @@ def test_confidence_and_boxes_are_kept_in_a_table(tmp_path: Path) -> None:
     ]
 
 
+def test_a_line_without_words_keeps_its_box(tmp_path: Path) -> None:
+    text = '<TextEquiv conf="0.25"><Unicode>two words</Unicode></TextEquiv>'
+    coords = '<Coords points="1,2 4,2 4,6"/>'
+    page = read(
+        tmp_path,
+        PAGE.format(f'<TextRegion id="r"><TextLine id="l">{coords}{text}</TextLine></TextRegion>'),
+    )
+    assert compose([page]).words.splitlines()[1:] == ["1,1,paragraph,two words,0.25,1,2,3,4"]
+
+
 @pytest.mark.parametrize("value", ["NaN", "inf", "-1", "2", "0,5", "high", ""])
 def test_confidence_that_is_none_is_left_out(tmp_path: Path, value: str) -> None:
     page = read(

@@ -131,10 +131,10 @@ def _line(line: etree._Element) -> ScanLine:
         text, confidence = _text(word)
         text = text or "".join(_text(glyph)[0] for glyph in children(word, "Glyph"))
         words.append(ScanWord(text, confidence, _box(word)))
-    text, _ = _text(line)
+    text, sure = _text(line)
     if not text.strip():
         text = " ".join(word.text for word in words if word.text)
-    return ScanLine(text, line.get("id") or "", words, _box(line), place=row(line))
+    return ScanLine(text, line.get("id") or "", words, _box(line), place=row(line), confidence=sure)
 
 
 def _text(element: etree._Element) -> tuple[str, float | None]:

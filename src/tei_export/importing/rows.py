@@ -156,7 +156,7 @@ class CorrectedRows:
         """Return every word with its OCR confidence and its position on the image."""
         rows: list[tuple[object, ...]] = []
         for row in self.rows:
-            for word in row.line.words if row.line else ():
+            for word in row.line.pieces if row.line else ():
                 box = word.box or ("", "", "", "")
                 sure = "" if word.confidence is None else f"{word.confidence:.2f}"
                 kind = self.kinds[row.number]

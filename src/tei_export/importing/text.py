@@ -72,6 +72,15 @@ class ScanLine:
     divided: bool = False
     place: int = 0
     """line number in the imported file"""
+    confidence: float | None = None
+    """of the whole line, where the file has it"""
+
+    @property
+    def pieces(self) -> list[ScanWord]:
+        """The words, or the whole line where the file has none but says where or how surely it was read."""
+        if self.words or (self.box is None and self.confidence is None):
+            return self.words
+        return [ScanWord(self.text, self.confidence, self.box)]
 
 
 @dataclass(slots=True)
