@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree, html
 
+import guest
 from mini import TESTS, Mini
+from tei_export.outputs.dts.passages import PassageCutter
+from tei_export.outputs.dts.trees import trees
 from tei_export.schema.validate import jing
 from tei_export.source.nodes import blockline
+from tei_text import ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +50,10 @@ def test_acts_and_scenes_are_divisions_with_numbers(made: Mini) -> None:
 def test_lines_are_cited_by_act_scene_and_line(made: Mini) -> None:
     tree = made.app().env.get_doctree("stage/play")
     lines = [line["verse"] for line in tree.findall(blockline) if "verse" in line]
-    assert lines == ["1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.2.1"]
+    assert lines == [
+        "1.1.1", "1.1.2", "1.1.3", "1.1.4", "1.1.5", "1.1.6", "1.2.1",
+        *(["2.1.1"] * 3), "2.1.2",
+    ]  # fmt: skip
     page = html.parse(str(made.out / "html/stage/play.html")).getroot()
     (fifth,) = page.xpath("//a[@class='verse-n']")
     assert (fifth.get("href"), fifth.get("data-n")) == ("#sample-play-1-1-l005", "1.1.5")
@@ -56,7 +63,10 @@ def test_lines_are_cited_by_act_scene_and_line(made: Mini) -> None:
 def test_who_speaks_is_in_every_output(made: Mini) -> None:
     root = etree.parse(str(made.out / "tei/play.xml")).getroot()
     speakers = ["".join(s.itertext()) for s in root.iter(f"{T}speaker")]
-    assert speakers == ["FIRST.", "SECOND.", "FIRST.", "SECOND.", "FIRST.", "A VOICE.", "FIRST."]
+    assert speakers == [
+        "FIRST.", "SECOND.", "FIRST.", "SECOND.", "FIRST.", "A VOICE.", "FIRST.",
+        "FIRST.", "A VOICE.", "SECOND.",
+    ]  # fmt: skip
     assert [local(e) for e in root.findall(f".//{T}sp")[4]] == ["speaker", "lg", "stage", "lg"]
     page = html.parse(str(made.out / "html/stage/play.html")).getroot()
     shown = [b.text_content() for b in page.xpath("//div[@class='speech']//b[@class='speaker']")]
@@ -64,6 +74,29 @@ def test_who_speaks_is_in_every_output(made: Mini) -> None:
     text = (made.out / "tei/play.txt").read_text(encoding="utf-8")
     assert "FIRST. Who's there?" in text
     assert "SECOND. Nay, answer me. (Aside.) I know his voice." in text
+
+
+def test_a_line_that_several_speak_is_one_line_in_parts(made: Mini) -> None:
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    act = root.findall(f".//{T}div[@type='act']")[1]
+    lines = [(v.get("n"), v.get("part"), v.get(ID)) for v in act.iter(f"{T}l")]
+    assert lines == [
+        ("1", "I", "sample-play-2-1-l001"), ("1", "M", "sample-play-2-1-l001-2"),
+        ("1", "F", "sample-play-2-1-l001-3"), ("2", None, "sample-play-2-1-l002"),
+    ]  # fmt: skip
+    page = html.parse(str(made.out / "html/stage/play.html")).getroot()
+    shifts = page.xpath("//p[starts-with(@style, '--after')]/@style")
+    assert [int(str(style).partition(":")[2]) for style in shifts] == [13, 26]
+    assert len(page.xpath("//p[@data-verse='2.1.1']")) == 3
+    unit = next(u for t in trees(root, {}) for u in t.units if u.ref == "sample-play.2.1.1")
+    whole = etree.fromstring(PassageCutter(root).passage(unit))
+    assert len(list(whole.iter(f"{T}l"))) == 3
+    found = made.run("resolve", "sample-play:2.1.1", "--in", "html")
+    assert (
+        "FIRST. Is this the end? A bell. A VOICE. It is, SECOND. and it was long." in found.output
+    )
+    inventory = guest.inventory(made.out / "html", "ed:line")
+    assert inventory["ed:line sample-play:2.1.1"].endswith("#sample-play-2-1-l001")
 
 
 def test_a_direction_at_the_end_of_a_speech_follows_it(made: Mini) -> None:
@@ -93,6 +126,13 @@ def test_every_file_is_tei(made: Mini, tei_all: Path) -> None:
 def test_a_speaker_or_direction_out_of_place(play: Mini, old: str, new: str, code: str) -> None:
     play.replace("stage/play.md", old, new)
     assert f"[{code}]" in play.check().output
+
+
+def test_somebody_goes_on_with_a_line_that_is_shared(play: Mini) -> None:
+    whole = play.read("stage/play.md")
+    start, end = whole.index("{speaker}`A VOICE.` It is"), whole.index("```\n\n```{trailer}")
+    play.write("stage/play.md", whole[:start] + whole[end:])
+    assert "stage/play.md:53: [verse-open]" in play.check().output
 
 
 def test_scenes_may_begin_anywhere(play: Mini) -> None:

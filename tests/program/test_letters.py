@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree, html
 
+from epub import ROOT as EPUB
+from epub import Epub
 from mini import ROOT, TESTS, Mini
+from pdf import Pdf, plain
+from tei_export.model.edition import load
 from tei_export.schema.validate import jing, validate_file
+from tei_export.shared.letter_head import letter_head
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -50,6 +55,40 @@ def test_a_letter_without_a_heading_has_the_title_of_the_record(made: Mini) -> N
     )
     other = html.parse(str(made.out / "html/post/answer.html")).getroot()
     assert " ".join(other.xpath("string(//h1)").split()) == "AN ANSWER"
+
+
+def test_the_head_of_a_letter_says_who_wrote_to_whom(made: Mini) -> None:
+    """In every output, as the record has it, with the letters before and after between the same persons."""
+    said = "From: Sample, John; London · To: Sample, Mary; Wells · Date: 3 May 1801"
+    first, answer = (
+        html.parse(str(made.out / f"html/post/{name}.html")).getroot()
+        for name in ("first", "answer")
+    )
+    rows = first.xpath("//div[@class='letter-head']/dl/div")
+    assert " · ".join(f"{r.findtext('dt')}: {r.find('dd').text_content()}" for r in rows) == said
+    links = [str(link) for link in first.xpath("//div[@class='letter-head']//dd/a/@href")]
+    assert links[0] == "../registers/persons.html#pers-sample-john"
+    assert len(links) == 4
+    (after,) = first.xpath("//div[@class='letter-head']//nav//a")
+    assert (after.get("href"), after.get("rel")) == ("answer.html", "next")
+    assert answer.xpath("//div[@class='letter-head']//nav//a/@href") == ["first.html"]
+    book = Epub(next((made.out / "epub").glob("*.epub")).read_bytes())
+    head = next(html.fromstring(book.files[f"{EPUB}text/post/first.xhtml"]).iter("header"))
+    assert " ".join(head.text_content().split()) == f"John to Mary, 3 May {said}"
+    tags = [
+        plain(tag.text()) for tag in Pdf((made.out / "pdf/sample.pdf").read_bytes()).tags.walk()
+    ]
+    assert said in tags
+
+
+def test_letters_between_others_are_another_correspondence(letters: Mini) -> None:
+    letters.replace("edition.yaml", "received: {by: [sample-john]}", "received: {place: london}")
+    edition = load(letters.root / "edition")
+    text = edition.texts["sample"]
+    head = letter_head(edition, text, "letter-1")
+    assert head is not None
+    assert (head.before, head.after) == (None, None)
+    assert letter_head(edition, text, "none") is None
 
 
 def test_the_header_says_who_wrote_to_whom(made: Mini) -> None:

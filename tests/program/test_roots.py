@@ -32,6 +32,7 @@ from mini import ROOT, TESTS, Mini
 from pdf import Pdf
 from tei_export.proof import regenerate
 from tei_export.schema.validate import validate_bytes
+from tei_export.shared.letter_head import letter_head
 from tei_text import CLAIMS, ID, TEI
 
 if TYPE_CHECKING:
@@ -80,13 +81,15 @@ class Built:
 
     @property
     def supplied(self) -> set[str]:
-        """The titles of parts that have no heading of their own."""
+        """The titles of parts that have no heading of their own, and what the record says of letters."""
         heads = (next(iter(tree.findall(nodes.title))) for tree in self.doctrees)
-        return {
+        titles = {
             part.title
             for part, head in zip(self.text.parts, heads, strict=True)
             if head.get("supplied")
         }
+        letters = (letter_head(self.edition, self.text, part.id) for part in self.text.parts)
+        return titles | {head.words for head in letters if head is not None}
 
     @property
     def docs(self) -> list[str]:

@@ -195,7 +195,7 @@ def _apart(element: etree._Element) -> bool:
 
 
 def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
-    """From the block ``first``, the head of the text, or the first of the ``supplied`` heads, without the apparatus after each part, up to
+    """From the block ``first``, the head of the text, or the first of the ``supplied`` heads (titles and heads of letters that the editors wrote), without the apparatus after each part, up to
     the end of the last. Soft hyphens are the typesetter's; every other hyphen counts."""
     found = Blocks()
     begun = apparatus = False
@@ -211,7 +211,7 @@ def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
             break
         if not begun or apparatus:
             continue
-        if _is_block(tag) and not (tag.role == "H1" and said in supplied):
+        if _is_block(tag) and not (tag.role in ("H1", "P") and said in supplied):
             found.body += [said] if said else []
             for note in tag.walk():
                 if note.role == "Note":

@@ -333,6 +333,10 @@ CODES: dict[str, tuple[str, str]] = {
         "this block cannot stand inside another",
         "move it before or after: entries hold paragraphs, list items also lists, quotations and notes also verse",
     ),
+    "verse-open": (
+        "a line of verse that nobody goes on with",
+        "write its rest below it, or take away the ` ¬` at its end",
+    ),
     "block-empty": ("empty block", "write its text, or remove it"),
     "heading-place": (
         "misplaced heading",

@@ -45,7 +45,10 @@ def block_numbers(document: TeiDocument) -> Iterator[Finding]:
 
 
 def verse_numbers(document: TeiDocument) -> Iterator[Finding]:
-    """Check the numbered lines of verse, and stanzas, of every division that is more than a section."""
+    """Check the numbered lines of verse, and stanzas, of every division that is more than a section.
+
+    The parts of a line that several speak have its number; it counts once.
+    """
     stanzas = [lg for lg in document.root.iter(T + "lg") if lg.get("type") == "stanza"]
     for counted, code, what in (
         (document.root.iter(T + "l"), "E-LINE-NUMBER", "line"),
@@ -56,8 +59,17 @@ def verse_numbers(document: TeiDocument) -> Iterator[Finding]:
             owner = element.getparent() if element.get("n") else None
             while owner is not None and (owner.tag != T + "div" or owner.get("type") == "section"):
                 owner = owner.getparent()
-            if owner is not None:
-                found.setdefault(owner, []).append(element)
+            if owner is None:
+                continue
+            before = found.setdefault(owner, [])
+            if element.tag != T + "l" or element.get("part") not in ("M", "F"):
+                before.append(element)
+            elif before and before[-1].get("n") != element.get("n"):
+                yield finding_at(
+                    code,
+                    f"the line that goes on here has the number {before[-1].get('n')}",
+                    element,
+                )
         for division, numbered in found.items():
             yield from _numbered(numbered, code, what, division)
 

@@ -155,7 +155,7 @@ class PlainWriter:
     def _lines(self, node: blockgroup) -> nodes.line_block:
         """Return a group of lines; those that are indented stand in a block inside it."""
         new = nodes.line_block(classes=["edition-lines"], ids=list(node["ids"]))
-        for indent, run in groupby(node.children, lambda line: bool(line.get("indent"))):  # type: ignore[attr-defined]
+        for indent, run in groupby(node.children, _set_in):
             lines = [self._leaf(line, nodes.line) for line in run]  # type: ignore[arg-type]
             new += nodes.line_block("", *lines) if indent else lines
         return new
@@ -443,6 +443,11 @@ def _widths(rows: Sequence[Sequence[nodes.entry]], columns: int) -> list[int]:
 
 def _page(label: str) -> nodes.Node:
     return nodes.inline("", f"[{label}]", classes=[PAGE])
+
+
+def _set_in(line: nodes.Node) -> bool:
+    """Return whether a line of verse is indented, or goes on after another speaker."""
+    return isinstance(line, blockline) and bool(line["indent"] or line.get("shift"))
 
 
 def numbered(part: nodes.Element) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: At the end of a source line: the line of the block continues on the next one.
 CONTINUES = " ¬"
+#: A source line on which somebody else goes on with the line of verse, or only something is done.
+_ANOTHER = re.compile(r"\s*(\{pb\}`[^`]*`\s*)?\{(ed:)?(speaker\}|stage\}(`+)[^`].*\4\s*$)")
 
 
 class EntryDirective(SphinxDirective):
@@ -66,7 +69,8 @@ def make_directive(row: Block) -> type[SphinxDirective]:
             node = self._empty()
             if row.holds is Holds.LINES:
                 for lines in self._groups():
-                    node += blockgroup("", *(self._leaf(line) for line in _whole(lines)))
+                    leaves = (self._leaf(line, shared) for line, shared in _whole(lines))
+                    node += blockgroup("", *leaves)
                     node.children[-1].line = lines[0][0]
             else:
                 self.state.nested_parse(self.content, self.content_offset, node)
@@ -88,11 +92,16 @@ def make_directive(row: Block) -> type[SphinxDirective]:
             ]
             return [list(run) for full, run in groupby(lines, lambda x: bool(x[1].strip())) if full]
 
-        def _leaf(self, lines: list[tuple[int, str]]) -> blockline:
-            """Return the node of one or more source lines, which only inline markup divides."""
+        def _leaf(self, lines: list[tuple[int, str]], shared: bool = False) -> blockline:
+            """Return the node of one or more source lines, which only inline markup divides.
+
+            ``shared``: the line of verse goes on with another speaker
+            """
             number, text = lines[0]
             node = blockline("", kind=row.name, indent=len(text) - len(text.lstrip()))
             node.line = number
+            if shared:
+                node["shared"] = True
             state: Any = self.state
             state._renderer.line = number  # roles report problems at the line being rendered
             children, _ = state.inline_text("\n".join(line.strip() for _, line in lines), number)
@@ -103,18 +112,20 @@ def make_directive(row: Block) -> type[SphinxDirective]:
     return BlockDirective
 
 
-def _whole(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Yield the source lines of each line of the block: several, where it is continued."""
+def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[list[tuple[int, str]], bool]]:
+    """Yield the source lines of each line of the block: several, where it is continued; and whether somebody
+    else continues it."""
     whole: list[tuple[int, str]] = []
-    for number, line in lines:
+    for (number, line), (_next, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
         continues = line.rstrip().endswith(CONTINUES)
         divided = line.rstrip().endswith(CONTINUES.strip())
         whole.append((number, line.rstrip().removesuffix(CONTINUES) if continues else line))
-        if not (continues or divided):
-            yield whole
+        shared = continues and (not after or bool(_ANOTHER.match(after)))
+        if shared or not (continues or divided):
+            yield whole, shared
             whole = []
     if whole:
-        yield whole
+        yield whole, False
 
 
 #: The directives that are no rows: they have arguments.

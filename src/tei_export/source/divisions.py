@@ -41,10 +41,21 @@ def number(document: nodes.document, part: Part) -> None:
 
 
 def verses(document: nodes.document) -> Iterator[Verse]:
-    """Yield the numbered lines of a part with the lines of the original that they stand in."""
-    for line in document.findall(blockline):
-        if "verse" in line:
-            yield _found(line["verse"], line)
+    """Yield the numbered lines of a part with the lines of the original that they stand in.
+
+    A line that several speak is one.
+    """
+    waiting: Verse | None = None
+    for line in (node for node in document.findall(blockline) if "verse" in node):
+        found = _found(line["verse"], line)
+        if waiting is not None and line.get("part") in ("M", "F"):
+            waiting = waiting._replace(places=(*waiting.places[:1], *found.places[-1:]))
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = found
+    if waiting is not None:
+        yield waiting
 
 
 def stanzas(document: nodes.document) -> Iterator[Verse]:
@@ -63,6 +74,8 @@ class _Counter:
     def __init__(self, part: Part) -> None:
         self.part = part
         self.lines = 0
+        self.pieces = 0
+        """parts of the line that several speak"""
 
     def section(
         self, section: nodes.section, depth: int, *, kind: str, verse: bool, path: Sequence[str]
@@ -94,10 +107,13 @@ class _Counter:
     def _lines(self, node: nodes.Node, path: Sequence[str]) -> None:
         for line in node.findall(blockline):
             if _is_cited(line):
-                self.lines += 1
+                goes_on = line.get("part") in ("M", "F")
+                self.lines += not goes_on
+                self.pieces = self.pieces + 1 if goes_on else 1
+                piece = f"-{self.pieces}" if goes_on else ""
                 line["verse"] = ".".join([*path, str(self.lines)])
                 line["verse_n"] = self.lines
-                _name(line, self.part, path, f"l{self.lines:03d}")
+                _name(line, self.part, path, f"l{self.lines:03d}{piece}")
 
     def _stanzas(self, section: nodes.section, depth: int, path: Sequence[str]) -> None:
         """Number the stanzas of a poem, in its sections too, if it has more than one."""

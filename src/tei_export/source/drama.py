@@ -1,5 +1,8 @@
 """Speeches of a play: who begins to speak begins one, and stage directions have places of their own.
 
+A line of verse that several speak is one line in parts (CO#COVE, ``part``): each but the first begins where
+the one before it ended.
+
 A paragraph or verse line that begins with ``{speaker}`` begins a speech, which goes on to the next one,
 to a heading, or to a block of another kind. A paragraph or line that is nothing but ``{stage}`` is a
 stage direction; at the end of a speech it stands after it.
@@ -36,6 +39,7 @@ def find_speeches(document: nodes.document, report: Report) -> None:
 
     :param report: receives speakers who say nothing (``block-empty``)
     """
+    _find_shared(document, report)
     if not any(m["kind"] in ("speaker", STAGE) for m in document.findall(mark)):
         return
     holders: list[nodes.Element] = list(document.findall(nodes.section))
@@ -49,6 +53,35 @@ def find_speeches(document: nodes.document, report: Report) -> None:
     for speech in document.findall(edblock):
         if speech["kind"] == SPEECH and all(says_nothing(child) for child in speech.children):
             report("block-empty", f"{{speaker}}`{reading(speech)}`", line_of(speech))
+
+
+def _find_shared(document: nodes.document, report: Report) -> None:
+    """Set ``part`` of the lines that several speak: ``I`` begins one, ``M`` and ``F`` go on with it, after
+    ``shift`` letters."""
+    begun: blockline | None = None
+    end = 0
+    for line in document.findall(blockline):
+        if line["kind"] != VERSE or _is_direction(line) or says_nothing(line):
+            continue
+        shared = line.get("shared", False)
+        name, words = _widths(line)
+        start = 0
+        if begun is not None:
+            start = max(end - name, 0)
+            line["part"], line["shift"] = ("M" if shared else "F"), start
+        elif shared:
+            line["part"] = "I"
+        end = start + name + words
+        begun = line if shared else None
+    if begun is not None:
+        report("verse-open", reading(begun), line_of(begun))
+
+
+def _widths(line: blockline) -> tuple[int, int]:
+    """Return how many letters the speaker's name and the words of a line have, each with a space after them."""
+    who = speaker_of(line)
+    said = "".join(reading(child) for child in line.children if child is not who)
+    return (len(reading(who)) + 1 if who is not None else 0), len(said.strip()) + 1
 
 
 def _pieces(node: nodes.Node) -> Iterator[nodes.Node]:

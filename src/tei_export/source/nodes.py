@@ -142,6 +142,20 @@ BLOCKS = (
 )  # fmt: skip
 
 
+def number_beside(line: nodes.Element) -> str:
+    """Return the number of a line of verse that is shown beside it: every fifth, at the beginning of the line."""
+    shown = line.get("verse_n", 1) % 5 == 0 and line.get("part") not in ("M", "F")
+    return str(line["verse"]) if shown else ""
+
+
+def begins_after(line: nodes.Element) -> int:
+    """Return how far in a line begins that another speaker began, in half an em as indents are; 0 for all others.
+
+    Spaces in the source have their own way. Letters are taken to be as wide as they are on the average.
+    """
+    return 0 if line["indent"] else min(round(line.get("shift", 0) * 0.84), 40)
+
+
 def speaker_of(node: nodes.Node) -> mark | None:
     """Return the mark of a speaker at the beginning of a paragraph or line, after lines and pages."""
     for child in node.children:

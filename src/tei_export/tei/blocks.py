@@ -151,6 +151,7 @@ class TeiBlockWriter(TeiNoteWriter):
             with self.cursor.open(
                 BY_BLOCK[line["kind"]].line,
                 n=line.get("verse_n", ""),
+                part=line.get("part", ""),
                 xml_id=line.get("xml_id", ""),
                 rend=f"indent({line['indent']})" if line["indent"] else "",
             ):

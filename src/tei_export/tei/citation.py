@@ -35,7 +35,7 @@ def cite_verse(head: etree._Element, content: Sequence[etree._Element]) -> None:
     texts = [root for root in content if root.tag == f"{_T}text"]
     lines = (line for root in texts for line in root.iter(f"{_T}l"))
     groups = (lg for root in texts for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
-    _tree(head, "verse", "line", "l[@n]", lines)
+    _tree(head, "verse", "line", "l[@n][not(@part='M' or @part='F')]", lines)
     _tree(head, "stanzas", "stanza", "lg[@type='stanza'][@n]", groups)
 
 

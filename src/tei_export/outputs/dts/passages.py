@@ -60,7 +60,7 @@ class PassageCutter:
     def passage(self, unit: CitableUnit, end: CitableUnit | None = None) -> bytes:
         """Return the answer of the Document endpoint for ``unit``, or for all from it to ``end``."""
         cut = self._cut(self._text, self._opens[unit.start], self._last(end or unit))
-        if unit.type == LINE and end is None:
+        if unit.type == LINE and unit.milestone and end is None:
             _without_notes(cut, unit)
         _complete(cut)
         root = _shell(self._root)
@@ -81,7 +81,7 @@ class PassageCutter:
             return self._closes[
                 (unit.inside if unit.inside is not None else self._text)
                 if unit.milestone
-                else unit.start
+                else (unit.last if unit.last is not None else unit.start)
             ]
         last = self._opens[unit.until]
         # What only opens there, a paragraph or division, has nothing on this side: pages give white space back, too.

@@ -8,7 +8,7 @@ the header. A test compares the result with a program that evaluates the express
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -28,8 +28,8 @@ ID = "{http://www.w3.org/XML/1998/namespace}id"
 class CitableUnit:
     """A citable unit.
 
-    It begins at ``start`` and ends with that element or, if ``until`` is set, before that one. A
-    milestone without ``until`` extends to the end of ``inside``, or else of the text.
+    It begins at ``start`` and ends with that element, or with ``last``, or, if ``until`` is set, before that
+    one. A milestone without ``until`` extends to the end of ``inside``, or else of the text.
     """
 
     ref: str
@@ -41,6 +41,7 @@ class CitableUnit:
     milestone: bool = False
     until: etree._Element | None = None
     inside: etree._Element | None = None
+    last: etree._Element | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,9 @@ def _counted(above: CitableUnit, level: Level, unit: str) -> Iterator[CitableUni
             head = node.find(f"{TEI}head")
             title = "" if head is None else _words(head)
             ref = f"{above.ref}{below.delim}{node.get('n')}"
-            found = CitableUnit(ref, above.level + 1, above.ref, below.type, title, node)
+            found = CitableUnit(
+                ref, above.level + 1, above.ref, below.type, title, node, last=_end(node)
+            )
             yield found
             yield from _counted(found, below, unit)
 
@@ -219,8 +222,19 @@ def _counts(division: etree._Element, unit: str) -> bool:
 def _numbered(division: etree._Element, unit: str) -> Iterator[etree._Element]:
     local = "l" if unit == "line" else "lg"
     for node in division.iter(f"{TEI}{local}"):
-        if node.get("n") and (unit == "line" or node.get("type") == "stanza"):
+        begins = node.get("part") not in ("M", "F")
+        if node.get("n") and (begins if unit == "line" else node.get("type") == "stanza"):
             yield node
+
+
+def _end(node: etree._Element) -> etree._Element | None:
+    """Return the last part of a line that several speak; None for every other unit."""
+    if node.tag != f"{TEI}l" or node.get("part") != "I":
+        return None
+    division = next(node.iterancestors(f"{TEI}div"))
+    after = dropwhile(lambda line: line is not node, division.iter(f"{TEI}l"))
+    parts = takewhile(lambda line: line is node or line.get("part") in ("M", "F"), after)
+    return list(parts)[-1]
 
 
 def _pages(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Iterator[CitableUnit]:

@@ -29,6 +29,7 @@ from tei_export.outputs.epub.xhtml import STYLE, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
+from tei_export.shared.letter_head import letter_head
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
@@ -201,7 +202,10 @@ class BookAssembler:
         title = matter.text_title(text)
         point = ContentsEntry(text.title, self._add(title))
         for part in text.parts:
-            writer = EpubPartWriter(text, part, self._entry, spoken(text.language))
+            writer = EpubPartWriter(
+                text, part, self._entry, spoken(text.language),
+                letter_head(self.domain.edition, text, part.id),
+            )  # fmt: skip
             document = writer.document(self.env.get_doctree(part.doc))
             for name in writer.pictures:
                 self.pictures[picture_path(name)] = read_picture(self.edition, name)

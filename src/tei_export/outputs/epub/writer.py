@@ -16,6 +16,7 @@ from tei_export.shared.labels import _, letter, lost, pages
 from tei_export.shared.pictures import ORNAMENT, described, image
 from tei_export.shared.walk import LISTS
 from tei_export.source.nodes import (
+    begins_after,
     bibentry,
     blockgroup,
     blockline,
@@ -27,6 +28,7 @@ from tei_export.source.nodes import (
     keeps_lines,
     mark,
     notelabel,
+    number_beside,
     pb,
     reading,
     textnote,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.registers import RegisterEntry
+    from tei_export.shared.letter_head import LetterHead
 
 #: type of a part → its role in a book; other types are chapters.
 _KINDS = {"preface": "preface", "bibliography": "bibliography"}
@@ -70,7 +73,9 @@ class EpubPartWriter:
         part: Part,
         entry: Callable[[str, str], RegisterEntry | None],
         ours: Attributes | None = None,
+        letter: LetterHead | None = None,
     ) -> None:
+        self.letter = letter
         self.ours: Attributes = ours or {}
         self.part = part
         self.path = part_path(part.doc)
@@ -146,6 +151,9 @@ class EpubPartWriter:
         if node.get("supplied"):  # the original has no heading: the editors' title
             heading = element("h1", self.part.title, class_="editors", id=label, **self.ours)
         head = before + on_line(heading)
+        if label and self.letter is not None:
+            said = element("div", self.letter.words, class_="editors letter-head", **self.ours)
+            head += on_line(said)
         return on_line(element("header", NEWLINE, head)) if label else head
 
     def _paragraph(self, node: nodes.paragraph) -> Markup:
@@ -211,9 +219,10 @@ class EpubPartWriter:
         """Return a line, or the text of a block whose lines are kept."""
         kept = keeps_lines(node)
         content = self.inline.block(node.children, kept=kept)
-        if node.get("verse_n", 1) % 5 == 0:
+        if number_beside(node):
             content += element("span", class_="verse-n", data_n=node["verse"])
-        indent = f"margin-inline-start: {node['indent'] / 2}em" if node["indent"] else ""
+        far = node["indent"] or begins_after(node)
+        indent = f"margin-inline-start: {far / 2}em" if far else ""
         name = f"{node['kind']} kept" if kept else "line"
         return on_line(element("p", content, class_=name, id=_id(node), style=indent))
 

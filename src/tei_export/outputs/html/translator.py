@@ -23,7 +23,9 @@ from tei_export.outputs.html.apparatus_section import apparatus, listed
 from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.door import MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
+from tei_export.outputs.html.letter_head import letter_head as written_head
 from tei_export.outputs.html.page_list import PAGE as PAGES
+from tei_export.shared import letter_head
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
 from tei_export.shared.labels import (
     _,
@@ -39,7 +41,16 @@ from tei_export.shared.labels import (
 from tei_export.shared.pictures import ORNAMENT, described, image
 from tei_export.shared.walk import LISTS
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import captions_of, keeps_lines, lb, mark, noteref, textnote
+from tei_export.source.nodes import (
+    begins_after,
+    captions_of,
+    keeps_lines,
+    lb,
+    mark,
+    noteref,
+    number_beside,
+    textnote,
+)
 from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
@@ -133,9 +144,25 @@ class EditionTranslator(HTML5Translator):
             "ul", facts, self._doubts(text), self._release(), class_="facts", **self.ui_lang
         )
         self.body.append(
-            on_line(element("header", head, facts, self._witness(text), class_="head"))
+            on_line(
+                element(
+                    "header", head, self._letter(text), facts, self._witness(text), class_="head"
+                )
+            )
         )
         raise nodes.SkipNode
+
+    def _letter(self, text: Text) -> Markup:
+        """Return what the record says of a letter; empty for every other part."""
+        found = self.edition.part_of(self.docname)
+        head = letter_head.letter_head(self.edition, text, found[1].id) if found else None
+        if head is None:
+            return EMPTY
+
+        def uri(doc: str) -> str:
+            return self.builder.get_relative_uri(self.docname, doc)
+
+        return written_head(head, self._entry_uri, uri, self.ui_lang)
 
     def _doubts(self, text: Text) -> Markup:
         """Return the open doubts, with a link to their description."""
@@ -203,13 +230,14 @@ class EditionTranslator(HTML5Translator):
     def visit_blockline(self, node: blockline) -> None:
         """Write a line, or the text of a block whose lines are kept."""
         number = EMPTY
-        if node.get("verse_n", 1) % 5 == 0:
+        if number_beside(node):
             number = element(
                 "a", class_="verse-n", href=f"#{node['xml_id']}", data_n=node["verse"],
                 aria_label=_("line {}").format(node["verse"]), **self.ui_lang,
             )  # fmt: skip
         name = f"{node['kind']} kept" if keeps_lines(node) else "line"
         indent = f"--in:{node['indent']}" if node["indent"] else ""
+        indent = f"--after:{after}" if (after := begins_after(node)) else indent
         content = self.inline.block(node)
         line = element(
             "p", content, number, class_=name, id=_id(node), style=indent, data_verse=node.get("verse", ""),

@@ -27,6 +27,7 @@ from tei_export.outputs.pdf.front import FrontMatter
 from tei_export.outputs.pdf.prose import prose
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.letter_head import letter_head
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
@@ -146,7 +147,13 @@ class PdfBuilder(ProjectBuilder):
         place = ""
         for part, found in volume.parts:
             # Front matter and body both begin on a right-hand page.
-            writer.part(part, self.env.get_doctree(part.doc), found, right=part.place != place)
+            writer.part(
+                part,
+                self.env.get_doctree(part.doc),
+                found,
+                right=part.place != place,
+                letter=letter_head(edition, text, part.id),
+            )
             place = part.place
         preface = self._preface(edition, text) if volume.number == 1 else ""
         front = FrontMatter(edition, text, volume, commit(self.env), form, preface, faces)

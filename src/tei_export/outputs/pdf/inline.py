@@ -26,6 +26,7 @@ from tei_export.outputs.pdf.feet import NOWHERE, Feet, Stop
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
 from tei_export.source.nodes import (
+    begins_after,
     blockgroup,
     blockline,
     edblock,
@@ -36,6 +37,7 @@ from tei_export.source.nodes import (
     mark,
     notelabel,
     noteref,
+    number_beside,
     pb,
     point,
     reading,
@@ -527,8 +529,9 @@ class PdfInlineWriter:
             self.run(node.children)
             self.emit("]")
             return
-        number = node.get("verse", "") if node.get("verse_n", 1) % 5 == 0 else ""
-        named: dict[str, object] = {"indent": node["indent"]} if node["indent"] else {}
+        number = number_beside(node)
+        indent = node["indent"] or begins_after(node)
+        named: dict[str, object] = {"indent": indent} if indent else {}
         if number:
             named["number"] = number
         self.emit(f"#{call('line-of', node.get('xml_id') or None, **named)}[")

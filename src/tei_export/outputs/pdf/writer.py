@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part, Text
     from tei_export.outputs.pdf.forms import BookForm
+    from tei_export.shared.letter_head import LetterHead
     from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts
 
@@ -61,8 +62,17 @@ class PdfTextWriter(PdfInlineWriter):
         self.emendations: list[str] = []
         """Typst calls of entries that the editors changed or supplied, in all parts written"""
 
-    def part(self, part: Part, document: nodes.document, facts: Facts, *, right: bool) -> None:
-        """Write one part and its apparatus. ``right``: begin on a right-hand page."""
+    def part(
+        self,
+        part: Part,
+        document: nodes.document,
+        facts: Facts,
+        *,
+        right: bool,
+        letter: LetterHead | None = None,
+    ) -> None:
+        """Write one part and its apparatus. ``right``: begin on a right-hand page; ``letter``: what the record says
+        of it."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.apparatus = PrintedApparatus(of_part(facts), self.layer, self._coded)
@@ -71,6 +81,11 @@ class PdfTextWriter(PdfInlineWriter):
         section = next(iter(document.findall(nodes.section)), document)
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         self._title(part, title, right=right)
+        if letter is not None:
+            self.emit(
+                f"#letter-head({value(spoken(letter.words, self.lang) if self.lang else letter.words)})"
+            )
+            self.end_line()
         self._blocks(section)
         if self.marked:
             self.emendations += [

@@ -225,7 +225,7 @@ class _PageCutter:
             if old in cut and begun.tag in _FRAGMENTS:
                 old.set("part", "M" if old.get("part") == "F" else "I")
                 begun.set("part", "F")
-            elif begun.get("part") == "I":  # nothing precedes it
+            elif begun.get("part") == "I" and begun.tag in _FRAGMENTS:  # nothing precedes it
                 del begun.attrib["part"]
         milestone = copy.deepcopy(turn)
         milestone.tail = None

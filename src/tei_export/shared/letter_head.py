@@ -1,0 +1,68 @@
+"""What the record says of a letter, for the head of its text: from whom, to whom, where and when; and the letters
+before and after it between the same persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tei_export.i18n.formats import _
+from tei_export.shared.dates import human_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tei_export.model.correspondence import Action, Letter
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.registers import RegisterEntry
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    """The head of a letter. ``before``, ``after``: its neighbours in the correspondence, by date."""
+
+    sent: Action
+    received: Action
+    date: str
+    before: Letter | None
+    after: Letter | None
+
+    def fields(self) -> Iterator[tuple[str, tuple[RegisterEntry, ...], str]]:
+        """Yield what each line is called, with its names or its words: ``From``, ``To``, ``Date``."""
+        for name, action in ((_("From"), self.sent), (_("To"), self.received)):
+            if found := tuple(action.entries()):
+                yield name, found, ""
+        if self.date:
+            yield _("Date"), (), self.date
+
+    @property
+    def words(self) -> str:
+        """The head in one line: ``From: Sample, John; London · To: … · Date: …``."""
+        said = (
+            f"{name}: {words or '; '.join(entry.name for entry in names)}"
+            for name, names, words in self.fields()
+        )
+        return " · ".join(said)
+
+
+def letter_head(edition: Edition, text: Text, part: str) -> LetterHead | None:
+    """Return the head of a letter; None if the record does not say who sent it, where or when."""
+    letters = edition.letters(text)
+    letter = next((one for one in letters if one.part == part), None)
+    if letter is None:
+        return None
+    sent = letter.action("sent")
+    several = [one for t in edition.texts.values() for one in edition.letters(t)]
+    between = _persons(letter)
+    same = [one for one in several if between and _persons(one) == between]
+    same.sort(key=lambda one: (not one.action("sent").start, one.action("sent").start))
+    at = next((n for n, one in enumerate(same) if one.part == part), 0)
+    return LetterHead(
+        sent, letter.action("received"), sent.date_text or human_date(sent.date),
+        same[at - 1] if at else None, same[at + 1] if at + 1 < len(same) else None,
+    )  # fmt: skip
+
+
+def _persons(letter: Letter) -> frozenset[str]:
+    """Return the keys of those who write and receive: letters between them are one correspondence."""
+    return frozenset(entry.xml_id for action in letter.actions for entry in action.agents)
