@@ -2,7 +2,8 @@
 
 `make versions`. The lowest are those that pyproject.toml names, on the oldest Python that it admits; the
 highest are the newest of each that fit together, on the newest Python that is here. `--python 3.12` takes
-another one for the highest, `-k …` and other arguments go to pytest.
+another one for the highest; given several times, it tries them all. `--only-highest` leaves out the lowest. `-k …`
+and other arguments go to pytest.
 """
 
 from __future__ import annotations
@@ -23,16 +24,21 @@ TESTS = ("test_guest.py", "test_vocabulary.py", "test_rules.py")
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--python", help="the Python of the highest versions")
+    parser.add_argument("--python", action="append", help="a Python for the highest versions")
+    parser.add_argument("--only-highest", action="store_true", help="leave out the lowest versions")
     options, others = parser.parse_known_args(arguments)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     oldest = re.sub(r"[^\d.]", "", project["requires-python"])
     failed = []
-    for name, python in (("lowest-direct", oldest), ("highest", options.python or _newest(oldest))):
+    lowest = [] if options.only_highest else [("lowest-direct", oldest)]
+    for name, python in (
+        *lowest,
+        *(("highest", one) for one in options.python or [_newest(oldest)]),
+    ):
         print(f"\n{name}, Python {python}", flush=True)
         if _tried(name, python, others):
             failed.append(f"{name} (Python {python})")
-    print("\nfailed: " + ", ".join(failed) if failed else "\nlowest and highest versions: done")
+    print("\nfailed: " + ", ".join(failed) if failed else "\nall versions: done")
     return bool(failed)
 
 
