@@ -26,6 +26,7 @@ import guest
 import same
 import web
 from mini import TESTS, Mini, sphinx
+from tei_export.model.problems import MILD
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.shared.plain_form import PlainWriter, is_own
 from tei_export.source import nodes as own_nodes
@@ -214,6 +215,15 @@ def test_every_place_of_the_inventory_is_there_and_every_link_leads_somewhere(
                 assert anchor in ids[target], f"{path.name}: {link}"
 
 
+def test_a_reference_in_latex_leads_to_the_text_of_a_note(project: Path, out: Path) -> None:
+    assert guest.build(project, out, "latex", out / "latex-notes") == ""
+    (file,) = (out / "latex-notes").glob("*others.tex")
+    text = file.read_text(encoding="utf-8")
+    asked = set(re.findall(r"\\hyperref\[\\detokenize\{(t/[^}]*)\}\]", text))
+    assert "t/one:fn-01-001" in asked
+    assert asked <= set(re.findall(r"\\label\{\\detokenize\{([^}]*)\}\}", text))
+
+
 # --- links from other projects ---------------------------------------------------------------------
 
 
@@ -392,11 +402,37 @@ def test_what_makes_no_output_wrong_is_a_warning_that_can_be_silenced(
     docs = shutil.copytree(project, tmp_path / "docs")
     with (docs / "registers/persons.yaml").open("a", encoding="utf-8") as file:
         file.write("\nnobody:\n  name: Nobody\n")
-    said = guest.build(docs, tmp_path, "html")
-    assert re.search(r"persons\.yaml:\d+: WARNING: .*nobody", said)
-    assert "[ed.register-unmentioned]" in said
-    for quiet in ("ed.register-unmentioned", "ed", "ed.*"):
-        assert guest.build(docs, tmp_path / quiet, "html", suppress_warnings=[quiet]) == ""
+    for file_name, old, new in (
+        (
+            "edition.yaml",
+            "    complete: true\n",
+            "    complete: true\n    reason_kinds: {by shape: so it looks}\n",
+        ),
+        ("t/two.md", "`1 word`", "`1 word ?`"),
+    ):
+        path = docs / file_name
+        path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+    quiet: list[str] = []
+    for code in sorted(MILD):
+        said = guest.build(docs, tmp_path, "dummy", suppress_warnings=quiet)
+        told = set(re.findall(r"\[ed\.([a-z-]+)\]", said))
+        assert told == {c for c in MILD if f"ed.{c}" not in quiet}, said
+        quiet.append(f"ed.{code}")
+    for all_of_them in (quiet, ["ed"], ["ed.*"]):
+        assert guest.build(docs, tmp_path, "text", suppress_warnings=all_of_them) == ""
+
+
+def test_short_names_on_request(project: Path, tmp_path: Path) -> None:
+    """On one page by the directive, on all by ``primary_domain``; elsewhere they are not ours."""
+    docs = shutil.copytree(project, tmp_path / "docs")
+    page = docs / "guide.md"
+    page.write_text("# Guide\n\n{person}`Stalin` {line}`1.4`\n", encoding="utf-8")
+    assert "Unknown interpreted text role" in guest.build(docs, tmp_path / "no", "dummy")
+    assert guest.build(docs, tmp_path / "all", "text", primary_domain="ed") == ""
+    asked = "```{default-domain} ed\n```\n\n# Guide\n\n{person}`Stalin` {line}`1.4`\n"
+    page.write_text(asked, encoding="utf-8")
+    assert guest.build(docs, tmp_path / "one", "text") == ""
+    assert "Stalin *1.4*" in (tmp_path / "one/text/guide.txt").read_text(encoding="utf-8")
 
 
 # --- neighbours ------------------------------------------------------------------------------------

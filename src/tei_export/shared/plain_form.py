@@ -80,6 +80,7 @@ class PlainWriter:
         self._docname = docname
         self._title = title
         self._numbers = numbers or {}
+        self._digits = numbers is not None
         self._first = self._spaced = True
         self._heading = False
         self._in_link = False
@@ -254,6 +255,11 @@ class PlainWriter:
         note["backrefs"] = [node["refid"]] if "refid" in node else []
         note.source, note.line = node.source, node.line
         note += self.blocks(node.children)
+        if self._digits and isinstance(
+            note[-1], nodes.paragraph
+        ):  # LaTeX has no place for a note itself
+            first = next(child for child in note if isinstance(child, nodes.paragraph))
+            first.insert(0, nodes.target("", "", ids=list(node["ids"])))
         if label != _label(node) and isinstance(note.children[-1], nodes.paragraph):
             first = next(child for child in note.children if isinstance(child, nodes.paragraph))
             first.insert(0, nodes.Text(f"[{_label(node)}] "))

@@ -89,10 +89,12 @@ def problems(domain: EditionDomain) -> list[Problem]:
     strays = _strays(edition, domain)
     found = [problem for problem in domain.problems() if problem.file not in strays]
     found += [*_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)]
-    if not found:
-        found = [p for text in edition.texts.values() for p in witness_proof.problems(domain, text)]
-    if not found and all(text.complete for text in edition.texts.values()):
-        found = list(_unmentioned(edition, domain))
+    if all(problem.code in MILD for problem in found):  # nothing would follow from these
+        found += [
+            p for text in edition.texts.values() for p in witness_proof.problems(domain, text)
+        ]
+    if all(p.code in MILD for p in found) and all(t.complete for t in edition.texts.values()):
+        found += _unmentioned(edition, domain)
     return sorted(root_causes(found), key=lambda p: (p.file, p.line, p.column))
 
 
