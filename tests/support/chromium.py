@@ -90,6 +90,15 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
     return open_in(small)
 
 
+def violations(page: Page, **options: Any) -> list[dict[str, Any]]:
+    """What axe-core finds on the page, which keeps it for the next time."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.axe_script)
+    options = {"preload": False, "resultTypes": ["violations"], **options}
+    found: list[dict[str, Any]] = page.evaluate("o => axe.run(o).then(r => r.violations)", options)
+    return found
+
+
 def axe(page: Page) -> None:
     """Every rule in light, those of colour also in dark, in sepia and in high contrast."""
     palettes: tuple[tuple[str, Literal["light", "dark"], list[str]], ...] = (
@@ -101,11 +110,8 @@ def axe(page: Page) -> None:
     for palette, scheme, rules in palettes:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)
-        found = AXE.run(
-            page, options={"preload": False, "runOnly": rules, "resultTypes": ["violations"]}
-        ).response
         assert [
             f"{palette or scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
-            for v in found["violations"]
+            for v in violations(page, runOnly=rules)
         ] == []
     page.evaluate("delete document.documentElement.dataset.colours")
