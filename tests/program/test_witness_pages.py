@@ -6,6 +6,7 @@ import json
 import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from lxml import html
@@ -34,7 +35,7 @@ def fable(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     mini = Mini(tmp_path_factory.mktemp("read") / "mini", TESTS / "roots" / "several")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(apparatus_lists, "LONG", 500)
-        result = mini.build("html")
+        result = mini.run("build", "html", "epub")
     assert (result.code, result.problems) == (0, []), result.output
     return mini
 
@@ -193,6 +194,32 @@ def test_a_positive_apparatus_names_who_agrees() -> None:
     assert not apparatus_section._agreeing(entry, text)  # type: ignore[arg-type]
 
 
+# --- the e-book ---
+
+
+def test_the_book_names_the_witnesses_and_its_entries_pop_up(fable: Mini) -> None:
+    """One series of notes beside the author's: every mark refers to a footnote, which says what is unusual."""
+    (path,) = (fable.out / "epub").glob("*.epub")
+    with ZipFile(path) as book:
+        parts = [name for name in book.namelist() if name.endswith("/fox.xhtml")]
+        (words,) = (name for name in parts if "apparatus" not in name)
+        (listed,) = (name for name in parts if "apparatus" in name)
+        (front,) = (name for name in book.namelist() if name.endswith("about.xhtml"))
+        text, notes, about = (html.fromstring(book.read(name)) for name in (words, listed, front))
+    entries = notes.xpath("//p[@*[name() = 'epub:type'] = 'footnote']")
+    said = {one.get("id"): " ".join(one.text_content().split()) for one in entries}
+    refs = text.xpath("//a[@*[name() = 'epub:type'] = 'noteref'][contains(@href, '#entry-')]/@href")
+    assert {ref.partition("#")[2] for ref in refs} == set(said)
+    assert said["entry-app-0007-1"] == "7 last] laſt B² (spelling); laste D"
+    (section,) = about.xpath("//section[h2 = 'Witnesses']")
+    named = dict(
+        zip(section.xpath(".//dt//text()"), [d.text_content() for d in section.xpath(".//dd")], strict=True)
+    )  # fmt: skip
+    assert list(named) == ["A", "B²", "C", "D", "Γ", "β"]
+    assert named["C"] == "Manuscript C; only pieces of it are left; Its first leaf is lost."
+    assert named["β"] == "The later manuscripts; stands for B² D"
+
+
 # --- the pictures ---
 
 
@@ -245,6 +272,11 @@ def test_a_witness_is_chosen_by_keyboard_and_kept_in_the_address(read: Open) -> 
     assert "The text of B²" in (page.locator("#ui-status").text_content() or "")
     assert page.url.endswith("?witness=B2")
     axe(page)
+    page.get_by_text("Cite", exact=True).click()
+    cited = page.locator("section[data-style=chicago] p")
+    assert cited.inner_text().endswith("Read in the text of B² (Manuscript B in its second hand).")
+    assert page.locator("[data-address=local]").inner_text().endswith("fox.html?witness=B2")
+    page.keyboard.press("Escape")
     page.keyboard.press("e")
     assert page.locator(".part").inner_text() == plain
     assert "witness" not in page.url

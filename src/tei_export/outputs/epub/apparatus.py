@@ -78,7 +78,7 @@ class EpubApparatusWriter:
 
     def _entry(self, entry: Emendation) -> Markup:
         remarks = join((s for s in self._remarks(entry) if s), "; ")
-        said = element("span", "(", remarks, ")", class_="said")
+        said = element("span", "(", remarks, ")", class_="said") if remarks else EMPTY
         given = {"class": "entry", "id": _id(entry), **semantic("footnote")}
         content = (self._place(entry), " ", self._readings(entry), " ", said)
         return on_line(element("p", *content, **given))
@@ -97,7 +97,7 @@ class EpubApparatusWriter:
                         self._reading(entry, r),
                         " ",
                         element("i", r.siglum, class_="siglum"),
-                        _said_of(r),
+                        _said_of(entry, r),
                     )
                 )
                 for r in entry.readings
@@ -117,7 +117,7 @@ class EpubApparatusWriter:
 
     def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
-            esc(terms.one_of(entry.type)),
+            EMPTY if entry.several else esc(terms.one_of(entry.type)),
             *map(esc, terms.particulars(entry.said)),
             esc(terms.certainty(entry.cert)) if entry.cert != "high" else EMPTY,
             esc(terms.who(entry.resp)) if entry.resp != "ed" else EMPTY,
@@ -125,9 +125,11 @@ class EpubApparatusWriter:
         ]
 
 
-def _said_of(reading: Reading) -> str:
-    """Return what is said of one reading among several witnesses."""
-    said = ", ".join(remarks(reading))
+def _said_of(entry: Emendation, reading: Reading) -> str:
+    """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
+    obvious = nothing(entry, reading) or not entry.lemma.strip()
+    kind = "" if obvious else terms.variant_class(reading.type)
+    said = ", ".join(words for words in (kind, *remarks(reading)) if words)
     return f" ({said})" if said else ""
 
 

@@ -119,6 +119,7 @@ def script_words() -> dict[str, str]:
         "selection": _("The words marked: {}"),
         "copy": _("Copy"),
         "copied": _("Copied"),
+        "witness": _("Read in the text of {}."),
         "subject": _("Error in {}, {}"),
         "report": _("Place: {}\nVersion: {}\nThe edition reads: {}\nIt should read: \nBecause: \n"),
     }

@@ -119,9 +119,20 @@
   /** @param {string} base @param {string} [anchor] */
   const address = (base, anchor = place()?.anchor ?? place()?.from ?? "") => {
     const url = new URL(base || location.href);
-    url.search = "";
+    url.search = asked();
     url.hash = anchor;
     return url.href;
+  };
+  /** The witness that is read, as the address has it. */
+  const asked = () => {
+    const { witness } = document.documentElement.dataset;
+    return witness ? `?witness=${encodeURIComponent(witness)}` : "";
+  };
+  /** Its name, after a citation: what is quoted stands in it, and perhaps nowhere else. */
+  const readIn = () => {
+    const select = /** @type {HTMLSelectElement | null} */ (document.getElementById("ui-witness"));
+    const name = asked() && select?.selectedOptions[0]?.dataset.name;
+    return name ? fill(words.witness, [name]) : "";
   };
   const toWhole = Object.assign(document.createElement("button"), { type: "button", textContent: words.toWhole, className: "copy", hidden: true });
   what?.after(toWhole);
@@ -149,14 +160,14 @@
   const show = () => {
     const here = place();
     const said = here && shown(here);
-    if (what) what.textContent = here ? named(here) : wholeWords;
+    if (what) what.textContent = [here ? named(here) : wholeWords, readIn()].filter(Boolean).join(". ");
     toWhole.hidden = !here;
     for (const node of all("[data-address]", drawer)) {
       const base = node.dataset.address === "versioned" ? data.versioned : data.permalink;
       const anchor = here ? `#${here.anchor ?? here.from}` : "";
       const link = node.querySelector("a");
       if (link) link.textContent = link.href = address(base, here?.anchor ?? here?.from);
-      else node.textContent = data.page + anchor;
+      else node.textContent = data.page + asked() + anchor;
     }
     for (const [node, markup] of asCame) {
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
@@ -166,9 +177,10 @@
       else if (format && here.verse) node.textContent = pinned(data.verseFormats[format], here.anchor ?? "", said[1]);
       else if (style) node.innerHTML = pinned(data.styles[style], here.from, escaped(said[0]));
       else if (format) node.textContent = pinned(data.formats[format], here.from, said[1]);
+      if (style && readIn()) node.append(` ${readIn()}`);
     }
     drawer.dataset.place = said ? said[1] : "";
-    if (report) report.value = here && said ? fill(words.report, [`${document.title}, ${said[0]}, ${address(data.permalink)}`, data.version, here.quote]) : wholeReport;
+    if (report) report.value = here && said ? fill(words.report, [[`${document.title}, ${said[0]}, ${address(data.permalink)}`, readIn()].filter(Boolean).join(". "), data.version, here.quote]) : wholeReport;
     aim();
   };
 
