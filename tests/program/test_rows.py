@@ -23,6 +23,7 @@ from tei_export.model.vocabulary import (
 )
 from tei_export.outputs.epub.inline import EpubInlineWriter as EpubInline
 from tei_export.outputs.html.inline import HtmlInlineWriter as HtmlInline
+from tei_export.proof.resolve.texts import edited
 from tei_export.schema.validate import parse, validate_file
 from tei_export.source.nodes import mark, point
 
@@ -182,6 +183,19 @@ def test_the_search_and_the_tables_have_them(made: Mini) -> None:
     assert "paragraf" in index
     table = (made.out / "data/emendations.csv").read_text(encoding="utf-8")
     assert "regular,regular,paragraph,paragraf,T" in table
+
+
+def test_resolve_reads_the_edited_text_of_a_layer_of_the_edition(made: Mini) -> None:
+    surplus = Role(
+        "surplus", Family.LAYER, "choice", "words too many", tei_parts=("corr", "surplus"), labels=("a", "b"),
+        reads=(Reads.CONTENT, Reads.SOURCE, Reads.SOURCE), apparatus=True,
+    )  # fmt: skip
+    choice = etree.fromstring(
+        f'<choice xmlns="{T[1:-1]}"><surplus>the the</surplus><corr>the</corr></choice>'
+    )
+    assert edited(choice[0]) is Reads.CONTENT
+    ROLE_TABLE.extend([surplus])
+    assert [edited(child) for child in choice] == [Reads.NOTHING, Reads.CONTENT]
 
 
 def test_another_edition_does_not_know_them(made: Mini, mini: Mini) -> None:

@@ -23,7 +23,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     "i18n/terms.py": dict.fromkeys(LAYERED, "the names of the classes, in every language")
     | {"ocr": "an origin of a text"},
     "proof/regenerate.py": dict.fromkeys(LAYERED, "the proof shares no code with the exporter"),
-    "proof/resolve/texts.py": dict.fromkeys(LAYERED, "a reader of TEI, independent of the writers"),
     "model/problems.py": dict.fromkeys(("supplied", "gap"), "beginnings of problem codes"),
     "model/record_table.py": {"ocr": "a medium, an origin", "supplied": "a status of a title"},
     "importing/kinds.py": {"ocr": "an origin of a text"},

@@ -28,14 +28,36 @@ _ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: XHTML elements whose end also ends the line.
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "section", "tr"}
 _TEI_BLOCKS = {"p", "head", "item", "row"}
-#: TEI elements that contain readings and remarks instead of the edited text.
-_ASIDE = {"rdg", "sic", "abbr", "orig", "del", "fw", "label", "desc", "figDesc"}
+#: TEI elements that contain remarks instead of the edited text.
+_REMARKS = {"fw", "label", "desc", "figDesc"}
 #: What the edited text reads at a mark whose words it does not read.
 _READS: dict[Reads, Callable[[mark], str]] = {
     Reads.SIGN: lambda node: GAP_TEXT,
     Reads.SOURCE: lambda node: str(node["source"]),
     Reads.NOTHING: lambda node: "",
 }
+
+
+def edited(element: etree._Element) -> Reads:
+    """Return what the edited text reads of a TEI element: the rows say so, those of an edition, too.
+
+    It reads nothing of the other reading of a layer and of phrases that it leaves out, and a sign of a loss.
+    """
+    name = etree.QName(element).localname
+    above = element.getparent()
+    parent = etree.QName(above).localname if above is not None else ""
+    for row in BY_NAME.values():
+        reads = row.read_by("E")
+        if row.tei_parts[1] and row.tei == parent:
+            if name == row.tei_parts[reads is not Reads.SOURCE]:
+                return Reads.NOTHING
+        elif (
+            reads in (Reads.NOTHING, Reads.SIGN)
+            and row.tei == name
+            and all(element.get(key) == value for key, value in row.tei_attrs.items())
+        ):
+            return reads
+    return Reads.CONTENT
 
 
 # --- Sources ----------------------------------------------------------------------------
@@ -202,11 +224,15 @@ class _TeiReader:
             self._line(node)
         elif name == "pb":
             self._page(node)
-        elif name == "gap":
+        elif (reads := edited(node)) is Reads.SIGN:
             self.found.add(GAP_TEXT)
         elif name == "note" and node.get("type") != "annotation":
             self._note(node)
-        elif name not in _ASIDE and not (name == "ref" and node.get("type") == "noteAnchor"):
+        elif (
+            name not in _REMARKS
+            and reads is Reads.CONTENT
+            and not (name == "ref" and node.get("type") == "noteAnchor")
+        ):
             block = name in _TEI_BLOCKS | line_elements() | block_elements() or (
                 name == "bibl" and node.get("n")
             )
