@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import re
 from typing import TYPE_CHECKING
@@ -235,3 +236,23 @@ def test_the_matrix_is_that_of_the_readings(fable: Mini) -> None:
     assert {len(states) for states in matrix.values()} == {len(names)}
     at = names.index("app_0009_1")
     assert [matrix[w][at] for w in ("A", "B2", "C", "D")] == ["1", "2", "3", "?"]
+
+
+def test_the_collation_has_every_word_of_every_witness(fable: Mini) -> None:
+    """In the form of CollateX: a row a place, a cell a witness; a transposed passage is where the witness has it."""
+    assert fable.build("data").code == 0
+    found = json.loads((fable.out / "data/fable-collation.json").read_text(encoding="utf-8"))
+    assert found["witnesses"] == ["A", "B²", "C", "D"]
+    assert {len(row) for row in found["table"]} == {4}
+    for siglum, file in (("A", "witness/w.txt"), *FILES.items()):
+        at = found["witnesses"].index(siglum)
+        said = "".join(token["t"] for row in found["table"] for token in row[at])
+        rules = {"C": ("case", "punctuation"), "D": ("u/v", "ſ/s", "final punctuation")}
+        own = fable.read(file).replace("-\n", "")
+        folds = rules.get(siglum, ())
+        if siglum != "A":  # the base has the lines and what its own slips are
+            assert regenerate._squeezed(said, folds) == regenerate._squeezed(own, folds), siglum
+    row = next(row for row in found["table"] if row[0] == [{"t": "hungry"}])
+    assert [[token["t"] for token in cell] for cell in row] == [
+        ["hungry"], ["famished"], [], ["famished"],
+    ]  # fmt: skip

@@ -37,6 +37,7 @@ TABLES: tuple[CsvTable[Any], ...] = (
 FILES = {
     "TEXT-agreement.csv": "of a text with several witnesses: how often each two read alike, of the places where both are there",
     "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …, ? where the witness is lost",
+    "TEXT-collation.json": "every place with the words of every witness, in the form of CollateX's JSON: `witnesses`, and `table`, a row a place, a cell a witness",
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",
     "void.ttl": "what this graph is, and how much of what it holds: VoID",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.outputs.data.cells import table
+from tei_export.outputs.data.collation import collation
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
 from tei_export.shared.agreement import alike, entries, states
 
@@ -61,6 +62,7 @@ def witness_files(domain: EditionDomain) -> dict[str, str]:
             read = states(text, found)
             made[f"{text.id}-agreement.csv"] = agreement(read)
             made[f"{text.id}.nex"] = nexus(text, found, read)
+            made[f"{text.id}-collation.json"] = collation(domain, text)
     return made
 
 
