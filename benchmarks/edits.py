@@ -230,7 +230,8 @@ def cut(root: Path, text: str) -> None:
     assert file, "the base has a file, in the line of its siglum"
     witness = (record.parent / file[1]).read_text(encoding="utf-8").split("\n")
     lines = [n for n, line in enumerate(witness, 1) if line.strip()]
-    parts, pages = [], []
+    parts: list[str] = []
+    pages: list[str] = []
     for doc in re.findall(r"doc: ([\w-]+)", rows[0]):
         whole = record.parent / folder[1] / f"{doc}.md"
         for piece in paragraphs(whole.read_text(encoding="utf-8")):
