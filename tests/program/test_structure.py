@@ -66,3 +66,12 @@ def test_no_module_knows_a_layer_by_its_name() -> None:
         assert found <= allowed, f"{module}: ask the row instead of {sorted(found - allowed)}"
         if len(allowed) < len(LAYERED):
             assert found == allowed, f"{module}: take {sorted(allowed - found)} out of ALLOWED"
+
+
+def test_no_two_rooms_have_classes_of_one_name() -> None:
+    """A reader meets a name and knows the class; names with an underscore stay in their module."""
+    places: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for name in re.findall(r"^class ([A-Za-z]\w*)", path.read_text(encoding="utf-8"), re.M):
+            places.setdefault(name, []).append(module)
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

@@ -57,7 +57,7 @@ def alike(one: Sequence[int | None], other: Sequence[int | None]) -> tuple[int, 
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class WitnessStretch:
     """A page of a part, or lines of one without pages: how many entries it has, and at how many of them each witness departs."""
 
     part: Part
@@ -73,7 +73,7 @@ _LINES = 10
 _COLUMNS = 160
 
 
-def along(domain: EditionDomain, text: Text) -> list[Stretch]:
+def along(domain: EditionDomain, text: Text) -> list[WitnessStretch]:
     """Count the variants of each page of a text, or of each stretch of lines where there are no pages."""
     held = [(part, domain.facts.get(part.doc, Facts())) for part in text.parts]
     lines = sum(facts.lines.get("", 0) for _part, facts in held)
@@ -88,5 +88,5 @@ def along(domain: EditionDomain, text: Text) -> list[Stretch]:
                 last = min(end, first + size - 1)
                 here = [e for e in variants if e.page == page and first <= e.line <= last]
                 departing = Counter(s for e in here for r in e.readings for s in r.sigla)
-                found.append(Stretch(part, page, first, last, len(here), departing))
+                found.append(WitnessStretch(part, page, first, last, len(here), departing))
     return found

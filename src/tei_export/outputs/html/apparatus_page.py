@@ -51,7 +51,7 @@ class ReadingView:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ApparatusLine:
     """What one line of the list says, of one entry or of several on a page that differ in nothing but their
     place: ``24.3, 24.9 lemma] reading O``."""
 
@@ -73,7 +73,7 @@ class PageEntries:
     """The entries of one original page; ``shown`` counts those not folded away."""
 
     label: str
-    lines: dict[Line, list[tuple[str, str]]] = field(default_factory=dict)
+    lines: dict[ApparatusLine, list[tuple[str, str]]] = field(default_factory=dict)
     """for each line the places and identifiers of its entries"""
     shown: int = 0
 
@@ -184,7 +184,7 @@ def _pages(
     return list(pages.values())
 
 
-def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> Line:
+def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLine:
     def turned(words: str) -> Markup:
         return attributes(labels.isolated(words, e.lang or text.language, labels.way()))
 
@@ -195,7 +195,7 @@ def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> Line:
     letter, why = letters.get(e.reason_kind, ""), e.why
     if letter:
         why = why.partition(":")[2].strip()
-    return Line(
+    return ApparatusLine(
         _filter_of(e), e.cert, _words(e.lemma), readings, who, letter, _words(why), turned(e.lemma)
     )
 

@@ -202,22 +202,22 @@ def variants(here: PageContext) -> Figure:
     )
 
 
-def _named(one: agreement.Stretch) -> str:
+def _named(one: agreement.WitnessStretch) -> str:
     if one.page:
         return one.page
     return f"{one.first}–{one.last}" if one.last > one.first else str(one.first)
 
 
-def _address(one: agreement.Stretch, here: PageContext) -> str:
+def _address(one: agreement.WitnessStretch, here: PageContext) -> str:
     place = Place(one.page) if one.page else Place("", one.first)
     return here.uri(one.part.doc, place.anchor)
 
 
-def _bars(text: Text, found: list[agreement.Stretch], title: str, here: PageContext) -> str:
+def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: PageContext) -> str:
     held = agreement.cited(text)
     step = max(one.last - one.first + 1 for one in found)
 
-    def column(one: agreement.Stretch) -> bars.PageBar:
+    def column(one: agreement.WitnessStretch) -> bars.PageBar:
         what = _("p.") if one.page else _("line") if one.first == one.last else _("lines")
         name = f"{what} {_named(one)}: {_variants(one.entries)}"
         label = LinkLabel(one.page or str(one.first), _address(one, here), name)
@@ -247,7 +247,7 @@ def _bars(text: Text, found: list[agreement.Stretch], title: str, here: PageCont
     )
 
 
-def _stretches(text: Text, found: list[agreement.Stretch], here: PageContext) -> FigureTable:
+def _stretches(text: Text, found: list[agreement.WitnessStretch], here: PageContext) -> FigureTable:
     held = agreement.cited(text)
     rows = [
         [
