@@ -272,7 +272,16 @@ def test_every_entry_of_the_apparatus_is_in_every_output(built: Built) -> None:
         for e in built.root.iter(
             *(
                 TEI + name
-                for name in ("app", "choice", "supplied", "gap", "unclear", "del", "subst")
+                for name in (
+                    "app",
+                    "choice",
+                    "supplied",
+                    "gap",
+                    "unclear",
+                    "del",
+                    "subst",
+                    "surplus",
+                )
             )
         )
     }

@@ -14,7 +14,7 @@ TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 #: What is no text of the typescript where it stands.
 _ASIDE = {"rdg", "fw", "note", "label", "desc", "figDesc"}
-_NOT_READ = {"E": {"sic", "abbr", "orig", "del"}, "T": {"corr", "expan", "reg"}}
+_NOT_READ = {"E": {"sic", "abbr", "orig", "del", "surplus"}, "T": {"corr", "expan", "reg"}}
 GAP = "[…]"
 #: Words that are true of some sources only.
 CLAIMS = re.compile(
@@ -37,6 +37,8 @@ def _pieces(node: etree._Element, layer: str) -> list[str]:
         name = etree.QName(child).localname if isinstance(child.tag, str) else "note"
         if name == "gap":
             found.append(GAP)
+        elif name == "space":
+            found.append("[ ]")
         elif not _passed_over(child, name, layer):
             found += _pieces(child, layer)
         found.append(child.tail or "")

@@ -6,7 +6,7 @@ This is the only table of labels; every output and every statistic uses it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n.formats import _, capital, count
 from tei_export.model.relation_kinds import KINDS
@@ -38,6 +38,7 @@ def classes() -> dict[str, tuple[str, str]]:
         "unclear": (_("doubtful reading"), _("doubtful readings")),
         "gap": (_("gap"), _("gaps")),
         "del": (_("deletion"), _("deletions")),
+        "surplus": (_("surplus"), _("surpluses")),
         "subst": (_("replacement"), _("replacements")),
         "abbr": (_("expanded abbreviation"), _("expanded abbreviations")),
         "orig": (_("regularised spelling"), _("regularised spellings")),
@@ -139,6 +140,25 @@ def particulars(said: Iterable[tuple[str, str]]) -> list[str]:
     return [words for name, value in said if (words := _particular(name, value))]
 
 
+def pointed(node: Any) -> str:
+    """Return what a milestone with values says in words: ``column 2``, ``bekker 1094a``, ``hand: Anna``."""
+    said = node["values"]
+    if node["kind"] == "cb":
+        return _("column {}").format(said["n"])
+    if node["kind"] == "space":
+        number = int(said["quantity"])
+        spaces = {
+            "char": (_("space of {} letter"), _("space of {} letters")),
+            "word": (_("space of {} word"), _("space of {} words")),
+            "line": (_("space of {} line"), _("space of {} lines")),
+            "page": (_("space of {} page"), _("space of {} pages")),
+        }[said["unit"]]
+        return spaces[number != 1].format(number)
+    if node["kind"] == "hand":
+        return _("hand: {}").format(node.get("named") or said["new"])
+    return " ".join(said.values())
+
+
 def _particular(name: str, value: str) -> str:
     known = {
         ("place", "above"): _("above the line"),
@@ -150,6 +170,19 @@ def _particular(name: str, value: str) -> str:
         ("rend", "struck"): _("struck out"),
         ("rend", "erased"): _("erased"),
         ("rend", "overwritten"): _("written over"),
+        ("agent", "water"): _("damaged by water"),
+        ("agent", "fire"): _("damaged by fire"),
+        ("agent", "mould"): _("damaged by mould"),
+        ("agent", "tear"): _("torn"),
+        ("agent", "hole"): _("a hole"),
+        ("agent", "stain"): _("stained"),
+        ("agent", "fold"): _("in a fold"),
+        ("agent", "binding"): _("in the binding"),
+        ("agent", "rubbing"): _("rubbed"),
+        ("agent", "ink"): _("damaged by the ink"),
+        ("reason", "repeated"): _("repeated by mistake"),
+        ("reason", "interpolated"): _("added by another"),
+        ("reason", "begun"): _("a false start"),
         ("calendar", "julian"): _("Julian calendar"),
         ("calendar", "republican"): _("French Republican calendar"),
         ("calendar", "hebrew"): _("Hebrew calendar"),

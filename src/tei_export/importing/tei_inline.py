@@ -9,9 +9,9 @@ from tei_export.importing import hyphens, markup
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER
-from tei_export.importing.tei_readings import LANG, TeiReadingReader, children
+from tei_export.importing.tei_readings import LANG, TeiReadingReader, children, values_of
 from tei_export.model.divisions import SIGNS
-from tei_export.model.vocabulary import MISREADING, ROLES
+from tei_export.model.vocabulary import MISREADING, ROLES, Family
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ _LANGUAGES = {"ru": "ru", "ru-petr1708": "ruold"}
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
 #: ``hi/@rend`` → role
 _HI = {row.tei_attrs["rend"]: row.name for row in ROLES if row.tei == "hi"}
+#: element → milestone with values
+_POINTS = {row.tei: row for row in ROLES if row.family is Family.MILESTONE and row.values}
 #: Roles that have a mark of Markdown.
 _STARS = {"i": "*", "b": "**"}
 #: ``fw/@type`` → role
@@ -127,10 +129,24 @@ class TeiInlineReader(TeiReadingReader):
             "ref": self._ref,
             "note": self._note,
             "anchor": self._anchor,
-            "cb": lambda element, lines: None,
-            "milestone": lambda element, lines: None,
+            "cb": self._milestone,
+            "milestone": self._milestone,
+            "space": self._milestone,
+            "handShift": self._milestone,
             "figure": lambda element, lines: self.tell(element),
         }
+
+    def _milestone(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a milestone of own TEI; a column begins before its line."""
+        row = _POINTS[local(element)]
+        said = values_of(row, element) if self.own else []
+        if not said:
+            return
+        written = markup.role(row.name, " ".join(said))
+        if row.name == "cb" and not lines.started:
+            self.left += written
+        else:
+            lines.put(written)
 
     def forme_work(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write forme work as a line of its own; the page break may have its number already.

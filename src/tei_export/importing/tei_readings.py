@@ -168,6 +168,8 @@ def values_of(row: Role, element: etree._Element) -> list[str]:
         word = said[value.name] or ""
         if value.form is Form.DATE and said["from"]:
             word = f"{said['from']}/{said['to'] or '..'}"
+        if value.form is Form.EXTENT:
+            word = f"{said['quantity']} {word}{'s' * (said['quantity'] != '1')}"
         word = re.sub(r"^#(?:hand|cal)-", "@" if value.form is Form.HAND else "", word)
         if word and value.read(word):
             found.append(word)

@@ -30,6 +30,11 @@ class Form(Enum):
     """``when``, or ``from`` and ``to`` (TEI CO#CONADA, ND#NDDATE)"""
     NUMBER = "a number like 12, -3 or 0.5"
     """TEI CO#CONANU"""
+    NAME = "a name in small letters like bekker"
+    """of a system of reference (TEI CO#CORS5)"""
+    SIGN = "a number or sign without spaces"
+    EXTENT = "an extent like 3 chars: a number and char, word or line"
+    """TEI PH#PHSP; the only value of its row"""
     LANGUAGE = "a language tag like fr or ru-Latn"
     """a language that the record describes (TEI CO#COHQHF)"""
 
@@ -40,6 +45,9 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     Form.HAND: re.compile(r"@[a-z][a-z0-9-]*"),
     Form.DATE: _DATE,
     Form.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
+    Form.NAME: re.compile(r"[a-z][a-z0-9-]*"),
+    Form.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
+    Form.SIGN: re.compile(r"\S+"),
     Form.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
 }
 
@@ -72,6 +80,8 @@ class Value:
         match = _FORMS[self.form].fullmatch(word)
         if match is None or (self.form is Form.DATE and not _is_date(match)):
             return {}
+        if self.form is Form.EXTENT:
+            return {self.name: match["unit"], "quantity": match["n"]}
         if self.form is Form.HAND:
             return {self.name: word[1:]}
         if self.form is Form.DATE and match["last"]:
@@ -82,7 +92,8 @@ class Value:
     @property
     def names(self) -> tuple[str, ...]:
         """The TEI attributes that the value may set."""
-        return (self.name, "from", "to") if self.form is Form.DATE else (self.name,)
+        more = {Form.DATE: ("from", "to"), Form.EXTENT: ("quantity",)}
+        return (self.name, *more.get(self.form, ()))
 
     @property
     def said(self) -> str:
@@ -108,6 +119,23 @@ def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
     for value in allowed:
         if value.needed and not found.keys() & set(value.names):
             raise TailError(f"<{tail}> lacks {value.said}")
+    return found
+
+
+def read_point(text: str, values: Sequence[Value]) -> dict[str, str]:
+    """Parse what a milestone says, value by value in the order of its row.
+
+    :raises TailError: a value is missing, has another form, or something follows the last one
+    """
+    words = text.split()
+    found: dict[str, str] = {}
+    for value in values:
+        read = value.read(words.pop(0)) if words else {}
+        if not read:
+            raise TailError(f"{text!r} lacks {value.said}")
+        found |= read
+    if words:
+        raise TailError(f"{text!r} says more than it may: {words[0]}")
     return found
 
 

@@ -155,6 +155,32 @@ _DELETED = Value(
         "overwritten": "written over",
     },
 )
+#: What damaged a place (``att.damaged``, TEI PH#PHDA), and why words are too many.
+_AGENT = Value(
+    "agent",
+    Form.WORD,
+    {
+        "water": "damaged by water",
+        "fire": "damaged by fire",
+        "mould": "damaged by mould",
+        "tear": "torn",
+        "hole": "a hole",
+        "stain": "stained",
+        "fold": "in a fold",
+        "binding": "in the binding",
+        "rubbing": "rubbed",
+        "ink": "damaged by the ink",
+    },
+)
+_SURPLUS = Value(
+    "reason",
+    Form.WORD,
+    {
+        "repeated": "repeated by mistake",
+        "interpolated": "added by another",
+        "begun": "a false start",
+    },
+)
 #: The calendar that the words of a date belong to; its value is of the Gregorian one.
 CALENDARS = {
     "julian": "Julian calendar",
@@ -217,6 +243,12 @@ ROLES: tuple[Role, ...] = (
             ("b", "bold", "bold letters", "b", "strong", "**"),
             ("sc", "smallcaps", "small capitals", "span", "smallcaps", ""),
             ("u", "underline", "underlined", "u", "underline", ""),
+            ("uu", "double-underline", "underlined twice", "u", "double-underline", ""),
+            ("overline", "overline", "with a line above", "span", "overline", ""),
+            ("antiqua", "antiqua", "roman letters in a text of black letter", "span", "", ""),
+            ("large", "large", "larger letters", "span", "larger", ""),
+            ("small", "small", "smaller letters", "small", "smaller", ""),
+            ("red", "red", "red letters", "span", "rubric", ""),
             ("spaced", "spaced", "spaced letters", "span", "spaced", ""),
             ("sup", "superscript", "raised letters", "sup", "super", ""),
             ("sub", "subscript", "lowered letters", "sub", "sub", ""),
@@ -282,6 +314,19 @@ ROLES: tuple[Role, ...] = (
     Role("speaker", _P, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker"),
     Role("stage", _P, "stage", "stage direction", html="i", typst="emph"),
     Role("number", _P, "head", "number of a chapter, first line of its heading"),
+    # What happened to the source (PH#PHDA, PH#PHSP, PH#PHDH), and what it has too much (TC, PH#PHSU).
+    Role("damage", _P, "damage", "legible words in a damaged place", values=(_AGENT,)),
+    Role(
+        "surplus", _P, "surplus", "words that the source has too many, as the editors judge",
+        reads=(_N, _C, _C), apparatus=True, values=(_SURPLUS,),
+    ),
+    Role("space", _X, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", Form.EXTENT),)),
+    Role("hand", _X, "handShift", "another hand begins to write", values=(Value("new", Form.HAND),)),
+    Role("cb", _X, "cb", "a column begins", values=(Value("n", Form.SIGN),)),
+    Role(
+        "milestone", _X, "milestone", "a place in another system of reference",
+        values=(Value("unit", Form.NAME), Value("n", Form.SIGN)),
+    ),
     Role("pb", _X, "pb", "a page of the original begins"),
     Role("o", _X, "lb", "a line of the witness begins"),
     Role("lb", _X, "milestone", "a line of another witness begins"),

@@ -223,7 +223,7 @@ def _recorded(body: etree._Element) -> Counter[str]:
     counted: Counter[str] = Counter(app.get("type") or "" for app in body.iter(_NS + "app"))
     for local in ("sic", "supplied", "gap", "unclear"):
         counted[local] = sum(1 for _ in body.iter(_NS + local))
-    for element in body.iter(*(_NS + n for n in ("del", "subst", "abbr", "orig"))):
+    for element in body.iter(*(_NS + n for n in ("del", "subst", "abbr", "orig", "surplus"))):
         parent = element.getparent()
         if parent is None or parent.tag != _NS + "subst":  # its own del is part of it
             counted[str(element.tag).removeprefix(_NS)] += 1

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from tei_export.source.problems import Report
 
 
+#: The role of a column, which begins before its line.
+COLUMN = "cb"
+
+
 @dataclass(slots=True)
 class SourceLine:
     """One source line: its ``lb``, its text in T, its witness segments and its marks."""
@@ -176,6 +180,8 @@ class _LineCutter:
             child = members.pop(0)
             if isinstance(child, nodes.Text):
                 children += self._text(str(child))
+            elif isinstance(child, point) and child["kind"] == COLUMN and self.wanted:
+                children.append(child)  # before its line, as a page
             elif isinstance(child, point) and child["kind"] == "pb":
                 child["inside"] = not self.wanted
                 child["srcline"] = self.number

@@ -23,7 +23,7 @@ from tei_export.model.readings import (
     parse_phrase,
     parse_state,
 )
-from tei_export.model.values import TailError, read_values
+from tei_export.model.values import Form, TailError, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, mark, point
@@ -195,8 +195,24 @@ def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
             **_signs(role_text),
             source=role_text.source,
         )
+    if row.values:
+        return _pointed(row, text)
     role_text = parse_state(text)
     return point(text, kind=row.name, value=role_text.reading.strip(), **_signs(role_text))
+
+
+def _pointed(row: Role, text: str) -> point:
+    """A milestone with values: ``{milestone}`bekker 1094a```, ``{space}`3 chars```, ``{hand}`@anna```."""
+    try:
+        if row.values[0].form is Form.EXTENT:
+            values = row.values[0].read(text.strip())
+            if not values:
+                raise RoleTextError("gap-extent", text)
+        else:
+            values = read_point(text, row.values)
+    except TailError as error:
+        raise RoleTextError("role-value", str(error)) from None
+    return point(text, kind=row.name, value=text.strip(), values=values, cert="high")
 
 
 _BUILDERS: dict[Family, Any] = {

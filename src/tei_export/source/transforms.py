@@ -157,6 +157,7 @@ class PartBuilder:
             set_joins(lines)
             self.mentions.read(block, lines)
         self._editors_notes()
+        self._hands()
         self._entries()
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
@@ -256,6 +257,19 @@ class PartBuilder:
         return result
 
     # mentions, apparatus, blocks
+
+    def _hands(self) -> None:
+        """Give milestones of hands the names that the record has for them."""
+        lines = source_lines(self.document)
+        for node in self.document.findall(point):
+            key = node.get("values", {}).get("new")
+            if key and key in self.text.hands:
+                node["named"] = str(self.text.hands[key]["name"])
+            elif key:
+                known = ", ".join(f"@{name}" for name in self.text.hands) or "none"
+                self.report(
+                    "role-hand", f"@{key}; declared are: {known}", lines[id(node)], f"@{key}"
+                )
 
     def _entries(self) -> None:
         """Check that bibliography entries name works of the register."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tei_export.tei.build import Cursor
 
 #: Attributes that point to a declaration in the header, and what its id begins with.
-POINTED = {"hand": "hand-", "calendar": "cal-"}
+POINTED = {"hand": "hand-", "new": "hand-", "calendar": "cal-"}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -128,7 +128,8 @@ class TeiInlineWriter(ABC):
             doubt = (
                 {} if node["cert"] == "high" else {"cert": node["cert"], "resp": f"#{node['resp']}"}
             )
-            self.cursor.empty(row.tei, **{**row.tei_attrs, "n": node.get("value", ""), **doubt})
+            said = self._said(node) if row.values else {"n": node.get("value", "")}
+            self.cursor.empty(row.tei, **{**row.tei_attrs, **said, **doubt})
 
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:
@@ -316,7 +317,7 @@ class TeiInlineWriter(ABC):
                 self.shared.found_on(judged, node["why"])
                 self._all(node.children)
 
-    def _said(self, node: mark) -> dict[str, str]:
+    def _said(self, node: mark | point) -> dict[str, str]:
         """Return the values of a role as attributes; hands and calendars as pointers to the header."""
         said: dict[str, str] = {}
         for value, name, content in attributes(

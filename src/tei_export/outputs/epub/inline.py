@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.i18n.terms import pointed
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, OF_WITNESSES, Family, Reads
@@ -161,7 +162,11 @@ class EpubInlineWriter(InlineWalker):
         if node["kind"] in OF_WITNESSES:
             return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
-        return element(row.html, row.sign, class_=row.css or row.name)
+        said = node.get("values", {})
+        title = pointed(node) if said else None
+        return element(
+            row.html, row.sign, class_=row.css or row.name, data_value=said.get("n"), title=title
+        )
 
     def _of_witnesses(self, node: point) -> Markup:
         """Return the place of an entry about a passage or a lacuna; other milestones show nothing."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.terms import forme_work
+from tei_export.i18n.terms import forme_work, pointed
 from tei_export.model.apparatus import SPELLING
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
@@ -263,7 +263,13 @@ class HtmlInlineWriter(InlineWalker):
             return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
         doubt = None if node.get("cert", "high") == "high" else node["cert"]
-        given = {"data_value": node.get("value"), "data_cert": doubt}
+        given: dict[str, object] = {"data_value": node.get("value"), "data_cert": doubt}
+        if row.values:
+            given |= {
+                "data_value": node["values"].get("n"),
+                "title": pointed(node),
+                **self._ui_lang,
+            }
         return element(row.html, row.sign, class_=row.css or row.name, **given)
 
     def _mention(self, node: mark) -> Markup:

@@ -306,6 +306,9 @@ class PdfInlineWriter:
             self._flow.turns.append("#" + call("at", f"{name}-end" if ends else name))
             if not ends:
                 self._await(entry)
+        if shown := node.get("values", {}).get("n"):
+            lead = self._visible(emit=False)
+            self.emit((f"#{string(lead)}" if lead else "") + f"#{call('beside', shown)}")
         if row.sign:
             lead = self._visible(emit=False)
             sign = string(lead + row.sign)
