@@ -75,6 +75,7 @@ GROUPS = {
     "Notes": ("note-",),
     "Roles and readings": (
         "role-",
+        "ref-",
         "supplied-",
         "gap-",
         "hyphen-",

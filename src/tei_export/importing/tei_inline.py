@@ -265,6 +265,9 @@ class TeiInlineReader(TeiReadingReader):
 
     def _ref(self, element: etree._Element, lines: LineBuilder) -> None:
         note = self.notes.get((element.get("target") or "").lstrip("#"))
+        if element.get("type") is None and self.own:
+            self._reference(element, lines)
+            return
         if element.get("type") != "noteAnchor" or note is None:
             self.content(element, lines)
             return
@@ -281,6 +284,18 @@ class TeiInlineReader(TeiReadingReader):
         lines.put(
             markup.role(MISREADING, f"[^{label}] <{source}>{self.tail(lem, app.get(ID) or '')}")
         )
+
+    def _reference(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a reference of own TEI to a page, a note, a part or an address."""
+        target = element.get("target") or ""
+        if target.startswith("#"):
+            there = element.getroottree().xpath("//*[@xml:id=$id]", id=target[1:])
+            found = there[0] if isinstance(there, list) and there else None
+            kinds = {"pb": "", "note": "note:"}
+            name = local(found) if isinstance(found, type(element)) else ""
+            shown = found.get("n") if name in kinds else target[1:]  # type: ignore[union-attr]
+            target = f"{kinds.get(name, 'part:')}{shown}"
+        lines.put(markup.role("ref", f"{self.inside(element)} <{target}>"), words(element))
 
     def _anchor(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write the place of an editors' note; own TEI has the note at the end."""

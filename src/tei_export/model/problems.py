@@ -206,6 +206,11 @@ CODES: dict[str, tuple[str, str]] = {
         "correct the row; the rows must cover every line of the witness that is not blank",
     ),
     "ledger": ("invalid page ledger", "correct the row; docs/record.md describes the columns"),
+    "ref-target": (
+        "the reference leads nowhere",
+        "write a page of this text, note: and the sign of a note of this part, part: and the id of a part, or an address that "
+        "begins with https://",
+    ),
     "figure-alt": (
         "nothing says what the figure shows",
         "describe it in a sentence for readers who do not see it (:alt: A map of the town, or between the brackets of "

@@ -35,6 +35,8 @@ class Form(Enum):
     SIGN = "a number or sign without spaces"
     EXTENT = "an extent like 3 chars: a number and char, word or line"
     """TEI PH#PHSP; the only value of its row"""
+    TARGET = "a page like 17, note:5, part:ID or an address like https://example.org"
+    """where a reference leads (TEI CO#COXR)"""
     LANGUAGE = "a language tag like fr or ru-Latn"
     """a language that the record describes (TEI CO#COHQHF)"""
 
@@ -47,6 +49,7 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     Form.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
     Form.NAME: re.compile(r"[a-z][a-z0-9-]*"),
     Form.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
+    Form.TARGET: re.compile(r"https?://[^\s<>]+|(?:note:|part:)?[^\s:<>]+"),
     Form.SIGN: re.compile(r"\S+"),
     Form.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
 }

@@ -286,6 +286,8 @@ ROLES: tuple[Role, ...] = (
         "foreign", _P, "foreign", "words in another language", html="i", typst="russian",
         values=(Value("xml:lang", Form.LANGUAGE, needed=True, html="lang"),),
     ),
+    # Where the words lead (CO#COXR).
+    Role("ref", _P, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", Form.TARGET, needed=True),)),
     # Forme work (PH#PHSK; DTABf: Seitenränder).
     Role(
         "pagenum", _P, "fw", "the page number as printed",

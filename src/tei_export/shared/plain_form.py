@@ -373,6 +373,8 @@ class PlainWriter:
             content = self._all(node.children)
         if row.apparatus or not content:
             return [*before, *content]
+        if "://" in str(node.get("to", "")):
+            return [*before, nodes.reference("", "", *content, refuri=node["to"])]
         return [*before, _styled(row.html, [row.css or row.name], row.lang, content)]
 
     def _mention(self, node: mark) -> list[nodes.Node]:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 #: Problems after which the tree of a part is meaningless.
 BROKEN = frozenset({"block-place", "block-empty", "heading-place", "markup-deep", "line-long"})
 
+#: The role of a reference.
+REFERENCE = "ref"
 _TEXT = (nodes.paragraph,)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.document: (nodes.section, nodes.comment, nodes.footnote),
@@ -213,7 +215,7 @@ def nested_roles(document: nodes.document, report: Report) -> None:
     """Report roles in places that the encoding does not allow."""
     lines = source_lines(document)
     for ref in document.findall(nodes.footnote_reference):
-        holder = next((outer for outer in _marks_above(ref) if is_aside(outer)), None)
+        holder = next((o for o in _marks_above(ref) if is_aside(o) or o["kind"] == REFERENCE), None)
         if holder is not None:
             report("role-nested", f"[^{ref['refname']}] in {{{holder['kind']}}}", lines[id(ref)])
     for node in document.findall(mark):
@@ -264,6 +266,8 @@ def _forbids(outer: mark, inner: mark) -> bool:
             "cited",
             "number",
         }
+    if REFERENCE in (inner["kind"], outer["kind"]):  # links do not nest
+        return not _may_link(outer, inner)
     if BY_NAME[inner["kind"]].misreading:
         return BY_NAME[outer["kind"]].misreading
     if BY_NAME[inner["kind"]].family is Family.VARIANTS:  # readings stand outside what they vary
@@ -272,6 +276,13 @@ def _forbids(outer: mark, inner: mark) -> bool:
         Family.MENTION,
         Family.PHRASE,
     }
+
+
+def _may_link(outer: mark, inner: mark) -> bool:
+    """Return whether one of two marks, of which one is a reference, may be in the other."""
+    other = BY_NAME[(outer if inner["kind"] == REFERENCE else inner)["kind"]]
+    plain = other.family is Family.PHRASE and not other.apparatus and other.name != REFERENCE
+    return plain or (outer["kind"] == REFERENCE and other.family in (Family.LAYER, Family.STATE))
 
 
 def _heads(node: mark) -> bool:

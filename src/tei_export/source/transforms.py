@@ -14,6 +14,7 @@ from sphinx.transforms import SphinxTransform
 
 from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.divisions import DIVIDED
+from tei_export.model.places import page_id
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source import (
@@ -158,6 +159,7 @@ class PartBuilder:
             self.mentions.read(block, lines)
         self._editors_notes()
         self._hands()
+        self._references()
         self._entries()
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
@@ -257,6 +259,24 @@ class PartBuilder:
         return result
 
     # mentions, apparatus, blocks
+
+    def _references(self) -> None:
+        """Find where references lead: ``to`` is the id of a page, note or part, or an address."""
+        lines = source_lines(self.document)
+        parts = {part.id for part in self.text.parts}
+        for node in self.document.findall(mark):
+            target = node.get("values", {}).get("target", "")
+            kind, _colon, name = target.rpartition(":")
+            if "://" in target or not target:
+                node["to"] = target
+            elif kind == "note" and name in self.facts.anchors:
+                node["to"] = f"#{self.facts.anchors[name]}"
+            elif kind == "part" and name in parts:
+                node["to"], node["part"] = f"#{name}", name
+            elif not kind and name in self.text.witness.pages:
+                node["to"], node["page"] = f"#{page_id(name)}", name
+            else:
+                self.report("ref-target", target, lines[id(node)], target)
 
     def _hands(self) -> None:
         """Give milestones of hands the names that the record has for them."""

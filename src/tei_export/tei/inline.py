@@ -325,6 +325,9 @@ class TeiInlineWriter(ABC):
         ):
             if value.form is Form.LANGUAGE:
                 continue  # the node's language, which every row may have
+            if value.form is Form.TARGET:
+                said[name] = node.get("to", content)
+                continue
             pointed = POINTED.get(name, "")
             said[f"{name}_"] = f"#{pointed}{content}" if pointed else content
         return said

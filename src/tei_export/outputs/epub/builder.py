@@ -24,8 +24,8 @@ from tei_export.outputs.epub.letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, EpubFrontMatter, page_source
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
 from tei_export.outputs.epub.pages import EpubPageWriter
-from tei_export.outputs.epub.writer import EpubPartWriter, picture_path
-from tei_export.outputs.epub.xhtml import STYLE, spoken, text_lang_attrs
+from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path
+from tei_export.outputs.epub.xhtml import STYLE, link, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
@@ -37,7 +37,7 @@ from tei_export.source.facts import domain_of
 from tei_export.source.failure import BuildStop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
     from tei_export.outputs.epub.xhtml import XhtmlDocument
     from tei_export.shared.typefaces import Typefaces
+    from tei_export.source.nodes import mark
 
 FILE = "edition.epub"
 _FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
@@ -206,6 +207,7 @@ class BookAssembler:
                 text, part, self._entry, spoken(text.language),
                 letter_head(self.domain.edition, text, part.id),
             )  # fmt: skip
+            writer.inline.leads = self._leads(text, writer.path)
             document = writer.document(self.env.get_doctree(part.doc))
             for name in writer.pictures:
                 self.pictures[picture_path(name)] = read_picture(self.edition, name)
@@ -221,6 +223,23 @@ class BookAssembler:
         if len(point.inner) == 1:  # otherwise it would have the same title as the text
             point.inner.clear()
         self.contents.append(point)
+
+    def _leads(self, text: Text, path: str) -> Callable[[mark], str]:
+        """Return what tells where the references of the document ``path`` lead."""
+        places = {
+            **{part.id: (part_path(part.doc), part.id) for part in text.parts},
+            **{
+                page: (part_path(part.doc), Place(page).anchor)
+                for part in text.parts
+                for page in self.domain.facts_for(part.doc).pages
+            },
+        }
+
+        def leads(node: mark) -> str:
+            place = places.get(node.get("page") or node.get("part") or "")
+            return link(path, *place) if place else str(node["to"])
+
+        return leads
 
     def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)

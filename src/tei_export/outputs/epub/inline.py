@@ -52,6 +52,10 @@ class EpubInlineWriter(InlineWalker):
         way: str = "ltr",
     ) -> None:
         self.path = path
+        self.leads: Callable[[mark], str] = lambda node: (
+            "" if "page" in node or "part" in node else str(node["to"])
+        )
+        """the address that a reference leads to; empty for none"""
         self.apparatus = apparatus
         self._entry = entry
         self._turn = EMPTY
@@ -143,11 +147,21 @@ class EpubInlineWriter(InlineWalker):
             return element("cite", content, class_="book" if book else None)
         if row.family is Family.MENTION:
             return self._all(node.children)
+        if node.get("to"):
+            return self._reference(node)
         content = self._edited(node)
         if not content:
             return EMPTY
         lang = language(node["lang"], self._way) if node.get("lang") else {}
         return self._phrase(node, content, lang)
+
+    def _reference(self, node: mark) -> Markup:
+        """Return a reference as a link; readings inside it are none."""
+        address = "" if self._in_link else self.leads(node)
+        outer, self._in_link = self._in_link, self._in_link or bool(address)
+        content = self._edited(node)
+        self._in_link = outer
+        return element("a", content, href=address) if address else content
 
     def _edited(self, node: mark) -> Markup:
         """Return the reading of the edited text."""
@@ -251,5 +265,7 @@ def backlink(target: str, label: str, name: str) -> Markup:
 
 def _holds_link(node: mark) -> bool:
     """Return whether ``node`` contains a link: links do not nest."""
-    inner = (n for n in node.findall(mark) if n is not node)
+    inner = [n for n in node.findall(mark) if n is not node]
+    if any(n.get("to") for n in inner):
+        return True
     return any(node.findall(noteref)) or any(is_marked(n) and "xml_id" in n for n in inner)

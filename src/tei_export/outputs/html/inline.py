@@ -65,14 +65,22 @@ def is_marked(node: nodes.Node) -> bool:
     return isinstance(node, mark) and is_entry(node) and not node.get("small")
 
 
+def leads(node: nodes.Node) -> bool:
+    """Return whether ``node`` is a reference."""
+    return isinstance(node, mark) and bool(node.get("to"))
+
+
 def is_interactive(node: nodes.Node) -> bool:
     """Return whether ``node`` becomes a link or contains one."""
-    return any(isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) for n in node.findall())
+    return any(
+        isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) or leads(n)
+        for n in node.findall()
+    )
 
 
 def _holds_link(node: nodes.Node) -> bool:
     """Return whether ``node`` is or contains a name or a note reference."""
-    return any(is_mention(n) or isinstance(n, noteref) for n in node.findall())
+    return any(is_mention(n) or isinstance(n, noteref) or leads(n) for n in node.findall())
 
 
 def span(name: str, *content: object, **given: object) -> Markup:
@@ -85,7 +93,7 @@ class HtmlInlineWriter(InlineWalker):
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
     page shows it; ``ours`` the attributes of the interface's words, where they are needed; ``way`` how
-    the text runs (``ltr``, ``rtl``).
+    the text runs (``ltr``, ``rtl``); ``leads(mark)`` the address that a reference leads to.
     """
 
     def __init__(
@@ -94,8 +102,10 @@ class HtmlInlineWriter(InlineWalker):
         uri: Callable[[RegisterEntry], str],
         ours: Attributes | None = None,
         way: str = "ltr",
+        leads: Callable[[mark], str] = lambda node: str(node["to"]),
     ) -> None:
         self._way = way
+        self._leads = leads
         self._entry = entry
         self._uri = uri
         self._ui_lang: Attributes = ours or {}
@@ -239,9 +249,22 @@ class HtmlInlineWriter(InlineWalker):
             return self._apparatus(node)
         if row.aside:
             return self._aside(node)
+        if node.get("to"):
+            return self._reference(node)
         tag = node.get("lang", "")
         lang = {"lang": tag, **turned(tag, self._way)} if tag else {}
         return self._phrase(node, self._layers(node), lang)
+
+    def _reference(self, node: mark) -> Markup:
+        """Return a reference as a link; readings inside it are none."""
+        address = "" if self._in_link else self._leads(node)
+        if not address:
+            return self._layers(node)
+        self._in_link = True
+        content = self._layers(node)
+        self._in_link = False
+        keys, self._keys = join(self._keys), []
+        return element("a", content, class_="ref", href=address) + keys
 
     def _aside(self, node: mark) -> Markup:
         """Return forme work; a page that begins there is shown with the next line of text.

@@ -89,13 +89,30 @@ class EditionTranslator(HTML5Translator):
         self.text_lang: Attributes = text_lang_attr(self.edition, text)
         self.ui_lang: Attributes = ui_lang_attr(self.edition, text)
         self.way = direction(tag_of(self.edition, text))
-        self.inline = HtmlInlineWriter(self._entry, self._entry_uri, self.ui_lang, self.way)
+        self.inline = HtmlInlineWriter(
+            self._entry, self._entry_uri, self.ui_lang, self.way, self._leads
+        )
 
     def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
     def _entry_uri(self, entry: RegisterEntry) -> str:
         return entry_address(self.builder, self.known, self.docname, entry)
+
+    def _leads(self, node: mark) -> str:
+        """Return the address that a reference leads to: of a page, that of its place on the page that has it."""
+        found = self.edition.part_of(self.docname)
+        if found is None or not ("page" in node or "part" in node):
+            return str(node["to"])
+        page, part = node.get("page"), node.get("part")
+        for one in found[0].parts:
+            facts = self.domain.facts.get(one.doc)
+            if one.id == part or (page and facts and page in facts.pages):
+                anchor = Place(page).anchor if page else one.id
+                same = one.doc == self.docname
+                uri = "" if same else self.builder.get_relative_uri(self.docname, one.doc)
+                return f"{uri}#{quote(anchor)}"
+        return ""
 
     # blocks
 

@@ -358,6 +358,7 @@ class PdfInlineWriter:
             opened += 1
         outer, self._inside_link = self._inside_link, self._inside_link or bool(opened)
         function = self._function(node)
+        self._inside_link = self._inside_link or bool(node.get("to"))
         brackets = function == "supplied"
         if brackets:
             self.emit("" if flow.bracket else f"#{call(function)}")
@@ -412,6 +413,8 @@ class PdfInlineWriter:
     def _function(self, node: mark) -> str:
         """Return the Typst function of a mark: that of its row in the vocabulary."""
         name = BY_NAME[node["kind"]].typst
+        if node.get("to") and not self._inside_link:
+            return _leads(node)
         if name == "russian":
             return f"russian({string(str(node['lang']).split('-')[0])})"
         if name == "work" and (
@@ -593,6 +596,15 @@ class PdfInlineWriter:
             if n:
                 self.emit("#parbreak()")
             self.run(child.children)
+
+
+def _leads(node: mark) -> str:
+    """Return the Typst function of a reference."""
+    target = str(node["to"])
+    if "://" in target:
+        return call("link", target)
+    page = node.get("page")
+    return call("link-to", f"page-{page}" if page else target.removeprefix("#"))
 
 
 def is_visible(node: nodes.Node, layer: str = "E") -> bool:
