@@ -120,6 +120,10 @@ def _markup(data: bytes) -> str:
     return html.unescape(_TAGS.sub("", data.decode("utf-8", "replace")))
 
 
+def _markdown(data: bytes) -> str:
+    return _markup(re.sub(rb"\]\(https?://[^)]*\)", b"", data))
+
+
 def _json(data: bytes) -> str:
     return _markup(str(json.loads(data).get("body", "")).encode())
 
@@ -138,6 +142,7 @@ def _apart(note: str, text: str) -> str:
 def _latex(data: bytes) -> str:
     text = data.decode()
     text = re.sub(r"\\phantomsection\\label\{\\detokenize\{[^}]*\}\}", "", text)
+    text = re.sub(r"\\sphinxhref\{[^}]*\}", "", text)
     text = re.sub(r"\\sphinxfootnotemark\[\d+\]", "", text)
     kind = r"\{footnote(?:text)?\}"
     text = _apart(rf"%\n\\begin{kind}\[\d+\](?:\\sphinxAtStartFootnote)?(.*?)\\end{kind}", text)
@@ -184,5 +189,5 @@ def _indented(data: bytes) -> str:
 _READERS: dict[str, Callable[[bytes], str]] = {
     ".html": _markup, ".xml": _markup, ".fjson": _json, ".fpickle": _pickle, ".tex": _latex,
     ".txt": bytes.decode, ".1": _roff, ".texi": _texinfo, ".pseudoxml": _indented, ".pot": _pot,
-    ".epub": _epub, ".md": _markup, ".rst": bytes.decode,
+    ".epub": _epub, ".md": _markdown, ".rst": bytes.decode,
 }  # fmt: skip

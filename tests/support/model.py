@@ -180,7 +180,7 @@ def ocr(draw: st.DrawFn) -> Piece:
 @st.composite
 def empty(draw: st.DrawFn) -> Piece:
     """Noise, loss, a gap, supplied words: T and O have not the same amount of text."""
-    kind = draw(st.sampled_from(["noise", "loss", "gap", "space", "supplied", "unclear"]))
+    kind = draw(st.sampled_from(["noise", "loss", "gap", "supplied", "unclear"]))
     word = draw(st.sampled_from(WORDS))
     if kind == "noise":
         mark = draw(st.sampled_from(NOISE))
@@ -189,8 +189,6 @@ def empty(draw: st.DrawFn) -> Piece:
         return Piece(word + role("ocr", ",", " <>"), word + ",", word + ",", word)
     if kind == "gap":
         return Piece(role("gap", "2 words"), "[…]", "[…]", "")
-    if kind == "space":
-        return Piece(role("space", "2 words"), "[ ]", "[ ]", "")
     if kind == "supplied":
         return Piece(role("supplied", word, " ?"), word, word, "")
     return Piece(role("unclear", word, " ?"), word, word, word)
@@ -216,22 +214,7 @@ def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
     """
     word = draw(st.sampled_from(WORDS))
     kind = draw(
-        st.sampled_from(
-            [
-                "*",
-                "**",
-                "uu",
-                "del",
-                "surplus",
-                "damage",
-                "add",
-                "subst",
-                "abbr",
-                "orig",
-                "date",
-                "num",
-            ]
-        )
+        st.sampled_from(["*", "**", "u", "del", "add", "subst", "abbr", "orig", "date", "num"])
     )
     layer = kind in ("abbr", "orig", "subst")
     plain = draw(curly() if curled and not layer and draw(st.booleans()) else words())
@@ -250,21 +233,9 @@ def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
         )
     if kind in ("*", "**"):
         return Piece(f"{kind}{plain.source}{kind}", plain.e, plain.t, plain.o)
-    tails = {
-        "date": " <1927>",
-        "num": " <-2.5>",
-        "del": " <struck>",
-        "surplus": " <repeated> ?",
-        "damage": " <water>",
-        "add": " <margin> ?",
-    }
+    tails = {"date": " <1927>", "num": " <-2.5>", "del": " <struck>", "add": " <margin> ?"}
     tail = tails.get(kind, "") if kind in ("date", "num") or draw(st.booleans()) else ""
-    return Piece(
-        role(kind, plain.source, tail),
-        "" if kind in ("del", "surplus") else plain.e,
-        plain.t,
-        plain.o,
-    )
+    return Piece(role(kind, plain.source, tail), "" if kind == "del" else plain.e, plain.t, plain.o)
 
 
 @st.composite

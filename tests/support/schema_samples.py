@@ -39,6 +39,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
         "#o0001",
         "thesis.xml#o0001 #bib-1",
     ),
+    ("token", r"[a-z][a-z0-9\-]*"): ("page", "bekker"),
     ("token", r"indent\([1-9][0-9]*\)"): ("indent(2)", "indent(12)"),
     ("token", "[0-9A-Za-z]+"): ("207", "xiv"),
     ("token", "[0-9a-z]+"): ("3", "b"),

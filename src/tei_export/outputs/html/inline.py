@@ -287,7 +287,7 @@ class HtmlInlineWriter(InlineWalker):
         row = BY_NAME[node["kind"]]
         doubt = None if node.get("cert", "high") == "high" else node["cert"]
         given: dict[str, object] = {"data_value": node.get("value"), "data_cert": doubt}
-        if row.values:
+        if "values" in node:
             given |= {
                 "data_value": node["values"].get("n"),
                 "title": pointed(node),
