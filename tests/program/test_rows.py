@@ -184,15 +184,13 @@ def test_the_search_and_the_tables_have_them(made: Mini) -> None:
 
 
 def test_resolve_reads_the_edited_text_of_a_layer_of_the_edition(made: Mini) -> None:
-    surplus = Role(
-        "surplus", Family.LAYER, "choice", "words too many", tei_parts=("corr", "surplus"), labels=("a", "b"),
+    excess = Role(
+        "excess", Family.LAYER, "choice", "words too many", tei_parts=("corr", "q"), labels=("a", "b"),
         reads=(Reads.CONTENT, Reads.SOURCE, Reads.SOURCE), apparatus=True,
     )  # fmt: skip
-    choice = etree.fromstring(
-        f'<choice xmlns="{T[1:-1]}"><surplus>the the</surplus><corr>the</corr></choice>'
-    )
+    choice = etree.fromstring(f'<choice xmlns="{T[1:-1]}"><q>the the</q><corr>the</corr></choice>')
     assert edited(choice[0]) is Reads.CONTENT
-    ROLE_TABLE.extend([surplus])
+    ROLE_TABLE.extend([excess])
     assert [edited(child) for child in choice] == [Reads.NOTHING, Reads.CONTENT]
 
 

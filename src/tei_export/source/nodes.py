@@ -235,6 +235,11 @@ def _apart(node: nodes.Node) -> bool:
     return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.list_item)
 
 
+def values_of(node: nodes.Element) -> dict[str, str]:
+    """Return what a role says beside its words: TEI attribute → value."""
+    return dict(node.get("values") or {})
+
+
 def note_text(node: textnote, layer: str = "E") -> str:
     """Return the text of a note, without its label."""
     return "\n".join(reading(child, layer) for child in node.children)

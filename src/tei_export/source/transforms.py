@@ -54,6 +54,7 @@ from tei_export.source.nodes import (
     take_out,
     textnote,
     textnotes,
+    values_of,
 )
 from tei_export.source.notes import (
     in_leaf,
@@ -265,7 +266,7 @@ class PartBuilder:
         lines = source_lines(self.document)
         parts = {part.id for part in self.text.parts}
         for node in self.document.findall(mark):
-            target = node.get("values", {}).get("target", "")
+            target = values_of(node).get("target", "")
             kind, _colon, name = target.rpartition(":")
             if "://" in target or not target:
                 node["to"] = target
@@ -282,7 +283,7 @@ class PartBuilder:
         """Give milestones of hands the names that the record has for them."""
         lines = source_lines(self.document)
         for node in self.document.findall(point):
-            key = node.get("values", {}).get("new")
+            key = values_of(node).get("new")
             if key and key in self.text.hands:
                 node["named"] = str(self.text.hands[key]["name"])
             elif key:

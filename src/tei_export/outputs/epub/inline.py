@@ -28,6 +28,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     reading,
+    values_of,
 )
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class EpubInlineWriter(InlineWalker):
         if node["kind"] in OF_WITNESSES:
             return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
-        said = node.get("values", {})
+        said = values_of(node)
         title = pointed(node) if said else None
         return element(
             row.html, row.sign, class_=row.css or row.name, data_value=said.get("n"), title=title

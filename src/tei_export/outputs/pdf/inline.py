@@ -43,6 +43,7 @@ from tei_export.source.nodes import (
     reading,
     reads_of,
     textnote,
+    values_of,
 )
 
 if TYPE_CHECKING:
@@ -306,7 +307,7 @@ class PdfInlineWriter:
             self._flow.turns.append("#" + call("at", f"{name}-end" if ends else name))
             if not ends:
                 self._await(entry)
-        if shown := node.get("values", {}).get("n"):
+        if shown := values_of(node).get("n"):
             lead = self._visible(emit=False)
             self.emit((f"#{string(lead)}" if lead else "") + f"#{call('beside', shown)}")
         if row.sign:
