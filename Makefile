@@ -11,7 +11,7 @@ BIN = .venv/bin
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-edition: setup-edition ## build TEI, HTML and PDF of the edition into build/
+edition: setup-edition ## build every output of the edition into build/
 	$(BIN)/tei-export build all
 
 test: setup-test ## run both test suites side by side; ARGS="-k witness" picks some

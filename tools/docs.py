@@ -166,7 +166,7 @@ _CLI = """\
 
     tei-export COMMAND [OPTION …]
 
-`tei-export --help` and `tei-export COMMAND --help` print the same in short. Every command but `new` works on the
+`tei-export --help` and `tei-export COMMAND --help` print the same in short. Every command but `new`, `corpus` and `dts-serve` works on the
 edition in the current folder, or in the folder given by `--root`. [Exit codes](reliability.md#exit-codes-of-tei-export)
 are the same for all commands.
 

@@ -344,7 +344,7 @@ def _serve(arguments: argparse.Namespace, root: Path) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    """Run ``new``, the only command that needs no edition."""
+    """Run ``new``, which needs no edition."""
     from tei_export.importing import scaffold  # only wanted here
 
     try:

@@ -128,6 +128,7 @@ WRONG = {
     "witness that is an editor": ('wit="#O"', 'wit="#ed"', "wit=#ed leads to editor"),
     "work where a person is due": ('<persName ref="#pers-stalin"', '<persName ref="#bib-prophet"', "leads to biblStruct, expected person"),
     "note that is no note": ('target="#fn-01-001"', 'target="#pg-001"', "leads to pb, expected note"),
+    "the second of two nowhere": ('wit="#O"', 'wit="https://example.org/w.xml#A #Ω"', "wit=#Ω leads nowhere"),
     "nowhere": ('target="#fn-01-001"', 'target="#fn-09-001"', "leads nowhere"),
 }  # fmt: skip
 

@@ -33,6 +33,11 @@ class Witness:
     lines: tuple[str, ...]
     pages: Mapping[str, Page]
 
+    @property
+    def number_of_lines(self) -> int:
+        """How many lines the file has, blank ones included; the last need not end in a line break."""
+        return len(self.lines) - (not self.lines[-1])
+
     def line(self, number: int) -> str:
         """Return line ``number`` with normalised white space; empty if there is no such line."""
         return collapse_space(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""

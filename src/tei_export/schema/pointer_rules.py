@@ -76,7 +76,7 @@ def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
     for element in document.root.iter(f"{T}*"):
         for attribute, value in element.attrib.items():
-            if value[0:1] != "#":
+            if "#" not in value:
                 continue
             kinds = _kinds(element, str(attribute))
             if kinds is None:

@@ -1,7 +1,7 @@
 """Lines and pages: a source line is a typescript line.
 
 This module divides the text of a block at its line ends, puts an ``lb`` at the start of every line,
-and collects the readings of E, T and O for each line. :mod:`tei_export.source.transforms` assigns
+and collects the readings of E, T and O for each line. :mod:`tei_export.source.numbering` assigns
 line numbers and witness lines.
 """
 

@@ -184,7 +184,7 @@ def _extent(desc: etree._Element, text: Text) -> None:
     pages = len(text.witness.pages)
     if pages:
         sub(extent, "measure", f"{pages} pages in the page table", unit="page", quantity=pages)
-    lines = len(text.witness.lines) - 1
+    lines = text.witness.number_of_lines
     sub(extent, "measure", f"{lines} lines of witness {text.siglum}", unit="line", quantity=lines)
 
 

@@ -1,4 +1,4 @@
-"""Sphinx builder ``json``: every page and block by layer, as files that OpenAPI describes."""
+"""Sphinx builder ``edition-json``: every page and block by layer, as files that OpenAPI describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sphinx builder ``pdf``: one PDF/A-3a and PDF/UA-1 file per text, or volume of it, by the Typst compiler.
+"""Sphinx builder ``edition-pdf``: one PDF/A-3a and PDF/UA-1 file per text, or volume of it, by the Typst compiler.
 
 The compiler's warnings count as errors: a missing letter or an overfull page would otherwise be an
 error in print.
@@ -73,7 +73,7 @@ class Attachment:
 
 
 class PdfBuilder(ProjectBuilder):
-    """Writes ``<text>.pdf`` for every text of the edition."""
+    """Writes a PDF for every text of the edition, form of the book and volume."""
 
     name = "edition-pdf"
     format = "edition-pdf"

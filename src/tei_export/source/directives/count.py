@@ -58,8 +58,7 @@ def _runs(text: Text, *, lost: bool) -> str:
 
 
 def _lines(text: Text, _facts: Sequence[Facts]) -> str:
-    lines = text.witness.lines
-    return number(len(lines) - (not lines[-1]))
+    return number(text.witness.number_of_lines)
 
 
 def _sum(of: Callable[[Facts], int]) -> Callable[[Text, Sequence[Facts]], str]:
