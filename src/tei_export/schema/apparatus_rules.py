@@ -85,10 +85,10 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
 
 
 def reading_classes(document: TeiDocument) -> Iterator[Finding]:
-    """Check the classes that the letters of lem and rdg decide alone."""
+    """Check the classes that the letters of lem and rdg decide alone; the lem of a passage (``from``) has none."""
     for app in document.root.iter(T + "app"):
         lemma = app.find(T + "lem")
-        if app.get("type") != "variant" or lemma is None or len(lemma):
+        if app.get("type") != "variant" or app.get("from") or lemma is None or len(lemma):
             continue
         ours = any(c.isalnum() for c in lemma.text or "")
         for reading in app.iterfind(T + "rdg"):

@@ -166,8 +166,8 @@ def practices_of(text: Text, *, reading: bool = False) -> tuple[Practice, ...]:
 _VARIANTS = (
     "Readings of several witnesses are an app of the type variant: lem names all that agree (wit), every rdg its witnesses "
     "and how it departs (type); a lem without wit is the editors' emendation. A passage longer than a line begins at an "
-    "anchor, and its entry stands where it ends (from). Where a witness is lost, it is in no lem; a lacuna ends with its "
-    "div. Every witness whose file has a checksum is regenerated from this file, word by word."
+    "anchor, and its entry stands where it ends (from), with an empty lem. Where a witness is lost, it is in no lem; a lacuna "
+    "ends with its div. Every witness whose file has a checksum is regenerated from this file, word by word."
 )
 _VARIANT_RULES = ("reading-differs", "E-WIT-ONCE", "E-WIT-LOST", "E-RDG-CLASS")
 

@@ -251,13 +251,14 @@ class TeiInlineWriter(ABC):
                 self._rdg(one)
         self._reasons(node)
 
-    def _rdg(self, one: VariantReading) -> None:
+    def _rdg(self, one: VariantReading, number: int | None = None) -> None:
         judged = (
             {}
             if (one.cert, one.resp) == ("high", "ed")
             else {"resp": f"#{one.resp}", "cert": one.cert}
         )
-        with self.cursor.open("rdg", wit=self._wit(one.sigla), type=one.type, **judged):
+        numbered = {} if number is None else {"n": number}
+        with self.cursor.open("rdg", **numbered, wit=self._wit(one.sigla), type=one.type, **judged):
             self.cursor.text(one.text)
 
     def _reasons(self, node: mark | point) -> None:
@@ -269,8 +270,9 @@ class TeiInlineWriter(ABC):
     def _of_witnesses(self, node: point) -> None:
         """Write a milestone about witnesses.
 
-        A passage that some read otherwise has its beginning marked, and its readings at its end (TC#TCAPDE); where
-        witnesses break off or go on is an entry of its own (TC#TCAPMI).
+        A passage that some read otherwise has its beginning marked, and its readings at its end (TC#TCAPDE), after an empty
+        lem that names who has the passage as it stands: without it, other programs take the first reading for the
+        text, and those who agree for lost. Numbers tell it from an omission. Where witnesses break off or go on is an entry of its own (TC#TCAPMI).
         """
         kind = node["kind"]
         if kind == "begin":
@@ -279,11 +281,16 @@ class TeiInlineWriter(ABC):
             with self.cursor.open(
                 "app", type=VARIANT if kind == "end" else "transposition", from_=f"#{node['xml_id']}-from", xml_id=node["xml_id"]
             ):  # fmt: skip
+                self.cursor.empty(
+                    "lem", n=0, wit=self._wit(node["lemma_sigla"]), resp=f"#{node.get('resp', 'ed')}", cert=node["cert"]
+                )  # fmt: skip
                 readings: list[VariantReading] = node.get("variants", [])
-                for one in readings:
-                    self._rdg(one)
+                for number, one in enumerate(readings, 1):
+                    self._rdg(one, number)
                 if kind == "transposed":
-                    self.cursor.empty("rdg", wit=self._wit(node["sigla"]), type="transposition")
+                    self.cursor.empty(
+                        "rdg", n=1, wit=self._wit(node["sigla"]), type="transposition"
+                    )
             if kind == "end":
                 self._reasons(node)
                 if node.get("why"):

@@ -2,7 +2,9 @@
 
 ``{"witnesses": ["A", "B"], "table": [[[{"t": "great "}], [{"t": "grand "}]], …]}``: a row a place, in it a cell a
 witness, in it the words. Places where all agree alternate with entries; passages that overlap are one place. It is made from the
-record, not by a comparison: CollateX and the programs for its tables can read it (Dekker and others, CollateX, «JSON»).
+record, not by a comparison. So write CollateX as a program and as a service (the class
+``VariantGraphJSONMessageBodyWriter`` of its Java source: an array a segment, in it an array of tokens for each witness, empty
+for a gap). Its Python package turns the table: an array a witness, ``null`` for a gap.
 """
 
 from __future__ import annotations
