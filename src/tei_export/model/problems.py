@@ -166,6 +166,11 @@ CODES: dict[str, tuple[str, str]] = {
         "write each reading between its own brackets, after its sigla and a colon: {app}`lemma <B C: reading> <D: >`; "
         "write \\ before < or > in a reading",
     ),
+    "variant-markup": (
+        "a reading contains a role",
+        "write what the witness finally reads, letter for letter, and tell the rest as the reason: <B: y (corrected from x)>; "
+        "what is hard to read is <B: y ?>; where the witness itself has a brace, write \\{",
+    ),
     "variant-same": (
         "a reading is the same as the lemma or as another reading",
         "remove it, or add its sigla to the other reading; a witness that is not named agrees with the lemma",

@@ -40,7 +40,9 @@ _READING = re.compile(
     r"(?P<text>.*?)(?:\s+(?P<cert>\?+))?(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*",
     re.DOTALL,
 )
-_ESCAPED = re.compile(r"\\([\\<>?#(:])")
+_ESCAPED = re.compile(r"\\([\\<>?#(:{])")
+#: A role within a reading.
+_ROLE = re.compile(r"\{[\w-]+\}(?P<ticks>`+)(?:.*?(?P=ticks))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Variants:
 def parse_variants(text: str) -> Variants:
     """Parse ``lemma <sigla: reading> <sigla: reading> ? #resp (why)``.
 
-    :raises RoleTextError: ``variant-form``: no reading, or a bracket without sigla and a colon; ``role-certainty``
+    :raises RoleTextError: ``variant-form``: no reading, or a bracket without sigla and a colon; ``variant-markup``: a
+        role within a bracket; ``role-certainty``
     """
     start = reading_end(text)
     if start < 0:
@@ -98,10 +101,15 @@ def parse_variants(text: str) -> Variants:
 
 
 def _closing(text: str, at: int) -> int:
-    """Return where the bracket that begins before ``at`` ends; -1: it does not."""
+    """Return where the bracket that begins before ``at`` ends; -1: it does not.
+
+    :raises RoleTextError: ``variant-markup``
+    """
     while at < len(text):
         if text[at] == "\\":
             at += 1
+        elif role := _ROLE.match(text, at):
+            raise RoleTextError("variant-markup", role[0])
         elif text[at] == ">":
             return at
         elif text[at] == "<":
@@ -130,7 +138,7 @@ def _certainty(signs: str) -> str:
 
 def written(sigla: Sequence[str], text: str) -> str:
     """Return ``<sigla: text>`` so that :func:`parse_variants` reads ``text`` back unchanged."""
-    escaped = re.sub(r"[\\<>]", lambda m: f"\\{m[0]}", text)
+    escaped = re.sub(r"[\\<>]|\{(?=[\w-]+\}`)", lambda m: f"\\{m[0]}", text)
     escaped = re.sub(r"(?<=\s)([?#(])", r"\\\1", escaped)
     return f"<{' '.join(sigla)}: {escaped}>"
 
