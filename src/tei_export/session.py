@@ -210,7 +210,8 @@ class Session:
     def deposit(self, folder: Path) -> int:
         """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
         extras.require([*TARGETS, "deposit"])
-        from tei_export.outputs.deposit import checks, package  # slow to load, and only wanted here
+        from tei_export.outputs.data.readme import gloss_of  # slow to load, and only wanted here
+        from tei_export.outputs.deposit import checks, package
 
         edition = edition_module.load(self.root / "edition")
         target = package.target_of(edition, folder)
@@ -222,7 +223,7 @@ class Session:
             if folder.is_relative_to(self.out):  # where no other run works
                 for left in folder.glob(f".{target.name}.*"):
                     shutil.rmtree(left)
-            project = package.DepositSource(self.root, self.out, self.schema)
+            project = package.DepositSource(self.root, self.out, self.schema, gloss_of)
             print(f"deposit … {_shown(package.deposit(edition, project, target))}")
         return code
 

@@ -144,6 +144,10 @@ def test_the_crate_describes_every_file(bag: Path) -> None:
             assert entity["description"], entity.id
             assert entity["license"], entity.id
             assert entity["encodingFormat"] != "application/octet-stream", entity.id
+    said = {e.id: e["description"] for e in crate.get_entities() if e.type == "File"}
+    of_data = [name for name in said if name.startswith("data/") and name != "data/README.md"]
+    assert {said[name] for name in of_data}.isdisjoint({package.CONTENTS["data/"]})
+    assert said["data/persons.csv"] != said["data/registers.ttl"] != said["data/t.conllu"]
 
 
 def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:

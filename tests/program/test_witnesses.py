@@ -20,7 +20,10 @@ from tei_export.model.variants import classify_variant, parse_variants, written
 from tei_export.model.witness_text import Event, witness_text
 from tei_export.model.witnesses import tei_id
 from tei_export.model.word_differences import differences
+from tei_export.outputs.data import readme
+from tei_export.outputs.deposit import crate
 from tei_export.proof import regenerate
+from tei_export.shared.rights import quotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +63,27 @@ def test_what_is_no_list_of_readings(text: str) -> None:
     with pytest.raises(RoleTextError) as caught:
         parse_variants(text)
     assert caught.value.code == "variant-form"
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("great <B: {del}`grand` greater>", "{del}`grand`"),
+        ("great <B: ``> <C: {sic}`grand <grond>`>", "{sic}`grand <grond>`"),
+        ("v <B: {unclear}``gr`e`at``>", "{unclear}``gr`e`at``"),
+        ("great <B: grand ({foreign}`grand`)>", "{foreign}`grand`"),
+    ],
+)
+def test_a_reading_has_no_roles(text: str, role: str) -> None:
+    with pytest.raises(RoleTextError) as caught:
+        parse_variants(text)
+    assert (caught.value.code, caught.value.detail) == ("variant-markup", role)
+
+
+@pytest.mark.parametrize("text", ["{del}`x` y", "a {b} c", "\\{sic}`x <y>`", "{}`x`"])
+def test_braces_of_a_witness_are_read_back(text: str) -> None:
+    (found,) = parse_variants(f"lemma {written(['B'], text)}").named
+    assert found[1].text == text
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\n`"), max_size=40))
@@ -236,6 +260,48 @@ def test_the_matrix_is_that_of_the_readings(fable: Mini) -> None:
     assert {len(states) for states in matrix.values()} == {len(names)}
     at = names.index("app_0009_1")
     assert [matrix[w][at] for w in ("A", "B2", "C", "D")] == ["1", "2", "3", "?"]
+
+
+def test_the_files_of_several_witnesses_are_described(fable: Mini) -> None:
+    """In the deposit each file says what it is, and those with the words of the witnesses have the rights of the text."""
+    assert fable.build("data").code == 0
+    names = ("readings.csv", "fable-agreement.csv", "fable.nex", "fable-collation.json")
+    assert all((fable.out / "data" / name).is_file() for name in names)
+    assert len({readme.gloss_of(name) for name in names} - {""}) == len(names)
+    assert [quotes(f"data/{name}") for name in names] == [True, False, False, True]
+    assert {crate.format_of(f"data/{name}") for name in names} == {
+        "text/csv", "text/plain", "application/json",
+    }  # fmt: skip
+    assert crate.licensed("data/fable-collation.json") == ("text", "encoding")
+
+
+def test_the_tei_has_the_same_matrix(fable: Mini) -> None:
+    """As another program reads it (teiphy): who is named at a reading has its state, who is named nowhere is unknown.
+
+    A reading is known by its number, else by its text: an omitted passage must not look like its empty lem.
+    """
+    for output in ("tei", "data"):
+        assert fable.build(output).code == 0
+    nexus = (fable.out / "data/fable.nex").read_text(encoding="utf-8")
+    labels = re.search(r"CharLabels (.*);", nexus)
+    assert labels
+    names = labels[1].split()
+    matrix = dict(re.findall(r"^ {8}(\S+) +([0-9?]+)$", nexus.replace(";", ""), re.MULTILINE))
+    root = regenerate.parse((fable.out / "tei/fable.xml").read_bytes())
+    apps = {e.get(regenerate._ID, ""): e for e in root.iter(regenerate._NS + "app")}
+    for at, name in enumerate(names):
+        app = apps[name.replace("_", "-")]
+        said = {
+            wit[1:]: reading.get("n") or "".join(map(str, reading.itertext())).strip()
+            for reading in app
+            for wit in (reading.get("wit") or "").split()
+        }
+        ours = {w: states[at] for w, states in matrix.items() if states[at] != "?"}
+        assert {w: r for w, r in said.items() if w in matrix}.keys() == ours.keys(), name
+        for one in ours:
+            for other in ours:
+                same = ours[one] == ours[other]
+                assert (said[one] == said[other]) is same, (name, one, other)
 
 
 def test_the_collation_has_every_word_of_every_witness(fable: Mini) -> None:

@@ -8,11 +8,13 @@ from pathlib import PurePosixPath
 QUOTING = frozenset(
     {"emendations.csv", "mentions.csv", "readings.csv", "relations.csv", "tokens.csv"}
 )
+#: How the names of such files end, after the id of a text.
+_QUOTING_ENDS = (".conllu", "-collation.json")
 
 
 def quotes(name: str) -> bool:
     """Return whether the file ``name`` of the data (``data/mentions.csv``) holds passages of the texts."""
     path = PurePosixPath(name)
     return path.parts[:1] == ("data",) and (
-        path.name in QUOTING or path.suffix == ".conllu" or path.parts[1:2] == ("texts",)
+        path.name in QUOTING or path.name.endswith(_QUOTING_ENDS) or path.parts[1:2] == ("texts",)
     )

@@ -75,13 +75,25 @@ def described_as(name: str) -> str:
     raise LookupError(name)
 
 
+def gloss_of(name: str) -> str:
+    """Return what the file ``name`` of the data is; empty for one that the README does not list."""
+    try:
+        return _glosses()[described_as(name)]
+    except LookupError:
+        return ""
+
+
+def _glosses() -> dict[str, str]:
+    return {**{table.file: table.gloss for table in TABLES}, **FILES}
+
+
 def _lines(meta: Metadata, here: set[str]) -> Iterator[str]:
     yield f"# Data of “{meta.full_title}”"
     yield f"\nVersion {meta.version} ({meta.status}), {meta.date}. {meta.publisher}.\n\n{meta.caveat}\n\n## Rights\n"
     for right in meta.rights:
         yield f"- {right.of}: {right.name} <{right.uri}>. {right.statement}"
     yield "\n## Files\n\n| file | what |\n|---|---|"
-    for name, gloss in {**{table.file: table.gloss for table in TABLES}, **FILES}.items():
+    for name, gloss in _glosses().items():
         if name in here:
             yield f"| `{name}` | {gloss} |"
     yield (

@@ -18,6 +18,8 @@ from tei_export.outputs.deposit.checks import acceptable, folder_name, source_fi
 from tei_export.outputs.deposit.crate import format_of, write_crate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tei_export.model.edition import Edition
     from tei_export.model.metadata import Metadata
 
@@ -44,11 +46,15 @@ _SCHEMA = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.m
 
 @dataclass(frozen=True, slots=True)
 class DepositSource:
-    """The paths of a project: the folder with ``conf.py``, its outputs, its schema."""
+    """The paths of a project: the folder with ``conf.py``, its outputs, its schema.
+
+    ``data_gloss`` returns what a file of the data is, by its name; empty if it does not know.
+    """
 
     root: Path
     build: Path
     schema: Path
+    data_gloss: Callable[[str], str] = lambda _name: ""
 
 
 def target_of(edition: Edition, folder: Path) -> Path:
@@ -113,7 +119,14 @@ def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
     _write(work / "README.md", forms.readme_md(meta, here).encode())
     _check_names(work)
     parts = {f"source/{part.doc}.md" for text in edition.texts.values() for part in text.parts}
-    write_crate(work, meta, CONTENTS, parts)
+    write_crate(work, meta, CONTENTS | _of_data(work, project), parts)
+
+
+def _of_data(work: Path, project: DepositSource) -> dict[str, str]:
+    """Return the description of each file of the data, by its path in the deposit."""
+    names = (path.relative_to(work).as_posix() for path in (work / "data").rglob("*"))
+    glosses = {name: project.data_gloss(name.removeprefix("data/")) for name in names}
+    return {name: gloss for name, gloss in glosses.items() if gloss}
 
 
 def _write(path: Path, data: bytes) -> None:
