@@ -7,6 +7,7 @@ Every way in which Python asks for it gives a time YEARS later.
 from __future__ import annotations
 
 import datetime
+import email.utils
 import sys
 import time
 
@@ -28,6 +29,10 @@ class Later(datetime.datetime):
     @classmethod
     def today(cls) -> Later:
         return cls.now()
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, tuple[str]]:
+        """Come to another process, which does not know this module, as an ordinary date."""
+        return email.utils.parsedate_to_datetime, (email.utils.format_datetime(self),)
 
 
 class LaterDay(datetime.date):
