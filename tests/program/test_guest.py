@@ -371,14 +371,19 @@ def test_only_a_build_that_failed_changes_how_errors_are_shown(
     project: Path, tmp_path: Path
 ) -> None:
     """Sphinx prints the errors of all projects of a process with one function."""
-    own = errors.handle_exception
     assert guest.build(project, tmp_path / "good", "dummy") == ""
-    assert errors.handle_exception is own
+    own = errors.handle_exception
+    assert own.__module__ == errors.__name__
     docs = shutil.copytree(project, tmp_path / "docs")
     (docs / "registers/persons.yaml").write_text("nobody: nothing\n", encoding="utf-8")
     for _twice in range(2):
         with pytest.raises(ProblemsError) as found:
             guest.build(docs, tmp_path / "bad", "dummy")
+    assert errors.handle_exception is not own
+    assert guest.build(project, tmp_path / "good", "dummy") == ""
+    assert errors.handle_exception is own  # nobody showed the error
+    with pytest.raises(ProblemsError):
+        guest.build(docs, tmp_path / "bad", "dummy")
     shown = io.StringIO()
     errors.handle_exception(found.value, stderr=shown, print_traceback=False)
     assert shown.getvalue().startswith("\nProblems in the edition!\n\nThe edition has ")

@@ -8,6 +8,7 @@ they become :class:`ProblemsError`, an error of Sphinx like any other.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import SphinxError
@@ -15,7 +16,7 @@ from sphinx.errors import SphinxError
 from tei_export.model.problems import EditionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sphinx.application import Sphinx
 
@@ -49,6 +50,7 @@ class BuildStop(BaseException):
 def pass_problems(app: Sphinx) -> None:
     """Let whatever listens to Sphinx's events, and every builder, raise :class:`EditionError`: it ends
     the run as :class:`ProblemsError`. Sphinx would wrap it: “Handler … for event … threw an exception”."""
+    _show_as_sphinx_does()
     emit, build = app.events.emit, app.build
     building = False
 
@@ -82,30 +84,45 @@ def _show_plainly() -> None:
     """Let ``sphinx-build`` print the problems that follow, and nothing else.
 
     Sphinx 9.0 adds a traceback and a report of the machine to every error, which help nobody who has to
-    correct a reading. Its function is replaced when a build has failed, and until it has shown that: no
-    other project in this process, and no build that goes well, meets ours. A Sphinx that has it elsewhere
-    prints what it likes.
+    correct a reading. Its function is replaced when a build has failed, until it has shown that or the next
+    application begins (whoever ran the build may have caught the error): no other project in this process,
+    and no build that goes well, meets ours. A Sphinx that has it elsewhere prints what it likes.
     """
+    if (errors := _errors_of_sphinx()) and not _is_ours(errors.handle_exception):
+        errors.handle_exception = partial(_show, errors, errors.handle_exception)
+
+
+def _show_as_sphinx_does() -> None:
+    """Give Sphinx its own function back."""
+    if (errors := _errors_of_sphinx()) and _is_ours(errors.handle_exception):
+        errors.handle_exception = errors.handle_exception.args[1]
+
+
+def _errors_of_sphinx() -> Any:
     try:
         from sphinx._cli.util import errors
     except ImportError:
-        return
-    handle = errors.handle_exception
-    if handle.__module__ == __name__:
-        return
+        return None
+    return errors
 
-    def shown(
-        exception: BaseException,
-        /,
-        *,
-        stderr: Any = sys.stderr,
-        use_pdb: bool = False,
-        **options: Any,
-    ) -> None:
-        errors.handle_exception = handle
-        if isinstance(exception, ProblemsError) and not use_pdb:
-            print(f"\n{exception.category}!\n\n{exception}", file=stderr)
-        else:
-            handle(exception, stderr=stderr, use_pdb=use_pdb, **options)
 
-    errors.handle_exception = shown
+def _is_ours(handle: Any) -> bool:
+    return isinstance(handle, partial) and handle.func is _show
+
+
+def _show(
+    errors: Any,
+    handle: Callable[..., None],
+    exception: BaseException,
+    /,
+    *,
+    stderr: Any = sys.stderr,
+    use_pdb: bool = False,
+    **options: Any,
+) -> None:
+    """Print problems once; ``handle``, Sphinx's own function, has its place again."""
+    errors.handle_exception = handle
+    if isinstance(exception, ProblemsError) and not use_pdb:
+        print(f"\n{exception.category}!\n\n{exception}", file=stderr)
+    else:
+        handle(exception, stderr=stderr, use_pdb=use_pdb, **options)
