@@ -78,6 +78,27 @@ def test_a_layer_that_cannot_be_understood(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the war <1914/1918>", ("the war", "1914/1918", "high", "")),
+        ("word", ("word", "", "high", "")),
+        ("1927 <1927>", ("1927", "1927", "high", "")),
+        (
+            "struck <struck @anna> ? (by the ink)",
+            ("struck", "struck @anna", "medium", "by the ink"),
+        ),
+        ("{sic}`12 <13>` <12>", ("{sic}`12 <13>`", "12", "high", "")),
+        ("{sic}`a <b>`", ("{sic}`a <b>`", "", "high", "")),
+    ],
+)
+def test_a_phrase_is_taken_apart(text: str, expected: tuple[str, ...]) -> None:
+    """Its values may be its words."""
+    found = layers.parse_phrase(text)
+    assert (found.reading, found.values, found.cert, found.why) == expected
+    assert found.source == ""
+
+
+@pytest.mark.parametrize(
     ("text", "reading", "cert", "why"),
     [
         ("as leader ?", "as leader", "medium", ""),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 import tei_text
 from mini import Mini
@@ -28,6 +28,11 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     mini.replace("edition.yaml", CHAPTER, "")
     mini.replace("edition.yaml", "complete: true", "complete: false")
     mini.replace("edition.yaml", '{"’": "\'"}', '{"’": "\'", "“": \'"\'}')
+    mini.replace(
+        "edition.yaml",
+        "    complete: false\n",
+        "    complete: false\n    hands: {anna: {name: Anna}}\n",
+    )
     mini.replace("index.md", "t/two\n", "")
     mini.path("t/two.md").unlink()
     return mini
@@ -47,7 +52,6 @@ def build(mini: Mini, model: Model) -> Result:
 )
 @given(model=models())
 def test_the_layers_are_as_the_model_says(edition: Mini, model: Model) -> None:
-    note(f"{model.source}\n--- witness\n{model.witness}")
     result = build(edition, model)
     assert result.code == 0, result.output
 

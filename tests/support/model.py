@@ -63,6 +63,17 @@ FORMS = {
     "event": "Civil War",
     "work": "The Prophet Unarmed",
 }
+#: What the phrases of a source say beside their words.
+VALUES = {
+    "u": "",
+    "uu": "",
+    "del": " <struck @anna>",
+    "add": " <margin> ?",
+    "surplus": " <repeated> ?",
+    "damage": " <water>",
+    "date": " <1927>",
+    "num": " <-2.5>",
+}
 
 
 @dataclass(slots=True)
@@ -86,6 +97,7 @@ class Line:
     note: int = 0
     page: str = ""
     new_page: bool = False
+    column: str = ""
     displaced: bool = False
     number: int = 0
 
@@ -102,7 +114,8 @@ class Line:
         page = f"{{pb}}`{self.page}`" if self.new_page else ""
         pin = f"{{o}}`{self.number}`" if self.displaced else ""
         note = f"[^{self.note}]" if self.note else ""
-        return page + pin + self.layer("source") + note + self.tail
+        column = f"{{cb}}`{self.column}`" if self.column else ""
+        return page + column + pin + self.layer("source") + note + self.tail
 
 
 @dataclass(slots=True)
@@ -127,7 +140,7 @@ class Block:
         return fold(text)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Model:
     """A chapter: its blocks, its source, its witness and page table."""
 
@@ -135,6 +148,10 @@ class Model:
     source: str = ""
     witness: str = ""
     pages: str = ""
+
+    def __repr__(self) -> str:
+        """The files: enough to try a failed example by hand."""
+        return f"{self.source}--- witness\n{self.witness}--- pages\n{self.pages}"
 
     @property
     def notes(self) -> list[Block]:
@@ -179,8 +196,8 @@ def ocr(draw: st.DrawFn) -> Piece:
 
 @st.composite
 def empty(draw: st.DrawFn) -> Piece:
-    """Noise, loss, a gap, supplied words: T and O have not the same amount of text."""
-    kind = draw(st.sampled_from(["noise", "loss", "gap", "supplied", "unclear"]))
+    """Noise, loss, a gap, supplied words, an empty space: T and O have not the same amount of text."""
+    kind = draw(st.sampled_from(["noise", "loss", "gap", "space", "supplied", "unclear"]))
     word = draw(st.sampled_from(WORDS))
     if kind == "noise":
         mark = draw(st.sampled_from(NOISE))
@@ -189,6 +206,8 @@ def empty(draw: st.DrawFn) -> Piece:
         return Piece(word + role("ocr", ",", " <>"), word + ",", word + ",", word)
     if kind == "gap":
         return Piece(role("gap", "2 words"), "[…]", "[…]", "")
+    if kind == "space":
+        return Piece(role("space", "2 words"), "[ ]", "[ ]", "")
     if kind == "supplied":
         return Piece(role("supplied", word, " ?"), word, word, "")
     return Piece(role("unclear", word, " ?"), word, word, word)
@@ -213,9 +232,7 @@ def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
     ``curled``: it may have a glyph of the table, which no reading of a layer may.
     """
     word = draw(st.sampled_from(WORDS))
-    kind = draw(
-        st.sampled_from(["*", "**", "u", "del", "add", "subst", "abbr", "orig", "date", "num"])
-    )
+    kind = draw(st.sampled_from(sorted({"*", "**", *VALUES, "subst", "abbr", "orig"})))
     layer = kind in ("abbr", "orig", "subst")
     plain = draw(curly() if curled and not layer and draw(st.booleans()) else words())
     if kind in ("abbr", "orig"):
@@ -233,9 +250,16 @@ def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
         )
     if kind in ("*", "**"):
         return Piece(f"{kind}{plain.source}{kind}", plain.e, plain.t, plain.o)
-    tails = {"date": " <1927>", "num": " <-2.5>", "del": " <struck>", "add": " <margin> ?"}
-    tail = tails.get(kind, "") if kind in ("date", "num") or draw(st.booleans()) else ""
-    return Piece(role(kind, plain.source, tail), "" if kind == "del" else plain.e, plain.t, plain.o)
+    tail = VALUES[kind] if kind in ("date", "num") or draw(st.booleans()) else ""
+    e = "" if kind in ("del", "surplus") else plain.e
+    return Piece(role(kind, plain.source, tail), e, plain.t, plain.o)
+
+
+@st.composite
+def milestone(draw: st.DrawFn) -> Piece:
+    """A point inside a line, without text: another hand, a place in another system of reference."""
+    name, value = draw(st.sampled_from([("hand", "@anna"), ("milestone", "bekker 1094a")]))
+    return Piece(role(name, value), "", "", "")
 
 
 @st.composite
@@ -257,6 +281,7 @@ def name(draw: st.DrawFn, depth: int = 2) -> Piece:
         curly(),
         phrase(),
         written(),
+        milestone(),
         *([name(depth - 1)] if depth else []),
     ]
     pieces = draw(st.lists(st.one_of(inner), min_size=1, max_size=3))
@@ -264,7 +289,9 @@ def name(draw: st.DrawFn, depth: int = 2) -> Piece:
     return Piece(role(kind, joined[0], f" <{KEYS[kind]}>"), *joined[1:])
 
 
-_piece = st.one_of(words(), words(), ocr(), sic(), name(), empty(), phrase(), curly(), written())
+_piece = st.one_of(
+    words(), words(), ocr(), sic(), name(), empty(), phrase(), curly(), written(), milestone()
+)
 
 
 @st.composite
@@ -343,6 +370,8 @@ def _pages(
         if line is not everything[0] and draw(st.integers(0, 7)) == 0 and line.layer("o").strip():
             line.new_page = True
             pages[str(len(pages) + 1)] = []
+        if line is not everything[0] and line.layer("t").strip():
+            line.column = draw(st.sampled_from(["", "", "", "", "a", "2"]))
         line.page = str(len(pages))
         pages[line.page].append(line)
         notes_of.setdefault(line.page, [])

@@ -58,35 +58,38 @@ def parse_layer(text: str, *, valued: bool = False) -> RoleText:
     :raises RoleTextError: ``role-source``: the source reading is missing; ``role-same``: both readings
         are equal; ``role-certainty``: a mark after them other than ``?`` or ``??``
     """
-    start, length = reading_end(text), len(text.rstrip())
-    ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
-    for end in reversed(ends):  # prefer the shortest tail
-        values = _VALUES.match(text, end + 1) if valued else None
-        at = values.end() if values else end + 1
-        if (after := _after(text, at, length)) is not None:
-            reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
-            if reading == source:
-                raise RoleTextError("role-same", text)
-            after["values"] = values[0].strip() if values else ""
-            return _reading({**after, "reading": reading, "source": source})
-    raise RoleTextError("role-certainty" if ends else "role-source", text)
+    parsed = _words_and_brackets(text, valued=valued)
+    if parsed.reading == parsed.source:
+        raise RoleTextError("role-same", text)
+    return parsed
 
 
 def parse_phrase(text: str) -> RoleText:
     """Parse ``text <values> ? #resp (why)``; all parts after the text are optional.
+
+    The values may be the words themselves: ``1927 <1927>``.
 
     :raises RoleTextError: ``role-certainty``: something else follows the values
     """
     start = reading_end(text)
     if start < 0 or ">" not in text[start:]:
         return RoleText(text)
-    try:
-        parsed = parse_layer(text)
-    except RoleTextError as error:
-        if error.code != "role-same":
-            raise
-        raise RoleTextError("role-value", text) from None
+    parsed = _words_and_brackets(text)
     return replace(parsed, source="", values=parsed.source)
+
+
+def _words_and_brackets(text: str, *, valued: bool = False) -> RoleText:
+    """Parse words, what stands in angle brackets after them (as ``source``), and the tail."""
+    start, length = reading_end(text), len(text.rstrip())
+    ends = [i for i, c in enumerate(text) if c == ">" and i > start >= 0]
+    for end in reversed(ends):  # prefer the shortest tail
+        values = _VALUES.match(text, end + 1) if valued else None
+        at = values.end() if values else end + 1
+        if (after := _after(text, at, length)) is not None:
+            after["values"] = values[0].strip() if values else ""
+            reading, source = text[:start].removesuffix(" "), text[start + 1 : end]
+            return _reading({**after, "reading": reading, "source": source})
+    raise RoleTextError("role-certainty" if ends else "role-source", text)
 
 
 def _after(text: str, at: int, length: int) -> dict[str, str] | None:
