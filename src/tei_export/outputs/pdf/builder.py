@@ -287,9 +287,9 @@ def compile_pdf(
         feet.share(asked_apart(given | trial, fonts, "lines", root))
         given[_STOPS] = feet.source().encode()
     outcome = (
-        compiled(given, timestamp, fonts, root)
+        compiled(given, timestamp.isoformat(), fonts, root)
         if meta is None
-        else compiled_apart(given, timestamp, fonts, root, places=True)
+        else compiled_apart(given, timestamp.isoformat(), fonts, root, places=True)
     )
     if outcome.complaints:
 

@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typst
@@ -20,7 +21,6 @@ from tei_export.shared.typefaces import font_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
 
 STANDARDS = ("a-3a", "ua-1")
@@ -46,7 +46,7 @@ class TypstResult:
 
 def compiled(
     files: Mapping[str, bytes],
-    timestamp: datetime,
+    timestamp: str,
     fonts: Mapping[str, bytes],
     root: Path | None = None,
     *,
@@ -55,7 +55,7 @@ def compiled(
     """Compile ``main.typ`` of ``files`` with the compiler's own fonts and ``fonts``; a warning is a complaint.
 
     :param files: content by path
-    :param timestamp: the date of the document
+    :param timestamp: the date of the document (ISO 8601)
     :param root: where pictures are read: the compiler takes no other binary files
     :param places: whether to query the metadata ``<places>``
     """
@@ -65,7 +65,10 @@ def compiled(
         own = {"ignore_system_fonts": True, "font_paths": folders, "root": root}
         try:
             data, warnings = compiler.compile_with_warnings(
-                given, pdf_standards=list(STANDARDS), timestamp=timestamp, **own
+                given,
+                pdf_standards=list(STANDARDS),
+                timestamp=datetime.fromisoformat(timestamp),
+                **own,
             )
             if warnings:
                 return TypstResult(complaints=tuple(_complaint(warning) for warning in warnings))
@@ -85,7 +88,7 @@ def _complaint(error: typst.TypstError | typst.TypstWarning) -> TypstMessage:
 
 def compiled_apart(
     files: Mapping[str, bytes],
-    timestamp: datetime,
+    timestamp: str,
     fonts: Mapping[str, bytes],
     root: Path | None = None,
     *,
