@@ -272,7 +272,8 @@ class TeiInlineWriter(ABC):
 
         A passage that some read otherwise has its beginning marked, and its readings at its end (TC#TCAPDE), after an empty
         lem that names who has the passage as it stands: without it, other programs take the first reading for the
-        text, and those who agree for lost. Numbers tell it from an omission. Where witnesses break off or go on is an entry of its own (TC#TCAPMI).
+        lemma, and those who agree for lost. Numbers tell it from an omission. Where witnesses break off or go on is an
+        entry of its own (TC#TCAPMI).
         """
         kind = node["kind"]
         if kind == "begin":
