@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from mini import Mini
+from shared import Shared
 from tools import require as require_tool
 
 if TYPE_CHECKING:
@@ -55,6 +56,17 @@ def different(left: bytes, right: bytes) -> str:
     )
     around = slice(max(0, at - _AROUND // 2), at + _AROUND)
     return f"at byte {at}: {left[around]!r} != {right[around]!r}"
+
+
+@pytest.fixture(scope="session")
+def shared(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What is made once for all processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    if hasattr(
+        pytestconfig, "workerinput"
+    ):  # a process of pytest-xdist has a folder of its own in that of the run
+        base = base.parent
+    return Shared(base / "shared")
 
 
 @pytest.fixture

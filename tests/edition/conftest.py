@@ -1,34 +1,34 @@
-"""The real edition, read and built once for all tests of this suite."""
+"""The real edition, read and built once for all processes that run this suite."""
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from epub import Epub
-from mini import ROOT, sphinx
+from mini import ROOT
 from pdf import Pdf
-from real import Site, site
+from real import Site, app_of, pages_of, reading
+from tei_export.shared.sphinx_run import sphinx_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sphinx.application import Sphinx
 
     from chromium import Open
+    from shared import Shared
 
 
 @pytest.fixture(scope="session")
-def edition_app(tmp_path_factory: pytest.TempPathFactory) -> Sphinx:
-    """The real edition, read once: doctrees and facts. ``warnings``: what Sphinx warned of."""
-    warnings = io.StringIO()
-    out = tmp_path_factory.mktemp("edition")
-    with sphinx(ROOT, ROOT / "edition", out, "dummy", warnings) as app:
-        app.build()
-    app.warnings = warnings.getvalue()  # type: ignore[attr-defined]
+def edition_app(shared: Shared) -> Sphinx:
+    """The real edition as it was read: doctrees and facts. ``warnings``: what Sphinx warned of."""
+    folder = reading(shared)
+    with sphinx_run(ROOT):
+        app = app_of(folder, "dummy")
+    app.warnings = (folder / "warnings.txt").read_text(encoding="utf-8")  # type: ignore[attr-defined]
     return app
 
 
@@ -42,22 +42,27 @@ def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def edition_epub(edition_app: Sphinx) -> Epub:
+def edition_epub(edition_app: Sphinx, shared: Shared) -> Epub:
     """The EPUB of the real edition."""
     from tei_export.outputs.epub.builder import EpubBuilder
 
-    return Epub(EpubBuilder(edition_app, edition_app.env).export())
+    return Epub(shared.file("epub", EpubBuilder(edition_app, edition_app.env).export))
 
 
 @pytest.fixture(scope="session")
-def edition_book(edition_app: Sphinx) -> Pdf:
-    """The book of the thesis, set once."""
+def edition_book(edition_app: Sphinx, shared: Shared) -> Pdf:
+    """The book of the thesis."""
     from tei_export.outputs.pdf.builder import PdfBuilder
 
     edition = edition_app.edition  # type: ignore[attr-defined]
     text = edition.texts["thesis"]
     builder = PdfBuilder(edition_app, edition_app.env)
-    return Pdf(builder.export(edition, text, attachments=[builder.source(edition, text)]))
+
+    def make() -> bytes:
+        data: bytes = builder.export(edition, text, attachments=[builder.source(edition, text)])
+        return data
+
+    return Pdf(shared.file("book", make))
 
 
 @pytest.fixture(scope="session")
@@ -76,14 +81,16 @@ def edition_tei(edition_teis: dict[str, bytes]) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def tei_folder(edition_app: Sphinx, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tei_folder(edition_app: Sphinx, shared: Shared) -> Path:
     """The whole TEI folder of the real edition, as the target ``tei`` writes it."""
     from tei_export.outputs.tei.builder import TeiBuilder
 
-    builder = TeiBuilder(edition_app, edition_app.env)
-    builder.outdir = type(builder.outdir)(tmp_path_factory.mktemp("tei"))
-    builder.write_documents(set())
-    return Path(builder.outdir)
+    def make(folder: Path) -> None:
+        builder = TeiBuilder(edition_app, edition_app.env)
+        builder.outdir = type(builder.outdir)(folder)
+        builder.write_documents(set())
+
+    return shared.folder("tei", make)
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +102,11 @@ def edition_dts(edition_app: Sphinx) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def built() -> Site:
+def built(edition_app: Sphinx, shared: Shared) -> Site:
     """The real edition as HTML."""
-    return site()
+    folder = pages_of(shared)
+    warnings = (folder / "warnings.txt").read_text(encoding="utf-8")
+    return Site(edition_app, folder / "html", warnings)
 
 
 @pytest.fixture

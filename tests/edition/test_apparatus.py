@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from real import site
 from tei_export.outputs.data import cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.tables import EMENDATIONS
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from epub import Epub
     from pdf import Pdf
+    from real import Site
 
 T = "{http://www.tei-c.org/ns/1.0}"
 H = "{http://www.w3.org/1999/xhtml}"
@@ -79,8 +79,7 @@ def test_the_tables_have_the_same_entries(
     assert sum(row["folded"] == "yes" for row in rows) == len(of_edition(domain).folded)
 
 
-def test_the_pages_have_the_same_entries(ids: Counter[tuple[str, str]]) -> None:
-    built = site()
+def test_the_pages_have_the_same_entries(built: Site, ids: Counter[tuple[str, str]]) -> None:
     found = Counter(
         (doc, item.get("id").removeprefix("entry-"))
         for doc in built.parts()
@@ -170,8 +169,7 @@ def test_what_is_folded_away_is_what_the_table_describes(edition_app: Sphinx) ->
             ), entry
 
 
-def test_readers_are_told_what_is_folded_away(edition_app: Sphinx) -> None:
-    built = site()
+def test_readers_are_told_what_is_folded_away(edition_app: Sphinx, built: Site) -> None:
     glyphs = domain_of(edition_app.env).edition.texts["thesis"].glyphs
     for page in (built.page("apparatus"), built.page("thesis/chapter-01")):
         said = page.xpath("string(//main)")

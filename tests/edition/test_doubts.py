@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mini import ROOT
-from real import site
 from tei_export.outputs.data.builder import data_files
 from tei_export.source.facts import domain_of
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from epub import Epub
     from pdf import Pdf
+    from real import Site
 
 LOST = {"137", "138", "139"}
 
@@ -37,8 +37,7 @@ def ledger() -> dict[str, list[str]]:
     }
 
 
-def test_the_pages_tell_every_doubt(ledger: dict[str, list[str]]) -> None:
-    built = site()
+def test_the_pages_tell_every_doubt(built: Site, ledger: dict[str, list[str]]) -> None:
     rows = {
         r.find("th").text_content(): r.xpath("td") for r in built.page("pages").xpath("//tbody/tr")
     }
@@ -52,8 +51,7 @@ def test_the_pages_tell_every_doubt(ledger: dict[str, list[str]]) -> None:
     assert told == {page: "; ".join(words) for page, words in ledger.items()}
 
 
-def test_a_chapter_says_how_many_are_open(ledger: dict[str, list[str]]) -> None:
-    built = site()
+def test_a_chapter_says_how_many_are_open(built: Site, ledger: dict[str, list[str]]) -> None:
     for doc in built.parts():
         pages = domain_of(built.app.env).facts_for(doc).pages
         number = sum(len(ledger.get(page, [])) for page in pages)

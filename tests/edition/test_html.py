@@ -11,7 +11,6 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from docutils import nodes
 
-from real import Site, site
 from tei_export.i18n import terms
 from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place
@@ -27,15 +26,12 @@ from web import blocks, classes, lines, parse, text
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from real import Site
+
 
 VOID = {"meta", "link", "br", "input", "img", "hr", "source"}
 #: Elements and their attributes that a browser requests without being asked.
 REQUESTS = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src"}
-
-
-@pytest.fixture(scope="module")
-def built() -> Site:
-    return site()
 
 
 def _part_blocks(built: Site, docname: str) -> list[tuple[nodes.Element, HtmlElement]]:

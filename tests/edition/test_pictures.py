@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from real import Site, site
 from tei_export.shared.figures import counts, labels
 from tei_export.source.facts import domain_of
 
@@ -21,14 +20,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
     from playwright.sync_api import Browser, Page
 
+    from real import Site
     from tei_export.source.facts import EditionDomain
 
 from drawings import NAMES, SVG
-
-
-@pytest.fixture(scope="module")
-def built() -> Site:
-    return site()
 
 
 @pytest.fixture(scope="module")

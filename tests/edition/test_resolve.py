@@ -9,7 +9,6 @@ import pytest
 
 import sources
 from mini import ROOT
-from real import site
 from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
 from tei_export.model.readings import collapse_space
@@ -23,12 +22,14 @@ if TYPE_CHECKING:
 
     from epub import Epub
     from pdf import Pdf
+    from real import Site
     from tei_export.proof.resolve.lines import TextByLine
 
 
 @pytest.fixture(scope="module")
 def files(
     tmp_path_factory: pytest.TempPathFactory,
+    built: Site,
     edition_teis: dict[str, bytes],
     edition_epub: Epub,
     edition_book: Pdf,
@@ -36,7 +37,7 @@ def files(
 ) -> Path:
     """The outputs of the real edition, as files."""
     out = tmp_path_factory.mktemp("build")
-    (out / "html").symlink_to(site().out, target_is_directory=True)
+    (out / "html").symlink_to(built.out, target_is_directory=True)
     for name in ("tei", "epub", "pdf"):
         (out / name).mkdir()
     for text, data in edition_teis.items():

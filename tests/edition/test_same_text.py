@@ -22,7 +22,6 @@ import pdf
 import same
 import tei_text
 from office import of_docx, of_odt
-from real import site
 from same import Blocks
 from tei_export.outputs.office.builder import OfficeBuilder
 from tei_export.source.nodes import reading, textnote, textnotes
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from epub import Epub
     from mini import Mini
     from pdf import Pdf
+    from real import Site
 
 BLOCKS = ("p", "cit", "list", "bibl")
 #: Form and layer.
@@ -56,6 +56,7 @@ class Outputs:
     """The outputs of the real edition."""
 
     app: Sphinx
+    site: Site
     teis: dict[str, bytes]
     book: Epub
     pdfs: dict[str, Pdf]
@@ -75,7 +76,8 @@ class Outputs:
         """``change`` is done to the files of text (not the PDF) before they are read."""
         if form == "html":
             pages = [
-                (site().out / f"{doc}.html").read_text(encoding="utf-8") for doc in self.docs(text)
+                (self.site.out / f"{doc}.html").read_text(encoding="utf-8")
+                for doc in self.docs(text)
             ]
             return _all(
                 same.of_html(html.document_fromstring(change(page)), layer) for page in pages
@@ -103,6 +105,7 @@ def _all(parts: Any) -> Blocks:
 @pytest.fixture(scope="module")
 def outputs(
     edition_app: Sphinx,
+    built: Site,
     edition_teis: dict[str, bytes],
     edition_epub: Epub,
     edition_book: Pdf,
@@ -110,6 +113,7 @@ def outputs(
 ) -> Outputs:
     return Outputs(
         edition_app,
+        built,
         edition_teis,
         edition_epub,
         {"thesis": edition_book, "essay": edition_essay_book},

@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 import sources
 from mini import ROOT
-from real import Site, site
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb
 
@@ -22,15 +21,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from real import Site
+
 
 pytestmark = pytest.mark.browser
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-
-
-@pytest.fixture(scope="module")
-def built() -> Site:
-    return site()
 
 
 @pytest.fixture(scope="module")

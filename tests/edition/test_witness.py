@@ -21,6 +21,7 @@ from tei_export.source.nodes import reading
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from real import Site
     from tei_export.model.edition import Edition
 
 SOURCES = ROOT / "edition"
@@ -40,6 +41,10 @@ def edition(edition_app: Sphinx) -> Edition:
 
 def test_the_edition_is_read_without_a_warning(edition_app: Sphinx) -> None:
     assert edition_app.warnings == ""  # type: ignore[attr-defined]
+
+
+def test_the_pages_are_written_without_a_warning(built: Site) -> None:
+    assert built.warnings == ""
 
 
 def test_the_witnesses_are_those_recorded(edition: Edition) -> None:

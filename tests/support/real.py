@@ -1,23 +1,25 @@
-"""The real edition as HTML, built once."""
+"""The real edition: its sources read once, its pages written once, for all processes of a run."""
 
 from __future__ import annotations
 
-import atexit
 import io
 import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.application import Sphinx
+
 from mini import ROOT, sphinx
+from tei_export.shared.sphinx_run import sphinx_run
 from web import parse
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-    from sphinx.application import Sphinx
+    from pathlib import Path
 
+    from lxml.html import HtmlElement
+
+    from shared import Shared
     from tei_export.model.edition import Edition
 
 CHAPTER = "thesis/chapter-01"
@@ -25,7 +27,7 @@ CHAPTER = "thesis/chapter-01"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The real edition as HTML, built once; ``out`` is its folder."""
+    """The real edition as HTML; ``out`` is its folder."""
 
     app: Sphinx
     out: Path
@@ -47,14 +49,43 @@ class Site:
         return [part.doc for text in edition.texts.values() for part in text.parts]
 
 
-@cache
-def site() -> Site:
-    folder = Path(tempfile.mkdtemp(prefix="tei-export-html-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def reading(shared: Shared) -> Path:
+    """What Sphinx keeps of the sources of the real edition: ``doctrees``, ``warnings.txt``."""
+    return shared.folder("reading", _read)
+
+
+def _read(folder: Path) -> None:
     warnings = io.StringIO()
-    with sphinx(ROOT, ROOT / "edition", folder, "html", warnings) as app:
+    with sphinx(ROOT, ROOT / "edition", folder, "dummy", warnings) as app:
         app.build()
-    return Site(app, Path(app.outdir), warnings.getvalue())
+    (folder / "warnings.txt").write_text(warnings.getvalue(), encoding="utf-8")
+
+
+def app_of(folder: Path, builder: str, warnings: io.StringIO | None = None) -> Sphinx:
+    """An application of the real edition on what was read; to be made and used in a ``sphinx_run``."""
+    return Sphinx(
+        str(ROOT / "edition"),
+        str(ROOT),
+        str(folder / builder),
+        str(folder / "doctrees"),
+        builder,
+        status=None,
+        warning=warnings or io.StringIO(),
+    )
+
+
+def pages_of(shared: Shared) -> Path:
+    """The HTML of the real edition: ``html``, and of the run that wrote it ``warnings.txt``."""
+    read = reading(shared)
+
+    def make(folder: Path) -> None:
+        shutil.copytree(read / "doctrees", folder / "doctrees")
+        warnings = io.StringIO()
+        with sphinx_run(ROOT):
+            app_of(folder, "html", warnings).build()
+        (folder / "warnings.txt").write_text(warnings.getvalue(), encoding="utf-8")
+
+    return shared.folder("pages", make)
 
 
 @cache
