@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from mini import Mini
+from mini import Mini, dumped
 from tei_export.model.fields import (
     ChoiceField,
     FlagField,
@@ -144,7 +144,7 @@ def changed(record: dict[str, Any], changes: list[tuple[str, str, Any]]) -> str:
             places[where].pop(name, None)
         else:
             places[where][name] = new
-    return yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
+    return dumped(record)
 
 
 def asked(result: Result) -> list[str]:

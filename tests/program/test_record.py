@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from mini import BASE, ROOT, Mini
+from mini import BASE, ROOT, Mini, dumped
 from tei_export.model import edition, fields, safe_yaml, tables
 from tei_export.model.fields import (
     GroupField,
@@ -96,7 +96,7 @@ def write(mini: Mini, record: dict[str, Any], raw: str = "") -> None:
     """Write the record and no registers; ``raw`` is YAML for the value :data:`RAW`."""
     for register in TABLES:
         mini.path(f"registers/{register}.yaml").unlink(missing_ok=True)
-    text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
+    text = dumped(record)
     mini.write("edition.yaml", text.replace(RAW, raw))
     mini.write("fonts/a.ttf", b"")
     mini.write(
@@ -108,7 +108,7 @@ def write(mini: Mini, record: dict[str, Any], raw: str = "") -> None:
 
 def by_table(record: dict[str, Any], raw: str = "") -> tuple[list[Problem], str]:
     """What reading and the table say of a record, without its files; and its text."""
-    text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False).replace(RAW, raw)
+    text = dumped(record).replace(RAW, raw)
     try:
         return fields.check(
             safe_yaml.parse_yaml(text, "edition.yaml"), RECORD, "record-field"
@@ -694,7 +694,7 @@ def test_any_value_in_any_field_of_a_register(mini: Mini, register: str, name: s
     head = {"title": "A", "type": "book"} if register == "works" else {"name": "A"}
     for field in TABLES[register].fields:
         entry = {"a": {**head, field.name: RAW}}
-        mini.write(f"registers/{register}.yaml", yaml.safe_dump(entry).replace(RAW, VALUES[name]))
+        mini.write(f"registers/{register}.yaml", dumped(entry).replace(RAW, VALUES[name]))
         said = problems(mini)
         shown(said)
         if name in REFUSED:

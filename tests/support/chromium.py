@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from shared import Shared
+
     Open = Callable[..., Page]
 
 ARGUMENTS = [
@@ -44,12 +46,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(shared: Shared) -> Path:
     """The mini edition, which has one of everything, as HTML."""
-    mini = Mini(tmp_path_factory.mktemp("small"))
-    result = mini.build("all")
+    return shared.folder("small", _build_small) / "build" / "html"
+
+
+def _build_small(folder: Path) -> None:
+    result = Mini(folder).build("all")
     assert result.code == 0, result.output
-    return mini.out / "html"
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import shutil
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
 from sphinx.application import Sphinx
 
 from tei_export.cli import main
@@ -106,6 +107,17 @@ class Mini:
         with sphinx(self.root, self.root / "edition", self.out / ".app", builder) as app:
             app.build()
         return app
+
+
+def dumped(data: Any) -> str:
+    """``data`` as YAML, written by libyaml, which takes a tenth of the time."""
+    text: str = yaml.dump(
+        data,
+        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        allow_unicode=True,
+        sort_keys=False,
+    )
+    return text
 
 
 def command(root: Path, *arguments: str) -> Result:

@@ -51,6 +51,12 @@ def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0
     return path
 
 
+def below(path: Path, root: Path) -> str:
+    """Return the name of ``path`` below ``root``, which may be reached through a link."""
+    base = root if path.is_relative_to(root) else root.resolve()
+    return path.relative_to(base).as_posix()
+
+
 def shown(name: str) -> str:
     """Return ``name`` for a message: escape bytes that are not UTF-8, shorten long names."""
     safe = name.encode("utf-8", "backslashreplace").decode()
@@ -95,9 +101,7 @@ def read_bytes(path: Path, root: Path) -> bytes:
 
     :raises EditionError: ``file-kind``, not a readable file of bounded size
     """
-    file = shown(
-        path.relative_to(root.resolve() if path.is_relative_to(root.resolve()) else root).as_posix()
-    )
+    file = shown(below(path, root))
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -118,8 +122,7 @@ def read_text(path: Path, root: Path) -> str:
     :raises EditionError: not a readable file, not UTF-8, or control characters
     """
     data = read_bytes(path, root)
-    base = root.resolve() if path.is_relative_to(root.resolve()) else root
-    problems = text_problems(data, shown(path.relative_to(base).as_posix()))
+    problems = text_problems(data, shown(below(path, root)))
     if problems:
         raise EditionError(*problems)
     return data.decode("utf-8")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.safe_read import CONTROL, read_text, shown
+from tei_export.model.safe_read import CONTROL, below, read_text, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,8 +73,7 @@ def read_yaml(path: Path, root: Path) -> YamlFile:
         ``yaml-bounds``, ``file-control``, or the file cannot be read; reports all duplicate keys
         and invalid values at once
     """
-    base = root.resolve() if path.is_relative_to(root.resolve()) else root
-    return parse_yaml(read_text(path, root), shown(path.relative_to(base).as_posix()))
+    return parse_yaml(read_text(path, root), shown(below(path, root)))
 
 
 def parse_yaml(text: str, file: str) -> YamlFile:

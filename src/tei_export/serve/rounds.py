@@ -195,7 +195,7 @@ class Rounds:
         self.files = {
             self.root / "conf.py",
             *(p for p in paths if p.is_file()),
-            *extension_files(app),
+            *extension_files(app, own=True),
         }
 
     def _forget_modules(self, changed: AbstractSet[Path]) -> None:

@@ -66,8 +66,7 @@ def _outdated(
 
 def shared(app: Sphinx) -> str:
     """Return the digest of everything that all documents depend on."""
-    others = (path for path in extension_files(app) if not path.is_relative_to(PACKAGE))
-    files = [Path(app.confdir) / "conf.py", *others]
+    files = [Path(app.confdir) / "conf.py", *extension_files(app)]
     edition = app.edition  # type: ignore[attr-defined]
     return combined_digest(
         [
@@ -78,12 +77,15 @@ def shared(app: Sphinx) -> str:
     )
 
 
-def extension_files(app: Sphinx) -> Iterator[Path]:
-    """Yield the files of extensions that ``conf.py`` names, except installed packages."""
+def extension_files(app: Sphinx, *, own: bool = False) -> Iterator[Path]:
+    """Yield the files of extensions that ``conf.py`` names, except installed packages.
+
+    :param own: also those of this program, which has hundreds
+    """
     for name in app.config.extensions:
         file = getattr(sys.modules.get(name), "__file__", None)
-        if file and "site-packages" not in file:
-            path = Path(file)
+        path = Path(file or "")
+        if file and "site-packages" not in path.parts and (own or not path.is_relative_to(PACKAGE)):
             yield from sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
 
 
