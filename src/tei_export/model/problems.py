@@ -347,7 +347,10 @@ CODES: dict[str, tuple[str, str]] = {
         "a line of verse that nobody goes on with",
         "write its rest below it, or take away the ` ¬` at its end",
     ),
-    "block-empty": ("empty block", "write its text, or remove it"),
+    "block-empty": (
+        "empty block",
+        "write its text, or remove it; a milestone stands in a line of text",
+    ),
     "heading-place": (
         "misplaced heading",
         "begin the file with its one heading of the first level; turn others into sections (## …)",

@@ -15,7 +15,7 @@ from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import bibentry, edblock, mark, reading, textnote
+from tei_export.source.nodes import bibentry, edblock, edrow, mark, point, reading, textnote
 from tei_export.source.notes import citing_reference, inside_note
 from tei_export.source.positions import enclosing, has_text, line_of
 
@@ -36,11 +36,16 @@ _NUMBER = re.compile(r"[1-9][0-9]*")
 def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
     """Yield the problems of a part with numbered lines and resolved names."""
     yield from _textless(document)
+    yield from _bare_milestones(document)
     yield from _quotations(document)
     yield from _editors_numbers(document)
     for node in document.findall(mark):
         for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
             yield code, detail, node.get("srcline") or line_of(node), node
+
+
+#: TEI elements of milestones that may stand between blocks (``div`` in schema/edition.odd).
+_BETWEEN_BLOCKS = frozenset({"pb", "anchor", "app"})
 
 
 def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
@@ -77,6 +82,20 @@ def _textless(document: nodes.document) -> Iterator[Found]:
                 line_of(node),
                 None,
             )
+
+
+def _bare_milestones(document: nodes.document) -> Iterator[Found]:
+    """Report paragraphs and lines of verse that hold a milestone and no text.
+
+    Between blocks the TEI has pages, gaps and what is about witnesses; other milestones stand in a line.
+    """
+    for node in document.findall(nodes.paragraph):
+        if inside_note(node) == "editorial" or isinstance(node, edrow) or has_text(node):
+            continue
+        bare = (p for p in node.findall(point) if BY_NAME[p["kind"]].tei not in _BETWEEN_BLOCKS)
+        if (first := next(bare, None)) is not None:
+            said = f"{{{first['kind']}}} alone"
+            yield "block-empty", said, first.get("srcline") or line_of(node), first
 
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
