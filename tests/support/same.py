@@ -212,7 +212,9 @@ def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
         if not begun or apparatus:
             continue
         if _is_block(tag) and not (tag.role in ("H1", "P") and said in supplied):
-            found.body += [said] if said else []
+            if not said:
+                continue  # a series of the apparatus at the foot: notes and nothing else
+            found.body.append(said)
             for note in tag.walk():
                 if note.role == "Note":
                     _pdf_note(note, found)
