@@ -136,6 +136,14 @@ def test_every_file_has_its_licence_beside_it(small: Path) -> None:
     ]
 
 
+def test_every_file_of_the_data_is_offered(small: Path) -> None:
+    page = html.fromstring((small / "downloads.html").read_bytes())
+    offered = set(page.xpath("//main//a[@download]/@href"))
+    made = {f"files/data/{path.name}" for path in (small / "files/data").iterdir() if path.suffix}
+    assert len(made) > 20
+    assert made - offered == {"files/data/README.md"}
+
+
 def test_plain_texts_of_parts_and_pages_are_those_of_the_whole(small: Path) -> None:
     folder = small / "files/tei"
     for ending in (".txt", ".typed.txt"):

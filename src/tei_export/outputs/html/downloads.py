@@ -47,7 +47,7 @@ class Download:
 #: The rights that concern a file: the text and what the editors did; the editors' work; metadata.
 _TEXT, _WORK, _META = ("text", "encoding"), ("encoding",), ("metadata",)
 #: Endings of data files that are offered.
-_DATA = ("csv", "jsonld", "ttl", "txt", "bib", "ris", "json", "nex")
+_DATA = ("csv", "jsonld", "ttl", "txt", "bib", "ris", "json", "nex", "conllu")
 
 
 @dataclass(frozen=True, slots=True)
