@@ -31,6 +31,7 @@ MAKERS = {
     "elements.empty": "of escaped values",
     "elements.start": "of escaped values",
     "style.render": "citeproc-py gets escaped text",
+    "apparatus_lists.elsewhere": "puts an escaped address into links",
     "apparatus_page._words": "escapes, but for quotation marks",
     "description.page_title": "takes the tags out of Sphinx's title",
     "pages._text": "takes a tag off",

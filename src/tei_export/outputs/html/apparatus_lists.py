@@ -60,9 +60,9 @@ def has_link(body: str) -> bool:
     return '<p class="elsewhere"><a ' in body
 
 
-def elsewhere(markup: str, uri: str) -> Markup:
-    """Let the marks of a text lead to the page of the list; text is escaped, so only links look like links."""
-    return Markup(str(markup).replace('href="#entry-', f'href="{esc(uri)}#entry-'))
+def elsewhere(markup: str, uri: str, anchor: str = "entry-") -> Markup:
+    """Let the links to ids that begin with ``anchor`` lead to the page at ``uri``; text is escaped, so only links look like links."""
+    return Markup(str(markup).replace(f'href="#{anchor}', f'href="{esc(uri)}#{anchor}'))
 
 
 def list_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -83,7 +83,7 @@ def list_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         write_whole(script, code.encode("ascii"))
         kept.add(script)
         uri = app.builder.get_relative_uri(name, part.doc)
-        there = Markup(str(entries).replace('href="#', f'href="{esc(uri)}#'))
+        there = elsewhere(entries, uri, "")
         title = _("Apparatus: {}").format(part.title)
         body = apparatus(facts, text, languages, there)
         yield name, {"title": esc(title), "body": body, "summary": title}, "page.html"

@@ -225,7 +225,7 @@ class WitnessWriter(HtmlInlineWriter):
             return self._own(node, "", "transposition")
         if kind == "here" and mine:
             self.differs = self._words = True
-            return Markup(_HERE.format(node["value"]))
+            return esc(_HERE.format(node["value"]))
         if kind == "lacuna" and mine:
             until = self._ends[node["xml_id"]].end
             told = (
@@ -287,7 +287,7 @@ def _placed(content: Markup, moved: Mapping[str, Sequence[Markup]]) -> str:
     said = str(content)
     for name, pieces in moved.items() if "\x01" in said else ():
         passage = span("vr moved", join(pieces).strip())
-        said = said.replace(_HERE.format(name), f" {passage} ")
+        said = said.replace(esc(_HERE.format(name)), f" {passage} ")
     return said
 
 
