@@ -7,7 +7,9 @@ catalogues, so the chosen one is compiled into the folder of Sphinx's cache.
 
 from __future__ import annotations
 
+import io
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +75,13 @@ def compiled(name: str, target: Path, folder: Path = FOLDER) -> Path:
     """Compile the catalogue of language ``name`` into the folder ``target``; return ``target``."""
     path = target / name / f"{PLACE}.mo"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with (folder / name / f"{PLACE}.po").open("rb") as source:
-        catalogue = read_po(source, locale=name)
-    with path.open("wb") as file:
-        write_mo(file, catalogue)
+    path.write_bytes(_compiled((folder / name / f"{PLACE}.po").read_bytes(), name))
     return target
+
+
+@lru_cache(maxsize=8)
+def _compiled(source: bytes, name: str) -> bytes:
+    """The compiled form of a catalogue; every output of a run needs the same."""
+    file = io.BytesIO()
+    write_mo(file, read_po(io.BytesIO(source), locale=name))
+    return file.getvalue()
