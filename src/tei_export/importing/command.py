@@ -132,7 +132,7 @@ def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
 def _target(old: str, key: str) -> dict[str, Any]:
     """Return where the files go; if the record already has the text, it decides."""
     try:
-        data = yaml.safe_load(old) or {}
+        data = yaml.load(old, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise problem(
