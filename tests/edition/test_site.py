@@ -22,7 +22,7 @@ from vocabulary_pages import edition_of_all
 from web import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from chromium import Open
@@ -155,26 +155,32 @@ FOR_OTHERS = {
 
 
 #: Small editions of the kinds of text that neither ours nor the mini edition is.
-OTHERS = ("poem", "play", "letters", "hands", "several", "ledger")
+OTHERS = ("poem", "play", "letters", "hands", "ledger")
 
 
 @pytest.fixture(scope="module")
 def others(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The pages of ``OTHERS``, and of an edition with every role that has an address."""
+    """The pages of an edition with every role, which has an address; of one of several witnesses; of ``OTHERS``."""
     folder = tmp_path_factory.mktemp("others")
     roles = edition_of_all(folder / "roles")
     roles.replace("edition.yaml", "base_url: ''", "base_url: https://example.org/e/")
     with sphinx(roles.root, roles.root / "edition", roles.out, "html") as app:
         app.build()
     found = [roles.out / "html"]
-    for name in OTHERS:
-        result = Mini(folder / name, TESTS / "roots" / name).build("html")
+    small = [Mini(folder / name, TESTS / "roots" / name) for name in OTHERS]
+    for mini in (_several(folder / "several"), *small, _divided(folder / "divided")):
+        result = mini.build("html")
         assert result.code == 0, result.output
         found.append(result.out / "html")
-    divided = _divided(folder / "divided")
-    result = divided.build("html")
-    assert result.code == 0, result.output
-    return [*found, result.out / "html"]
+    return found
+
+
+def _several(folder: Path) -> Mini:
+    """The fable, with a variant of spelling alone and with a line of a witness."""
+    mini = Mini(folder, TESTS / "roots" / "several")
+    mini.replace("fable/fox.md", "vineyard", "{app}`vineyard <Γ: uineyard>`")
+    mini.replace("fable/fox.md", "worthless", "{lb}`B²`worthless")
+    return mini
 
 
 def _divided(folder: Path) -> Mini:
@@ -197,6 +203,21 @@ def _side_by_side(open_one: Open, name: str, panes: str, anchor: str) -> str:
     page = open_one(name, f"?panes={panes}#{anchor}")
     page.locator(".panes .cell").first.wait_for()
     return page.content()
+
+
+def _of_witnesses(open_one: Open) -> Iterator[str]:
+    """The fable as scripts make it: who agrees, a reading in the text, each witness, two of them side by side."""
+    name = "fable/fox"
+    page = open_one(name, "?positive=1")
+    page.locator("#app-0002-1").evaluate("node => node.click()")
+    page.get_by_role("button", name="Γ").evaluate("node => node.click()")
+    yield page.content()
+    page.keyboard.press("Escape")
+    for witness in ("B2", "C", "D"):
+        page.locator("#ui-witness").select_option(witness)
+        page.locator(f":root[data-witness={witness}]").wait_for(state="attached")
+        yield page.content()
+    yield _side_by_side(open_one, name, "w-B2.w-C", "")
 
 
 @pytest.mark.browser
@@ -237,6 +258,7 @@ def test_no_style_is_without_use(
     texts += [_side_by_side(open_page, CHAPTER, "typed.ocr", "")]
     texts += [_side_by_side(open_in(others[0]), "header/one", "typed.ocr", "")]
     texts += [_side_by_side(open_in(others[0]), "i/one", "typed.ocr", "")]
+    texts += _of_witnesses(open_in(others[1]))
     unused = chapter.evaluate(UNUSED, [[*sheets, ".without-use { color: red }"], texts])
     left = sorted(set(unused) - FOR_OTHERS)
     assert left == [".without-use"], "\n".join(left)
