@@ -32,6 +32,7 @@ from tei_export.shared.plain_form import PlainWriter, is_own
 from tei_export.source import nodes as own_nodes
 from tei_export.source.failure import ProblemsError
 from tei_export.source.nodes import mark, point, reading
+from vocabulary_pages import PICTURE
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -438,6 +439,23 @@ def test_short_names_on_request(project: Path, tmp_path: Path) -> None:
     page.write_text(asked, encoding="utf-8")
     assert guest.build(docs, tmp_path / "one", "text") == ""
     assert "Stalin *1.4*" in (tmp_path / "one/text/guide.txt").read_text(encoding="utf-8")
+
+
+def test_the_blocks_of_texts_are_in_parts_alone(project: Path, tmp_path: Path) -> None:
+    """On pages their names are those of Sphinx, or of nobody, whatever the short names stand for."""
+    docs = shutil.copytree(project, tmp_path / "docs")
+    page = docs / "guide.md"
+    page.write_text(
+        "# Guide\n\n```{figure} x.png\nA caption\n```\n\n```{epigraph}\nA motto\n```\n",
+        encoding="utf-8",
+    )
+    (docs / "x.png").write_bytes(PICTURE.read_bytes())
+    assert guest.build(docs, tmp_path / "all", "html", primary_domain="ed") == ""
+    shown = (tmp_path / "all/html/guide.html").read_text(encoding="utf-8")
+    assert "<figcaption>" in shown
+    assert '<blockquote class="epigraph">' in shown
+    page.write_text("# Guide\n\n```{ed:verse}\nA line\n```\n", encoding="utf-8")
+    assert "Unknown directive type: 'ed:verse'" in guest.build(docs, tmp_path / "verse", "dummy")
 
 
 # --- neighbours ------------------------------------------------------------------------------------

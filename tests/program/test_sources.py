@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import html
 
 from tei_export.model.readings import RoleTextError, parse_layer, parse_state
 from tei_export.model.sentences import bounds, ends
 from tei_export.source.notes import irregular
+from vocabulary_pages import PICTURE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +148,19 @@ def test_a_page_may_hold_what_is_harmless(mini: Mini) -> None:
     )
     result = mini.check()
     assert result.code == 0, result.output
+
+
+def test_a_figure_on_a_page_is_the_one_of_sphinx(mini: Mini) -> None:
+    """With its options, and roles in its caption: what a figure of a text must have is no rule of pages."""
+    mini.write("map.png", PICTURE.read_bytes())
+    page(mini, "# About\n\n```{figure} map.png\n:width: 50%\n\nThe home of {person}`Stalin`\n```\n")
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    (figure,) = html.fromstring(result.file("html/about.html")).iter("figure")
+    assert [image.get("style") for image in figure.iter("img")] == ["width: 50%;"]
+    assert [link.text_content() for link in figure.iterfind(".//figcaption//a[@class]")] == [
+        "Stalin"
+    ]
 
 
 def nested(depth: int) -> str:

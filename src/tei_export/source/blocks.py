@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
 
 from tei_export.model.blocks import BLOCKS, Block, Holds
+from tei_export.source.facts import TextDirective
 from tei_export.source.nodes import bibentry, blockgroup, blockline, edblock, edfigure
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ CONTINUES = " ¬"
 _ANOTHER = re.compile(r"\s*(\{pb\}`[^`]*`\s*)?\{(ed:)?(speaker\}|stage\}(`+)[^`].*\4\s*$)")
 
 
-class EntryDirective(SphinxDirective):
+class EntryDirective(TextDirective):
     """``{entry} key``: an entry of the author's bibliography, linked to its work."""
 
     required_arguments = 1
@@ -35,7 +35,7 @@ class EntryDirective(SphinxDirective):
         return [node]
 
 
-class FigureDirective(SphinxDirective):
+class FigureDirective(TextDirective):
     """``{figure} path``: a picture of the original with its caption; without a path it is only described."""
 
     optional_arguments = 1
@@ -56,10 +56,10 @@ class FigureDirective(SphinxDirective):
         return [node]
 
 
-def make_directive(row: Block) -> type[SphinxDirective]:
+def make_directive(row: Block) -> type[TextDirective]:
     """Return the directive for a row of the vocabulary of blocks."""
 
-    class BlockDirective(SphinxDirective):
+    class BlockDirective(TextDirective):
         has_content = True
 
         def run(self) -> list[nodes.Node]:

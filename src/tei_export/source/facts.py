@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from tei_export.model.opened import combined_digest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from docutils.parsers.rst import Directive
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -146,6 +148,10 @@ def place_role() -> XRefRole:
     return XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
 
 
+class TextDirective(SphinxDirective):
+    """A directive of the markup of texts, which only parts have."""
+
+
 class EditionDomain(Domain):
     """The facts of the texts, by document; the roles, and the places that others can refer to.
 
@@ -176,6 +182,12 @@ class EditionDomain(Domain):
         """Whether a document is a part, or a page of an edition that is a project of its own."""
         own = bool(self.env.config.edition_project)
         return own or self.edition.part_of(docname) is not None
+
+    def directive(self, name: str) -> type[Directive] | None:
+        """Return a directive; those of texts only inside parts: on a page ``figure`` is Sphinx's own."""
+        found = super().directive(name)
+        of_texts = found is not None and issubclass(found, TextDirective)
+        return None if of_texts and not self.edition.part_of(self.env.docname) else found
 
     @property
     def facts(self) -> dict[str, Facts]:
