@@ -1,14 +1,11 @@
-"""Publish the scripts of the theme without what only their authors read: comments, types, indents.
-
-The sources (``theme/static/*.js``) are written for that: a comment has lines of its own or is a JSDoc comment, no
-string contains ``/**``, and no text goes over the end of a line.
-"""
+"""Publish the scripts of the theme without what only their authors read: comments, types, spaces."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rjsmin import jsmin
 
 from tei_export.shared.atomic import write_whole
 
@@ -16,13 +13,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _STATIC = Path(__file__).parent / "theme" / "static"
-_DOC = re.compile(r"/\*\*.*?\*/ ?", re.DOTALL)
-
-
-def lean(code: str) -> str:
-    """Return a script without comments, types and indents."""
-    lines = (line.strip() for line in _DOC.sub("", code).split("\n"))
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def write_scripts(app: Sphinx, exception: Exception | None) -> None:
@@ -32,4 +22,4 @@ def write_scripts(app: Sphinx, exception: Exception | None) -> None:
     for source in sorted(_STATIC.glob("*.js")):
         published = Path(app.outdir) / "_static" / source.name
         if published.is_file():
-            write_whole(published, lean(source.read_text(encoding="utf-8")).encode())
+            write_whole(published, f"{jsmin(source.read_text(encoding='utf-8'))}\n".encode())

@@ -220,11 +220,16 @@ class SearchBlock:
             result += [" ".join(layers), start, length, other]
         return result
 
+    def _in_order(self, layer: str) -> list[tuple[int, int, str]]:
+        """Return the changes of a layer by place; several at one place follow each other as in the text."""
+        found = (change[1:] for change in self._changes if change[0] == layer)
+        return sorted(found, key=lambda change: change[:2])
+
     def _words(self, layer: str) -> Iterator[tuple[int, int, str]]:
         """Yield the changes of a layer, extended to whole words; adjacent ones are merged."""
         here: list[tuple[int, int, str]] = []
         first, last = 0, -1
-        for start, end, source in sorted(c[1:] for c in self._changes if c[0] == layer):
+        for start, end, source in self._in_order(layer):
             wide = self._widen(start, end)
             if here and wide[0] > last:
                 yield first, last, self._apply(first, last, here)
