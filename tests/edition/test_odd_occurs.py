@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from mini import ROOT, TESTS, Mini
+from tei_export.model.vocabulary import BY_NAME
 from tei_export.schema.odd_doc import read
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def _judge(mini: Mini) -> None:
-    """Add every role that a judgement may follow, in every degree."""
+    """Add every role that a judgement may follow, in every degree, and every value of a closed list."""
     tails = {
         "del": "<@walker>", "add": "<@walker>", "num": "<1>", "date": "<1797>", "foreign": "<fr>",
         "abbr": "<x>", "orig": "<y>",
@@ -155,13 +156,28 @@ def _judge(mini: Mini) -> None:
         [f"{{{name}}}`{name} {tail}{sign}`" for name, tail in tails.items()]
         for sign in (" ?", " ??", " #auto")
     ]
+    agents, reasons = (BY_NAME[role].values[0].words for role in ("damage", "surplus"))
+    lines.append([f"{{damage}}`dim <{agent}>`" for agent in agents])
+    lines.append(
+        [
+            f"{{surplus}}`too <{reason}>{sign}`"
+            for reason in reasons
+            for sign in (" ?", " ??", " #auto")
+        ]
+    )
+    lines.append(
+        ["empty", *(f"{{space}}`2 {unit}`" for unit in ("chars", "words", "lines", "pages"))]
+    )
     mini.write(
         "draft/walk.md",
         mini.read("draft/walk.md").replace(
             "\n[^ed-1]:", "\n" + "\n".join(map(" ".join, lines)) + "\n\n[^ed-1]:"
         ),
     )
-    added = "del add num date foreign x y\n" * len(lines)
+    added = "del add num date foreign x y\n" * 3
+    added += (
+        " ".join(["dim"] * len(agents)) + "\n" + " ".join(["too"] * 3 * len(reasons)) + "\nempty\n"
+    )
     rows = mini.read("witness/w.txt").splitlines(keepends=True)
     mini.witness("".join([*rows[:14], added, *rows[14:]]))
     mini.replace("witness/pages.csv", "1v,8,18", f"1v,8,{18 + len(lines)}")
