@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from mini import Mini
-from vocabulary_pages import PAGES, PICTURE, Page
+from vocabulary_pages import PAGES, Page, edition_of_all
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 #: Roles whose readings of other witnesses are read as text: the witnesses themselves are not imported.
 OTHERS = ("app", "begin", "end", "transposed", "here", "lacuna", "resumes", "lb")
@@ -150,33 +150,13 @@ READ = {
 }
 
 
-def texts(folder: Path) -> Mini:
-    """All pages of the vocabulary that come back, as one edition."""
-    mini = Mini(folder)
-    record = yaml.safe_load(mini.read("edition.yaml"))
-    record["texts"] = {}
-    record["languages"]["fr"] = "French"
-    for name, page in READ.items():
-        record["texts"][name] = page.record()
-        for file, text in page.files().items():
-            mini.write(file, text)
-    mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
-    mini.write(
-        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in READ) + "```\n"
-    )
-    mini.write("images/map.png", PICTURE.read_bytes())
-    for leftover in ("t/one.md", "t/two.md"):
-        mini.path(leftover).unlink()
-    return mini
-
-
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mini, Mini]:
     """The edition, and that made of its TEI."""
-    first = texts(tmp_path_factory.mktemp("own") / "first")
+    first = edition_of_all(tmp_path_factory.mktemp("own") / "first", READ)
     built = first.build("tei")
     assert built.code == 0, built.output
-    again = texts(tmp_path_factory.mktemp("own") / "again")
+    again = edition_of_all(tmp_path_factory.mktemp("own") / "again", READ)
     for page in READ.values():
         for file in page.files():
             again.path(file).unlink()

@@ -391,3 +391,23 @@ def test_the_apparatus_as_a_reader_wants_it(read: Open) -> None:
     page.get_by_label("who agrees, too").uncheck()
     page.get_by_label("Groups of witnesses").uncheck()
     assert entry.inner_text().startswith("2 hungry] famished B² D; starving Γ")
+
+
+def test_a_spelling_variant_inside_a_link_can_be_hidden(tmp_path: Path) -> None:
+    """Its mark is beside the link, also where a witness is read."""
+    mini = Mini(tmp_path / "mini", TESTS / "roots" / "several")
+    mini.replace(
+        "fable/fox.md", "vineyard wall", "{person}``{app}`vineyard <Γ: uineyard>` <reynard>`` wall"
+    )
+    last = "{app}`last <B²: laſt> <D: laste>`"
+    mini.replace("fable/fox.md", last, f"{{person}}``{last} <reynard>``")
+    mini.write("registers/persons.yaml", "reynard: {name: Reynard, gloss: A fox.}\n")
+    result = mini.run("build", "html")
+    assert (result.code, result.problems) == (0, []), result.output
+    for siglum, word in (("", "vineyard"), ("B²", "laſt")):
+        page = _page(mini.out / "html", siglum)
+        (link,) = page.xpath(
+            "//article//a[contains(@class, 'person')][normalize-space()=$w]", w=word
+        )
+        (key,) = link.xpath("following-sibling::a[contains(@class, 'key')][1]")
+        assert "spelling" in key.get("class").split(), siglum

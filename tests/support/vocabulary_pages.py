@@ -6,10 +6,14 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from mini import Mini
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: The picture of the figures on the pages, where they look for it.
 PICTURE = Path(__file__).parents[1] / "roots/handbook/edition/images/map.png"
@@ -82,20 +86,20 @@ class Page:
         }  # fmt: skip
 
 
-def edition_of_all(root: Path) -> Mini:
-    """All pages as one edition, each a text."""
+def edition_of_all(root: Path, pages: Mapping[str, Page] | None = None) -> Mini:
+    """The ``pages``, or all of them, as one edition, each a text."""
+    pages = pages or {name: Page.read(name) for name in PAGES}
     mini = Mini(root)
     record = yaml.safe_load(mini.read("edition.yaml"))
     record["texts"] = {}
     record["languages"]["fr"] = "French"
-    for name in PAGES:
-        page = Page.read(name)
+    for name, page in pages.items():
         record["texts"][name] = page.record()
         for file, text in page.files().items():
             mini.write(file, text)
     mini.write("edition.yaml", yaml.safe_dump(record, allow_unicode=True))
     mini.write(
-        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in PAGES) + "```\n"
+        "index.md", "# All\n\n```{toctree}\n" + "".join(f"{name}/one\n" for name in pages) + "```\n"
     )
     mini.write("images/map.png", PICTURE.read_bytes())
     for leftover in ("t/one.md", "t/two.md"):

@@ -355,14 +355,11 @@ class HtmlInlineWriter(InlineWalker):
             return span("passage", EMPTY, id=node.get("xml_id"))
         if kind in ("end", "transposed", "lacuna"):
             place = span(f"ap {kind}", EMPTY, id=node.get("xml_id"))
-            spelt = _spelling(node)
-            return place + self._after(
-                element("a", class_=f"key ap{spelt}", **_target(node, named=False))
-            )
+            return place + self._after(self._key(node))
         return span(kind, EMPTY, data_w=" ".join(node.get("sigla", ())))
 
     def _key(self, node: mark | pb | point) -> Markup:
-        return element("a", class_="key ap", **_target(node, named=False))
+        return element("a", class_=f"key ap{_spelling(node)}", **_target(node, named=False))
 
     def _folded_key(self, node: mark) -> Markup:
         """Return the link to a folded entry, hidden unless readers ask for such entries."""
@@ -424,7 +421,7 @@ def _small(node: mark) -> str:
     return " small" if 0 < len(reading(node).strip()) <= 2 else ""
 
 
-def _spelling(node: mark | point) -> str:
+def _spelling(node: mark | pb | point) -> str:
     """Return a class for marks whose readings differ in spelling or punctuation alone, which readers can hide."""
     variants: list[VariantReading] = node.get("variants", [])
     return " spelling" if variants and all(v.type in SPELLING for v in variants) else ""

@@ -18,6 +18,7 @@ from docutils import nodes
 from markupsafe import Markup
 
 from tei_export.i18n import terms
+from tei_export.model.apparatus import SPELLING
 from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.variants import VARIANT
@@ -200,7 +201,10 @@ class WitnessWriter(HtmlInlineWriter):
         label = f"{said}, {place}" if said else None
         given = {"href": f"#entry-{node['xml_id']}", "role": "doc-noteref", "aria-label": label}
         if self._in_link:
-            key = element("a", class_="key ap vr", **{**given, "aria-label": label or place})
+            spelt = " spelling" if kind in SPELLING else ""
+            key = element(
+                "a", class_=f"key ap vr{spelt}", **{**given, "aria-label": label or place}
+            )
             return span(name, self._put(esc(words)), id=node["xml_id"]) + self._after(key)
         return element("a", self._put(esc(words)), class_=name, id=node["xml_id"], **given)
 
