@@ -1,7 +1,7 @@
-"""Cut ``src/tei_export/shared/figures/land.json`` from Natural Earth's land, 1:50,000,000.
+"""Cut ``src/tei_export/shared/charts/land.json`` from Natural Earth's land, 1:50,000,000.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python tools/cut_land.py package/land-50m.json src/tei_export/shared/figures/land.json
+    python tools/cut_land.py package/land-50m.json src/tei_export/shared/charts/land.json
 
 In: TopoJSON (https://github.com/topojson/topojson-specification). Out: rings of land in
 tenths of a degree, each a list of numbers: the first longitude and latitude, then

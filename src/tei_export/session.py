@@ -23,13 +23,13 @@ from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import numbered_lines
-from tei_export.shared import extras, faceless
+from tei_export.shared import extras, letters_without_typeface
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
-from tei_export.tei.release import forget
+from tei_export.tei.proved_tei import forget_exports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ class Session:
         extras.require(targets)
         nocolor()
         for _ in range(_TRIES):
-            forget()
+            forget_exports()
             self.made.clear()
             self.work.clear(targets)
             if not self._make(targets):
@@ -326,7 +326,7 @@ class Session:
         for text in app.edition.texts.values():  # type: ignore[attr-defined]
             print(report(app, text))
         doubtful = self._doubtful(app, list(app.edition.texts), lists=words)  # type: ignore[attr-defined]
-        self._settle([*faceless.problems(app), *doubtful])
+        self._settle([*letters_without_typeface.problems(app), *doubtful])
         return OK
 
 

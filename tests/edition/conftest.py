@@ -35,7 +35,7 @@ def edition_app(shared: Shared) -> Sphinx:
 @pytest.fixture(scope="session")
 def edition_teis(edition_app: Sphinx) -> dict[str, bytes]:
     """The TEI files of the real edition, by the id of their text."""
-    from tei_export.tei.release import export
+    from tei_export.tei.proved_tei import export
 
     edition = edition_app.edition  # type: ignore[attr-defined]
     return {key: export(edition_app.env, text) for key, text in edition.texts.items()}

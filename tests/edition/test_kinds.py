@@ -86,7 +86,7 @@ def _tab_to(page: Page, condition: str, most: int = 60) -> None:
 
 
 def test_a_reader_without_a_mouse_reads_checks_cites_and_searches(open_page: Open) -> None:
-    """From the front door by Tab, Enter, Space and arrows only, without the edition's own keys."""
+    """From the front page by Tab, Enter, Space and arrows only, without the edition's own keys."""
     page = open_page("index")
     _tab_to(page, "n.textContent.trim() === 'Contents' && n.matches('summary')")
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""docs/architecture.md is true: its files exist, its rooms are those of the import contract, and one
+"""docs/architecture.md is true: its files exist, its packages are those of the import contract, and one
 word goes the way that it describes."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DEFINED = sorted(set(re.findall(r"`([\w/]+\.py)`(?:, | \()`(?![\w/]+\.py`)([\w.]
 DEFINED += sorted({(file, name) for name, file in re.findall(r"`(\w+)`\s\(`([\w/]+\.py)`\)", PAGE)})
 
 
-def _rooms() -> list[str]:
+def _packages() -> list[str]:
     table = PAGE.partition("| package |")[2].partition("\n\n")[0]
     cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
     return [
@@ -77,28 +77,28 @@ def test_names_of_the_page_are_defined(file: str, name: str) -> None:
     assert name.rpartition(".")[2] in names, f"docs/architecture.md looks for {name} in {file}"
 
 
-def test_rooms_are_those_of_the_import_contract() -> None:
-    layers = _contract("rooms")["layers"]
+def test_packages_are_those_of_the_import_contract() -> None:
+    layers = _contract("packages")["layers"]
     assert isinstance(layers, list)
     assert layers[-1] == "version"
-    rooms = iter(_rooms())
-    for layer in layers[-2::-1]:  # rooms of one layer may stand in any order
+    packages = iter(_packages())
+    for layer in layers[-2::-1]:  # packages of one layer may stand in any order
         names = layer.split(" | ")
-        assert sorted(next(rooms, "") for _ in names) == sorted(names)
-    assert list(rooms) == []
+        assert sorted(next(packages, "") for _ in names) == sorted(names)
+    assert list(packages) == []
 
 
-def test_every_room_is_in_the_table() -> None:
-    rooms = {
+def test_every_package_is_in_the_table() -> None:
+    packages = {
         path.stem
         for path in PACKAGE.iterdir()
         if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py")
     }
-    assert {*_rooms(), "version"} == rooms
+    assert {*_packages(), "version"} == packages
 
 
-def test_every_room_answers_a_question() -> None:
-    """What a room decides, the page says: rooms built later, too."""
+def test_every_package_answers_a_question() -> None:
+    """What a package decides, the page says: packages built later, too."""
     asked = PAGE.partition("## Where each thing is decided")[2].partition("\n## ")[0]
     folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     assert {f for f in folders if f"`{f}/" not in asked} == set()
@@ -127,7 +127,7 @@ def test_unknown_names_of_the_package_are_refused() -> None:
         getattr(tei_export, "Unknown")  # noqa: B009
 
 
-def test_package_alone_loads_no_room() -> None:
+def test_package_alone_loads_no_package() -> None:
     code = "import sys, tei_export; print(*(m for m in sys.modules if m.startswith('tei_export.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["tei_export.version"]

@@ -17,7 +17,7 @@ from tei_export import cli
 from tei_export.proof import regenerate
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
-from tei_export.tei.release import TeiExporter
+from tei_export.tei.proved_tei import TeiExporter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 
 from mini import Mini
 from tei_export.importing import compare, hyphens
-from tei_export.model.divisions import SIGNS
+from tei_export.model.word_division import SIGNS
 
 if TYPE_CHECKING:
     from pathlib import Path

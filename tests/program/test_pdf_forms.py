@@ -9,7 +9,7 @@ import pytest
 
 from pdf import Pdf, plain
 from tei_export.model.problems import EditionError
-from tei_export.outputs.pdf.forms import FORMS, BookForm, chosen
+from tei_export.outputs.pdf.book_forms import FORMS, BookForm, chosen
 from typeset import NOTES, built, paragraphs, set_text
 
 if TYPE_CHECKING:

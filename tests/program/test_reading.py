@@ -37,7 +37,7 @@ def test_a_text_of_one_witness_has_none_to_choose(small: Path) -> None:
     assert b"witness.js" not in (small / "t" / "one.html").read_bytes()
 
 
-# --- the front door -----------------------------------------------------------------------
+# --- the facts of the front page -----------------------------------------------------------------------
 
 
 def test_the_first_window_tells_what_one_must_know(small: Path) -> None:
@@ -71,7 +71,7 @@ def test_editors_are_named_as_the_record_names_them(mini: Mini) -> None:
     assert _said(page)["Edited by"].startswith("An Editor ORCID 0000-0002-1825-0097; ")
     assert page.xpath("//a[@class='orcid']/@href") == ["https://orcid.org/0000-0002-1825-0097"]
     assert page.xpath("//h1/following-sibling::*[1]/em/text()") == ["Of two chapters"], (
-        "above the door"
+        "above the facts"
     )
     assert page.xpath("//p[em='Of two chapters']/following::div[@class='door']")
 

@@ -30,7 +30,7 @@ from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import BLOCKS as NUMBERED
 from tei_export.source.nodes import note_text, reading, textnote
-from tei_export.tei.release import export
+from tei_export.tei.proved_tei import export
 from vocabulary_pages import FOLDER, PAGES, Page, edition_of_all
 
 if TYPE_CHECKING:

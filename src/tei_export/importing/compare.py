@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tei_export.importing.markup import escape, ocr, supplied, text_of_line
-from tei_export.model.divisions import DIVIDED, ends_with, word_length
+from tei_export.model.word_division import DIVIDED, ends_with, word_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

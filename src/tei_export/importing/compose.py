@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tei_export.importing import compare, hyphens, markup, unmarked
+from tei_export.importing.numbered_lines import CorrectedRows, SourceBlock, WitnessRow
 from tei_export.importing.numbers import PageLabel, value
 from tei_export.importing.numbers import label as label_pages
-from tei_export.importing.rows import CorrectedRows, SourceBlock, WitnessRow
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.text import FORMWORK, OTHERS, PARAGRAPH
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tei_export.model.divisions import DIVIDED, ends_with, word_length
+from tei_export.model.word_division import DIVIDED, ends_with, word_length
 
 #: Soft hyphen and ``¬`` (Transkribus) represent the visible hyphen of the page.
 _FOR_HYPHEN = re.compile("(?:[\u00ad¬]|-\u00ad|\u00ad-)$")

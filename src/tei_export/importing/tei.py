@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tei_export.importing.rows import as_csv
+from tei_export.importing.numbered_lines import as_csv
 from tei_export.importing.safe_xml import descendants, local, problem, row, whole, words
 from tei_export.importing.tei_blocks import TeiBlockReader
 from tei_export.proof.regenerate import witness_lines

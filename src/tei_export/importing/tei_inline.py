@@ -10,8 +10,8 @@ from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER
 from tei_export.importing.tei_readings import LANG, TeiReadingReader, children, values_of
-from tei_export.model.divisions import SIGNS
 from tei_export.model.vocabulary import MISREADING, ROLES, Family
+from tei_export.model.word_division import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tei_export.importing.safe_xml import local
 from tei_export.importing.tei_inline import TeiInlineReader
 from tei_export.importing.tei_lines import ImportedLine, LineBuilder
-from tei_export.model.divisions import DIVIDED
+from tei_export.model.word_division import DIVIDED
 
 if TYPE_CHECKING:
     from lxml import etree

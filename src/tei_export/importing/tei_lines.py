@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from tei_export.importing import hyphens, markup
-from tei_export.model.divisions import DIVIDED
+from tei_export.model.word_division import DIVIDED
 
 
 @dataclass(slots=True)

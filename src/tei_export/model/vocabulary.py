@@ -117,14 +117,14 @@ class Role:
         return self.read_by("T") is not self.read_by("E")
 
 
-_C, _O, _G, _N, _B = (
+_CONTENT, _SOURCE, _SIGN, _NOTHING, _BOTH = (
     Reads.CONTENT,
     Reads.SOURCE,
     Reads.SIGN,
     Reads.NOTHING,
     Reads.BOTH,
 )
-_L, _S, _M, _P, _X = (
+_LAYER, _STATE, _MENTION, _PHRASE, _MILESTONE = (
     Family.LAYER,
     Family.STATE,
     Family.MENTION,
@@ -192,52 +192,52 @@ _CALENDAR = Value("calendar", Form.WORD, CALENDARS)
 
 ROLES: tuple[Role, ...] = (
     Role(
-        "ocr", _L, "app", "machine misreading, noise or loss (O → T)",
-        reads=(_C, _C, _O), apparatus=True, tei_parts=("lem", "rdg"),
+        "ocr", _LAYER, "app", "machine misreading, noise or loss (O → T)",
+        reads=(_CONTENT, _CONTENT, _SOURCE), apparatus=True, tei_parts=("lem", "rdg"),
     ),
     Role(
         "app", Family.VARIANTS, "app", "readings of several witnesses",
         apparatus=True, tei_parts=("lem", "rdg"),
     ),
     Role(
-        "sic", _L, "choice", "slip of the source, corrected (T → E)",
-        reads=(_C, _O, _O), apparatus=True, tei_parts=("corr", "sic"),
+        "sic", _LAYER, "choice", "slip of the source, corrected (T → E)",
+        reads=(_CONTENT, _SOURCE, _SOURCE), apparatus=True, tei_parts=("corr", "sic"),
     ),
     Role(
-        "supplied", _S, "supplied", "words lost in the witness, conjectured",
-        typst="supplied", reads=(_C, _C, _N), apparatus=True, conjecture=True,
+        "supplied", _STATE, "supplied", "words lost in the witness, conjectured",
+        typst="supplied", reads=(_CONTENT, _CONTENT, _NOTHING), apparatus=True, conjecture=True,
     ),
-    Role("unclear", _S, "unclear", "doubtful reading of what the witness shows", apparatus=True),
-    Role("gap", _S, "gap", "loss that cannot be filled", typst="gap", reads=(_G, _G, _N), apparatus=True),
-    Role("person", _M, "persName", "person", register="persons", id_prefix="pers-"),
-    Role("place", _M, "placeName", "place", register="places", id_prefix="place-"),
-    Role("org", _M, "orgName", "organisation", register="organisations", id_prefix="org-"),
+    Role("unclear", _STATE, "unclear", "doubtful reading of what the witness shows", apparatus=True),
+    Role("gap", _STATE, "gap", "loss that cannot be filled", typst="gap", reads=(_SIGN, _SIGN, _NOTHING), apparatus=True),
+    Role("person", _MENTION, "persName", "person", register="persons", id_prefix="pers-"),
+    Role("place", _MENTION, "placeName", "place", register="places", id_prefix="place-"),
+    Role("org", _MENTION, "orgName", "organisation", register="organisations", id_prefix="org-"),
     Role(
-        "event", _M, "name", "event",
+        "event", _MENTION, "name", "event",
         register="events", id_prefix="event-", tei_attrs={"type": "event"},
     ),
-    Role("work", _M, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
+    Role("work", _MENTION, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
     Role(
-        "cited", _P, "citedRange", "page cited from the work named before",
+        "cited", _PHRASE, "citedRange", "page cited from the work named before",
         tei_attrs={"unit": "page"},
     ),
     Role(
-        "authorsic", _P, "seg", "the author's own [sic]",
+        "authorsic", _PHRASE, "seg", "the author's own [sic]",
         # Reader views take anything whose class says «author» for the byline.
         css="own-sic", tei_attrs={"type": "authorSic", "resp": "#author"},
     ),
     Role(
-        "insertion", _P, "seg", "the author's insertion in a quotation",
+        "insertion", _PHRASE, "seg", "the author's insertion in a quotation",
         tei_attrs={"type": "authorInsertion", "resp": "#author"},
     ),
-    Role("ru", _P, "foreign", "Russian, new orthography", html="i", typst="russian", lang="ru"),
+    Role("ru", _PHRASE, "foreign", "Russian, new orthography", html="i", typst="russian", lang="ru"),
     Role(
-        "ruold", _P, "foreign", "Russian, orthography before 1918",
+        "ruold", _PHRASE, "foreign", "Russian, orthography before 1918",
         html="i", typst="russian", lang="ru-petr1708",
     ),
     # Typography of the source (CO#COHQHE; DTABf: Textauszeichnung).
     *(
-        Role(name, _P, "hi", gloss, html=html, typst=typst, tei_attrs={"rend": rend}, markdown=sign)
+        Role(name, _PHRASE, "hi", gloss, html=html, typst=typst, tei_attrs={"rend": rend}, markdown=sign)
         for name, rend, gloss, html, typst, sign in (
             ("i", "italic", "italics", "i", "emph", "*"),
             ("b", "bold", "bold letters", "b", "strong", "**"),
@@ -256,88 +256,88 @@ ROLES: tuple[Role, ...] = (
     ),
     # What its author, or another hand, changed in the source (PH#PHAD, PH#PHSUBST).
     Role(
-        "del", _P, "del", "deleted in the source", html="del", typst="strike",
-        reads=(_N, _C, _C), apparatus=True, values=(_DELETED, _HAND),
+        "del", _PHRASE, "del", "deleted in the source", html="del", typst="strike",
+        reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_DELETED, _HAND),
     ),
-    Role("add", _P, "add", "added in the source", html="ins", values=(_ADDED, _HAND)),
+    Role("add", _PHRASE, "add", "added in the source", html="ins", values=(_ADDED, _HAND)),
     Role(
-        "subst", _L, "subst", "replaced in the source: the new words, then the old ones",
-        reads=(_C, _B, _B), apparatus=True, tei_parts=("add", "del"), values=(_ADDED, _HAND), part="add",
+        "subst", _LAYER, "subst", "replaced in the source: the new words, then the old ones",
+        reads=(_CONTENT, _BOTH, _BOTH), apparatus=True, tei_parts=("add", "del"), values=(_ADDED, _HAND), part="add",
     ),
     # What the edition writes in another form (CO#COEDREG, CO#CONAAB).
     Role(
-        "abbr", _L, "choice", "abbreviation of the source, expanded",
-        reads=(_C, _O, _O), apparatus=True, tei_parts=("expan", "abbr"),
+        "abbr", _LAYER, "choice", "abbreviation of the source, expanded",
+        reads=(_CONTENT, _SOURCE, _SOURCE), apparatus=True, tei_parts=("expan", "abbr"),
     ),
     Role(
-        "orig", _L, "choice", "spelling of the source, regularised",
-        reads=(_C, _O, _O), apparatus=True, tei_parts=("reg", "orig"),
+        "orig", _LAYER, "choice", "spelling of the source, regularised",
+        reads=(_CONTENT, _SOURCE, _SOURCE), apparatus=True, tei_parts=("reg", "orig"),
     ),
     # What the words mean (CO#CONADA, CO#CONANU, CO#COHQHF).
     Role(
-        "date", _P, "date", "date, with its value",
+        "date", _PHRASE, "date", "date, with its value",
         values=(Value("when", Form.DATE, needed=True, html="datetime", element="time"), _CALENDAR),
     ),
     Role(
-        "num", _P, "num", "number, with its value",
+        "num", _PHRASE, "num", "number, with its value",
         values=(Value("value", Form.NUMBER, needed=True, html="value", element="data"),),
     ),
     Role(
-        "foreign", _P, "foreign", "words in another language", html="i", typst="russian",
+        "foreign", _PHRASE, "foreign", "words in another language", html="i", typst="russian",
         values=(Value("xml:lang", Form.LANGUAGE, needed=True, html="lang"),),
     ),
     # Where the words lead (CO#COXR).
-    Role("ref", _P, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", Form.TARGET, needed=True),)),
+    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", Form.TARGET, needed=True),)),
     # Forme work (PH#PHSK; DTABf: Seitenränder).
     Role(
-        "pagenum", _P, "fw", "the page number as printed",
-        tei_attrs={"type": "pageNum", "place": "top"}, reads=(_N, _C, _C), aside=True, css="forme",
+        "pagenum", _PHRASE, "fw", "the page number as printed",
+        tei_attrs={"type": "pageNum", "place": "top"}, reads=(_NOTHING, _CONTENT, _CONTENT), aside=True, css="forme",
     ),
     Role(
-        "header", _P, "fw", "running head",
-        tei_attrs={"type": "header", "place": "top"}, reads=(_N, _C, _C), aside=True, css="forme",
+        "header", _PHRASE, "fw", "running head",
+        tei_attrs={"type": "header", "place": "top"}, reads=(_NOTHING, _CONTENT, _CONTENT), aside=True, css="forme",
     ),
     Role(
-        "footer", _P, "fw", "foot of the page",
-        tei_attrs={"type": "footer", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+        "footer", _PHRASE, "fw", "foot of the page",
+        tei_attrs={"type": "footer", "place": "bottom"}, reads=(_NOTHING, _CONTENT, _CONTENT), aside=True, css="forme",
     ),
     Role(
-        "catch", _P, "fw", "catch-word",
-        tei_attrs={"type": "catch", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+        "catch", _PHRASE, "fw", "catch-word",
+        tei_attrs={"type": "catch", "place": "bottom"}, reads=(_NOTHING, _CONTENT, _CONTENT), aside=True, css="forme",
     ),
     Role(
-        "sig", _P, "fw", "signature mark",
-        tei_attrs={"type": "sig", "place": "bottom"}, reads=(_N, _C, _C), aside=True, css="forme",
+        "sig", _PHRASE, "fw", "signature mark",
+        tei_attrs={"type": "sig", "place": "bottom"}, reads=(_NOTHING, _CONTENT, _CONTENT), aside=True, css="forme",
     ),
     Role(
-        "initial", _P, "hi", "drop capital",
+        "initial", _PHRASE, "hi", "drop capital",
         typst="initial", tei_attrs={"rend": "initial"},
     ),
-    Role("speaker", _P, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker"),
-    Role("stage", _P, "stage", "stage direction", html="i", typst="emph"),
-    Role("number", _P, "head", "number of a chapter, first line of its heading"),
+    Role("speaker", _PHRASE, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker"),
+    Role("stage", _PHRASE, "stage", "stage direction", html="i", typst="emph"),
+    Role("number", _PHRASE, "head", "number of a chapter, first line of its heading"),
     # What happened to the source (PH#PHDA, PH#PHSP, PH#PHDH), and what it has too much (TC, PH#PHSU).
-    Role("damage", _P, "damage", "legible words in a damaged place", values=(_AGENT,)),
+    Role("damage", _PHRASE, "damage", "legible words in a damaged place", values=(_AGENT,)),
     Role(
-        "surplus", _P, "surplus", "words that the source has too many, as the editors judge",
-        reads=(_N, _C, _C), apparatus=True, values=(_SURPLUS,),
+        "surplus", _PHRASE, "surplus", "words that the source has too many, as the editors judge",
+        reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_SURPLUS,),
     ),
-    Role("space", _X, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", Form.EXTENT),)),
-    Role("hand", _X, "handShift", "another hand begins to write", values=(Value("new", Form.HAND),)),
-    Role("cb", _X, "cb", "a column begins", values=(Value("n", Form.SIGN),)),
+    Role("space", _MILESTONE, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", Form.EXTENT),)),
+    Role("hand", _MILESTONE, "handShift", "another hand begins to write", values=(Value("new", Form.HAND),)),
+    Role("cb", _MILESTONE, "cb", "a column begins", values=(Value("n", Form.SIGN),)),
     Role(
-        "milestone", _X, "milestone", "a place in another system of reference",
+        "milestone", _MILESTONE, "milestone", "a place in another system of reference",
         values=(Value("unit", Form.NAME), Value("n", Form.SIGN)),
     ),
-    Role("pb", _X, "pb", "a page of the original begins"),
-    Role("o", _X, "lb", "a line of the witness begins"),
-    Role("lb", _X, "milestone", "a line of another witness begins"),
-    Role("begin", _X, "anchor", "a passage begins that some witnesses read otherwise as a whole"),
-    Role("end", _X, "app", "such a passage ends; its readings"),
-    Role("transposed", _X, "app", "a passage ends that some witnesses have elsewhere"),
-    Role("here", _X, "app", "where those witnesses have it"),
-    Role("lacuna", _X, "app", "witnesses break off"),
-    Role("resumes", _X, "app", "witnesses go on"),
+    Role("pb", _MILESTONE, "pb", "a page of the original begins"),
+    Role("o", _MILESTONE, "lb", "a line of the witness begins"),
+    Role("lb", _MILESTONE, "milestone", "a line of another witness begins"),
+    Role("begin", _MILESTONE, "anchor", "a passage begins that some witnesses read otherwise as a whole"),
+    Role("end", _MILESTONE, "app", "such a passage ends; its readings"),
+    Role("transposed", _MILESTONE, "app", "a passage ends that some witnesses have elsewhere"),
+    Role("here", _MILESTONE, "app", "where those witnesses have it"),
+    Role("lacuna", _MILESTONE, "app", "witnesses break off"),
+    Role("resumes", _MILESTONE, "app", "witnesses go on"),
 )  # fmt: skip
 
 #: The milestones that are about witnesses by their sigla.

@@ -28,7 +28,7 @@ from tei_export.shared.failures import failure
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
 from tei_export.source.freshness import extension_files
-from tei_export.tei.release import forget
+from tei_export.tei.proved_tei import forget_exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ class Rounds:
         self._started = time.perf_counter()
         self._warnings = io.StringIO()
         self._forget_modules(changed)
-        forget()
+        forget_exports()
         try:
             self._build(changed)
         except _Superseded:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.divisions import DIVIDED, SIGNS, ends_with
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import (
     BY_NAME,
@@ -23,6 +22,7 @@ from tei_export.model.vocabulary import (
     Reads,
 )
 from tei_export.model.witness import Segment
+from tei_export.model.word_division import DIVIDED, SIGNS, ends_with
 from tei_export.source.nodes import (
     edcell,
     is_aside,

@@ -12,7 +12,7 @@ from sphinx import addnodes
 from tei_export.model.problems import EditionError
 from tei_export.model.readings import collapse_space
 from tei_export.model.safe_read import inside
-from tei_export.source import letter_checks
+from tei_export.source import deceptive_letter_checks
 from tei_export.source.mentions import is_mention, resolve_mention
 from tei_export.source.nodes import mark
 from tei_export.source.positions import source_lines
@@ -98,7 +98,7 @@ def _scheme(address: str) -> str:
 def _texts(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
     """Report roles without backticks, which would become plain words."""
     for text in document.findall(nodes.Text):
-        for code, detail, at in letter_checks.words(str(text)):
+        for code, detail, at in deceptive_letter_checks.words(str(text)):
             report(code, detail, lines[id(text)], at)
         shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))
         if not shown and (match := _ROLE_AS_TEXT.search(str(text))):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.divisions import OWN_HYPHENS
 from tei_export.model.vocabulary import BY_NAME, Reads
+from tei_export.model.word_division import OWN_HYPHENS
 from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading, reads_of
 
 if TYPE_CHECKING:

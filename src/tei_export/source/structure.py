@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK, Holds, Within
-from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.model.word_division import DIVIDED
 from tei_export.source.nodes import (
     BLOCKS,
     bibentry,

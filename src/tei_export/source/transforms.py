@@ -13,15 +13,15 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from tei_export.model.blocks import BY_BLOCK, Holds
-from tei_export.model.divisions import DIVIDED
 from tei_export.model.places import page_id
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
+from tei_export.model.word_division import DIVIDED
 from tei_export.source import (
     checks,
+    deceptive_letter_checks,
     divisions,
     drama,
-    letter_checks,
     numbering,
     pages,
     pictures,
@@ -169,7 +169,7 @@ class PartBuilder:
             self.report(*problem)
         for problem in checks.reasons(self.facts.emendations, self.text):
             self.report(*problem)
-        letter_checks.check(
+        deceptive_letter_checks.check(
             self.document, self.text.language, str(self.edition.record["language"]), self.report
         )
         self._tally()

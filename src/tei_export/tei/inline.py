@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.divisions import SIGNS
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
 from tei_export.model.values import Form, attributes
@@ -26,6 +25,7 @@ from tei_export.model.vocabulary import (
     Family,
     Reads,
 )
+from tei_export.model.word_division import SIGNS
 from tei_export.source.nodes import lb, mark, noteref, pb, point
 
 if TYPE_CHECKING:

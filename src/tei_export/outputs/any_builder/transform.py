@@ -9,7 +9,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from tei_export.outputs.any_builder.entries import apparatus
-from tei_export.shared.plain_form import PlainWriter, is_own, numbered
+from tei_export.shared.plain_nodes import PlainWriter, is_own, numbered
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import put_in_place
 

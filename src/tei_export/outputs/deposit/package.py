@@ -13,7 +13,7 @@ import bagit
 
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
-from tei_export.outputs.deposit import forms
+from tei_export.outputs.deposit import archive_metadata
 from tei_export.outputs.deposit.checks import acceptable, folder_name, source_files
 from tei_export.outputs.deposit.crate import format_of, write_crate
 
@@ -73,7 +73,9 @@ def deposit(edition: Edition, project: DepositSource, target: Path) -> Path:
         work.chmod(0o755)
         _fill(work, edition, project)
         bagit.make_bag(
-            str(work), forms.bag_info(metadata(edition), target.name), checksums=CHECKSUMS
+            str(work),
+            archive_metadata.bag_info(metadata(edition), target.name),
+            checksums=CHECKSUMS,
         )
         bagit.Bag(str(work)).validate()
         if target.exists():  # another process made it in the meantime
@@ -97,7 +99,7 @@ def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
     zip_folder(project.build / "html", work / "html" / "site.zip", meta)
     for name, path in source_files(edition, project.root).items():
         _write(work / "source" / name, path.read_bytes())
-    _write(work / "source" / "README.md", forms.witness_md(meta, edition).encode())
+    _write(work / "source" / "README.md", archive_metadata.witness_md(meta, edition).encode())
     formats = sorted(
         {
             format_of(path.relative_to(work).as_posix())
@@ -106,17 +108,19 @@ def _fill(work: Path, edition: Edition, project: DepositSource) -> None:
         }
     )
     formats = sorted({*formats, "text/html"} - {"application/zip"})  # the site is zipped
-    _write(work / "metadata" / "datacite.json", forms.datacite_json(meta, formats).encode())
-    _write(work / "metadata" / "datacite.xml", forms.datacite_xml(meta, formats))
-    _write(work / "metadata" / "dublin-core.xml", forms.dublin_core(meta, edition))
+    _write(
+        work / "metadata" / "datacite.json", archive_metadata.datacite_json(meta, formats).encode()
+    )
+    _write(work / "metadata" / "datacite.xml", archive_metadata.datacite_xml(meta, formats))
+    _write(work / "metadata" / "dublin-core.xml", archive_metadata.dublin_core(meta, edition))
     _write(work / "CITATION.cff", (project.build / "data" / "CITATION.cff").read_bytes())
-    _write(work / "LICENSES.md", forms.licences_md(meta).encode())
+    _write(work / "LICENSES.md", archive_metadata.licences_md(meta).encode())
     if (project.root / "CHANGELOG.md").is_file():
         _write(work / "CHANGELOG.md", (project.root / "CHANGELOG.md").read_bytes())
     here = {
         key: gloss for key, gloss in CONTENTS.items() if (work / key).exists() or key == "README.md"
     }
-    _write(work / "README.md", forms.readme_md(meta, here).encode())
+    _write(work / "README.md", archive_metadata.readme_md(meta, here).encode())
     _check_names(work)
     parts = {f"source/{part.doc}.md" for text in edition.texts.values() for part in text.parts}
     write_crate(work, meta, CONTENTS | _of_data(work, project), parts)

@@ -20,7 +20,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
-from tei_export.tei.release import release
+from tei_export.tei.proved_tei import proved_tei
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ class DtsBuilder(ProjectBuilder):
         """Yield path and content of every file of the service."""
         resources = []
         for text in edition.texts.values():
-            root = safe_xml.fromstring(release(self.env, text).data)
+            root = safe_xml.fromstring(proved_tei(self.env, text).data)
             resource = _resource(text, root)
             resources.append(resource)
             yield from _documents(resource, root)

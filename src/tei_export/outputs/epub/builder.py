@@ -20,8 +20,8 @@ from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.apparatus import EpubApparatusWriter
 from tei_export.outputs.epub.cover import cover
 from tei_export.outputs.epub.index import EpubIndexWriter
-from tei_export.outputs.epub.letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, EpubFrontMatter, page_source
+from tei_export.outputs.epub.missing_letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
 from tei_export.outputs.epub.pages import EpubPageWriter
 from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path

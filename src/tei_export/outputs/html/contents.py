@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 from sphinx import addnodes
 
 from tei_export.outputs.html import page_list, quotations
+from tei_export.outputs.html.chart_list import listed_charts
 from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
 from tei_export.outputs.html.downloads import groups
-from tei_export.outputs.html.figure_list import listed
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA
 from tei_export.outputs.html.schema_page import odd_of
 from tei_export.shared import labels
@@ -143,7 +143,7 @@ def _registers(app: Sphinx) -> Iterator[ContentsItem]:
 
 
 def _pictures(app: Sphinx) -> Iterator[ContentsItem]:
-    for name, title, detail in listed(domain_of(app.env)):
+    for name, title, detail in listed_charts(domain_of(app.env)):
         yield ContentsItem(name, title, detail, "", _("Pictures of the text"))
 
 

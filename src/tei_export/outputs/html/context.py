@@ -16,8 +16,8 @@ from tei_export.outputs.html.apparatus_lists import has_link, page_of
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
-from tei_export.outputs.html.door import MARK, door
 from tei_export.outputs.html.downloads import taking
+from tei_export.outputs.html.front_page import FACTS_MARK, front_page_facts
 from tei_export.outputs.html.witness_texts import cited, groups, readable
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
@@ -91,13 +91,13 @@ def add_context(
     text, part = text_and_part or (None, None)
     context["take"] = taking(app, text, part, facts.pages if facts else ())
     if pagename == app.config.root_doc:
-        context["door"] = door(app, context["cite"], context["take"])
-        context["before_door"], _, context["after_door"] = _opened(context.get("body", ""))
+        context["front_page_facts"] = front_page_facts(app, context["cite"], context["take"])
+        context["before_facts"], _, context["after_facts"] = _opened(context.get("body", ""))
 
 
 def _opened(body: str) -> tuple[str, str, str]:
-    """Part the body of the front page where its door stands: after its title."""
-    return body.partition(MARK) if MARK in body else ("", "", body)
+    """Divide the body of the front page where its facts belong: after its title."""
+    return body.partition(FACTS_MARK) if FACTS_MARK in body else ("", "", body)
 
 
 def _paired(doctree: nodes.document) -> bool:

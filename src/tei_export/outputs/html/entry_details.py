@@ -11,8 +11,8 @@ from tei_export.i18n import terms
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.model.relation_kinds import KINDS
+from tei_export.shared.charts import counts, timeline
 from tei_export.shared.dates import human_date
-from tei_export.shared.figures import counts, timeline
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:

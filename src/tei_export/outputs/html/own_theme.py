@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from tei_export.outputs.html import THEME, compiled, foreign_theme
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
+from tei_export.outputs.html.chart_pages import chart_pages
 from tei_export.outputs.html.contents import entry_place
 from tei_export.outputs.html.context import add_context
+from tei_export.outputs.html.correspondence_page import letters_page
 from tei_export.outputs.html.downloads import copy_files, downloads_page
-from tei_export.outputs.html.figure_pages import picture_pages
 from tei_export.outputs.html.json_ld import add_linked
-from tei_export.outputs.html.letter_list import letters_page
 from tei_export.outputs.html.page_list import pages_page, write_script
 from tei_export.outputs.html.quotations_page import quotations_page
 from tei_export.outputs.html.register_pages import register_pages
@@ -47,7 +47,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 _PAGES = (
     register_pages, apparatus_page, quotations_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
-    search_pages, picture_pages, list_pages,
+    search_pages, chart_pages, list_pages,
 )  # fmt: skip
 
 

@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from tei_export.model.divisions import DIVIDED
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Reads
 from tei_export.model.witness_text import follow
+from tei_export.model.word_division import DIVIDED
 from tei_export.outputs.html.witness_texts import readable
 from tei_export.shared import labels
 from tei_export.shared.elements import esc

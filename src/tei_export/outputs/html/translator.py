@@ -21,7 +21,7 @@ from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_lists import elsewhere, is_long, languages_of, link, page_of
 from tei_export.outputs.html.apparatus_section import apparatus, listed
 from tei_export.outputs.html.contents import entry_address
-from tei_export.outputs.html.door import MARK
+from tei_export.outputs.html.front_page import FACTS_MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.letter_head import letter_head as written_head
 from tei_export.outputs.html.page_list import PAGE as PAGES
@@ -212,14 +212,14 @@ class EditionTranslator(HTML5Translator):
         self._door(node)
 
     def _door(self, node: nodes.Element) -> None:
-        """Mark the place of the first window (door.py) on the front page: after the title, or the subtitle
+        """Mark the place of the first window (front_page.py) on the front page: after the title, or the subtitle
         below it."""
         section = node.parent
         if self.docname != self.config.root_doc or not isinstance(section.parent, nodes.document):
             return
         at = section.index(node)
         if at == (1 if _is_subtitle(section) else 0):
-            self.body.append(MARK)
+            self.body.append(FACTS_MARK)
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         if not any(node.findall(lb)):

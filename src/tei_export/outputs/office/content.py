@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.shared.plain_form import PAGE, PlainWriter
+from tei_export.shared.plain_nodes import PAGE, PlainWriter
 from tei_export.source.nodes import edfigure
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back import BackMatter, concordance
+from tei_export.outputs.pdf.book_forms import FORMS, chosen
 from tei_export.outputs.pdf.feet import Feet
-from tei_export.outputs.pdf.forms import FORMS, chosen
 from tei_export.outputs.pdf.front import FrontMatter
 from tei_export.outputs.pdf.prose import prose
 from tei_export.outputs.pdf.writer import PdfTextWriter
@@ -36,7 +36,7 @@ from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
 from tei_export.source.failure import BuildStop
-from tei_export.tei.release import commit, release
+from tei_export.tei.proved_tei import commit, proved_tei
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Metadata
+    from tei_export.outputs.pdf.book_forms import BookForm
     from tei_export.outputs.pdf.engine import TypstMessage
-    from tei_export.outputs.pdf.forms import BookForm
     from tei_export.shared.typefaces import Typefaces
     from tei_export.shared.volumes import Volume
 
@@ -119,7 +119,7 @@ class PdfBuilder(ProjectBuilder):
         """Return the TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
         said = _("The edition as TEI P5: text, apparatus, notes and registers")
         return Attachment(
-            f"{text.id}.xml", release(self.env, text).data, "application/tei+xml", said
+            f"{text.id}.xml", proved_tei(self.env, text).data, "application/tei+xml", said
         )
 
     def export(

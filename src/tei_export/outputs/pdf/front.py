@@ -15,7 +15,7 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.apparatus import PROPOSED, UNREVIEWED, explained
-from tei_export.outputs.pdf.forms import FORMS
+from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
 from tei_export.shared.typefaces import BUNDLED_ONLY
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.outputs.pdf.forms import BookForm
+    from tei_export.outputs.pdf.book_forms import BookForm
     from tei_export.shared.typefaces import Typefaces
     from tei_export.shared.volumes import Volume
     from tei_export.source.facts import Facts

@@ -12,7 +12,7 @@ from docutils import nodes
 from tei_export.i18n.formats import _, way
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.apparatus import PrintedApparatus, explained
-from tei_export.outputs.pdf.forms import FORMS
+from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.pictures import ORNAMENT, described
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tei_export.model.edition import Part, Text
-    from tei_export.outputs.pdf.forms import BookForm
+    from tei_export.outputs.pdf.book_forms import BookForm
     from tei_export.shared.letter_head import LetterHead
     from tei_export.shared.typefaces import Typefaces
     from tei_export.source.facts import Facts

@@ -14,7 +14,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.failure import BuildStop
-from tei_export.tei.release import document_of, release
+from tei_export.tei.proved_tei import exporter_of, proved_tei
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -42,15 +42,15 @@ class TeiBuilder(ProjectBuilder):
                 raise BuildStop(error.problems) from None
 
     def _write_all(self) -> None:
-        document = document_of(self.env)
+        document = exporter_of(self.env)
         package = TeiPackage(document)
         reports: list[str] = []
         for text in document.edition.texts.values():
             with progress_message(f"exporting, proving and validating {text.id}"):
-                released = release(self.env, text)
-                reports.append(f"{text.id}: {released.report}")
+                proved = proved_tei(self.env, text)
+                reports.append(f"{text.id}: {proved.report}")
             with progress_message(f"deriving from {text.id}"):
-                package.derive(text, released.data)
+                package.derive(text, proved.data)
         with progress_message("validating what is derived"):
             package.registers()
             package.validate()

@@ -34,7 +34,13 @@ from tei_export.schema import safe_xml
 from tei_export.shared.pictures import read_picture
 from tei_export.tei.build import PICTURES, TEI, XML, ids_in, indent
 from tei_export.tei.header import FileScope, corpus_header, registers_header
-from tei_export.tei.release import TeiExporter, invalid, languages_of, problem_of, serialised
+from tei_export.tei.proved_tei import (
+    TeiExporter,
+    languages_of,
+    problem_of,
+    serialised,
+    validation_problems,
+)
 from tei_export.tei.standoff import add_relations, stand_off
 
 if TYPE_CHECKING:
@@ -91,7 +97,7 @@ class TeiPackage:
                 holder[:] = _led_out(holder, f"{text.id}.xml")
         form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
-        self.files[f"{name}.xml"] = self.document.written(
+        self.files[f"{name}.xml"] = self.document.tei_file(
             f"{text.id}-reading", self.document.header(text, content, form), content
         )
         self.checksums[f"{name}.xml"] = text.witness.sha256
@@ -107,7 +113,7 @@ class TeiPackage:
             self.files[f"{text.id}/{name}.txt"] = as_edited.encode()
             self.files[f"{text.id}/{name}.typed.txt"] = as_typed.encode()
             said = f"One part of {text.id}.xml: {titles[name]}."
-            self.files[f"{text.id}/{name}.xml"] = self.document.written(
+            self.files[f"{text.id}/{name}.xml"] = self.document.tei_file(
                 f"{text.id}-{name}",
                 head.header_for(titles[name], said, content),
                 content,
@@ -122,7 +128,7 @@ class TeiPackage:
                 f"Page {page} of {text.id}.xml, with the notes whose marks stand on it. What the page cuts is "
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
-            self.files[f"{text.id}/pages/{name}.xml"] = self.document.written(
+            self.files[f"{text.id}/pages/{name}.xml"] = self.document.tei_file(
                 f"{text.id}-{name}",
                 head.header_for(f"Page {page}", said, content),
                 content,
@@ -143,7 +149,7 @@ class TeiPackage:
             etree.indent(entries, space="  ")
             languages = [*languages_of([entries]), self.language]
             head = registers_header(self.edition, languages, commit=self.commit)
-            self.files["registers.xml"] = self.document.written("registers", head, [entries])
+            self.files["registers.xml"] = self.document.tei_file("registers", head, [entries])
             names.append("registers.xml")
         head = corpus_header(self.edition, commit=self.commit)
         indent(head)
@@ -161,7 +167,7 @@ class TeiPackage:
         The texts have already been validated; pages and corpus are derived from valid files by the
         same program.
 
-        :raises EditionError: ``tei-invalid``, every finding
+        :raises EditionError: ``tei-validation_problems``, every finding
         """
         problems = [problem for name in self.files for problem in self._problems(name)]
         if problems:
@@ -180,7 +186,7 @@ class TeiPackage:
         released = name.removesuffix(".xml") in self.edition.texts
         if folder or released or file in ("edition.xml", CMIF):
             return []
-        return invalid(name, self.files[name], self.schema, self.checksums.get(name))
+        return validation_problems(name, self.files[name], self.schema, self.checksums.get(name))
 
 
 class _HeaderTemplate:

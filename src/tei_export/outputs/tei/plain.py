@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.model.blocks import block_elements, line_elements
-from tei_export.model.divisions import SIGNS
+from tei_export.model.word_division import SIGNS
 from tei_export.tei.build import TEI
-from tei_export.tei.rows import is_read_by, sign_of
+from tei_export.tei.element_roles import is_read_by, sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

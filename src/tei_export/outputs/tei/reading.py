@@ -12,7 +12,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from tei_export.tei.build import TEI, XML, append_text, ids_in, same
-from tei_export.tei.rows import is_layer, is_read_by
+from tei_export.tei.element_roles import is_layer, is_read_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

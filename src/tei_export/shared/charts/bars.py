@@ -1,6 +1,6 @@
 """Draw emendations along the pages: a row of bars for each kind, all over the same pages.
 
-The figure consists of small multiples in one colour: each kind has its row and its name. Parts
+The chart consists of small multiples in one colour: each kind has its row and its name. Parts
 alternate in shade. Every row has its own scale, which ends at the number beside it: the bars show
 where the emendations are, the totals how many.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.shared.charts.svg import LinkLabel, drawing, el, link, text
 from tei_export.shared.elements import join
-from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def bars(
     id_: str = "bars",
     left: float = _LEFT,
 ) -> Markup:
-    """Draw the figure as SVG; ``kinds`` label the rows, with the totals in ``name``. The bar of a page is the sum of its
+    """Draw the chart as SVG; ``kinds`` label the rows, with the totals in ``name``. The bar of a page is the sum of its
     counts, unless it says otherwise. ``left``: the room for the names of the rows."""
     pages = [page for band in bands for page in band.pages]
     width = left + len(pages) * _BAR

@@ -1,4 +1,4 @@
-"""Figures: count the facts of all documents and draw them as SVG.
+"""Charts: count the facts of all documents and draw them as SVG.
 
 ``counts`` reads the facts. The other modules draw the data they receive: ``worldmap`` (with
 ``projection``, ``land``, ``labels``), ``timeline``, ``matrix``, ``arcs``, ``bars``; ``svg`` writes

@@ -1,7 +1,7 @@
-"""The pages of figures: map, timeline, matrices, network, emendations along the pages.
+"""The pages of charts: map, timeline, matrices, network, emendations along the pages.
 
-:mod:`tei_export.shared.figures` counts and draws. This module adds words and links, and lists the
-same numbers in a table; ``theme/figure.html`` renders the page. An empty figure gets no page.
+:mod:`tei_export.shared.charts` counts and draws. This module adds words and links, and lists the
+same numbers in a table; ``theme/chart.html`` renders the page. An empty chart gets no page.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.places import Place
-from tei_export.outputs.html.figure_list import listed
-from tei_export.outputs.html.figure_parts import (
+from tei_export.outputs.html.chart_list import listed_charts
+from tei_export.outputs.html.chart_parts import (
     CellPart,
-    Figure,
-    FigureCell,
-    FigureTable,
-    PageContext,
+    Chart,
+    ChartCell,
+    ChartPage,
+    ChartTable,
     facts_of,
     head_of,
-    numeral,
+    number_cell,
+    text_cell,
     title_of,
-    used,
-    worded,
+    used_columns,
 )
-from tei_export.outputs.html.figures_by_page import emendations, together
-from tei_export.outputs.html.figures_of_witnesses import variants, witnesses
+from tei_export.outputs.html.charts_by_page import emendations, together
+from tei_export.outputs.html.charts_of_witnesses import variants, witnesses
 from tei_export.shared import labels
+from tei_export.shared.charts import counts, matrix, timeline, worldmap
+from tei_export.shared.charts.svg import LinkLabel
 from tei_export.shared.dates import human_date
 from tei_export.shared.elements import esc
-from tei_export.shared.figures import counts, matrix, timeline, worldmap
-from tei_export.shared.figures.svg import LinkLabel
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.registers import RegisterEntry
-    from tei_export.shared.figures.counts import EntryCounts, PartColumn
+    from tei_export.shared.charts.counts import EntryCounts, PartColumn
     from tei_export.source.facts import Mention
 
 #: The number of rows drawn in a matrix; the table has all of them.
@@ -50,31 +50,31 @@ _SURNAME = 24
 _TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
 
 
-def picture_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Handle Sphinx's ``html-collect-pages``; remove outdated figures."""
-    names = [name for name, _title, _detail in listed(domain_of(app.env))]
+def chart_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Handle Sphinx's ``html-collect-pages``; remove outdated charts."""
+    names = [name for name, _title, _detail in listed_charts(domain_of(app.env))]
     folder = Path(app.outdir)
     for path in sorted((folder / "pictures").rglob("*.html")):
         if path.relative_to(folder).with_suffix("").as_posix() not in names:
             path.unlink()
     for name in names:
-        figure = _FIGURES[name](PageContext(app, name))
+        chart = _CHARTS[name](ChartPage(app, name))
         yield (
             name,
             {
-                "title": esc(figure.title),
-                "figure": figure,
-                "summary": figure.lead,
+                "title": esc(chart.title),
+                "chart": chart,
+                "summary": chart.lead,
                 "body": "",
             },
-            "figure.html",
+            "chart.html",
         )
 
 
 # --- Map
 
 
-def _map(here: PageContext) -> Figure:
+def _map(here: ChartPage) -> Chart:
     places = counts.places(here.domain)
     spots = [_spot(p, _short(p.entry, places), here) for p in places if counts.located(p.entry)]
     title = title_of(here)
@@ -106,7 +106,7 @@ def _map(here: PageContext) -> Figure:
         _("Longitude"),
     ]
     tables = [
-        FigureTable(
+        ChartTable(
             _("Places on the map"),
             head,
             [_place(p, here) for p in places if counts.located(p.entry)],
@@ -114,8 +114,8 @@ def _map(here: PageContext) -> Figure:
     ]
     if missing:
         rows = [_place(p, here)[:4] for p in missing]
-        tables.append(FigureTable(_("Places without coordinates in the register"), head[:4], rows))
-    return Figure(
+        tables.append(ChartTable(_("Places without coordinates in the register"), head[:4], rows))
+    return Chart(
         here.page, title, [*facts_of(here, sum(p.total for p in places if counts.located(p.entry))), *without],
         _("Where the places are that the texts speak of. The larger the symbol, the more often: its area is as the number of mentions."),
         [p.svg for p in panels],
@@ -140,7 +140,7 @@ def _short(entry: RegisterEntry, places: Iterable[counts.PlaceCount]) -> str:
     return first(entry.name) if len(same) == 1 else entry.name
 
 
-def _spot(place: counts.PlaceCount, name: str, here: PageContext) -> worldmap.MapPlace:
+def _spot(place: counts.PlaceCount, name: str, here: ChartPage) -> worldmap.MapPlace:
     latitude, longitude = place.entry.data["coordinates"]
     said = labels.count(place.total, _("mention"), _("mentions"))
     label = LinkLabel(place.entry.name, here.entry(place.entry), f"{place.entry.name}: {said}")
@@ -157,25 +157,25 @@ def _spot(place: counts.PlaceCount, name: str, here: PageContext) -> worldmap.Ma
     )
 
 
-def _place(place: counts.PlaceCount, here: PageContext) -> list[FigureCell]:
+def _place(place: counts.PlaceCount, here: ChartPage) -> list[ChartCell]:
     where = place.entry.data["coordinates"] if counts.located(place.entry) else ()
     return [
-        worded(place.entry.name, here.entry(place.entry)),
-        numeral(place.text), numeral(place.rest), numeral(place.total),
-        *(FigureCell((CellPart(labels.number(v, 2).replace("-", "−")),), number=True) for v in where),
+        text_cell(place.entry.name, here.entry(place.entry)),
+        number_cell(place.text), number_cell(place.rest), number_cell(place.total),
+        *(ChartCell((CellPart(labels.number(v, 2).replace("-", "−")),), number=True) for v in where),
     ]  # fmt: skip
 
 
 # --- Timeline
 
 
-def _timeline(here: PageContext) -> Figure:
+def _timeline(here: ChartPage) -> Chart:
     rows = counts.rows(here.domain, "events")
     dated = [(span, row) for row in rows if (span := timeline.span(row.entry.text("date")))]
     dated.sort(key=lambda p: (p[0].start, p[0].end or math.inf, p[1].entry.name))
     years = _years(here, [span for span, _row in dated])
     shown = [(span, row) for span, row in dated if timeline.touches(span, *years)]
-    columns = used(here.columns, [row for _span, row in shown])
+    columns = used_columns(here.columns, [row for _span, row in shown])
     first = _first_mentions(here)
     events = [
         timeline.TimelineEvent(
@@ -206,25 +206,25 @@ def _timeline(here: PageContext) -> Figure:
     ordered = [row for _span, row in dated] + [
         r for r in rows if all(r is not o for _s, o in dated)
     ]
-    table = FigureTable(
+    table = ChartTable(
         _("Events and the chapters that mention them"),
         head,
         [
             [
-                FigureCell(
+                ChartCell(
                     (CellPart(row.entry.name, here.entry(row.entry)),), id=_row_id(row, others)
                 ),
-                worded(human_date(row.entry.text("date"))),
+                text_cell(human_date(row.entry.text("date"))),
                 *(
-                    numeral(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), ""))
+                    number_cell(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), ""))
                     for c in here.columns
                 ),
-                numeral(row.total),
+                number_cell(row.total),
             ]
             for row in ordered
         ],
     )
-    return Figure(
+    return Chart(
         here.page, title, facts_of(here, sum(r.total for r in rows)),
         _("When it happened, and which chapters speak of it. The events are in the order of time; on the right stands how often each chapter mentions them."),
         [svg],
@@ -242,7 +242,7 @@ def _row_id(row: EntryCounts, others: Sequence[EntryCounts]) -> str:
     return f"on-{row.entry.xml_id}" if any(row is other for other in others) else ""
 
 
-def _years(here: PageContext, spans: Sequence[timeline.Span]) -> tuple[int, int]:
+def _years(here: ChartPage, spans: Sequence[timeline.Span]) -> tuple[int, int]:
     """Return the years of the record's ``timeline``, otherwise those of the events."""
     given = here.domain.edition.record.get("timeline")
     if isinstance(given, dict):
@@ -253,7 +253,7 @@ def _years(here: PageContext, spans: Sequence[timeline.Span]) -> tuple[int, int]
     )
 
 
-def _first_mentions(here: PageContext) -> dict[tuple[str, str], str]:
+def _first_mentions(here: ChartPage) -> dict[tuple[str, str], str]:
     """Map event and part to the address of the first mention there."""
     first: dict[tuple[str, str], str] = {}
     for column in here.columns:
@@ -263,12 +263,12 @@ def _first_mentions(here: PageContext) -> dict[tuple[str, str], str]:
     return first
 
 
-def _at(mention: Mention, here: PageContext) -> str:
+def _at(mention: Mention, here: ChartPage) -> str:
     return here.uri(mention.docname, Place(mention.page, mention.line).anchor)
 
 
 def _first_cell(
-    row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: PageContext
+    row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: ChartPage
 ) -> matrix.MatrixCell:
     value = row.by_doc.get(column.doc, 0)
     return matrix.MatrixCell(
@@ -286,9 +286,9 @@ def _cell_label(
 # --- Matrices
 
 
-def _persons(here: PageContext) -> Figure:
+def _persons(here: ChartPage) -> Chart:
     rows = counts.rows(here.domain, "persons")
-    columns = used(here.columns, rows)
+    columns = used_columns(here.columns, rows)
     lines = [
         matrix.MatrixRow(
             head_of(row.entry, here),
@@ -313,19 +313,19 @@ def _persons(here: PageContext) -> Figure:
         ),
     )
     head = [_("Person"), *(c.short for c in columns), _("Mentions")]
-    table = FigureTable(
+    table = ChartTable(
         _("Persons and the chapters that mention them"),
         head,
         [
             [
-                worded(row.entry.name, here.entry(row.entry)),
-                *(numeral(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
-                numeral(row.total),
+                text_cell(row.entry.name, here.entry(row.entry)),
+                *(number_cell(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
+                number_cell(row.total),
             ]
             for row in rows
         ],
     )
-    return Figure(
+    return Chart(
         here.page,
         title,
         facts_of(here, sum(r.total for r in rows)),
@@ -345,9 +345,9 @@ def _first_rows(rows: Sequence[EntryCounts]) -> list[str]:
     return [_("The first {} are drawn; the table has all {}.").format(DRAWN, len(rows))]
 
 
-def _sources(here: PageContext) -> Figure:
+def _sources(here: ChartPage) -> Chart:
     rows = counts.cited(here.domain)
-    columns = used(here.columns, rows)
+    columns = used_columns(here.columns, rows)
     all_rows = {row.entry.key: row for row in counts.rows(here.domain, "works")}
     pages = counts.pages_cited(here.domain)
 
@@ -378,22 +378,22 @@ def _sources(here: PageContext) -> Figure:
         ),
     )
     head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
-    table = FigureTable(
+    table = ChartTable(
         _("Works cited, by chapter"),
         head,
         [
             [
-                worded(_work(row.entry, here).name, here.entry(row.entry)),
-                *(numeral(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
-                numeral(row.total),
-                numeral(pages[row.entry.key]),
-                numeral(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
+                text_cell(_work(row.entry, here).name, here.entry(row.entry)),
+                *(number_cell(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
+                number_cell(row.total),
+                number_cell(pages[row.entry.key]),
+                number_cell(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
             ]
             for row in rows
         ],
     )
     citing = sum(r.total for r in rows)
-    return Figure(
+    return Chart(
         here.page,
         title,
         [
@@ -410,7 +410,7 @@ def _sources(here: PageContext) -> Figure:
     )
 
 
-def _work(entry: RegisterEntry, here: PageContext) -> LinkLabel:
+def _work(entry: RegisterEntry, here: ChartPage) -> LinkLabel:
     """Label a work with its author's surname and title."""
     author = entry.text("author").split(",")[0]
     author = author if len(author) <= _SURNAME else ""  # an institution
@@ -419,7 +419,7 @@ def _work(entry: RegisterEntry, here: PageContext) -> LinkLabel:
     return LinkLabel(name, here.entry(entry), f"{name} ({year})" if year else name)
 
 
-_FIGURES: dict[str, Callable[[PageContext], Figure]] = {
+_CHARTS: dict[str, Callable[[ChartPage], Chart]] = {
     "pictures/map": _map,
     "pictures/timeline": _timeline,
     "pictures/persons": _persons,

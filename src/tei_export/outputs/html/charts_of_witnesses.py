@@ -1,4 +1,4 @@
-"""Figures of several witnesses: how they agree, and where along the text each departs from the edited text.
+"""Charts of several witnesses: how they agree, and where along the text each departs from the edited text.
 
 No tree is drawn: which witness comes from which is a judgement, and the data are there for programs that help with it.
 """
@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from tei_export.i18n import terms
 from tei_export.model.places import Place
 from tei_export.model.variants import VARIANT_CLASSES
-from tei_export.outputs.html.figure_parts import (
+from tei_export.outputs.html.chart_parts import (
     CellPart,
-    Figure,
-    FigureCell,
-    FigureTable,
-    PageContext,
+    Chart,
+    ChartCell,
+    ChartPage,
+    ChartTable,
     facts_of,
-    numeral,
+    number_cell,
+    text_cell,
     title_of,
-    worded,
 )
 from tei_export.shared import agreement, labels
-from tei_export.shared.figures import bars, matrix
-from tei_export.shared.figures.svg import LinkLabel, cut, width_of
+from tei_export.shared.charts import bars, matrix
+from tei_export.shared.charts.svg import LinkLabel, cut, width_of
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
@@ -39,18 +39,18 @@ def _variants(number: int) -> str:
     return terms.counted("variant", number)
 
 
-def _extent(here: PageContext) -> list[str]:
+def _extent(here: ChartPage) -> list[str]:
     number = sum(len(agreement.entries(here.domain, t)) for t in agreement.several(here.domain))
     return [facts_of(here, 0)[0], _variants(number)]
 
 
-def _captioned(caption: str, text: Text, here: PageContext) -> str:
+def _captioned(caption: str, text: Text, here: ChartPage) -> str:
     """Return the caption of a table; with the title of the text, where there are several."""
     many = len(list(agreement.several(here.domain))) > 1
     return f"{caption}: {labels.text_name(text)}" if many else caption
 
 
-def _read(witness: SourceWitness, text: Text, here: PageContext) -> str:
+def _read(witness: SourceWitness, text: Text, here: ChartPage) -> str:
     """Return the address of the beginning of a text as a witness has it."""
     return f"{here.uri(text.parts[0].doc)}?witness={witness.id}"
 
@@ -58,8 +58,8 @@ def _read(witness: SourceWitness, text: Text, here: PageContext) -> str:
 # --- Agreement
 
 
-def witnesses(here: PageContext) -> Figure:
-    """Return the figure of the agreement of the witnesses."""
+def witnesses(here: ChartPage) -> Chart:
+    """Return the chart of the agreement of the witnesses."""
     title = title_of(here)
     drawings, tables = [], []
     for text in agreement.several(here.domain):
@@ -67,7 +67,7 @@ def witnesses(here: PageContext) -> Figure:
         read = agreement.states(text, found)
         drawings.append(_matrix(text, read, title, here))
         tables += [_pairs(text, read, here), _classes(text, here)]
-    return Figure(
+    return Chart(
         here.page,
         title,
         _extent(here),
@@ -88,7 +88,7 @@ def witnesses(here: PageContext) -> Figure:
     )
 
 
-def _matrix(text: Text, read: agreement.States, title: str, here: PageContext) -> str:
+def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> str:
     held = agreement.cited(text)
     shares = {
         (a.siglum, b.siglum): agreement.alike(read[a.siglum], read[b.siglum])
@@ -130,7 +130,7 @@ def _matrix(text: Text, read: agreement.States, title: str, here: PageContext) -
     )
 
 
-def _pairs(text: Text, read: agreement.States, here: PageContext) -> FigureTable:
+def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
     held = agreement.cited(text)
     rows = []
     for n, a in enumerate(held):
@@ -139,20 +139,20 @@ def _pairs(text: Text, read: agreement.States, here: PageContext) -> FigureTable
             share = labels.number(100 * same / both, 1) if both else "–"
             rows.append(
                 [
-                    worded(a.shown, _read(a, text, here)), worded(b.shown, _read(b, text, here)),
-                    _shown(same), _shown(both), FigureCell((CellPart(share),), number=True),
+                    text_cell(a.shown, _read(a, text, here)), text_cell(b.shown, _read(b, text, here)),
+                    _shown(same), _shown(both), ChartCell((CellPart(share),), number=True),
                 ]
             )  # fmt: skip
     head = [_("Witness"), _("and"), _("alike"), _("of places"), _("per cent")]
-    return FigureTable(_captioned(_("How often each two read alike"), text, here), head, rows)
+    return ChartTable(_captioned(_("How often each two read alike"), text, here), head, rows)
 
 
-def _shown(value: int) -> FigureCell:
+def _shown(value: int) -> ChartCell:
     """Return a number, nought too."""
-    return FigureCell((CellPart(labels.number(value)),), number=True)
+    return ChartCell((CellPart(labels.number(value)),), number=True)
 
 
-def _classes(text: Text, here: PageContext) -> FigureTable:
+def _classes(text: Text, here: ChartPage) -> ChartTable:
     """Return what the variants of each witness are."""
     counted: dict[str, Counter[str]] = {w.siglum: Counter() for w in agreement.cited(text)}
     for entry in agreement.entries(here.domain, text):
@@ -163,28 +163,28 @@ def _classes(text: Text, here: PageContext) -> FigureTable:
     kinds = [k for k in VARIANT_CLASSES if any(c[k] for c in counted.values())]
     rows = [
         [
-            worded(w.shown, _read(w, text, here)),
-            *(numeral(counted[w.siglum][k]) for k in kinds),
-            numeral(sum(counted[w.siglum].values())),
+            text_cell(w.shown, _read(w, text, here)),
+            *(number_cell(counted[w.siglum][k]) for k in kinds),
+            number_cell(sum(counted[w.siglum].values())),
         ]
         for w in agreement.cited(text)
     ]
     head = [_("Witness"), *(terms.variant_class(k) or _("other words") for k in kinds), _("All")]
-    return FigureTable(_captioned(_("What the variants are"), text, here), head, rows)
+    return ChartTable(_captioned(_("What the variants are"), text, here), head, rows)
 
 
 # --- Along the text
 
 
-def variants(here: PageContext) -> Figure:
-    """Return the figure of the variants along the text, by witness."""
+def variants(here: ChartPage) -> Chart:
+    """Return the chart of the variants along the text, by witness."""
     title = title_of(here)
     drawings, tables = [], []
     for text in agreement.several(here.domain):
         found = agreement.along(here.domain, text)
         drawings.append(_bars(text, found, title, here))
         tables.append(_stretches(text, found, here))
-    return Figure(
+    return Chart(
         here.page,
         title,
         _extent(here),
@@ -208,12 +208,12 @@ def _named(one: agreement.WitnessStretch) -> str:
     return f"{one.first}–{one.last}" if one.last > one.first else str(one.first)
 
 
-def _address(one: agreement.WitnessStretch, here: PageContext) -> str:
+def _address(one: agreement.WitnessStretch, here: ChartPage) -> str:
     place = Place(one.page) if one.page else Place("", one.first)
     return here.uri(one.part.doc, place.anchor)
 
 
-def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: PageContext) -> str:
+def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: ChartPage) -> str:
     held = agreement.cited(text)
     step = max(one.last - one.first + 1 for one in found)
 
@@ -247,17 +247,17 @@ def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: P
     )
 
 
-def _stretches(text: Text, found: list[agreement.WitnessStretch], here: PageContext) -> FigureTable:
+def _stretches(text: Text, found: list[agreement.WitnessStretch], here: ChartPage) -> ChartTable:
     held = agreement.cited(text)
     rows = [
         [
-            worded(_named(one), _address(one, here)),
-            worded(one.part.title, here.uri(one.part.doc)),
-            *(numeral(one.by_witness[w.siglum]) for w in held),
-            numeral(one.entries),
+            text_cell(_named(one), _address(one, here)),
+            text_cell(one.part.title, here.uri(one.part.doc)),
+            *(number_cell(one.by_witness[w.siglum]) for w in held),
+            number_cell(one.entries),
         ]
         for one in found
     ]
     paged = any(one.page for one in found)
     head = [_("Page") if paged else _("Lines"), _("Part"), *(w.siglum for w in held), _("All")]
-    return FigureTable(_captioned(_("Variants of each witness"), text, here), head, rows)
+    return ChartTable(_captioned(_("Variants of each witness"), text, here), head, rows)

@@ -1,4 +1,4 @@
-"""Figures by page: persons mentioned together on a page, and the emendations of each page."""
+"""Charts by page: persons mentioned together on a page, and the emendations of each page."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.outputs.html.figure_parts import (
+from tei_export.outputs.html.chart_parts import (
     CellPart,
-    Figure,
-    FigureCell,
-    FigureTable,
-    PageContext,
+    Chart,
+    ChartCell,
+    ChartPage,
+    ChartTable,
     facts_of,
     head_of,
-    numeral,
+    number_cell,
+    text_cell,
     title_of,
-    worded,
 )
 from tei_export.shared import labels
-from tei_export.shared.figures import arcs, bars, counts
-from tei_export.shared.figures.svg import LinkLabel, cut
+from tei_export.shared.charts import arcs, bars, counts
+from tei_export.shared.charts.svg import LinkLabel, cut
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
-    from tei_export.shared.figures.counts import SharedPlace
+    from tei_export.shared.charts.counts import SharedPlace
 
 #: The number of persons joined by arcs; more would be unreadable.
 _JOINED = 40
@@ -35,8 +35,8 @@ _JOINED = 40
 # --- Network
 
 
-def together(here: PageContext) -> Figure:
-    """Return the figure of persons mentioned together."""
+def together(here: ChartPage) -> Chart:
+    """Return the chart of persons mentioned together."""
     pairs = counts.pairs(here.domain)
     weights: dict[str, set[SharedPlace]] = {}
     entries: dict[str, RegisterEntry] = {}
@@ -72,16 +72,16 @@ def together(here: PageContext) -> Figure:
             "Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."
         ),
     )
-    table = FigureTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
+    table = ChartTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
         [
-            FigureCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
-            worded(p.other.name, here.entry(p.other)),
-            numeral(len(p.places)),
-            FigureCell(tuple(_where(w, here) for w in p.places)),
+            ChartCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
+            text_cell(p.other.name, here.entry(p.other)),
+            number_cell(len(p.places)),
+            ChartCell(tuple(_where(w, here) for w in p.places)),
         ]
         for p in pairs
     ])  # fmt: skip
-    return Figure(
+    return Chart(
         here.page, title, [labels.count(len(order), _("person"), _("persons")), facts_of(here, 0)[0]],
         _("Two persons are joined when the running text mentions both on one page. The number on an arc says on how many; a thin arc without a number is a single page."),
         [svg], [],
@@ -102,7 +102,7 @@ def _places(number: int) -> str:
     return labels.count(number, _("page"), _("pages"))
 
 
-def _where(where: SharedPlace, here: PageContext) -> CellPart:
+def _where(where: SharedPlace, here: ChartPage) -> CellPart:
     text = where.page or _("par. {}").format(where.line)
     return CellPart(text, here.uri(where.doc, Place(where.page, where.line).anchor))
 
@@ -110,8 +110,8 @@ def _where(where: SharedPlace, here: PageContext) -> CellPart:
 # --- Emendations
 
 
-def emendations(here: PageContext) -> Figure:
-    """Return the figure of emendations along the pages."""
+def emendations(here: ChartPage) -> Chart:
+    """Return the chart of emendations along the pages."""
     counted = counts.emended(here.domain)
     sums: Counter[str] = Counter()
     for _column, pages in counted:
@@ -149,22 +149,22 @@ def emendations(here: PageContext) -> Figure:
     )
     rows = [
         [
-            FigureCell(
+            ChartCell(
                 (
                     CellPart(p.page, here.uri(p.doc, Place(p.page).anchor)),
                     *([CellPart(_("lost"))] if p.page in gone[p.doc] else []),
                 )
             ),
-            worded(column.short, here.uri(column.doc)),
-            *(numeral(p.by_type.get(k, 0)) for k in kinds),
-            numeral(sum(p.by_type.values())),
+            text_cell(column.short, here.uri(column.doc)),
+            *(number_cell(p.by_type.get(k, 0)) for k in kinds),
+            number_cell(sum(p.by_type.values())),
         ]
         for column, pages in counted
         for p in pages
     ]
     head = [_("Page"), _("Part"), *(names[k] for k in kinds), _("All")]
     total = labels.count(sum(sums.values()), _("emendation"), _("emendations"))
-    return Figure(
+    return Chart(
         here.page,
         title,
         [facts_of(here, 0)[0], total],
@@ -178,7 +178,7 @@ def emendations(here: PageContext) -> Figure:
                 "Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown."
             )
         ],
-        [FigureTable(_("Emendations by page and kind"), head, rows)],
+        [ChartTable(_("Emendations by page and kind"), head, rows)],
     )
 
 

@@ -20,9 +20,7 @@ def rings() -> tuple[Ring, ...]:
 
     Longitudes continue beyond 180° where the land does.
     """
-    data = json.loads(
-        (files("tei_export.shared.figures") / "land.json").read_text(encoding="utf-8")
-    )
+    data = json.loads((files("tei_export.shared.charts") / "land.json").read_text(encoding="utf-8"))
     return tuple(_unpacked(ring, data["precision"]) for ring in data["rings"])
 
 

@@ -38,7 +38,7 @@ _MODELS = (
 )
 
 
-class Release:
+class ProvedTei:
     """The TEI file of a text, proved and validated; ``report`` is the result of the proof."""
 
     __slots__ = ("data", "report")
@@ -48,13 +48,13 @@ class Release:
         self.report = report
 
 
-#: The releases of this process, keyed by everything they depend on.
-_releases: dict[tuple[str, ...], Release] = {}
+#: The proved files of this process, keyed by everything they depend on.
+_proved: dict[tuple[str, ...], ProvedTei] = {}
 #: The commit of each folder, read once per run so that all outputs name the same one.
 _commits: dict[Path, str] = {}
 
 
-def document_of(env: BuildEnvironment) -> TeiExporter:
+def exporter_of(env: BuildEnvironment) -> TeiExporter:
     """Return the exporter for the edition that ``env`` has read."""
     domain = domain_of(env)
     return TeiExporter(domain.edition, domain.schema, commit(env))
@@ -68,13 +68,13 @@ def commit(env: BuildEnvironment) -> str:
     return _commits[root]
 
 
-def release(env: BuildEnvironment, text: Text) -> Release:
+def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
     """Export, prove and validate a text, once for all outputs of a run.
 
-    :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-invalid``,
+    :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-validation_problems``,
         every finding of the validation
     """
-    document = document_of(env)
+    document = exporter_of(env)
     key = (
         document.edition.digest,
         document.commit,
@@ -82,25 +82,25 @@ def release(env: BuildEnvironment, text: Text) -> Release:
         text.id,
         _fingerprint(env, text),
     )
-    if key not in _releases:
+    if key not in _proved:
         data = document.text(text, doctrees(env, text))
         report = prove(document.edition, text, data)
-        problems = invalid(f"{text.id}.xml", data, document.schema, text.witness.sha256)
+        problems = validation_problems(f"{text.id}.xml", data, document.schema, text.witness.sha256)
         if problems:
             raise EditionError(*problems)
-        _releases[key] = Release(data, report)
-    return _releases[key]
+        _proved[key] = ProvedTei(data, report)
+    return _proved[key]
 
 
-def forget() -> None:
-    """Begin a run: forget exported texts and commits."""
-    _releases.clear()
+def forget_exports() -> None:
+    """Begin a run: forget_exports exported texts and commits."""
+    _proved.clear()
     _commits.clear()
 
 
 def export(env: BuildEnvironment, text: Text) -> bytes:
     """Return the TEI file of a text, neither proved nor validated."""
-    return document_of(env).text(text, doctrees(env, text))
+    return exporter_of(env).text(text, doctrees(env, text))
 
 
 def _fingerprint(env: BuildEnvironment, text: Text) -> str:
@@ -136,7 +136,9 @@ def prove(edition: Edition, text: Text, data: bytes) -> regenerate.ProofReport:
     return report
 
 
-def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> list[Problem]:
+def validation_problems(
+    name: str, data: bytes, schema: Path, sha256: str | None = None
+) -> list[Problem]:
     """Return the problems that schema and rules find in a TEI file.
 
     :param name: the name of the file, for problems
@@ -151,7 +153,9 @@ def invalid(name: str, data: bytes, schema: Path, sha256: str | None = None) -> 
 
 def problem_of(name: str, finding: Finding) -> Problem:
     """Convert a finding of the validation into a problem of the file ``name``."""
-    return Problem("tei-invalid", name, finding.line, f"{finding.code}: {finding.message}")
+    return Problem(
+        "tei-validation_problems", name, finding.line, f"{finding.code}: {finding.message}"
+    )
 
 
 class TeiExporter:
@@ -181,7 +185,7 @@ class TeiExporter:
         entries = stand_off(self.edition.registers, mentioned)
         add_relations(entries, relation_elements(self.edition, text, body))
         etree.indent(entries, space="  ")
-        return self.written(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
+        return self.tei_file(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 
     def header(
         self, text: Text, content: Sequence[etree._Element], form: FileScope
@@ -192,7 +196,7 @@ class TeiExporter:
             self.edition, text, languages, form, calendars=calendars_of(content), commit=self.commit
         )
 
-    def written(
+    def tei_file(
         self,
         xml_id: str,
         head: etree._Element,

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tei_export.shared.charts import land
+from tei_export.shared.charts.label_places import NamedSymbol, place
+from tei_export.shared.charts.projection import Albers
+from tei_export.shared.charts.svg import LinkLabel, drawing, el, link, number, text
 from tei_export.shared.elements import EMPTY
-from tei_export.shared.figures import land
-from tei_export.shared.figures.labels import NamedSymbol, place
-from tei_export.shared.figures.projection import Albers
-from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from tei_export.shared.figures.labels import PlacedName
+    from tei_export.shared.charts.label_places import PlacedName
 
 #: Degrees of longitude without a place that separate two panels.
 GAP = 55.0

@@ -1,11 +1,11 @@
-"""List the figures that have something to show."""
+"""List the charts that have something to show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tei_export.shared import agreement, labels
-from tei_export.shared.figures import counts, timeline
+from tei_export.shared.charts import counts, timeline
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 
-def listed(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
-    """Yield name, title and extent of every figure that has something to show."""
+def listed_charts(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
+    """Yield name, title and extent of every chart that has something to show."""
     spots = sum(counts.located(p.entry) for p in counts.places(domain))
     events = sum(
         timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events")

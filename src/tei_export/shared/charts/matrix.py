@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.shared.charts.svg import LinkLabel, cut, drawing, el, link, number, text, width_of
 from tei_export.shared.elements import EMPTY, join
-from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, number, text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ def matrix(
     :param lines: the rows, in drawing order
     :param columns: the labels of the columns
     :param total: the head of the last column
-    :param id_: see :func:`tei_export.shared.figures.svg.drawing`, also for ``title`` and ``desc``
+    :param id_: see :func:`tei_export.shared.charts.svg.drawing`, also for ``title`` and ``desc``
     """
     top = head_height(columns)
     left = min(_NAMES, max((width_of(line.head.text) for line in lines), default=0.0) + 16.0)

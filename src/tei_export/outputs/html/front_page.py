@@ -1,7 +1,7 @@
-"""The front door: what a reader must know before the first page of the text, in the first window.
+"""The facts at the top of the front page: what a reader must know before the first page of the text.
 
-What it is, how sure it is, how many emendations, who edited it, how to cite it, what to take. Everything is
-counted or stands in the record; the editors' own words follow below.
+How certain the text is, how many emendations it has, who edited it, how to cite it, which files to take.
+Everything is counted or comes from the record; the editors' own words follow below.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from tei_export.outputs.html.cite import CiteDrawer
     from tei_export.outputs.html.downloads import Download, TakeDrawer
 
-#: Stands in the body of the front page after its title and subtitle.
-MARK = "<!--door-->"
+#: Where the facts belong in the body of the front page: after its title and subtitle.
+FACTS_MARK = "<!--front-page-facts-->"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What the first window tells. ``files``: by text; ``apparatus``: there is a page of it."""
+class FrontPageFacts:
+    """What the top of the front page tells. ``files``: by text; ``apparatus``: whether it has a page."""
 
     caveat: str
     state: str
@@ -45,12 +45,12 @@ class Door:
     apparatus: bool
 
 
-def door(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> Door:
-    """Return the first window of the front page."""
+def front_page_facts(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> FrontPageFacts:
+    """Return the facts for the top of the front page."""
     domain = domain_of(app.env)
     meta = metadata(domain.edition)
     every = of_edition(domain)
-    return Door(
+    return FrontPageFacts(
         caveat=meta.caveat,
         state=_state(app),
         entries=labels.count(len(every), _("emendation"), _("emendations")) if len(every) else "",

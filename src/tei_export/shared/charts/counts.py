@@ -1,4 +1,4 @@
-"""Count the facts of all documents for the figures.
+"""Count the facts of all documents for the charts.
 
 A mention, a citation and an emendation are those of :mod:`tei_export.source.facts`; the register
 pages use the same counts. Two persons are *together* if one page mentions both (in a text without

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.shared.figures.svg import LinkLabel, drawing, el, link, number, text, width_of
+from tei_export.shared.charts.svg import LinkLabel, drawing, el, link, number, text, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def _length(keys: Sequence[str], ties: Mapping[str, Mapping[str, int]]) -> int:
 
 
 def arcs(nodes: Sequence[ArcNode], pairs: Sequence[Arc], *, title: str, desc: str) -> Markup:
-    """Draw the figure as SVG; strong ties come last, on top of the others."""
+    """Draw the chart as SVG; strong ties come last, on top of the others."""
     drawn = order(nodes, pairs)
     names = max((width_of(n.label.text) for n in drawn), default=0.0) + 30.0
     axis = names + 14.0

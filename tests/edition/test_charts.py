@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from tei_export.shared.figures import counts, labels
+from tei_export.shared.charts import counts, label_places
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def test_names_on_the_map_do_not_overlap(built: Site, show: Any) -> None:
         frame, *boxes = drawing.evaluate(script)
         # A letter's box has room above and below that no letter fills.
         tight = [(a, b + 0.2 * (d - b), c, d - 0.2 * (d - b)) for a, b, c, d in boxes]
-        assert [p for p in combinations(tight, 2) if labels.overlap(*p)] == []
+        assert [p for p in combinations(tight, 2) if label_places.overlap(*p)] == []
         assert i > 1 or all(frame[0] <= b[0] and b[2] <= frame[2] for b in boxes)
         assert len(boxes) > 10
     page.reload()

@@ -12,9 +12,9 @@ from lxml import etree
 
 from drawings import NAMES, SVG
 from mini import Mini
-from tei_export.shared.figures import labels, land, svg, timeline, worldmap
-from tei_export.shared.figures.projection import Albers
-from tei_export.shared.figures.svg import LinkLabel
+from tei_export.shared.charts import label_places, land, svg, timeline, worldmap
+from tei_export.shared.charts.projection import Albers
+from tei_export.shared.charts.svg import LinkLabel
 
 
 @settings(max_examples=40)
@@ -83,12 +83,13 @@ def test_places_across_the_date_line_share_a_panel() -> None:
 
 def test_names_find_places_beside_each_other() -> None:
     crowd = [
-        labels.NamedSymbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0) for i in range(12)
+        label_places.NamedSymbol(f"Name {i}", 500.0 + i, 300.0 + 8 * i, 3.0, 15.0)
+        for i in range(12)
     ]
-    placed = labels.place(crowd, (0.0, 0.0, 1000.0, 600.0))
+    placed = label_places.place(crowd, (0.0, 0.0, 1000.0, 600.0))
     boxes = [p.box for p in placed if p]
     assert len(boxes) >= len(crowd) - 1
-    assert not [1 for a, b in combinations(boxes, 2) if labels.overlap(a, b)]
+    assert not [1 for a, b in combinations(boxes, 2) if label_places.overlap(a, b)]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from tei_export.shared.charts import matrix
+from tei_export.shared.charts.svg import LinkLabel, cut, drawing, el, link, text
 from tei_export.shared.elements import join
-from tei_export.shared.figures import matrix
-from tei_export.shared.figures.svg import LinkLabel, cut, drawing, el, link, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-    from tei_export.shared.figures.matrix import MatrixCell
+    from tei_export.shared.charts.matrix import MatrixCell
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 ROW = matrix.ROW

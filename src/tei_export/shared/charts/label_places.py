@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tei_export.shared.figures.svg import width_of
+from tei_export.shared.charts.svg import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,16 +1,16 @@
-"""The parts of a figure's page, and addresses relative to that page."""
+"""The parts of a chart's page, and addresses relative to that page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from tei_export.outputs.html.chart_list import listed_charts
 from tei_export.outputs.html.contents import chapter_id, own_page
-from tei_export.outputs.html.figure_list import listed
 from tei_export.shared import labels
+from tei_export.shared.charts import counts
+from tei_export.shared.charts.svg import LinkLabel, cut
 from tei_export.shared.dates import human_date
-from tei_export.shared.figures import counts
-from tei_export.shared.figures.svg import LinkLabel, cut
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.registers import RegisterEntry
-    from tei_export.shared.figures.counts import EntryCounts, PartColumn
+    from tei_export.shared.charts.counts import EntryCounts, PartColumn
     from tei_export.source.facts import EditionDomain
 
 
@@ -32,7 +32,7 @@ class CellPart(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FigureCell:
+class ChartCell:
     """A cell; ``id`` makes its row a link target."""
 
     parts: tuple[CellPart, ...]
@@ -41,16 +41,16 @@ class FigureCell:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureTable:
-    """The numbers of a figure. The first cell of a row is its header."""
+class ChartTable:
+    """The numbers of a chart. The first cell of a row is its header."""
 
     caption: str
     head: list[str]
-    rows: list[list[FigureCell]]
+    rows: list[list[ChartCell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Chart:
     """A page: the drawing, the legend, the numbers."""
 
     name: str
@@ -61,12 +61,12 @@ class Figure:
     keys: list[tuple[str, str]]
     """a sign of the drawing (its kind, for the template) and its meaning"""
     notes: list[str]
-    tables: list[FigureTable]
+    tables: list[ChartTable]
     zoom: bool = False
 
 
 @dataclass(slots=True)
-class PageContext:
+class ChartPage:
     """The edition as seen from one page: addresses are relative to that page."""
 
     app: Sphinx
@@ -101,35 +101,35 @@ class PageContext:
         return [LinkLabel(cut(c.part.title, 165.0), self.uri(c.doc), c.part.title) for c in columns]
 
 
-def title_of(here: PageContext) -> str:
-    """Return the title of the figure on this page."""
-    return next(title for name, title, _detail in listed(here.domain) if name == here.page)
+def title_of(here: ChartPage) -> str:
+    """Return the title of the chart on this page."""
+    return next(title for name, title, _detail in listed_charts(here.domain) if name == here.page)
 
 
-def numeral(value: int, href: str = "") -> FigureCell:
+def number_cell(value: int, href: str = "") -> ChartCell:
     """Return a cell with a number, which links to ``href``; 0 leaves it empty."""
-    return FigureCell(
+    return ChartCell(
         (CellPart(labels.number(value) if value else "", href if value else ""),), number=True
     )
 
 
-def worded(text: str, href: str = "") -> FigureCell:
+def text_cell(text: str, href: str = "") -> ChartCell:
     """Return a cell with text, which links to ``href``."""
-    return FigureCell((CellPart(text, href),))
+    return ChartCell((CellPart(text, href),))
 
 
-def facts_of(here: PageContext, mentions: int) -> list[str]:
-    """Return the facts below the title: the figure's extent, and the number of mentions."""
-    detail = next(d for name, _t, d in listed(here.domain) if name == here.page)
+def facts_of(here: ChartPage, mentions: int) -> list[str]:
+    """Return the facts below the title: the chart's extent, and the number of mentions."""
+    detail = next(d for name, _t, d in listed_charts(here.domain) if name == here.page)
     return [detail, labels.count(mentions, _("mention"), _("mentions"))]
 
 
-def head_of(entry: RegisterEntry, here: PageContext) -> LinkLabel:
+def head_of(entry: RegisterEntry, here: ChartPage) -> LinkLabel:
     """Return the label of an entry, with its dates in the longer form."""
     date = entry.text("dates") or human_date(entry.text("date"))
     return LinkLabel(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)
 
 
-def used(columns: Sequence[PartColumn], rows: Sequence[EntryCounts]) -> list[PartColumn]:
+def used_columns(columns: Sequence[PartColumn], rows: Sequence[EntryCounts]) -> list[PartColumn]:
     """Return the parts that occur in any of the rows."""
     return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]
