@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tei_export.cli import main
     from tei_export.model.blocks import Block, Holds, Within
-    from tei_export.model.values import Form, Value
+    from tei_export.model.role_values import Form, Value
     from tei_export.model.vocabulary import Family, Reads, Role
 
 __all__ = [
@@ -41,9 +41,9 @@ _LATE = {
     "Holds": "tei_export.model.blocks",
     "Within": "tei_export.model.blocks",
     "Family": "tei_export.model.vocabulary",
-    "Form": "tei_export.model.values",
+    "Form": "tei_export.model.role_values",
     "Reads": "tei_export.model.vocabulary",
-    "Value": "tei_export.model.values",
+    "Value": "tei_export.model.role_values",
     "Role": "tei_export.model.vocabulary",
     "main": "tei_export.cli",
 }

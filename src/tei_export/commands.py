@@ -12,8 +12,8 @@ from tei_export.importing import arguments as importing
 from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, TARGETS, USAGE, Session
 from tei_export.shared import extras, stopping
-from tei_export.shared.collector import no_collector
 from tei_export.shared.failures import INTERNAL, failure
+from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.side_by_side import processors
 from tei_export.shared.workspace import Workspace
 from tei_export.version import __version__

@@ -13,7 +13,7 @@ from tei_export.model import edition as edition_module
 from tei_export.model.blocks import BLOCK_TABLE, BLOCKS
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
-from tei_export.model.record_table import conf_problems
+from tei_export.model.record_fields import conf_problems
 from tei_export.model.row_table import RowError, RowT, RowTable
 from tei_export.model.vocabulary import ROLE_TABLE, ROLES, Family
 from tei_export.outputs.html import THEME
@@ -22,10 +22,10 @@ from tei_export.schema.folder import schema_folder
 from tei_export.shared import relations
 from tei_export.source import freshness, gate
 from tei_export.source.blocks import DIRECTIVES, OWN, make_directive
+from tei_export.source.build_stop import pass_problems
 from tei_export.source.directives import count, emendation
 from tei_export.source.directives.statistics import StatisticsDirective, resolve, statistics
 from tei_export.source.facts import DOMAIN, EditionDomain, domain_of, place_role
-from tei_export.source.failure import pass_problems
 from tei_export.source.nodes import (
     bibentry,
     blockgroup,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from tei_export.outputs.data import cells
+from tei_export.outputs.data import csv_cells
 from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.tables import EMENDATIONS
 from tei_export.session import report
@@ -67,7 +67,7 @@ def test_the_tables_have_the_same_entries(
     domain = domain_of(edition_app.env)
     table = data_files(edition_app.env)[EMENDATIONS.file]
     rows = [
-        {k: cells.unguarded(v) for k, v in row.items()}
+        {k: csv_cells.unguarded(v) for k, v in row.items()}
         for row in csv.DictReader(io.StringIO(table))
     ]
     docs = {

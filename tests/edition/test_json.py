@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from tei_export.outputs.json.builder import json_files
-from tei_export.outputs.tei.plain import typed_pages
+from tei_export.outputs.tei.plain_text import typed_pages
 from tei_text import TEI
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 
 from mini import ROOT
-from tei_export.outputs.html.styles import joined
+from tei_export.outputs.html.style_sheets import joined
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

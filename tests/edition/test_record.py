@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from mini import ROOT
-from tei_export.model import edition, safe_yaml, tables
-from tei_export.model.register_table import TABLES
+from tei_export.model import csv_tables, edition, safe_yaml
+from tei_export.model.register_fields import TABLES
 from tei_export.schema import record as published
 from tools import validator
 
@@ -28,7 +28,7 @@ def test_the_reader_agrees_with_yaml_on_the_files_of_the_edition() -> None:
 def test_the_words_of_the_ledger_of_the_edition_are_told_apart() -> None:
     ledger = edition.load(ROOT / "edition").texts["thesis"].ledger
     assert (
-        sum(bool(tables.doubts(row)) for row in ledger.values())
+        sum(bool(csv_tables.doubts(row)) for row in ledger.values())
         == sum(bool(row["open_doubts"]) for row in ledger.values())
         > 50
     )

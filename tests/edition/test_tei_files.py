@@ -15,7 +15,7 @@ from tei_export.model.git import commit_of
 from tei_export.model.metadata import metadata
 from tei_export.schema import rules
 from tei_export.schema.validate import jing, report, tei_all_path, validate_file
-from tei_export.tei.declaration import practices_of
+from tei_export.tei.encoding_desc import practices_of
 from tei_files import LANG, bare, cited, dangling, ids, names, solid
 from tei_text import ID, TEI, by_id, parse, reading
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mini import ROOT
-from tei_export.words.accepted import load
+from tei_export.words.accepted_words import load
 from tei_export.words.guard import Guard
-from tei_export.words.lists import Lists
 from tei_export.words.report import WordReport
+from tei_export.words.word_lists import Lists
 from tools import require
 
 if TYPE_CHECKING:

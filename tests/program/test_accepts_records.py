@@ -21,7 +21,7 @@ from tei_export.model.fields import (
     NumberField,
 )
 from tei_export.model.licences import LICENCES
-from tei_export.model.record_table import PART, RECORD, TEXT
+from tei_export.model.record_fields import PART, RECORD, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from rdflib import Graph, Literal, URIRef
 
 from mini import Mini
 from tables import rows
-from tei_export.outputs.data import cells
+from tei_export.outputs.data import csv_cells
 from tei_export.shared import linked_data
 
 
@@ -28,9 +28,9 @@ def content(mini: Mini, name: str) -> str:
 
 @given(st.lists(st.text(), min_size=1, max_size=4))
 def test_cells_lose_nothing_and_run_nothing(texts: list[str]) -> None:
-    written = cells.table([f"c{i}" for i in range(len(texts))], [texts])
+    written = csv_cells.table([f"c{i}" for i in range(len(texts))], [texts])
     read = list(csv.reader(io.StringIO(written, newline="")))[1] if texts != [""] else [""]
-    assert [cells.unguarded(cell) for cell in read] == texts
+    assert [csv_cells.unguarded(cell) for cell in read] == texts
     assert not [cell for cell in read if re.match(r"[=+\-@\t\r＝＋－＠]", cell)]
 
 
@@ -38,9 +38,9 @@ def test_cells_lose_nothing_and_run_nothing(texts: list[str]) -> None:
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "＝1"]
 )
 def test_a_formula_becomes_text(text: str) -> None:
-    assert cells.guarded(text) == f"'{text}"
-    assert cells.unguarded(cells.guarded(text)) == text
-    assert cells.guarded(f"a{text}") == f"a{text}"
+    assert csv_cells.guarded(text) == f"'{text}"
+    assert csv_cells.unguarded(csv_cells.guarded(text)) == text
+    assert csv_cells.guarded(f"a{text}") == f"a{text}"
 
 
 def test_a_hostile_register_stays_data(mini: Mini) -> None:

@@ -27,7 +27,7 @@ from mini import ROOT, Mini, command
 from tei_export.model import edition as edition_module
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
-from tei_export.outputs.deposit import checks, crate, package
+from tei_export.outputs.deposit import checks, package, ro_crate
 from tei_export.session import TARGETS
 from tei_export.shared.rights import quotes
 
@@ -157,7 +157,10 @@ def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:
         quoting = bool(columns & {"words", "before", "after", "lemma", "reading", "word"})
         assert quotes(f"data/{path.name}") == quoting, path.name
     for path in [*folder.glob("*.conllu"), *folder.glob("texts/*/*")]:
-        assert crate.licensed(f"data/{path.relative_to(folder).as_posix()}") == ("text", "encoding")
+        assert ro_crate.licensed(f"data/{path.relative_to(folder).as_posix()}") == (
+            "text",
+            "encoding",
+        )
 
 
 def test_formats_and_sizes_are_those_of_the_files(bag: Path) -> None:

@@ -191,7 +191,7 @@ def test_the_words_for_a_source(
 
 
 def test_every_medium_and_origin_has_words() -> None:
-    from tei_export.model.record_table import MEDIA, ORIGINS
+    from tei_export.model.record_fields import MEDIA, ORIGINS
 
     assert len({terms.original(medium) for medium in MEDIA}) == len(MEDIA)
     assert all(terms.original(medium) != terms.original("") for medium in MEDIA)

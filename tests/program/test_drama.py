@@ -10,8 +10,8 @@ from lxml import etree, html
 
 import guest
 from mini import TESTS, Mini
+from tei_export.outputs.dts.citation_trees import trees
 from tei_export.outputs.dts.passages import PassageCutter
-from tei_export.outputs.dts.trees import trees
 from tei_export.schema.validate import jing
 from tei_export.source.nodes import blockline
 from tei_text import ID

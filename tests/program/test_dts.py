@@ -13,9 +13,9 @@ from lxml import etree
 
 from tei_export.model import edition
 from tei_export.model.metadata import metadata
+from tei_export.outputs.dts.citation_trees import CitableUnit, CitationTree, Level
 from tei_export.outputs.dts.paths import file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses
-from tei_export.outputs.dts.trees import CitableUnit, CitationTree, Level
 
 if TYPE_CHECKING:
     from mini import Mini

@@ -11,7 +11,7 @@ from lxml import etree
 
 from tei_export.model.edition import load
 from tei_export.model.metadata import metadata
-from tei_export.model.record_table import is_orcid
+from tei_export.model.record_fields import is_orcid
 from tei_export.outputs.deposit.archive_metadata import datacite
 
 if TYPE_CHECKING:

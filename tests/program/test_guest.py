@@ -30,7 +30,7 @@ from tei_export.model.problems import MILD
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.shared.plain_nodes import PlainWriter, is_own
 from tei_export.source import nodes as own_nodes
-from tei_export.source.failure import ProblemsError
+from tei_export.source.build_stop import ProblemsError
 from tei_export.source.nodes import mark, point, reading
 from vocabulary_pages import PICTURE
 

@@ -10,7 +10,7 @@ import pytest
 from tei_export.i18n.formats import sort_key
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around
-from tei_export.outputs.html import apparatus_page, context
+from tei_export.outputs.html import apparatus_page, template_context
 from tei_export.outputs.html.contents import ContentsItem
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
@@ -145,15 +145,15 @@ def test_the_menu_of_a_page_shows_its_neighbours(
     few = [ContentsItem(f"f{n}", str(n), group="Few") for n in range(3)]
     contents = [*many, *few]
     for here in (None, *range(103)):
-        first, second = context.menu(contents, here)
+        first, second = template_context.menu(contents, here)
         assert (first.total, len(first.items), second.total, second.items) == (100, 25, 0, few)
         start = many.index(first.items[0])
         assert first.items == many[start : start + 25]
         if here is not None and here < 100:
             assert contents[here] in first.items
             assert start in (0, 75) or first.items[12] == contents[here]
-    monkeypatch.setattr(context, "_MANY", 1)
-    monkeypatch.setattr(context, "_NEAR", 0)
+    monkeypatch.setattr(template_context, "_MANY", 1)
+    monkeypatch.setattr(template_context, "_NEAR", 0)
     assert mini.build("html").code == 0
     page = parse(mini.out / "html/t/two.html")
     (menu,) = page.xpath("//details[contains(@class, 'contents-menu')]//nav")

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mini import Mini
-from tei_export.importing import compare, compose, formats, markup, record
+from tei_export.importing import compare, compose, formats, markup, record_edits
 from tei_export.importing.tei import read as read_tei
 from tei_export.model.problems import EditionError
 from tei_export.model.readings import collapse_space, parse_layer
@@ -363,7 +363,7 @@ def test_record_keeps_its_comments(mini: Mini) -> None:
 )
 def test_record_of_any_form(texts: str) -> None:
     old = f"title: T\n{texts}other: 1\n"
-    new = record.add(old, "edition.yaml", "x:\n  y: 1\n", "x")
+    new = record_edits.add(old, "edition.yaml", "x:\n  y: 1\n", "x")
     assert yaml.safe_load(new) == {
         **yaml.safe_load(old),
         "texts": {**(yaml.safe_load(old).get("texts") or {}), "x": {"y": 1}},
@@ -421,7 +421,7 @@ def test_dry_run(mini: Mini) -> None:
 )
 def test_record_that_cannot_be_added_to(texts: str) -> None:
     with pytest.raises(EditionError) as error:
-        record.add(f"title: T\n{texts}", "edition.yaml", "x:\n  y: 1\n", "x")
+        record_edits.add(f"title: T\n{texts}", "edition.yaml", "x:\n  y: 1\n", "x")
     assert error.value.problems[0].code == "import-record"
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tei_export.importing import formats, hyphens, numbers, safe_xml
+from tei_export.importing import formats, hyphens, page_numbers, safe_xml
 from tei_export.importing.compose import compose
-from tei_export.importing.text import ScanBlock, ScanLine, ScanPage
+from tei_export.importing.scanned_pages import ScanBlock, ScanLine, ScanPage
 from tei_export.model.problems import EditionError
 
 if TYPE_CHECKING:
@@ -375,7 +375,7 @@ def labels(
         blocks = [ScanBlock("paragraph", [ScanLine("words of the page"), ScanLine("and more")])]
         blocks[:0] = [ScanBlock(kind, [ScanLine(text)])] if text else []
         pages.append(ScanPage("f", blocks, image=images[n] if images else ""))
-    return [(found.label, found.line is not None) for found in numbers.label(pages)]
+    return [(found.label, found.line is not None) for found in page_numbers.label(pages)]
 
 
 def test_numbers_inferred_by_images() -> None:
@@ -422,5 +422,5 @@ def test_number_in_running_head_is_told() -> None:
             ],
         )
     ]
-    found = numbers.label(pages)[0]
+    found = page_numbers.label(pages)[0]
     assert (found.label, found.line, "HISTORY 12" in found.how) == ("12", None, True)

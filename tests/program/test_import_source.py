@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tei_export.importing import formats, origin, record
+from tei_export.importing import formats, origin, record_edits
 from tei_export.importing.compose import compose
 from tei_export.importing.safe_xml import parse
+from tei_export.importing.scanned_pages import ScanBlock, ScanLine, ScanPage
 from tei_export.importing.tei_header import of_header
-from tei_export.importing.text import ScanBlock, ScanLine, ScanPage
 
 if TYPE_CHECKING:
     from mini import Mini
@@ -257,6 +257,6 @@ def test_quoted_entry_is_yaml() -> None:
     fields = dict.fromkeys(
         ("folder", "title", "author", "kind", "description", "witness_description", "witness", "sha256", "engine"), said
     )  # fmt: skip
-    found = yaml.safe_load(record.entry("t", fields, [{"doc": said}]))["t"]
+    found = yaml.safe_load(record_edits.entry("t", fields, [{"doc": said}]))["t"]
     assert found["engine"] == said
     assert "evil" not in found

@@ -8,7 +8,7 @@ import pytest
 
 from tei_export.importing import formats
 from tei_export.importing.compose import compose
-from tei_export.importing.text import ScanBlock, ScanLine, ScanPage, kind_of
+from tei_export.importing.scanned_pages import ScanBlock, ScanLine, ScanPage, kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path

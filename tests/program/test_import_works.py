@@ -11,7 +11,7 @@ import yaml
 
 from tei_export.importing import bibliography
 from tei_export.model.problems import EditionError
-from tei_export.model.register_table import register_type
+from tei_export.model.register_fields import register_type
 
 if TYPE_CHECKING:
     from mini import Mini, Result

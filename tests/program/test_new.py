@@ -13,7 +13,7 @@ import yaml
 from mini import ROOT, command
 from tei_export.cli import main
 from tei_export.importing import scaffold
-from tei_export.importing.kinds import KINDS
+from tei_export.importing.edition_kinds import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path

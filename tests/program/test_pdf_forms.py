@@ -282,7 +282,7 @@ def test_a_preface_that_is_not_there_is_a_problem(mini: Mini) -> None:
 
 
 def test_an_index_entry_has_runs_and_notes() -> None:
-    from tei_export.outputs.pdf.back import _runs
+    from tei_export.outputs.pdf.back_matter import _runs
 
     pages = [
         (p, f"p{p}.1") for p in ("ix", "x", "xi", "1", "2", "4", "5", "6", "8\u00a0n.\u00a02", "9")

@@ -10,9 +10,9 @@ import pytest
 from sphinx.errors import SphinxError
 
 from mini import sphinx
+from tei_export.model.csv_tables import cell_column
 from tei_export.model.problems import Problem
-from tei_export.model.tables import cell_column
-from tei_export.source.failure import ProblemsError
+from tei_export.source.build_stop import ProblemsError
 from tei_export.source.nodes import mark
 from tei_export.source.problems import Report, differing
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from mini import Mini
-from tei_export.outputs.pdf.prose import prose
+from tei_export.outputs.pdf.preface import prose
 from tei_export.source.directives import statistics
 from tei_export.source.facts import domain_of
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from mini import BASE, ROOT, Mini, dumped
-from tei_export.model import edition, fields, safe_yaml, tables
+from tei_export.model import csv_tables, edition, fields, safe_yaml
 from tei_export.model.fields import (
     GroupField,
     ListField,
@@ -28,14 +28,14 @@ from tei_export.model.fields import (
 from tei_export.model.licences import LICENCES, availability
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import CODES, EditionError, Problem
-from tei_export.model.record_table import (
+from tei_export.model.record_fields import (
     CONF,
     LEDGER_COLUMNS,
     PAGE_COLUMNS,
     RECORD,
     collisions,
 )
-from tei_export.model.register_table import RELATION, RELATIONS, TABLES
+from tei_export.model.register_fields import RELATION, RELATIONS, TABLES
 from tei_export.schema import record as published
 from tei_export.schema.folder import bundled, schema_folder
 
@@ -608,12 +608,12 @@ def test_every_line_of_the_witness_is_on_a_page(line: int) -> None:
     path = root / "witness/pages.csv"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            tables,
+            csv_tables,
             "read_text",
             lambda *_: "page,first_line,last_line,number_seen_at_line\n" + "".join(rows),
         )
         with pytest.raises(EditionError) as caught:
-            tables.load_pages(root, path.relative_to(root).as_posix(), lines)
+            csv_tables.load_pages(root, path.relative_to(root).as_posix(), lines)
     assert [p.detail.split(" is on")[0] for p in caught.value.problems] == [f"witness line {line}"]
 
 
@@ -645,7 +645,7 @@ def test_open_doubts_are_words(mini: Mini) -> None:
         "page,readings,last_read,open_doubts\n1,2,2026-01-01,the year; ; a name;\n2,0,,\n3,0,,\n",
     )
     rows = edition.load(mini.root / "edition").texts["t"].ledger
-    assert [tables.doubts(row) for row in rows.values()] == [("the year", "a name"), (), ()]
+    assert [csv_tables.doubts(row) for row in rows.values()] == [("the year", "a name"), (), ()]
 
 
 # ------------------------------------------------------------------------------- registers

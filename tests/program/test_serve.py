@@ -17,9 +17,9 @@ from chromium import axe
 from machines import fingerprint
 from mini import Mini, command
 from serving import SCRIPT, Serving
-from tei_export.serve.site import PublishedSite, Told
+from tei_export.serve.published_site import PublishedSite, Told
+from tei_export.serve.server import SiteServer
 from tei_export.serve.watching import Changes
-from tei_export.serve.web import SiteServer
 from tei_export.shared import stopping
 
 pytestmark = pytest.mark.filterwarnings(

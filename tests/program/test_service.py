@@ -16,11 +16,11 @@ import pytest
 from lxml import etree
 
 from mini import Mini, command
-from tei_export.outputs.dts.trees import CitableUnit, CitationTree, Level
+from tei_export.outputs.dts.citation_trees import CitableUnit, CitationTree, Level
 from tei_export.schema.validate import jing
 from tei_export.service import application, dts, oai
+from tei_export.service.built_files import Library, NothingBuiltError
 from tei_export.service.command import TextServer, _Handler
-from tei_export.service.library import Library, NothingBuiltError
 from tei_export.shared.loopback import LOOPBACK
 from tei_text import TEI, parse
 

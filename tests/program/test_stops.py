@@ -245,7 +245,7 @@ def test_another_program_of_the_same_version_reads_anew(
 
 
 def test_the_digest_of_the_program_is_of_every_file(tmp_path: Path) -> None:
-    from tei_export.model.program import program
+    from tei_export.model.program_digest import program
 
     (tmp_path / "theme").mkdir()
     for name in ("a.py", "theme/a.css"):

@@ -14,8 +14,8 @@ import guest
 import tei_files
 from mini import TESTS, Mini
 from pdf import Pdf
+from tei_export.outputs.dts.citation_trees import trees
 from tei_export.outputs.dts.passages import PassageCutter
-from tei_export.outputs.dts.trees import trees
 from tei_export.source.nodes import blockline
 from tei_text import ID, TEI
 

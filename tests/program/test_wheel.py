@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mini import ROOT
-from tei_export.importing.kinds import KINDS
+from tei_export.importing.edition_kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

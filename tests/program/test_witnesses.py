@@ -21,7 +21,7 @@ from tei_export.model.witness_text import Event, witness_text
 from tei_export.model.witnesses import tei_id
 from tei_export.model.word_differences import differences
 from tei_export.outputs.data import readme
-from tei_export.outputs.deposit import crate
+from tei_export.outputs.deposit import ro_crate
 from tei_export.proof import regenerate
 from tei_export.shared.rights import quotes
 
@@ -269,10 +269,10 @@ def test_the_files_of_several_witnesses_are_described(fable: Mini) -> None:
     assert all((fable.out / "data" / name).is_file() for name in names)
     assert len({readme.gloss_of(name) for name in names} - {""}) == len(names)
     assert [quotes(f"data/{name}") for name in names] == [True, False, False, True]
-    assert {crate.format_of(f"data/{name}") for name in names} == {
+    assert {ro_crate.format_of(f"data/{name}") for name in names} == {
         "text/csv", "text/plain", "application/json",
     }  # fmt: skip
-    assert crate.licensed("data/fable-collation.json") == ("text", "encoding")
+    assert ro_crate.licensed("data/fable-collation.json") == ("text", "encoding")
 
 
 def test_the_tei_has_the_same_matrix(fable: Mini) -> None:

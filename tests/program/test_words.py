@@ -10,8 +10,8 @@ import pytest
 
 from mini import Mini
 from tei_export.words import guard
-from tei_export.words.checks import alone, beyond_extent
-from tei_export.words.lists import modern_russian
+from tei_export.words.text_checks import alone, beyond_extent
+from tei_export.words.word_lists import modern_russian
 
 #: Twenty words; S makes plurals, F forms of feminine nouns, E what else stands in the mini edition.
 AFF = """\
@@ -326,7 +326,7 @@ def test_without_the_field_the_dictionary_of_the_language_is_taken(
     mini: Mini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("DICPATH", str(tmp_path))
-    monkeypatch.setattr("tei_export.words.lists.SYSTEM", ())
+    monkeypatch.setattr("tei_export.words.word_lists.SYSTEM", ())
     monkeypatch.delenv("TEI_EXPORT_NODE_MODULES", raising=False)
     restore(mini, "mistoke")
     assert (
@@ -460,7 +460,7 @@ def test_a_doubled_word_over_the_end_of_a_line_and_beside_a_name(mini: Mini) -> 
     ],
 )
 def test_what_is_no_doubled_word(text: str) -> None:
-    from tei_export.words.checks import doubled
+    from tei_export.words.text_checks import doubled
     from tei_export.words.tokens import Stretch, TextBlock
 
     assert list(doubled([TextBlock("a.md", [Stretch(text, 1, "1.1", "en", ())])])) == []

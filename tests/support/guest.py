@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from sphinx.application import Sphinx
 
 from mini import SEAL, TESTS
-from tei_export.outputs.html import compiled
+from tei_export.outputs.html import template_cache
 from tei_export.shared.sphinx_run import sphinx_run
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def build(
             warning=warning,
         )
         if (templates := getattr(app.builder, "templates", None)) is not None:
-            compiled.share(templates.environment)
+            template_cache.share(templates.environment)
         app.build()
     return warning.getvalue()
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.session import OK, Session
-from tei_export.shared.collector import no_collector
 from tei_export.shared.failures import failure
+from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.model.register_table import AUTHORITIES
+from tei_export.model.register_fields import AUTHORITIES
 from tei_export.model.volume_files import files_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tei_export.importing.order import arrange, grouped
+from tei_export.importing.reading_order import arrange, grouped
 from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
-from tei_export.importing.text import (
+from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
     ScanLine,
@@ -24,7 +24,7 @@ from tei_export.importing.text import (
 if TYPE_CHECKING:
     from lxml import etree
 
-    from tei_export.importing.text import Box
+    from tei_export.importing.scanned_pages import Box
 
 #: In reading order; the schema puts the print space last.
 _AREAS = {

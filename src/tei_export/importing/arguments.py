@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.importing.kinds import KINDS
+from tei_export.importing.edition_kinds import KINDS
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing import compose, formats, origin, record, witnesses, works
+from tei_export.importing import compose, formats, origin, record_edits, witnesses, works
 from tei_export.importing.safe_xml import problem
 from tei_export.importing.tei import read as read_tei
 from tei_export.importing.tei_header import of_header
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
     if arguments.text is None:
         works.run(arguments.files, root / "edition", dry=arguments.dry_run)
         return
-    record.check_id(arguments.text)
+    record_edits.check_id(arguments.text)
     folder = root / "edition"
     file = folder / "edition.yaml"
     if not file.is_file():
@@ -54,12 +54,12 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
     new = _record(old, arguments, target, files)
     changed = {"edition.yaml": new}
     if (folder / "index.md").is_file():
-        changed["index.md"] = record.contents(
+        changed["index.md"] = record_edits.contents(
             read_text(folder / "index.md", folder),
             [f"{target['folder']}/{d}" for d in target["docs"]],
         )
     if not arguments.dry_run:
-        record.write(folder, {**files, **changed})
+        record_edits.write(folder, {**files, **changed})
     print(_told(arguments, files, changed, said))
 
 
@@ -80,14 +80,14 @@ def _import_witnesses(
     )
     sums = f"witness/{CHECKSUMS}"
     _refuse_existing(folder, {name: text for name, text in files.items() if name != sums})
-    changed = {"edition.yaml": record.add(old, "edition.yaml", entry, arguments.text)}
+    changed = {"edition.yaml": record_edits.add(old, "edition.yaml", entry, arguments.text)}
     if (folder / sums).is_file():
         files[sums] = witnesses.checksums(read_text(folder / sums, folder), files[sums])
     if (folder / "index.md").is_file():
         doc = f"{arguments.text}/{arguments.text}-01"
-        changed["index.md"] = record.contents(read_text(folder / "index.md", folder), [doc])
+        changed["index.md"] = record_edits.contents(read_text(folder / "index.md", folder), [doc])
     if not arguments.dry_run:
-        record.write(folder, {**files, **changed})
+        record_edits.write(folder, {**files, **changed})
     print(_told(arguments, files, changed, said))
 
 
@@ -121,7 +121,7 @@ def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
             lines = (sources[name].splitlines(keepends=True), new.splitlines(keepends=True))
             print("".join(difflib.unified_diff(*lines, name, name)), end="")
     else:
-        record.write(folder, changed)
+        record_edits.write(folder, changed)
     proved = sum(w.proved for w in text.witnesses)
     print(
         f"{text.id}: {proved} witnesses compared with {text.base} in {time.perf_counter() - start:.1f} s: {done.entries} entries "
@@ -290,7 +290,7 @@ def _record(
 ) -> str:
     digest = hashlib.sha256(files[target["witness"]].encode()).hexdigest()
     if target["known"]:
-        return record.seal(old, "edition.yaml", arguments.text, digest)
+        return record_edits.seal(old, "edition.yaml", arguments.text, digest)
     title = arguments.title or target.get("title") or arguments.text
     part = {
         "doc": target["docs"][0],
@@ -305,10 +305,10 @@ def _record(
         "witness": target["witness"], "sha256": digest, "pages": target["pages"], **target["source"],
     }  # fmt: skip
     glyphs = "" if target["known"] else json.dumps(target["glyphs"], ensure_ascii=False)
-    return record.add(
+    return record_edits.add(
         old,
         "edition.yaml",
-        record.entry(
+        record_edits.entry(
             arguments.text,
             fields,
             target.get("parts") or [part],

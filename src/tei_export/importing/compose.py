@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tei_export.importing import compare, hyphens, markup, unmarked
+from tei_export.importing import compare, hyphens, markup, unmarked_regions
 from tei_export.importing.numbered_lines import CorrectedRows, SourceBlock, WitnessRow
-from tei_export.importing.numbers import PageLabel, value
-from tei_export.importing.numbers import label as label_pages
+from tei_export.importing.page_numbers import PageLabel, value
+from tei_export.importing.page_numbers import label as label_pages
 from tei_export.importing.safe_xml import problem
-from tei_export.importing.text import FORMWORK, OTHERS, PARAGRAPH
+from tei_export.importing.scanned_pages import FORMWORK, OTHERS, PARAGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tei_export.importing.text import ScanPage
+    from tei_export.importing.scanned_pages import ScanPage
 
 _NOTE = re.compile(r"(\d{1,3})(?=\D)")
 _ENDED = re.compile(r"[.!?…»”\"')\]]$")
@@ -57,7 +57,7 @@ def compose(
     if not any(page.lines for page in pages):
         raise problem("import-empty", pages[0].file, 0, "no line has text")
     labels = label_pages(pages) if paged else [PageLabel() for _ in pages]
-    said += unmarked.find(pages, labels)
+    said += unmarked_regions.find(pages, labels)
     said += _apart(pages)
     composer = _Composer(pages, labels, glyphs or {}, said)
     composer.read()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tei_export.importing.text import ScanPage
+    from tei_export.importing.scanned_pages import ScanPage
 
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html\b[^>\[]*>\s*)?<(?:\w+:)?html[\s>]",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing.safe_xml import MAX_DEPTH, problem, row, share, words
-from tei_export.importing.text import (
+from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
     ScanLine,
@@ -19,7 +19,7 @@ from tei_export.importing.text import (
 )
 
 if TYPE_CHECKING:
-    from tei_export.importing.text import Box
+    from tei_export.importing.scanned_pages import Box
 
 _LINES = {
     "ocr_line",

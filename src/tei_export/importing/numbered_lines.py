@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import compare
 from tei_export.importing.safe_xml import problem
-from tei_export.importing.text import PARAGRAPH
+from tei_export.importing.scanned_pages import PARAGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tei_export.importing.numbers import PageLabel
-    from tei_export.importing.text import ScanLine, ScanPage
+    from tei_export.importing.page_numbers import PageLabel
+    from tei_export.importing.scanned_pages import ScanLine, ScanPage
 
 _FIELDS = ("page", "first_line", "last_line", "number_seen_at_line", "note")
 

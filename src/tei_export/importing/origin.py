@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from tei_export.importing.text import ScanPage
+    from tei_export.importing.scanned_pages import ScanPage
 
 #: ISO 639-2 and 639-3 codes of languages that have a shorter one, which BCP 47 demands.
 _SHORTER = {

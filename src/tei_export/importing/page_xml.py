@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.importing.order import arrange, grouped
+from tei_export.importing.reading_order import arrange, grouped
 from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
-from tei_export.importing.text import (
+from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
     ScanLine,
@@ -25,7 +25,7 @@ from tei_export.importing.text import (
 if TYPE_CHECKING:
     from lxml import etree
 
-    from tei_export.importing.text import Box
+    from tei_export.importing.scanned_pages import Box
 
 _INDEX = re.compile(r"readingOrder\s*\{[^}]*?index\s*:\s*(\d{1,9})\b")
 _TYPE = re.compile(r"structure\s*\{[^}]*?type\s*:\s*([\w-]+)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tei_export.importing.text import PARAGRAPH, ScanBlock, ScanLine, ScanPage
+from tei_export.importing.scanned_pages import PARAGRAPH, ScanBlock, ScanLine, ScanPage
 
 
 def read(text: str, file: str) -> list[ScanPage]:

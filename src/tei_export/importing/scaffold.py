@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.importing.kinds import KINDS
+from tei_export.importing.edition_kinds import KINDS
 from tei_export.importing.markup import escape
 from tei_export.importing.safe_xml import problem
 from tei_export.model.safe_read import CONTROL

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from tei_export.importing.safe_xml import children, descendants, local, words
 from tei_export.importing.tei_inline import begins_piece
-from tei_export.importing.tei_kept import TeiKeptReader
+from tei_export.importing.tei_line_blocks import TeiLineBlockReader
 from tei_export.importing.tei_lines import LineBuilder
 from tei_export.model.blocks import BY_BLOCK, Holds
 
@@ -50,7 +50,7 @@ _PARAGRAPHS = {
 _KNOWN = {"p", "ab", "head", "l", "item", "bibl"}
 
 
-class TeiBlockReader(TeiKeptReader):
+class TeiBlockReader(TeiLineBlockReader):
     """Walks the divisions of a text. ``lines`` and ``note_lines`` are those of the whole text."""
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.importing.origin import Origin, set_language
 from tei_export.importing.safe_xml import children, descendants, local, words
-from tei_export.model.record_table import ORIGINS
+from tei_export.model.record_fields import ORIGINS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

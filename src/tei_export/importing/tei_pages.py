@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing import markup
-from tei_export.importing.numbers import value
+from tei_export.importing.page_numbers import value
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.proof.regenerate import siglum_of, witness_lines
 

@@ -12,7 +12,7 @@ from tei_export.importing import markup
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, TeiPageReader
-from tei_export.model.values import Form
+from tei_export.model.role_values import Form
 from tei_export.model.vocabulary import MISREADING, ROLES, Family, Reads
 
 if TYPE_CHECKING:

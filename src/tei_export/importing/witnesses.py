@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
 from tei_export.importing.safe_xml import problem
-from tei_export.model.record_table import SIGLUM
+from tei_export.model.record_fields import SIGLUM
 from tei_export.model.safe_read import LARGEST, text_problems
 from tei_export.model.vocabulary import CONJECTURE
 from tei_export.model.witnesses import CHECKSUMS, tei_id

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing import bibliography, record, safe_xml
+from tei_export.importing import bibliography, record_edits, safe_xml
 from tei_export.importing.safe_xml import problem
 from tei_export.model.safe_read import read_text
 
@@ -40,7 +40,7 @@ def run(files: Sequence[Path], folder: Path, *, dry: bool) -> None:
         detail = "works cannot be added to it as text: write them by hand"
         raise problem("import-record", _REGISTER, 1, detail)
     if made and not dry:
-        record.write(folder, {_REGISTER: text})
+        record_edits.write(folder, {_REGISTER: text})
     verb = "would add" if dry else "added"
     lines = [f"{verb} {len(made)} works to edition/{_REGISTER} (entries read: {len(items)})"]
     lines += [f"  {key}: {entry['title']}" for key, entry in made.items()]

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tei_export.model import correspondence, fields, opened, tables
+from tei_export.model import correspondence, csv_tables, fields, opened_files
 from tei_export.model import registers as registers_module
 from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
@@ -18,8 +18,8 @@ from tei_export.model import witness as witness_module
 from tei_export.model import witnesses as witnesses_module
 from tei_export.model.correspondence import Letter
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.record_table import ORIGINS, RECORD, collisions
-from tei_export.model.record_table import STATUS as _STATUS
+from tei_export.model.record_fields import ORIGINS, RECORD, collisions
+from tei_export.model.record_fields import STATUS as _STATUS
 from tei_export.model.safe_read import inside, name_problems, read_bytes, read_text
 from tei_export.model.safe_yaml import read_yaml
 
@@ -211,13 +211,13 @@ def load(root: Path, name: str = "edition.yaml") -> Edition:
     there = sorted(root.rglob("*"))
     if (root, name) in _cache:
         edition, files, before = _cache[root, name]
-        if there == before and opened.unchanged(files):
+        if there == before and opened_files.unchanged(files):
             return edition
     _cache.clear()
-    with opened.recording() as files:
+    with opened_files.recording() as files:
         edition = _load(root, name)
     base = root.resolve()
-    digest = opened.combined_digest(
+    digest = opened_files.combined_digest(
         (os.path.relpath(path.resolve(), base), sha) for path, sha in files.items()
     )
     edition = replace(edition, digest=digest)
@@ -378,7 +378,7 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
         dict(glyphs) if isinstance(glyphs, dict) else {},
         tuple(_part(get("folder"), p) for p in (parts if isinstance(parts, list) else ()) if isinstance(p, dict)),
         given.get("complete") is True,
-        tables.load_ledger(root, get("ledger"), witness.pages) if get("ledger") else {},
+        csv_tables.load_ledger(root, get("ledger"), witness.pages) if get("ledger") else {},
         given, get("language") or str(source.data.get("language") or ""),
         get("base") or get("siglum"), witnesses,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.model import fields
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.register_table import AUTHORITIES as AUTHORITIES
-from tei_export.model.register_table import register_type
+from tei_export.model.register_fields import AUTHORITIES as AUTHORITIES
+from tei_export.model.register_fields import register_type
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import YamlFile, read_yaml
 from tei_export.model.vocabulary import BY_REGISTER, MENTIONS

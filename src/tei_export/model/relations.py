@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.model import fields
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.register_table import RELATIONS
+from tei_export.model.register_fields import RELATIONS
 from tei_export.model.relation_kinds import KINDS
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml

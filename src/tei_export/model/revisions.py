@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.fields import is_day
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.record_table import VERSION
+from tei_export.model.record_fields import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

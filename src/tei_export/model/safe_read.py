@@ -11,7 +11,7 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
-from tei_export.model import opened
+from tei_export.model import opened_files
 from tei_export.model.problems import EditionError, Problem
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def read_bytes(path: Path, root: Path) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise EditionError(Problem("file-kind", file, 0, f"{file}: {_reason(error)}")) from None
-    opened.note(path, data)
+    opened_files.note(path, data)
     return data
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tei_export.model.role_values import Form, Value
 from tei_export.model.row_table import RowTable
-from tei_export.model.values import Form, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from tei_export.model.csv_tables import Page as Page
+from tei_export.model.csv_tables import load_pages
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
 from tei_export.model.safe_read import inside, read_bytes, read_text
-from tei_export.model.tables import Page as Page
-from tei_export.model.tables import load_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

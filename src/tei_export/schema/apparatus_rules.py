@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.readings import classify
-from tei_export.schema.document import T, TeiDocument
 from tei_export.schema.finding import Finding, finding_at
+from tei_export.schema.tei_document import T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

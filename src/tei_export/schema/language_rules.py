@@ -13,8 +13,8 @@ from lxml import etree
 
 from tei_export.model.languages import wrong_orthography, wrong_script
 from tei_export.model.vocabulary import ROLES
-from tei_export.schema.document import T
 from tei_export.schema.finding import Finding, finding_at
+from tei_export.schema.tei_document import T
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

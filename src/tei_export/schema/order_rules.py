@@ -10,8 +10,8 @@ from roman_numerals import InvalidRomanNumeralError, RomanNumeral
 
 from tei_export.model.blocks import holding_elements, numbered_elements
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
-from tei_export.schema.document import ID, T, TeiDocument
 from tei_export.schema.finding import Finding, finding_at
+from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.model.fields import ChoiceField, GroupField, ListField, MappingField
-from tei_export.model.record_table import (
+from tei_export.model.record_fields import (
     CHANGES,
     CONF,
     LEDGER_COLUMNS,
@@ -24,7 +24,7 @@ from tei_export.model.record_table import (
     RECORD,
     TEXT,
 )
-from tei_export.model.register_table import RELATION, RELATIONS, TABLES
+from tei_export.model.register_fields import RELATION, RELATIONS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

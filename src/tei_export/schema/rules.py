@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.schema import apparatus_rules, language_rules, order_rules, pointer_rules
-from tei_export.schema.document import ID, T, TeiDocument
 from tei_export.schema.finding import Finding, finding_at
+from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

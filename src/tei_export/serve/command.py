@@ -8,10 +8,10 @@ import tempfile
 import threading
 from pathlib import Path
 
+from tei_export.serve.published_site import PublishedSite
 from tei_export.serve.rounds import Rounds
-from tei_export.serve.site import PublishedSite
+from tei_export.serve.server import SiteServer
 from tei_export.serve.watching import Changes, Watcher
-from tei_export.serve.web import SiteServer
 from tei_export.shared import extras, stopping
 from tei_export.shared.failures import MACHINE
 from tei_export.shared.loopback import LOOPBACK, in_use

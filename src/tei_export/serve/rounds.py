@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 
 from tei_export.model.problems import CODES
 from tei_export.schema.folder import schema_folder
-from tei_export.serve.site import Told
+from tei_export.serve.published_site import Told
 from tei_export.session import SETTINGS
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.failures import failure
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from tei_export.model.problems import Problem
-    from tei_export.serve.site import PublishedSite
+    from tei_export.serve.published_site import PublishedSite
 
 #: With more documents saved, all pages are made at once.
 _FEW = 3

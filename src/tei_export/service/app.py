@@ -11,7 +11,7 @@ from wsgiref.util import application_uri
 
 from tei_export.service import dts, oai
 from tei_export.service.answers import Answer, RefusedError, missing, parameters
-from tei_export.service.library import Library
+from tei_export.service.built_files import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

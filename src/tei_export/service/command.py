@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from tei_export.service.app import application
-from tei_export.service.library import NothingBuiltError
+from tei_export.service.built_files import NothingBuiltError
 from tei_export.shared import stopping
 from tei_export.shared.failures import MACHINE
 from tei_export.shared.loopback import LOOPBACK, REFUSED, in_use, is_own

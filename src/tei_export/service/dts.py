@@ -27,8 +27,8 @@ from tei_export.service.answers import Answer, RefusedError, missing, number, wr
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tei_export.outputs.dts.trees import CitableUnit, CitationTree
-    from tei_export.service.library import Library, OpenText, Shelf
+    from tei_export.outputs.dts.citation_trees import CitableUnit, CitationTree
+    from tei_export.service.built_files import Library, OpenText, Shelf
 
 Json = dict[str, Any]
 JSON = "application/ld+json"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from tei_export.service.library import Library
+    from tei_export.service.built_files import Library
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _O, _S = f"{{{OAI}}}", f"{{{STATIC}}}"

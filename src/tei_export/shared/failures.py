@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from sphinx.errors import ConfigError, ExtensionError, SphinxError
 
 from tei_export.model.problems import EditionError
+from tei_export.shared.conf_values import wrong_settings
 from tei_export.shared.extras import MissingPackagesError
-from tei_export.shared.settings import wrong_settings
-from tei_export.source.failure import ProblemsError
+from tei_export.source.build_stop import ProblemsError
 
 if TYPE_CHECKING:
     from tei_export.model.problems import Problem

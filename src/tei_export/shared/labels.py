@@ -22,8 +22,8 @@ from tei_export.i18n.formats import status as status
 from tei_export.i18n.formats import way as way
 from tei_export.i18n.terms import index_of as index_of
 from tei_export.i18n.terms import register as register
+from tei_export.model.csv_tables import doubts as open_doubts
 from tei_export.model.languages import direction, runs_otherwise
-from tei_export.model.tables import doubts as open_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

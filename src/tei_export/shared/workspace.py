@@ -28,7 +28,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from tei_export.model.opened import digest
+from tei_export.model.opened_files import digest
 from tei_export.shared import stopping
 from tei_export.shared.atomic import write_whole
 

@@ -16,7 +16,7 @@ from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.places import plain
-from tei_export.model.record_table import DIVISIONS, VERSE
+from tei_export.model.record_fields import DIVISIONS, VERSE
 from tei_export.model.verse import Verse
 from tei_export.source.nodes import blockgroup, blockline, edblock, lb, says_nothing, textnotes
 

@@ -16,7 +16,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from tei_export.model.opened import combined_digest
+from tei_export.model.opened_files import combined_digest
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import MENTIONS
 from tei_export.source.problems import Report

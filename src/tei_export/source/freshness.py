@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.application import ENV_PICKLE_FILENAME
 
-from tei_export.model.opened import combined_digest, digest
-from tei_export.model.program import PACKAGE, program
+from tei_export.model.opened_files import combined_digest, digest
+from tei_export.model.program_digest import PACKAGE, program
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
+from tei_export.model.role_values import Form
 from tei_export.model.sentences import around, paragraph
-from tei_export.model.values import Form
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.facts import Citation, Mention
 from tei_export.source.mentions import first_work, heads_entry, is_mention, resolve_mention

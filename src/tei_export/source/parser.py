@@ -28,7 +28,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 from tei_export.model.blocks import ORNAMENT
 from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROLES, Family
-from tei_export.source import bounds
+from tei_export.source import limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
@@ -322,10 +322,10 @@ class EditionParser(MystParser):
             return
         report = domain.report(env.docname)
         exceeded = list(
-            bounds.exceeded(
+            limits.exceeded(
                 inputstring,
                 _file(env),
-                bounds.LINE if part and not part[0].several else bounds.PAGE_LINE,
+                limits.LINE if part and not part[0].several else limits.PAGE_LINE,
             )
         )
         if not part:
@@ -344,7 +344,7 @@ class EditionParser(MystParser):
         except RecursionError:
             report("markup-deep", "", 0)
             document.children = []
-        if deeper(document, bounds.TREE):
+        if deeper(document, limits.TREE):
             report("markup-deep", "", 0)
             document.children = []
         for node in document.findall(nodes.TextElement) if part else ():

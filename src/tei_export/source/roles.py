@@ -23,7 +23,7 @@ from tei_export.model.readings import (
     parse_phrase,
     parse_state,
 )
-from tei_export.model.values import Form, TailError, read_point, read_values
+from tei_export.model.role_values import Form, TailError, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, mark, point

@@ -18,14 +18,14 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.word_division import DIVIDED
 from tei_export.source import (
-    checks,
     deceptive_letter_checks,
     divisions,
     drama,
+    editors_pages,
+    nesting,
     numbering,
-    pages,
+    part_checks,
     pictures,
-    structure,
     variants,
 )
 from tei_export.source import lines as lines_module
@@ -98,16 +98,16 @@ class EditionTransform(SphinxTransform):
         edition = domain.edition
         text_and_part = edition.part_of(self.env.docname)
         facts = domain.facts_for(self.env.docname)
-        if any(problem.code in structure.BROKEN for problem in facts.problems):
+        if any(problem.code in nesting.BROKEN for problem in facts.problems):
             return  # the parser has rejected it
         if text_and_part:
             PartBuilder(self.document, self.env.docname, edition, *text_and_part, domain).build()
         elif domain.is_ours(self.env.docname):
-            pages.finish(
+            editors_pages.finish(
                 self.document, edition, Path(self.env.srcdir), domain.report(self.env.docname)
             )
         else:
-            pages.link(self.document, edition, domain.report(self.env.docname))
+            editors_pages.link(self.document, edition, domain.report(self.env.docname))
 
 
 class PartBuilder:
@@ -133,11 +133,11 @@ class PartBuilder:
         """Build the final tree; stop early if its structure is broken."""
         for node in self.document.findall(nodes.TextElement):
             node.attributes.pop("translatable", None)
-        structure.supply_section(self.document)
+        nesting.supply_section(self.document)
         pictures.take(self.document, self.edition.root, self.report)
         self._foreign()
-        structure.nested_roles(self.document, self.report)
-        if not structure.blocks(self.document, self.report):
+        nesting.nested_roles(self.document, self.report)
+        if not nesting.blocks(self.document, self.report):
             return
         self.passages = variants.resolve(self.document, self.text, self.report)
         self.notes.take()
@@ -165,9 +165,9 @@ class PartBuilder:
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
         self.notes.report_order()
-        for problem in checks.finished(self.document, self.edition, self.text):
+        for problem in part_checks.finished(self.document, self.edition, self.text):
             self.report(*problem)
-        for problem in checks.reasons(self.facts.emendations, self.text):
+        for problem in part_checks.reasons(self.facts.emendations, self.text):
             self.report(*problem)
         deceptive_letter_checks.check(
             self.document, self.text.language, str(self.edition.record["language"]), self.report

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK, Holds
+from tei_export.source.nesting import begins_text
 from tei_export.source.nodes import (
     bibentry,
     blockgroup,
@@ -27,8 +28,7 @@ from tei_export.source.nodes import (
     take_out,
 )
 from tei_export.source.notes import citing_reference
-from tei_export.source.structure import begins_text
-from tei_export.tei.build import pictured
+from tei_export.tei.elements import pictured
 from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:

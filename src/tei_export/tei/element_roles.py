@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.variants import VARIANT
 from tei_export.model.vocabulary import BY_NAME, LAYERS, Family, Reads
 from tei_export.source.nodes import GAP_TEXT
-from tei_export.tei.build import TEI, XML
+from tei_export.tei.elements import TEI, XML
 
 if TYPE_CHECKING:
     from lxml import etree

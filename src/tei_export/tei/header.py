@@ -9,8 +9,8 @@ from tei_export.model.licences import availability
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.vocabulary import CALENDARS
-from tei_export.tei.build import element, sub
-from tei_export.tei.declaration import encoding_desc, practices_of
+from tei_export.tei.elements import element, sub
+from tei_export.tei.encoding_desc import encoding_desc, practices_of
 from tei_export.version import __version__
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from docutils import nodes
 
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
-from tei_export.model.values import Form, attributes
+from tei_export.model.role_values import Form, attributes
 from tei_export.model.variants import VARIANT, VariantReading
 from tei_export.model.vocabulary import (
     BY_NAME,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.tei.build import Cursor
+    from tei_export.tei.elements import Cursor
 
 #: Attributes that point to a declaration in the header, and what its id begins with.
 POINTED = {"hand": "hand-", "new": "hand-", "calendar": "cal-"}

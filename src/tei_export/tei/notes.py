@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.source.nodes import edblock, lb, notelabel, textnote
-from tei_export.tei.build import Cursor, element
+from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TeiInlineWriter
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
 from tei_export.source.facts import doctrees, domain_of
-from tei_export.tei.build import calendars_in, element, indent, languages_in
-from tei_export.tei.citation import cite_verse
-from tei_export.tei.declaration import count_elements
+from tei_export.tei.elements import calendars_in, element, indent, languages_in
+from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
 from tei_export.tei.inline import POINTED
 from tei_export.tei.standoff import add_relations, relation_elements, relations_of, stand_off
+from tei_export.tei.verse_citation import cite_verse
 from tei_export.tei.writer import TeiTextWriter
 
 if TYPE_CHECKING:

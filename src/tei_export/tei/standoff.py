@@ -11,7 +11,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.shared.relations import place_of
-from tei_export.tei.build import TEI, XML, element, sub
+from tei_export.tei.elements import TEI, XML, element, sub
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.tei.blocks import TeiBlockWriter
-from tei_export.tei.build import Cursor, element
+from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 from roman_numerals import RomanNumeral
 
 from tei_export.model.problems import Problem
-from tei_export.words.lists import LONGEST
+from tei_export.words.word_lists import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tei_export.model.registers import Registers
-    from tei_export.words.accepted import Accepted
-    from tei_export.words.lists import Lists
+    from tei_export.words.accepted_words import Accepted
     from tei_export.words.tokens import Word
+    from tei_export.words.word_lists import Lists
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")

@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tei_export.source.facts import doctrees, domain_of
-from tei_export.words import accepted as accepted_module
-from tei_export.words import checks
+from tei_export.words import accepted_words as accepted_module
+from tei_export.words import text_checks
 from tei_export.words.guard import Guard, pieces, plain
-from tei_export.words.lists import Lists
 from tei_export.words.tokens import blocks
+from tei_export.words.word_lists import Lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,13 +55,13 @@ class WordReport:
             for block in blocks(tree, f"{part.doc}.md", text.language, self._prefix(text.id))
         ]
 
-    def _findings(self, key: str) -> Iterator[checks.WordFinding]:
+    def _findings(self, key: str) -> Iterator[text_checks.WordFinding]:
         found, text = self._blocks[key], self._edition.texts[key]
         facts = domain_of(self._app.env).facts
-        yield from checks.doubled(found)
-        yield from checks.unbalanced(found)
+        yield from text_checks.doubled(found)
+        yield from text_checks.unbalanced(found)
         cited = [c for part in text.parts for c in facts[part.doc].citations]
-        yield from checks.beyond(
+        yield from text_checks.beyond(
             cited, self._edition.registers["works"], found, text.language, self._prefix(key)
         )
 

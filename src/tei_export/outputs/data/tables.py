@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
-from tei_export.outputs.data.cells import table
+from tei_export.outputs.data.csv_cells import table
 from tei_export.shared.labels import doubts
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.outputs.data.cells import table
 from tei_export.outputs.data.collation import collation
+from tei_export.outputs.data.csv_cells import table
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
 from tei_export.shared.agreement import alike, entries, states
 

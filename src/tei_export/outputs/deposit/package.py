@@ -15,7 +15,7 @@ from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.deposit import archive_metadata
 from tei_export.outputs.deposit.checks import acceptable, folder_name, source_files
-from tei_export.outputs.deposit.crate import format_of, write_crate
+from tei_export.outputs.deposit.ro_crate import format_of, write_crate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,14 +10,14 @@ from lxml import etree
 from sphinx.util.display import progress_message
 
 from tei_export.model.metadata import metadata
+from tei_export.outputs.dts.citation_trees import TEI, trees
 from tei_export.outputs.dts.lines import without_lines
 from tei_export.outputs.dts.passages import PassageCutter, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses
-from tei_export.outputs.dts.trees import TEI, trees
 from tei_export.schema import safe_xml
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.collector import no_collector
+from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
 from tei_export.tei.proved_tei import proved_tei

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tei_export.model.places import plain
-from tei_export.outputs.dts.trees import TEI, CitableUnit, CitationTree, Level
+from tei_export.outputs.dts.citation_trees import TEI, CitableUnit, CitationTree, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from tei_export.outputs.dts.citation_trees import ID, TEI
 from tei_export.outputs.dts.lines import LINE
-from tei_export.outputs.dts.trees import ID, TEI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tei_export.outputs.dts.trees import CitableUnit
+    from tei_export.outputs.dts.citation_trees import CitableUnit
 
 #: The namespace of ``dts:wrapper`` (DTS 1.0, Document Endpoint).
 DTS = "https://w3id.org/api/dts#"

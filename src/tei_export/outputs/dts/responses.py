@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tei_export.outputs.dts.citation_trees import structure
 from tei_export.outputs.dts.paths import ENTRY, DtsLinks, file_of, template
-from tei_export.outputs.dts.trees import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.metadata import Metadata
-    from tei_export.outputs.dts.trees import CitableUnit, CitationTree
+    from tei_export.outputs.dts.citation_trees import CitableUnit, CitationTree
 
 CONTEXT = "https://dtsapi.org/context/v1.0.json"
 VERSION = "1.0"

@@ -19,11 +19,17 @@ from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.apparatus import EpubApparatusWriter
 from tei_export.outputs.epub.cover import cover
+from tei_export.outputs.epub.editors_pages import EpubPageWriter
+from tei_export.outputs.epub.front_matter import (
+    COVER,
+    COVER_IMAGE,
+    TITLE,
+    EpubFrontMatter,
+    page_source,
+)
 from tei_export.outputs.epub.index import EpubIndexWriter
-from tei_export.outputs.epub.matter import COVER, COVER_IMAGE, TITLE, EpubFrontMatter, page_source
 from tei_export.outputs.epub.missing_letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
-from tei_export.outputs.epub.pages import EpubPageWriter
 from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path
 from tei_export.outputs.epub.xhtml import STYLE, link, spoken, text_lang_attrs
 from tei_export.shared.atomic import write_whole
@@ -33,8 +39,8 @@ from tei_export.shared.letter_head import letter_head
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import needed, notice, typefaces
+from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import BuildStop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

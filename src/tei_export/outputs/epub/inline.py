@@ -16,8 +16,8 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, OF_WITNESSES, Family, Reads
 from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.elements import EMPTY, Attributes, element, empty, esc, join
+from tei_export.shared.inline_walker import InlineWalker
 from tei_export.shared.labels import _, letter
-from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import (
     GAP_TEXT,
     entries_in,

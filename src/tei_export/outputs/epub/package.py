@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tei_export.model.languages import direction
-from tei_export.outputs.epub.matter import accessibility_summary
+from tei_export.outputs.epub.front_matter import accessibility_summary
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic
 from tei_export.shared.archive import packed
 from tei_export.shared.elements import EMPTY, NEWLINE, element, empty, join, on_line

@@ -12,9 +12,9 @@ from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.epub.inline import EpubInlineWriter, backlink, page_break
 from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link, semantic
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
+from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import _, letter, lost, pages
 from tei_export.shared.pictures import ORNAMENT, described, image
-from tei_export.shared.walk import LISTS
 from tei_export.source.nodes import (
     begins_after,
     bibentry,

@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from sphinx.util.osutil import relative_uri
 
-from tei_export.outputs.html import compiled
+from tei_export.outputs.html import template_cache
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.contents import entry_place
 from tei_export.outputs.html.register_pages import register_pages
@@ -52,7 +52,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     frames = SandboxedEnvironment(
         loader=ChoiceLoader([DictLoader(_FRAME), FileSystemLoader(_TEMPLATES)])
     )
-    compiled.share(frames)
+    template_cache.share(frames)
     for make in (register_pages, apparatus_page):
         for name, context, template in make(app):
             if name not in app.env.found_docs:

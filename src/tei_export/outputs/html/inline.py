@@ -23,8 +23,8 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, OF_WITNESSES, Family, Reads
 from tei_export.outputs.html.margin import Margin
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, start
+from tei_export.shared.inline_walker import InlineWalker
 from tei_export.shared.labels import _, letter, turned
-from tei_export.shared.walk import InlineWalker
 from tei_export.source.nodes import (
     GAP_TEXT,
     entries_in,

@@ -9,12 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tei_export.outputs.html import THEME, compiled, foreign_theme
+from tei_export.outputs.html import THEME, foreign_theme, template_cache
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.chart_pages import chart_pages
 from tei_export.outputs.html.contents import entry_place
-from tei_export.outputs.html.context import add_context
 from tei_export.outputs.html.correspondence_page import letters_page
 from tei_export.outputs.html.downloads import copy_files, downloads_page
 from tei_export.outputs.html.json_ld import add_linked
@@ -25,8 +24,9 @@ from tei_export.outputs.html.schema_page import schema_page
 from tei_export.outputs.html.scripts import write_scripts
 from tei_export.outputs.html.search import search_pages
 from tei_export.outputs.html.sheets import write_sheets
-from tei_export.outputs.html.site import not_found_page, sitemap
-from tei_export.outputs.html.styles import check_fonts, write_sheet
+from tei_export.outputs.html.site_files import not_found_page, sitemap
+from tei_export.outputs.html.style_sheets import check_fonts, write_sheet
+from tei_export.outputs.html.template_context import add_context
 from tei_export.outputs.html.translator import EditionTranslator
 from tei_export.outputs.html.witness_texts import write_texts
 from tei_export.source.facts import domain_of
@@ -79,7 +79,7 @@ def _connect(app: Sphinx) -> None:
     app.set_translator(app.builder.name, EditionTranslator, override=True)
     # Sphinx's own search index supports neither lines nor layers.
     app.builder.search = False  # type: ignore[attr-defined]
-    compiled.share(app.builder.templates.environment)
+    template_cache.share(app.builder.templates.environment)
     check_fonts(app)
     domain_of(app.env).entry_place = partial(entry_place, domain_of(app.env))
     app.connect("env-updated", _outdated)

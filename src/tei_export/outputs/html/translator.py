@@ -27,6 +27,7 @@ from tei_export.outputs.html.letter_head import letter_head as written_head
 from tei_export.outputs.html.page_list import PAGE as PAGES
 from tei_export.shared import letter_head
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
+from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import (
     _,
     count_doubts,
@@ -39,7 +40,6 @@ from tei_export.shared.labels import (
     ui_lang_attr,
 )
 from tei_export.shared.pictures import ORNAMENT, described, image
-from tei_export.shared.walk import LISTS
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
     begins_after,

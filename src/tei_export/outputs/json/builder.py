@@ -15,7 +15,7 @@ from tei_export.model.places import Place, plain
 from tei_export.outputs.json.lines import Line, NoteOf, PartLines, part_lines
 from tei_export.outputs.json.schemas import openapi
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.collector import no_collector
+from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
 

@@ -23,8 +23,8 @@ from tei_export.shared.imprint import citation, version
 from tei_export.shared.labels import _
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import BuildStop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

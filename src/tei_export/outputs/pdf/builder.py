@@ -20,11 +20,11 @@ from tei_export.i18n.formats import _, foreign, language
 from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
-from tei_export.outputs.pdf.back import BackMatter, concordance
+from tei_export.outputs.pdf.back_matter import BackMatter, concordance
 from tei_export.outputs.pdf.book_forms import FORMS, chosen
-from tei_export.outputs.pdf.feet import Feet
-from tei_export.outputs.pdf.front import FrontMatter
-from tei_export.outputs.pdf.prose import prose
+from tei_export.outputs.pdf.front_matter import FrontMatter
+from tei_export.outputs.pdf.page_feet import Feet
+from tei_export.outputs.pdf.preface import prose
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.letter_head import letter_head
@@ -32,10 +32,10 @@ from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.shared.volumes import MOST_WORDS, volumes
+from tei_export.source.build_stop import BuildStop
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
-from tei_export.source.failure import BuildStop
 from tei_export.tei.proved_tei import commit, proved_tei
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Metadata
     from tei_export.outputs.pdf.book_forms import BookForm
-    from tei_export.outputs.pdf.engine import TypstMessage
+    from tei_export.outputs.pdf.typst_engine import TypstMessage
     from tei_export.shared.typefaces import Typefaces
     from tei_export.shared.volumes import Volume
 
@@ -276,8 +276,8 @@ def compile_pdf(
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
-    from tei_export.outputs.pdf.engine import asked_apart, compiled, compiled_apart
-    from tei_export.outputs.pdf.finish import finished, spots
+    from tei_export.outputs.pdf.finish_pdf import finished, spots
+    from tei_export.outputs.pdf.typst_engine import asked_apart, compiled, compiled_apart
 
     if feet.stops:
         trial = {

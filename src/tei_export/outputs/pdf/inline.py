@@ -22,7 +22,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
-from tei_export.outputs.pdf.feet import NOWHERE, Feet, Stop
+from tei_export.outputs.pdf.page_feet import NOWHERE, Feet, Stop
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
 from tei_export.source.nodes import (

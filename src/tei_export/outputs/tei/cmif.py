@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.metadata import metadata
-from tei_export.tei.build import TEI, element, sub
+from tei_export.tei.elements import TEI, element, sub
 from tei_export.tei.header import corresp_desc
 
 if TYPE_CHECKING:

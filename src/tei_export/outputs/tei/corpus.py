@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.tei.build import TEI, XML, element, finder, ids_in
+from tei_export.tei.elements import TEI, XML, element, finder, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

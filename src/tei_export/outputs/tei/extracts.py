@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.build import TEI, XML, append_text, element, finder, ids_in, same, sub
+from tei_export.tei.elements import TEI, XML, append_text, element, finder, ids_in, same, sub
 from tei_export.tei.standoff import add_relations
 
 if TYPE_CHECKING:

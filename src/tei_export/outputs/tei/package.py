@@ -28,11 +28,11 @@ from tei_export.outputs.tei.cmif import FILE as CMIF
 from tei_export.outputs.tei.cmif import cmif
 from tei_export.outputs.tei.corpus import corpus, member
 from tei_export.outputs.tei.extracts import Extractor
-from tei_export.outputs.tei.plain import edited, edited_parts, typed, typed_pages, typed_parts
-from tei_export.outputs.tei.reading import reading_text
+from tei_export.outputs.tei.plain_text import edited, edited_parts, typed, typed_pages, typed_parts
+from tei_export.outputs.tei.reading_text import reading_text
 from tei_export.schema import safe_xml
 from tei_export.shared.pictures import read_picture
-from tei_export.tei.build import PICTURES, TEI, XML, ids_in, indent
+from tei_export.tei.elements import PICTURES, TEI, XML, ids_in, indent
 from tei_export.tei.header import FileScope, corpus_header, registers_header
 from tei_export.tei.proved_tei import (
     TeiExporter,

@@ -66,7 +66,7 @@ class OutputFolder:
                 return of_epub(file, text, shown)
             if form == "tei":
                 return of_tei(file, shown)
-            from tei_export.proof.resolve.book import of_pdf  # pikepdf is an extra
+            from tei_export.proof.resolve.pdf import of_pdf  # pikepdf is an extra
 
             books = files_of(file.parent, text.id, "pdf") or [file]
             return of_pdf([(book, f"{self.shown}/pdf/{book.name}") for book in books])

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from tei_export.i18n.formats import _
 from tei_export.model.problems import Problem
 from tei_export.source.facts import domain_of
-from tei_export.source.structure import BROKEN
+from tei_export.source.nesting import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import roman_numerals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.importing.text import ScanLine, ScanPage
+    from tei_export.importing.scanned_pages import ScanLine, ScanPage
 
 _ALONE = re.compile(r"\W*?(?P<n>\d{1,4}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*", re.ASCII)
 _INSIDE = re.compile(r"^(?P<a>\d{1,4})\b.*[^\W\d_]|[^\W\d_].*?\b(?P<b>\d{1,4})\W*$")

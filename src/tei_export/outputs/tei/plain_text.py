@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.blocks import block_elements, line_elements
 from tei_export.model.word_division import SIGNS
-from tei_export.tei.build import TEI
 from tei_export.tei.element_roles import is_read_by, sign_of
+from tei_export.tei.elements import TEI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _is_term(label: etree._Element) -> bool:
 
 
 def edited(text: etree._Element) -> str:
-    """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading`)."""
+    """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading_text`)."""
     return "\n".join(edited_parts(text))
 
 

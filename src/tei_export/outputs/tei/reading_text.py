@@ -11,8 +11,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.build import TEI, XML, append_text, ids_in, same
 from tei_export.tei.element_roles import is_layer, is_read_by
+from tei_export.tei.elements import TEI, XML, append_text, ids_in, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

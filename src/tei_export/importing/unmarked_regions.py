@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.importing.numbers import value
-from tei_export.importing.text import PARAGRAPH
+from tei_export.importing.page_numbers import value
+from tei_export.importing.scanned_pages import PARAGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.importing.numbers import PageLabel
-    from tei_export.importing.text import ScanBlock, ScanLine, ScanPage
+    from tei_export.importing.page_numbers import PageLabel
+    from tei_export.importing.scanned_pages import ScanBlock, ScanLine, ScanPage
 
 #: The letters and figures of a signature mark: A, B 2, H h, Aa3, b iij.
 _SIGNATURE = r"(?:[A-Z] ?[a-z]{0,2}|[a-z]{1,2}) ?(?:[1-9]|i{1,3}j?|iv)?"

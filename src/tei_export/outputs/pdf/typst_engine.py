@@ -134,7 +134,7 @@ def asked_apart(
 def _apart(name: str, *given: object, **named: object) -> object:
     """Run a function of this module in a separate process; return what it returns, or in words how the process ended."""
     done = subprocess.run(
-        [sys.executable, "-m", "tei_export.outputs.pdf.engine"],
+        [sys.executable, "-m", "tei_export.outputs.pdf.typst_engine"],
         input=pickle.dumps((name, given, named)), capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
@@ -155,6 +155,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     # The class must come from the importable module, not from __main__.
-    from tei_export.outputs.pdf import engine
+    from tei_export.outputs.pdf import typst_engine
 
-    engine.main()
+    typst_engine.main()

@@ -23,7 +23,7 @@ _INDENT = re.compile(r"indent\((\d{1,3})\)")
 _GOES_ON = f" {DIVIDED}"
 
 
-class TeiKeptReader(TeiInlineReader):
+class TeiLineBlockReader(TeiInlineReader):
     """Reads blocks whose lines are kept."""
 
     def lined(

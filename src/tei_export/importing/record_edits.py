@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.importing.safe_xml import problem
-from tei_export.model.record_table import MEDIA, ORIGINS
+from tei_export.model.record_fields import MEDIA, ORIGINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,17 +11,17 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tei_export.outputs.dts.citation_trees import trees
 from tei_export.outputs.dts.lines import with_lines
 from tei_export.outputs.dts.passages import PassageCutter
 from tei_export.outputs.dts.paths import ENTRY, file_of
 from tei_export.outputs.dts.responses import ROOT
-from tei_export.outputs.dts.trees import trees
 from tei_export.schema import safe_xml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tei_export.outputs.dts.trees import CitationTree
+    from tei_export.outputs.dts.citation_trees import CitationTree
 
 Json = dict[str, Any]
 #: How many texts are held in memory.

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from tei_export.model.opened import combined_digest, digest
+from tei_export.model.opened_files import combined_digest, digest
 
 #: The folder of the running program.
 PACKAGE = Path(__file__).parents[1]

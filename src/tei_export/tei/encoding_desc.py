@@ -18,7 +18,7 @@ from lxml import etree
 from tei_export.model.blocks import numbered_elements
 from tei_export.model.faithfulness import FOLD_RULES
 from tei_export.schema.order_rules import UNORDERED, page_value
-from tei_export.tei.build import TEI, append_text, sub
+from tei_export.tei.elements import TEI, append_text, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _practice(parent: etree._Element, practice: Practice) -> None:
 def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
     """Write two citation trees: parts with all their blocks, and pages (SA#SACRCS).
 
-    That of verse comes from the content: :mod:`tei_export.tei.citation`.
+    That of verse comes from the content: :mod:`tei_export.tei.verse_citation`.
     """
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(

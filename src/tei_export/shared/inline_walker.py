@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n import terms
-from tei_export.model.values import Form, attributes
+from tei_export.model.role_values import Form, attributes
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.elements import EMPTY, element, esc, join
 from tei_export.source.nodes import cells_of, lb, mark, notelabel, noteref, pb, point

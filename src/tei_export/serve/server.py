@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tei_export.shared.loopback import LOOPBACK, REFUSED, is_own
 
 if TYPE_CHECKING:
-    from tei_export.serve.site import PublishedSite
+    from tei_export.serve.published_site import PublishedSite
 
 #: Below this path are the files of this module; no page of an edition can be there.
 OWN = "/.serve/"

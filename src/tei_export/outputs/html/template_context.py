@@ -11,7 +11,7 @@ from docutils import nodes
 from tei_export.i18n import terms
 from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
-from tei_export.outputs.html import page_list, styles
+from tei_export.outputs.html import page_list, style_sheets
 from tei_export.outputs.html.apparatus_lists import has_link, page_of
 from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
@@ -80,8 +80,8 @@ def add_context(
     context["_n"] = labels.number
     meta = metadata(edition)
     address = app.builder.get_target_uri(pagename)
-    context["stylesheet"] = styles.address(app)
-    context["other_sheets"] = styles.others(app, context.get("css_files", ()))
+    context["stylesheet"] = style_sheets.address(app)
+    context["other_sheets"] = style_sheets.others(app, context.get("css_files", ()))
     context["cite"] = citing(app, pagename, meta)
     context["description"] = described(app, pagename, context, doctree)
     shown = page_title(app, pagename, context), context["description"]

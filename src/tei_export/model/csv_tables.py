@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tei_export.model import fields
 from tei_export.model.places import page_id, page_problem
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.record_table import LEDGER_COLUMNS, PAGE_COLUMNS
+from tei_export.model.record_fields import LEDGER_COLUMNS, PAGE_COLUMNS
 from tei_export.model.safe_read import inside, position, read_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tei_export.tei.build import TEI, sub
+from tei_export.tei.elements import TEI, sub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
