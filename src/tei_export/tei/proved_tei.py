@@ -71,7 +71,7 @@ def commit(env: BuildEnvironment) -> str:
 def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
     """Export, prove and validate a text, once for all outputs of a run.
 
-    :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-validation_problems``,
+    :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-invalid``,
         every finding of the validation
     """
     document = exporter_of(env)
@@ -93,7 +93,7 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
 
 
 def forget_exports() -> None:
-    """Begin a run: forget_exports exported texts and commits."""
+    """Begin a run: forget exported texts and commits."""
     _proved.clear()
     _commits.clear()
 
@@ -153,9 +153,7 @@ def validation_problems(
 
 def problem_of(name: str, finding: Finding) -> Problem:
     """Convert a finding of the validation into a problem of the file ``name``."""
-    return Problem(
-        "tei-validation_problems", name, finding.line, f"{finding.code}: {finding.message}"
-    )
+    return Problem("tei-invalid", name, finding.line, f"{finding.code}: {finding.message}")
 
 
 class TeiExporter:

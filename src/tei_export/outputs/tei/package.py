@@ -167,7 +167,7 @@ class TeiPackage:
         The texts have already been validated; pages and corpus are derived from valid files by the
         same program.
 
-        :raises EditionError: ``tei-validation_problems``, every finding
+        :raises EditionError: ``tei-invalid``, every finding
         """
         problems = [problem for name in self.files for problem in self._problems(name)]
         if problems:
