@@ -55,18 +55,22 @@ class BuiltEdition:
         return (self.out / target).is_dir()
 
     def _search(self, name: str) -> list[dict[str, Any]]:
-        """The pages in one file of the search index."""
-        content = (self.out / "html" / _SEARCH / f"{name}.js").read_text(encoding="utf-8")
-        if not (content.startswith(_HEAD) and content.endswith(_TAIL)):
-            raise ValueError(f"{name}.js is not a file of the search index")
-        pages: list[dict[str, Any]] = json.loads(content[len(_HEAD) : -len(_TAIL)])["pages"]
+        """The pages in one file of the search index, which a large site has cut."""
+        folder = self.out / "html" / _SEARCH
+        whole = folder / f"{name}.js"
+        pages: list[dict[str, Any]] = []
+        for path in [whole] if whole.is_file() else sorted(folder.glob(f"{name}.*.js")):
+            content = path.read_text(encoding="utf-8")
+            if not (content.startswith(_HEAD) and content.endswith(_TAIL)):
+                raise ValueError(f"{path.name} is not a file of the search index")
+            pages += json.loads(content[len(_HEAD) : -len(_TAIL)])["pages"]
         return pages
 
     def units(self) -> Iterator[SearchUnit]:
         """Yield the blocks of all texts, in their order."""
         for text in self.edition.texts.values():
             for page in self._search(f"text-{text.id}"):
-                for kind, label, places, words, _readings in page["units"]:
+                for kind, label, places, words, *_rest in page["units"]:
                     yield SearchUnit(page["url"], page["title"], kind, label, places, words)
 
     def mentioned(self) -> Iterator[MentionedEntry]:

@@ -1,8 +1,9 @@
 """Write the files of the search: the texts by line, with the differing readings of T and O.
 
-The index consists of the texts themselves. The script (``theme/static/search-*.js``) normalises
+The index consists of the texts themselves. The scripts (``theme/static/search-*.js``) normalise
 the words of text and query with the same function; this module writes only texts, places and
-readings. Each text is one classic script, which also works from ``file://``.
+readings. Each text is one classic script, which also works from ``file://``; of a large site it is
+several, and ``search_words.py`` says which of them have which words.
 
 A unit is a block (paragraph, title, note): ``[kind, label, places, text, readings]``.
 
@@ -33,6 +34,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Reads
 from tei_export.model.witness_text import follow
 from tei_export.model.word_division import DIVIDED
+from tei_export.outputs.html import search_words
 from tei_export.outputs.html.witness_texts import readable
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
@@ -64,6 +66,9 @@ if TYPE_CHECKING:
 
 PAGE = "search"
 FOLDER = "searchdata"
+WORDS = "words"
+#: A site with more bytes of index than this has it in files of some :data:`SOME` bytes, and the words of each.
+WHOLE, SOME = 640_000, 100_000
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"\S+\s*")
 _TAIL = re.compile(r"\s*\S+\Z")
@@ -380,27 +385,47 @@ def entry_unit(entry: RegisterEntry) -> Unit:
 
 def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``: write the index files; yield the search page."""
-    folder = Path(app.outdir) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    files: list[str] = []
-    kept: set[str] = set()
-    for name, data in _data(app):
-        content = f"(self.editionSearch ??= []).push({_json({'name': name, **data})});\n".encode()
-        kept.add(f"{name}.js")
-        files.append(f"{FOLDER}/{name}.js?v={hashlib.sha256(content).hexdigest()[:8]}")
-        (folder / f"{name}.js").write_bytes(content)
-    for path in folder.glob("*.js"):
-        if path.name not in kept:
-            path.unlink()
+    files, pieces = _write(Path(app.outdir) / FOLDER, list(_data(app)))
     edition = domain_of(app.env).edition
     yield PAGE, {
-        "title": esc(_("Search")), "body": "", "files": files, "says": _says(edition),
+        "title": esc(_("Search")), "body": "", "files": files, "pieces": pieces, "says": _says(edition),
         "witnesses": _witnesses(edition),
         "texts": [(key, labels.text_name(text)) for key, text in edition.texts.items()],
         "original": labels.originals(edition),
         "russian": any(tag.split("-")[0] == "ru" for tag in edition.record["languages"]),
         "paged": any(text.witness.pages for text in edition.texts.values()),
     }, "search.html"  # fmt: skip
+
+
+def _write(
+    folder: Path, held: list[tuple[str, dict[str, Any]]]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Write the index; return the addresses of its files, and those of the pieces of a large one with their first words."""
+    (folder / WORDS).mkdir(parents=True, exist_ok=True)
+    scripts = {name: _pushed("editionSearch", {"name": name, **data}) for name, data in held}
+    pieces: list[tuple[str, str]] = []
+    if sum(map(len, scripts.values())) > WHOLE:
+        cut = {f"{name}.{n:04}": d for name, data in held for n, d in enumerate(search_words.cut(data, SOME), 1)}  # fmt: skip
+        scripts = {name: _pushed("editionSearch", {"name": name, **d}) for name, d in cut.items()}
+        words = [search_words.words_of(u for p in d["pages"] for u in p["units"]) for d in cut.values()]  # fmt: skip
+        for n, (first, lines) in enumerate(search_words.pieces(words), 1):
+            name = f"{WORDS}/{n:04}"
+            scripts[name] = _pushed("editionPieces", {"name": name, "words": lines})
+            pieces.append((first, name))
+    addresses = {}
+    for name, content in scripts.items():
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        addresses[name] = f"{FOLDER}/{name}.js?v={digest}"
+        (folder / f"{name}.js").write_bytes(content)
+    for path in folder.rglob("*.js"):
+        if path.relative_to(folder).with_suffix("").as_posix() not in scripts:
+            path.unlink()
+    listed = [(first, addresses.pop(name)) for first, name in pieces]
+    return list(addresses.values()), listed
+
+
+def _pushed(to: str, data: Any) -> bytes:
+    return f"(self.{to} ??= []).push({_json(data)});\n".encode()
 
 
 def _witnesses(edition: Edition) -> list[tuple[str, str]]:
@@ -470,6 +495,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "many": _("{n} places"),
         "none": _("Nothing found for {q}."),
         "found": _("{places} for {q}"),
+        "so far": _("{places} for {q} so far; the search goes on …"),
         "short": _("Type at least two letters."),
         "loading": _("Loading the texts …"),
         "failed": _("The texts could not be loaded."),

@@ -106,6 +106,8 @@ interface Term {
   exact: boolean;
   /** What a word with `*` or `?` may be. */
   like: RegExp | null;
+  /** The letters that such a word begins with. */
+  lead: string;
   /** So many letters may differ. */
   far: number;
   /** Each word as Russian, if it is written by ISO 9. */
@@ -126,6 +128,8 @@ interface Unit {
   verses: string;
   text: string;
   page: SearchPage;
+  /** The number of its file among the files of the index. */
+  file: number;
   gloss: string;
   /** The number of its first word among all. */
   first: number;
@@ -148,10 +152,19 @@ interface Hit {
 declare var editionWords: {
   tokens(text: string): Token[];
   parse(query: string): Query;
-  alike(one: string, other: string, far: number): boolean;
+  keys(map: Map<string, unknown>, word: string, term: Term, exact: boolean): Iterable<string>;
+  asRussian(word: string, term: Term): string;
   latin(folded: string): string;
   isCyrillic(word: string): boolean;
 };
-declare var editionIndex: { add(file: SearchFile): void; search(query: string): Hit[] };
+declare var editionIndex: { add(file: SearchFile, number: number): void; search(query: string): Hit[] };
+/** The numbers of the files that may have what a query asks for, ascending. */
+type SearchFiles = (query: string) => Promise<number[]>;
+declare var editionFiles: {
+  every(number: number): SearchFiles;
+  some(number: number, pieces: [first: string, file: string][], load: (file: string) => Promise<string>): SearchFiles;
+};
+/** What the pieces of a large index push on when they are loaded. */
+declare var editionPieces: { name: string; words: string }[];
 /** What the files of texts push on when they are loaded. */
 declare var editionSearch: SearchFile[];

@@ -2,7 +2,7 @@
 // what the files hold), and what it answers. It knows nothing of the page.
 (() => {
   "use strict";
-  const { alike, tokens, parse, latin, isCyrillic } = editionWords;
+  const { asRussian, tokens, parse, keys, latin, isCyrillic } = editionWords;
   /** Layers as bits: what is edited stands in all of them. */
   const E = 0x7fffffff, T = 2, O = 4;
   /** The bit of a witness of a text; from the 28th on they share one. @param {number} at */
@@ -48,18 +48,21 @@
     else russian.set(plain, new Set([key]));
   };
 
-  /** Take in one file of the index. @param {SearchFile} file */
-  const add = (file) => {
+  /** A page may go on in the next file. @type {Map<string, SearchPage>} */
+  const pages = new Map();
+  /** Take in one file of the index, in any order. @param {SearchFile} file @param {number} number its place among the files */
+  const add = (file, number) => {
     for (const { url, title, units: written } of file.pages) {
-      const page = { url, title, text: file.id, paged: file.paged, witnesses: file.witnesses ?? [] };
-      for (const unit of written) addUnit(page, unit);
+      const page = pages.get(url) ?? { url, title, text: file.id, paged: file.paged, witnesses: file.witnesses ?? [] };
+      pages.set(url, page);
+      for (const unit of written) addUnit(page, number, unit);
     }
   };
-  /** @param {SearchPage} page @param {WrittenUnit} written */
-  const addUnit = (page, [kind, label, places, text, changed, verses = ""]) => {
+  /** @param {SearchPage} page @param {number} file @param {WrittenUnit} written */
+  const addUnit = (page, file, [kind, label, places, text, changed, verses = ""]) => {
     const found = tokens(text);
     const gloss = typeof changed === "string" ? changed : "";
-    const unit = { kind, label, places, verses, text, page, gloss, first: next, tokens: found };
+    const unit = { kind, label, places, verses, text, page, file, gloss, first: next, tokens: found };
     units.push(unit);
     found.forEach((token, i) => {
       put(postings, token.key, next + i);
@@ -105,19 +108,6 @@
     if (words.length > 1) put(others, other.whole, { other, pos: other.at });
   };
 
-  /** Keys of `map` that a word of a term finds. @param {Map<string, unknown>} map @param {string} word @param {Term} term @param {boolean} exact */
-  const keys = function* (map, word, term, exact) {
-    if (term.like || term.far) {
-      for (const key of map.keys()) if (term.like ? term.like.test(key) : alike(word, key, term.far)) yield key;
-      return;
-    }
-    if (exact) {
-      if (map.has(word)) yield word;
-      return;
-    }
-    for (const key of map.keys()) if (key.startsWith(word)) yield key;
-  };
-
   /** Where one word stands. @param {string} word @param {Term} term @param {boolean} exact @param {string} back the word as Russian */
   const places = (word, term, exact, back = "") => {
     /** @type {Map<number, At>} */
@@ -129,8 +119,9 @@
       else if (!(before.bits & bits)) before.bits |= bits;
     };
     const all = new Set([...keys(postings, word, term, exact), ...keys(others, word, term, exact)]);
-    if (word.length > 2 && !isCyrillic(word) && !term.like) {
-      for (const key of keys(russian, latin(word), term, exact)) for (const form of russian.get(key) ?? []) all.add(form);
+    const plain = asRussian(word, term);
+    if (plain) {
+      for (const key of keys(russian, plain, term, exact)) for (const form of russian.get(key) ?? []) all.add(form);
       if (back) for (const map of [postings, others]) for (const key of keys(map, back, term, exact)) all.add(key);
     }
     for (const key of all) for (const pos of postings.get(key) ?? []) hit(pos, edited(pos), null);
@@ -274,7 +265,7 @@
       }
     });
     const hits = [];
-    for (const unit of units) {
+    for (const unit of [...byUnit.keys()].sort((a, b) => a.file - b.file || a.first - b.first)) {
       const found = close(byUnit.get(unit) ?? [], near);
       if (hidden.has(unit) || new Set(found.map((one) => one.term)).size < asked.length) continue;
       const groups = [...windows(found, asked.length)];

@@ -73,11 +73,11 @@
     return /^[\u0430-\u044f]+$/.test(word) ? fold(word) : "";
   };
 
-  /** A word with `*` (any letters) or, between letters, `?` (one): what it may be. @param {string} word @returns {RegExp | null} */
+  /** A word with `*` (any letters) or, between letters, `?` (one): what it may be, and how it begins. @param {string} word @returns {[RegExp, string] | null} */
   const pattern = (word) => {
     if (!/\*|[\p{L}\p{N}]\?(?=[\p{L}\p{N}*?])/u.test(word) || !/[\p{L}\p{N}]/u.test(word)) return null;
     const pieces = word.split(/([*?])/).map((piece) => piece === "*" ? ".*" : piece === "?" ? "." : fold(piece.replace(/[^\p{L}\p{N}\p{M}]/gu, "")));
-    return new RegExp(`^${pieces.join("")}$`, "u");
+    return [new RegExp(`^${pieces.join("")}$`, "u"), pieces[0]];
   };
 
   /** One word or phrase of a query. @param {string} written @param {boolean} exact @returns {Term[]} what it may be */
@@ -88,12 +88,12 @@
     /** @type {Term[]} */
     const found = [];
     const like = exact ? null : pattern(text);
-    if (like) found.push({ words: [text], whole: "", exact: true, like, far: 0, back: [""] });
+    if (like) found.push({ words: [text], whole: "", exact: true, like: like[0], lead: like[1], far: 0, back: [""] });
     if (!pieces.length || (like && pieces.length < 2)) return found;
     const whole = pieces.length > 1 && pieces[0].span === pieces.length ? pieces[0].whole : "";
     const words = pieces.map((piece) => piece.key);
     const far = fuzzy && words.length === 1 ? Math.min(Number(fuzzy[2] || (words[0].length > 7 ? 2 : 1)), 3) : 0;
-    found.push({ words, whole, exact: exact || far > 0, like: null, far, back: pieces.map((piece) => cyrillic(text.slice(piece.start, piece.end))) });
+    found.push({ words, whole, exact: exact || far > 0, like: null, lead: "", far, back: pieces.map((piece) => cyrillic(text.slice(piece.start, piece.end))) });
     return found;
   };
 
@@ -151,5 +151,22 @@
     return row[other.length] <= far;
   };
 
-  globalThis.editionWords = { alike, latin, tokens, parse, isCyrillic: (word) => CYRILLIC.test(word) };
+  /** Keys of `map` that a word of a term finds. @param {Map<string, unknown>} map @param {string} word @param {Term} term @param {boolean} exact */
+  const keys = function* (map, word, term, exact) {
+    if (term.like || term.far) {
+      for (const key of map.keys()) if (term.like ? term.like.test(key) : alike(word, key, term.far)) yield key;
+      return;
+    }
+    if (exact) {
+      if (map.has(word)) yield word;
+      return;
+    }
+    for (const key of map.keys()) if (key.startsWith(word)) yield key;
+  };
+
+  /** @param {string} word */
+  const isCyrillic = (word) => CYRILLIC.test(word);
+  /** A word of a term as it may stand for Russian in Latin letters, or nothing. @param {string} word @param {Term} term */
+  const asRussian = (word, term) => word.length > 2 && !isCyrillic(word) && !term.like ? latin(word) : "";
+  globalThis.editionWords = { asRussian, latin, tokens, parse, keys, isCyrillic };
 })();

@@ -13,6 +13,10 @@
   const says = JSON.parse(list.dataset.says ?? "{}");
   /** @type {string[]} */
   const files = JSON.parse(list.dataset.files ?? "[]");
+  /** Which words are in which file, if there are many. @type {[first: string, file: string][]} */
+  const pieces = JSON.parse(list.dataset.pieces ?? "[]");
+  /** Files that are loaded together: at first, and then. */
+  const FIRST = 3, THEN = 12;
   /** The index and its words, one after the other, before the texts. @type {string[]} */
   const engine = JSON.parse(list.dataset.engine ?? "[]");
   const boxes = /** @type {HTMLInputElement[]} */ (all("input", filters));
@@ -23,22 +27,46 @@
   const AROUND = 64;
 
   // The texts.
-  /** @type {Promise<void> | null} */
-  let loading = null;
+  /** Addresses of scripts that were asked for. @type {Map<string, Promise<unknown>>} */
+  const scripts = new Map();
   /** @param {string} file */
-  const script = (file) => new Promise((done, fail) => {
-    const node = document.createElement("script");
-    Object.assign(node, { src: file, onload: done, onerror: fail });
-    document.head.append(node);
-  });
-  const load = () => {
-    status.textContent = says.loading;
-    return engine.reduce((before, file) => before.then(() => script(file)), /** @type {Promise<unknown>} */ (Promise.resolve())).then(() => Promise.all(files.map(script))).then(() => {
-      // in the order of the list, whichever came first
-      const at = (/** @type {SearchFile} */ file) => files.findIndex((name) => name.includes(`/${file.name}.js`));
-      for (const file of editionSearch.sort((a, b) => at(a) - at(b))) editionIndex.add(file);
-      globalThis.editionSearch = [];
+  const script = (file) => {
+    const asked = scripts.get(file) ?? new Promise((done, fail) => {
+      const node = document.createElement("script");
+      // loaded side by side, and run one after the other
+      Object.assign(node, { src: file, async: false, onload: done, onerror: fail });
+      document.head.append(node);
     });
+    scripts.set(file, asked);
+    asked.catch(() => scripts.delete(file)); // asked for again
+    return asked;
+  };
+  /** @param {string} file */
+  const lines = async (file) => {
+    await script(file);
+    return globalThis.editionPieces?.find((piece) => file.includes(`/${piece.name}.js`))?.words ?? "";
+  };
+  /** @type {SearchFiles | undefined} */
+  let needed;
+  /** Load what finds words, and then say which files a query needs. @param {string} query */
+  const ask = async (query) => {
+    const ready = Promise.all(engine.map(script));
+    if (!pieces.length) files.forEach(script);
+    await ready;
+    needed ??= pieces.length ? editionFiles.some(files.length, pieces, lines) : editionFiles.every(files.length);
+    return needed(query);
+  };
+  const here = new Set();
+  /** Load files, and take them in. @param {number[]} numbers */
+  const load = async (numbers) => {
+    const new_ = numbers.filter((number) => !here.has(number));
+    await Promise.all(new_.map((number) => script(files[number])));
+    for (const file of globalThis.editionSearch ?? []) {
+      const number = files.findIndex((name) => name.includes(`/${file.name}.js`));
+      if (!here.has(number)) editionIndex.add(file, number);
+      here.add(number);
+    }
+    globalThis.editionSearch = [];
   };
 
   // Filters. All that are checked is the same as none named in the address.
@@ -206,23 +234,45 @@
     }
     try { history.replaceState(null, "", url); } catch { /* a browser that forbids it on file:// */ }
   };
-  const run = async () => {
-    const query = input.value.trim();
-    address();
-    if (query) {
-      try { await (loading ??= load()); } catch { status.textContent = says.failed; loading = null; return; }
-    }
-    if (query !== input.value.trim()) return; // typed on meanwhile
-    csv.hidden = true;
-    const ready = query.replace(/[^\p{L}\p{N}]/gu, "").length > 1;
-    const found = ready ? editionIndex.search(query) : [];
+  /** Show what is found, up to a file of the index; whether it is all: `done`. @param {string} query @param {number} last @param {boolean} done */
+  const show = (query, last, done) => {
+    const ready = isReady(query);
+    const found = ready ? editionIndex.search(query).filter((hit) => hit.unit.file <= last) : [];
     shown = narrow(witness?.value ? found.filter((hit) => hit.has(witness.value)) : found);
+    if (!done && !shown.length) return;
+    const links = all("a", list);
+    const at = links.findIndex((link) => link === document.activeElement);
     list.replaceChildren();
     if (!ready) status.textContent = query ? says.short : "";
     else if (!shown.length) status.textContent = fill(says.none, { q: query });
-    else status.textContent = fill(says.found, { places: count(shown.length), q: query });
-    csv.hidden = !shown.length;
-    write(0, SOME, false);
+    else status.textContent = fill(done ? says.found : says["so far"], { places: count(shown.length), q: query });
+    csv.hidden = !done || !shown.length;
+    write(0, Math.max(SOME, at + 1), false);
+    if (at >= 0) all("a", list)[at]?.focus();
+  };
+  /** @param {string} query */
+  const isReady = (query) => query.replace(/[^\p{L}\p{N}]/gu, "").length > 1;
+  const run = async () => {
+    const query = input.value.trim();
+    const isOld = () => query !== input.value.trim(); // typed on meanwhile
+    address();
+    csv.hidden = true;
+    if (!query || !(isReady(query) || !pieces.length)) return show(query, 0, true);
+    try {
+      if (!here.size) status.textContent = says.loading;
+      const asked = await ask(query);
+      let early = false;
+      for (let from = 0; from < asked.length; from += from ? THEN : FIRST) {
+        if (isOld()) return;
+        const to = pieces.length ? from + (from ? THEN : FIRST) : asked.length;
+        await load(asked.slice(from, to));
+        if (isOld()) return;
+        if (to >= asked.length) break;
+        if (!early) show(query, asked[to - 1], false);
+        early = shown.length > 0;
+      }
+    } catch { if (!isOld()) status.textContent = says.failed; return; }
+    if (!isOld()) show(query, files.length, true);
   };
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
