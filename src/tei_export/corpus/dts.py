@@ -67,9 +67,17 @@ def files(editions: Sequence[BuiltEdition], title: str, up: str) -> Iterator[tup
 def _member(edition: BuiltEdition, up: str) -> dict[str, Any]:
     return {
         "@id": edition.name, "@type": "Collection", "title": edition.meta.title, "description": edition.meta.description,
-        "totalParents": 1, "totalChildren": len(edition.edition.texts),
+        "totalParents": 1, "totalChildren": _children(edition),
         "collection": f"{up}{edition.name}/dts/collection/id-{_OWN}/nav-{{nav}}.json",
     }  # fmt: skip
+
+
+def _children(edition: BuiltEdition) -> int:
+    """Return how many texts and collections of witnesses an edition has."""
+    root = json.loads(
+        (edition.out / "dts" / "collection" / f"id-{_OWN}" / "nav-.json").read_bytes()
+    )
+    return int(root["totalChildren"])
 
 
 def _json(answer: dict[str, Any]) -> bytes:

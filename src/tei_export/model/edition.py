@@ -117,6 +117,16 @@ class Text:
         return next((w for w in self.witnesses if w.siglum == siglum), None)
 
     @property
+    def readable(self) -> tuple[SourceWitness, ...]:
+        """The witnesses that can be read as texts of their own: those of which silence says something."""
+        return tuple(w for w in self.witnesses if w.cited) if self.several else ()
+
+    @property
+    def lined(self) -> frozenset[str]:
+        """The sigla of the witness whose lines the source follows, and of the one that it is a text of."""
+        return frozenset((self.siglum, self.base))
+
+    @property
     def medium(self) -> str:
         """The kind of source (``MEDIA`` of the table); empty if the record does not state it."""
         return str(self.data.get("medium") or "")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tei_export.outputs.dts.citation_trees import CitationTree
 
 Json = dict[str, Any]
+COLLECTION = "Collection"
 #: How many texts are held in memory.
 _HELD = 8
 #: What parts the name of an edition from that of its text, in a corpus.
@@ -45,10 +46,33 @@ class Shelf:
         """Return the description of the collection or text ``id`` of this edition; None: there is none."""
         return _json(self.folder, "collection", id=id)
 
+    def members(self, id: str = ROOT) -> list[Json]:
+        """Return what the collection ``id`` holds: texts, and the collections of their witnesses."""
+        found: list[Json] = (self.described(id) or {}).get("member", [])
+        return found
+
     @property
     def texts(self) -> list[str]:
-        """The ids of the texts."""
-        return [member["@id"] for member in (self.described(ROOT) or {"member": []})["member"]]
+        """The ids of the texts and of the witnesses."""
+        found = []
+        for member in self.members():
+            if member["@type"] == COLLECTION:
+                found += [witness["@id"] for witness in self.members(member["@id"])]
+            else:
+                found.append(member["@id"])
+        return found
+
+    @property
+    def collections(self) -> list[str]:
+        """The ids of the collections of witnesses."""
+        return [member["@id"] for member in self.members() if member["@type"] == COLLECTION]
+
+    def above(self, id: str) -> str:
+        """Return the id of the collection of which a text or witness is a member."""
+        return next(
+            (name for name in self.collections if any(w["@id"] == id for w in self.members(name))),
+            ROOT,
+        )
 
     def prefixed(self, id: str) -> str:
         """Return the id of a text in the whole service."""
@@ -95,6 +119,14 @@ class Library:
                 f"no texts in {folder}: build them first (tei-export build dts), or name the folder of the "
                 "outputs with --out"
             )
+
+    def gathered(self, id: str) -> tuple[Shelf, str] | None:
+        """Return edition and collection of witnesses that ``id`` names; None: there is no such collection."""
+        name, _, collection = id.rpartition(SEPARATOR)
+        shelf = self.shelves.get(name)
+        return (
+            (shelf, collection) if shelf is not None and collection in shelf.collections else None
+        )
 
     def found(self, id: str) -> tuple[Shelf, str] | None:
         """Return edition and text that ``id`` names; None: there is no such text."""

@@ -23,6 +23,7 @@ from tei_export.outputs.dts.responses import (
     tree_object,
 )
 from tei_export.service.answers import Answer, RefusedError, missing, number, wrong
+from tei_export.service.built_files import COLLECTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,12 +102,39 @@ class DtsService:
             return self._corpus(), [], [self._edition(shelf) for shelf in shelves.values()]
         shelf = shelves.get("" if id == ROOT else id)
         if shelf is not None:
-            above = [self._corpus()] if shelf.name else []
-            return self._edition(shelf), above, [self._text(shelf, one) for one in shelf.texts]
+            parents = [self._corpus()] if shelf.name else []
+            return (
+                self._edition(shelf),
+                parents,
+                [self._member(shelf, one) for one in shelf.members()],
+            )
+        if gathered := self._library.gathered(id):
+            witnesses = [
+                self._text(gathered[0], one["@id"]) for one in gathered[0].members(gathered[1])
+            ]
+            return self._witnesses(*gathered), [self._edition(gathered[0])], witnesses
         found = self._library.found(id)
         if found is None:
             raise missing(f"there is no collection or resource {id}")
-        return self._text(*found), [self._edition(found[0])], []
+        shelf, name = found
+        above = shelf.above(name)
+        return (
+            self._text(*found),
+            [self._edition(shelf) if above == ROOT else self._witnesses(shelf, above)],
+            [],
+        )
+
+    def _member(self, shelf: Shelf, member: Json) -> Json:
+        gathered = member["@type"] == COLLECTION
+        return (self._witnesses if gathered else self._text)(shelf, member["@id"])
+
+    def _witnesses(self, shelf: Shelf, name: str) -> Json:
+        own = shelf.described(name) or {}
+        return {
+            "@id": shelf.prefixed(name), "@type": COLLECTION, **{key: own[key] for key in _COPIED if key in own},
+            "totalParents": 1, "totalChildren": len(shelf.members(name)),
+            "collection": self._template("collection", id=shelf.prefixed(name)),
+        }  # fmt: skip
 
     def _corpus(self) -> Json:
         own = self._library.corpus or {}
@@ -120,7 +148,7 @@ class DtsService:
         name = shelf.name or ROOT
         return {
             "@id": name, "@type": "Collection", **{key: own[key] for key in _COPIED if key in own},
-            "totalParents": 1 if shelf.name else 0, "totalChildren": len(shelf.texts),
+            "totalParents": 1 if shelf.name else 0, "totalChildren": len(shelf.members()),
             "collection": self._template("collection", id=name),
         }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Build lxml trees. Only this module touches ``.text`` and ``.tail``."""
+"""Build lxml trees. Only this module, and ``witness_text``, which rewrites a finished tree, touch ``.text`` and ``.tail``."""
 
 from __future__ import annotations
 

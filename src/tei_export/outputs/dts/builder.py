@@ -14,13 +14,14 @@ from tei_export.outputs.dts.citation_trees import TEI, trees
 from tei_export.outputs.dts.lines import without_lines
 from tei_export.outputs.dts.passages import PassageCutter, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
-from tei_export.outputs.dts.responses import DtsResource, DtsResponses
+from tei_export.outputs.dts.responses import DtsResource, DtsResponses, witness_of
 from tei_export.schema import safe_xml
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
 from tei_export.tei.proved_tei import proved_tei
+from tei_export.tei.witness_text import witness_files, witness_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Text
+    from tei_export.model.witnesses import SourceWitness
 
 #: The path of the service below the address of the site.
 PUBLISHED = "files/dts/"
@@ -61,9 +63,13 @@ class DtsBuilder(ProjectBuilder):
         resources = []
         for text in edition.texts.values():
             root = safe_xml.fromstring(proved_tei(self.env, text).data)
-            resource = _resource(text, root)
-            resources.append(resource)
-            yield from _documents(resource, root)
+            found = [(_resource(text, root), root)]
+            found += [
+                (_witness(text, one, own), own) for one, own in witness_files(edition, text, root)
+            ]
+            for resource, whole in found:
+                resources.append(resource)
+                yield from _documents(resource, whole)
         meta = metadata(edition)
         base = f"{meta.base_url}{PUBLISHED}" if meta.base_url else ""
         for file, answer in DtsResponses(meta, tuple(resources), base).files():
@@ -75,6 +81,16 @@ def _resource(text: Text, root: etree._Element) -> DtsResource:
     titles = {part.id: part.title for part in text.parts}
     description = " ".join(str(text.data.get("description") or "").split())
     return DtsResource(text.id, text.title, description, without_lines(trees(root, titles)))
+
+
+def _witness(text: Text, witness: SourceWitness, root: etree._Element) -> DtsResource:
+    titles = {part.id: part.title for part in text.parts}
+    description = " ".join(witness.description.split())
+    found = without_lines(trees(root, titles))
+    name = witness_of(text.id, witness.id)
+    return DtsResource(
+        name, witness_title(text, witness), description, found, text.id, witness.shown
+    )
 
 
 def _documents(resource: DtsResource, root: etree._Element) -> Iterator[tuple[str, bytes]]:

@@ -35,6 +35,8 @@ def with_lines(trees: tuple[CitationTree, ...], root: etree._Element) -> tuple[C
     below: dict[str, list[CitableUnit]] = {unit.ref: [] for unit in paged.units}
     for line in _lines(root, {unit.ref: unit for unit in paged.units}):
         below[line.parent].append(line)
+    if not any(below.values()):
+        return trees  # of a witness whose pages alone are recorded
     units = tuple(one for page in paged.units for one in (page, *below[page.ref]))
     levels = (replace(paged.levels[0], below=(Level(LINE, ".", ()),)),)
     lined = replace(paged, levels=levels, units=units)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.outputs.dts.citation_trees import structure
 from tei_export.outputs.dts.paths import ENTRY, DtsLinks, file_of, template
+from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +33,28 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DtsResource:
-    """A text as a DTS resource."""
+    """A text as a DTS resource, or a witness of ``text`` with its name (``source``).
+
+    The witnesses of a text are the members of a collection of their own (Collection Endpoint, *Child collection
+    representing a single work*).
+    """
 
     id: str
     title: str
     description: str
     trees: tuple[CitationTree, ...]
+    text: str = ""
+    source: str = ""
+
+
+def witnesses_of(text: str) -> str:
+    """Return the id of the collection of the witnesses of a text; no witness has it, since their ids have a capital."""
+    return f"{text}.witnesses"
+
+
+def witness_of(text: str, witness: str) -> str:
+    """Return the id of a witness as a resource."""
+    return f"{text}.{witness}"
 
 
 class DtsResponses:
@@ -62,6 +79,10 @@ class DtsResponses:
             for resource in self._resources:
                 file = file_of("collection", id=resource.id, nav=nav)
                 yield file, self._text(resource, DtsLinks(self._base, file), nav)
+            for text in self._texts():
+                if self._of(text):
+                    file = file_of("collection", id=witnesses_of(text.id), nav=nav)
+                    yield file, self._witnesses(text, DtsLinks(self._base, file), nav)
         for resource in self._resources:
             for tree in resource.trees:
                 yield from self._navigation(resource, tree)
@@ -81,17 +102,57 @@ class DtsResponses:
 
     # Collections
 
+    def _texts(self) -> list[DtsResource]:
+        return [resource for resource in self._resources if not resource.text]
+
+    def _of(self, text: DtsResource) -> list[DtsResource]:
+        """Return the witnesses of a text."""
+        return [resource for resource in self._resources if resource.text == text.id]
+
+    def _members(self, links: DtsLinks) -> list[Json]:
+        """Return the texts and, each after its text, the collections of their witnesses."""
+        members = []
+        for text in self._texts():
+            members.append(self._described(text, links))
+            if self._of(text):
+                members.append(self._gathered(text, links))
+        return members
+
     def _collection(self, links: DtsLinks, nav: str) -> Json:
         """Return the root collection; it has no parents."""
-        members = [] if nav == "parents" else [self._described(r, links) for r in self._resources]
+        members = [] if nav == "parents" else self._members(links)
         return {"@context": CONTEXT, "dtsVersion": VERSION, **self._root(links), "member": members}
 
+    def _gathered(self, text: DtsResource, links: DtsLinks) -> Json:
+        """Return the collection of the witnesses of a text."""
+        title = _("{}: the witnesses").format(text.title)
+        return {
+            "@id": witnesses_of(text.id), "@type": "Collection", "title": title,
+            "totalParents": 1, "totalChildren": len(self._of(text)),
+            "collection": links.to(template("collection", id=witnesses_of(text.id))),
+            "dublinCore": {"title": [_in(self._meta.language, title)], **self._core()},
+        }  # fmt: skip
+
+    def _witnesses(self, text: DtsResource, links: DtsLinks, nav: str) -> Json:
+        parents = nav == "parents"
+        members = (
+            [self._root(links)] if parents else [self._described(w, links) for w in self._of(text)]
+        )
+        return {
+            "@context": CONTEXT, "dtsVersion": VERSION, **self._gathered(text, links), "member": members,
+        }  # fmt: skip
+
     def _text(self, resource: DtsResource, links: DtsLinks, nav: str) -> Json:
-        members = [self._root(links)] if nav == "parents" else []
+        members = [self._above(resource, links)] if nav == "parents" else []
         return {
             "@context": CONTEXT, "dtsVersion": VERSION, **self._described(resource, links),
             "member": members,
         }  # fmt: skip
+
+    def _above(self, resource: DtsResource, links: DtsLinks) -> Json:
+        """Return the collection that a text or witness is a member of."""
+        text = next((text for text in self._texts() if text.id == resource.text), None)
+        return self._root(links) if text is None else self._gathered(text, links)
 
     def _root(self, links: DtsLinks) -> Json:
         meta = self._meta
@@ -106,7 +167,7 @@ class DtsResponses:
             "title": meta.title,
             "description": meta.description,
             "totalParents": 0,
-            "totalChildren": len(self._resources),
+            "totalChildren": len(self._members(links)),
             "collection": links.to(template("collection", id=ROOT)),
             "dublinCore": core,
         }
@@ -133,6 +194,11 @@ class DtsResponses:
         core = {"title": [_in(meta.language, resource.title)], **self._core()}
         if resource.description:
             core["description"] = [_in(meta.language, resource.description)]
+        if resource.text:
+            core |= {
+                "source": [_in(meta.language, resource.source)],
+                "isVersionOf": [resource.text],
+            }
         description = {
             **self._resource(resource, links),
             "title": resource.title,

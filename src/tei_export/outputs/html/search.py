@@ -35,7 +35,6 @@ from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Reads
 from tei_export.model.witness_text import follow
 from tei_export.model.word_division import DIVIDED
 from tei_export.outputs.html import search_words
-from tei_export.outputs.html.witness_texts import readable
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
@@ -432,7 +431,7 @@ def _witnesses(edition: Edition) -> list[tuple[str, str]]:
     """Return siglum and name of the witnesses by which a search can be narrowed; one siglum may be that of several texts."""
     found: dict[str, str] = {}
     for text in edition.texts.values():
-        for w in readable(text):
+        for w in text.readable:
             found.setdefault(w.siglum, w.shown)
     return list(found.items())
 
@@ -466,7 +465,7 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
                 units = part_units(doctree, part, _trail(domain, text, part, doctree))
                 held.append(_page(app, part.doc, part.title, units))
         data = {"id": key, "paged": bool(text.witness.pages), "pages": held}
-        if held_by := [(w.id, w.siglum) for w in readable(text)]:
+        if held_by := [(w.id, w.siglum) for w in text.readable]:
             data["witnesses"] = held_by
         yield f"text-{key}", data
     held = []
@@ -479,7 +478,7 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
 def _trail(domain: EditionDomain, text: Text, part: Part, doctree: nodes.document) -> Trail | None:
     if not text.several:
         return None
-    ids = {w.siglum: w.id for w in readable(text)}
+    ids = {w.siglum: w.id for w in text.readable}
     events = domain.facts_for(part.doc).events
     return Trail(doctree, ids, [siglum for siglum in ids if follow(events, siglum).lost])
 

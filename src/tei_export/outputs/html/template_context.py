@@ -18,7 +18,7 @@ from tei_export.outputs.html.contents import ContentsItem, items
 from tei_export.outputs.html.description import described, page_title
 from tei_export.outputs.html.downloads import taking
 from tei_export.outputs.html.front_page import FACTS_MARK, front_page_facts
-from tei_export.outputs.html.witness_texts import cited, groups, readable
+from tei_export.outputs.html.witness_texts import cited, groups
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.elements import attributes
@@ -62,7 +62,7 @@ def add_context(
         text=text_and_part[0] if text_and_part else None,
         original=labels.original(text_and_part[0]) if text_and_part else labels.originals(edition),
         witness_view=terms.witness_view(text_and_part[0].origin) if text_and_part else "",
-        witnesses=readable(text_and_part[0]) if text_and_part else (),
+        witnesses=text_and_part[0].readable if text_and_part else (),
         listed=page_of(pagename) if has_link(context.get("body") or "") else "",
         groups=groups(text_and_part[0]) if text_and_part else "[]",
         cited=cited(text_and_part[0]) if text_and_part else "[]",

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part, Text
     from tei_export.model.variants import VariantReading
     from tei_export.model.witness_text import Follower
-    from tei_export.model.witnesses import SourceWitness
     from tei_export.source.facts import EditionDomain, Facts
 
 FOLDER = "witnesstexts"
@@ -51,14 +50,9 @@ FOLDER = "witnesstexts"
 _HERE = "\x01{}\x02"
 
 
-def readable(text: Text) -> list[SourceWitness]:
-    """Return the witnesses that can be read as texts of their own: those of which silence says something."""
-    return [w for w in text.witnesses if w.cited] if text.several else []
-
-
 def cited(text: Text) -> str:
     """Return the witnesses that are cited and cannot be read, each with its siglum, id and name, as JSON."""
-    there = readable(text)
+    there = text.readable
     others = [w for w in text.witnesses if w not in there and not w.group and not w.of]
     return json.dumps([(w.siglum, w.id, w.shown) for w in others], ensure_ascii=False)
 
@@ -335,7 +329,7 @@ def _write_part(
         partial(entry_address, app.builder, domain.counts(), part.doc), ui_lang_attr(domain.edition, text),
         direction(tag_of(domain.edition, text)),
     )  # fmt: skip
-    for witness in readable(text):
+    for witness in text.readable:
         blocks, readings = rendered(document, facts, witness.siglum, *given)
         said = _("The text of {}").format(witness.shown)
         number = terms.counted(VARIANT, readings)
