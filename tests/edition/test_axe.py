@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chromium import Open
     from real import Site
 
-from accessible import SCREENFUL, SMALL, check
+from accessible import SMALL, check, shorten
 
 pytestmark = pytest.mark.browser
 #: Pages of the real edition that the mini edition has nothing like.
@@ -72,8 +72,7 @@ def test_every_page_of_the_real_edition(built: Site, browser: Browser) -> None:
         page.set_viewport_size({"width": width, "height": height})
         for name in sorted(_folder_pages(built.out)):
             page.goto((built.out / f"{name}.html").as_uri())
-            if name in SCREENFUL:
-                page.add_style_tag(content=SCREENFUL[name])
+            shorten(page, name)
             found = violations(page, runOnly=rules, rules=plain)
             faults += [
                 (name, width, v["id"], [n["target"][0] for n in v["nodes"]][:5]) for v in found

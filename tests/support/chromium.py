@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from mini import Mini
 from tools import require
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
     from shared import Shared
 
@@ -36,13 +36,28 @@ AXE = Axe()
 WIDE, PHONE = (1440, 900), (390, 844)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this process of the run: to start it costs as much as three pages."""
     path = require("chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    return Windows(chromium)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Browser, windows: Windows) -> Iterator[Browser]:
+    """The same; what the tests of a file have opened is closed after them."""
+    yield chromium
+    for context in chromium.contexts:
+        if context not in windows.kept:
+            context.close()
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +72,10 @@ def _build_small(folder: Path) -> None:
 
 
 @pytest.fixture
-def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
+def open_in(windows: Windows) -> Iterator[Callable[[Path], Open]]:
     """Opens pages of a folder. Requests that leave it and errors of scripts fail the test."""
-    contexts: list[BrowserContext] = []
     faults: list[str] = []
+    opened: list[Page] = []
 
     def in_folder(folder: Path) -> Open:
         home = folder.as_uri()
@@ -68,24 +83,78 @@ def open_in(browser: Browser) -> Iterator[Callable[[Path], Open]]:
         def open_one(
             name: str, rest: str = "", size: tuple[int, int] = WIDE, **options: Any
         ) -> Page:
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-            contexts.append(context)
-            page = context.new_page()
-            page.on(
-                "request",
-                lambda r: faults.extend([r.url] * (not r.url.startswith((home, "data:")))),
-            )
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda m: faults.extend([m.text] * (m.type == "error")))
+            page = windows.take(size, (home, faults), options)
+            opened.append(page)
             page.goto(f"{home}/{name}.html{rest}")
             return page
 
         return open_one
 
     yield in_folder
-    for context in contexts:
-        context.close()
+    for page in opened:
+        windows.give_back(page)
     assert faults == []
+
+
+class Windows:
+    """Windows that tests have one after the other, since a new one costs more than the page that it shows.
+
+    What a page leaves in its window is taken away between two tests: what it has stored, its size and media,
+    the place of the mouse. With options (scripts turned off, a touch screen) a window is new.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[Page] = []
+        #: window → where its pages are, and where faults go
+        self._told: dict[Page, tuple[str, list[str]]] = {}
+        self.kept: set[BrowserContext] = set()
+
+    def take(
+        self, size: tuple[int, int], told: tuple[str, list[str]], options: dict[str, Any]
+    ) -> Page:
+        """A window of ``size`` in which nothing is stored; ``told``: address of a folder, and where faults go."""
+        view: ViewportSize = {"width": size[0], "height": size[1]}
+        scheme = options.get("color_scheme")
+        plain = not options.keys() - {"color_scheme"}
+        if plain and self._free:
+            page = self._free.pop()
+            page.set_viewport_size(view)
+        else:
+            context = self._browser.new_context(viewport=view, **({} if plain else options))
+            page = context.new_page()
+            if plain:
+                self.kept.add(context)
+            page.on("request", lambda r: self._request(page, r.url))
+            page.on("pageerror", lambda error: self._told[page][1].append(str(error)))
+            page.on("console", lambda m: self._told[page][1].extend([m.text] * (m.type == "error")))
+        self._told[page] = told
+        if plain and scheme:
+            page.emulate_media(color_scheme=scheme)
+        return page
+
+    def _request(self, page: Page, address: str) -> None:
+        home, faults = self._told[page]
+        if not address.startswith((home, "data:")):
+            faults.append(address)
+
+    def give_back(self, page: Page) -> None:
+        """Make the window as it was, or close it where that cannot be."""
+        self._told[page] = ("", [])
+        try:
+            if page.context not in self.kept or len(page.context.pages) > 1:
+                raise Error("not to be used again")
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.mouse.move(-1, -1)
+            page.emulate_media(
+                media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+            )
+        except Error:
+            self.kept.discard(page.context)
+            page.context.close()
+            del self._told[page]
+        else:
+            self._free.append(page)
 
 
 @pytest.fixture
@@ -94,28 +163,80 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
     return open_in(small)
 
 
-def violations(page: Page, **options: Any) -> list[dict[str, Any]]:
-    """What axe-core finds on the page, which keeps it for the next time."""
+def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str, Any]]:
+    """What axe-core finds on the page (or in a part of it), which keeps it for the next time."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.axe_script)
     options = {"preload": False, "resultTypes": ["violations"], **options}
-    found: list[dict[str, Any]] = page.evaluate("o => axe.run(o).then(r => r.violations)", options)
+    found: list[dict[str, Any]] = page.evaluate(
+        "([where, o]) => axe.run(where ?? document, o).then(r => r.violations)", [context, options]
+    )
     return found
 
 
+#: Palette and scheme of colours.
+PALETTES: tuple[tuple[str, Literal["light", "dark"]], ...] = (
+    ("", "light"),
+    ("", "dark"),
+    ("sepia", "light"),
+    ("contrast", "light"),
+)
+#: What axe-core has looked at in each palette, and found good.
+_GOOD: dict[str, set[str]] = {f"{palette} {scheme}": set() for palette, scheme in PALETTES}
+#: One element of each kind that is not among ``known`` gets a class: a kind is an element's tag and classes and
+#: those around it, what decides its colour and that of a link in it, and every background it stands on.
+_KINDS = """
+(known) => {
+  const name = (e) => e.localName + "." + [...e.classList].filter((c) => c !== "axe-colours").sort().join(".");
+  const old = new Set(known);
+  const found = [];
+  const walk = (element, ground, around) => {
+    const s = getComputedStyle(element);
+    if (s.display === "none") return;
+    const behind = [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode, s.position];
+    if (behind.join() !== "rgba(0, 0, 0, 0),none,1,none,normal,static") ground += "/" + behind.join();
+    const own = [
+      name(element), around, s.color, s.fontSize, s.fontWeight, s.fontStyle, s.visibility, s.textShadow,
+      s.textDecorationLine, s.textDecorationColor, s.borderBottom, s.outline, s.webkitTextFillColor,
+      element.disabled, element.getAttribute("aria-disabled"),
+    ].join("|");
+    const texts = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    const kind = own + ground;
+    if ((texts || element.matches("input, select, textarea, button")) && !old.has(kind)) {
+      old.add(kind);
+      found.push(kind);
+      element.classList.add("axe-colours");
+    }
+    for (const child of element.children) walk(child, ground, name(element) + " " + s.color);
+  };
+  for (const old of document.querySelectorAll(".axe-colours")) old.classList.remove("axe-colours");
+  walk(document.documentElement, "", "");
+  return found;
+}
+"""
+
+
 def axe(page: Page) -> None:
-    """Every rule in light, those of colour also in dark, in sepia and in high contrast."""
-    palettes: tuple[tuple[str, Literal["light", "dark"], list[str]], ...] = (
-        ("", "light", RULES),
-        ("", "dark", COLOURS),
-        ("sepia", "light", COLOURS),
-        ("contrast", "light", COLOURS),
-    )
-    for palette, scheme, rules in palettes:
+    """Every rule; those of colour in light, dark, sepia and high contrast.
+
+    Colours of a kind that axe-core found good on another page, in that palette, are not looked at again.
+    """
+    plain = {rule: {"enabled": False} for rule in COLOURS}
+    assert _said(violations(page, runOnly=RULES, rules=plain)) == []
+    for palette, scheme in PALETTES:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)
-        assert [
-            f"{palette or scheme}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
-            for v in violations(page, runOnly=rules)
-        ] == []
-    page.evaluate("delete document.documentElement.dataset.colours")
+        good = _GOOD[f"{palette} {scheme}"]
+        new = page.evaluate(_KINDS, list(good))
+        if new:
+            found = violations(page, {"include": [[".axe-colours"]]}, runOnly=COLOURS)
+            assert _said(found) == [], palette or scheme
+            good.update(new)
+    page.evaluate(
+        "delete document.documentElement.dataset.colours;"
+        "for (const one of document.querySelectorAll('.axe-colours')) one.classList.remove('axe-colours')"
+    )
+
+
+def _said(found: list[dict[str, Any]]) -> list[str]:
+    return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}" for v in found]
