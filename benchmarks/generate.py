@@ -14,8 +14,8 @@ import hashlib
 import random
 from pathlib import Path
 
-#: Of a page: lines of text; of a chapter: pages; of a line: words; of a paragraph: lines.
-LINES, CHAPTER, WORDS, PARAGRAPH = 26, 16, 9, 11
+#: Of a page: lines of text; of a chapter: pages; of a line: words; of a paragraph: lines; of a sentence: words.
+LINES, CHAPTER, WORDS, PARAGRAPH, SENTENCE = 26, 16, 9, 11, 20
 _SYLLABLES = [c + v + e for c in "bdfglmnprstv" for v in "aeiou" for e in ("", "n", "r", "l")]
 
 _CONF = '''"""A generated edition."""
@@ -194,6 +194,9 @@ class Generator:
             else:
                 edited.append(word)
                 read.append(word)
+                if self._chance.random() < 1 / SENTENCE:
+                    edited[-1] += "."
+                    read[-1] += "."
         return " ".join(edited), " ".join(read)
 
 

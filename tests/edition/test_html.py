@@ -15,8 +15,7 @@ from tei_export.i18n import terms
 from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.html.contents import MANY
-from tei_export.outputs.html.register_pages import LONG
+from tei_export.outputs.html.register_layout import LONG, MANY
 from tei_export.shared import labels
 from tei_export.shared.apparatus import nothing
 from tei_export.source.facts import domain_of

@@ -22,7 +22,7 @@ from tei_export.model.vocabulary import MENTIONS
 from tei_export.source.problems import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -167,8 +167,8 @@ class EditionDomain(Domain):
     """The edition of this run; never stored (Sphinx creates domains for every run)."""
     schema: Path
     """The folder of its schema; not stored either."""
-    entry_place: Callable[[str, str], tuple[str, str] | None] | None = None
-    """register and key → document and anchor of an entry, where the builder shows registers"""
+    entry_places: Callable[[], Mapping[tuple[str, str], tuple[str, str]]] | None = None
+    """Returns register and key → document and anchor of the entries that are shown, where the builder shows registers."""
     plain = False
     """whether the builder of this run cannot render the final tree; not stored"""
     digits = False
@@ -270,10 +270,11 @@ class EditionDomain(Domain):
             for entry in facts.emendations:
                 yield Target("app", entry.xml_id, str(entry.place), part.doc, entry.xml_id)
         yield from self._verses()
-        for row in MENTIONS if self.entry_place else ():
+        shown = self.entry_places() if self.entry_places else {}
+        for row in MENTIONS if shown else ():
             for key, held in self.edition.registers[row.register].entries.items():
-                if self.entry_place and (shown := self.entry_place(row.register, key)):
-                    yield Target(row.name, key, held.name, *shown)
+                if (row.register, key) in shown:
+                    yield Target(row.name, key, held.name, *shown[row.register, key])
 
     def _verses(self) -> Iterator[Target]:
         for _text, part, facts in self.parts():

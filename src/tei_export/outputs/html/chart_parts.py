@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from tei_export.outputs.html.chart_list import listed_charts
-from tei_export.outputs.html.contents import chapter_id, own_page
+from tei_export.outputs.html.register_layout import chapter_id, registers_of
 from tei_export.shared import labels
 from tei_export.shared.charts import counts
 from tei_export.shared.charts.svg import LinkLabel, cut
@@ -85,16 +85,15 @@ class ChartPage:
 
     def entry(self, entry: RegisterEntry) -> str:
         """Return the address of a register entry."""
-        return self.uri(f"registers/{entry.register}", entry.xml_id)
+        return self.uri(registers_of(self.domain)[entry.register].listed(entry), entry.xml_id)
 
     def mentions(self, row: EntryCounts, column: PartColumn) -> str:
         """Return the address of an entry's mentions in a part, in the register."""
-        own = own_page(row.entry.register, row.entry.key, row.total)
+        register = registers_of(self.domain)[row.entry.register]
+        own = register.own(row.entry.key, row.total)
         if own:
             return self.uri(own, f"in-{column.part.id}")
-        return self.uri(
-            f"registers/{row.entry.register}", chapter_id(row.entry.xml_id, column.part.id)
-        )
+        return self.uri(register.page, chapter_id(row.entry.xml_id, column.part.id))
 
     def heads(self, columns: Sequence[PartColumn]) -> list[LinkLabel]:
         """Return the column heads of a matrix: the chapters."""

@@ -21,18 +21,11 @@ from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
 
-    from tei_export.model.registers import RegisterEntry
-    from tei_export.source.facts import EditionDomain
-
-#: An entry with more mentions gets a page of its own; the register's page counts them.
-MANY = 12
 #: The register of letters.
 LETTERS = "letters"
 
@@ -153,36 +146,3 @@ def _files(app: Sphinx) -> Iterator[ContentsItem]:
         yield ContentsItem(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
         yield ContentsItem(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))
-
-
-def entry_address(
-    builder: Builder, known: Counter[tuple[str, str]], doc: str, entry: RegisterEntry
-) -> str:
-    """Return the address of a register entry, seen from a document; empty if no page shows it.
-
-    :param known: how often each entry is mentioned
-    """
-    mentions = known[entry.register, entry.key]
-    if not mentions:
-        return ""
-    own = own_page(entry.register, entry.key, mentions)
-    page = builder.get_relative_uri(doc, own or f"registers/{entry.register}")
-    return page if own else f"{page}#{entry.xml_id}"
-
-
-def own_page(register: str, key: str, count: int) -> str:
-    """Return the page of an entry with ``count`` mentions; empty if its register shows them."""
-    return f"registers/{register}/{key}" if count > MANY else ""
-
-
-def entry_place(domain: EditionDomain, register: str, key: str) -> tuple[str, str] | None:
-    """Return the page and anchor of a register entry; None: no text mentions it, no page shows it."""
-    count = domain.counts()[register, key]
-    entry = domain.edition.registers[register].entries[key]
-    own = own_page(register, key, count)
-    return (own or f"registers/{register}", entry.xml_id) if count else None
-
-
-def chapter_id(entry: str, part: str) -> str:
-    """Return the id of an entry's mentions in a part, on the register's page."""
-    return f"{entry}-in-{part}"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n.formats import month_name
-from tei_export.outputs.html.contents import LETTERS, own_page
+from tei_export.outputs.html.contents import LETTERS
+from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
 from tei_export.shared.elements import esc
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.correspondence import Action, Letter
     from tei_export.model.registers import RegisterEntry
+    from tei_export.outputs.html.register_layout import Registers
     from tei_export.source.facts import EditionDomain
 
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
@@ -67,7 +69,7 @@ class Year:
 def letters_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if no text has letters."""
     domain = domain_of(app.env)
-    rows = [_row(domain, letter) for letter in letters(domain)]
+    rows = [_row(letter, registers_of(domain)) for letter in letters(domain)]
     if rows:
         rows.sort(key=lambda row: (not row.start, row.start))
         yield (
@@ -96,7 +98,7 @@ def letters(domain: EditionDomain) -> list[Letter]:
     return [letter for text in edition.texts.values() for letter in edition.letters(text)]
 
 
-def _row(domain: EditionDomain, letter: Letter) -> LetterRow:
+def _row(letter: Letter, registers: Registers) -> LetterRow:
     sent, received = letter.action("sent"), letter.action("received")
     return LetterRow(
         f"row-{letter.part}",
@@ -104,21 +106,14 @@ def _row(domain: EditionDomain, letter: Letter) -> LetterRow:
         letter.title,
         sent.date_text or human_date(sent.date),
         sent.start,
-        *_names(domain, sent),
-        *_names(domain, received),
+        *_names(registers, sent),
+        *_names(registers, received),
     )
 
 
-def _names(domain: EditionDomain, action: Action) -> tuple[list[Named], list[Named]]:
-    known = domain.counts()
-
+def _names(registers: Registers, action: Action) -> tuple[list[Named], list[Named]]:
     def named(entry: RegisterEntry) -> Named:
-        number = known[entry.register, entry.key]
-        if not number:
-            return Named(entry.name)
-        own = own_page(entry.register, entry.key, number)
-        page = own or f"registers/{entry.register}"
-        return Named(entry.name, page, "" if own else f"#{entry.xml_id}")
+        return Named(entry.name, *registers.address(entry))
 
     return [named(e) for e in action.agents], [named(action.place)] if action.place else []
 

@@ -17,7 +17,6 @@ from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from tei_export.model.edition import Edition
     from tei_export.model.registers import RegisterEntry
@@ -82,7 +81,7 @@ def sources(entry: RegisterEntry) -> Iterator[IdentifierSource]:
             yield IdentifierSource(str(line))
 
 
-def relations(found: Sequence[Stated], ids: AbstractSet[str]) -> dict[str, list[EntryDetail]]:
+def relations(found: Sequence[Stated], ids: Mapping[str, str]) -> dict[str, list[EntryDetail]]:
     """The relations of every entry by its id, in the order of the kinds; first those that begin with it."""
     order = {kind: number for number, kind in enumerate(KINDS)}
     told: dict[str, list[EntryDetail]] = defaultdict(list)
@@ -105,7 +104,7 @@ def _together(listed: list[EntryDetail]) -> list[EntryDetail]:
 
 
 def _relation(
-    label: str, other: RegisterEntry, one: Stated, ids: AbstractSet[str], name: str
+    label: str, other: RegisterEntry, one: Stated, ids: Mapping[str, str], name: str
 ) -> EntryDetail:
     it, place = one.relation, one.place.replace("-", "–")
     work = _leading("", it.work.name, it.work, ids) if it.work else None
@@ -123,10 +122,12 @@ def _relation(
     return replace(_leading(label, other.name, other, ids), stated=said)
 
 
-def details(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> Iterator[EntryDetail]:
+def details(
+    entry: RegisterEntry, edition: Edition, ids: Mapping[str, str]
+) -> Iterator[EntryDetail]:
     """Yield the other facts of an entry, labelled, in reading order.
 
-    :param ids: ids of the register entries that the page shows and facts may link to
+    :param ids: id → page of the register entries that are shown and facts may link to
     """
     if entry.register == "works":
         yield from _bibliography(entry, edition, ids)
@@ -149,15 +150,15 @@ def details(entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]) -> It
                 yield _leading(_("place"), place.name, place, ids)
 
 
-def _leading(label: str, text: str, entry: RegisterEntry, ids: AbstractSet[str]) -> EntryDetail:
+def _leading(label: str, text: str, entry: RegisterEntry, ids: Mapping[str, str]) -> EntryDetail:
     """Return a fact that links to ``entry``, if its page shows it."""
     if entry.xml_id not in ids:
         return EntryDetail(label, text)
-    return EntryDetail(label, text, f"registers/{entry.register}", entry.xml_id)
+    return EntryDetail(label, text, ids[entry.xml_id], entry.xml_id)
 
 
 def _bibliography(
-    entry: RegisterEntry, edition: Edition, ids: AbstractSet[str]
+    entry: RegisterEntry, edition: Edition, ids: Mapping[str, str]
 ) -> Iterator[EntryDetail]:
     if entry.text("author"):
         authors = (

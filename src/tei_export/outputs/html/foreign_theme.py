@@ -18,7 +18,7 @@ from sphinx.util.osutil import relative_uri
 
 from tei_export.outputs.html import template_cache
 from tei_export.outputs.html.apparatus_page import apparatus_page
-from tei_export.outputs.html.contents import entry_place
+from tei_export.outputs.html.register_layout import entry_places
 from tei_export.outputs.html.register_pages import register_pages
 from tei_export.shared import labels
 from tei_export.shared.atomic import write_whole
@@ -37,7 +37,7 @@ _FRAME = {"layout.html": "{% block body %}{% endblock %}"}
 
 def connect(app: Sphinx) -> None:
     """Connect the pages; names in the texts lead to them."""
-    domain_of(app.env).entry_place = partial(entry_place, domain_of(app.env))
+    domain_of(app.env).entry_places = partial(entry_places, domain_of(app.env))
     app.connect("html-collect-pages", pages)
 
 

@@ -13,12 +13,12 @@ from tei_export.outputs.html import THEME, foreign_theme, template_cache
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.chart_pages import chart_pages
-from tei_export.outputs.html.contents import entry_place
 from tei_export.outputs.html.correspondence_page import letters_page
 from tei_export.outputs.html.downloads import copy_files, downloads_page
 from tei_export.outputs.html.json_ld import add_linked
 from tei_export.outputs.html.page_list import pages_page, write_script
 from tei_export.outputs.html.quotations_page import quotations_page
+from tei_export.outputs.html.register_layout import entry_places
 from tei_export.outputs.html.register_pages import register_pages
 from tei_export.outputs.html.schema_page import schema_page
 from tei_export.outputs.html.scripts import write_scripts
@@ -81,7 +81,7 @@ def _connect(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]
     template_cache.share(app.builder.templates.environment)
     check_fonts(app)
-    domain_of(app.env).entry_place = partial(entry_place, domain_of(app.env))
+    domain_of(app.env).entry_places = partial(entry_places, domain_of(app.env))
     app.connect("env-updated", _outdated)
     for pages in _PAGES:
         app.connect("html-collect-pages", pages)

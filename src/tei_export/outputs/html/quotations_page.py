@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.quotations import PAGE, number, title, works
+from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
-
-    from tei_export.outputs.html.quotations import QuotedWork
 
 
 def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -27,7 +26,17 @@ def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             PAGE,
             {
                 "title": esc(title()),
-                "works": [(work, *_address(work)) for work in found],
+                "works": [
+                    (
+                        work,
+                        *(
+                            registers_of(domain_of(app.env)).address(work.entry)
+                            if work.entry
+                            else ("", "")
+                        ),
+                    )
+                    for work in found
+                ],
                 "total": total,
                 "body": "",
                 "quoted": number(app),
@@ -35,11 +44,3 @@ def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             },
             "quotations.html",
         )
-
-
-def _address(work: QuotedWork) -> tuple[str, str]:
-    """Return page and fragment of the register's entry of a work."""
-    if work.entry is None:
-        return "", ""
-    own = own_page("works", work.entry.key, work.count)
-    return (own, "") if own else ("registers/works", f"#{work.entry.xml_id}")

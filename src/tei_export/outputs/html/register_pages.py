@@ -14,7 +14,6 @@ from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place, parse
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import BY_REGISTER
-from tei_export.outputs.html.contents import own_page
 from tei_export.outputs.html.entry_details import (
     EntryDetail,
     IdentifierSource,
@@ -22,6 +21,14 @@ from tei_export.outputs.html.entry_details import (
     links,
     relations,
     sources,
+)
+from tei_export.outputs.html.register_layout import (
+    AROUND,
+    LONG,
+    RegisterLayout,
+    letter_of,
+    letter_page,
+    registers_of,
 )
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
@@ -40,10 +47,9 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import EditionDomain, Mention
 
-#: A longer sentence is cut to this many letters before and after its mention.
-LONG = 320
-AROUND = 130
 INDEX = "registers/index"
+#: An index with more names than this is a page for each letter.
+MOST_NAMES = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,35 +120,78 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     edition = domain_of(app.env).edition
     domain = domain_of(app.env)
     shown = mentioned(domain)
-    ids = {BY_REGISTER[name].id_prefix + key for name, keys in shown.items() for key in keys}
+    registers = registers_of(domain)
+    ids = {
+        entry.xml_id: registers[name].listed(entry)
+        for name, keys in shown.items()
+        for entry in map(edition.registers[name].entries.__getitem__, keys)
+    }
     related = relations(stated(domain), ids)
     states = _states(domain)
     index: list[IndexLine] = []
     for name, keys in shown.items():
         title = labels.register(name)
         entries = [edition.registers[name].entries[key] for key in keys]
-        collected = _RegisterFacts(edition, domain, name, related)
+        layout = registers[name]
+        collected = _RegisterFacts(edition, domain, layout, related)
         listed = [collected.entry(entry, ids) for entry in sorted(entries, key=_order)]
-        page = f"registers/{name}"
-        told = {"states": states, "state_rule": _state_rule(states)}
-        yield page, {**_context(title, name, listed), **told}, "register.html"
+        page = layout.page
+        told = {"states": states, "state_rule": _state_rule(states), "layout": layout}
+        yield from _lists(layout, title, listed, told)
         for entry, found in zip(listed, sorted(entries, key=_order), strict=True):
+            leads = entry.own or layout.letter_page(entry.letter)
             index.append(
-                IndexLine(
-                    heading(found), entry.letter, name, entry.count, entry.own or page, entry.id
-                )
+                IndexLine(heading(found), entry.letter, name, entry.count, leads, entry.id)
             )
             if entry.own:
                 context = _context(entry.name, name, [entry])
                 yield entry.own, {**context, **told, "trail": [(page, title)]}, "register.html"
     if index:
         index.sort(key=lambda e: (sort_key(e.name), e.register))
-        summary = labels.count(len(index), _("entry"), _("entries"))
-        yield (
-            INDEX,
-            {**_context(labels.index(), "", []), **_indexed(index), "summary": summary},
-            "names.html",
-        )
+        yield from _indexes(index)
+
+
+def _lists(
+    layout: RegisterLayout, title: str, entries: list[RegisterEntryView], told: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages of a register that list its entries."""
+    whole = _context(title, layout.name, entries)
+    moved = {"own": f"{layout.name}/", "id": BY_REGISTER[layout.name].id_prefix}
+    if not layout.by_letter:
+        goes_on = moved if layout.moved and not layout.by_part else None
+        yield layout.page, {**whole, **told, "moved": goes_on}, "register.html"
+        return
+    pages = [(letter, layout.letter_page(letter)) for letter in whole["letters"]]
+    leading = {"entries": [], "number": len(entries), "letters": [], "pages": pages, "moved": moved}
+    yield layout.page, {**whole, **told, **leading}, "register.html"
+    for letter, page in pages:
+        context = _context(f"{title}: {letter}", layout.name, [e for e in entries if e.letter == letter])  # fmt: skip
+        yield page, {**context, **told, "above": [(layout.page, title)]}, "register.html"
+
+
+def _indexes(index: list[IndexLine]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the index of all registers: one page, or one for each letter."""
+    title = labels.index()
+    whole = {**_context(title, "", []), **_indexed(index), "number": len(index)}
+    summary = labels.count(len(index), _("entry"), _("entries"))
+    if len(index) <= MOST_NAMES:
+        yield INDEX, {**whole, "summary": summary}, "names.html"
+        return
+    pages = [(letter, letter_page(INDEX, letter)) for letter in sorted(whole["letters"])]
+    yield (
+        INDEX,
+        {**whole, "summary": summary, "index": [], "letters": [], "pages": pages},
+        "names.html",
+    )
+    for letter, page in pages:
+        lines = [line for line in index if line.letter == letter]
+        context = {
+            **_context(f"{title}: {letter}", "", []),
+            **_indexed(lines),
+            "number": len(lines),
+        }
+        count = labels.count(len(lines), _("entry"), _("entries"))
+        yield page, {**context, "summary": count, "above": [(INDEX, title)]}, "names.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +244,7 @@ def _context(title: str, register: str, entries: list[RegisterEntryView]) -> dic
         "title": esc(title),
         "register": register,
         "entries": entries,
+        "number": len(entries),
         "letters": list(dict.fromkeys(e.letter for e in entries)),
         "total": total,
         "summary": _summary(entries, total),
@@ -223,11 +273,12 @@ class _RegisterFacts:
         self,
         edition: Edition,
         domain: EditionDomain,
-        name: str,
+        layout: RegisterLayout,
         related: Mapping[str, list[EntryDetail]],
     ) -> None:
         self.edition = edition
-        self.name = name
+        self.layout = layout
+        self.name = name = layout.name
         self.facts = domain.facts
         self.related = related
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
@@ -239,16 +290,16 @@ class _RegisterFacts:
             for citation in domain.citations():
                 self.citations[citation.work].append(citation)
 
-    def entry(self, entry: RegisterEntry, ids: set[str]) -> RegisterEntryView:
+    def entry(self, entry: RegisterEntry, ids: Mapping[str, str]) -> RegisterEntryView:
         mentions, cited = self.mentions[entry.key], self.citations[entry.key]
         names = entry.data.get("names")
         return RegisterEntryView(
-            entry.xml_id, (sort_key(heading(entry)) or "?")[0].upper(), entry.name,
+            entry.xml_id, letter_of(entry), entry.name,
             {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
             entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
             entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry), *self.related.get(entry.xml_id, ())],
             list(links(entry.ids)), list(sources(entry)), len(mentions), self._chapters(mentions),
-            self._chapters(cited), own_page(self.name, entry.key, len(mentions)),
+            self._chapters(cited), self.layout.own(entry.key, len(mentions)),
         )  # fmt: skip
 
     def _chapters(self, occurrences: Sequence[Mention | Citation]) -> list[ChapterMentions]:

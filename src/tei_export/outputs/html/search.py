@@ -35,6 +35,7 @@ from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Reads
 from tei_export.model.witness_text import follow
 from tei_export.model.word_division import DIVIDED
 from tei_export.outputs.html import search_words
+from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
@@ -452,8 +453,11 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
     held = []
     for name, keys in mentioned(domain).items():
         entries = edition.registers[name].entries
-        units = [entry_unit(entries[k]) for k in sorted(keys)]
-        held.append(_page(app, f"registers/{name}", labels.register(name), units))
+        by_page: dict[str, list[Unit]] = {}
+        for key in sorted(keys):
+            page = registers_of(domain)[name].listed(entries[key])
+            by_page.setdefault(page, []).append(entry_unit(entries[key]))
+        held += [_page(app, page, labels.register(name), units) for page, units in by_page.items()]
     yield "registers", {"id": "", "paged": False, "pages": held}
     parts: set[str] = set()
     for key, text in edition.texts.items():

@@ -20,11 +20,11 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_lists import elsewhere, is_long, languages_of, link, page_of
 from tei_export.outputs.html.apparatus_section import apparatus, listed
-from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.front_page import FACTS_MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.letter_head import letter_head as written_head
 from tei_export.outputs.html.page_list import PAGE as PAGES
+from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared import letter_head
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
 from tei_export.shared.inline_walker import LISTS
@@ -83,7 +83,7 @@ class EditionTranslator(HTML5Translator):
         self.domain = domain_of(self.builder.env)
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
-        self.known = self.domain.counts()
+        self.registers = registers_of(self.domain)
         found = self.edition.part_of(self.docname)
         text = found[0] if found else None
         self.text_lang: Attributes = text_lang_attr(self.edition, text)
@@ -97,7 +97,8 @@ class EditionTranslator(HTML5Translator):
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
     def _entry_uri(self, entry: RegisterEntry) -> str:
-        return entry_address(self.builder, self.known, self.docname, entry)
+        page, fragment = self.registers.address(entry)
+        return self.builder.get_relative_uri(self.docname, page) + fragment if page else ""
 
     def _leads(self, node: mark) -> str:
         """Return the address that a reference leads to: of a page, that of its place on the page that has it."""

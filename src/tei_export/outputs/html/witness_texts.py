@@ -24,9 +24,9 @@ from tei_export.model.places import Place
 from tei_export.model.variants import VARIANT
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.model.witness_text import Event, follow, reading_of
-from tei_export.outputs.html.contents import entry_address
 from tei_export.outputs.html.inline import HtmlInlineWriter, span
 from tei_export.outputs.html.margin import Margin
+from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.elements import EMPTY, element, esc, join
 from tei_export.shared.labels import _, tag_of, ui_lang_attr
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Part, Text
+    from tei_export.model.registers import RegisterEntry
     from tei_export.model.variants import VariantReading
     from tei_export.model.witness_text import Follower
     from tei_export.source.facts import EditionDomain, Facts
@@ -319,6 +320,11 @@ def write_texts(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
 
 
+def _entry_uri(app: Sphinx, docname: str, entry: RegisterEntry) -> str:
+    page, fragment = registers_of(domain_of(app.env)).address(entry)
+    return app.builder.get_relative_uri(docname, page) + fragment if page else ""
+
+
 def _write_part(
     app: Sphinx, domain: EditionDomain, text: Text, part: Part, folder: Path
 ) -> Iterator[Path]:
@@ -326,7 +332,7 @@ def _write_part(
     facts = domain.facts_for(part.doc)
     given = (
         lambda kind, key: domain.edition.registers[BY_NAME[kind].register].entries.get(key),
-        partial(entry_address, app.builder, domain.counts(), part.doc), ui_lang_attr(domain.edition, text),
+        partial(_entry_uri, app, part.doc), ui_lang_attr(domain.edition, text),
         direction(tag_of(domain.edition, text)),
     )  # fmt: skip
     for witness in text.readable:

@@ -1,0 +1,117 @@
+"""Registers of any size: pages of a bearable size, and every address leads to its entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from lxml import html
+
+from mini import Mini
+from tei_export.outputs.html import register_layout, register_pages
+from tei_export.outputs.html.register_layout import MANY, RegisterLayout, letter_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+#: One register of each layout.
+LAYOUTS = {
+    "persons": RegisterLayout("persons", 0, by_part=True, by_letter=False),
+    "organisations": RegisterLayout("organisations", 0, by_part=False, by_letter=False),
+    "works": RegisterLayout("works", 0, by_part=False, by_letter=True),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small edition, as if its registers were large."""
+    mini = Mini(tmp_path_factory.mktemp("registers") / "mini")
+    usual = register_layout._layout
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            register_layout, "_layout", lambda name, sizes: LAYOUTS.get(name) or usual(name, sizes)
+        )
+        patch.setattr(register_pages, "MOST_NAMES", 2)
+        result = mini.build("html")
+    assert result.code == 0, result.output
+    return mini.out / "html"
+
+
+def test_a_register_has_the_first_layout_that_fits() -> None:
+    def layout(entries: int, mentions: int, parts: int) -> tuple[int, bool, bool]:
+        found = register_layout._layout("persons", [(mentions, parts, mentions * 400)] * entries)
+        return found.most, found.by_part, found.by_letter
+
+    assert layout(100, 3, 3) == (MANY, True, False)
+    assert layout(100, 12, 5) == (0, True, False)
+    assert layout(600, 12, 10) == (0, False, False)
+    assert layout(5_000, 12, 10) == (0, False, True)
+    assert layout(0, 0, 0) == (MANY, True, False)
+
+
+def test_letters_make_names_of_files() -> None:
+    assert letter_page("registers/persons", "A") == "registers/persons-a"
+    assert letter_page("registers/persons", "Л") == "registers/persons-u043b"
+    assert letter_page("registers/persons", "?") == "registers/persons-u003f"
+
+
+def test_every_link_leads_to_its_entry(site: Path) -> None:
+    pages = {p: html.fromstring(p.read_bytes()) for p in site.rglob("*.html")}
+    ids = {p: {e.get("id") for e in tree.iter() if e.get("id")} for p, tree in pages.items()}
+    followed, lost = 0, []
+    for path, tree in pages.items():
+        for link in tree.iter("a"):
+            address, fragment = urldefrag(link.get("href") or "")
+            target = (path.parent / unquote(address)).resolve() if address else path
+            if "registers" not in target.parts or ":" in address:
+                continue
+            followed += 1
+            if target not in ids or (fragment and unquote(fragment) not in ids[target]):
+                lost.append(f"{path.name}: {link.get('href')}")
+    assert not lost
+    assert followed > 100
+
+
+def test_what_smaller_registers_have_is_found_in_larger_ones(site: Path) -> None:
+    persons = html.fromstring((site / "registers/persons.html").read_bytes())
+    (entry,) = persons.xpath("//section[substring(@id, string-length(@id) - 6) = '-stalin']")
+    told = entry.xpath("ul[@class='counts']/li")
+    assert told
+    for line in told:
+        part = line.get("id").removeprefix(f"{entry.get('id')}-in-")
+        assert line.xpath("a/@href") == [f"persons/stalin.html#in-{part}"]
+    assert not persons.xpath("//ol[@class='kwic']")
+    own = html.fromstring((site / "registers/persons/stalin.html").read_bytes())
+    assert own.xpath("//*[starts-with(@id, 'in-')]/following-sibling::ol[@class='kwic']")
+    organisations = html.fromstring((site / "registers/organisations.html").read_bytes())
+    assert organisations.xpath("//section[@class='entry']")
+    assert not organisations.xpath("//ul[@class='counts']")
+    works = html.fromstring((site / "registers/works.html").read_bytes())
+    assert not works.xpath("//section[@class='entry']")
+    letters = works.xpath("//nav[@class='az']/a/@href")
+    assert letters
+    for letter in letters:
+        page = html.fromstring((site / "registers" / letter).read_bytes())
+        assert page.xpath("//section[@class='entry']")
+    index = html.fromstring((site / "registers/index.html").read_bytes())
+    assert index.xpath("//nav[@class='az']/a[@id='letter-S']/@href") == ["index-s.html"]
+    searched = "".join(p.read_text("utf-8") for p in (site / "searchdata").glob("registers*.js"))
+    assert all(f"registers/{letter}" in searched for letter in letters)
+
+
+@pytest.mark.browser
+def test_an_old_address_leads_to_the_page_of_the_entry(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    known = next((site / "registers/works").glob("*.html")).stem
+    for old, new in (
+        (f"works.html#bib-{known}", f"works/{known}.html"),
+        (f"works.html#bib-{known}-in-ch-01", f"works/{known}.html#in-ch-01"),
+    ):
+        page.goto(f"{site.as_uri()}/registers/{old}")
+        page.wait_for_url(f"**/registers/{new}", timeout=5000)
+    page.goto(f"{site.as_uri()}/registers/works.html#letter-x")
+    assert page.url.endswith("works.html#letter-x")
+    page.close()
