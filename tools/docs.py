@@ -91,6 +91,7 @@ GROUPS = {
         "heading-",
         "letter-",
         "line-",
+        "speaker-",
         "verse-",
     ),
     "Pages about the edition": ("editors-", "count-", "emendation-", "changes-"),

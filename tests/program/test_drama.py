@@ -10,6 +10,7 @@ from lxml import etree, html
 
 import guest
 from mini import TESTS, Mini
+from tei_export.model.cast import Cast, CastRole, key_of
 from tei_export.outputs.dts.citation_trees import trees
 from tei_export.outputs.dts.passages import PassageCutter
 from tei_export.schema.validate import jing
@@ -43,7 +44,7 @@ def test_acts_and_scenes_are_divisions_with_numbers(made: Mini) -> None:
     root = etree.parse(str(made.out / "tei/play.xml")).getroot()
     divisions = [(d.get("type"), d.get("n")) for d in root.iter(f"{T}div")]
     assert divisions == [
-        ("play", None), ("act", "1"), ("scene", "1"), ("scene", "2"), ("act", "2"), ("scene", "1"),
+        ("text", None), ("play", None), ("act", "1"), ("scene", "1"), ("scene", "2"), ("act", "2"), ("scene", "1"),
     ]  # fmt: skip
 
 
@@ -143,3 +144,57 @@ def test_scenes_may_begin_anywhere(play: Mini) -> None:
     )  # fmt: skip
     tree = play.app().env.get_doctree("stage/play")
     assert next(n["verse"] for n in tree.findall(blockline) if "verse" in n) == "3.1.1.1"
+
+
+def test_speeches_point_to_the_roles_of_the_cast_list(made: Mini) -> None:
+    """The list is a part of its own; a speaker who is not one role has the keys of several."""
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    roles = [role.get(ID) for role in root.iter(f"{T}role")]
+    assert roles == ["role-first", "role-second", "role-a-voice"]
+    assert {sp.get("who") for sp in root.iter(f"{T}sp")} == {f"#{role}" for role in roles}
+    page = html.parse(str(made.out / "html/stage/play.html")).getroot()
+    titles = {b.text_content(): b.get("title") for b in page.iter("b")}
+    assert titles["FIRST."] == "First and Second, sentinels"
+    assert titles["A VOICE."] == "A Voice … Mr. Sample"
+
+
+def test_in_an_extract_speeches_point_to_the_whole_text(made: Mini) -> None:
+    part = etree.parse(str(made.out / "tei/play/sample-play.xml")).getroot()
+    assert {sp.get("who") for sp in part.iter(f"{T}sp")} == {
+        f"../play.xml#role-{name}" for name in ("first", "second", "a-voice")
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "keys", "found"),
+    [
+        ("HAM.", (), ("hamlet",)),
+        ("Hamlet", (), ("hamlet",)),
+        ("Lady M.", (), ("lady-macbeth",)),
+        ("Lord.", (), ()),  # two
+        ("First Lord:", (), ("first-lord",)),
+        ("ALL", (), ()),
+        ("ALL", ("hamlet", "second-lord"), ("hamlet", "second-lord")),
+        ("ALL", ("hamlet", "king"), ()),
+        ("Müller", (), ("mueller",)),
+        ("", (), ()),
+    ],
+)
+def test_a_speaker_is_found_by_words_or_keys(
+    words: str, keys: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    names = {
+        "Hamlet": "",
+        "Lady Macbeth": "",
+        "First Lord": "",
+        "Second Lord": "",
+        "Müller": "mueller",
+    }
+    cast = Cast.of(CastRole(key or key_of(name), name, "", 0) for name, key in names.items())
+    assert cast.who(words, keys) == found
+
+
+def test_keys_of_roles_are_ids_in_every_script() -> None:
+    keys = [key_of(name) for name in ("Lady Macbeth", "Éowyn", "Гамлет", "1. Lord")]
+    assert keys[:2] + keys[3:] == ["lady-macbeth", "eowyn", "1-lord"]
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", key) for key in keys)

@@ -31,7 +31,7 @@ TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody", "TR"}
 _NOTES = frozenset({"Note", "Lbl"})
 TEI_BLOCKS = (
-    "head", "p", "l", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab", "label",
+    "head", "p", "l", "castItem", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab", "label",
 )  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")

@@ -33,6 +33,10 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("anyURI", ""): ("https://example.org/a?b#c", "#x", "../a.xml"),
     ("token", r"#[A-Z][A-Za-z0-9\-]*( #[A-Z][A-Za-z0-9\-]*)*"): ("#O", "#A #B2", "#O-thesis"),
     ("token", r"#[A-Za-z][A-Za-z0-9\-]*( #[A-Za-z][A-Za-z0-9\-]*)*"): ("#A", "#A #B2"),
+    ("token", r"[^# ]*#role-[a-z0-9\-]+( [^# ]*#role-[a-z0-9\-]+)*"): (
+        "#role-a",
+        "../play.xml#role-a #role-b-2",
+    ),
     ("token", r"\S+"): ("1", "ix", "0.1.0", "b-2"),
     ("token", "[a-z]+(-[a-z]+)*"): ("page", "historical-country"),
     ("token", r"([a-z0-9./\-]+\.xml)?#[A-Za-z][A-Za-z0-9\-]*( #[A-Za-z][A-Za-z0-9\-]*)?"): (

@@ -10,8 +10,10 @@ from urllib.parse import unquote
 from tei_export.importing.safe_xml import children, descendants, local, words
 from tei_export.importing.tei_inline import begins_piece
 from tei_export.importing.tei_line_blocks import TeiLineBlockReader
-from tei_export.importing.tei_lines import LineBuilder
+from tei_export.importing.tei_lines import LineBuilder, OpenRole
+from tei_export.importing.tei_pages import ID
 from tei_export.model.blocks import BY_BLOCK, Holds
+from tei_export.model.cast import PREFIX, Cast, CastRole
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -55,6 +57,10 @@ class TeiBlockReader(TeiLineBlockReader):
 
     def __init__(self, text: etree._Element, *, own: bool) -> None:
         super().__init__(text, own=own)
+        self.cast = Cast.of(
+            CastRole((role.get(ID) or "").removeprefix(PREFIX), words(role), "", 0)
+            for role in descendants(text, "role")
+        )
         self.lines: list[ImportedLine] = []
         self.note_lines: list[ImportedLine] = []
         self.out: list[str] = []
@@ -193,8 +199,18 @@ class TeiBlockReader(TeiLineBlockReader):
         self._end_begun()
         lines = LineBuilder(self.page)
         self.begin_block(lines)
-        self.phrase("speaker", element, lines)
+        lines.begin(self._named(element))
+        self.content(element, lines)
+        lines.close()
         self.begun = lines
+
+    def _named(self, speaker: etree._Element) -> OpenRole:
+        """Return the role of a speaker, with the keys of those who speak if the words do not tell."""
+        speech = speaker.getparent()
+        who = (speech.get("who") or "").split() if speech is not None and self.own else []
+        keys = tuple(pointer.removeprefix(f"#{PREFIX}") for pointer in who)
+        told = not keys or self.cast.who(words(speaker), ()) == keys
+        return OpenRole("speaker", "" if told else " ".join(keys), mention=not told)
 
     def _end_begun(self) -> None:
         """Write the name of a speaker that no paragraph follows."""

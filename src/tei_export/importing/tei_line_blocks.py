@@ -40,7 +40,10 @@ class TeiLineBlockReader(TeiInlineReader):
         :param after: the note that cites the whole block: its reference ends the last line
         :param label: of a note: the page on which it stands
         """
-        groups = [e for e in element if local(e) == row.group and e.get("type") == "stanza"]
+        attrs = row.group_attrs.items()
+        groups = [
+            e for e in element if local(e) == row.group and all(e.get(k) == v for k, v in attrs)
+        ]
         last = [e for e in element.iter() if local(e) == row.line][-1:]
         found: list[ImportedLine] = []
         if not groups:

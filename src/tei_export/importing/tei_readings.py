@@ -12,6 +12,7 @@ from tei_export.importing import markup
 from tei_export.importing.safe_xml import descendants, local, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, TeiPageReader
+from tei_export.model.cast import PREFIX
 from tei_export.model.role_values import Form
 from tei_export.model.vocabulary import MISREADING, ROLES, Family, Reads
 
@@ -27,6 +28,13 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CHOICES = {row.name: row.tei_parts[::-1] for row in ROLES if row.tei == "choice"}
 #: element → role whose tail says what its attributes say
 _VALUED = {row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values}
+#: element → role that says nothing beside its words; heads and directions have ways of their own
+_PLAIN = {
+    row.tei: row
+    for row in ROLES
+    if row.family is Family.PHRASE and not row.values and not row.tei_attrs
+    if row.tei not in ("head", "stage")
+}
 #: element → role with a text that the witness does not (clearly) have
 _STATES = {row.tei: row for row in ROLES if row.family is Family.STATE}
 #: element → role of a replacement, whose new words have values
@@ -46,6 +54,7 @@ class TeiReadingReader(TeiPageReader):
             "app": self.app,
             **dict.fromkeys(_VALUED, self.valued),
             **dict.fromkeys(_REPLACED, self.replaced),
+            **dict.fromkeys(_PLAIN, self.plain),
             "choice": self.choice,
             **{
                 name: self.gap if row.read_by("E") is Reads.SIGN else self.state
@@ -116,12 +125,24 @@ class TeiReadingReader(TeiPageReader):
         tail = f"{' ' if said else ''}{said}{self.tail(new, element.get(ID) or '')}"
         lines.put(markup.role(row.name, f"{self.inside(new)} <{words(old)}>{tail}"))
 
+    def plain(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a phrase that says nothing beside its words."""
+        if self.own:
+            self.phrase(_PLAIN[local(element)].name, element, lines)
+        else:
+            self.tell(element)
+            self.content(element, lines)
+
     def valued(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a phrase with what its attributes say: a deletion, an addition, a date …"""
         row = _VALUED[local(element)]
         said = values_of(row, element) if self.own or row.values[0].needed else []
         lacks = row.values[0].needed and not said
-        if lacks or descendants(element, "lb") or (row.name == "foreign" and not self.own):
+        if (
+            lacks
+            or descendants(element, "lb")
+            or (row.name in ("foreign", "role", "speaker") and not self.own)
+        ):
             self.tell(element)
             self.content(element, lines)
             return
@@ -166,6 +187,8 @@ def values_of(row: Role, element: etree._Element) -> list[str]:
     for value in row.values:
         said = {name: element.get(LANG if name == "xml:lang" else name) for name in value.names}
         word = said[value.name] or ""
+        if value.form is Form.ROLE:
+            word = (element.get(ID) or "").removeprefix(PREFIX)
         if value.form is Form.DATE and said["from"]:
             word = f"{said['from']}/{said['to'] or '..'}"
         if value.form is Form.EXTENT:

@@ -57,6 +57,8 @@ class Block:
     """of a block of lines: the TEI element of a line"""
     group: str = ""
     """of a block of lines: the TEI element of a group, where there are several"""
+    group_attrs: dict[str, str] = field(default_factory=lambda: {"type": "stanza"})
+    """its fixed attributes"""
     html: str = "div"
     typst: str = ""
     within: frozenset[Within] = frozenset()
@@ -94,6 +96,10 @@ BLOCKS: tuple[Block, ...] = (
     Block("epigraph", Holds.BLOCKS, "epigraph", "a motto before the text", place="top", typst="epigraph"),
     Block("argument", Holds.BLOCKS, "argument", "a summary before the text", place="top"),
     Block("byline", Holds.TEXT, "byline", "who wrote it, as the original says", place="top", typst="centred"),
+    Block(
+        "cast", Holds.LINES, "castList", "the roles of a play: each line is one, blank lines separate groups",
+        line="castItem", group="castGroup", group_attrs={}, within=frozenset({Within.BLOCK}), tei_module="drama",
+    ),
     Block("speech", Holds.BLOCKS, "sp", "what one speaker says in a play", typst="speech", tei_module="core"),
     Block(
         "stage", Holds.TEXT, "stage", "a stage direction", typst="stage", within=frozenset({Within.BLOCK}),

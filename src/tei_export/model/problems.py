@@ -343,6 +343,14 @@ CODES: dict[str, tuple[str, str]] = {
         "this block cannot stand inside another",
         "move it before or after: entries hold paragraphs, list items also lists, quotations and notes also verse",
     ),
+    "role-twice": (
+        "two roles of the cast list share a key",
+        "give one of them another: {role}`Lord <lord-2>`",
+    ),
+    "speaker-unknown": (
+        "the cast list has no such speaker, or several",
+        "write the keys of the roles: {speaker}`ALL <hamlet horatio>`; or mark the role in the cast list: {role}`Hamlet`",
+    ),
     "verse-open": (
         "a line of verse that nobody goes on with",
         "write its rest below it, or take away the ` ¬` at its end",

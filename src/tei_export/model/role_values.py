@@ -33,6 +33,10 @@ class Form(Enum):
     NAME = "a name in small letters like bekker"
     """of a system of reference (TEI CO#CORS5)"""
     SIGN = "a number or sign without spaces"
+    ROLE = "a name in small letters like hamlet, which speakers point to"
+    """the key of a role of the cast list (TEI DR#DRCAST)"""
+    ROLES = "keys of roles of the cast list, like hamlet horatio"
+    """who speaks (TEI DR#DRSP); several words"""
     EXTENT = "an extent like 3 chars: a number and char, word or line"
     """TEI PH#PHSP; the only value of its row"""
     TARGET = "a page like 17, note:5, part:ID or an address like https://example.org"
@@ -47,6 +51,8 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     Form.HAND: re.compile(r"@[a-z][a-z0-9-]*"),
     Form.DATE: _DATE,
     Form.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
+    Form.ROLE: re.compile(r"[a-z0-9][a-z0-9-]*"),
+    Form.ROLES: re.compile(r"[a-z0-9][a-z0-9-]*"),
     Form.NAME: re.compile(r"[a-z][a-z0-9-]*"),
     Form.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
     Form.TARGET: re.compile(r"https?://[^\s<>]+|(?:note:|part:)?[^\s:<>]+"),
@@ -113,9 +119,13 @@ def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for word in tail.split():
-        read = next((one for value in allowed if (one := value.read(word))), None)
-        if read is None:
+        value, read = next(
+            ((value, one) for value in allowed if (one := value.read(word))), (None, {})
+        )
+        if value is None:
             raise TailError(f"<{word}>{_near(word, allowed)}")
+        if value.form is Form.ROLES and value.name in found:
+            read = {value.name: f"{found.pop(value.name)} {word}"}
         if read.keys() & found.keys():
             raise TailError(f"<{tail}> says twice what one word says: {word}")
         found |= read

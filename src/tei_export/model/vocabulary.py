@@ -313,7 +313,17 @@ ROLES: tuple[Role, ...] = (
         "initial", _PHRASE, "hi", "drop capital",
         typst="initial", tei_attrs={"rend": "initial"},
     ),
-    Role("speaker", _PHRASE, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker"),
+    # Plays (DR#DRCAST, DR#DRSP).
+    Role(
+        "role", _PHRASE, "role", "a role of a play, in its cast list", typst="smallcaps",
+        values=(Value("role", Form.ROLE),), tei_module="drama",
+    ),
+    Role("roledesc", _PHRASE, "roleDesc", "what a role of a play is, in its cast list", tei_module="drama"),
+    Role("actor", _PHRASE, "actor", "who plays a role, in the cast list", html="i", typst="emph", tei_module="drama"),
+    Role(
+        "speaker", _PHRASE, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker",
+        values=(Value("who", Form.ROLES),),
+    ),
     Role("stage", _PHRASE, "stage", "stage direction", html="i", typst="emph"),
     Role("number", _PHRASE, "head", "number of a chapter, first line of its heading"),
     # What happened to the source (PH#PHDA, PH#PHSP, PH#PHDH), and what it has too much (TC, PH#PHSU).

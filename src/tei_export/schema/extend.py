@@ -112,7 +112,7 @@ def _add_block(spec: etree._Element, row: Block) -> None:
     held.extend(_node("elementRef", key=name) for name in (row.line, "lb", "pb", "fw") if name)
     _element(spec, row, row.tei, (_BLOCK, _ID), row.tei_attrs, content)
     if row.group and row.group != row.tei:
-        _element(spec, row, row.group, (), {"type": "stanza"}, held)
+        _element(spec, row, row.group, (), row.group_attrs, held)
     if row.line:
         _element(spec, row, row.line, (_ID,), {"n": "", "rend": ""}, _mixed())
     _attribute(spec, row.tei, "n", "")

@@ -33,6 +33,7 @@ _NOWHERE = frozenset({"nothing"})
 _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("*", "resp"): _RESPONSIBLE,
     ("*", "who"): _RESPONSIBLE,
+    ("sp", "who"): frozenset({"role"}),
     ("*", "wit"): frozenset({"witness"}),
     ("*", "hand"): frozenset({"handNote"}),
     ("*", "calendar"): frozenset({"calendar"}),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.i18n import terms
+from tei_export.model.cast import PREFIX
 from tei_export.model.role_values import Form, attributes
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.elements import EMPTY, element, esc, join
@@ -52,18 +53,26 @@ class InlineWalker(ABC):
         return self._all(node.children)
 
     @staticmethod
-    def _phrase(node: mark, content: Markup, language: Attributes) -> Markup:
-        """Return the element of a phrase: its row's, or the one that shows its value."""
+    def _phrase(node: mark, content: Markup, language: Attributes, title: str = "") -> Markup:
+        """Return the element of a phrase: its row's, or the one that shows its value.
+
+        :param title: more than its values say about it
+        """
         row = BY_NAME[node["kind"]]
         tag, said = row.html, dict(language)
         for value, name, text in attributes(node.get("values", {}), row.values):
-            if value.form is Form.LANGUAGE:
+            if value.form in (Form.LANGUAGE, Form.ROLES):
+                continue
+            if value.form is Form.ROLE:
+                said["id"] = PREFIX + text
                 continue
             shown = bool(value.element) and name == value.name and text[0] != "-"
             tag = value.element if shown else tag
             said[value.html if shown else f"data-{name}"] = text
-        title = "; ".join(terms.particulars(node.get("said", ()))) or None
-        return element(tag, content, class_=row.css or row.name, **said, title=title)
+        told = [*terms.particulars(node.get("said", ())), *([title] if title else [])]
+        return element(
+            tag, content, class_=row.css or row.name, **said, title="; ".join(told) or None
+        )
 
     def _cells(self, row: nodes.Element, end: Callable[[], Markup]) -> Markup:
         """Return the cells of a row; ``end`` is what ends a block, and goes into the last one."""

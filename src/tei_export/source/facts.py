@@ -16,6 +16,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from tei_export.model.cast import Cast
 from tei_export.model.opened_files import combined_digest
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import MENTIONS
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from tei_export.model.apparatus import Emendation
+    from tei_export.model.cast import CastRole, Spoken
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.problems import Problem
     from tei_export.model.verse import Verse
@@ -103,6 +105,9 @@ class Facts:
     verses: list[Verse] = field(default_factory=list)
     """numbered lines of verse, in their order"""
     stanzas: list[Verse] = field(default_factory=list)
+    roles: list[CastRole] = field(default_factory=list)
+    """roles of the cast list"""
+    speakers: list[Spoken] = field(default_factory=list)
     words: int = 0
     mentions: list[Mention] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -160,7 +165,7 @@ class EditionDomain(Domain):
 
     name = DOMAIN
     label = "Edition"
-    data_version = 9
+    data_version = 10
     object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
     roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition
@@ -227,6 +232,11 @@ class EditionDomain(Domain):
             for part in text.parts:
                 if part.doc in self.facts:
                     yield text, part, self.facts[part.doc]
+
+    def cast(self, text: Text) -> Cast:
+        """Return the cast of a text: the roles of all its parts."""
+        parts = (self.facts[part.doc] for part in text.parts if part.doc in self.facts)
+        return Cast.of(role for facts in parts for role in facts.roles)
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all mentions, in reading order."""

@@ -14,7 +14,7 @@ from sphinx.util.logging import is_suppressed_warning
 
 from tei_export.model.problems import MILD, EditionError, Problem, root_causes
 from tei_export.model.safe_read import text_problems
-from tei_export.source import witness_proof
+from tei_export.source import cast, witness_proof
 from tei_export.source.directives import count, emendation
 from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.precheck import source_problems
@@ -141,6 +141,7 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
         if text.witness.pages:
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
         yield from _used_twice(found)
+        yield from cast.problems(found)
 
 
 def _order_of_pages(

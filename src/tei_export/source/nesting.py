@@ -27,7 +27,7 @@ from tei_export.source.nodes import (
     mark,
     speaker_of,
 )
-from tei_export.source.positions import line_of, source_lines
+from tei_export.source.positions import enclosing, line_of, source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,8 @@ BROKEN = frozenset({"block-place", "block-empty", "heading-place", "markup-deep"
 
 #: The role of a reference.
 REFERENCE = "ref"
+#: The roles of a line of a cast list.
+_OF_CAST = ("role", "roledesc", "actor")
 _TEXT = (nodes.paragraph,)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.document: (nodes.section, nodes.comment, nodes.footnote),
@@ -227,6 +229,8 @@ def nested_roles(document: nodes.document, report: Report) -> None:
             wrong = f"{{{node['kind']}}} stands in a paragraph or verse line of a play" + (
                 ", at its beginning" if node["kind"] == "speaker" else ""
             )
+        if node["kind"] in _OF_CAST and not _in_cast(node):
+            wrong = f"{{{node['kind']}}} stands in a line of {{cast}}"
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} may stand once, in a heading"
         if wrong:
@@ -243,6 +247,12 @@ def _plays(node: mark) -> bool:
     elif type(leaf) is not nodes.paragraph or not isinstance(leaf.parent, (nodes.section, edblock)):
         return False
     return node["kind"] == "stage" or speaker_of(leaf) is node
+
+
+def _in_cast(node: nodes.Node) -> bool:
+    """Return whether ``node`` is in a line of a cast list."""
+    leaf = enclosing(node, nodes.paragraph, nodes.title)
+    return isinstance(leaf, blockline) and leaf["kind"] == "cast"
 
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:

@@ -18,6 +18,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.model.word_division import DIVIDED
 from tei_export.source import (
+    cast,
     deceptive_letter_checks,
     divisions,
     drama,
@@ -162,6 +163,7 @@ class PartBuilder:
         self._hands()
         self._references()
         self._entries()
+        cast.take(self.document, self.facts)
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
         self.notes.report_order()

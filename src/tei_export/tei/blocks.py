@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK, Holds
+from tei_export.model.cast import PREFIX
+from tei_export.source.cast import spoken
+from tei_export.source.drama import SPEECH
 from tei_export.source.nesting import begins_text
 from tei_export.source.nodes import (
     bibentry,
@@ -33,6 +36,8 @@ from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tei_export.model.blocks import Block
 
 
 def _begins_line(node: nodes.Node) -> bool:
@@ -93,14 +98,26 @@ class TeiBlockWriter(TeiNoteWriter):
             self.cursor.text("" if spoken else "\n")
         else:
             self.cursor.text("\n")
-        attrs = {**row.tei_attrs, "n": node.get("n", ""), "xml_id": node.get("xml_id", "")}
+        attrs = {
+            **row.tei_attrs,
+            "who": self._who(node),
+            "n": node.get("n", ""),
+            "xml_id": node.get("xml_id", ""),
+        }
         with self.cursor.open(row.tei, **attrs):
             if row.holds is Holds.LINES:
-                self._groups(node, row.group)
+                self._groups(node, row)
             else:
                 for child in node.children:
                     self._inner(child)
             self.cursor.text("" if node is self._followed else "\n")
+
+    def _who(self, node: edblock) -> str:
+        """Return pointers to the roles of those who speak; empty if no cast list tells."""
+        first = next(iter(node.findall(nodes.paragraph)), None) if node["kind"] == SPEECH else None
+        who = speaker_of(first) if first is not None else None
+        found = self.shared.cast.who(*spoken(who)) if who is not None else ()
+        return " ".join(f"#{PREFIX}{key}" for key in found)
 
     def _speaker(self, leaf: nodes.Element) -> bool:
         """Write who speaks at the beginning of a paragraph or line (DR#DRSP); return whether anybody does."""
@@ -128,16 +145,16 @@ class TeiBlockWriter(TeiNoteWriter):
                 self._inner(child)
             self.cursor.text("\n")
 
-    def _groups(self, node: edblock, local: str) -> None:
+    def _groups(self, node: edblock, row: Block) -> None:
         """Write the lines of a block, in an element for each group if there are several (CO#COVE)."""
         for group in node.findall(blockgroup):
-            if (len(node.children) == 1 and "stanza" not in group) or not local:
+            if (len(node.children) == 1 and "stanza" not in group) or not row.group:
                 self._lines(group)
                 continue
             self._hoist_from(group)
             self.cursor.text("\n")
             number = {"n": group.get("stanza_n", ""), "xml_id": group.get("xml_id", "")}
-            with self.cursor.open(local, type="stanza", **number):
+            with self.cursor.open(row.group, **row.group_attrs, **number):
                 self._lines(group)
                 ends = node is self._followed and group is node.children[-1]
                 self.cursor.text("" if ends else "\n")

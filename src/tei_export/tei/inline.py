@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.cast import PREFIX, Cast
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
 from tei_export.model.role_values import Form, attributes
@@ -46,7 +47,7 @@ class TextContext:
     """State shared by the parts of a text while they are written.
 
     ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: pages that begin
-    in the text; ``founded``: judgements whose reason names a page.
+    in the text; ``founded``: judgements whose reason names a page; ``cast``: the roles, to which speeches point.
     """
 
     edition: Edition
@@ -56,6 +57,7 @@ class TextContext:
     mentioned: dict[str, set[str]] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
     founded: list[tuple[etree._Element, str]] = field(default_factory=list)
+    cast: Cast = field(default_factory=lambda: Cast(()))
 
     def found_on(self, judged: etree._Element, why: str) -> None:
         """Record that a judgement rests on a page of the same text, if its reason names one."""
@@ -213,10 +215,9 @@ class TeiInlineWriter(ABC):
             self._all(node.children)  # the quotation states the language
         else:
             fixed = row.tei_attrs | ({"place": "bottom"} if node.get("foot") else {})
-            with self.cursor.open(
-                row.tei, **fixed, **self._said(node), **_judged(node),
-                xml_lang=node.get("lang", ""), xml_id=node.get("xml_id", ""),
-            ) as judged:  # fmt: skip
+            own = {"xml_id": node["xml_id"]} if "xml_id" in node else {}
+            said = {**self._said(node), **_judged(node), "xml_lang": node.get("lang", ""), **own}
+            with self.cursor.open(row.tei, **fixed, **said) as judged:
                 self.shared.found_on(judged, node.get("why", ""))
                 self._all(node.children)
         if node.get("why"):
@@ -331,8 +332,11 @@ class TeiInlineWriter(ABC):
         for value, name, content in attributes(
             node.get("values", {}), BY_NAME[node["kind"]].values
         ):
-            if value.form is Form.LANGUAGE:
-                continue  # the node's language, which every row may have
+            if value.form in (Form.LANGUAGE, Form.ROLES):
+                continue  # the node's language, which every row may have; speeches say who speaks
+            if value.form is Form.ROLE:
+                said["xml_id"] = PREFIX + content
+                continue
             if value.form is Form.TARGET:
                 said[name] = node.get("to", content)
                 continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.source.cast import cast_of
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
@@ -38,6 +39,7 @@ class TeiTextWriter:
 
         :param parts: the parts in the order of the record, with their doctrees
         """
+        self.shared.cast = cast_of(document for _part, document in parts)
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
             chosen = [(p, d) for p, d in parts if p.place == place]

@@ -25,6 +25,7 @@ from tei_export.outputs.html.margin import Margin
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, start
 from tei_export.shared.inline_walker import InlineWalker
 from tei_export.shared.labels import _, letter, turned
+from tei_export.source.cast import SPEAKER
 from tei_export.source.nodes import (
     GAP_TEXT,
     entries_in,
@@ -93,7 +94,8 @@ class HtmlInlineWriter(InlineWalker):
 
     ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
     page shows it; ``ours`` the attributes of the interface's words, where they are needed; ``way`` how
-    the text runs (``ltr``, ``rtl``); ``leads(mark)`` the address that a reference leads to.
+    the text runs (``ltr``, ``rtl``); ``leads(mark)`` the address that a reference leads to; ``speaks(mark)`` what the
+    cast list says of a speaker.
     """
 
     def __init__(
@@ -103,7 +105,9 @@ class HtmlInlineWriter(InlineWalker):
         ours: Attributes | None = None,
         way: str = "ltr",
         leads: Callable[[mark], str] = lambda node: str(node["to"]),
+        speaks: Callable[[mark], str] = lambda node: "",
     ) -> None:
+        self._speaks = speaks
         self._way = way
         self._leads = leads
         self._entry = entry
@@ -253,7 +257,8 @@ class HtmlInlineWriter(InlineWalker):
             return self._reference(node)
         tag = node.get("lang", "")
         lang = {"lang": tag, **turned(tag, self._way)} if tag else {}
-        return self._phrase(node, self._layers(node), lang)
+        title = self._speaks(node) if row.name == SPEAKER else ""
+        return self._phrase(node, self._layers(node), lang, title)
 
     def _reference(self, node: mark) -> Markup:
         """Return a reference as a link; readings inside it are none."""

@@ -40,6 +40,7 @@ from tei_export.shared.labels import (
     ui_lang_attr,
 )
 from tei_export.shared.pictures import ORNAMENT, described, image
+from tei_export.source.cast import spoken
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
     begins_after,
@@ -90,8 +91,9 @@ class EditionTranslator(HTML5Translator):
         self.ui_lang: Attributes = ui_lang_attr(self.edition, text)
         self.way = direction(tag_of(self.edition, text))
         self.inline = HtmlInlineWriter(
-            self._entry, self._entry_uri, self.ui_lang, self.way, self._leads
+            self._entry, self._entry_uri, self.ui_lang, self.way, self._leads, self._speaks
         )
+        self.cast = self.domain.cast(text) if text else None
 
     def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
@@ -114,6 +116,13 @@ class EditionTranslator(HTML5Translator):
                 uri = "" if same else self.builder.get_relative_uri(self.docname, one.doc)
                 return f"{uri}#{quote(anchor)}"
         return ""
+
+    def _speaks(self, node: mark) -> str:
+        """Return what the cast list says of those who speak; empty if it says no more than the speech."""
+        words, keys = spoken(node)
+        found = self.cast.who(words, keys) if self.cast else ()
+        said = "; ".join(dict.fromkeys(map(self.cast.item, found))) if self.cast else ""
+        return "" if said == words else said
 
     # blocks
 

@@ -28,7 +28,9 @@ _pointers = finder(
         for n in ("active", "corresp", "passive", "ref", "source", "target", "where")
     )
 )
-_founded = finder("descendant::*[@source or @corresp]")
+_leading = finder("descendant::*[@source or @corresp or @who or self::t:ref[not(@type)]]")
+#: The pointers of the text that may lead out of an extract: evidence, roles, references to other places.
+_LEADING = ("source", "corresp", "who", "target")
 #: What ends a division, and what may stand in it before its text.
 _CLOSES = frozenset(_T + n for n in ("closer", "postscript", "trailer"))
 _BEFORE_TEXT = frozenset(
@@ -155,12 +157,14 @@ def _begin_text(division: etree._Element) -> None:
 
 
 def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
-    """Redirect pointers from judgements to evidence outside the extract to ``file``."""
-    for node in _founded(text):
-        for name in ("source", "corresp"):
-            value = node.get(name)
-            if value and value[0] == "#" and value[1:] not in ids:
-                node.set(name, f"{file}{value}")
+    """Redirect pointers to places outside the extract to ``file``."""
+    for node in _leading(text):
+        for name in _LEADING:
+            if value := node.get(name):
+                led = (
+                    f"{file}{p}" if p[0] == "#" and p[1:] not in ids else p for p in value.split()
+                )
+                node.set(name, " ".join(led))
 
 
 def _targets(root: etree._Element) -> set[str]:
