@@ -80,7 +80,8 @@ def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
     received: dict[str, int] = {}
     fonts: set[str] = set()
     session.on(
-        "Network.responseReceived", lambda e: e["type"] == "Font" and fonts.add(e["requestId"])
+        "Network.responseReceived",
+        lambda e: fonts.update([e["requestId"]] if e["type"] == "Font" else []),
     )
     session.on(
         "Network.loadingFinished",

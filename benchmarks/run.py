@@ -3,7 +3,7 @@
     make bench                        # every row, three rounds
     make bench ARGS="--rounds 5"      # more rounds
     make bench ARGS="--profile tei"   # where the time of one target goes
-    make bench ARGS="--record --rounds 5 --edits 100 --times 1 3 10"    # write benchmarks/record.json and docs/speed.md
+    make bench ARGS="--record --rounds 5 --edits 100 --times 1 3 10 --peers"    # write benchmarks/record.json and docs/speed.md
 
 The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every
 role a plain inline (``plain_roles.py``): none of this package runs in it. Every measurement is
@@ -118,8 +118,8 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPYCACHEPREFIX": folder}
 
 
-def measure(command: tuple[str, ...], root: Path) -> Figures:
-    """Run ``command`` in ``root`` and wait for it and its children."""
+def measure(command: tuple[str, ...], root: Path, *, refused: bool = False) -> Figures:
+    """Run ``command`` in ``root`` and wait for it and its children; ``refused``: it may end with an error."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=root, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -128,7 +128,7 @@ def measure(command: tuple[str, ...], root: Path) -> Figures:
     errors = process.stderr.read()
     _pid, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
-    if status:
+    if status and not refused:
         sys.exit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Figures(
@@ -194,6 +194,11 @@ def _processor(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def progress(words: str) -> None:
+    """Tell what is done, and when."""
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
+
+
 def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
     """Every row once."""
     found = {}
@@ -206,7 +211,9 @@ def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
             )
             change_a_chapter(root)
         found[row.name] = measure(row.command, root)
-        print(".", end="", file=sys.stderr, flush=True)
+        progress(
+            f"{row.name}: {found[row.name].processor:.1f} s of the processor, {found[row.name].wall:.1f} s"
+        )
     return found
 
 
@@ -257,17 +264,91 @@ def worse(found: dict[str, Figures]) -> list[str]:
     ]
 
 
+def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
+    """What was to be reached, the goal, what was reached, and whether it is; None: not measured."""
+    figures, preview, sizes = data["figures"], data["preview"], data["sizes"]
+    peers = {row["peer"]: row for row in data.get("peers", ())}
+
+    def ratio(name: str, of: str) -> float | None:
+        return figures[name][of] / figures[BASELINE][of] if name in figures else None
+
+    def told(
+        what: str, goal: str, value: float | None, most: float, unit: str
+    ) -> tuple[str, str, str, bool | None]:
+        shown = "not measured" if value is None else f"{value:.2f} {unit}"
+        return what, goal, shown, None if value is None else value <= most
+
+    jing = peers.get("pandoc -t tei, jing", {}).get("processor")
+    rows = [
+        told("TEI, both validations, witness proof, from nothing", "≤ 1.4 × the baseline, processor", ratio("tei", "processor"), 1.4, "×"),
+        told("all outputs, from nothing", "≤ 6 × the baseline, wall", ratio("all", "wall"), 6, "×"),
+        told("`check` after a change", "< 1 s", figures["check"]["wall"] if "check" in figures else None, 1, "s"),
+        told("page again after a change in `serve`, 95 of 100", "< 1 s", preview["most"] if preview else None, 1, "s"),
+        told("TEI against pandoc -t tei + jing on the plain text", "< 2 ×, processor", figures["tei"]["processor"] / jing if jing and "tei" in figures else None, 2, "×"),
+    ]  # fmt: skip
+    least, largest = _ends(sizes)
+    for what, name in (("time", "processor"), ("memory", "memory"), ("bytes", "size")):
+        worst: tuple[float, str] | None = max(
+            ((row[name] / least[output][name] / (row["pages"] / least[output]["pages"]), output)
+             for output, row in largest.items() if least[output][name] and row is not least[output]), default=None,
+        )  # fmt: skip
+        rows.append(told(f"a page of the largest generated edition, {what}" + (f" (the worst output: {worst[1]})" if worst else ""), "≤ 1.1 × a page of the smallest", worst[0] if worst else None, 1.1, "×"))  # fmt: skip
+    pdf = largest.get("pdf")
+    rows.append(
+        told(
+            "PDF of the largest, memory", "< 2,048 MiB", pdf["memory"] if pdf else None, 2048, "MiB"
+        )
+    )
+    site, small = largest.get("html", {}), least.get("html", {})
+    for what, name in (("first view of a page", "view"), ("first place of a search", "hit")):
+        for unit, said in (("seconds", "time"), ("kb", "bytes")):
+            key = f"{name}_{unit}"
+            value = (
+                site[key] / small[key]
+                if site is not small and small.get(key) and site.get(key)
+                else None
+            )
+            rows.append(
+                told(f"{what} of the largest, {said}", "≤ 1.2 × the smallest", value, 1.2, "×")
+            )
+    return rows
+
+
+def _ends(
+    sizes: list[dict[str, Any]],
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The rows of the smallest and of the largest edition, by output."""
+    ordered = sorted(sizes, key=lambda row: row["pages"])
+    return {row["output"]: row for row in reversed(ordered)}, {
+        row["output"]: row for row in ordered
+    }
+
+
+def goals_table(data: dict[str, Any]) -> str:
+    """The goals as a Markdown table."""
+    signs = {True: "yes", False: "**no**", None: "–"}
+    lines = ["| what | goal | reached | |", "|---|---|---:|---|"]
+    lines += [
+        f"| {what} | {goal} | {value} | {signs[met]} |" for what, goal, value, met in goals(data)
+    ]
+    return "\n".join(lines)
+
+
 def record(
-    found: dict[str, Figures], rounds: int, preview: Latency | None, sizes: list[dict[str, Any]]
-) -> None:
-    """Write ``record.json``: machine, commit, figures, ratios; and the page of the documentation."""
+    found: dict[str, Figures],
+    rounds: int,
+    preview: Latency | None,
+    sizes: list[dict[str, Any]],
+    compared: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what is recorded: machine, commit, figures, ratios."""
     commit = subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
         capture_output=True,
         text=True,
         check=False,
     )
-    data: dict[str, Any] = {
+    return {
         "commit": commit.stdout.strip(),
         "date": time.strftime("%Y-%m-%d"),
         "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()} processors, Python {platform.python_version()}",
@@ -279,7 +360,12 @@ def record(
         "ratios": {name: round(value, 3) for name, value in ratios(found).items()},
         "preview": {k: round(v, 2) for k, v in asdict(preview).items()} if preview else {},
         "sizes": sizes,
+        "peers": compared,
     }
+
+
+def publish(data: dict[str, Any]) -> None:
+    """Write ``record.json`` and the page of the documentation."""
     RECORD.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     PAGE.write_text(page(data), encoding="utf-8")
 
@@ -306,7 +392,7 @@ def page(data: dict[str, Any]) -> str:
             "",
             "The machine was busy with other work: the wall times say nothing, the ratios of processor time do.",
         ]
-    lines += ["", table(rows, found)]
+    lines += ["", "## Goals", "", goals_table(data), "", "## One edition", "", table(rows, found)]
     if preview := data["preview"]:
         lines += [
             "",
@@ -314,6 +400,17 @@ def page(data: dict[str, Any]) -> str:
             f"{preview['median']:.2f} s (median), after {preview['most']:.2f} s in 95 of 100; {preview['processor']:.2f} s of the "
             "processor until all pages are there. The goal is 1 s.",
         ]  # fmt: skip
+    if data.get("peers"):
+        from peers import table as peers_table  # which imports this module
+
+        lines += [
+            "",
+            "## Beside other programs",
+            "",
+            "Each is asked for what it can do with the text of the thesis (`benchmarks/peers.py`); the ratio is ours to theirs.",
+            "",
+            peers_table(data["peers"], data["figures"]),
+        ]
     if data["sizes"]:
         lines += [
             "",
@@ -323,8 +420,28 @@ def page(data: dict[str, Any]) -> str:
             "page costs against a page of the smallest edition of the table: 1.00 is linear.",
             "",
             size_table(data["sizes"]),
+            *_reading(data["sizes"]),
         ]
     return "\n".join([*lines, ""])
+
+
+def _reading(sizes: list[dict[str, Any]]) -> list[str]:
+    """How soon a reader sees something, by the size of the site."""
+    sites = [row for row in sizes if row.get("hit_seconds")]
+    if not sites:
+        return []
+    return [
+        "",
+        "What a reader waits for on a slow phone (processor four times slower, 1.6 Mbit/s, empty cache): until a chapter is drawn,",
+        "and until the search shows its first place.",
+        "",
+        "| pages | chapter, s | kB | first place, s | kB |",
+        "|---:|---:|---:|---:|---:|",
+        *(
+            f"| {row['pages']:,} | {row['view_seconds']:.2f} | {row['view_kb']:.0f} | {row['hit_seconds']:.2f} | {row['hit_kb']:.0f} |"
+            for row in sites
+        ),
+    ]
 
 
 def size_table(sizes: list[dict[str, Any]]) -> str:
@@ -381,6 +498,7 @@ def main() -> None:
         default=[],
         help="also generated editions, so many times the thesis",
     )
+    parser.add_argument("--peers", action="store_true", help="also other programs, where they are")
     parser.add_argument(
         "--record", action="store_true", help="write benchmarks/record.json and docs/speed.md"
     )
@@ -393,8 +511,21 @@ def main() -> None:
             return
         measure(tei_export("build"), root)  # modules are compiled now, and in no measurement
         rows = tuple(row for row in ROWS if not given.only or row.name in {BASELINE, *given.only})
-        found = medians([round_of(rows, root) for _ in range(given.rounds)])
+        rounds = []
+        for number in range(1, given.rounds + 1):
+            progress(f"round {number} of {given.rounds}")
+            rounds.append(round_of(rows, root))
+        found = medians(rounds)
+        if given.edits:
+            progress(f"serve: {given.edits} edits")
         preview = latency(root, given.edits) if given.edits else None
+        compared: list[dict[str, Any]] = []
+        if given.peers:
+            from peers import compare  # which imports this module
+
+            for row in compare(root):
+                progress(f"{row['peer']}: {row.get('missing', row.get('processor'))}")
+                compared.append(row)
     print(
         f"\n{table(rows, found)}\n\nmedians of {given.rounds} rounds; load {os.getloadavg()[0]:.1f}"
     )
@@ -411,8 +542,10 @@ def main() -> None:
         print(f"\n{size_table(sizes)}")
     for line in worse(found):
         print(f"worse than the record: {line}")
+    data = record(found, given.rounds, preview, sizes, compared)
+    print(f"\n{goals_table(data)}")
     if given.record:
-        record(found, given.rounds, preview, sizes)
+        publish(data)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generate import Generator
-from run import Figures, measure, size_table, tei_export
+from reading import of_generated
+from run import Figures, measure, progress, size_table, tei_export
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,13 +46,17 @@ def rows(times: list[float], targets: Sequence[str] = TARGETS) -> Iterator[dict[
         for target in targets:
             for pages, root in roots.items():
                 found = figures(root, target)
-                print(f"{target} {pages} {found.processor:.1f} s", file=sys.stderr, flush=True)
+                progress(
+                    f"{target} of {pages} pages: {found.processor:.1f} s of the processor, {found.memory:.0f} MiB"
+                )
+                read = of_generated(root) if target == "html" else {}
                 yield {
                     "output": target,
                     "pages": pages,
                     "processor": round(found.processor, 2),
                     "memory": round(found.memory, 1),
                     "size": found.size,
+                    **read,
                 }
 
 

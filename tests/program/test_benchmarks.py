@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import peers
 import pytest
 import run
 from generate import CHAPTER, Generator
@@ -68,3 +69,45 @@ def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     assert "0.90 s in 95 of 100" in page
     assert "busy" not in page
     assert "busy" in run.page({**data, "load": 6.0})
+
+
+def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
+    def figures(seconds: float) -> dict[str, float]:
+        return {"processor": seconds, "wall": seconds, "memory": 100.0, "size": 2048}
+
+    def size(output: str, pages: int, seconds: float, **more: float) -> dict[str, object]:
+        return {"output": output, "pages": pages, "processor": seconds, "memory": seconds * 10, "size": pages, **more}  # fmt: skip
+
+    data = {
+        "figures": {"baseline": figures(2.0), "tei": figures(2.6), "all": figures(13.0)},
+        "preview": {"median": 0.6, "most": 0.9, "processor": 2.5, "edits": 100},
+        "sizes": [
+            size("html", 160, 1.0, view_seconds=1.0, view_kb=90.0, hit_seconds=2.0, hit_kb=200.0),
+            size("html", 1600, 9.0, view_seconds=1.1, view_kb=130.0, hit_seconds=2.2, hit_kb=210.0),
+            size("pdf", 160, 10.0), size("pdf", 1600, 130.0),
+        ],
+        "peers": [{"peer": "pandoc -t tei, jing", "ours": "tei", "does": "", "processor": 2.0, "memory": 10.0}],
+    }  # fmt: skip
+    found = {what: (value, met) for what, _goal, value, met in run.goals(data)}
+    assert found["TEI, both validations, witness proof, from nothing"] == ("1.30 ×", True)
+    assert found["all outputs, from nothing"] == ("6.50 ×", False)
+    assert found["`check` after a change"] == ("not measured", None)
+    assert found["TEI against pandoc -t tei + jing on the plain text"] == ("1.30 ×", True)
+    worst = "a page of the largest generated edition, time (the worst output: pdf)"
+    assert found[worst] == ("1.30 ×", False)
+    assert found["first view of a page of the largest, bytes"] == ("1.44 ×", False)
+    assert found["first place of a search of the largest, time"] == ("1.10 ×", True)
+    shown = run.page({**data, "date": "", "commit": "", "machine": "", "load": 0.1, "rounds": 1})
+    assert "| all outputs, from nothing | ≤ 6 × the baseline, wall | 6.50 × | **no** |" in shown
+    assert "| `check` after a change | < 1 s | not measured | – |" in shown
+    assert "| 1,600 | 1.10 | 130 | 2.20 | 210 |" in shown
+
+
+def test_a_peer_that_is_missing_says_why() -> None:
+    rows: list[dict[str, Any]] = [
+        {"peer": "a", "ours": "tei", "does": "x", "processor": 2.0, "wall": 2.0, "memory": 10.0},
+        {"peer": "b", "ours": "pdf", "does": "y", "missing": "not installed"},
+    ]
+    shown = peers.table(rows, {"tei": {"processor": 3.0}})
+    assert "| a | x | 2.00 | 10 | tei | 3.00 | 1.50 |" in shown
+    assert "| b | y | not measured: not installed | | pdf | | |" in shown
