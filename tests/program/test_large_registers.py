@@ -1,4 +1,4 @@
-"""Registers of any size: pages of a bearable size, and every address leads to its entry."""
+"""Registers and numbers of any size: pages of a bearable size, and every address leads to its entry."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 
 from mini import Mini
-from tei_export.outputs.html import register_layout, register_pages
+from tei_export.outputs.html import chart_division, register_layout, register_pages
+from tei_export.outputs.html.chart_parts import CellPart, Chart, ChartCell, ChartTable
 from tei_export.outputs.html.register_layout import MANY, RegisterLayout, letter_page
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ LAYOUTS = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the small edition, as if its registers were large."""
+    """The site of the small edition, as if its registers and charts were large."""
     mini = Mini(tmp_path_factory.mktemp("registers") / "mini")
     usual = register_layout._layout
     with pytest.MonkeyPatch.context() as patch:
@@ -35,6 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             register_layout, "_layout", lambda name, sizes: LAYOUTS.get(name) or usual(name, sizes)
         )
         patch.setattr(register_pages, "MOST_NAMES", 2)
+        patch.setattr(chart_division, "LARGE", 900)
         result = mini.build("html")
     assert result.code == 0, result.output
     return mini.out / "html"
@@ -66,7 +68,7 @@ def test_every_link_leads_to_its_entry(site: Path) -> None:
         for link in tree.iter("a"):
             address, fragment = urldefrag(link.get("href") or "")
             target = (path.parent / unquote(address)).resolve() if address else path
-            if "registers" not in target.parts or ":" in address:
+            if not {"registers", "pictures"} & set(target.parts) or ":" in address:
                 continue
             followed += 1
             if target not in ids or (fragment and unquote(fragment) not in ids[target]):
@@ -102,6 +104,38 @@ def test_what_smaller_registers_have_is_found_in_larger_ones(site: Path) -> None
     assert all(f"registers/{letter}" in searched for letter in letters)
 
 
+def test_numbers_are_divided_between_rows() -> None:
+    rows = [
+        [ChartCell((CellPart(f"row {n} " + "x" * 300, f"a.html#{n}"),), id=f"on-{n}")] for n in range(10)
+    ]  # fmt: skip
+    drawings = ['<svg><a href="#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>', "<svg/>"]  # fmt: skip
+    chart = Chart("pictures/x", "X", [], "", drawings, [], [], [ChartTable("A", ["h"], rows), ChartTable("B", ["h"], [[ChartCell((CellPart("b" * 800),))]])])  # fmt: skip
+    assert [part.page for part in chart_division.divided(chart)] == ["pictures/x"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chart_division, "LARGE", 1_000)
+        parts = chart_division.divided(chart)
+    assert [part.page for part in parts[:3]] == ["pictures/x", "pictures/x-2", "pictures/x-3"]
+    assert [
+        row for part in parts for t in part.chart.tables if t.caption == "A" for row in t.rows
+    ] == rows
+    assert parts[-1].chart.tables[-1].caption == "B"
+    assert all(t.rows for part in parts for t in part.chart.tables)
+    last = parts[-2].page.rpartition("/")[2]
+    assert parts[0].chart.drawings == [
+        f'<svg><a href="{last}.html#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>', "<svg/>",
+    ]  # fmt: skip
+    assert not parts[1].chart.drawings
+
+
+def test_charts_have_pages_that_lead_to_each_other(site: Path) -> None:
+    assert (site / "pictures/persons-2.html").is_file()
+    for path in (site / "pictures").glob("*.html"):
+        page = html.fromstring(path.read_bytes())
+        listed = page.xpath("//nav[@class='az']/a/@href")
+        assert listed.count("#") == bool(listed), "itself"
+        assert all((path.parent / name).is_file() for name in listed if name != "#")
+
+
 @pytest.mark.browser
 def test_an_old_address_leads_to_the_page_of_the_entry(site: Path, browser: Browser) -> None:
     page = browser.new_page()
@@ -114,4 +148,8 @@ def test_an_old_address_leads_to_the_page_of_the_entry(site: Path, browser: Brow
         page.wait_for_url(f"**/registers/{new}", timeout=5000)
     page.goto(f"{site.as_uri()}/registers/works.html#letter-x")
     assert page.url.endswith("works.html#letter-x")
+    rows = (site / "pictures/together-2.html").read_text("utf-8")
+    name = rows.split('<tr id="', 1)[1].split('"', 1)[0]
+    page.goto(f"{site.as_uri()}/pictures/together.html#{name}")
+    page.wait_for_url(f"**/pictures/together-2.html#{name}", timeout=5000)
     page.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.places import Place
+from tei_export.outputs.html.chart_division import divided
 from tei_export.outputs.html.chart_list import listed_charts
 from tei_export.outputs.html.chart_parts import (
     CellPart,
@@ -53,22 +54,27 @@ _TOWNS = {"city", "town", "village", "settlement", "port", "fortress"}
 def chart_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; remove outdated charts."""
     names = [name for name, _title, _detail in listed_charts(domain_of(app.env))]
+    charts = {name: divided(_CHARTS[name](ChartPage(app, name))) for name in names}
     folder = Path(app.outdir)
+    kept = {part.page for parts in charts.values() for part in parts}
     for path in sorted((folder / "pictures").rglob("*.html")):
-        if path.relative_to(folder).with_suffix("").as_posix() not in names:
+        if path.relative_to(folder).with_suffix("").as_posix() not in kept:
             path.unlink()
-    for name in names:
-        chart = _CHARTS[name](ChartPage(app, name))
-        yield (
-            name,
-            {
-                "title": esc(chart.title),
-                "chart": chart,
-                "summary": chart.lead,
-                "body": "",
-            },
-            "chart.html",
-        )
+    for parts in charts.values():
+        pages = [part.page for part in parts]
+        for number, part in enumerate(parts, 1):
+            chart = part.chart
+            title = esc(chart.title)
+            context = {"chart": chart, "summary": chart.lead, "body": "", "number": number}
+            if number > 1:
+                above = {"title": f"{title} ({number})", "trail": [(chart.name, chart.title)]}
+            else:
+                above = {"title": title}
+            yield (
+                part.page,
+                {**context, **above, "pages": pages if len(pages) > 1 else []},
+                "chart.html",
+            )
 
 
 # --- Map

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The number of persons joined by arcs; more would be unreadable.
 _JOINED = 40
+#: The number of pages of the original in one drawing.
+_WIDE = 400
 
 
 # --- Network
@@ -138,15 +140,19 @@ def emendations(here: ChartPage) -> Chart:
         for c, pages in counted
     ]
     title = title_of(here)
-    svg = bars.bars(
-        bands,
-        [LinkLabel(names[k], "", labels.number(sums[k])) for k in kinds],
-        _("all kinds"),
-        title=title,
-        desc=_(
-            "A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."
-        ),
-    )
+    drawings: list[str] = [
+        bars.bars(
+            some,
+            [LinkLabel(names[k], "", labels.number(sums[k])) for k in kinds],
+            _("all kinds"),
+            title=title,
+            desc=_(
+                "A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."
+            ),
+            id_=f"bars-{number}" if number > 1 else "bars",
+        )
+        for number, some in enumerate(_drawn(bands), 1)
+    ]
     rows = [
         [
             ChartCell(
@@ -171,7 +177,7 @@ def emendations(here: ChartPage) -> Chart:
         _(
             "Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."
         ),
-        [svg],
+        drawings,
         [("lost", _("a page that is lost"))] if any(gone.values()) else [],
         [
             _(
@@ -180,6 +186,16 @@ def emendations(here: ChartPage) -> Chart:
         ],
         [ChartTable(_("Emendations by page and kind"), head, rows)],
     )
+
+
+def _drawn(bands: list[bars.Band]) -> list[list[bars.Band]]:
+    """Divide the parts of a long text into drawings of some :data:`_WIDE` pages."""
+    found: list[list[bars.Band]] = [[]]
+    for band in bands:
+        if found[-1] and sum(len(b.pages) for b in found[-1]) + len(band.pages) > _WIDE:
+            found.append([])
+        found[-1].append(band)
+    return found
 
 
 def _fitting(name: str, width: float) -> str:
