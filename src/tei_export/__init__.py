@@ -1,7 +1,7 @@
 """A Sphinx extension for critical digital editions: MyST sources → HTML, EPUB, PDF, TEI and data.
 
 The public names are those of ``__all__``: :func:`setup` for Sphinx, ``main`` for the command, and
-``Role``, ``Family``, ``Reads``, ``Value`` and ``Form`` for ``edition_roles`` in an edition's conf.py. All modules of the
+``Role``, ``Family``, ``Reads``, ``Value`` and ``ValueType`` for ``edition_roles`` in an edition's conf.py. All modules of the
 package are private and may change in any version; only ``python -m tei_export.proof.regenerate`` stays.
 """
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from tei_export.cli import main
     from tei_export.model.blocks import Block, Holds, Within
-    from tei_export.model.role_values import Form, Value
+    from tei_export.model.role_values import Value, ValueType
     from tei_export.model.vocabulary import Family, Reads, Role
 
 __all__ = [
     "Block",
     "Family",
-    "Form",
     "Holds",
     "Reads",
     "Role",
     "Value",
+    "ValueType",
     "Within",
     "__version__",
     "main",
@@ -41,7 +41,7 @@ _LATE = {
     "Holds": "tei_export.model.blocks",
     "Within": "tei_export.model.blocks",
     "Family": "tei_export.model.vocabulary",
-    "Form": "tei_export.model.role_values",
+    "ValueType": "tei_export.model.role_values",
     "Reads": "tei_export.model.vocabulary",
     "Value": "tei_export.model.role_values",
     "Role": "tei_export.model.vocabulary",

@@ -45,7 +45,7 @@ from tei_export.source.nodes import (
     textnote,
     textnotes,
 )
-from tei_export.source.parser import EditionParser, settle
+from tei_export.source.parser import EditionParser, disable_unsafe_features
 from tei_export.source.roles import ROLE_FUNCTIONS, is_sphinx_role, make_role
 from tei_export.source.transforms import EditionTransform
 
@@ -260,7 +260,7 @@ def _attach_edition(app: Sphinx) -> None:
     folder = schema_folder(Path(app.confdir), app.config.edition_schema)
     domain.schema = extended(folder, ROLE_TABLE.added, Path(app.doctreedir), BLOCK_TABLE.added)
     if app.config.edition_project:
-        settle(app.env)
+        disable_unsafe_features(app.env)
 
 
 def _titles(app: Sphinx, doctree: nodes.document) -> None:

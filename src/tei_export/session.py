@@ -259,7 +259,7 @@ class Session:
             self.out, self.out.relative_to(self.root).as_posix() if inside else str(self.out)
         )
         passages, problems = compare.resolve(app, outputs, wanted, forms)
-        print(compare.shown(passages))
+        print(compare.passage_table(passages))
         self._settle(problems)
         return OK
 

@@ -20,7 +20,7 @@ from epub import DC, OPF, OPS, XML, Epub, H, text
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.xhtml import ARIA_ROLES
-from tei_export.shared.apparatus import nothing
+from tei_export.shared.apparatus import empty_reading_words
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, noteref, pb, reading
 from tei_export.source.notes import note_of
@@ -191,7 +191,8 @@ def test_every_emendation_has_an_entry_and_both_lead_to_each_other(
             assert back.text == str(Place(entry.page, entry.line))
             said = collapse_space("".join(shown.itertext()))
             readings = "; ".join(
-                f"{nothing(entry, r) or collapse_space(r.text)} {r.siglum}" for r in entry.readings
+                f"{empty_reading_words(entry, r) or collapse_space(r.text)} {r.siglum}"
+                for r in entry.readings
             )
             assert f"{collapse_space(entry.lemma) or 'nothing'}] {readings}" in said
             assert collapse_space(entry.why) in said

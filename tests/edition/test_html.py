@@ -17,7 +17,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.html.register_layout import LONG, MANY
 from tei_export.shared import labels
-from tei_export.shared.apparatus import nothing
+from tei_export.shared.apparatus import empty_reading_words
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, pb, reading, textnote
 from web import blocks, classes, lines, parse, text
@@ -136,11 +136,11 @@ def test_every_emendation_has_an_entry_that_leads_back(built: Site) -> None:
             assert entry.xml_id in by_id
             assert links[f"#entry-{entry.xml_id}"] == 1, "also of what is folded away, hidden"
             shown = item.text_content()
-            assert terms.one_of(entry.type) in shown
+            assert terms.singular(entry.type) in shown
             assert entry.cert == "high" or terms.certainty(entry.cert) in shown
             assert entry.why in shown
             for read in entry.readings:
-                assert f"{nothing(entry, read) or read.text} {read.siglum}" in shown
+                assert f"{empty_reading_words(entry, read) or read.text} {read.siglum}" in shown
 
 
 def test_registers_show_what_is_mentioned_and_nothing_else(built: Site) -> None:

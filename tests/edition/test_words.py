@@ -17,7 +17,7 @@ from mini import ROOT
 from tei_export.words.accepted_words import load
 from tei_export.words.guard import Guard
 from tei_export.words.report import WordReport
-from tei_export.words.word_lists import Lists
+from tei_export.words.word_lists import WordLists
 from tools import require
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ _ASKED = re.compile(r"(?P<word>\S+) \((?P<language>\S+)\) at ")
 
 
 @pytest.fixture(scope="module")
-def lists(edition_app: Sphinx) -> Lists:
+def lists(edition_app: Sphinx) -> WordLists:
     folder = require("node_modules")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEI_EXPORT_NODE_MODULES", folder)
-        found = Lists(edition_app.edition, ROOT)  # type: ignore[attr-defined]
+        found = WordLists(edition_app.edition, ROOT)  # type: ignore[attr-defined]
         for language in ("en", "ru", "ru-petr1708"):
             assert found[language]
         return found
@@ -44,7 +44,7 @@ def report(edition_app: Sphinx) -> WordReport:
     return WordReport(edition_app)
 
 
-def guard(app: Sphinx, report: WordReport, lists: Lists) -> Guard:
+def guard(app: Sphinx, report: WordReport, lists: WordLists) -> Guard:
     edition = app.edition  # type: ignore[attr-defined]
     return Guard(
         lists, edition.registers, load(edition.root, edition.record["languages"]), report.words()
@@ -55,14 +55,16 @@ def test_no_doubled_words_no_unbalanced_marks_no_row_too_many(report: WordReport
     assert report.cheap(["thesis", "essay"]) == []
 
 
-def test_every_word_is_vouched_for(edition_app: Sphinx, report: WordReport, lists: Lists) -> None:
+def test_every_word_is_vouched_for(
+    edition_app: Sphinx, report: WordReport, lists: WordLists
+) -> None:
     found = guard(edition_app, report, lists)
     assert list(found.problems(report.words(), all_words=True)) == []
     assert found.count.words > 36_000
 
 
 def test_every_accepted_word_is_asked_for_without_its_row(
-    edition_app: Sphinx, report: WordReport, lists: Lists, monkeypatch: pytest.MonkeyPatch
+    edition_app: Sphinx, report: WordReport, lists: WordLists, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = edition_app.edition  # type: ignore[attr-defined]
     assert "adamant" in lists["en"].suggestions("adament")
@@ -82,7 +84,7 @@ def test_every_accepted_word_is_asked_for_without_its_row(
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.95), ("ru", 0.95)])
 def test_a_letter_changed_in_a_restored_word_is_seen(
-    edition_app: Sphinx, report: WordReport, lists: Lists, language: str, least: float
+    edition_app: Sphinx, report: WordReport, lists: WordLists, language: str, least: float
 ) -> None:
     """Of 300 restored words with one letter changed, most are asked for."""
     found = guard(edition_app, report, lists)

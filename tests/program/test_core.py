@@ -10,10 +10,10 @@ import pytest
 
 from mini import BASE, Mini
 from tei_export.model import (
+    base_witness,
     edition,
     registers,
     safe_yaml,
-    witness,
 )
 from tei_export.model import (
     places as citation,
@@ -24,9 +24,9 @@ from tei_export.model import (
 from tei_export.model import (
     safe_read as files,
 )
+from tei_export.model.base_witness import BaseWitness, Page, Segment, align
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME, BY_REGISTER, MENTIONS, ROLES, Family
-from tei_export.model.witness import Page, Segment, Witness, align
 from tei_export.source.precheck import source_problems
 
 # --- layers ------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ def test_scan(text: str, problems: list[tuple[str, int]]) -> None:
 
 LINES = ("one", "", "two  words", "three", "1 note", "2", "four")
 PAGES = {"1": Page("1", 1, 5, 0), "2": Page("2", 6, 7, 6), "3": Page("3", 0, 0, 0)}
-WITNESS = Witness("w.txt", "", LINES, PAGES)
+WITNESS = BaseWitness("w.txt", "", LINES, PAGES)
 
 
 def aligned(
@@ -379,13 +379,13 @@ def test_the_witness_is_read_and_checked(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text(
         "page,first_line,last_line,number_seen_at_line\ni,1,2,\n1,,,\n", encoding="utf-8"
     )
-    found = witness.load(tmp_path, "w.txt", hashlib.sha256(data).hexdigest(), "p.csv")
+    found = base_witness.load(tmp_path, "w.txt", hashlib.sha256(data).hexdigest(), "p.csv")
     assert found.lines == ("a\r", "b", "")
     assert list(found.pages) == ["i", "1"]
     assert found.line(1) == "a"
     assert found.line(0) == found.line(9) == ""
     with pytest.raises(EditionError, match="witness-changed"):
-        witness.load(tmp_path, "w.txt", "0" * 64, "")
+        base_witness.load(tmp_path, "w.txt", "0" * 64, "")
 
 
 # --- files -------------------------------------------------------------------------------

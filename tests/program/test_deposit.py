@@ -29,7 +29,7 @@ from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.problems import EditionError
 from tei_export.outputs.deposit import checks, package, ro_crate
 from tei_export.session import TARGETS
-from tei_export.shared.rights import quotes
+from tei_export.shared.rights import quotes_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,7 +131,7 @@ def test_everything_an_archive_wants_is_there(twice: tuple[Mini, Mini], bag: Pat
     with zipfile.ZipFile(payload / "html" / "site.zip") as archive:
         assert archive.testzip() is None
         assert set(archive.namelist()) == set(contents(twice[0].out / "html"))
-    assert [path for path in contents(payload) if not checks.acceptable(path)] == []
+    assert [path for path in contents(payload) if not checks.acceptable_path(path)] == []
 
 
 def test_the_crate_describes_every_file(bag: Path) -> None:
@@ -155,9 +155,9 @@ def test_tables_that_quote_the_texts_have_their_rights(bag: Path) -> None:
     for path in folder.glob("*.csv"):
         columns = set(path.read_text(encoding="utf-8").split("\n", 1)[0].strip().split(","))
         quoting = bool(columns & {"words", "before", "after", "lemma", "reading", "word"})
-        assert quotes(f"data/{path.name}") == quoting, path.name
+        assert quotes_texts(f"data/{path.name}") == quoting, path.name
     for path in [*folder.glob("*.conllu"), *folder.glob("texts/*/*")]:
-        assert ro_crate.licensed(f"data/{path.relative_to(folder).as_posix()}") == (
+        assert ro_crate.rights_of(f"data/{path.relative_to(folder).as_posix()}") == (
             "text",
             "encoding",
         )
@@ -459,7 +459,7 @@ def test_a_deposit_that_fails_leaves_nothing(
     ],
 )
 def test_names_of_files(name: str, good: bool) -> None:
-    assert checks.acceptable(name) is good
+    assert checks.acceptable_path(name) is good
 
 
 def test_the_table_of_pages_in_the_bag_is_the_editions(twice: tuple[Mini, Mini], bag: Path) -> None:

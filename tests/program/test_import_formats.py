@@ -358,13 +358,13 @@ def test_declaration_in_comment_is_text(tmp_path: Path) -> None:
     ],
 )
 def test_divides(line: str, following: str, divides: bool) -> None:
-    assert hyphens.divides(hyphens.normal(line), following) is divides
+    assert hyphens.divides(hyphens.normalise(line), following) is divides
 
 
 @pytest.mark.parametrize("sign", ["-", "\u00ad", "¬", "-\u00ad", "\u00ad-"])
 def test_hyphen_signs_are_one(sign: str) -> None:
-    assert hyphens.normal(f"a  Bal{sign} ") == "a Bal-"
-    assert hyphens.normal(f"Bal\u00adti{sign}") == "Balti-"
+    assert hyphens.normalise(f"a  Bal{sign} ") == "a Bal-"
+    assert hyphens.normalise(f"Bal\u00adti{sign}") == "Balti-"
 
 
 def labels(
@@ -375,7 +375,7 @@ def labels(
         blocks = [ScanBlock("paragraph", [ScanLine("words of the page"), ScanLine("and more")])]
         blocks[:0] = [ScanBlock(kind, [ScanLine(text)])] if text else []
         pages.append(ScanPage("f", blocks, image=images[n] if images else ""))
-    return [(found.label, found.line is not None) for found in page_numbers.label(pages)]
+    return [(found.label, found.line is not None) for found in page_numbers.label_pages(pages)]
 
 
 def test_numbers_inferred_by_images() -> None:
@@ -422,5 +422,5 @@ def test_number_in_running_head_is_told() -> None:
             ],
         )
     ]
-    found = page_numbers.label(pages)[0]
+    found = page_numbers.label_pages(pages)[0]
     assert (found.label, found.line, "HISTORY 12" in found.how) == ("12", None, True)

@@ -101,7 +101,7 @@ def test_a_language_is_taken_only_if_the_record_declares_it(tmp_path: Path) -> N
     ],
 )
 def test_names_of_languages(said: str, tag: str) -> None:
-    assert origin.tag(said) == tag
+    assert origin.language_tag(said) == tag
 
 
 def test_the_entry_of_the_record_asks_for_what_no_file_said(mini: Mini, tmp_path: Path) -> None:

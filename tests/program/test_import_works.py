@@ -212,6 +212,6 @@ def test_every_entry_fits_the_register() -> None:
         {"title": "...", "issued": {"date-parts": [[None], "x", [1950, "a"]]}},
     ]  # fmt: skip
     made = bibliography.entries(items, {})
-    loaded = yaml.safe_load(bibliography.written(made))
+    loaded = yaml.safe_load(bibliography.as_yaml(made))
     assert loaded == made
     assert [p.detail for p in register_type("works").check("works", loaded)] == []

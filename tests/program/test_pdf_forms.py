@@ -9,7 +9,7 @@ import pytest
 
 from pdf import Pdf, plain
 from tei_export.model.problems import EditionError
-from tei_export.outputs.pdf.book_forms import FORMS, BookForm, chosen
+from tei_export.outputs.pdf.book_forms import FORMS, BookForm, chosen_forms
 from typeset import NOTES, built, paragraphs, set_text
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_a_form_that_is_none_is_a_problem(
     names: list[str], options: dict[str, dict[str, object]], said: str
 ) -> None:
     with pytest.raises(EditionError) as caught:
-        chosen(names, options)
+        chosen_forms(names, options)
     assert [p.code for p in caught.value.problems] == ["pdf-form"]
     assert said in str(caught.value.problems[0])
 
@@ -171,7 +171,9 @@ def test_the_command_says_so_too(mini: Mini) -> None:
 
 
 def test_options_change_only_their_form() -> None:
-    found = chosen(["book", "press", "book"], {"press": {"gutter": 8, "margin": [20, 20, 20, 20]}})
+    found = chosen_forms(
+        ["book", "press", "book"], {"press": {"gutter": 8, "margin": [20, 20, 20, 20]}}
+    )
     assert found == [
         FORMS["book"],
         BookForm("press", apparatus="", gutter=8, bleed=9, sheet=4, margin=(20, 20, 20, 20)),

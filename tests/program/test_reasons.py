@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from mini import Mini
-from tei_export.outputs.pdf.preface import prose
+from tei_export.outputs.pdf.preface import preface
 from tei_export.source.directives import statistics
 from tei_export.source.facts import domain_of
 
@@ -102,7 +102,7 @@ def test_the_book_tells_the_kinds_in_its_preface(mini: Mini) -> None:
     app = mini.app()
     document, domain = app.env.get_doctree("about"), domain_of(app.env)
     statistics.fill(document, domain.edition, domain.facts, ("reasons",))
-    written = prose(document)
+    written = preface(document)
     assert "what the sign looks like elsewhere" in written
     assert '#"probable "' in written
     assert "misread" not in written  # the other tables are in the statistics of the book

@@ -10,7 +10,7 @@ from lxml import html
 
 from tei_export.model.readings import RoleTextError, parse_layer, parse_state
 from tei_export.model.sentences import bounds, ends
-from tei_export.source.notes import irregular
+from tei_export.source.notes import irregular_numbers
 from vocabulary_pages import PICTURE
 
 if TYPE_CHECKING:
@@ -288,6 +288,8 @@ def test_irregular_note_numbers_are_told_and_built(mini: Mini) -> None:
 
 
 def test_a_note_is_told_by_what_is_irregular() -> None:
-    told = [remark for _at, remark in irregular(["1", "2", "*", "4", "1", "1", "a", "3", "2"])]
+    told = [
+        remark for _at, remark in irregular_numbers(["1", "2", "*", "4", "1", "1", "a", "3", "2"])
+    ]
     assert told == ["4 after 2", "1 again", "3 after 1", "2 after 3"]
-    assert list(irregular(["1", "2", "1", "2", "3", "*"])) == []
+    assert list(irregular_numbers(["1", "2", "1", "2", "3", "*"])) == []

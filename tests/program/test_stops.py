@@ -239,21 +239,21 @@ def test_another_program_of_the_same_version_reads_anew(
     before = times()
     assert mini.check().code == 0
     assert times() == before
-    monkeypatch.setattr(freshness, "program", lambda: "another")
+    monkeypatch.setattr(freshness, "program_digest", lambda: "another")
     assert mini.check().code == 0
     assert times().isdisjoint(before)
 
 
 def test_the_digest_of_the_program_is_of_every_file(tmp_path: Path) -> None:
-    from tei_export.model.program_digest import program
+    from tei_export.model.program_digest import program_digest
 
     (tmp_path / "theme").mkdir()
     for name in ("a.py", "theme/a.css"):
         (tmp_path / name).write_text("1", encoding="utf-8")
-    found = {program.__wrapped__(tmp_path)}
+    found = {program_digest.__wrapped__(tmp_path)}
     for name in ("a.py", "theme/a.css", "theme/b.css"):
         (tmp_path / name).write_text("2", encoding="utf-8")
-        found.add(program.__wrapped__(tmp_path))
+        found.add(program_digest.__wrapped__(tmp_path))
     assert len(found) == 4
 
 

@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 from epub import Epub
 from pdf import Pdf
 from tei_export.shared.font_file import FontError, letters_of
-from tei_export.shared.typefaces import Typefaces, bundled, css_name, needed, subsets
+from tei_export.shared.typefaces import (
+    Typefaces,
+    bundled_letters,
+    css_name,
+    needed_subsets,
+    subsets,
+)
 from typeset import set_text
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +145,7 @@ def test_the_bundled_typeface_has_the_letters_of(words: str) -> None:
     ],
 )
 def test_only_the_subsets_of_the_letters_are_needed(words: str, wanted: set[str]) -> None:
-    assert set(needed([words])) == wanted
+    assert set(needed_subsets([words])) == wanted
 
 
 def test_a_mark_comes_from_the_file_of_its_letter() -> None:
@@ -287,7 +293,7 @@ def test_a_family_is_a_string_of_the_style_sheet() -> None:
 
 def test_a_letter_only_in_a_reading_of_the_witness_is_a_warning(mini: Mini) -> None:
     set_text(mini, "He {ocr}`first <ﬁrst>` saw {ocr}`fish <ﬁsh>`.", ["He ﬁrst saw ﬁsh."])
-    assert "ﬁ" not in bundled()
+    assert "ﬁ" not in bundled_letters()
     for target in ("pdf", "epub", "html"):
         result = mini.build(target)
         assert result.code == 0, result.output

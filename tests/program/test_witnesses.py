@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from mini import TESTS, Mini
 from tei_export.model.faithfulness import FOLD_RULES, folded
 from tei_export.model.readings import RoleTextError
-from tei_export.model.variants import classify_variant, parse_variants, written
+from tei_export.model.variants import classify_variant, parse_variants, reading_notation
 from tei_export.model.witness_text import Event, witness_text
 from tei_export.model.witnesses import tei_id
 from tei_export.model.word_differences import differences
 from tei_export.outputs.data import readme
 from tei_export.outputs.deposit import ro_crate
 from tei_export.proof import regenerate
-from tei_export.shared.rights import quotes
+from tei_export.shared.rights import quotes_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_reading_has_no_roles(text: str, role: str) -> None:
 
 @pytest.mark.parametrize("text", ["{del}`x` y", "a {b} c", "\\{sic}`x <y>`", "{}`x`"])
 def test_braces_of_a_witness_are_read_back(text: str) -> None:
-    (found,) = parse_variants(f"lemma {written(['B'], text)}").named
+    (found,) = parse_variants(f"lemma {reading_notation(['B'], text)}").named
     assert found[1].text == text
 
 
@@ -90,7 +90,7 @@ def test_braces_of_a_witness_are_read_back(text: str) -> None:
 def test_a_reading_is_read_back_as_it_was(text: str) -> None:
     if text != text.rstrip() or text[:1] == " ":
         text = f"a{text}b"
-    (found,) = parse_variants(f"lemma {written(['B', 'C'], text)}").named
+    (found,) = parse_variants(f"lemma {reading_notation(['B', 'C'], text)}").named
     assert (found[0], found[1].text, found[1].cert, found[1].why) == ("B C", text, "high", "")
 
 
@@ -268,11 +268,11 @@ def test_the_files_of_several_witnesses_are_described(fable: Mini) -> None:
     names = ("readings.csv", "fable-agreement.csv", "fable.nex", "fable-collation.json")
     assert all((fable.out / "data" / name).is_file() for name in names)
     assert len({readme.gloss_of(name) for name in names} - {""}) == len(names)
-    assert [quotes(f"data/{name}") for name in names] == [True, False, False, True]
+    assert [quotes_texts(f"data/{name}") for name in names] == [True, False, False, True]
     assert {ro_crate.format_of(f"data/{name}") for name in names} == {
         "text/csv", "text/plain", "application/json",
     }  # fmt: skip
-    assert ro_crate.licensed("data/fable-collation.json") == ("text", "encoding")
+    assert ro_crate.rights_of("data/fable-collation.json") == ("text", "encoding")
 
 
 def test_the_tei_has_the_same_matrix(fable: Mini) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mini import Mini
 from tei_export.words import guard
-from tei_export.words.text_checks import alone, beyond_extent
+from tei_export.words.text_checks import beyond_extent, unpaired
 from tei_export.words.word_lists import modern_russian
 
 #: Twenty words; S makes plurals, F forms of feminine nouns, E what else stands in the mini edition.
@@ -491,7 +491,7 @@ def test_what_is_no_doubled_word(text: str) -> None:
     ],
 )
 def test_marks_without_a_partner(text: str, following: str, signs: str) -> None:
-    assert "".join(text[at] for at in sorted(alone(text, following))) == signs
+    assert "".join(text[at] for at in sorted(unpaired(text, following))) == signs
 
 
 @pytest.mark.parametrize(
@@ -516,7 +516,7 @@ def test_marks_without_a_partner(text: str, following: str, signs: str) -> None:
     ],
 )
 def test_quotation_marks_of_a_language(language: str, text: str, signs: str) -> None:
-    assert "".join(text[at] for at in sorted(alone(text, "", language))) == signs
+    assert "".join(text[at] for at in sorted(unpaired(text, "", language))) == signs
 
 
 @pytest.mark.parametrize(

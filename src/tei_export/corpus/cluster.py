@@ -28,7 +28,7 @@ _DEATHS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """How the build of an edition ended; ``said`` is what the command would have printed."""
 
     name: str
@@ -36,7 +36,7 @@ class Built:
     said: str
 
 
-def build(name: str, root: str, out: str, targets: Sequence[str]) -> Built:
+def build(name: str, root: str, out: str, targets: Sequence[str]) -> BuildResult:
     """Build one edition, in the worker."""
     said = io.StringIO()
     path = Path(out)
@@ -48,12 +48,12 @@ def build(name: str, root: str, out: str, targets: Sequence[str]) -> Built:
             found = failure(error, path)
             code = found.code
             print(found.text, file=said)
-    return Built(name, code, said.getvalue())
+    return BuildResult(name, code, said.getvalue())
 
 
 def builds(
     roots: Sequence[Path], out: Path, targets: Sequence[str], *, scheduler: str, workers: int
-) -> Iterator[Built]:
+) -> Iterator[BuildResult]:
     """Build every edition, each in ``out/NAME``; yield them as they are done.
 
     :param scheduler: the address of a running scheduler; empty: one of this run, with ``workers`` workers
@@ -97,12 +97,14 @@ def builds(
             try:
                 yield future.result()
             except distributed.KilledWorker:
-                yield Built(names[future], 3, f"{_DEATHS + 1} workers died while they built it")
+                yield BuildResult(
+                    names[future], 3, f"{_DEATHS + 1} workers died while they built it"
+                )
             finally:
                 future.release()
 
 
-def printed(built: Built) -> str:
+def build_message(built: BuildResult) -> str:
     """What is to be told of an edition: that it is built, or why not."""
     if built.code == OK:
         return f"{built.name}: built"

@@ -9,10 +9,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tei_export.corpus import dts, search
-from tei_export.corpus.cluster import builds, printed
+from tei_export.corpus.cluster import build_message, builds
 from tei_export.corpus.editions import BuiltEdition
 from tei_export.corpus.pages import CorpusPages
-from tei_export.corpus.registers import joined
+from tei_export.corpus.registers import join_entries
 from tei_export.session import OK, PROBLEMS, USAGE
 from tei_export.shared import extras
 from tei_export.shared.atomic import write_whole
@@ -46,7 +46,7 @@ def run(
     failed = []
     number = min(workers or os.cpu_count() or 1, len(roots))
     for built in builds(roots, out / EDITIONS, targets, scheduler=scheduler, workers=number):
-        print(printed(built), flush=True, file=sys.stdout if built.code == OK else sys.stderr)
+        print(build_message(built), flush=True, file=sys.stdout if built.code == OK else sys.stderr)
         if built.code != OK:
             failed.append(built.name)
     if failed:
@@ -63,7 +63,7 @@ def run(
 
 def files(editions: Sequence[BuiltEdition], title: str) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the corpus, from what was built of its editions."""
-    entries = joined(editions)
+    entries = join_entries(editions)
     yield from CorpusPages(title, editions, entries, _UP).files()
     yield from search.files(editions)
     for path, data in dts.files(editions, title, f"../{_UP}"):

@@ -46,7 +46,7 @@ class JoinedEntry:
         return ids
 
 
-def joined(editions: Iterable[BuiltEdition]) -> list[JoinedEntry]:
+def join_entries(editions: Iterable[BuiltEdition]) -> list[JoinedEntry]:
     """Return the joined registers, by register and name."""
     every = [(edition, found) for edition in editions for found in edition.mentioned()]
     leader = list(range(len(every)))

@@ -42,7 +42,7 @@ def foreign(tag: str) -> str:
     return "" if tag.split("-")[0] == language().split("-")[0] else tag
 
 
-def way() -> str:
+def text_direction() -> str:
     """``ltr`` or ``rtl``: how the interface is written."""
     return direction(language())
 

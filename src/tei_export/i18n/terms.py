@@ -69,19 +69,19 @@ def variant_class(kind: str) -> str:
     }.get(kind, "")
 
 
-def one_of(kind: str) -> str:
+def singular(kind: str) -> str:
     """Return the singular label of the class ``kind``."""
     return classes().get(kind, (kind, kind))[0]
 
 
-def many_of(kind: str) -> str:
+def plural(kind: str) -> str:
     """Return the plural label of the class ``kind``."""
     return classes().get(kind, (kind, kind))[1]
 
 
 def counted(kind: str, value: int) -> str:
     """Return a count with its label: ``3 misread words``."""
-    return count(value, one_of(kind), many_of(kind))
+    return count(value, singular(kind), plural(kind))
 
 
 def in_order(kinds: Iterable[str]) -> list[str]:
@@ -132,7 +132,7 @@ def certainty(degree: str) -> str:
     return {"high": _("certain"), "medium": _("probable"), "low": _("doubtful")}.get(degree, degree)
 
 
-def particulars(said: Iterable[tuple[str, str]]) -> list[str]:
+def value_words(said: Iterable[tuple[str, str]]) -> list[str]:
     """Return the values of a role in words: ``above the line``, ``hand: Anna``.
 
     :param said: TEI attribute and value; a hand by its name
@@ -140,7 +140,7 @@ def particulars(said: Iterable[tuple[str, str]]) -> list[str]:
     return [words for name, value in said if (words := _particular(name, value))]
 
 
-def pointed(node: Any) -> str:
+def milestone_words(node: Any) -> str:
     """Return what a milestone with values says in words: ``column 2``, ``bekker 1094a``, ``hand: Anna``."""
     said = node["values"]
     if node["kind"] == "cb":
@@ -194,7 +194,7 @@ def _particular(name: str, value: str) -> str:
     return known.get((name, value)) or next(words, "")
 
 
-def who(resp: str) -> str:
+def responsible_words(resp: str) -> str:
     """Return the words for the person or program responsible for a reading."""
     return _("by a program, not reviewed") if resp == "auto" else _("the editors")
 

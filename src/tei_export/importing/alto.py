@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.importing.reading_order import arrange, grouped
-from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
+from tei_export.importing.safe_xml import (
+    children,
+    confidence,
+    descendants,
+    line_of_element,
+    local_name,
+    whole_number,
+    words,
+)
 from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
@@ -93,11 +101,11 @@ def _said(step: etree._Element, name: str) -> str:
 def _page(
     page: etree._Element, file: str, image: str, labels: dict[str, str], order: list[str]
 ) -> ScanPage:
-    result = ScanPage(file, image=image, number=whole(page.get("PHYSICAL_IMG_NR")) or 0)
-    areas = sorted(children(page, *_AREAS), key=lambda a: list(_AREAS).index(local(a)))
+    result = ScanPage(file, image=image, number=whole_number(page.get("PHYSICAL_IMG_NR")) or 0)
+    areas = sorted(children(page, *_AREAS), key=lambda a: list(_AREAS).index(local_name(a)))
     blocks: list[tuple[etree._Element, str]] = []
     for area in areas or [page]:
-        kind = _AREAS.get(local(area), "")
+        kind = _AREAS.get(local_name(area), "")
         inside = descendants(area, "TextBlock")
         here = arrange(inside, _next(inside) if not order else [], lambda b: b.get("ID", ""))
         blocks += [(block, kind) for block in here]
@@ -130,7 +138,7 @@ def _next(blocks: list[etree._Element]) -> list[str]:
 def _kind(block: etree._Element, labels: dict[str, str]) -> str:
     """Return a block's kind by its tags or type, or by those of the enclosing composed block."""
     for element in (block, *block.iterancestors()):
-        if local(element) not in {"TextBlock", "ComposedBlock"}:
+        if local_name(element) not in {"TextBlock", "ComposedBlock"}:
             break
         said = [labels.get(ref, "") for ref in (element.get("TAGREFS") or "").split()]
         for label in (*said, element.get("TYPE") or ""):
@@ -145,7 +153,7 @@ def _line(line: etree._Element) -> ScanLine:
     divided = False
     spaced = bool(children(line, "SP"))
     for child in children(line, "String", "SP", "HYP"):
-        name = local(child)
+        name = local_name(child)
         if name == "SP":
             pieces.append(" ")
         elif name == "HYP":
@@ -158,11 +166,13 @@ def _line(line: etree._Element) -> ScanLine:
                 pieces.append(" ")
             content = child.get("CONTENT") or ""
             pieces.append(content)
-            words.append(ScanWord(content, share(child.get("WC")), _box(child)))
+            words.append(ScanWord(content, confidence(child.get("WC")), _box(child)))
             divided = child.get("SUBS_TYPE") == "HypPart1"
-    return ScanLine("".join(pieces), line.get("ID", ""), words, _box(line), divided, row(line))
+    return ScanLine(
+        "".join(pieces), line.get("ID", ""), words, _box(line), divided, line_of_element(line)
+    )
 
 
 def _box(element: etree._Element) -> Box | None:
-    values = [whole(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
+    values = [whole_number(element.get(name)) for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT")]
     return None if None in values else tuple(values)  # type: ignore[return-value]

@@ -12,7 +12,7 @@ import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.model.safe_read import CONTROL
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ def read(text: str, file: str) -> list[Item]:
     kind = format_of(text)
     reader = {BIBTEX: _bibtex, CSL: _csl, RIS: _ris}.get(kind)
     if reader is None:
-        raise problem("import-format", file, 1, "no bibliography; a text needs --text ID")
+        raise import_error("import-format", file, 1, "no bibliography; a text needs --text ID")
     try:
         items = list(reader(text, file))
     except ImportError as error:
-        raise problem("import-package", file, 0, f"{kind}: {error.name}") from None
+        raise import_error("import-package", file, 0, f"{kind}: {error.name}") from None
     if not items:
-        raise problem("import-empty", file, 0, "the bibliography has no entries")
+        raise import_error("import-empty", file, 0, "the bibliography has no entries")
     return items
 
 
@@ -102,11 +102,11 @@ def _bibtex(text: str, file: str) -> Iterator[Item]:
         data = parse_string(text, "bibtex")
     except PybtexError as error:
         line = getattr(error, "lineno", None) or 1
-        raise problem("import-format", file, line, " ".join(str(error).split())) from None
+        raise import_error("import-format", file, line, " ".join(str(error).split())) from None
     for key, entry in data.entries.items():
         fields = {name.lower(): plain(value) for name, value in entry.fields.items()}
         if "title" not in fields:
-            raise problem("import-format", file, 1, f"the entry {key} has no title")
+            raise import_error("import-format", file, 1, f"the entry {key} has no title")
         if fields.get("subtitle"):
             fields["title"] += f": {fields['subtitle']}"
         item: Item = {
@@ -139,7 +139,7 @@ def _csl(text: str, file: str) -> Iterator[Item]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise problem("import-format", file, line, f"the JSON is damaged: {error}") from None
+        raise import_error("import-format", file, line, f"the JSON is damaged: {error}") from None
     items = data.get("items", [data]) if isinstance(data, dict) else data
     for number, item in enumerate(items if isinstance(items, list) else [items], 1):
         if (
@@ -147,7 +147,9 @@ def _csl(text: str, file: str) -> Iterator[Item]:
             or not isinstance(item.get("title"), str)
             or not item["title"].strip()
         ):
-            raise problem("import-format", file, 1, f"item {number} is no CSL item with a title")
+            raise import_error(
+                "import-format", file, 1, f"item {number} is no CSL item with a title"
+            )
         yield item
 
 
@@ -158,15 +160,15 @@ def _ris(text: str, file: str) -> Iterator[Item]:
     try:
         found = rispy.loads(text)
     except (OSError, ValueError, KeyError) as error:
-        raise problem("import-format", file, 1, " ".join(str(error).split())) from None
+        raise import_error("import-format", file, 1, " ".join(str(error).split())) from None
     if len(found) != begins:
         line = next(n for n, row in enumerate(text.split("\n"), 1) if row.startswith("TY  - "))
         detail = f"{begins} entries begin (TY), but {len(found)} end (ER)"
-        raise problem("import-format", file, line, detail)
+        raise import_error("import-format", file, line, detail)
     for number, entry in enumerate(found, 1):
         title = _first(entry, "title", "primary_title", "translated_title")
         if not title:
-            raise problem("import-format", file, 1, f"entry {number} has no title (TI)")
+            raise import_error("import-format", file, 1, f"entry {number} has no title (TI)")
         pages = "–".join(str(entry[n]) for n in ("start_page", "end_page") if entry.get(n))
         yield {
             "id": _first(entry, "id", "label"),
@@ -343,7 +345,7 @@ def _key(item: Item, entry: Mapping[str, str], taken: set[str]) -> str:
     return key
 
 
-def written(made: Mapping[str, Mapping[str, str]]) -> str:
+def as_yaml(made: Mapping[str, Mapping[str, str]]) -> str:
     """Return entries as YAML, in the form in which registers are kept."""
     lines: list[str] = []
     for key, entry in made.items():

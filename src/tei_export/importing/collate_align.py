@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tei_export.model.word_differences import aligned
+from tei_export.model.word_differences import differing_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ def _rewritten(base: Sequence[str], words: Sequence[str]) -> bool:
     if not base or min(len(base), len(words)) < _SHORT:
         return False
     a, b = [_key(word) for word in base], [_key(word) for word in words]
-    differing = sum(i2 - i1 for i1, i2, _, _ in aligned(a, b))
+    differing = sum(i2 - i1 for i1, i2, _, _ in differing_runs(a, b))
     return len(a) - differing < _SHARED * max(len(a), len(b))
 
 
@@ -132,7 +132,7 @@ class _Cuts:
         self.gaps: list[tuple[int, int, int]] = []
         """first and last word of the base, and the word of the witness that follows"""
         i = j = 0
-        for i1, i2, j1, j2 in [*aligned(a, b), (len(a), len(a), len(b), len(b))]:
+        for i1, i2, j1, j2 in [*differing_runs(a, b), (len(a), len(a), len(b), len(b))]:
             self.partner.update({i + k: j + k for k in range(i1 - i)})
             if j1 == j2 and i2 - i1 >= _LARGE:
                 self.gaps.append((i1, i2, j1))
@@ -270,7 +270,7 @@ def _by_pairs(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
     columns: list[list[list[str]]] = [[[] for _ in rows] for _ in range(2 * len(base) + 1)]
     for n, row in enumerate(rows):
         i = j = 0
-        runs = aligned(base, [_key(word) for word in row])
+        runs = differing_runs(base, [_key(word) for word in row])
         for i1, i2, j1, j2 in [*runs, (len(base), len(base), len(row), len(row))]:
             for k in range(i1 - i):
                 columns[2 * (i + k) + 1][n] = [row[j + k]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
 from tei_export.model.readings import RoleTextError, parse_layer, parse_phrase, parse_state
-from tei_export.model.variants import parse_variants, written
+from tei_export.model.variants import parse_variants, reading_notation
 from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, ROLES, Family, Reads
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class CollatedSource:
         first, last = held[0], held[-1]
         empty = variation.first == variation.last
         brackets = " ".join(
-            written(sigla, f" {reading}" if empty else reading)
+            reading_notation(sigla, f" {reading}" if empty else reading)
             for sigla, reading in variation.readings
         )
         if empty:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.importing import compose, formats, origin, record_edits, witnesses, works
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.importing.tei import read as read_tei
 from tei_export.importing.tei_header import of_header
 from tei_export.model import edition as edition_module
@@ -36,14 +36,14 @@ def run(arguments: argparse.Namespace, root: Path) -> None:
     folder = root / "edition"
     file = folder / "edition.yaml"
     if not file.is_file():
-        raise problem("file-missing", "edition.yaml", 0, str(file))
+        raise import_error("file-missing", "edition.yaml", 0, str(file))
     old = read_text(file, folder)
     target = _target(old, arguments.text)
     if arguments.witness:
         _import_witnesses(arguments, folder, old, target)
         return
     if not arguments.files:
-        raise problem(
+        raise import_error(
             "import-empty",
             "import",
             0,
@@ -73,10 +73,10 @@ def _import_witnesses(
             if target["known"]
             else "a file without a siglum"
         )
-        raise problem("import-witness", "--witness", 0, wrong)
+        raise import_error("import-witness", "--witness", 0, wrong)
     title = arguments.title or arguments.text
     files, entry, said = witnesses.compose(
-        arguments.text, witnesses.given(arguments.witness), title, target["part"]
+        arguments.text, witnesses.given_texts(arguments.witness), title, target["part"]
     )
     sums = f"witness/{CHECKSUMS}"
     _refuse_existing(folder, {name: text for name, text in files.items() if name != sums})
@@ -103,7 +103,7 @@ def run_collate(arguments: argparse.Namespace, root: Path, cache: Path) -> None:
     text = edition.texts.get(arguments.text)
     if text is None or not text.several:
         several = ", ".join(t.id for t in edition.texts.values() if t.several) or "none"
-        raise problem(
+        raise import_error(
             "import-record",
             "edition.yaml",
             0,
@@ -135,7 +135,7 @@ def _target(old: str, key: str) -> dict[str, Any]:
         data = yaml.load(old, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise problem(
+        raise import_error(
             "yaml",
             "edition.yaml",
             mark.line + 1 if mark else 0,
@@ -177,7 +177,7 @@ def _known(key: str, text: Mapping[str, Any]) -> dict[str, Any]:
         or not isinstance(text.get("folder"), str)
         or not isinstance(text.get("witness"), str)
     ):
-        raise problem(
+        raise import_error(
             "import-record", "edition.yaml", 0, f"texts.{key} needs folder, witness and parts"
         )
     glyphs = text.get("glyphs") if isinstance(text.get("glyphs"), dict) else {}
@@ -198,7 +198,7 @@ def _content(
     if arguments.clean:
         _, clean, others = formats.read_all(arguments.clean)
         if others:
-            raise problem(
+            raise import_error(
                 "import-format",
                 str(arguments.clean[0]),
                 1,
@@ -226,7 +226,7 @@ def _from_tei(
     arguments: argparse.Namespace, target: dict[str, Any], roots: Sequence[Any]
 ) -> tuple[dict[str, str], list[str]]:
     if arguments.clean or len(roots) > 1:
-        raise problem(
+        raise import_error(
             "import-format", str(arguments.files[-1]), 1, "one TEI file at a time, without --clean"
         )
     tei = read_tei(roots[0], str(arguments.files[0]))
@@ -249,10 +249,10 @@ def _from_tei(
         tei.said += found.said
     elif len(docs) != len(tei.parts):
         detail = f"the record has {len(docs)} parts, the file {len(tei.parts)}"
-        raise problem("import-record", "edition.yaml", 0, detail)
+        raise import_error("import-record", "edition.yaml", 0, detail)
     if target["known"] and tei.pages and not target["pages"]:
         detail = f"texts.{arguments.text}.pages is missing: the file has pages"
-        raise problem("import-record", "edition.yaml", 0, detail)
+        raise import_error("import-record", "edition.yaml", 0, detail)
     files = {target["witness"]: tei.witness}
     for doc, part in zip(docs, tei.parts, strict=True):
         files[f"{target['folder']}/{doc}.md"] = part.source
@@ -280,9 +280,9 @@ def _refuse_existing(folder: Path, files: Mapping[str, str]) -> None:
     for name in files:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
-            raise problem("file-outside", "edition.yaml", 0, name)
+            raise import_error("file-outside", "edition.yaml", 0, name)
         if path.exists():
-            raise problem("import-exists", name, 0, "nothing is overwritten")
+            raise import_error("import-exists", name, 0, "nothing is overwritten")
 
 
 def _record(

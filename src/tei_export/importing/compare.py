@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tei_export.importing.markup import escape, ocr, supplied, text_of_line
-from tei_export.model.word_division import DIVIDED, ends_with, word_length
+from tei_export.model.word_division import DIVIDED, division_sign, word_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +112,7 @@ def markup(
 
 def _ending(clean: str, read: str) -> tuple[str, str, str]:
     """Return the hyphen of a division: present in both, misread, or lost."""
-    sign = ends_with(clean)
+    sign = division_sign(clean)
     if not sign:
         return clean, read, ""
     clean = clean.removesuffix(sign)

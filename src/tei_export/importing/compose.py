@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing import compare, hyphens, markup, unmarked_regions
 from tei_export.importing.numbered_lines import CorrectedRows, SourceBlock, WitnessRow
-from tei_export.importing.page_numbers import PageLabel, value
-from tei_export.importing.page_numbers import label as label_pages
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.page_numbers import PageLabel, parse_page_number
+from tei_export.importing.page_numbers import label_pages as label_pages
+from tei_export.importing.safe_xml import import_error
 from tei_export.importing.scanned_pages import FORMWORK, OTHERS, PARAGRAPH
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def compose(
     for page in (*pages, *clean):
         _normalise(page, said if page in pages else [])
     if not any(page.lines for page in pages):
-        raise problem("import-empty", pages[0].file, 0, "no line has text")
+        raise import_error("import-empty", pages[0].file, 0, "no line has text")
     labels = label_pages(pages) if paged else [PageLabel() for _ in pages]
     said += unmarked_regions.find(pages, labels)
     said += _apart(pages)
@@ -80,7 +80,7 @@ def _normalise(page: ScanPage, said: list[str]) -> None:
     for block in page.blocks:
         for line in block.lines:
             soft += line.text.rstrip().endswith(("\u00ad", "¬"))
-            line.text = hyphens.normal(line.text)
+            line.text = hyphens.normalise(line.text)
         block.lines = [line for line in block.lines if line.text]
     page.blocks = [block for block in page.blocks if block.lines]
     if soft:
@@ -265,7 +265,10 @@ class _Composer(CorrectedRows):
 
     def _follows(self, page: int, other: int) -> bool:
         """Return whether two pages of the file are consecutive by their labels."""
-        (a, roman), (b, too) = value(self.labels[page].label), value(self.labels[other].label)
+        (a, roman), (b, too) = (
+            parse_page_number(self.labels[page].label),
+            parse_page_number(self.labels[other].label),
+        )
         return roman != too or b - a == other - page
 
     def _breaks(self, page: int) -> list[str]:

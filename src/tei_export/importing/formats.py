@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing import alto, hocr, page_xml, plain, safe_xml
-from tei_export.importing.safe_xml import problem, row
+from tei_export.importing.safe_xml import import_error, line_of_element
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,25 +32,27 @@ def read(path: Path, name: str) -> tuple[str, list[ScanPage] | etree._Element]:
     :raises EditionError: ``import-…``: the file cannot be read, is hostile, or has an unknown
         format
     """
-    text = safe_xml.read(path, name)
+    text = safe_xml.read_text_file(path, name)
     if not _MARKUP.match(text):
         return TEXT, plain.read(text, name)
     if _HTML.match(text):
         return HOCR, hocr.read(text, name)
     root = safe_xml.parse(text, name)
-    kind = _ROOTS.get(safe_xml.local(root), "")
+    kind = _ROOTS.get(safe_xml.local_name(root), "")
     if kind == ALTO:
         return ALTO, _pages(alto.read(root, name), name)
     if kind == PAGE:
         return PAGE, _pages(page_xml.read(root, name), name)
     if kind == TEI:
         return TEI, root
-    raise problem("import-format", name, row(root), f"the root element is <{root.tag}>")
+    raise import_error(
+        "import-format", name, line_of_element(root), f"the root element is <{root.tag}>"
+    )
 
 
 def _pages(pages: list[ScanPage], name: str) -> list[ScanPage]:
     if not pages:
-        raise problem("import-format", name, 1, "the file has no element Page")
+        raise import_error("import-format", name, 1, "the file has no element Page")
     return pages
 
 
@@ -62,7 +64,7 @@ def read_all(paths: Sequence[Path]) -> tuple[str, list[ScanPage], list[etree._El
     for path in paths:
         found, content = read(path, str(path))
         if kind and found != kind:
-            raise problem("import-format", str(path), 1, f"a {found} file among {kind} files")
+            raise import_error("import-format", str(path), 1, f"a {found} file among {kind} files")
         kind = found
         if isinstance(content, list):
             pages += content

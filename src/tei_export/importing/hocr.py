@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.importing.safe_xml import MAX_DEPTH, problem, row, share, words
+from tei_export.importing.safe_xml import (
+    MAX_DEPTH,
+    confidence,
+    import_error,
+    line_of_element,
+    words,
+)
 from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
@@ -47,15 +53,18 @@ def read(text: str, file: str) -> list[ScanPage]:
     )
     root = etree.fromstring(text.encode("utf-8"), parser)
     if root is None:
-        raise problem("import-xml", file, 1, "the file has no elements")
+        raise import_error("import-xml", file, 1, "the file has no elements")
     for element in root.iter():
         if sum(1 for _ in element.iterancestors()) > MAX_DEPTH:
-            raise problem(
-                "import-size", file, row(element), f"elements are nested deeper than {MAX_DEPTH}"
+            raise import_error(
+                "import-size",
+                file,
+                line_of_element(element),
+                f"elements are nested deeper than {MAX_DEPTH}",
             )
     pages = [e for e in root.iter() if "ocr_page" in _classes(e)]
     if not pages:
-        raise problem(
+        raise import_error(
             "import-format", file, 1, "the HTML has no element of class ocr_page: it is no hOCR"
         )
     found = [_page(page, file) for page in pages]
@@ -124,10 +133,14 @@ def _line(element: etree._Element) -> ScanLine:
     for word in word_elements:
         title = word.get("title") or ""
         sure = _CONFIDENCE.search(title)
-        words.append(ScanWord(_text(word), share(sure[1], 100) if sure else None, _box(title)))
+        words.append(ScanWord(_text(word), confidence(sure[1], 100) if sure else None, _box(title)))
     text = " ".join(w.text for w in words if w.text) if words else _text(element)
     return ScanLine(
-        text, element.get("id") or "", words, _box(element.get("title") or ""), place=row(element)
+        text,
+        element.get("id") or "",
+        words,
+        _box(element.get("title") or ""),
+        place=line_of_element(element),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tei_export.model.word_division import DIVIDED, ends_with, word_length
+from tei_export.model.word_division import DIVIDED, division_sign, word_length
 
 #: Soft hyphen and ``¬`` (Transkribus) represent the visible hyphen of the page.
 _FOR_HYPHEN = re.compile("(?:[\u00ad¬]|-\u00ad|\u00ad-)$")
@@ -13,7 +13,7 @@ _BEGINS = re.compile(r"\W*([^\W\d_]+)")
 _SUSPENDED = {"und", "oder", "bis", "and", "or", "et", "ou", "y", "o", "e"}
 
 
-def normal(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalise the text of a line.
 
     White space is normalised, the final hyphen becomes an ordinary one, and soft hyphens inside the
@@ -30,7 +30,7 @@ def without_sign(text: str) -> tuple[str, str]:
     stands_for = _FOR_HYPHEN.search(text)
     if stands_for:
         return text[: stands_for.start()], "-"
-    sign = ends_with(text)
+    sign = division_sign(text)
     return text.removesuffix(sign), sign
 
 
@@ -52,7 +52,7 @@ def divides(text: str, following: str, *, said: bool = False) -> bool:
 
 def _ends_in_word(text: str) -> bool:
     """Return whether a sign of division follows a letter and its combining marks."""
-    sign = ends_with(text)
+    sign = division_sign(text)
     word = text.removesuffix(sign).split(" ")[-1]
     letters = word.rstrip("".join(c for c in word if not c.isalnum()))
     return bool(

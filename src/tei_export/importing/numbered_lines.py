@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tei_export.importing import compare
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.importing.scanned_pages import PARAGRAPH
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class CorrectedRows:
             groups = [(list(self.rows), clean[0].lines, clean[0].file)]
         else:
             detail = f"{len(clean)} pages against {len(self.pages)} of the OCR text"
-            raise problem("import-clean", clean[0].file, 0, detail)
+            raise import_error("import-clean", clean[0].file, 0, detail)
         for rows, lines, file in groups:
             self._correct(rows, lines, file)
 
@@ -200,9 +200,9 @@ class CorrectedRows:
                 pairs = compare.pair(read, wanted)
             except ValueError as error:
                 detail = f"{error}: too many to compare; divide it into pages by form feeds"
-                raise problem("import-clean", file, 0, detail) from None
+                raise import_error("import-clean", file, 0, detail) from None
         if not compare.same_lines(read, wanted, pairs):
-            raise problem(
+            raise import_error(
                 "import-clean",
                 file,
                 0,

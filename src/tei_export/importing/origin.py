@@ -96,8 +96,8 @@ def set_language(
 
     :param named: the languages as the files name them
     """
-    tags = _all(tag(name) for name in named)
-    unknown = [name for name in named if not tag(name)]
+    tags = _all(language_tag(name) for name in named)
+    unknown = [name for name in named if not language_tag(name)]
     if unknown:
         found.said.append(f"the files name languages that have no tag: {', '.join(unknown)}")
     if len(tags) > 1:
@@ -110,7 +110,7 @@ def set_language(
         found.fields["language"] = tags[0]
 
 
-def tag(name: str) -> str:
+def language_tag(name: str) -> str:
     """Return the BCP 47 tag of a language that a file names by tag, code or English name.
 
     Empty for what is no language: several of Tesseract's models are scripts (``Fraktur``, ``frk``).

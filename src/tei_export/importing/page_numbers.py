@@ -39,7 +39,7 @@ class PageLabel:
         return re.sub(r"[\W_]+", "", self.read) == self.label != self.read
 
 
-def label(pages: Sequence[ScanPage]) -> list[PageLabel]:
+def label_pages(pages: Sequence[ScanPage]) -> list[PageLabel]:
     """Return a unique label for every page.
 
     A number counts as seen if a region is marked as a page number, or if the first or last line of
@@ -56,7 +56,7 @@ def label(pages: Sequence[ScanPage]) -> list[PageLabel]:
     return labels
 
 
-def value(text: str) -> tuple[int, bool]:
+def parse_page_number(text: str) -> tuple[int, bool]:
     """Parse a page number: ``12`` → (12, False); ``ix`` → (9, True); otherwise (0, False)."""
     if text.isdecimal() and text.isascii():
         return int(text), False
@@ -94,7 +94,7 @@ def _typed(page: ScanPage) -> PageLabel | None:
         if block.kind in {"page-number", "header", "footer"} and len(block.lines) == 1:
             line = block.lines[0]
             alone = _ALONE.fullmatch(line.text)
-            if alone and value(alone["n"])[0]:
+            if alone and parse_page_number(alone["n"])[0]:
                 return PageLabel(_plain(alone["n"]), "seen", line, line.text)
             inside = _INSIDE.search(line.text) if block.kind != "page-number" else None
             if inside:
@@ -108,13 +108,13 @@ def _guessed(page: ScanPage) -> PageLabel:
     lines = [line for line in page.lines if line.text]
     for line in (*lines[:1], *lines[-1:]):
         alone = _ALONE.fullmatch(line.text)
-        if alone and len(lines) > 1 and value(alone["n"])[0]:
+        if alone and len(lines) > 1 and parse_page_number(alone["n"])[0]:
             return PageLabel(_plain(alone["n"]), "guessed", line, line.text)
     return PageLabel()
 
 
 def _plain(number: str) -> str:
-    found, roman = value(number)
+    found, roman = parse_page_number(number)
     return _shown(found, roman)
 
 
@@ -132,7 +132,7 @@ def _drop_unsupported(labels: list[PageLabel], places: list[int]) -> None:
 
 
 def _offset(item: PageLabel, place: int) -> tuple[int, bool] | None:
-    number, roman = value(item.label)
+    number, roman = parse_page_number(item.label)
     return (number - place, roman) if number else None
 
 
@@ -158,7 +158,7 @@ def _infer(labels: list[PageLabel], places: list[int]) -> None:
                 "counted: no page has a number that can be seen" + _perhaps(item),
             )
             continue
-        number, roman = value(labels[nearest].label)
+        number, roman = parse_page_number(labels[nearest].label)
         item.label = _shown(number + places[n] - places[nearest], roman)
         item.how = f"inferred from page {labels[nearest].label}" + _perhaps(item)
         if number + places[n] - places[nearest] < 1:
@@ -180,7 +180,7 @@ def _distinguish(labels: list[PageLabel]) -> None:
             item.label, item.how = _shown(front, True), "invented: it stands before page 1"
         if item.label in used or (item.line is None and item.label in taken):
             wanted = item.label
-            number, roman = value(wanted)
+            number, roman = parse_page_number(wanted)
             while item.label in used or item.label in taken:
                 number += 1
                 item.label = _shown(number, roman) or str(number)

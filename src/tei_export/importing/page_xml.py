@@ -11,7 +11,15 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing.reading_order import arrange, grouped
-from tei_export.importing.safe_xml import children, descendants, local, row, share, whole, words
+from tei_export.importing.safe_xml import (
+    children,
+    confidence,
+    descendants,
+    line_of_element,
+    local_name,
+    whole_number,
+    words,
+)
 from tei_export.importing.scanned_pages import (
     PARAGRAPH,
     ScanBlock,
@@ -108,7 +116,9 @@ def _kind(region: etree._Element) -> str:
         said = _TYPE.search(region.get("custom") or "")
         label = said[1] if said else label
     kind = kind_of(label)
-    if kind == PARAGRAPH and any(local(above) == "TableRegion" for above in region.iterancestors()):
+    if kind == PARAGRAPH and any(
+        local_name(above) == "TableRegion" for above in region.iterancestors()
+    ):
         return "table"
     return kind
 
@@ -122,7 +132,11 @@ def _lines(region: etree._Element) -> list[ScanLine]:
     if lines:
         return [_line(line) for line in lines]
     text, _ = _text(region)
-    return [ScanLine(found, place=row(region)) for found in text.split("\n") if found.strip()]
+    return [
+        ScanLine(found, place=line_of_element(region))
+        for found in text.split("\n")
+        if found.strip()
+    ]
 
 
 def _line(line: etree._Element) -> ScanLine:
@@ -134,7 +148,9 @@ def _line(line: etree._Element) -> ScanLine:
     text, sure = _text(line)
     if not text.strip():
         text = " ".join(word.text for word in words if word.text)
-    return ScanLine(text, line.get("id") or "", words, _box(line), place=row(line), confidence=sure)
+    return ScanLine(
+        text, line.get("id") or "", words, _box(line), place=line_of_element(line), confidence=sure
+    )
 
 
 def _text(element: etree._Element) -> tuple[str, float | None]:
@@ -146,12 +162,12 @@ def _text(element: etree._Element) -> tuple[str, float | None]:
     for name in ("Unicode", "PlainText"):
         texts = children(best, name)
         if texts and texts[0].text:
-            return words(texts[0]), share(best.get("conf"))
-    return "", share(best.get("conf"))
+            return words(texts[0]), confidence(best.get("conf"))
+    return "", confidence(best.get("conf"))
 
 
 def _index(element: etree._Element) -> int:
-    number = whole(element.get("index"))
+    number = whole_number(element.get("index"))
     return -1 if number is None else number
 
 
@@ -162,7 +178,9 @@ def _box(element: etree._Element) -> Box | None:
         return None
     numbers = re.findall(r"-?\d{1,9}", coords[0].get("points") or "")
     points = [int(number) for number in numbers] or [
-        whole(point.get(axis)) or 0 for point in children(coords[0], "Point") for axis in ("x", "y")
+        whole_number(point.get(axis)) or 0
+        for point in children(coords[0], "Point")
+        for axis in ("x", "y")
     ]
     xs, ys = points[::2], points[1::2]
     if not xs or not ys:

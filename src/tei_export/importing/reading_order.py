@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from tei_export.importing.safe_xml import local, whole
+from tei_export.importing.safe_xml import local_name, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,8 +21,8 @@ def grouped(group: etree._Element, reference: str) -> list[str]:
     attribute with the id.
     """
     members = list(group)
-    if local(group).startswith("OrderedGroup"):
-        members.sort(key=lambda member: whole(member.get("index")) or 0)
+    if local_name(group).startswith("OrderedGroup"):
+        members.sort(key=lambda member: whole_number(member.get("index")) or 0)
     found: list[str] = []
     for member in members:
         if member.get(reference):

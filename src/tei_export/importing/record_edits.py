@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.model.record_fields import MEDIA, ORIGINS
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def check_id(key: str) -> None:
     :raises EditionError: ``import-text``: it is not an id
     """
     if key in _TAKEN:
-        raise problem("import-text", "--text", 0, f"{key!r} is the name of another output")
+        raise import_error("import-text", "--text", 0, f"{key!r} is the name of another output")
     if not _ID.fullmatch(key):
-        raise problem(
+        raise import_error(
             "import-text", "--text", 0, f"{key!r} is no id: small letters, digits and hyphens"
         )
 
@@ -126,7 +126,7 @@ def add(record: str, name: str, new: str, key: str) -> str:
         lines[at + 1 : at + 1] = _indented(new, 2).rstrip("\n").split("\n")
         return _verified(record, "\n".join(lines), name, key)
     if not isinstance(value, yaml.MappingNode) or value.flow_style:
-        raise problem(
+        raise import_error(
             "import-record",
             name,
             head.start_mark.line + 1,
@@ -169,7 +169,7 @@ def seal(record: str, name: str, key: str, digest: str) -> str:
         or checksum.start_mark.line != checksum.end_mark.line
     ):
         line = text.start_mark.line + 1 if text is not None else 0
-        raise problem(
+        raise import_error(
             "import-record", name, line, f'texts.{key}.sha256 is missing: write sha256: ""'
         )
     lines = record.split("\n")
@@ -191,11 +191,11 @@ def _compose(record: str, name: str) -> Any:
         node = yaml.compose(record, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise problem(
+        raise import_error(
             "yaml", name, mark.line + 1 if mark else 0, str(getattr(error, "problem", error))
         ) from None
     if not isinstance(node, yaml.MappingNode):
-        raise problem("yaml", name, 1, "the file is no mapping of keys")
+        raise import_error("yaml", name, 1, "the file is no mapping of keys")
     return node
 
 
@@ -205,7 +205,7 @@ def _verified(old: str, new: str, name: str, key: str) -> str:
     added = texts.pop(key, None)
     expected = {**before, "texts": before.get("texts") or {}}
     if added is None or {**after, "texts": texts} != expected:
-        raise problem(
+        raise import_error(
             "import-record", name, 0, "texts cannot be added to as text: write the entry by hand"
         )
     return new

@@ -40,12 +40,12 @@ _BINARY = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x89PNG", "a
            (b"\x1f\x8b", "a gzip file"))  # fmt: skip
 
 
-def problem(code: str, file: str, line: int, detail: str) -> EditionError:
+def import_error(code: str, file: str, line: int, detail: str) -> EditionError:
     """Return the error with one problem of an imported file."""
     return EditionError(Problem(code, file, line, detail))
 
 
-def read(path: Path, name: str) -> str:
+def read_text_file(path: Path, name: str) -> str:
     """Return the text of a file, without byte order mark and XML declaration.
 
     :raises EditionError: ``file-missing``, ``import-size``, ``import-format`` (not a text),
@@ -53,22 +53,22 @@ def read(path: Path, name: str) -> str:
     """
     try:
         if not path.is_file():
-            raise problem("import-missing", name, 0, "no such file")
+            raise import_error("import-missing", name, 0, "no such file")
         if path.stat().st_size > MAX_BYTES:
-            raise problem(
+            raise import_error(
                 "import-size", name, 0, f"{path.stat().st_size} bytes; at most {MAX_BYTES}"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise problem("import-missing", name, 0, error.strerror or str(error)) from None
+        raise import_error("import-missing", name, 0, error.strerror or str(error)) from None
     for magic, what in _BINARY:
         if data.startswith(magic):
-            raise problem("import-format", name, 0, f"the file is {what}")
+            raise import_error("import-format", name, 0, f"the file is {what}")
     text = _decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
     # A form feed ends a page in plain text. XML forbids it, and the parser reports it.
     bad = next((m for m in CONTROL.finditer(text) if m[0] != "\f"), None)
     if bad:
-        raise problem(
+        raise import_error(
             "import-letter", name, text.count("\n", 0, bad.start()) + 1, f"U+{ord(bad[0]):04X}"
         )
     return text
@@ -94,11 +94,13 @@ def _decode(data: bytes, name: str) -> str:
             raise LookupError(encoding)
         return data.decode(codec_info.name)
     except LookupError:
-        raise problem("import-encoding", name, 1, f"no encoding is called {encoding}") from None
+        raise import_error(
+            "import-encoding", name, 1, f"no encoding is called {encoding}"
+        ) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         detail = f"byte 0x{data[error.start]:02x} is not {encoding}"
-        raise problem("import-encoding", name, line, detail) from None
+        raise import_error("import-encoding", name, line, detail) from None
 
 
 def parse(text: str, name: str) -> etree._Element:
@@ -116,7 +118,7 @@ def parse(text: str, name: str) -> etree._Element:
         line = error.lineno or 0
         said = str(error.msg or error)
         code = "import-size" if "depth" in said.lower() or "huge" in said.lower() else "import-xml"
-        raise problem(code, name, line, said) from None
+        raise import_error(code, name, line, said) from None
     _bounds(root, name)
     return root
 
@@ -128,7 +130,7 @@ def _refuse_declarations(text: str, name: str) -> None:
         declaration = doctype
     if declaration and not _in_cdata(text, declaration.start()):
         line = text.count("\n", 0, declaration.start()) + 1
-        raise problem(
+        raise import_error(
             "import-hostile",
             name,
             line,
@@ -148,20 +150,26 @@ def _bounds(root: etree._Element, name: str) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            raise problem(
-                "import-size", name, row(element), f"elements are nested deeper than {MAX_DEPTH}"
+            raise import_error(
+                "import-size",
+                name,
+                line_of_element(element),
+                f"elements are nested deeper than {MAX_DEPTH}",
             )
         if (
             event == "start"
             and isinstance(element.tag, str)
             and etree.QName(element).namespace == _XINCLUDE
         ):
-            raise problem(
-                "import-hostile", name, row(element), f"<{local(element)}> would read another file"
+            raise import_error(
+                "import-hostile",
+                name,
+                line_of_element(element),
+                f"<{local_name(element)}> would read another file",
             )
 
 
-def row(element: etree._Element) -> int:
+def line_of_element(element: etree._Element) -> int:
     """Return the line of the file in which an element begins."""
     line: Any = element.sourceline
     return int(line or 0)
@@ -172,7 +180,7 @@ def words(element: etree._Element) -> str:
     return "".join(str(piece) for piece in element.itertext())
 
 
-def local(element: etree._Element | None) -> str:
+def local_name(element: etree._Element | None) -> str:
     """Return the name of an element without its namespace."""
     if element is None:
         return ""
@@ -181,15 +189,15 @@ def local(element: etree._Element | None) -> str:
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return the children of ``element`` with these local names, in any namespace."""
-    return [child for child in element if local(child) in names]
+    return [child for child in element if local_name(child) in names]
 
 
 def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return all descendants of ``element`` with these local names, in document order."""
-    return [found for found in element.iterdescendants() if local(found) in names]
+    return [found for found in element.iterdescendants() if local_name(found) in names]
 
 
-def whole(value: str | None) -> int | None:
+def whole_number(value: str | None) -> int | None:
     """Parse a whole number; return None for anything else."""
     try:
         return round(float(value)) if value else None
@@ -197,7 +205,7 @@ def whole(value: str | None) -> int | None:
         return None
 
 
-def share(value: str | None, most: float = 1.0) -> float | None:
+def confidence(value: str | None, most: float = 1.0) -> float | None:
     """Scale a confidence of at most ``most`` to 0…1; return None if it is not a number."""
     try:
         fraction = float(value) / most if value else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.edition_kinds import KINDS
 from tei_export.importing.markup import escape
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.model.safe_read import CONTROL
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
     """
     target = arguments.folder.absolute()
     if target.exists() or target.is_symlink():
-        raise problem("new-exists", str(arguments.folder), 0, "nothing was touched")
+        raise import_error("new-exists", str(arguments.folder), 0, "nothing was touched")
     asks = not arguments.yes and sys.stdin is not None and sys.stdin.isatty()
     wanted = _wanted(arguments, ask if asks else None)
     files = scaffold(wanted)
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] = input) -> Non
         work.chmod(0o755)
         work.rename(target)  # all files or none
     except OSError as error:
-        raise problem(
+        raise import_error(
             "new-exists", str(arguments.folder), 0, error.strerror or str(error)
         ) from None
     finally:
@@ -84,9 +84,9 @@ def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> 
     language = one(arguments.language, "Language of the texts", "en")
     editors = one(arguments.editors, "Editors", "The editors of this edition")
     if kind not in KINDS:
-        raise problem("new-field", "--kind", 0, f"{kind!r} is none of {', '.join(KINDS)}")
+        raise import_error("new-field", "--kind", 0, f"{kind!r} is none of {', '.join(KINDS)}")
     if not _TAG.fullmatch(language):
-        raise problem(
+        raise import_error(
             "new-field",
             "--language",
             0,
@@ -94,7 +94,7 @@ def _wanted(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> 
         )
     for name, value in (("--title", title), ("--editors", editors)):
         if CONTROL.search(value):
-            raise problem("new-field", name, 0, f"{value!r} has control characters")
+            raise import_error("new-field", name, 0, f"{value!r} has control characters")
     return ScaffoldAnswers(kind, title, language, editors)
 
 

@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tei_export.importing.numbered_lines import as_csv
-from tei_export.importing.safe_xml import descendants, local, problem, row, whole, words
+from tei_export.importing.safe_xml import (
+    descendants,
+    import_error,
+    line_of_element,
+    local_name,
+    whole_number,
+    words,
+)
 from tei_export.importing.tei_blocks import TeiBlockReader
 from tei_export.proof.regenerate import witness_lines
 
@@ -83,14 +90,14 @@ def read(root: etree._Element, file: str) -> TeiContent:
 
     :raises EditionError: ``import-format`` (no text), ``import-empty``
     """
-    texts = [e for e in root.iter() if local(e) == "text"]
+    texts = [e for e in root.iter() if local_name(e) == "text"]
     if len(texts) != 1:
         what = "no element text" if not texts else f"{len(texts)} texts: give one file a text"
-        raise problem("import-format", file, row(root), what)
+        raise import_error("import-format", file, line_of_element(root), what)
     _bounded(texts[0], file)
     lbs = texts[0].iter("{http://www.tei-c.org/ns/1.0}lb")
     own = any(_OWN.fullmatch(lb.get(_ID) or "") for lb in lbs)
-    titles = [e for e in descendants(root, "title") if local(e.getparent()) == "titleStmt"]
+    titles = [e for e in descendants(root, "title") if local_name(e.getparent()) == "titleStmt"]
     title = " ".join(words(titles[0]).split()) if titles else ""
     reader = TeiBlockReader(texts[0], own=own)
     parts = [
@@ -98,7 +105,7 @@ def read(root: etree._Element, file: str) -> TeiContent:
         for number, (division, place) in enumerate(_divisions(texts[0]), 1)
     ]
     if not any(part.source.strip() for part in parts):
-        raise problem("import-empty", file, row(texts[0]), "the text has no words")
+        raise import_error("import-empty", file, line_of_element(texts[0]), "the text has no words")
     if not own and not reader.turns:
         witness, pages = _witness_by_parts(reader, parts), ""
     else:
@@ -117,7 +124,7 @@ def _glyphs(root: etree._Element) -> dict[str, str]:
     """Return the look-alikes of the header's ``charDecl`` (WD#D25-20)."""
     found = {}
     for char in descendants(root, "char"):
-        signs = {m.get("type"): words(m) for m in char if local(m) == "mapping"}
+        signs = {m.get("type"): words(m) for m in char if local_name(m) == "mapping"}
         seen, meant = signs.get("witness", ""), signs.get("text", "")
         if len(seen) == 1 and meant:
             found[seen] = meant
@@ -129,22 +136,28 @@ def _bounded(text: etree._Element, file: str) -> None:
     for lb in descendants(text, "lb"):
         for said in (lb.get(_ID) or "", lb.get("corresp") or ""):
             if re.fullmatch(r"#?o\d{7,}", said):
-                raise problem("import-size", file, row(lb), f"line {said[:20]} of the witness")
+                raise import_error(
+                    "import-size", file, line_of_element(lb), f"line {said[:20]} of the witness"
+                )
 
 
 def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
     """Return the divisions that become parts; a body without divisions is one part."""
     pairs = []
     for area in text:
-        place = local(area)
+        place = local_name(area)
         if place not in {"front", "body", "back"}:
             continue
         inside = [e for e in area if isinstance(e.tag, str)]
         divisions = [
-            e for e in inside if re.fullmatch("div1?", local(e)) and e.get("type") not in _ADDED
+            e
+            for e in inside
+            if re.fullmatch("div1?", local_name(e)) and e.get("type") not in _ADDED
         ]
         breaks = {"pb", "lb", "cb", "milestone"}
-        only = all(e in divisions or local(e) in breaks or e.get("type") in _ADDED for e in inside)
+        only = all(
+            e in divisions or local_name(e) in breaks or e.get("type") in _ADDED for e in inside
+        )
         if divisions and only:
             pairs += [(division, place) for division in divisions]
         elif any(e.get("type") not in _ADDED for e in inside):
@@ -155,12 +168,12 @@ def _divisions(text: etree._Element) -> list[tuple[etree._Element, str]]:
 def _part(reader: TeiBlockReader, division: etree._Element, place: str, number: int) -> TeiPart:
     before = (
         [e for e in division.itersiblings(preceding=True) if isinstance(e.tag, str)]
-        if local(division) != place
+        if local_name(division) != place
         else []
     )
     turns = []
     for element in before:
-        if local(element) != "pb":
+        if local_name(element) != "pb":
             break
         turns.append(element)
     source, title = reader.part(division, turns[::-1])
@@ -187,7 +200,7 @@ def _own_witness(root: etree._Element, reader: TeiBlockReader) -> tuple[str, str
     total = max(lines, default=0)
     for measure in descendants(root, "measure"):
         if measure.get("unit") == "line":
-            total = max(total, min(whole(measure.get("quantity")) or 0, total + 1000))
+            total = max(total, min(whole_number(measure.get("quantity")) or 0, total + 1000))
     return "\n".join(lines.get(n, "") for n in range(1, total + 1)) + "\n", pages
 
 

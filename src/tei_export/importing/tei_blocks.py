@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from tei_export.importing.safe_xml import children, descendants, local, words
+from tei_export.importing.safe_xml import children, descendants, local_name, words
 from tei_export.importing.tei_inline import begins_piece
 from tei_export.importing.tei_line_blocks import TeiLineBlockReader
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
@@ -91,7 +91,7 @@ class TeiBlockReader(TeiLineBlockReader):
             return
         while at < len(children):
             heads = []
-            while at < len(children) and local(children[at]) == "head":
+            while at < len(children) and local_name(children[at]) == "head":
                 heads.append(children[at])
                 at += 1
             if heads:
@@ -107,7 +107,7 @@ class TeiBlockReader(TeiLineBlockReader):
         self._paragraph([holder])
 
     def _block(self, element: etree._Element) -> None:
-        name = local(element)
+        name = local_name(element)
         if name in _POINTS:
             self._point(element)
         elif name == "note":
@@ -118,7 +118,11 @@ class TeiBlockReader(TeiLineBlockReader):
             self._figure(element)
         elif name == "list":
             self._list(element)
-        elif name == "bibl" and element.get("corresp") and local(element.getparent()) == "listBibl":
+        elif (
+            name == "bibl"
+            and element.get("corresp")
+            and local_name(element.getparent()) == "listBibl"
+        ):
             self._entry(element)
         elif self.own and self._own_block(element):
             return
@@ -134,13 +138,13 @@ class TeiBlockReader(TeiLineBlockReader):
     def _own_block(self, element: etree._Element) -> bool:
         """Write a block that own TEI has of a role or fence; return whether it is one."""
         row = self._row(element)
-        if local(element) == "table":
+        if local_name(element) == "table":
             self._table(element)
         elif (lines := _of_lines(element)) is not None:
             self._lined(lines, element)
-        elif local(element) == "speaker":
+        elif local_name(element) == "speaker":
             self._speaker(element)
-        elif local(element) in _FRAMES:
+        elif local_name(element) in _FRAMES:
             self._holder(element)
         elif row is not None:
             self._fenced(row, element)
@@ -150,7 +154,7 @@ class TeiBlockReader(TeiLineBlockReader):
 
     def _row(self, element: etree._Element) -> Block | None:
         """Return the row of a block of own TEI that a fence marks, if it needs one here."""
-        name = local(element)
+        name = local_name(element)
         if name == "sp" and not _needs_fence(element):
             return None
         rows = [
@@ -219,11 +223,11 @@ class TeiBlockReader(TeiLineBlockReader):
 
     def _point(self, element: etree._Element) -> None:
         """Handle an element between blocks without text of its own."""
-        if local(element) == "pb":
+        if local_name(element) == "pb":
             self.turn(element)
-        elif local(element) == "fw":
+        elif local_name(element) == "fw":
             self._forme(element)
-        elif local(element) == "milestone" and not self.own:
+        elif local_name(element) == "milestone" and not self.own:
             self.tell(element)
 
     def _forme(self, element: etree._Element) -> None:
@@ -232,7 +236,7 @@ class TeiBlockReader(TeiLineBlockReader):
         lines = LineBuilder(self.page)
         self.forme_work(element, lines)
         following = element.getnext()
-        while following is not None and local(following) == "fw" and begins_piece(following):
+        while following is not None and local_name(following) == "fw" and begins_piece(following):
             self.forme_work(following, lines)
             self.read_already.add(following)
             following = following.getnext()
@@ -300,23 +304,23 @@ class TeiBlockReader(TeiLineBlockReader):
 
     def _quotation(self, element: etree._Element) -> None:
         """Write ``cit`` or ``quote``, split into paragraphs, with the note reference at the end."""
-        quotes = descendants(element, "quote", "q") if local(element) == "cit" else [element]
+        quotes = descendants(element, "quote", "q") if local_name(element) == "cit" else [element]
         outer = [q for q in quotes if not any(above in quotes for above in q.iterancestors())]
         for number, quote in enumerate(outer):
             before = quote.getprevious() if quote is not element else None
-            while before is not None and local(before) == "fw":
+            while before is not None and local_name(before) == "fw":
                 before = before.getprevious()
-            if before is not None and local(before) == "pb":
+            if before is not None and local_name(before) == "pb":
                 self.turn(before)
-            inside = [e for e in quote if local(e) in {"p", "ab", "l", "lg", "list"}]
+            inside = [e for e in quote if local_name(e) in {"p", "ab", "l", "lg", "list"}]
             blocks = [[e] for e in inside] if inside else [[quote]]
             after = (
-                [e for e in element if local(e) in {"ref", "note"}]
-                if local(element) == "cit"
+                [e for e in element if local_name(e) in {"ref", "note"}]
+                if local_name(element) == "cit"
                 else []
             )
             for at, block in enumerate(blocks):
-                if self.own and local(block[0]) == "list":
+                if self.own and local_name(block[0]) == "list":
                     self._list(block[0], "> ")
                     self.out.append("" if at == len(blocks) - 1 else ">")
                     continue
@@ -362,7 +366,7 @@ class TeiBlockReader(TeiLineBlockReader):
         if element.get("type") == "ornament":
             self.out.append(":ornament:")
         for caption in element:
-            if local(caption) in {"head", "p"}:
+            if local_name(caption) in {"head", "p"}:
                 self.out.append("")
                 self._write(self._read([caption]))
         self.out += ["```", ""]
@@ -372,7 +376,7 @@ class TeiBlockReader(TeiLineBlockReader):
         """Write a list; ``prefix`` are the spaces before one in an item."""
         gloss = self.own and element.get("type") == "gloss"
         for child in element:
-            name = local(child)
+            name = local_name(child)
             if name == "head":
                 self._paragraph([child])
             elif name == "pb":
@@ -397,8 +401,8 @@ class TeiBlockReader(TeiLineBlockReader):
 
         :param sign: that of the source, if the text has none
         """
-        inner = [e for e in item if local(e) == "list"] if self.own else []
-        paragraphs = [e for e in item if local(e) == "p"] if self.own else []
+        inner = [e for e in item if local_name(e) == "list"] if self.own else []
+        paragraphs = [e for e in item if local_name(e) == "p"] if self.own else []
         self.skip = set(inner)
         lines = self._read(paragraphs[:1] or [item])
         if lines and self.own and not sign:
@@ -423,7 +427,9 @@ class TeiBlockReader(TeiLineBlockReader):
     def _entry(self, element: etree._Element) -> None:
         """Write an entry of the author's bibliography with its annotation."""
         key = (element.get("corresp") or "").removeprefix("#bib-")
-        annotations = [e for e in element if local(e) == "note" and e.get("type") == "annotation"]
+        annotations = [
+            e for e in element if local_name(e) == "note" and e.get("type") == "annotation"
+        ]
         lines = LineBuilder(self.page)
         self.begin_block(lines)
         self.skip = set(annotations)
@@ -435,7 +441,7 @@ class TeiBlockReader(TeiLineBlockReader):
         self.out.append(f"```{{entry}} {key}")
         self._write(lines.done)
         for note in annotations:
-            for paragraph in [e for e in note if local(e) == "p"] or [note]:
+            for paragraph in [e for e in note if local_name(e) == "p"] or [note]:
                 self.out.append("")
                 self._write(self._read([paragraph]))
         self.out += ["```", ""]
@@ -445,7 +451,7 @@ class TeiBlockReader(TeiLineBlockReader):
         if self.own:
             return
         self.tell(note)
-        self._paragraph([e for e in note if local(e) in _PARAGRAPHS] or [note])
+        self._paragraph([e for e in note if local_name(e) in _PARAGRAPHS] or [note])
 
     def _notes(self) -> None:
         """Write the notes referenced in the blocks written so far."""
@@ -456,14 +462,16 @@ class TeiBlockReader(TeiLineBlockReader):
     def _print(self, label: str, note: etree._Element, page: int) -> None:
         first = True
         kept = (
-            [e for e in note if local(e) == "list" or _of_lines(e) is not None] if self.own else []
+            [e for e in note if local_name(e) == "list" or _of_lines(e) is not None]
+            if self.own
+            else []
         )
-        paragraphs = [e for e in note if local(e) in {"p", "ab"}]
+        paragraphs = [e for e in note if local_name(e) in {"p", "ab"}]
         blocks = [e for e in note if e in paragraphs or e in kept] if paragraphs else [note, *kept]
         for block in blocks:
             lines = LineBuilder(page)
             lines.label = self.turns[page].label if self.own and self.turns else ""
-            if local(block) == "list":
+            if local_name(block) == "list":
                 outer, self.lines = self.lines, self.note_lines
                 self._list(block, "    ")
                 self.lines = outer
@@ -491,7 +499,7 @@ class TeiBlockReader(TeiLineBlockReader):
         """Write the editors' notes of the part."""
         for label, note in self.editorial:
             lines = LineBuilder(self.page)
-            for block in [e for e in note if local(e) == "p"] or [note]:
+            for block in [e for e in note if local_name(e) == "p"] or [note]:
                 self.content(block, lines)
             lines.end("")
             self.out += [f"[^{label}]: {' '.join(line.text for line in lines.done)}", ""]
@@ -505,7 +513,7 @@ class TeiBlockReader(TeiLineBlockReader):
 
 def _of_lines(element: etree._Element) -> Block | None:
     """Return the row of a block of lines: verse, an address."""
-    name = local(element)
+    name = local_name(element)
     rows = (row for row in BY_BLOCK.values() if row.tei == name and row.holds is Holds.LINES)
     return next(rows, None)
 
@@ -513,8 +521,10 @@ def _of_lines(element: etree._Element) -> Block | None:
 def _needs_fence(speech: etree._Element) -> bool:
     """Return whether the source marks where a speech ends: what follows would go on with it."""
     inside = [e for e in speech if isinstance(e.tag, str)]
-    if not inside or local(inside[0]) != "speaker" or local(inside[-1]) == "stage":
+    if not inside or local_name(inside[0]) != "speaker" or local_name(inside[-1]) == "stage":
         return True
     between = _POINTS | {"stage"}
-    after = (e for e in speech.itersiblings() if isinstance(e.tag, str) and local(e) not in between)
-    return local(next(after, None)) in {"p", "lg"}
+    after = (
+        e for e in speech.itersiblings() if isinstance(e.tag, str) and local_name(e) not in between
+    )
+    return local_name(next(after, None)) in {"p", "lg"}

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tei_export.importing.origin import Origin, set_language
-from tei_export.importing.safe_xml import children, descendants, local, words
+from tei_export.importing.safe_xml import children, descendants, local_name, words
 from tei_export.model.record_fields import ORIGINS
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def _original(fields: dict[str, Any], said: str, bibl: etree._Element | None) ->
         fields["description"] = said
     for element in bibl if bibl is not None else ():
         text = _plain(element)
-        if local(element) == "title" and element.get("level") == "m":
+        if local_name(element) == "title" and element.get("level") == "m":
             fields["medium"] = "print"
-        elif local(element) == "note" and element.get("type") == "kind":
+        elif local_name(element) == "note" and element.get("type") == "kind":
             fields["kind"] = text
-        elif local(element) == "extent":
+        elif local_name(element) == "extent":
             fields["extent"] = text

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing import hyphens, markup
-from tei_export.importing.safe_xml import descendants, local, words
+from tei_export.importing.safe_xml import descendants, local_name, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER
 from tei_export.importing.tei_readings import LANG, TeiReadingReader, children, values_of
@@ -78,7 +78,9 @@ class TeiInlineReader(TeiReadingReader):
         if self.own:
             sign = _SIGNS.get(lb.get("rend") or "", "")
             return lines.divide(shown=sign) if lb.get("break") == "no" else ""
-        if lb.get("break") == "no" or hyphens.divides(hyphens.normal(lines.plain), _following(lb)):
+        if lb.get("break") == "no" or hyphens.divides(
+            hyphens.normalise(lines.plain), _following(lb)
+        ):
             return lines.divide(shown=None)
         return ""
 
@@ -104,7 +106,7 @@ class TeiInlineReader(TeiReadingReader):
 
     def element(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write one element, depending on its name."""
-        name = local(element)
+        name = local_name(element)
         handler = self._handlers().get(name)
         if handler:
             handler(element, lines)
@@ -138,7 +140,7 @@ class TeiInlineReader(TeiReadingReader):
 
     def _milestone(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a milestone of own TEI; a column begins before its line."""
-        row = _POINTS[local(element)]
+        row = _POINTS[local_name(element)]
         said = values_of(row, element) if self.own else []
         if not said:
             return
@@ -159,7 +161,7 @@ class TeiInlineReader(TeiReadingReader):
         if not role or not words(element).strip():
             self.tell(element)
             return
-        beginning = next((e for e in element if local(e) == "lb"), None)
+        beginning = next((e for e in element if local_name(e) == "lb"), None)
         if self.own and beginning is None:  # on a line with other text
             self.phrase(role, element, lines)
             return
@@ -167,7 +169,7 @@ class TeiInlineReader(TeiReadingReader):
             lines.done[-1].text += f" {self._forme_role(role, element)}"
             lines.done[-1].plain += f" {' '.join(words(element).split())}"
             return
-        following = next((e for e in element.itersiblings() if local(e) == "lb"), None)
+        following = next((e for e in element.itersiblings() if local_name(e) == "lb"), None)
         division = self._division(following, lines) if self.own and following is not None else ""
         lines.end(division)
         self.begin_block(lines)
@@ -198,7 +200,7 @@ class TeiInlineReader(TeiReadingReader):
         """Write emphasis over line ends as Markdown has it: a role ends with its line."""
         first = next(iter(element), None)
         outer = self.skip
-        if first is not None and local(first) == "lb" and not (element.text or "").strip():
+        if first is not None and local_name(first) == "lb" and not (element.text or "").strip():
             self._break(first, lines)
             self.skip = {*outer, first}
         lines.put(stars)
@@ -292,7 +294,7 @@ class TeiInlineReader(TeiReadingReader):
             there = element.getroottree().xpath("//*[@xml:id=$id]", id=target[1:])
             found = there[0] if isinstance(there, list) and there else None
             kinds = {"pb": "", "note": "note:"}
-            name = local(found) if isinstance(found, type(element)) else ""
+            name = local_name(found) if isinstance(found, type(element)) else ""
             shown = found.get("n") if name in kinds else target[1:]  # type: ignore[union-attr]
             target = f"{kinds.get(name, 'part:')}{shown}"
         lines.put(markup.role("ref", f"{self.inside(element)} <{target}>"), words(element))
@@ -318,7 +320,7 @@ class TeiInlineReader(TeiReadingReader):
         if note.get("type") == "editorial" or (note.get("resp") or "").startswith("#ed"):
             self._editors_note(note, lines)
             return
-        if any(local(above) == "note" for above in note.iterancestors()):
+        if any(local_name(above) == "note" for above in note.iterancestors()):
             self.tell(note)
             lines.text(" (")
             self.content(note, lines)
@@ -353,7 +355,7 @@ class TeiInlineReader(TeiReadingReader):
                     *(
                         c
                         for c in block.iterchildren()
-                        if c is not head and local(c) == "lb" and _before(c, head)
+                        if c is not head and local_name(c) == "lb" and _before(c, head)
                     ),
                 },
             )
@@ -395,18 +397,18 @@ def _spans(element: etree._Element) -> bool:
 def begins_piece(element: etree._Element) -> bool:
     """Return whether an element of own TEI begins with a further piece of a line."""
     first = next((e for e in element if isinstance(e.tag, str)), None)
-    return first is not None and local(first) == "lb" and bool(first.get("corresp"))
+    return first is not None and local_name(first) == "lb" and bool(first.get("corresp"))
 
 
 def _dirt(lb: etree._Element) -> bool:
     """Return whether the line that begins here is only noise: readings of O without a lemma."""
     tail, following = lb.tail or "", lb.getnext()
-    while not tail.strip() and following is not None and local(following) == "app":
+    while not tail.strip() and following is not None and local_name(following) == "app":
         lem = next(iter(children(following, "lem")), None)
         if lem is None or words(lem).strip():
             return False
         tail, following = following.tail or "", following.getnext()
-    return not tail.strip() and (following is None or local(following) in {"lb", "pb"})
+    return not tail.strip() and (following is None or local_name(following) in {"lb", "pb"})
 
 
 def _before(element: etree._Element, other: etree._Element) -> bool:
@@ -418,7 +420,7 @@ def _following(lb: etree._Element) -> str:
     tail_text = lb.tail or ""
     following = lb.getnext()
     while not tail_text.strip() and following is not None:
-        if local(following) != "fw":
+        if local_name(following) != "fw":
             tail_text += words(following)
         tail_text += following.tail or ""
         following = following.getnext()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.importing.safe_xml import local
+from tei_export.importing.safe_xml import local_name
 from tei_export.importing.tei_inline import TeiInlineReader
 from tei_export.importing.tei_lines import ImportedLine, LineBuilder
 from tei_export.model.word_division import DIVIDED
@@ -42,18 +42,20 @@ class TeiLineBlockReader(TeiInlineReader):
         """
         attrs = row.group_attrs.items()
         groups = [
-            e for e in element if local(e) == row.group and all(e.get(k) == v for k, v in attrs)
+            e
+            for e in element
+            if local_name(e) == row.group and all(e.get(k) == v for k, v in attrs)
         ]
-        last = [e for e in element.iter() if local(e) == row.line][-1:]
+        last = [e for e in element.iter() if local_name(e) == row.line][-1:]
         found: list[ImportedLine] = []
         if not groups:
             return self._group(element, row, begun, (last, after), label)
         for child in element:
-            if local(child) == row.group:
+            if local_name(child) == row.group:
                 found += [ImportedLine("", "", self.page)] if found else []
                 found += self._group(child, row, begun, (last, after), label)
                 begun = None
-            elif local(child) in {"pb", "fw"}:
+            elif local_name(child) in {"pb", "fw"}:
                 found += self._between(child)
         return found
 
@@ -68,9 +70,9 @@ class TeiLineBlockReader(TeiInlineReader):
         found: list[ImportedLine] = []
         last, after = ending
         for child in group:
-            if local(child) in {"pb", "fw"}:
+            if local_name(child) in {"pb", "fw"}:
                 found += self._between(child)
-            elif local(child) == row.line:
+            elif local_name(child) == row.line:
                 more = after if child in last else ()
                 found += self._line(child, begun, more, label)
                 begun = None
@@ -78,7 +80,7 @@ class TeiLineBlockReader(TeiInlineReader):
 
     def _between(self, element: etree._Element) -> list[ImportedLine]:
         """Read a page break or forme work between two lines."""
-        if local(element) == "pb":
+        if local_name(element) == "pb":
             self.turn(element)
             return []
         lines = LineBuilder(self.page)
@@ -96,7 +98,7 @@ class TeiLineBlockReader(TeiInlineReader):
         lines = begun or LineBuilder(self.page)
         lines.label = label
         first = next((e for e in line if isinstance(e.tag, str)), None)
-        if begun is not None and local(first) == "lb" and not (line.text or "").strip():
+        if begun is not None and local_name(first) == "lb" and not (line.text or "").strip():
             begun.end("")  # the name has a line of its own
         spoken = len(lines.done)
         if not begun:
@@ -118,15 +120,15 @@ class TeiLineBlockReader(TeiInlineReader):
     def table(self, element: etree._Element) -> list[ImportedLine]:
         """Return the lines of a table as Markdown; without a row of heads the first is empty."""
         found: list[ImportedLine] = []
-        rows = [e for e in element if local(e) == "row"]
-        width = max((sum(local(e) == "cell" for e in row) for row in rows), default=0)
+        rows = [e for e in element if local_name(e) == "row"]
+        width = max((sum(local_name(e) == "cell" for e in row) for row in rows), default=0)
         rule = ImportedLine("|" + "---|" * width, "", self.page)
         if not rows or rows[0].get("role") != "label":
             found += [ImportedLine("|" + "  |" * width, "", self.page), rule]
         for child in element:
-            if local(child) in {"pb", "fw"}:
+            if local_name(child) in {"pb", "fw"}:
                 found += self._between(child)
-            elif local(child) == "row":
+            elif local_name(child) == "row":
                 found.append(self._row_of_cells(child))
                 found += [rule] if child is rows[0] and len(found) == 1 else []
         return found
@@ -135,7 +137,7 @@ class TeiLineBlockReader(TeiInlineReader):
         cells: list[str] = []
         plain: list[str] = []
         for cell in row:
-            if local(cell) != "cell":
+            if local_name(cell) != "cell":
                 continue
             lines = LineBuilder(self.page)
             self.begin_block(lines)

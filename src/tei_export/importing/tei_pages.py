@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.importing import markup
-from tei_export.importing.page_numbers import value
-from tei_export.importing.safe_xml import descendants, local, words
+from tei_export.importing.page_numbers import parse_page_number
+from tei_export.importing.safe_xml import descendants, local_name, words
 from tei_export.proof.regenerate import siglum_of, witness_lines
 
 if TYPE_CHECKING:
@@ -69,12 +69,15 @@ class TeiPageReader:
         self.pieces = {
             int(m[1])
             for lb in descendants(text, "lb")
-            if local(lb.getparent()) != "fw" and (m := NUMBER.fullmatch(lb.get("corresp") or ""))
+            if local_name(lb.getparent()) != "fw"
+            and (m := NUMBER.fullmatch(lb.get("corresp") or ""))
         }
 
     def tell(self, element: etree._Element) -> None:
         """Report that an element is read as text."""
-        self.said.append(f"<{local(element)}> in <{local(element.getparent())}> is taken as text")
+        self.said.append(
+            f"<{local_name(element)}> in <{local_name(element.getparent())}> is taken as text"
+        )
 
     # breaks
 
@@ -110,9 +113,9 @@ class TeiPageReader:
         if self.own and pb.get("n"):
             return pb.get("n", ""), ""
         n = (pb.get("n") or "").strip("[]() .")
-        if value(n)[0]:
+        if parse_page_number(n)[0]:
             return n, "" if n == pb.get("n") else f"in the file {pb.get('n')}"
-        last = value(self.turns[-1].label)[0] if self.turns else 0
+        last = parse_page_number(self.turns[-1].label)[0] if self.turns else 0
         taken = {turn.label for turn in self.turns}
         while str(last + 1) in taken:
             last += 1
@@ -129,12 +132,12 @@ class TeiPageReader:
 
 def _is_number(element: etree._Element, label: str) -> bool:
     """Return whether forme work is the number of the page and nothing else, as it is printed."""
-    if local(element) != "fw" or element.get("type") != "pageNum":
+    if local_name(element) != "fw" or element.get("type") != "pageNum":
         return False
     text = element.text or ""
     for child in element:
-        lems = [words(e) for e in child if local(e) == "lem"]
-        text += "".join(lems) if local(child) == "app" else words(child)
+        lems = [words(e) for e in child if local_name(e) == "lem"]
+        text += "".join(lems) if local_name(child) == "app" else words(child)
         text += child.tail or ""
     return text == label
 
@@ -143,9 +146,9 @@ def _line_of_number(pb: etree._Element, label: str) -> int:
     """Return the line of the forme work of a page that holds its number; 0: there is none."""
     found = pb.xpath("following::*[local-name() = 'pb' or local-name() = 'fw'][position() < 20]")
     for element in found if isinstance(found, list) else ():
-        if not isinstance(element, etree._Element) or local(element) == "pb":
+        if not isinstance(element, etree._Element) or local_name(element) == "pb":
             break
-        lb = next((e for e in element if local(e) == "lb"), None)
+        lb = next((e for e in element if local_name(e) == "lb"), None)
         number = NUMBER.fullmatch(lb.get(ID) or "") if lb is not None else None
         if number and label in re.findall(r"\w+", words(element)):
             return int(number[1])

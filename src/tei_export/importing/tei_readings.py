@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
-from tei_export.importing.safe_xml import descendants, local, words
+from tei_export.importing.safe_xml import descendants, local_name, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, TeiPageReader
 from tei_export.model.cast import PREFIX
-from tei_export.model.role_values import Form
+from tei_export.model.role_values import ValueType
 from tei_export.model.vocabulary import MISREADING, ROLES, Family, Reads
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class TeiReadingReader(TeiPageReader):
 
     def replaced(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a replacement: new words and old ones."""
-        row = _REPLACED[local(element)]
+        row = _REPLACED[local_name(element)]
         new, old = (next(iter(children(element, name)), None) for name in row.tei_parts)
         if not self.own or old is None or new is None:
             self.tell(element)
@@ -128,14 +128,14 @@ class TeiReadingReader(TeiPageReader):
     def plain(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a phrase that says nothing beside its words."""
         if self.own:
-            self.phrase(_PLAIN[local(element)].name, element, lines)
+            self.phrase(_PLAIN[local_name(element)].name, element, lines)
         else:
             self.tell(element)
             self.content(element, lines)
 
     def valued(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a phrase with what its attributes say: a deletion, an addition, a date …"""
-        row = _VALUED[local(element)]
+        row = _VALUED[local_name(element)]
         said = values_of(row, element) if self.own or row.values[0].needed else []
         lacks = row.values[0].needed and not said
         if (
@@ -153,7 +153,7 @@ class TeiReadingReader(TeiPageReader):
 
     def state(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a conjecture or a doubtful reading."""
-        row = _STATES[local(element)]
+        row = _STATES[local_name(element)]
         if not self.own:
             self.tell(element)
             self.content(element, lines)
@@ -164,7 +164,7 @@ class TeiReadingReader(TeiPageReader):
 
     def gap(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a loss."""
-        row = _STATES[local(element)]
+        row = _STATES[local_name(element)]
         quantity, unit = element.get("quantity") or "1", element.get("unit") or "word"
         unit = {"chars": "char", "words": "word", "lines": "line", "pages": "page"}.get(unit, unit)
         if unit not in {"char", "word", "line", "page"} or not quantity.isdecimal():
@@ -187,13 +187,13 @@ def values_of(row: Role, element: etree._Element) -> list[str]:
     for value in row.values:
         said = {name: element.get(LANG if name == "xml:lang" else name) for name in value.names}
         word = said[value.name] or ""
-        if value.form is Form.ROLE:
+        if value.form is ValueType.ROLE:
             word = (element.get(ID) or "").removeprefix(PREFIX)
-        if value.form is Form.DATE and said["from"]:
+        if value.form is ValueType.DATE and said["from"]:
             word = f"{said['from']}/{said['to'] or '..'}"
-        if value.form is Form.EXTENT:
+        if value.form is ValueType.EXTENT:
             word = f"{said['quantity']} {word}{'s' * (said['quantity'] != '1')}"
-        word = re.sub(r"^#(?:hand|cal)-", "@" if value.form is Form.HAND else "", word)
+        word = re.sub(r"^#(?:hand|cal)-", "@" if value.form is ValueType.HAND else "", word)
         if word and value.read(word):
             found.append(word)
     return found
@@ -201,4 +201,4 @@ def values_of(row: Role, element: etree._Element) -> list[str]:
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
     """Return the child elements of a name."""
-    return [child for child in element if local(child) == name]
+    return [child for child in element if local_name(child) == name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tei_export.importing.page_numbers import value
+from tei_export.importing.page_numbers import parse_page_number
 from tei_export.importing.scanned_pages import PARAGRAPH
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ def _next_word(pages: Sequence[ScanPage], labels: Sequence[PageLabel], at: int) 
     """Return the first word of the next page, if that page is among the files."""
     if at + 1 == len(pages):
         return ""
-    (here, roman), (there, too) = value(labels[at].label), value(labels[at + 1].label)
+    (here, roman), (there, too) = (
+        parse_page_number(labels[at].label),
+        parse_page_number(labels[at + 1].label),
+    )
     if there != here + 1 or roman is not too:
         return ""
     lines = [line for line in pages[at + 1].lines if line is not labels[at + 1].line]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.model.record_fields import SIGLUM
 from tei_export.model.safe_read import LARGEST, text_problems
 from tei_export.model.vocabulary import CONJECTURE
@@ -24,7 +24,7 @@ _LONG, _WIDTH = 300, 100
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
 
 
-def given(arguments: Sequence[str]) -> dict[str, str]:
+def given_texts(arguments: Sequence[str]) -> dict[str, str]:
     """Return the text of each witness by its siglum, in order: ``A=first.txt``.
 
     :raises EditionError: ``import-witness`` or ``import-missing``: what was given cannot be used
@@ -33,14 +33,14 @@ def given(arguments: Sequence[str]) -> dict[str, str]:
     for item in arguments:
         siglum, sign, name = item.partition("=")
         if not sign or not re.fullmatch(SIGLUM.pattern, siglum):
-            raise problem(
+            raise import_error(
                 "import-witness", "--witness", 0, f"{item}: write SIGLUM=FILE; {SIGLUM.words}"
             )
         if siglum in found:
-            raise problem("import-witness", "--witness", 0, f"{siglum} is given twice")
+            raise import_error("import-witness", "--witness", 0, f"{siglum} is given twice")
         found[siglum] = _text(Path(name))
     if len(found) < 2:
-        raise problem(
+        raise import_error(
             "import-witness", "--witness", 0, "give two witnesses or more, the base first"
         )
     return found
@@ -50,13 +50,15 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
     except OSError as error:
-        raise problem("import-missing", str(path), 0, error.strerror or "cannot be read") from None
+        raise import_error(
+            "import-missing", str(path), 0, error.strerror or "cannot be read"
+        ) from None
     wrong = text_problems(data, path.name)
     if wrong:
-        raise problem("import-encoding", path.name, wrong[0].line, wrong[0].detail)
+        raise import_error("import-encoding", path.name, wrong[0].line, wrong[0].detail)
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise problem("import-empty", path.name, 0, "the file has no text")
+        raise import_error("import-empty", path.name, 0, "the file has no text")
     return text
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.importing import bibliography, record_edits, safe_xml
-from tei_export.importing.safe_xml import problem
+from tei_export.importing.safe_xml import import_error
 from tei_export.model.safe_read import read_text
 
 if TYPE_CHECKING:
@@ -27,18 +27,18 @@ def run(files: Sequence[Path], folder: Path, *, dry: bool) -> None:
     """
     items: list[bibliography.Item] = []
     for path in files:
-        items += bibliography.read(safe_xml.read(path, str(path)), str(path))
+        items += bibliography.read(safe_xml.read_text_file(path, str(path)), str(path))
     if not (folder / "edition.yaml").is_file():
-        raise problem("file-missing", "edition.yaml", 0, str(folder / "edition.yaml"))
+        raise import_error("file-missing", "edition.yaml", 0, str(folder / "edition.yaml"))
     file = folder / _REGISTER
     old = read_text(file, folder) if file.is_file() else ""
     known = _loaded(old)
     made = bibliography.entries(items, known)
-    new = bibliography.written(made)
+    new = bibliography.as_yaml(made)
     text = f"{old.rstrip(chr(10))}\n\n{new}" if old.strip() else new
     if _loaded(text) != {**known, **made}:
         detail = "works cannot be added to it as text: write them by hand"
-        raise problem("import-record", _REGISTER, 1, detail)
+        raise import_error("import-record", _REGISTER, 1, detail)
     if made and not dry:
         record_edits.write(folder, {_REGISTER: text})
     verb = "would add" if dry else "added"
@@ -53,7 +53,7 @@ def _loaded(text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         detail = str(getattr(error, "problem", error))
-        raise problem("yaml", _REGISTER, mark.line + 1 if mark else 0, detail) from None
+        raise import_error("yaml", _REGISTER, mark.line + 1 if mark else 0, detail) from None
     if not isinstance(data, dict):
-        raise problem("import-record", _REGISTER, 1, "the register is no mapping of keys")
+        raise import_error("import-record", _REGISTER, 1, "the register is no mapping of keys")
     return data

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.model.places import plain
+from tei_export.model.places import page_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +79,7 @@ def key_of(name: str) -> str:
     """Return the key of a role whose words have none: ``Lady Macbeth`` → ``lady-macbeth``."""
     letters = unicodedata.normalize("NFKD", name)
     plain_letters = "".join(c for c in letters if not unicodedata.combining(c))
-    return re.sub(r"-+", "-", "-".join(map(plain, _words(plain_letters)))).strip("-")
+    return re.sub(r"-+", "-", "-".join(map(page_slug, _words(plain_letters)))).strip("-")
 
 
 def _words(text: str) -> list[str]:

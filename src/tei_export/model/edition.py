@@ -10,11 +10,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tei_export.model import correspondence, csv_tables, fields, opened_files
+from tei_export.model import base_witness, correspondence, csv_tables, fields, opened_files
 from tei_export.model import registers as registers_module
 from tei_export.model import relations as relations_module
 from tei_export.model import revisions as changes_module
-from tei_export.model import witness as witness_module
 from tei_export.model import witnesses as witnesses_module
 from tei_export.model.correspondence import Letter
 from tei_export.model.problems import EditionError, Problem
@@ -27,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from tei_export.model.base_witness import BaseWitness
     from tei_export.model.registers import Registers
     from tei_export.model.relations import Relation
     from tei_export.model.revisions import Change
     from tei_export.model.safe_yaml import YamlFile
-    from tei_export.model.witness import Witness
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 #: The values of the edition's status, as in the schema.
 STATUS = tuple(_STATUS)
@@ -84,7 +83,7 @@ class Text:
     title: str
     folder: str
     siglum: str
-    witness: Witness
+    witness: BaseWitness
     glyphs: Mapping[str, str]
     parts: tuple[Part, ...]
     complete: bool
@@ -94,7 +93,7 @@ class Text:
     language: str = ""
     """tag of the text's language"""
     base: str = ""
-    witnesses: tuple[SourceWitness, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def several(self) -> bool:
@@ -112,12 +111,12 @@ class Text:
         found = self.data.get("spelling")
         return found if isinstance(found, dict) else {}
 
-    def source_witness(self, siglum: str) -> SourceWitness | None:
+    def source_witness(self, siglum: str) -> Witness | None:
         """Return the witness with a siglum, or None."""
         return next((w for w in self.witnesses if w.siglum == siglum), None)
 
     @property
-    def readable(self) -> tuple[SourceWitness, ...]:
+    def readable(self) -> tuple[Witness, ...]:
         """The witnesses that can be read as texts of their own: those of which silence says something."""
         return tuple(w for w in self.witnesses if w.cited) if self.several else ()
 
@@ -379,9 +378,9 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
             problems += error.problems
     if problems:
         raise EditionError(*problems)
-    witness = witness_module.Witness("", "", (), {})
+    witness = base_witness.BaseWitness("", "", (), {})
     if get("witness") and get("sha256"):
-        witness = witness_module.load(root, get("witness"), get("sha256"), get("pages"))
+        witness = base_witness.load(root, get("witness"), get("sha256"), get("pages"))
     glyphs, parts = given.get("glyphs"), given.get("parts")
     return Text(
         key, get("title"), get("folder"), get("siglum"), witness,
@@ -394,7 +393,7 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
     )  # fmt: skip
 
 
-def _flat(given: dict[str, Any], witnesses: tuple[SourceWitness, ...]) -> dict[str, Any]:
+def _flat(given: dict[str, Any], witnesses: tuple[Witness, ...]) -> dict[str, Any]:
     """Give the fields of the witness with the lines the names that they have in a text with one witness."""
     items = given.get("witnesses")
     lines = next((w for w in witnesses if w.base), None)

@@ -88,10 +88,10 @@ def page_id(page: str) -> str:
         return f"pg-{int(page):03d}"
     if page and _ROMAN.fullmatch(page):
         return f"pg-f{int(roman_numerals.RomanNumeral.from_string(page)):02d}"
-    return f"pg-{plain(page)}"
+    return f"pg-{page_slug(page)}"
 
 
-def plain(page: str) -> str:
+def page_slug(page: str) -> str:
     """Return the name of a page for ids and file names.
 
     Lower-case letters and digits remain; numbers replace all other characters, so that no file

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1]
 
 
 @cache
-def program(package: Path = PACKAGE) -> str:
+def program_digest(package: Path = PACKAGE) -> str:
     """Return the digest; the version number alone would miss changes between two versions.
 
     Other packages count by name and version, as in the names of their folders.

@@ -166,7 +166,7 @@ def _dates_in_order(value: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOrMore:
+class OneOrMoreField:
     """A name, or a list of names."""
 
     words: str = "a name, or a list of names"
@@ -188,7 +188,7 @@ def _action_test(value: Mapping[str, Any]) -> str:
 #: The sending or the receipt of a letter (TEI Guidelines, HD#HD44CD).
 ACTION = GroupField(
     (
-        Field("by", OneOrMore(), "The keys of persons or organisations.", example="darwin-charles"),
+        Field("by", OneOrMoreField(), "The keys of persons or organisations.", example="darwin-charles"),
         Field("place", NAMED, "The key of the place.", example="down"),
         Field("date", RANGE, "The date: of a span, the day is not known.", example='"1844-01-11"'),
         Field("date_text", NAMED, "The date in words, where that says more.", example="early in January"),
@@ -288,7 +288,7 @@ _EDITOR = GroupField(
 
 
 @dataclass(frozen=True, slots=True)
-class Editors:
+class EditorsField:
     """Who edited: a text, or a list of persons."""
 
     words: str = "a text, or a list of name, role, orcid"
@@ -570,7 +570,7 @@ RECORD = GroupField(
         Field("status", ChoiceField(STATUS), "How far the edition has come.", True, "draft"),
         Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
         Field(
-            "editors", Editors(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
+            "editors", EditorsField(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
             f"{', '.join(ROLES)}) and `orcid`.", True, "The editors of this edition",
         ),
         Field("publisher", TextField(), "Who publishes it.", True, "The editors of this edition"),
@@ -627,7 +627,7 @@ RECORD = GroupField(
             "Every language that occurs, by its tag, with its name for readers.", True, "{en: English}",
         ),
         Field(
-            "word_lists", MappingField(OneOrMore(), "names", LANGUAGE.pattern, LANGUAGE.words),
+            "word_lists", MappingField(OneOrMoreField(), "names", LANGUAGE.pattern, LANGUAGE.words),
             "The dictionaries (hunspell) in which `tei-export words` looks words up, by language: the name of a system "
             "dictionary, of an npm package, or a file of the edition.", example="{en: dictionary-en}",
         ),

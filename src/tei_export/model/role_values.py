@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-class Form(Enum):
+class ValueType(Enum):
     """The form of a value in the tail of a role."""
 
     WORD = "a word"
@@ -47,17 +47,17 @@ class Form(Enum):
 
 _DAY = r"-?[0-9]{4}(?:-[01][0-9](?:-[0-3][0-9])?)?"
 _DATE = re.compile(rf"(?P<first>{_DAY})(?:/(?P<last>{_DAY}|\.\.))?")
-_FORMS: dict[Form, re.Pattern[str]] = {
-    Form.HAND: re.compile(r"@[a-z][a-z0-9-]*"),
-    Form.DATE: _DATE,
-    Form.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
-    Form.ROLE: re.compile(r"[a-z0-9][a-z0-9-]*"),
-    Form.ROLES: re.compile(r"[a-z0-9][a-z0-9-]*"),
-    Form.NAME: re.compile(r"[a-z][a-z0-9-]*"),
-    Form.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
-    Form.TARGET: re.compile(r"https?://[^\s<>]+|(?:note:|part:)?[^\s:<>]+"),
-    Form.SIGN: re.compile(r"\S+"),
-    Form.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
+_FORMS: dict[ValueType, re.Pattern[str]] = {
+    ValueType.HAND: re.compile(r"@[a-z][a-z0-9-]*"),
+    ValueType.DATE: _DATE,
+    ValueType.NUMBER: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"),
+    ValueType.ROLE: re.compile(r"[a-z0-9][a-z0-9-]*"),
+    ValueType.ROLES: re.compile(r"[a-z0-9][a-z0-9-]*"),
+    ValueType.NAME: re.compile(r"[a-z][a-z0-9-]*"),
+    ValueType.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
+    ValueType.TARGET: re.compile(r"https?://[^\s<>]+|(?:note:|part:)?[^\s:<>]+"),
+    ValueType.SIGN: re.compile(r"\S+"),
+    ValueType.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
 }
 
 
@@ -69,14 +69,14 @@ class TailError(ValueError):
 class Value:
     """A value that a role may have.
 
-    ``name`` is its TEI attribute; of a :attr:`Form.DATE`, ``when``. ``words``: the closed list of a
-    :attr:`Form.WORD`, each with what it means. ``needed``: a role without it is incomplete.
+    ``name`` is its TEI attribute; of a :attr:`ValueType.DATE`, ``when``. ``words``: the closed list of a
+    :attr:`ValueType.WORD`, each with what it means. ``needed``: a role without it is incomplete.
     ``html``: the HTML attribute; empty: ``data-`` and the name. ``element``: the HTML element that has
     that attribute.
     """
 
     name: str
-    form: Form
+    form: ValueType
     words: Mapping[str, str] = field(default_factory=dict)
     needed: bool = False
     html: str = ""
@@ -84,16 +84,16 @@ class Value:
 
     def read(self, word: str) -> dict[str, str]:
         """Return the TEI attributes that ``word`` stands for; nothing if it has another form."""
-        if self.form is Form.WORD:
+        if self.form is ValueType.WORD:
             return {self.name: word} if word in self.words else {}
         match = _FORMS[self.form].fullmatch(word)
-        if match is None or (self.form is Form.DATE and not _is_date(match)):
+        if match is None or (self.form is ValueType.DATE and not _is_date(match)):
             return {}
-        if self.form is Form.EXTENT:
+        if self.form is ValueType.EXTENT:
             return {self.name: match["unit"], "quantity": match["n"]}
-        if self.form is Form.HAND:
+        if self.form is ValueType.HAND:
             return {self.name: word[1:]}
-        if self.form is Form.DATE and match["last"]:
+        if self.form is ValueType.DATE and match["last"]:
             span = {"from": match["first"]}
             return span if match["last"] == ".." else {**span, "to": match["last"]}
         return {self.name: word}
@@ -101,13 +101,13 @@ class Value:
     @property
     def names(self) -> tuple[str, ...]:
         """The TEI attributes that the value may set."""
-        more = {Form.DATE: ("from", "to"), Form.EXTENT: ("quantity",)}
+        more = {ValueType.DATE: ("from", "to"), ValueType.EXTENT: ("quantity",)}
         return (self.name, *more.get(self.form, ()))
 
     @property
-    def said(self) -> str:
+    def allowed_form(self) -> str:
         """The allowed form, for messages."""
-        return " | ".join(self.words) if self.form is Form.WORD else self.form.value
+        return " | ".join(self.words) if self.form is ValueType.WORD else self.form.value
 
 
 def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
@@ -124,14 +124,14 @@ def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
         )
         if value is None:
             raise TailError(f"<{word}>{_near(word, allowed)}")
-        if value.form is Form.ROLES and value.name in found:
+        if value.form is ValueType.ROLES and value.name in found:
             read = {value.name: f"{found.pop(value.name)} {word}"}
         if read.keys() & found.keys():
             raise TailError(f"<{tail}> says twice what one word says: {word}")
         found |= read
     for value in allowed:
         if value.needed and not found.keys() & set(value.names):
-            raise TailError(f"<{tail}> lacks {value.said}")
+            raise TailError(f"<{tail}> lacks {value.allowed_form}")
     return found
 
 
@@ -145,7 +145,7 @@ def read_point(text: str, values: Sequence[Value]) -> dict[str, str]:
     for value in values:
         read = value.read(words.pop(0)) if words else {}
         if not read:
-            raise TailError(f"{text!r} lacks {value.said}")
+            raise TailError(f"{text!r} lacks {value.allowed_form}")
         found |= read
     if words:
         raise TailError(f"{text!r} says more than it may: {words[0]}")
@@ -157,7 +157,7 @@ def _near(word: str, allowed: Sequence[Value]) -> str:
     near = get_close_matches(word, known, 1)
     if near:
         return f"; did you mean {near[0]}?"
-    return f": allowed is {'; '.join(value.said for value in allowed)}" if allowed else ""
+    return f": allowed is {'; '.join(value.allowed_form for value in allowed)}" if allowed else ""
 
 
 def _is_date(match: re.Match[str]) -> bool:

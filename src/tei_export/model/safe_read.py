@@ -38,15 +38,17 @@ def inside(root: Path, name: str, *, origin: str, line: int = 0, column: int = 0
         within = path.is_relative_to(root.resolve())
         mode = path.stat().st_mode if within else 0
     except (FileNotFoundError, NotADirectoryError):
-        raise EditionError(Problem("file-missing", origin, line, shown(name), column)) from None
+        raise EditionError(
+            Problem("file-missing", origin, line, printable_name(name), column)
+        ) from None
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
         raise EditionError(
-            Problem("file-kind", origin, line, f"{shown(name)}: {_reason(error)}", column)
+            Problem("file-kind", origin, line, f"{printable_name(name)}: {_reason(error)}", column)
         ) from None
     if not within:
-        raise EditionError(Problem("file-outside", origin, line, shown(name), column))
+        raise EditionError(Problem("file-outside", origin, line, printable_name(name), column))
     if not stat.S_ISREG(mode):
-        detail = f"{shown(name) or '(an empty name)'} is {_kind(mode)}"
+        detail = f"{printable_name(name) or '(an empty name)'} is {_kind(mode)}"
         raise EditionError(Problem("file-kind", origin, line, detail, column))
     return path
 
@@ -57,7 +59,7 @@ def below(path: Path, root: Path) -> str:
     return path.relative_to(base).as_posix()
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """Return ``name`` for a message: escape bytes that are not UTF-8, shorten long names."""
     safe = name.encode("utf-8", "backslashreplace").decode()
     return safe if len(safe) <= LONGEST_NAME else f"{safe[:60]}… ({len(safe)} characters)"
@@ -101,7 +103,7 @@ def read_bytes(path: Path, root: Path) -> bytes:
 
     :raises EditionError: ``file-kind``, not a readable file of bounded size
     """
-    file = shown(below(path, root))
+    file = printable_name(below(path, root))
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -122,7 +124,7 @@ def read_text(path: Path, root: Path) -> str:
     :raises EditionError: not a readable file, not UTF-8, or control characters
     """
     data = read_bytes(path, root)
-    problems = text_problems(data, shown(below(path, root)))
+    problems = text_problems(data, printable_name(below(path, root)))
     if problems:
         raise EditionError(*problems)
     return data.decode("utf-8")

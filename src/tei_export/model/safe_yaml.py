@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tei_export.model.problems import EditionError, Problem
-from tei_export.model.safe_read import CONTROL, below, read_text, shown
+from tei_export.model.safe_read import CONTROL, below, printable_name, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def read_yaml(path: Path, root: Path) -> YamlFile:
         ``yaml-bounds``, ``file-control``, or the file cannot be read; reports all duplicate keys
         and invalid values at once
     """
-    return parse_yaml(read_text(path, root), shown(below(path, root)))
+    return parse_yaml(read_text(path, root), printable_name(below(path, root)))
 
 
 def parse_yaml(text: str, file: str) -> YamlFile:

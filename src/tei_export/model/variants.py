@@ -136,7 +136,7 @@ def _certainty(signs: str) -> str:
     return CERTAINTY[signs]
 
 
-def written(sigla: Sequence[str], text: str) -> str:
+def reading_notation(sigla: Sequence[str], text: str) -> str:
     """Return ``<sigla: text>`` so that :func:`parse_variants` reads ``text`` back unchanged."""
     escaped = re.sub(r"[\\<>]|\{(?=[\w-]+\}`)", lambda m: f"\\{m[0]}", text)
     escaped = re.sub(r"(?<=\s)([?#(])", r"\\\1", escaped)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tei_export.model.role_values import Form, Value
+from tei_export.model.role_values import Value, ValueType
 from tei_export.model.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -132,11 +132,11 @@ _LAYER, _STATE, _MENTION, _PHRASE, _MILESTONE = (
     Family.MILESTONE,
 )
 
-_HAND = Value("hand", Form.HAND)
+_HAND = Value("hand", ValueType.HAND)
 #: The values of ``att.placement`` (TEI ST#STGAatt) that an addition may have.
 _ADDED = Value(
     "place",
-    Form.WORD,
+    ValueType.WORD,
     {
         "above": "above the line",
         "below": "below the line",
@@ -148,7 +148,7 @@ _ADDED = Value(
 )
 _DELETED = Value(
     "rend",
-    Form.WORD,
+    ValueType.WORD,
     {
         "struck": "struck out",
         "erased": "erased",
@@ -158,7 +158,7 @@ _DELETED = Value(
 #: What damaged a place (``att.damaged``, TEI PH#PHDA), and why words are too many.
 _AGENT = Value(
     "agent",
-    Form.WORD,
+    ValueType.WORD,
     {
         "water": "damaged by water",
         "fire": "damaged by fire",
@@ -174,7 +174,7 @@ _AGENT = Value(
 )
 _SURPLUS = Value(
     "reason",
-    Form.WORD,
+    ValueType.WORD,
     {
         "repeated": "repeated by mistake",
         "interpolated": "added by another",
@@ -188,7 +188,7 @@ CALENDARS = {
     "hebrew": "Hebrew calendar",
     "islamic": "Islamic calendar",
 }
-_CALENDAR = Value("calendar", Form.WORD, CALENDARS)
+_CALENDAR = Value("calendar", ValueType.WORD, CALENDARS)
 
 ROLES: tuple[Role, ...] = (
     Role(
@@ -276,18 +276,18 @@ ROLES: tuple[Role, ...] = (
     # What the words mean (CO#CONADA, CO#CONANU, CO#COHQHF).
     Role(
         "date", _PHRASE, "date", "date, with its value",
-        values=(Value("when", Form.DATE, needed=True, html="datetime", element="time"), _CALENDAR),
+        values=(Value("when", ValueType.DATE, needed=True, html="datetime", element="time"), _CALENDAR),
     ),
     Role(
         "num", _PHRASE, "num", "number, with its value",
-        values=(Value("value", Form.NUMBER, needed=True, html="value", element="data"),),
+        values=(Value("value", ValueType.NUMBER, needed=True, html="value", element="data"),),
     ),
     Role(
         "foreign", _PHRASE, "foreign", "words in another language", html="i", typst="russian",
-        values=(Value("xml:lang", Form.LANGUAGE, needed=True, html="lang"),),
+        values=(Value("xml:lang", ValueType.LANGUAGE, needed=True, html="lang"),),
     ),
     # Where the words lead (CO#COXR).
-    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", Form.TARGET, needed=True),)),
+    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),)),
     # Forme work (PH#PHSK; DTABf: Seitenränder).
     Role(
         "pagenum", _PHRASE, "fw", "the page number as printed",
@@ -316,13 +316,13 @@ ROLES: tuple[Role, ...] = (
     # Plays (DR#DRCAST, DR#DRSP).
     Role(
         "role", _PHRASE, "role", "a role of a play, in its cast list", typst="smallcaps",
-        values=(Value("role", Form.ROLE),), tei_module="drama",
+        values=(Value("role", ValueType.ROLE),), tei_module="drama",
     ),
     Role("roledesc", _PHRASE, "roleDesc", "what a role of a play is, in its cast list", tei_module="drama"),
     Role("actor", _PHRASE, "actor", "who plays a role, in the cast list", html="i", typst="emph", tei_module="drama"),
     Role(
         "speaker", _PHRASE, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker",
-        values=(Value("who", Form.ROLES),),
+        values=(Value("who", ValueType.ROLES),),
     ),
     Role("stage", _PHRASE, "stage", "stage direction", html="i", typst="emph"),
     Role("number", _PHRASE, "head", "number of a chapter, first line of its heading"),
@@ -332,12 +332,12 @@ ROLES: tuple[Role, ...] = (
         "surplus", _PHRASE, "surplus", "words that the source has too many, as the editors judge",
         reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_SURPLUS,),
     ),
-    Role("space", _MILESTONE, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", Form.EXTENT),)),
-    Role("hand", _MILESTONE, "handShift", "another hand begins to write", values=(Value("new", Form.HAND),)),
-    Role("cb", _MILESTONE, "cb", "a column begins", values=(Value("n", Form.SIGN),)),
+    Role("space", _MILESTONE, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", ValueType.EXTENT),)),
+    Role("hand", _MILESTONE, "handShift", "another hand begins to write", values=(Value("new", ValueType.HAND),)),
+    Role("cb", _MILESTONE, "cb", "a column begins", values=(Value("n", ValueType.SIGN),)),
     Role(
         "milestone", _MILESTONE, "milestone", "a place in another system of reference",
-        values=(Value("unit", Form.NAME), Value("n", Form.SIGN)),
+        values=(Value("unit", ValueType.NAME), Value("n", ValueType.SIGN)),
     ),
     Role("pb", _MILESTONE, "pb", "a page of the original begins"),
     Role("o", _MILESTONE, "lb", "a line of the witness begins"),

@@ -2,7 +2,7 @@
 
 A text with one witness may be recorded in short (``siglum``, ``witness``, ``sha256``); :func:`load` gives both forms
 the same shape. One witness, the *base*, gives pages and lines and is proved line by line
-(:mod:`tei_export.model.witness`); the others are proved word by word (:mod:`tei_export.model.word_differences`).
+(:mod:`tei_export.model.base_witness`); the others are proved word by word (:mod:`tei_export.model.word_differences`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SEAL = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
-class SourceWitness:
+class Witness:
     """A witness of a text.
 
     ``id``: its ``xml:id`` in TEI. ``proof``, ``rules``: how faithful the record is to it, and what is therefore folded.
@@ -52,7 +52,7 @@ class SourceWitness:
     content: str = ""
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """The siglum, and the name for readers if it is another."""
         return f"{self.siglum} ({self.name})" if self.name not in ("", self.siglum) else self.siglum
 
@@ -94,9 +94,7 @@ def tei_id(siglum: str, taken: Iterable[str] = ()) -> str:
     return name
 
 
-def load(
-    root: Path, given: Mapping[str, Any], record: str = "edition.yaml"
-) -> tuple[SourceWitness, ...]:
+def load(root: Path, given: Mapping[str, Any], record: str = "edition.yaml") -> tuple[Witness, ...]:
     """Return the witnesses of a text, in the order of the record; the base's file is read by its own module.
 
     :param root: the folder of the edition
@@ -109,7 +107,7 @@ def load(
     if not isinstance(items, dict):
         siglum = str(given.get("siglum") or "")
         return (
-            SourceWitness(
+            Witness(
                 siglum,
                 siglum,
                 "",
@@ -119,7 +117,7 @@ def load(
                 base=True,
             ),
         )
-    found: list[SourceWitness] = []
+    found: list[Witness] = []
     problems: list[Problem] = []
     lines = line_witness(given)
     taken = {"T", "E"}
@@ -159,7 +157,7 @@ def line_witness(given: Mapping[str, Any]) -> str:
 
 def _one(
     root: Path, siglum: str, item: Mapping[str, Any], xml_id: str, base: bool, record: str
-) -> SourceWitness:
+) -> Witness:
     def get(name: str) -> str:
         value = item.get(name)
         return value if isinstance(value, str) else ""
@@ -174,7 +172,7 @@ def _one(
     rules = (
         tuple(str(rule) for rule in fold if isinstance(rule, str)) if isinstance(fold, list) else ()
     )
-    return SourceWitness(
+    return Witness(
         siglum,
         xml_id,
         get("name"),

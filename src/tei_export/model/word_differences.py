@@ -82,7 +82,7 @@ def _by_word(
     a = [_key(word, rules) for _, word in ours]
     known = set(a)
     b = [_key_of_file(word, rules, known) for word in theirs]
-    for i1, i2, j1, j2 in aligned(a, b):
+    for i1, i2, j1, j2 in differing_runs(a, b):
         mine, other = "".join(a[i1:i2]), "".join(b[j1:j2])
         if (
             mine == other
@@ -120,7 +120,7 @@ def _key_of_file(word: str, rules: Sequence[str], known: set[str]) -> str:
     return next((form for form in forms if form in known), _key(word, rules))
 
 
-def aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+def differing_runs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Yield the runs in which two lists of words differ, by patience: words that both have once are fixed points."""
     stack = [(0, len(a), 0, len(b))]
     found: list[tuple[int, int, int, int]] = []

@@ -21,7 +21,7 @@ SIGNS = {
 OWN_HYPHENS = tuple(sign for sign in SIGNS if sign != "=")
 
 
-def ends_with(text: str) -> str:
+def division_sign(text: str) -> str:
     """Return the sign of division at the end of ``text``, or an empty string."""
     return text[-1:] if text[-1:] in SIGNS else ""
 

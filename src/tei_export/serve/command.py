@@ -14,7 +14,7 @@ from tei_export.serve.server import SiteServer
 from tei_export.serve.watching import Changes, Watcher
 from tei_export.shared import extras, stopping
 from tei_export.shared.failures import MACHINE
-from tei_export.shared.loopback import LOOPBACK, in_use
+from tei_export.shared.loopback import LOOPBACK, port_error
 
 
 def run(root: Path, port: int) -> int:
@@ -34,7 +34,7 @@ def run(root: Path, port: int) -> int:
         try:
             server = SiteServer(site, port)
         except OSError as error:
-            print(f"tei-export: {in_use(error, port)}", file=sys.stderr)
+            print(f"tei-export: {port_error(error, port)}", file=sys.stderr)
             return MACHINE
         with server:
             threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()

@@ -12,7 +12,7 @@ from tei_export.service.app import application
 from tei_export.service.built_files import NothingBuiltError
 from tei_export.shared import stopping
 from tei_export.shared.failures import MACHINE
-from tei_export.shared.loopback import LOOPBACK, REFUSED, in_use, is_own
+from tei_export.shared.loopback import LOOPBACK, REFUSED, is_own, port_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def run(folder: Path, port: int) -> int:
     try:
         server = TextServer((LOOPBACK, port), _Handler)
     except OSError as error:
-        print(f"tei-export: {in_use(error, port)}", file=sys.stderr)
+        print(f"tei-export: {port_error(error, port)}", file=sys.stderr)
         return MACHINE
     server.set_app(app)
     with server:

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Part, Text
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
     from tei_export.source.facts import EditionDomain
 
 #: What a witness reads at each entry: 0 the lemma, 1 … the readings in their order; None: it is lost.
 States = dict[str, list[int | None]]
 
 
-def several(domain: EditionDomain) -> Iterator[Text]:
+def texts_with_variants(domain: EditionDomain) -> Iterator[Text]:
     """Yield the texts with at least two witnesses of which silence says something, and with variants."""
     for text in domain.edition.texts.values():
-        if text.several and len(cited(text)) > 1 and entries(domain, text):
+        if text.several and len(compared_witnesses(text)) > 1 and entries(domain, text):
             yield text
 
 
-def cited(text: Text) -> list[SourceWitness]:
+def compared_witnesses(text: Text) -> list[Witness]:
     """Return the witnesses that are compared, in the order of the record."""
     return [w for w in text.witnesses if w.cited]
 
@@ -38,16 +38,19 @@ def entries(domain: EditionDomain, text: Text) -> list[Emendation]:
     return [e for one in facts for e in one.emendations if e.several]
 
 
-def state(entry: Emendation, siglum: str) -> int | None:
+def reading_index(entry: Emendation, siglum: str) -> int | None:
     """Return what a witness reads at an entry: 0 the lemma, 1 … the readings in their order; None: it is lost."""
     if siglum in entry.sigla:
         return 0
     return next((n for n, r in enumerate(entry.readings, 1) if siglum in r.sigla), None)
 
 
-def states(text: Text, found: Sequence[Emendation]) -> States:
+def reading_indices(text: Text, found: Sequence[Emendation]) -> States:
     """Return what each witness reads at each entry."""
-    return {w.siglum: [state(entry, w.siglum) for entry in found] for w in cited(text)}
+    return {
+        w.siglum: [reading_index(entry, w.siglum) for entry in found]
+        for w in compared_witnesses(text)
+    }
 
 
 def alike(one: Sequence[int | None], other: Sequence[int | None]) -> tuple[int, int]:
@@ -73,7 +76,7 @@ _LINES = 10
 _COLUMNS = 160
 
 
-def along(domain: EditionDomain, text: Text) -> list[WitnessStretch]:
+def variants_along(domain: EditionDomain, text: Text) -> list[WitnessStretch]:
     """Count the variants of each page of a text, or of each stretch of lines where there are no pages."""
     held = [(part, domain.facts.get(part.doc, Facts())) for part in text.parts]
     lines = sum(facts.lines.get("", 0) for _part, facts in held)

@@ -76,7 +76,7 @@ def of_edition(domain: EditionDomain) -> Apparatus:
     return of_parts([facts for _text, _part, facts in domain.parts()])
 
 
-def nothing(entry: Emendation, reading: Reading) -> str:
+def empty_reading_words(entry: Emendation, reading: Reading) -> str:
     """Return the words to show in place of a reading without text; empty if it has text."""
     if entry.kind == LACUNA_ROLE:
         return (
@@ -103,22 +103,22 @@ def remarks(reading: Reading) -> list[str]:
     and its reason."""
     said = [
         terms.certainty(reading.cert) if reading.cert != "high" else "",
-        terms.who(reading.resp) if reading.resp != EDITORS else "",
+        terms.responsible_words(reading.resp) if reading.resp != EDITORS else "",
         reading.why,
     ]
     return [words for words in said if words]
 
 
-def pairs(text: Text) -> str:
+def glyph_pairs(text: Text) -> str:
     """Describe the record's table ``glyphs`` in words: ``’ for '``."""
     return enumerated([_("{} for {}").format(seen, meant) for seen, meant in text.glyphs.items()])
 
 
-def rule(text: Text) -> str:
+def folding_rule(text: Text) -> str:
     """Describe which entries a text folds away (:func:`tei_export.model.apparatus.is_small`)."""
     if not text.glyphs:
         return ""
     said = _(
         "Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them"
     )
-    return said.format(text.siglum, pairs(text))
+    return said.format(text.siglum, glyph_pairs(text))

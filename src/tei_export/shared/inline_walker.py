@@ -9,7 +9,7 @@ from docutils import nodes
 
 from tei_export.i18n import terms
 from tei_export.model.cast import PREFIX
-from tei_export.model.role_values import Form, attributes
+from tei_export.model.role_values import ValueType, attributes
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.elements import EMPTY, element, esc, join
 from tei_export.source.nodes import cells_of, lb, mark, notelabel, noteref, pb, point
@@ -61,15 +61,15 @@ class InlineWalker(ABC):
         row = BY_NAME[node["kind"]]
         tag, said = row.html, dict(language)
         for value, name, text in attributes(node.get("values", {}), row.values):
-            if value.form in (Form.LANGUAGE, Form.ROLES):
+            if value.form in (ValueType.LANGUAGE, ValueType.ROLES):
                 continue
-            if value.form is Form.ROLE:
+            if value.form is ValueType.ROLE:
                 said["id"] = PREFIX + text
                 continue
             shown = bool(value.element) and name == value.name and text[0] != "-"
             tag = value.element if shown else tag
             said[value.html if shown else f"data-{name}"] = text
-        told = [*terms.particulars(node.get("said", ())), *([title] if title else [])]
+        told = [*terms.value_words(node.get("said", ())), *([title] if title else [])]
         return element(
             tag, content, class_=row.css or row.name, **said, title="; ".join(told) or None
         )

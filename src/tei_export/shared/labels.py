@@ -19,7 +19,7 @@ from tei_export.i18n.formats import letter as letter
 from tei_export.i18n.formats import number as number
 from tei_export.i18n.formats import span as span
 from tei_export.i18n.formats import status as status
-from tei_export.i18n.formats import way as way
+from tei_export.i18n.formats import text_direction as text_direction
 from tei_export.i18n.terms import index_of as index_of
 from tei_export.i18n.terms import register as register
 from tei_export.model.csv_tables import doubts as open_doubts
@@ -40,7 +40,7 @@ def text_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:
     """The attributes ``lang`` and ``dir`` of what is the edition's own (of ``text``, if one is given), inside
     what is the interface's; nothing where both are of one language."""
     tag = foreign(tag_of(edition, text))
-    return {"lang": tag, **turned(tag, way())} if tag else {}
+    return {"lang": tag, **turned(tag, text_direction())} if tag else {}
 
 
 def ui_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:

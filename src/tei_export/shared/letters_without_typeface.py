@@ -9,7 +9,7 @@ from docutils import nodes
 
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.shared.typefaces import one_each, typefaces
+from tei_export.shared.typefaces import one_problem_per_letter, typefaces
 from tei_export.source.facts import doctrees
 from tei_export.source.nodes import mark
 
@@ -39,7 +39,7 @@ def problems(app: Sphinx) -> list[Problem]:
             if missing:
                 path = Path(app.env.doc2path(part.doc))
                 found += _places(missing, path.read_text(encoding="utf-8"), f"{part.doc}.md")
-    return one_each(found)
+    return one_problem_per_letter(found)
 
 
 def _texts(tree: nodes.document) -> Iterator[str]:

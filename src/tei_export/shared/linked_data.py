@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Editor, Metadata
     from tei_export.model.registers import RegisterEntry, Registers
-    from tei_export.shared.relations import Stated
+    from tei_export.shared.relations import StatedRelation
 
 Object = dict[str, Any]
 
@@ -152,12 +152,12 @@ def _id(meta: Metadata, page: str, fragment: str) -> str:
 # --- registers ---------------------------------------------------------------------------
 
 
-def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()) -> Object:
+def graph(meta: Metadata, registers: Registers, relations: Sequence[StatedRelation] = ()) -> Object:
     """All registers, and the ``relations`` between their entries, as one JSON-LD document."""
     entries = [
         entry for register in registers.by_name.values() for entry in register.entries.values()
     ]
-    found = listed(meta, entries, registers)
+    found = entries_graph(meta, entries, registers)
     own = dict.fromkeys(it.relation.kind for it in relations if not KINDS[it.relation.kind].term)
     properties = [_property(meta, kind) for kind in own]
     return {
@@ -166,7 +166,7 @@ def graph(meta: Metadata, registers: Registers, relations: Sequence[Stated] = ()
     }
 
 
-def listed(meta: Metadata, entries: Iterable[RegisterEntry], registers: Registers) -> Object:
+def entries_graph(meta: Metadata, entries: Iterable[RegisterEntry], registers: Registers) -> Object:
     """Return some entries as a graph."""
     return {"@graph": [entry_object(meta, entry, registers) for entry in entries]}
 
@@ -267,7 +267,7 @@ def _work(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
 # --- relations -----------------------------------------------------------------------------
 
 
-def claim(meta: Metadata, stated: Stated) -> Object:
+def claim(meta: Metadata, stated: StatedRelation) -> Object:
     """A relation as what it is: a claim of the text, or of a work that it quotes, in the words of the text.
 
     ``subject``, ``predicate`` and ``object`` say what is claimed; the edition does not say that it is so.

@@ -16,7 +16,7 @@ LOOPBACK = "127.0.0.1"
 REFUSED = b"This server answers only to its own address on this machine.\n"
 
 
-def names(port: int) -> frozenset[str]:
+def allowed_hosts(port: int) -> frozenset[str]:
     """Return what ``Host`` may say to a server on ``port``."""
     hosts = (LOOPBACK, "localhost")
     return frozenset([f"{host}:{port}" for host in hosts] + [*hosts] * (port == 80))
@@ -25,7 +25,7 @@ def names(port: int) -> frozenset[str]:
 def is_own(port: int, host: Sequence[str], origin: Sequence[str]) -> bool:
     """Return whether a request with these ``Host`` and ``Origin`` fields names the server on ``port`` and
     comes from its own pages or from no page."""
-    own = names(port)
+    own = allowed_hosts(port)
     return (
         len(host) == 1
         and host[0].lower() in own
@@ -33,7 +33,7 @@ def is_own(port: int, host: Sequence[str], origin: Sequence[str]) -> bool:
     )
 
 
-def in_use(error: OSError, port: int) -> str:
+def port_error(error: OSError, port: int) -> str:
     """Return why the port cannot be used, and what to do."""
     reason = error.strerror or str(error)
     return f"port {port}: {reason}; choose another one with --port, or --port 0 for any"

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 ORNAMENT = "* * *"
 
 
-def described(figure: edfigure) -> str:
+def picture_placeholder(figure: edfigure) -> str:
     """Return what stands in the place of a figure of which the edition has no picture."""
     return "[" + _("Figure: {}").format(figure["alt"]) + "]"
 
 
-def image(address: str, figure: edfigure, **given: object) -> Markup:
+def picture_element(address: str, figure: edfigure, **given: object) -> Markup:
     """Return the picture of a figure; what only adorns the page has an empty ``alt``, as WCAG 1.1.1 wants it."""
     width, height = figure["size"]
     own = {"src": address, "width": width, "height": height, **given}

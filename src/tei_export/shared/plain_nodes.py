@@ -18,7 +18,7 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family, Reads
 from tei_export.shared.labels import letter
-from tei_export.shared.pictures import ORNAMENT, described
+from tei_export.shared.pictures import ORNAMENT, picture_placeholder
 from tei_export.source.facts import DOMAIN
 from tei_export.source.nodes import (
     GAP_TEXT,
@@ -219,7 +219,7 @@ class PlainWriter:
         """Return the picture of a figure, or the words for it, and its caption; not every writer knows docutils' own."""
         shown: list[nodes.Node] = [n.copy() for n in node.children if isinstance(n, nodes.image)]
         if not shown:
-            words = described(node) if node.get("alt") else ORNAMENT
+            words = picture_placeholder(node) if node.get("alt") else ORNAMENT
             shown = [nodes.paragraph("", words, classes=["edition-supplied"])]
         captions = self.blocks(captions_of(node))
         return nodes.container("", *shown, *captions, ids=list(node["ids"]), classes=["figure"])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedRelation:
     """A relation and where it is stated: passage, and the part of its text that has the first line."""
 
     relation: Relation
@@ -41,7 +41,7 @@ class Stated:
         return f"{first}-{last.line if first.page == last.page else last}"
 
 
-def stated(domain: EditionDomain) -> list[Stated]:
+def stated_relations(domain: EditionDomain) -> list[StatedRelation]:
     """Every relation with its place, in the order of the register. :func:`problems` has found none."""
     parts: dict[tuple[str, Place], Part] = {}
     for text, part, facts in domain.parts():
@@ -50,7 +50,7 @@ def stated(domain: EditionDomain) -> list[Stated]:
     found = []
     for relation in domain.edition.relations:
         wanted = place_of(domain.edition, relation)
-        found.append(Stated(relation, wanted, parts[wanted.text.id, wanted.first]))
+        found.append(StatedRelation(relation, wanted, parts[wanted.text.id, wanted.first]))
     return found
 
 

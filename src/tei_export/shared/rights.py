@@ -12,7 +12,7 @@ QUOTING = frozenset(
 _QUOTING_ENDS = (".conllu", "-collation.json")
 
 
-def quotes(name: str) -> bool:
+def quotes_texts(name: str) -> bool:
     """Return whether the file ``name`` of the data (``data/mentions.csv``) holds passages of the texts."""
     path = PurePosixPath(name)
     return path.parts[:1] == ("data",) and (

@@ -77,7 +77,7 @@ class Typefaces:
         return [
             c
             for c in dict.fromkeys(text)
-            if c not in bundled()
+            if c not in bundled_letters()
             and unicodedata.category(c)[0] not in "ZC"
             and not any(c in f.letters for f in self.faces)
         ]
@@ -114,12 +114,12 @@ def subsets() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def bundled() -> frozenset[str]:
+def bundled_letters() -> frozenset[str]:
     """Every letter of the bundled typeface."""
     return frozenset().union(*subsets().values())
 
 
-def needed(texts: Iterable[str]) -> list[str]:
+def needed_subsets(texts: Iterable[str]) -> list[str]:
     """The subsets that ``texts`` load: of every letter the last that has it, of a mark the last that has it
     with the letter it stands on."""
     pairs: set[tuple[str, str]] = set()
@@ -248,7 +248,7 @@ def font_folder(fonts: Mapping[str, bytes]) -> Iterator[list[str]]:
 # --------------------------------------------------------------------- letters that no typeface has
 
 
-def one_each(found: Iterable[tuple[str, str, int]]) -> list[Problem]:
+def one_problem_per_letter(found: Iterable[tuple[str, str, int]]) -> list[Problem]:
     """``typeface-letter``: one problem for each letter of (letter, file, line), at its first line, with its
     lines counted."""
     lines: dict[str, dict[tuple[str, int], None]] = {}
@@ -263,7 +263,7 @@ def one_each(found: Iterable[tuple[str, str, int]]) -> list[Problem]:
     return problems
 
 
-def notice(readings: Sequence[str], faces: Typefaces, said: str) -> str:
+def missing_letters_warning(readings: Sequence[str], faces: Typefaces, said: str) -> str:
     """A warning for each letter that occurs in ``readings`` of a witness and that no typeface has;
     ``said``: what becomes of it. Empty where there is none."""
     missing = set(faces.lacking("".join(readings)))

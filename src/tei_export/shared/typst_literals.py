@@ -33,7 +33,7 @@ def _escaped(char: str) -> str:
     return f"\\{char}" if char in '\\"' else f"\\u{{{ord(char):x}}}"
 
 
-def spoken(text: str, lang: str) -> object:
+def interface_text(text: str, lang: str) -> object:
     """Return interface ``text`` for a book in ``lang``; mark its language if it differs."""
     return (
         TypstCode(f"text(lang: {string(language().split('-')[0])}, {string(text)})")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK
-from tei_export.model.places import plain
+from tei_export.model.places import page_slug
 from tei_export.model.record_fields import DIVISIONS, VERSE
 from tei_export.model.verse import Verse
 from tei_export.source.nodes import blockgroup, blockline, edblock, lb, says_nothing, textnotes
@@ -157,4 +157,4 @@ def _name(node: nodes.Element, part: Part, path: Sequence[str], last: str) -> No
 
 def _safe(number: str) -> str:
     """Return a number of the record for an id; those of the program stay as they are."""
-    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else plain(number)
+    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else page_slug(number)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sphinx.application import ENV_PICKLE_FILENAME
 
 from tei_export.model.opened_files import combined_digest, digest
-from tei_export.model.program_digest import PACKAGE, program
+from tei_export.model.program_digest import PACKAGE, program_digest
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def shared(app: Sphinx) -> str:
         [
             *((path.as_posix(), digest(path)) for path in files),
             ("edition", edition.digest),
-            ("", program()),
+            ("", program_digest()),
         ]
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.base_witness import Segment
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import (
     BY_NAME,
@@ -21,8 +22,7 @@ from tei_export.model.vocabulary import (
     Family,
     Reads,
 )
-from tei_export.model.witness import Segment
-from tei_export.model.word_division import DIVIDED, SIGNS, ends_with
+from tei_export.model.word_division import DIVIDED, SIGNS, division_sign
 from tei_export.source.nodes import (
     edcell,
     is_aside,
@@ -40,7 +40,7 @@ from tei_export.source.nodes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tei_export.model.witness import Page
+    from tei_export.model.base_witness import Page
     from tei_export.source.problems import Report
 
 
@@ -236,7 +236,7 @@ class _LineCutter:
             yield from self._begin()
             if piece.rstrip().endswith(DIVIDED):
                 piece = piece.rstrip().removesuffix(DIVIDED)
-                self.hyphen = ends_with(piece)
+                self.hyphen = division_sign(piece)
                 piece = piece.removesuffix(self.hyphen)
                 self.word_break = "no"
             if piece:

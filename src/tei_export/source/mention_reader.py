@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
-from tei_export.model.role_values import Form
+from tei_export.model.role_values import ValueType
 from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.facts import Citation, Mention
@@ -101,5 +101,9 @@ class MentionReader:
             self.report("role-hand", f"@{key}; declared are: {known}", line, f"@{key}")
         elif key:
             said["hand"] = str(self.text.hands[key]["name"])
-        told = [v.name for v in BY_NAME[node["kind"]].values if v.form in (Form.WORD, Form.HAND)]
+        told = [
+            v.name
+            for v in BY_NAME[node["kind"]].values
+            if v.form in (ValueType.WORD, ValueType.HAND)
+        ]
         node["said"] = tuple((name, said[name]) for name in told if name in said)

@@ -97,7 +97,7 @@ _NAMES: dict[type[nodes.Node], str] = {
 }
 
 
-def blocks(document: nodes.document, report: Report) -> bool:
+def check_blocks(document: nodes.document, report: Report) -> bool:
     """Report misplaced and empty blocks; return whether there are none."""
     well = True
     found = (*_headings(document), *_inside(document), *_empty(document), *_order(document))
@@ -213,7 +213,7 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
             yield "block-empty", _name(node), line_of(node)
 
 
-def nested_roles(document: nodes.document, report: Report) -> None:
+def check_roles(document: nodes.document, report: Report) -> None:
     """Report roles in places that the encoding does not allow."""
     lines = source_lines(document)
     for ref in document.findall(nodes.footnote_reference):

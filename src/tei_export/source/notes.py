@@ -52,7 +52,7 @@ def note_key(label: str) -> str:
     return f"{key}-{apart}" if apart else key
 
 
-def irregular(labels: Sequence[str]) -> Iterator[tuple[int, str]]:
+def irregular_numbers(labels: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the position and a remark where the numbers of notes skip, go back or are repeated.
 
     Signs and letters have no order. A series that begins anew at 1 is one by page.

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tei_export.model.base_witness import align
 from tei_export.model.vocabulary import PAGE_NUMBER
-from tei_export.model.witness import align
 from tei_export.source.positions import mark_displaced
 
 if TYPE_CHECKING:

@@ -64,12 +64,12 @@ _PARTS = MdParserConfig(
 )
 
 
-def short(name: str) -> str:
+def short_name(name: str) -> str:
     """The name of a role or directive without the name of its domain."""
     return name.removeprefix(f"{DOMAIN}:")
 
 
-def settle(env: BuildEnvironment) -> None:
+def disable_unsafe_features(env: BuildEnvironment) -> None:
     """Disable raw text and inserted files in every parser (docutils, Security)."""
     env.settings["raw_enabled"] = False
     env.settings["file_insertion_enabled"] = False
@@ -165,7 +165,7 @@ class PartRenderer(EditionRenderer):
     sources: Sequence[str] = ()
 
     def refuse_role(self, name: str) -> str:
-        return "" if short(name) in ROLE_FUNCTIONS else "role-unknown"
+        return "" if short_name(name) in ROLE_FUNCTIONS else "role-unknown"
 
     def render_table(self, token: SyntaxTreeNode) -> None:
         """Make a table of rows, each of which is one line of the source."""
@@ -251,19 +251,19 @@ class PartRenderer(EditionRenderer):
             self.render_children(token)
 
     def refuse_directive(self, name: str) -> str:
-        return "" if short(name) in DIRECTIVES else "markup-foreign"
+        return "" if short_name(name) in DIRECTIVES else "markup-foreign"
 
     def run_role(self, token: SyntaxTreeNode) -> None:
         """Run a role of the vocabulary under its short name, which Sphinx need not know."""
         name = token.meta["name"]
         line = token_line(token) if token.map else 0
-        made, messages = ROLE_FUNCTIONS[short(name)](
-            short(name), f":{name}:`{token.content}`", token.content, line, MockInliner(self)
+        made, messages = ROLE_FUNCTIONS[short_name(name)](
+            short_name(name), f":{name}:`{token.content}`", token.content, line, MockInliner(self)
         )
         self.current_node += made + messages
 
     def directive_name(self, name: str) -> str:
-        return f"{DOMAIN}:{short(name)}"
+        return f"{DOMAIN}:{short_name(name)}"
 
     def refuse_html(self, html: str, line: int) -> None:
         self.report("markup-foreign", html.strip()[:60], line, html.strip()[:60])
@@ -273,7 +273,7 @@ class PageRenderer(EditionRenderer):
     """Renders a page of the editors."""
 
     def refuse_role(self, name: str) -> str:
-        if short(name) in _OF_TEXTS and not is_sphinx_role(short(name)):
+        if short_name(name) in _OF_TEXTS and not is_sphinx_role(short_name(name)):
             return "markup-foreign"
         role, _ = docutils_roles.role(name, self.language_module_rst, 0, self.reporter)
         return "editors-raw" if name == "raw" else "" if role else "role-unknown"
@@ -283,7 +283,7 @@ class PageRenderer(EditionRenderer):
             "editors-raw"
             if name in _REFUSED
             else "markup-foreign"
-            if short(name) in DIRECTIVES and name not in _OF_SPHINX
+            if short_name(name) in DIRECTIVES and name not in _OF_SPHINX
             else ""
         )
 
@@ -344,14 +344,14 @@ class EditionParser(MystParser):
         except RecursionError:
             report("markup-deep", "", 0)
             document.children = []
-        if deeper(document, limits.TREE):
+        if exceeds_depth(document, limits.TREE):
             report("markup-deep", "", 0)
             document.children = []
         for node in document.findall(nodes.TextElement) if part else ():
             node["translatable"] = False  # the transform of the part takes it away
 
 
-def deeper(root: nodes.Element, levels: int) -> bool:
+def exceeds_depth(root: nodes.Element, levels: int) -> bool:
     """Return whether a tree has more than ``levels`` levels, without recursion."""
     level: list[nodes.Node] = [root]
     for _ in range(levels):

@@ -33,7 +33,7 @@ _ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]*")
 
 
-def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
+def part_problems(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
     """Yield the problems of a part with numbered lines and resolved names."""
     yield from _textless(document)
     yield from _bare_milestones(document)
@@ -48,7 +48,7 @@ def finished(document: nodes.document, edition: Edition, text: Text) -> Iterator
 _BETWEEN_BLOCKS = frozenset({"pb", "anchor", "app"})
 
 
-def reasons(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
+def reason_problems(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
     """Where ``text`` declares kinds of reasons: readings that are not certain and have none, or one of no kind."""
     kinds = text.reason_kinds
     for entry in entries if kinds else ():

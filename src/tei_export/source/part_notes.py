@@ -8,7 +8,7 @@ from docutils import nodes
 
 from tei_export.source.nodes import noteref, put_in_place, take_out, textnote, textnotes
 from tei_export.source.notes import (
-    irregular,
+    irregular_numbers,
     label_note,
     note_key,
     note_of,
@@ -106,5 +106,5 @@ class PartNotes:
                     f"[^{ref['name']}]",
                 )
         labels = [ref["label"] for ref in self.ordered]
-        for at, remark in irregular(labels):
+        for at, remark in irregular_numbers(labels):
             self.facts.told.append((f"note {remark}", self.ordered[at].get("srcline", 0)))

@@ -24,7 +24,7 @@ KINDS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
 LARGEST = 10_000
 
 
-def take(document: nodes.document, root: Path, report: Report) -> None:
+def make_figures(document: nodes.document, root: Path, report: Report) -> None:
     """Make figures of paragraphs that are one picture; check the pictures of all figures.
 
     Reports ``figure-alt`` where nothing says what a picture shows, ``figure-file`` where it is none that every

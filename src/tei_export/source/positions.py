@@ -11,7 +11,7 @@ from tei_export.model.word_division import OWN_HYPHENS
 from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading, reads_of
 
 if TYPE_CHECKING:
-    from tei_export.model.witness import Segment
+    from tei_export.model.base_witness import Segment
     from tei_export.source.lines import SourceLine
 
 

@@ -18,7 +18,7 @@ from tei_export.source.nodes import mark, point
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.model.witness import Difference
+    from tei_export.model.base_witness import Difference
 
     #: What is wrong on the line: its source text, the node of a role, a difference from the witness.
     At = str | nodes.Node | Difference | None

@@ -23,7 +23,7 @@ from tei_export.model.readings import (
     parse_phrase,
     parse_state,
 )
-from tei_export.model.role_values import Form, TailError, read_point, read_values
+from tei_export.model.role_values import TailError, ValueType, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
 from tei_export.source.nodes import GAP_TEXT, mark, point
@@ -204,7 +204,7 @@ def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
 def _pointed(row: Role, text: str) -> point:
     """A milestone with values: ``{milestone}`bekker 1094a```, ``{space}`3 chars```, ``{hand}`@anna```."""
     try:
-        if row.values[0].form is Form.EXTENT:
+        if row.values[0].form is ValueType.EXTENT:
             values = row.values[0].read(text.strip())
             if not values:
                 raise RoleTextError("gap-extent", text)

@@ -135,10 +135,10 @@ class PartBuilder:
         for node in self.document.findall(nodes.TextElement):
             node.attributes.pop("translatable", None)
         nesting.supply_section(self.document)
-        pictures.take(self.document, self.edition.root, self.report)
+        pictures.make_figures(self.document, self.edition.root, self.report)
         self._foreign()
-        nesting.nested_roles(self.document, self.report)
-        if not nesting.blocks(self.document, self.report):
+        nesting.check_roles(self.document, self.report)
+        if not nesting.check_blocks(self.document, self.report):
             return
         self.passages = variants.resolve(self.document, self.text, self.report)
         self.notes.take()
@@ -167,9 +167,9 @@ class PartBuilder:
         self._apparatus([block for block, _found in block_lines])
         self._blocks()
         self.notes.report_order()
-        for problem in part_checks.finished(self.document, self.edition, self.text):
+        for problem in part_checks.part_problems(self.document, self.edition, self.text):
             self.report(*problem)
-        for problem in part_checks.reasons(self.facts.emendations, self.text):
+        for problem in part_checks.reason_problems(self.facts.emendations, self.text):
             self.report(*problem)
         deceptive_letter_checks.check(
             self.document, self.text.language, str(self.edition.record["language"]), self.report

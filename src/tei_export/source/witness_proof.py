@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Text
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
     from tei_export.model.word_differences import WordDifference
     from tei_export.source.facts import EditionDomain
 
@@ -25,7 +25,7 @@ _TOLD = 5_000
 class WitnessProof:
     """The result for one witness: the words of its file, and where the sources differ: (file, difference)."""
 
-    witness: SourceWitness
+    witness: Witness
     words: int
     differences: tuple[tuple[str, WordDifference], ...]
 
@@ -47,14 +47,14 @@ def prove(domain: EditionDomain, text: Text) -> list[WitnessProof]:
     for witness in text.witnesses:
         if not witness.proved:
             continue
-        told = pieces(domain, text, witness.siglum)
-        numbered = [(n, words) for n, (_, _, words) in enumerate(told)]
+        said = pieces(domain, text, witness.siglum)
+        numbered = [(n, words) for n, (_, _, words) in enumerate(said)]
         wrong = differences(numbered, witness.content, witness.rules, text.glyphs)
         if not text.complete and wrong and not wrong[-1].ours:
             wrong = wrong[:-1]  # what the sources do not have yet
         found = (
-            tuple((told[d.line][0], d._replace(line=told[d.line][1])) for d in wrong)
-            if told
+            tuple((said[d.line][0], d._replace(line=said[d.line][1])) for d in wrong)
+            if said
             else ()
         )
         proofs.append(WitnessProof(witness, word_count(witness.content), found))
@@ -67,14 +67,17 @@ def problems(domain: EditionDomain, text: Text) -> Iterator[Problem]:
         siglum = proof.witness.siglum
         for file, found in proof.differences[:_TOLD]:
             yield Problem(
-                "reading-differs", file, found.line, told(siglum, found, proof.witness.proof)
+                "reading-differs",
+                file,
+                found.line,
+                difference_words(siglum, found, proof.witness.proof),
             )
         more = len(proof.differences) - _TOLD
         if more > 0:
             yield Problem("reading-differs", text.id, 0, f"{siglum}: {more} more differences")
 
 
-def told(siglum: str, found: WordDifference, proof: str) -> str:
+def difference_words(siglum: str, found: WordDifference, proof: str) -> str:
     """Return a difference in words: the siglum, the word of the witness, both readings."""
     ours = repr(found.ours) if found.ours else "nothing"
     theirs = repr(found.theirs) if found.theirs else "nothing"

@@ -31,7 +31,7 @@ from tei_export.source.nodes import (
     take_out,
 )
 from tei_export.source.notes import citing_reference
-from tei_export.tei.elements import pictured
+from tei_export.tei.elements import picture_address
 from tei_export.tei.notes import TeiNoteWriter
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class TeiBlockWriter(TeiNoteWriter):
         kind = "ornament" if node["ornament"] else ""
         with self.cursor.open("figure", type=kind, n=node["n"], xml_id=node["xml_id"]):
             if node["picture"]:
-                self.cursor.empty("graphic", url=pictured(node["picture"]))
+                self.cursor.empty("graphic", url=picture_address(node["picture"]))
             for number, caption in enumerate(captions):
                 self.cursor.text("\n" if caption.children else "")
                 with self.cursor.open("p" if number else "head"):

@@ -38,7 +38,7 @@ def name(local: str) -> str:
 PICTURES = "pictures"
 
 
-def pictured(path: str) -> str:
+def picture_address(path: str) -> str:
     """Return the address of a picture in a TEI file; ``path``: below the sources."""
     return f"{PICTURES}/{quote(path)}"
 
@@ -70,7 +70,7 @@ def element(local: str, text: str = "", /, **attrs: object) -> etree._Element:
     return created
 
 
-def same(source: etree._Element) -> etree._Element:
+def copy_without_content(source: etree._Element) -> etree._Element:
     """Return a copy of an element with its attributes, without content."""
     attributes = {str(key): str(value) for key, value in source.attrib.items()}
     return etree.Element(source.tag, attributes, nsmap={None: TEI})  # type: ignore[dict-item]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ _VARIANT_RULES = ("reading-differs", "E-WIT-ONCE", "E-WIT-LOST", "E-RDG-CLASS")
 
 def _folded(text: Text) -> list[Practice]:
     """Say of every proved witness what is not compared (``proof`` and ``fold`` of the record)."""
-    degrees: dict[tuple[str, ...], list[SourceWitness]] = {}
+    degrees: dict[tuple[str, ...], list[Witness]] = {}
     for witness in text.witnesses:
         if witness.proved:
             degrees.setdefault(witness.rules, []).append(witness)

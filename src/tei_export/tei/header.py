@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.metadata import Editor, Metadata
     from tei_export.model.registers import RegisterEntry
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 #: How the witness file was made (``bibl/@type``), for the values of the record; "file": not stated.
 _MADE = frozenset({"ocr", "transcription", "digital"})
@@ -236,7 +236,7 @@ def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
 
 
 def _line_witness(
-    witnesses: etree._Element, text: Text, one: SourceWitness, ids: Mapping[str, str]
+    witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[str, str]
 ) -> None:
     said = text.data.get("witness_description") or ""
     witness = sub(
@@ -253,9 +253,7 @@ def _line_witness(
     _punctuate(bibl)
 
 
-def _witness(
-    witnesses: etree._Element, text: Text, one: SourceWitness, ids: Mapping[str, str]
-) -> None:
+def _witness(witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[str, str]) -> None:
     """Write a witness that is proved word by word, is only cited, or stands for others (TC#TCAPLW)."""
     said = ". ".join(x.rstrip(".") for x in (one.name, one.description) if x)
     witness = sub(witnesses, "witness", f"{said} ", xml_id=one.id, **_sigla(one, ids))
@@ -267,7 +265,7 @@ def _witness(
         _punctuate(bibl)
 
 
-def _sigla(one: SourceWitness, ids: Mapping[str, str]) -> dict[str, str]:
+def _sigla(one: Witness, ids: Mapping[str, str]) -> dict[str, str]:
     """Return the siglum as it is written, where the id is another, and the witnesses for which this one stands."""
     return {
         "n": one.siglum if one.siglum != one.id else "",

@@ -16,7 +16,7 @@ from docutils import nodes
 from tei_export.model.cast import PREFIX, Cast
 from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE, page_id, witness_id
-from tei_export.model.role_values import Form, attributes
+from tei_export.model.role_values import ValueType, attributes
 from tei_export.model.variants import VARIANT, VariantReading
 from tei_export.model.vocabulary import (
     BY_NAME,
@@ -332,12 +332,12 @@ class TeiInlineWriter(ABC):
         for value, name, content in attributes(
             node.get("values", {}), BY_NAME[node["kind"]].values
         ):
-            if value.form in (Form.LANGUAGE, Form.ROLES):
+            if value.form in (ValueType.LANGUAGE, ValueType.ROLES):
                 continue  # the node's language, which every row may have; speeches say who speaks
-            if value.form is Form.ROLE:
+            if value.form is ValueType.ROLE:
                 said["xml_id"] = PREFIX + content
                 continue
-            if value.form is Form.TARGET:
+            if value.form is ValueType.TARGET:
                 said[name] = node.get("to", content)
                 continue
             pointed = POINTED.get(name, "")
@@ -381,8 +381,10 @@ class TeiInlineWriter(ABC):
     def _mention(self, node: mark) -> None:
         row = BY_NAME[node["kind"]]
         ref = self._ref(row.register, node["key"])
-        local, attrs = (row.tei, row.tei_attrs) if node["named"] else ("rs", {"type": row.name})
-        with self.cursor.open(local, **attrs, ref=ref):
+        local_name, attrs = (
+            (row.tei, row.tei_attrs) if node["named"] else ("rs", {"type": row.name})
+        )
+        with self.cursor.open(local_name, **attrs, ref=ref):
             self._all(node.children)
 
 

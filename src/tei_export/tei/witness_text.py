@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 _T = f"{{{TEI}}}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -46,14 +46,14 @@ _BLOCKS = frozenset({"p", "head", "item", "bibl", "l"})
 _INNER = frozenset({"p", "head", "item", "note", "l"})
 
 
-def witness_title(text: Text, witness: SourceWitness) -> str:
+def witness_title(text: Text, witness: Witness) -> str:
     """Return the title of the text of a witness, in the language of the edition."""
-    return f"{text.title}. {_('The text of {}').format(witness.shown)}"
+    return f"{text.title}. {_('The text of {}').format(witness.label)}"
 
 
 def witness_files(
     edition: Edition, text: Text, root: etree._Element
-) -> Iterator[tuple[SourceWitness, etree._Element]]:
+) -> Iterator[tuple[Witness, etree._Element]]:
     """Yield every witness that can be read as a text of its own, with its TEI file, proved as that of the text was.
 
     :param root: the TEI element of the text

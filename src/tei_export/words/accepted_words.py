@@ -24,7 +24,7 @@ EVERYWHERE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AcceptedRow:
     """One accepted word; ``line`` is its line in the file."""
 
     word: str
@@ -33,10 +33,10 @@ class Row:
     line: int
 
 
-class Accepted:
+class AcceptedWords:
     """The rows of the file."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[AcceptedRow]) -> None:
         self.rows = list(rows)
         self._found = {(r.word, r.language, r.place) for r in self.rows}
 
@@ -45,18 +45,18 @@ class Accepted:
         return any((word, language, p) in self._found for p in (place, EVERYWHERE))
 
 
-def load(root: Path, languages: Collection[str]) -> Accepted:
+def load(root: Path, languages: Collection[str]) -> AcceptedWords:
     """Read ``words.csv`` of the edition, which may be absent.
 
     :raises EditionError: ``words-file``, one for every row that cannot be used.
     """
     path = root / FILE
     if not path.is_file():
-        return Accepted(())
+        return AcceptedWords(())
     lines = _lines(read_text(path, root))
     if not lines or tuple(lines[0][1]) != COLUMNS:
         raise EditionError(Problem("words-file", FILE, 1, f"the first line is {','.join(COLUMNS)}"))
-    rows: dict[tuple[str, str, str], Row] = {}
+    rows: dict[tuple[str, str, str], AcceptedRow] = {}
     problems: list[Problem] = []
     for number, values in lines[1:]:
         wrong = _wrong(values, languages)
@@ -66,10 +66,10 @@ def load(root: Path, languages: Collection[str]) -> Accepted:
             problems.append(Problem("words-file", FILE, number, wrong))
         else:
             word, language, place = values[:3]
-            rows[word, language, place] = Row(word, language, place, number)
+            rows[word, language, place] = AcceptedRow(word, language, place, number)
     if problems:
         raise EditionError(*problems)
-    return Accepted(rows.values())
+    return AcceptedWords(rows.values())
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
@@ -100,7 +100,7 @@ def _wrong(values: list[str], languages: Collection[str]) -> str:
     return ""
 
 
-def unused(accepted: Accepted, seen: Collection[tuple[str, str, str]]) -> Iterator[Problem]:
+def unused(accepted: AcceptedWords, seen: Collection[tuple[str, str, str]]) -> Iterator[Problem]:
     """Rows whose word no text has (at that place): the list must not outlive the text.
 
     ``seen`` holds word, language and place of every word, each with the place ``*``, too.

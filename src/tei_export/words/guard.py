@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tei_export.model.registers import Registers
-    from tei_export.words.accepted_words import Accepted
+    from tei_export.words.accepted_words import AcceptedWords
     from tei_export.words.tokens import Word
-    from tei_export.words.word_lists import Lists
+    from tei_export.words.word_lists import WordLists
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")
@@ -91,7 +91,7 @@ def _strings(value: Any) -> Iterator[str]:
     )
     for text in values:
         if isinstance(text, str):
-            yield from (plain(w) for w in _PARTS.findall(text))
+            yield from (without_possessive(w) for w in _PARTS.findall(text))
 
 
 def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
@@ -99,7 +99,7 @@ def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
     found: dict[str, set[str]] = defaultdict(set)
     for word in words:
         if not word.restored:
-            found[word.language].update(plain(w) for w in _PARTS.findall(word.text))
+            found[word.language].update(without_possessive(w) for w in _PARTS.findall(word.text))
     return {language: Vocabulary(texts) for language, texts in found.items()}
 
 
@@ -111,7 +111,7 @@ class LikelyWords:
         for word in words:
             if not word.restored:
                 self._count[word.language].update(
-                    plain(p).casefold() for p in _PARTS.findall(word.text)
+                    without_possessive(p).casefold() for p in _PARTS.findall(word.text)
                 )
         self._letters = {
             language: sorted(set("".join(w for w in count if w.isalpha())))
@@ -120,7 +120,7 @@ class LikelyWords:
 
     def instead_of(self, word: Word) -> str:
         """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
-        text = plain(word.text).casefold()
+        text = without_possessive(word.text).casefold()
         count = self._count.get(word.language)
         if not count or not _SHORTEST <= len(text) <= LONGEST or text in count:
             return ""
@@ -145,7 +145,7 @@ def one_letter_off(word: str, letters: Iterable[str]) -> Iterator[str]:
             yield head + tail[1] + tail[0] + tail[2:]
 
 
-def plain(word: str) -> str:
+def without_possessive(word: str) -> str:
     """``word`` without the ending of a possessive."""
     return _POSSESSIVE.sub("", word)
 
@@ -167,7 +167,7 @@ class Guard:
     """Asks for every word who vouches for it; ``count`` tells what was found."""
 
     def __init__(
-        self, lists: Lists, registers: Registers, accepted: Accepted, words: list[Word]
+        self, lists: WordLists, registers: Registers, accepted: AcceptedWords, words: list[Word]
     ) -> None:
         self._lists = lists
         self._registers = of_registers(registers)
@@ -185,7 +185,9 @@ class Guard:
             who = self._voucher(word)
             near = self._neighbours.instead_of(word) if word.restored and who == "list" else ""
             if near:
-                accepted = self._accepted.has(plain(word.text), word.language, word.place)
+                accepted = self._accepted.has(
+                    without_possessive(word.text), word.language, word.place
+                )
                 who = "accepted" if accepted else "nobody"
             self.count.vouched[who] += 1
             if who == "nobody":
@@ -193,11 +195,11 @@ class Guard:
                 yield Problem(code, word.file, word.line, self._detail(word, near))
 
     def _voucher(self, word: Word) -> str:
-        text = plain(word.text)
+        text = without_possessive(word.text)
         wordlist = self._lists[word.language]
         if wordlist.knows(text) or (word.after == "." and wordlist.knows(f"{text}.")):
             return "list"
-        parts = pieces(text)
+        parts = compound_parts(text)
         found = {self._of_part(word, part) for part in parts} or {"nobody"}
         if (
             "nobody" in found
@@ -225,7 +227,7 @@ class Guard:
         return "accepted" if self._accepted.has(part, word.language, word.place) else "nobody"
 
     def _detail(self, word: Word, near: str) -> str:
-        text = plain(word.text)
+        text = without_possessive(word.text)
         layer = (
             f"{word.layer}, certainty {word.certainty}"
             if word.restored
@@ -235,11 +237,13 @@ class Guard:
         return f"{text} ({word.language}) at {word.place}, {layer}{f'; near: {known}' if known else ''}"
 
 
-def pieces(text: str) -> list[str]:
+def compound_parts(text: str) -> list[str]:
     """The parts of a compound with hyphens that are words, without possessives and numbers."""
-    return [p for p in map(plain, text.split("-")) if not is_number(p)]
+    return [p for p in map(without_possessive, text.split("-")) if not is_number(p)]
 
 
 def _skipped(word: Word) -> bool:
     """Numbers, and single letters with a full stop: initials of names, abbreviations like ``т. е.``."""
-    return (len(word.text) == 1 and word.after == ".") or not pieces(plain(word.text))
+    return (len(word.text) == 1 and word.after == ".") or not compound_parts(
+        without_possessive(word.text)
+    )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tei_export.source.facts import doctrees, domain_of
 from tei_export.words import accepted_words as accepted_module
 from tei_export.words import text_checks
-from tei_export.words.guard import Guard, pieces, plain
+from tei_export.words.guard import Guard, compound_parts, without_possessive
 from tei_export.words.tokens import blocks
-from tei_export.words.word_lists import Lists
+from tei_export.words.word_lists import WordLists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ class WordReport:
         yield from text_checks.doubled(found)
         yield from text_checks.unbalanced(found)
         cited = [c for part in text.parts for c in facts[part.doc].citations]
-        yield from text_checks.beyond(
+        yield from text_checks.pages_beyond(
             cited, self._edition.registers["works"], found, text.language, self._prefix(key)
         )
 
@@ -95,7 +95,7 @@ class WordReport:
         :raises EditionError: ``word-list``, ``record-field``.
         """
         guard = Guard(
-            Lists(self._edition, root), self._edition.registers, self._accepted, self.words()
+            WordLists(self._edition, root), self._edition.registers, self._accepted, self.words()
         )
         found = [p for key in texts for p in guard.problems(self._words[key], all_words=all_words)]
         return found, _numbers(guard.count, all_words=all_words)
@@ -103,8 +103,8 @@ class WordReport:
 
 def _forms(text: str) -> Iterator[str]:
     """What a row can accept of a word: the whole, and each part of a compound."""
-    yield (whole := plain(text))
-    yield from pieces(whole)
+    yield (whole := without_possessive(text))
+    yield from compound_parts(whole)
 
 
 def _rows(word: Word) -> Iterator[tuple[str, str, str]]:

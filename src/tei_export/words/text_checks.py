@@ -74,7 +74,7 @@ def unbalanced(blocks: Sequence[TextBlock]) -> Iterator[WordFinding]:
     for block, following in pairwise([*blocks, None]):
         assert block is not None
         language = block.at(0).language if block.text else ""
-        for position in alone(block.text, following.text if following else "", language):
+        for position in unpaired(block.text, following.text if following else "", language):
             where = block.at(position)
             sign = block.text[position]
             around = (
@@ -92,7 +92,7 @@ class _Open:
     at: int
 
 
-def alone(text: str, following: str, language: str = "en") -> Iterator[int]:
+def unpaired(text: str, following: str, language: str = "en") -> Iterator[int]:
     """The positions of marks without a partner.
 
     :param following: the text of the next block
@@ -180,7 +180,7 @@ def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
         opened.append(_Open('"', at))
 
 
-def beyond(
+def pages_beyond(
     citations: Iterable[Citation],
     works: Register,
     blocks: Iterable[TextBlock],

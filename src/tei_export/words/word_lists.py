@@ -92,7 +92,7 @@ class WordList:
         return any(d.lookup(word) for d in self._dictionaries)
 
 
-class Lists:
+class WordLists:
     """The word lists of an edition, each loaded when the first word asks for it."""
 
     def __init__(self, edition: Edition, root: Path) -> None:

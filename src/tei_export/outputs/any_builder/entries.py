@@ -8,7 +8,7 @@ from docutils import nodes
 
 from tei_export.i18n import terms
 from tei_export.model.apparatus import EDITORS
-from tei_export.shared.apparatus import nothing, of_part, rule
+from tei_export.shared.apparatus import empty_reading_words, folding_rule, of_part
 from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def apparatus(facts: Facts, text: Text) -> list[nodes.Element]:
     listed = nodes.bullet_list("", *(_entry(entry) for entry in found.shown), bullet="*")
     shown: list[nodes.Element] = [nodes.rubric("", _("Apparatus"), classes=["edition-apparatus"])]
     if found.folded:
-        shown.append(nodes.paragraph("", f"{rule(text)}."))
+        shown.append(nodes.paragraph("", f"{folding_rule(text)}."))
     return [*shown, listed] if listed.children else shown
 
 
@@ -38,14 +38,14 @@ def _entry(entry: Emendation) -> nodes.list_item:
     for number, reading in enumerate(entry.readings):
         line += [nodes.Text("; ")] if number else []
         line += [_reading(entry, reading), nodes.Text(" "), nodes.emphasis("", reading.siglum)]
-    said = f"{terms.one_of(entry.type)}; {terms.certainty(entry.cert)}"
-    said += f", {terms.who(entry.resp)}" if entry.resp != EDITORS else ""
+    said = f"{terms.singular(entry.type)}; {terms.certainty(entry.cert)}"
+    said += f", {terms.responsible_words(entry.resp)}" if entry.resp != EDITORS else ""
     said += f": {entry.why}" if entry.why else ""
     line += nodes.Text(f" ({said})")
     return nodes.list_item("", line)
 
 
 def _reading(entry: Emendation, reading: Reading) -> nodes.Node:
-    if said := nothing(entry, reading):
+    if said := empty_reading_words(entry, reading):
         return nodes.emphasis("", said)
     return nodes.inline("", reading.text.strip(), classes=["edition-reading"])

@@ -25,13 +25,13 @@ from tei_export.outputs.data.tables import (
     RelationRow,
     facts,
 )
-from tei_export.outputs.data.tokens import TOKENS, Token, conllu, plain, tokens
+from tei_export.outputs.data.tokens import TOKENS, Token, conllu, plain_text, tokens
 from tei_export.outputs.data.void import description
 from tei_export.outputs.data.witnesses import READINGS, reading_rows, witness_files
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
-from tei_export.shared.relations import stated
+from tei_export.shared.relations import stated_relations
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     """Return the registers, tables, linked data and citations, by name of the file."""
     meta = metadata(edition)
     registers = edition.registers
-    linked = linked_data.graph(meta, registers, stated(domain))
+    linked = linked_data.graph(meta, registers, stated_relations(domain))
     graph = turtle(linked)
     cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
     whole = [
@@ -105,7 +105,7 @@ def _word_files(env: BuildEnvironment) -> dict[str, str]:
         every += own
         made[f"{text.id}.conllu"] = conllu(own)
         for part in text.parts:
-            made[f"texts/{text.id}/{part.id}.txt"] = plain(env, text, part)
+            made[f"texts/{text.id}/{part.id}.txt"] = plain_text(env, text, part)
     return {TOKENS.file: TOKENS.write(every), **made}
 
 
@@ -124,7 +124,7 @@ def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str
         tables[table.file] = table.write(rows)
     tables[RELATIONS.file] = RELATIONS.write(
         RelationRow(it, meta.permalink(f"{it.part.doc}.html", it.passage.first.anchor))
-        for it in stated(domain)
+        for it in stated_relations(domain)
     )
     tables[MENTIONS.file] = MENTIONS.write(facts(edition, meta, domain.facts, lambda f: f.mentions))
     tables[PAGES.file] = PAGES.write(_page_states(domain, meta))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import RegisterEntry
     from tei_export.model.relations import Relation
-    from tei_export.shared.relations import Stated
+    from tei_export.shared.relations import StatedRelation
     from tei_export.source.facts import Citation, Facts, Mention
 
 #: Separates the items of a list in one cell.
@@ -255,7 +255,7 @@ PAGES: CsvTable[PageState] = CsvTable(
 class RelationRow:
     """A relation and the address of the place that states it."""
 
-    stated: Stated
+    stated: StatedRelation
     url: str
 
     @property

@@ -182,7 +182,7 @@ def _row(number: int, token: Token) -> str:
     return "\t".join([str(number), token.words, *["_"] * 7, misc])
 
 
-def plain(env: BuildEnvironment, text: Text, part: Part) -> str:
+def plain_text(env: BuildEnvironment, text: Text, part: Part) -> str:
     """Return the running text of a part, a paragraph a line, without notes and numbers of pages: what stands in
     the way of counting words."""
     return "".join(f"{_line(block)}\n" for block in _blocks(env, text, part) if not block.note)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tei_export.outputs.data.collation import collation
 from tei_export.outputs.data.csv_cells import table
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
-from tei_export.shared.agreement import alike, entries, states
+from tei_export.shared.agreement import alike, entries, reading_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ def witness_files(domain: EditionDomain) -> dict[str, str]:
     for text in domain.edition.texts.values():
         if text.several:
             found = entries(domain, text)
-            read = states(text, found)
+            read = reading_indices(text, found)
             made[f"{text.id}-agreement.csv"] = agreement(read)
             made[f"{text.id}.nex"] = nexus(text, found, read)
             made[f"{text.id}-collation.json"] = collation(domain, text)

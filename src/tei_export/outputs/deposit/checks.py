@@ -29,7 +29,7 @@ _SPDX = {spdx.upper() for spdx in LICENCES.values() if spdx}
 _RELEASE = r"^## \[?{}\]?(?: - (?P<date>\S+))?\s*$"
 
 
-def acceptable(path: str) -> bool:
+def acceptable_path(path: str) -> bool:
     """Return whether archives accept a file with this path (``/`` between folders)."""
     return all(part in _CUSTOMARY or _NAME.fullmatch(part) for part in path.split("/"))
 
@@ -85,7 +85,7 @@ def _names(edition: Edition) -> Iterator[Problem]:
         for field in ("witness", "pages", "ledger")
     }
     for name in source_files(edition, edition.root):
-        if not acceptable(name):
+        if not acceptable_path(name):
             yield _at(edition, "deposit-name", fields.get(name, ""), name)
 
 

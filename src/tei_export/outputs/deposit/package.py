@@ -14,7 +14,7 @@ import bagit
 from tei_export.model.metadata import metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.deposit import archive_metadata
-from tei_export.outputs.deposit.checks import acceptable, folder_name, source_files
+from tei_export.outputs.deposit.checks import acceptable_path, folder_name, source_files
 from tei_export.outputs.deposit.ro_crate import format_of, write_crate
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ def _write(path: Path, data: bytes) -> None:
 def _check_names(work: Path) -> None:
     names = sorted(path.relative_to(work).as_posix() for path in work.rglob("*"))
     refused = [
-        Problem("deposit-name", "edition.yaml", 0, name) for name in names if not acceptable(name)
+        Problem("deposit-name", "edition.yaml", 0, name)
+        for name in names
+        if not acceptable_path(name)
     ]
     if refused:
         raise EditionError(*refused)

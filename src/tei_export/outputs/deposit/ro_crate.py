@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from tei_export.shared.rights import quotes
+from tei_export.shared.rights import quotes_texts
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -79,7 +79,7 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Se
             "encodingFormat": format_of(name),
             "contentSize": str(path.stat().st_size),
         })  # fmt: skip
-        file["license"] = [rights[of] for of in licensed(name, parts)]
+        file["license"] = [rights[of] for of in rights_of(name, parts)]
     crate.metadata.write(folder)
 
 
@@ -96,10 +96,10 @@ def format_of(name: str) -> str:
     return _FORMATS.get(path.suffix, "application/octet-stream")
 
 
-def licensed(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
+def rights_of(name: str, parts: Set[str] = frozenset()) -> tuple[str, ...]:
     """Return the rights statements that apply to a file; ``parts``: the sources of a text."""
     folder, _, rest = name.partition("/")
-    if quotes(name) or (
+    if quotes_texts(name) or (
         folder in {"tei", "pdf", "epub", "office", "html"} and not rest.startswith("schema/")
     ):
         return ("text", "encoding")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Text
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 #: The path of the service below the address of the site.
 PUBLISHED = "files/dts/"
@@ -83,13 +83,13 @@ def _resource(text: Text, root: etree._Element) -> DtsResource:
     return DtsResource(text.id, text.title, description, without_lines(trees(root, titles)))
 
 
-def _witness(text: Text, witness: SourceWitness, root: etree._Element) -> DtsResource:
+def _witness(text: Text, witness: Witness, root: etree._Element) -> DtsResource:
     titles = {part.id: part.title for part in text.parts}
     description = " ".join(witness.description.split())
     found = without_lines(trees(root, titles))
     name = witness_of(text.id, witness.id)
     return DtsResource(
-        name, witness_title(text, witness), description, found, text.id, witness.shown
+        name, witness_title(text, witness), description, found, text.id, witness.label
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from tei_export.model.blocks import numbered_elements
-from tei_export.model.places import plain
+from tei_export.model.places import page_slug
 from tei_export.schema.order_rules import UNORDERED
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _pages(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Ite
     )
     for turn, until in zip(turns, [*turns[1:], after], strict=True):
         label = turn.get("n", "")
-        ref = plain(label)  # a reference is part of a file name
+        ref = page_slug(label)  # a reference is part of a file name
         yield CitableUnit(
             ref, 1, "", level.type, "" if ref == label else label, turn, milestone=True, until=until
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tei_export.model.places import plain
+from tei_export.model.places import page_slug
 from tei_export.outputs.dts.citation_trees import TEI, CitableUnit, CitationTree, Level
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[Cita
         milestones.append(node)
         number = node.get("n", "")
         if node.tag == _PB and number:
-            page = pages.get(plain(number))
+            page = pages.get(page_slug(number))
         elif node.tag == _LB and number and page is not None:
             ref = f"{page.ref}.{number}" if page.ref else number
             if ref not in known:

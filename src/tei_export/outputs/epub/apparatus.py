@@ -13,9 +13,9 @@ from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.epub.writer import apparatus_path, part_path
 from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic, tagged, text_lang_attrs
-from tei_export.shared.apparatus import nothing, of_part, remarks, rule
+from tei_export.shared.apparatus import empty_reading_words, folding_rule, of_part, remarks
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, on_line
-from tei_export.shared.labels import _, isolated, way
+from tei_export.shared.labels import _, isolated, text_direction
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -44,7 +44,7 @@ class EpubApparatusWriter:
         pages = join(self._page(page, entries) for page, entries in self.found.pages())
         lead = EMPTY
         if self.found.folded:
-            lead = on_line(element("p", f"{rule(self.text)}.", class_="lead"))
+            lead = on_line(element("p", f"{folding_rule(self.text)}.", class_="lead"))
         of = element("span", self.part.title, class_="of", **self.variant)
         head = on_line(element("h1", _("Apparatus"), " ", of, id="head"))
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
@@ -112,22 +112,22 @@ class EpubApparatusWriter:
         return join((element("b", lemma, class_="lemma"), "] ", readings))
 
     def _reading(self, entry: Emendation, reading: Reading) -> Markup:
-        said = nothing(entry, reading)
+        said = empty_reading_words(entry, reading)
         return element("em", said) if said else _words(reading.text, entry.lang, self.variant)
 
     def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
-            EMPTY if entry.several else esc(terms.one_of(entry.type)),
-            *map(esc, terms.particulars(entry.said)),
+            EMPTY if entry.several else esc(terms.singular(entry.type)),
+            *map(esc, terms.value_words(entry.said)),
             esc(terms.certainty(entry.cert)) if entry.cert != "high" else EMPTY,
-            esc(terms.who(entry.resp)) if entry.resp != "ed" else EMPTY,
+            esc(terms.responsible_words(entry.resp)) if entry.resp != "ed" else EMPTY,
             tagged(collapse_space(entry.why), entry.lang),
         ]
 
 
 def _said_of(entry: Emendation, reading: Reading) -> str:
     """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
-    obvious = nothing(entry, reading) or not entry.lemma.strip()
+    obvious = empty_reading_words(entry, reading) or not entry.lemma.strip()
     kind = "" if obvious else terms.variant_class(reading.type)
     said = ", ".join(words for words in (kind, *remarks(reading)) if words)
     return f" ({said})" if said else ""
@@ -138,5 +138,5 @@ def _id(entry: Emendation) -> str:
 
 
 def _words(text: str, lang: str, own: Attributes) -> Markup:
-    own = own or isolated(text, lang, way())
+    own = own or isolated(text, lang, text_direction())
     return element("span", tagged(text, lang), **own) if own else tagged(text, lang)

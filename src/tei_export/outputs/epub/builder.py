@@ -31,14 +31,14 @@ from tei_export.outputs.epub.index import EpubIndexWriter
 from tei_export.outputs.epub.missing_letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
 from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path
-from tei_export.outputs.epub.xhtml import STYLE, link, spoken, text_lang_attrs
+from tei_export.outputs.epub.xhtml import STYLE, interface_lang_attrs, link, text_lang_attrs
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
 from tei_export.shared.letter_head import letter_head
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
-from tei_export.shared.typefaces import needed, notice, typefaces
+from tei_export.shared.typefaces import missing_letters_warning, needed_subsets, typefaces
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
 
@@ -126,7 +126,7 @@ class BookAssembler:
         self._index()
         self._check_letters()
         source = "; ".join(page_source(t) for t in texts if t.witness.pages)
-        subsets = needed([*map(text_of, self.spine), *self._drawn()])
+        subsets = needed_subsets([*map(text_of, self.spine), *self._drawn()])
         given = {
             STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
             **_fonts(self.faces, subsets), **self.pictures,
@@ -163,7 +163,7 @@ class BookAssembler:
         if problems:
             raise EditionError(*problems)
         readings = [text_of(d) for d in self.spine if d.path.startswith(WITNESS)]
-        self.notice = notice(
+        self.notice = missing_letters_warning(
             readings, self.faces, "in the EPUB the reading system shows it with a font of its own"
         )
 
@@ -210,7 +210,7 @@ class BookAssembler:
         point = ContentsEntry(text.title, self._add(title))
         for part in text.parts:
             writer = EpubPartWriter(
-                text, part, self._entry, spoken(text.language),
+                text, part, self._entry, interface_lang_attrs(text.language),
                 letter_head(self.domain.edition, text, part.id),
             )  # fmt: skip
             writer.inline.leads = self._leads(text, writer.path)

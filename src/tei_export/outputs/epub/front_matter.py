@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
     from tei_export.source.facts import Facts
 
 COVER, TITLE, ABOUT = "cover.xhtml", "title.xhtml", "about.xhtml"
@@ -271,7 +271,7 @@ def page_source(text: Text) -> str:
     return ", ".join(s for s in (text.title, text_field(text, "kind"), _date(text)) if s)
 
 
-def _said_of(witness: SourceWitness) -> list[str]:
+def _said_of(witness: Witness) -> list[str]:
     """Return what a witness is, where that is not obvious."""
     said = [_("stands for {}").format(" ".join(witness.group))] if witness.group else []
     if witness.of:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.terms import pointed
+from tei_export.i18n.terms import milestone_words
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, MISREADING, OF_WITNESSES, Family, Reads
@@ -178,7 +178,7 @@ class EpubInlineWriter(InlineWalker):
             return self._of_witnesses(node)
         row = BY_NAME[node["kind"]]
         said = values_of(node)
-        title = pointed(node) if said else None
+        title = milestone_words(node) if said else None
         return element(
             row.html, row.sign, class_=row.css or row.name, data_value=said.get("n"), title=title
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tei_export.outputs.epub.xhtml import OPS
 from tei_export.schema import safe_xml
 from tei_export.shared.elements import element
-from tei_export.shared.typefaces import one_each
+from tei_export.shared.typefaces import one_problem_per_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ def missing_letters(
         if not d.path.startswith(WITNESS)
         for c in faces.lacking(text_of(d))
     }
-    return one_each(_places(wanted, sources if wanted else (), folder))
+    return one_problem_per_letter(_places(wanted, sources if wanted else (), folder))
 
 
 def _places(

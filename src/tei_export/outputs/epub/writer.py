@@ -14,7 +14,7 @@ from tei_export.outputs.epub.xhtml import XhtmlDocument, language, link, semanti
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
 from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import _, letter, lost, pages
-from tei_export.shared.pictures import ORNAMENT, described, image
+from tei_export.shared.pictures import ORNAMENT, picture_element, picture_placeholder
 from tei_export.source.nodes import (
     begins_after,
     bibentry,
@@ -191,9 +191,9 @@ class EpubPartWriter:
         if node["picture"]:
             self.pictures.append(node["picture"])
             address = link(self.path, picture_path(node["picture"]))
-            shown = image(address, node, **(self.ours if node["alt"] else {}))
+            shown = picture_element(address, node, **(self.ours if node["alt"] else {}))
         else:
-            words = described(node) if node["alt"] else ORNAMENT
+            words = picture_placeholder(node) if node["alt"] else ORNAMENT
             shown = element("p", words, class_="editors", **self.ours)
         captions = join(self._paragraph(child) for child in captions_of(node))
         caption = on_line(element("figcaption", NEWLINE, captions)) if captions else EMPTY

@@ -17,7 +17,7 @@ from tei_export.model.languages import direction
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.schema import safe_xml
 from tei_export.shared.elements import NEWLINE, Attributes, element, empty, esc, join, on_line
-from tei_export.shared.labels import foreign, turned, way
+from tei_export.shared.labels import foreign, text_direction, turned
 from tei_export.shared.labels import language as speech
 
 if TYPE_CHECKING:
@@ -129,10 +129,10 @@ def ui_lang_attrs(lang: str) -> str:
 
 def text_lang_attrs(lang: str) -> Attributes:
     """Return the attributes of text in ``lang`` within interface text; empty if they agree."""
-    return language(lang, way()) if foreign(lang) else {}
+    return language(lang, text_direction()) if foreign(lang) else {}
 
 
-def spoken(lang: str) -> Attributes:
+def interface_lang_attrs(lang: str) -> Attributes:
     """Return the attributes of interface text within text in ``lang``; empty if they agree."""
     return language(speech(), direction(lang)) if foreign(lang) else {}
 

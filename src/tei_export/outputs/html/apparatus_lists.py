@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from tei_export.outputs.html.apparatus_section import LONG, Languages, apparatus, listed
+from tei_export.outputs.html.apparatus_section import LONG, Languages, apparatus, list_entries
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.elements import element, esc
@@ -60,7 +60,7 @@ def has_link(body: str) -> bool:
     return '<p class="elsewhere"><a ' in body
 
 
-def elsewhere(markup: str, uri: str, anchor: str = "entry-") -> Markup:
+def links_to_page(markup: str, uri: str, anchor: str = "entry-") -> Markup:
     """Let the links to ids that begin with ``anchor`` lead to the page at ``uri``; text is escaped, so only links look like links."""
     return Markup(str(markup).replace(f'href="#{anchor}', f'href="{esc(uri)}#{anchor}'))
 
@@ -72,7 +72,7 @@ def list_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     kept: set[Path] = set()
     for text, part, facts in domain.parts():
         languages = languages_of(domain.edition, text)
-        entries = listed(facts, text, languages)
+        entries = list_entries(facts, text, languages)
         if not is_long(entries):
             continue
         name = page_of(part.doc)
@@ -83,7 +83,7 @@ def list_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         write_whole(script, code.encode("ascii"))
         kept.add(script)
         uri = app.builder.get_relative_uri(name, part.doc)
-        there = elsewhere(entries, uri, "")
+        there = links_to_page(entries, uri, "")
         title = _("Apparatus: {}").format(part.title)
         body = apparatus(facts, text, languages, there)
         yield name, {"title": esc(title), "body": body, "summary": title}, "page.html"

@@ -20,7 +20,13 @@ from tei_export.i18n import terms
 from tei_export.model.apparatus import EDITORS
 from tei_export.model.places import Place
 from tei_export.shared import labels
-from tei_export.shared.apparatus import Apparatus, nothing, of_edition, of_part, rule
+from tei_export.shared.apparatus import (
+    Apparatus,
+    empty_reading_words,
+    folding_rule,
+    of_edition,
+    of_part,
+)
 from tei_export.shared.elements import attributes, esc
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
@@ -127,9 +133,9 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if not parts:
         return
     common = {
-        "says": _says(), "editors": terms.who(EDITORS), "body": "",
+        "says": _says(), "editors": terms.responsible_words(EDITORS), "body": "",
         "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
-        "rules": [said for text in domain.edition.texts.values() if (said := rule(text))] if every.folded else [],
+        "rules": [said for text in domain.edition.texts.values() if (said := folding_rule(text))] if every.folded else [],
     }  # fmt: skip
     yield PAGE, {**common, **_list(title(), every, parts, entries=not divided)}, "apparatus.html"
     for part_entries in parts if divided else ():
@@ -186,12 +192,13 @@ def _pages(
 
 def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLine:
     def turned(words: str) -> Markup:
-        return attributes(labels.isolated(words, e.lang or text.language, labels.way()))
+        return attributes(labels.isolated(words, e.lang or text.language, labels.text_direction()))
 
     readings = tuple(
-        ReadingView(_words(r.text), nothing(e, r), r.siglum, turned(r.text)) for r in e.readings
+        ReadingView(_words(r.text), empty_reading_words(e, r), r.siglum, turned(r.text))
+        for r in e.readings
     )
-    who = "" if e.resp == EDITORS else terms.who(e.resp)
+    who = "" if e.resp == EDITORS else terms.responsible_words(e.resp)
     letter, why = letters.get(e.reason_kind, ""), e.why
     if letter:
         why = why.partition(":")[2].strip()
@@ -213,9 +220,9 @@ def _filter_of(entry: Emendation) -> str:
 
 def _kinds(apparatus: Apparatus) -> list[Filter]:
     counts = Apparatus(apparatus.shown).by_class()
-    kinds = [Filter(k, terms.many_of(k), counts[k], True) for k in terms.in_order(counts)]
+    kinds = [Filter(k, terms.plural(k), counts[k], True) for k in terms.in_order(counts)]
     if apparatus.folded:
-        kinds.append(Filter("folded", terms.many_of("glyph"), len(apparatus.folded), False))
+        kinds.append(Filter("folded", terms.plural("glyph"), len(apparatus.folded), False))
     return kinds
 
 
@@ -229,7 +236,7 @@ def _reasons(domain: EditionDomain) -> dict[str, str]:
 def _responsible(apparatus: Apparatus) -> list[str]:
     """Return who judged, if the editors did not judge everything."""
     found = sorted({e.resp for e in apparatus.entries})
-    return [] if found in ([], [EDITORS]) else [terms.who(resp) for resp in found]
+    return [] if found in ([], [EDITORS]) else [terms.responsible_words(resp) for resp in found]
 
 
 def _certainties(apparatus: Apparatus) -> list[Filter]:

@@ -15,9 +15,15 @@ from tei_export.i18n import terms
 from tei_export.i18n.formats import enumerated
 from tei_export.model.apparatus import CERTAIN, EDITORS
 from tei_export.model.places import Place
-from tei_export.shared.apparatus import Apparatus, nothing, of_part, remarks, rule
+from tei_export.shared.apparatus import (
+    Apparatus,
+    empty_reading_words,
+    folding_rule,
+    of_part,
+    remarks,
+)
 from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line
-from tei_export.shared.labels import _, count, doubts, isolated, original, way, witness
+from tei_export.shared.labels import _, count, doubts, isolated, original, text_direction, witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +49,7 @@ class Languages:
 LONG = 100_000
 
 
-def listed(facts: Facts, text: Text, languages: Languages) -> Markup:
+def list_entries(facts: Facts, text: Text, languages: Languages) -> Markup:
     """Return the entries of a part, page by page."""
     part_apparatus = of_part(facts)
     doubtful = dict(doubts(text, facts.pages))
@@ -68,7 +74,7 @@ def apparatus(facts: Facts, text: Text, languages: Languages, pages: Markup) -> 
             "section", element("h2", _("Apparatus"), id="apparatus-head"),
             element("p", _lead(part_apparatus, text, usual), class_="lead"), pages,
             class_="apparatus", id="apparatus", aria_labelledby="apparatus-head",
-            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.who(usual),
+            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.responsible_words(usual),
             data_cert=terms.certainty(CERTAIN), **languages.interface,
         )
     )  # fmt: skip
@@ -101,9 +107,11 @@ def _lead(entries: Apparatus, text: Text, usual: str) -> str:
     said += f": {count(len(entries), _('entry'), _('entries'))}"
     if entries.folded:
         said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
-        said += f". {rule(text)}"
+        said += f". {folding_rule(text)}"
     if usual != EDITORS:
-        said += ". " + _("Where an entry says no more, it was made {}").format(terms.who(usual))
+        said += ". " + _("Where an entry says no more, it was made {}").format(
+            terms.responsible_words(usual)
+        )
         return f"{said}."
     return f"{said}. " + _(
         "Where an entry says no more, the reading is certain, and the editors judged."
@@ -112,7 +120,7 @@ def _lead(entries: Apparatus, text: Text, usual: str) -> str:
 
 def _several(text: Text) -> str:
     """Name the witnesses and say that who is not named agrees."""
-    named = enumerated([w.shown for w in text.witnesses])
+    named = enumerated([w.label for w in text.witnesses])
     return _(
         "Every place where a witness reads something else than this edition. The witnesses are {}. Who is not named agrees"
     ).format(named)
@@ -180,9 +188,9 @@ def _entry(entry: Emendation, reader: _Reader) -> Markup:
 
 def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
     """Yield what is to be said of an entry as a whole, with what stands between."""
-    kind = [] if entry.several else [terms.one_of(entry.type)]
+    kind = [] if entry.several else [terms.singular(entry.type)]
     between = ""
-    if kind := [*kind, *terms.particulars(entry.said)]:
+    if kind := [*kind, *terms.value_words(entry.said)]:
         yield join((element("i", words) for words in kind), ", ")
         between = "; "
     if entry.cert != CERTAIN:
@@ -191,7 +199,7 @@ def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
     if entry.resp != reader.usual:
         yield from (
             between and ", ",
-            element("i", terms.who(entry.resp), class_="who"),
+            element("i", terms.responsible_words(entry.resp), class_="who"),
         )
         between = ", "
     if entry.why:
@@ -219,18 +227,18 @@ def _agreeing(entry: Emendation, text: Text) -> Markup:
 
 def _remarks(entry: Emendation, reading: Reading) -> Markup:
     """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
-    obvious = nothing(entry, reading) or not entry.lemma.strip()
+    obvious = empty_reading_words(entry, reading) or not entry.lemma.strip()
     kind = "" if obvious else terms.variant_class(reading.type)
     said = ", ".join(words for words in (kind, *remarks(reading)) if words)
     return join((" ", element("small", "(", said, ")", class_="of"))) if said else EMPTY
 
 
 def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Markup:
-    said = nothing(entry, reading)
+    said = empty_reading_words(entry, reading)
     if said:
         return element("span", element("em", said))
     return element("span", reading.text, **_language(entry, reading.text, languages))
 
 
 def _language(entry: Emendation, words: str, languages: Languages) -> Attributes:
-    return languages.text or isolated(words, entry.lang, way())
+    return languages.text or isolated(words, entry.lang, text_direction())

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 
 def listed_charts(domain: EditionDomain) -> Iterator[tuple[str, str, str]]:
     """Yield name, title and extent of every chart that has something to show."""
-    spots = sum(counts.located(p.entry) for p in counts.places(domain))
+    spots = sum(counts.located(p.entry) for p in counts.place_counts(domain))
     events = sum(
-        timeline.span(r.entry.text("date")) is not None for r in counts.rows(domain, "events")
+        timeline.span(r.entry.text("date")) is not None
+        for r in counts.entry_counts(domain, "events")
     )
     persons, pairs, cited = (
-        len(counts.rows(domain, "persons")),
-        len(counts.pairs(domain)),
-        len(counts.cited(domain)),
+        len(counts.entry_counts(domain, "persons")),
+        len(counts.person_pairs(domain)),
+        len(counts.cited_works(domain)),
     )
-    paged = counts.emended(domain)
+    paged = counts.emended_pages(domain)
     lost = sum(len(labels.lost(c.text, c.facts.pages)) for c, _pages in paged)
     pages = (sum(len(p) for _column, p in paged) - lost) * any(
         c.facts.emendations for c, _p in paged
     )
-    compared = [len(agreement.cited(text)) for text in agreement.several(domain)]
+    compared = [
+        len(agreement.compared_witnesses(text)) for text in agreement.texts_with_variants(domain)
+    ]
     for name, title, number, one, many in (
         ("pictures/map", _("Map of the places"), spots, _("place"), _("places")),
         ("pictures/timeline", _("Timeline of the events"), events, _("event"), _("events")),

@@ -26,8 +26,8 @@ from tei_export.outputs.html.chart_parts import (
     title_of,
     used_columns,
 )
-from tei_export.outputs.html.charts_by_page import emendations, together
-from tei_export.outputs.html.charts_of_witnesses import variants, witnesses
+from tei_export.outputs.html.charts_by_page import emendations_by_page, persons_together
+from tei_export.outputs.html.charts_of_witnesses import variants_along_text, witness_agreement
 from tei_export.shared import labels
 from tei_export.shared.charts import counts, matrix, timeline, worldmap
 from tei_export.shared.charts.svg import LinkLabel
@@ -81,7 +81,7 @@ def chart_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _map(here: ChartPage) -> Chart:
-    places = counts.places(here.domain)
+    places = counts.place_counts(here.domain)
     spots = [_spot(p, _short(p.entry, places), here) for p in places if counts.located(p.entry)]
     title = title_of(here)
     desc = _(
@@ -176,7 +176,7 @@ def _place(place: counts.PlaceCount, here: ChartPage) -> list[ChartCell]:
 
 
 def _timeline(here: ChartPage) -> Chart:
-    rows = counts.rows(here.domain, "events")
+    rows = counts.entry_counts(here.domain, "events")
     dated = [(span, row) for row in rows if (span := timeline.span(row.entry.text("date")))]
     dated.sort(key=lambda p: (p[0].start, p[0].end or math.inf, p[1].entry.name))
     years = _years(here, [span for span, _row in dated])
@@ -293,7 +293,7 @@ def _cell_label(
 
 
 def _persons(here: ChartPage) -> Chart:
-    rows = counts.rows(here.domain, "persons")
+    rows = counts.entry_counts(here.domain, "persons")
     columns = used_columns(here.columns, rows)
     lines = [
         matrix.MatrixRow(
@@ -352,9 +352,9 @@ def _first_rows(rows: Sequence[EntryCounts]) -> list[str]:
 
 
 def _sources(here: ChartPage) -> Chart:
-    rows = counts.cited(here.domain)
+    rows = counts.cited_works(here.domain)
     columns = used_columns(here.columns, rows)
-    all_rows = {row.entry.key: row for row in counts.rows(here.domain, "works")}
+    all_rows = {row.entry.key: row for row in counts.entry_counts(here.domain, "works")}
     pages = counts.pages_cited(here.domain)
 
     def link(row: EntryCounts, column: PartColumn) -> str:
@@ -429,9 +429,9 @@ _CHARTS: dict[str, Callable[[ChartPage], Chart]] = {
     "pictures/map": _map,
     "pictures/timeline": _timeline,
     "pictures/persons": _persons,
-    "pictures/together": together,
+    "pictures/together": persons_together,
     "pictures/sources": _sources,
-    "pictures/emendations": emendations,
-    "pictures/witnesses": witnesses,
-    "pictures/variants": variants,
+    "pictures/emendations": emendations_by_page,
+    "pictures/witnesses": witness_agreement,
+    "pictures/variants": variants_along_text,
 }

@@ -76,7 +76,7 @@ class ChartPage:
 
     def __post_init__(self) -> None:
         self.domain = domain_of(self.app.env)
-        self.columns = counts.columns(self.domain)
+        self.columns = counts.part_columns(self.domain)
 
     def uri(self, page: str, fragment: str = "") -> str:
         """Return the address of a page, relative to this one."""

@@ -37,16 +37,18 @@ _WIDE = 400
 # --- Network
 
 
-def together(here: ChartPage) -> Chart:
+def persons_together(here: ChartPage) -> Chart:
     """Return the chart of persons mentioned together."""
-    pairs = counts.pairs(here.domain)
+    pairs = counts.person_pairs(here.domain)
     weights: dict[str, set[SharedPlace]] = {}
     entries: dict[str, RegisterEntry] = {}
     for pair in pairs:
         for entry in (pair.one, pair.other):
             entries[entry.key] = entry
             weights.setdefault(entry.key, set()).update(pair.places)
-    order = [r.entry.key for r in counts.rows(here.domain, "persons") if r.entry.key in entries]
+    order = [
+        r.entry.key for r in counts.entry_counts(here.domain, "persons") if r.entry.key in entries
+    ]
     nodes = [
         arcs.ArcNode(key, len(weights[key]), head_of(entries[key], here)) for key in order[:_JOINED]
     ]
@@ -112,15 +114,15 @@ def _where(where: SharedPlace, here: ChartPage) -> CellPart:
 # --- Emendations
 
 
-def emendations(here: ChartPage) -> Chart:
+def emendations_by_page(here: ChartPage) -> Chart:
     """Return the chart of emendations along the pages."""
-    counted = counts.emended(here.domain)
+    counted = counts.emended_pages(here.domain)
     sums: Counter[str] = Counter()
     for _column, pages in counted:
         for p in pages:
             sums.update(p.by_type)
     kinds = terms.in_order(sums)
-    names = {k: terms.many_of(k) for k in kinds}
+    names = {k: terms.plural(k) for k in kinds}
 
     def page(item: counts.PageCount) -> bars.PageBar:
         values = tuple(item.by_type.get(k, 0) for k in kinds)

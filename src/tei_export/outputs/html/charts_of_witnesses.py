@@ -29,7 +29,7 @@ from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from tei_export.model.edition import Text
-    from tei_export.model.witnesses import SourceWitness
+    from tei_export.model.witnesses import Witness
 
 #: The widest name of a witness beside bars.
 _NAME = 270.0
@@ -40,17 +40,19 @@ def _variants(number: int) -> str:
 
 
 def _extent(here: ChartPage) -> list[str]:
-    number = sum(len(agreement.entries(here.domain, t)) for t in agreement.several(here.domain))
+    number = sum(
+        len(agreement.entries(here.domain, t)) for t in agreement.texts_with_variants(here.domain)
+    )
     return [facts_of(here, 0)[0], _variants(number)]
 
 
 def _captioned(caption: str, text: Text, here: ChartPage) -> str:
     """Return the caption of a table; with the title of the text, where there are several."""
-    many = len(list(agreement.several(here.domain))) > 1
+    many = len(list(agreement.texts_with_variants(here.domain))) > 1
     return f"{caption}: {labels.text_name(text)}" if many else caption
 
 
-def _read(witness: SourceWitness, text: Text, here: ChartPage) -> str:
+def _read(witness: Witness, text: Text, here: ChartPage) -> str:
     """Return the address of the beginning of a text as a witness has it."""
     return f"{here.uri(text.parts[0].doc)}?witness={witness.id}"
 
@@ -58,13 +60,13 @@ def _read(witness: SourceWitness, text: Text, here: ChartPage) -> str:
 # --- Agreement
 
 
-def witnesses(here: ChartPage) -> Chart:
+def witness_agreement(here: ChartPage) -> Chart:
     """Return the chart of the agreement of the witnesses."""
     title = title_of(here)
     drawings, tables = [], []
-    for text in agreement.several(here.domain):
+    for text in agreement.texts_with_variants(here.domain):
         found = agreement.entries(here.domain, text)
-        read = agreement.states(text, found)
+        read = agreement.reading_indices(text, found)
         drawings.append(_matrix(text, read, title, here))
         tables += [_pairs(text, read, here), _classes(text, here)]
     return Chart(
@@ -89,7 +91,7 @@ def witnesses(here: ChartPage) -> Chart:
 
 
 def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> str:
-    held = agreement.cited(text)
+    held = agreement.compared_witnesses(text)
     shares = {
         (a.siglum, b.siglum): agreement.alike(read[a.siglum], read[b.siglum])
         for a in held
@@ -99,7 +101,7 @@ def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> 
     of = {pair: same / both for pair, (same, both) in shares.items() if both}
     least, most = min(of.values(), default=0.0), max(of.values(), default=1.0)
 
-    def cell(a: SourceWitness, b: SourceWitness) -> matrix.MatrixCell:
+    def cell(a: Witness, b: Witness) -> matrix.MatrixCell:
         pair = (a.siglum, b.siglum)
         if pair not in of:
             return matrix.MatrixCell(0, LinkLabel("", ""))
@@ -111,13 +113,13 @@ def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> 
 
     lines = [
         matrix.MatrixRow(
-            LinkLabel(w.shown, _read(w, text, here), w.shown),
+            LinkLabel(w.label, _read(w, text, here), w.label),
             [cell(w, other) for other in held],
             sum(1 for n in read[w.siglum] if n),
         )
         for w in held
     ]
-    heads = [LinkLabel(w.siglum, _read(w, text, here), w.shown) for w in held]
+    heads = [LinkLabel(w.siglum, _read(w, text, here), w.label) for w in held]
     return matrix.matrix(
         lines,
         heads,
@@ -131,7 +133,7 @@ def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> 
 
 
 def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
-    held = agreement.cited(text)
+    held = agreement.compared_witnesses(text)
     rows = []
     for n, a in enumerate(held):
         for b in held[n + 1 :]:
@@ -139,7 +141,7 @@ def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
             share = labels.number(100 * same / both, 1) if both else "–"
             rows.append(
                 [
-                    text_cell(a.shown, _read(a, text, here)), text_cell(b.shown, _read(b, text, here)),
+                    text_cell(a.label, _read(a, text, here)), text_cell(b.label, _read(b, text, here)),
                     _shown(same), _shown(both), ChartCell((CellPart(share),), number=True),
                 ]
             )  # fmt: skip
@@ -154,7 +156,9 @@ def _shown(value: int) -> ChartCell:
 
 def _classes(text: Text, here: ChartPage) -> ChartTable:
     """Return what the variants of each witness are."""
-    counted: dict[str, Counter[str]] = {w.siglum: Counter() for w in agreement.cited(text)}
+    counted: dict[str, Counter[str]] = {
+        w.siglum: Counter() for w in agreement.compared_witnesses(text)
+    }
     for entry in agreement.entries(here.domain, text):
         for reading in entry.readings:
             for siglum in reading.sigla:
@@ -163,11 +167,11 @@ def _classes(text: Text, here: ChartPage) -> ChartTable:
     kinds = [k for k in VARIANT_CLASSES if any(c[k] for c in counted.values())]
     rows = [
         [
-            text_cell(w.shown, _read(w, text, here)),
+            text_cell(w.label, _read(w, text, here)),
             *(number_cell(counted[w.siglum][k]) for k in kinds),
             number_cell(sum(counted[w.siglum].values())),
         ]
-        for w in agreement.cited(text)
+        for w in agreement.compared_witnesses(text)
     ]
     head = [_("Witness"), *(terms.variant_class(k) or _("other words") for k in kinds), _("All")]
     return ChartTable(_captioned(_("What the variants are"), text, here), head, rows)
@@ -176,12 +180,12 @@ def _classes(text: Text, here: ChartPage) -> ChartTable:
 # --- Along the text
 
 
-def variants(here: ChartPage) -> Chart:
+def variants_along_text(here: ChartPage) -> Chart:
     """Return the chart of the variants along the text, by witness."""
     title = title_of(here)
     drawings, tables = [], []
-    for text in agreement.several(here.domain):
-        found = agreement.along(here.domain, text)
+    for text in agreement.texts_with_variants(here.domain):
+        found = agreement.variants_along(here.domain, text)
         drawings.append(_bars(text, found, title, here))
         tables.append(_stretches(text, found, here))
     return Chart(
@@ -214,7 +218,7 @@ def _address(one: agreement.WitnessStretch, here: ChartPage) -> str:
 
 
 def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: ChartPage) -> str:
-    held = agreement.cited(text)
+    held = agreement.compared_witnesses(text)
     step = max(one.last - one.first + 1 for one in found)
 
     def column(one: agreement.WitnessStretch) -> bars.PageBar:
@@ -233,7 +237,7 @@ def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: C
         if own:
             bands.append(bars.Band(LinkLabel(shown, here.uri(part.doc), part.title), own))
     sums = {w.siglum: sum(one.by_witness[w.siglum] for one in found) for w in held}
-    rows = [LinkLabel(cut(w.shown, _NAME), "", labels.number(sums[w.siglum])) for w in held]
+    rows = [LinkLabel(cut(w.label, _NAME), "", labels.number(sums[w.siglum])) for w in held]
     return bars.bars(
         bands,
         rows,
@@ -248,7 +252,7 @@ def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: C
 
 
 def _stretches(text: Text, found: list[agreement.WitnessStretch], here: ChartPage) -> ChartTable:
-    held = agreement.cited(text)
+    held = agreement.compared_witnesses(text)
     rows = [
         [
             text_cell(_named(one), _address(one, here)),

@@ -125,7 +125,7 @@ def script_words() -> dict[str, str]:
     }
 
 
-def citing(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
+def cite_drawer(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     """Return the citation of the page ``pagename``: a part of a text, or the whole edition."""
     edition = domain_of(app.env).edition
     text_and_part = edition.part_of(pagename)

@@ -11,7 +11,7 @@ from sphinx import addnodes
 from tei_export.outputs.html import page_list, quotations
 from tei_export.outputs.html.chart_list import listed_charts
 from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
-from tei_export.outputs.html.downloads import groups
+from tei_export.outputs.html.downloads import download_groups
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA
 from tei_export.outputs.html.schema_page import odd_of
 from tei_export.shared import labels
@@ -142,7 +142,7 @@ def _pictures(app: Sphinx) -> Iterator[ContentsItem]:
 
 def _files(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield pages for users of the edition's files."""
-    if groups(app):
+    if download_groups(app):
         yield ContentsItem(DOWNLOADS, _("Downloads"), "", "", _("Files"))
     if odd_of(app):
         yield ContentsItem(SCHEMA, _("Schema of the TEI"), "", "", _("Files"))

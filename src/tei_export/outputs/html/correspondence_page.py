@@ -33,7 +33,7 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedLink:
     """A name and, where a page shows its entry, that page and the place on it."""
 
     name: str
@@ -50,10 +50,10 @@ class LetterRow:
     title: str
     date: str
     start: str
-    senders: list[Named]
-    sent_from: list[Named]
-    addressees: list[Named]
-    sent_to: list[Named]
+    senders: list[NamedLink]
+    sent_from: list[NamedLink]
+    addressees: list[NamedLink]
+    sent_to: list[NamedLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ def _row(letter: Letter, registers: Registers) -> LetterRow:
     )
 
 
-def _names(registers: Registers, action: Action) -> tuple[list[Named], list[Named]]:
-    def named(entry: RegisterEntry) -> Named:
-        return Named(entry.name, *registers.address(entry))
+def _names(registers: Registers, action: Action) -> tuple[list[NamedLink], list[NamedLink]]:
+    def named(entry: RegisterEntry) -> NamedLink:
+        return NamedLink(entry.name, *registers.address(entry))
 
     return [named(e) for e in action.agents], [named(action.place)] if action.place else []
 

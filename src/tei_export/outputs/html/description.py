@@ -22,7 +22,7 @@ def page_title(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
     return Markup(context.get("title") or pagename).striptags()
 
 
-def described(
+def page_description(
     app: Sphinx, pagename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> str:
     """Return the description of a page, from its content.

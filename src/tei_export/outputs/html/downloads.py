@@ -17,7 +17,7 @@ from tei_export.model.places import page_id
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
-from tei_export.shared.rights import quotes
+from tei_export.shared.rights import quotes_texts
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -70,14 +70,16 @@ class TakeDrawer:
     """the site has a page with all files"""
 
 
-def made(app: Sphinx) -> list[tuple[str, Path]]:
+def made_outputs(app: Sphinx) -> list[tuple[str, Path]]:
     """Return names and folders of the outputs that this run has made."""
     root = Path(app.config.edition_files) if app.config.edition_files else None
     names = app.config.edition_files_made
     return [(name, root / name) for name in names if root and (root / name).is_dir()]
 
 
-def taking(app: Sphinx, text: Text | None, part: Part | None, pages: Sequence[str]) -> TakeDrawer:
+def take_drawer(
+    app: Sphinx, text: Text | None, part: Part | None, pages: Sequence[str]
+) -> TakeDrawer:
     """Return what can be taken from a page: the part and its text, or the whole edition."""
     edition = domain_of(app.env).edition
     groups = []
@@ -108,11 +110,11 @@ def taking(app: Sphinx, text: Text | None, part: Part | None, pages: Sequence[st
         (title, [d for offer in offers for d in _found(app, offer)]) for title, offers in groups
     ]
     offered = tuple((title, files) for title, files in found if files)
-    single = of_pages(app, text, pages) if text else {}
+    single = page_files(app, text, pages) if text else {}
     return TakeDrawer(offered, single, bool(offered))
 
 
-def of_pages(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
+def page_files(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
     """Map each page of the source to the TEI file that contains that page alone."""
     offers = {
         page: DownloadPattern(f"tei/{text.id}/pages/{page_id(page)}.xml", page) for page in pages
@@ -156,7 +158,7 @@ def _of_text(text: Text) -> list[DownloadPattern]:
     ]
 
 
-def groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
+def download_groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
     """Return all downloads, by text, then those of the whole edition."""
     edition = domain_of(app.env).edition
     result = [
@@ -196,12 +198,12 @@ def _together(number: int) -> str:
 def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     target = offer.pattern.partition("/")[0]
     meta = metadata(domain_of(app.env).edition)
-    for name, folder in made(app):
+    for name, folder in made_outputs(app):
         if name == target:
             for path in sorted(folder.parent.glob(offer.pattern), key=_in_order):
                 shown = path.relative_to(folder.parent).as_posix()
                 label = offer.label.format(path.stem.rpartition(".")[2])
-                rights = _TEXT if quotes(shown) else offer.rights
+                rights = _TEXT if quotes_texts(shown) else offer.rights
                 yield Download(
                     f"{FOLDER}/{shown}",
                     label or path.name,
@@ -225,7 +227,7 @@ def _size(path: Path) -> str:
 
 def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``."""
-    found = groups(app)
+    found = download_groups(app)
     if not found:
         (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # left by a build with files
     else:
@@ -242,5 +244,5 @@ def copy_files(app: Sphinx, exception: Exception | None) -> None:
         return
     target = Path(app.outdir) / FOLDER
     shutil.rmtree(target, ignore_errors=True)
-    for name, folder in made(app):
+    for name, folder in made_outputs(app):
         shutil.copytree(folder, target / name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition
     from tei_export.model.registers import RegisterEntry
-    from tei_export.shared.relations import Stated
+    from tei_export.shared.relations import StatedRelation
 
 #: ``owner/name folder/folder/file``, as registers/README.md defines it.
 _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[^/]+)")
@@ -81,7 +81,9 @@ def sources(entry: RegisterEntry) -> Iterator[IdentifierSource]:
             yield IdentifierSource(str(line))
 
 
-def relations(found: Sequence[Stated], ids: Mapping[str, str]) -> dict[str, list[EntryDetail]]:
+def relations(
+    found: Sequence[StatedRelation], ids: Mapping[str, str]
+) -> dict[str, list[EntryDetail]]:
     """The relations of every entry by its id, in the order of the kinds; first those that begin with it."""
     order = {kind: number for number, kind in enumerate(KINDS)}
     told: dict[str, list[EntryDetail]] = defaultdict(list)
@@ -104,7 +106,7 @@ def _together(listed: list[EntryDetail]) -> list[EntryDetail]:
 
 
 def _relation(
-    label: str, other: RegisterEntry, one: Stated, ids: Mapping[str, str], name: str
+    label: str, other: RegisterEntry, one: StatedRelation, ids: Mapping[str, str], name: str
 ) -> EntryDetail:
     it, place = one.relation, one.place.replace("-", "–")
     work = _leading("", it.work.name, it.work, ids) if it.work else None

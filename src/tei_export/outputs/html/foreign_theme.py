@@ -73,7 +73,7 @@ def _context(app: Sphinx, name: str) -> dict[str, Any]:
     ed = SimpleNamespace(
         own=labels.text_lang_attr(edition),
         ours=labels.ui_lang_attr(edition),
-        dir=lambda tag: labels.turned(tag, labels.way()),
+        dir=lambda tag: labels.turned(tag, labels.text_direction()),
         turned=False,
         places=False,
     )

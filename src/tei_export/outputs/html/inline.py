@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.terms import forme_work, pointed
+from tei_export.i18n.terms import forme_work, milestone_words
 from tei_export.model.apparatus import SPELLING
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
@@ -66,7 +66,7 @@ def is_marked(node: nodes.Node) -> bool:
     return isinstance(node, mark) and is_entry(node) and not node.get("small")
 
 
-def leads(node: nodes.Node) -> bool:
+def is_reference(node: nodes.Node) -> bool:
     """Return whether ``node`` is a reference."""
     return isinstance(node, mark) and bool(node.get("to"))
 
@@ -74,14 +74,14 @@ def leads(node: nodes.Node) -> bool:
 def is_interactive(node: nodes.Node) -> bool:
     """Return whether ``node`` becomes a link or contains one."""
     return any(
-        isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) or leads(n)
+        isinstance(n, (noteref, pb)) or is_mention(n) or is_entry(n) or is_reference(n)
         for n in node.findall()
     )
 
 
 def _holds_link(node: nodes.Node) -> bool:
     """Return whether ``node`` is or contains a name or a note reference."""
-    return any(is_mention(n) or isinstance(n, noteref) or leads(n) for n in node.findall())
+    return any(is_mention(n) or isinstance(n, noteref) or is_reference(n) for n in node.findall())
 
 
 def span(name: str, *content: object, **given: object) -> Markup:
@@ -295,7 +295,7 @@ class HtmlInlineWriter(InlineWalker):
         if "values" in node:
             given |= {
                 "data_value": node["values"].get("n"),
-                "title": pointed(node),
+                "title": milestone_words(node),
                 **self._ui_lang,
             }
         return element(row.html, row.sign, class_=row.css or row.name, **given)

@@ -32,5 +32,5 @@ def add_linked(
         entries = edition.registers[context["register"]].entries.values()
         listed = [entry for entry in entries if entry.xml_id in shown]
         context["jsonld"] = linked_data.embedded(
-            linked_data.listed(meta, listed, edition.registers)
+            linked_data.entries_graph(meta, listed, edition.registers)
         )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tei_export.i18n import terms
 from tei_export.i18n.formats import capital
 from tei_export.model.places import Place
-from tei_export.outputs.html.downloads import of_pages
+from tei_export.outputs.html.downloads import page_files
 from tei_export.shared import labels
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.elements import esc
@@ -76,7 +76,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         PartPages(
             part.doc,
             part.title,
-            _rows(domain, text, part, of_pages(app, text, domain.facts_for(part.doc).pages)),
+            _rows(domain, text, part, page_files(app, text, domain.facts_for(part.doc).pages)),
             _detail(text, part, domain),
         )
         for text, part in _paged(domain)
@@ -84,7 +84,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if parts:
         rows = [row for part in parts for row in part.rows]
         yield PAGE, {
-            "title": esc(title()), "parts": parts, "body": "", "folded": capital(terms.many_of("glyph")),
+            "title": esc(title()), "parts": parts, "body": "", "folded": capital(terms.plural("glyph")),
             "total": len(rows), "lost": sum(row.lost for row in rows), "files": any(row.file for row in rows),
             "summary": labels.count(len(rows), _("page"), _("pages")),
         }, "pages.html"  # fmt: skip
@@ -142,7 +142,7 @@ def _state(text: Text, page: str, detailed: bool) -> str:
     return ", ".join(filter(None, said))
 
 
-def table(app: Sphinx) -> dict[str, Any]:
+def page_table(app: Sphinx) -> dict[str, Any]:
     """Return the pages of every part with their lines, the lost pages, and all pages in words."""
     domain = domain_of(app.env)
     parts: list[dict[str, Any]] = []
@@ -180,7 +180,7 @@ def write_script(app: Sphinx, exception: Exception | None) -> None:
     """Handle Sphinx's ``build-finished``: write the table as a script for ``goto.js``."""
     if exception is not None or app.builder.name not in _BUILDERS:
         return
-    data = json.dumps(table(app), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    data = json.dumps(page_table(app), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     path = Path(app.outdir) / "_static" / SCRIPT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"edition.places = {data};\n", encoding="ascii", newline="\n")

@@ -35,7 +35,7 @@ from tei_export.shared.dates import human_date
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
-from tei_export.shared.relations import stated
+from tei_export.shared.relations import stated_relations
 from tei_export.source.facts import Citation, domain_of
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         for name, keys in shown.items()
         for entry in map(edition.registers[name].entries.__getitem__, keys)
     }
-    related = relations(stated(domain), ids)
+    related = relations(stated_relations(domain), ids)
     states = _states(domain)
     index: list[IndexLine] = []
     for name, keys in shown.items():

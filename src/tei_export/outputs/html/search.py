@@ -433,7 +433,7 @@ def _witnesses(edition: Edition) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for text in edition.texts.values():
         for w in text.readable:
-            found.setdefault(w.siglum, w.shown)
+            found.setdefault(w.siglum, w.label)
     return list(found.items())
 
 

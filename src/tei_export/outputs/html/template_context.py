@@ -13,12 +13,12 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import metadata
 from tei_export.outputs.html import page_list, style_sheets
 from tei_export.outputs.html.apparatus_lists import has_link, page_of
-from tei_export.outputs.html.cite import citing, coins, meta_tags, page_item
+from tei_export.outputs.html.cite import cite_drawer, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
-from tei_export.outputs.html.description import described, page_title
-from tei_export.outputs.html.downloads import taking
+from tei_export.outputs.html.description import page_description, page_title
+from tei_export.outputs.html.downloads import take_drawer
 from tei_export.outputs.html.front_page import FACTS_MARK, front_page_facts
-from tei_export.outputs.html.witness_texts import cited, groups
+from tei_export.outputs.html.witness_texts import other_witnesses, witness_groups
 from tei_export.shared import labels
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.elements import attributes
@@ -49,9 +49,9 @@ def add_context(
         language=labels.language(),
         own=attributes(labels.text_lang_attr(edition)),
         ours=attributes(labels.ui_lang_attr(edition)),
-        dir=lambda tag: attributes(labels.turned(tag, labels.way())),
-        way=labels.way(),
-        turned=labels.way() == "ltr"
+        dir=lambda tag: attributes(labels.turned(tag, labels.text_direction())),
+        way=labels.text_direction(),
+        turned=labels.text_direction() == "ltr"
         and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
@@ -64,8 +64,8 @@ def add_context(
         witness_view=terms.witness_view(text_and_part[0].origin) if text_and_part else "",
         witnesses=text_and_part[0].readable if text_and_part else (),
         listed=page_of(pagename) if has_link(context.get("body") or "") else "",
-        groups=groups(text_and_part[0]) if text_and_part else "[]",
-        cited=cited(text_and_part[0]) if text_and_part else "[]",
+        groups=witness_groups(text_and_part[0]) if text_and_part else "[]",
+        cited=other_witnesses(text_and_part[0]) if text_and_part else "[]",
         varied=bool(facts and any(e.several for e in facts.emendations)),
         paged=bool(text_and_part and text_and_part[0].witness.pages),
         emended=bool(facts and facts.emendations),
@@ -82,14 +82,14 @@ def add_context(
     address = app.builder.get_target_uri(pagename)
     context["stylesheet"] = style_sheets.address(app)
     context["other_sheets"] = style_sheets.others(app, context.get("css_files", ()))
-    context["cite"] = citing(app, pagename, meta)
-    context["description"] = described(app, pagename, context, doctree)
+    context["cite"] = cite_drawer(app, pagename, meta)
+    context["description"] = page_description(app, pagename, context, doctree)
     shown = page_title(app, pagename, context), context["description"]
     context["meta_tags"] = meta_tags(edition, meta, pagename, address, shown)
     context["coins"] = coins(page_item(app, pagename))
     context["canonical"] = meta.permalink(address) if meta.base_url else ""
     text, part = text_and_part or (None, None)
-    context["take"] = taking(app, text, part, facts.pages if facts else ())
+    context["take"] = take_drawer(app, text, part, facts.pages if facts else ())
     if pagename == app.config.root_doc:
         context["front_page_facts"] = front_page_facts(app, context["cite"], context["take"])
         context["before_facts"], _, context["after_facts"] = _opened(context.get("body", ""))

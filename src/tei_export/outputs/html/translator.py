@@ -18,8 +18,14 @@ from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.outputs.html.apparatus_lists import elsewhere, is_long, languages_of, link, page_of
-from tei_export.outputs.html.apparatus_section import apparatus, listed
+from tei_export.outputs.html.apparatus_lists import (
+    is_long,
+    languages_of,
+    link,
+    links_to_page,
+    page_of,
+)
+from tei_export.outputs.html.apparatus_section import apparatus, list_entries
 from tei_export.outputs.html.front_page import FACTS_MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.letter_head import letter_head as written_head
@@ -39,7 +45,7 @@ from tei_export.shared.labels import (
     turned,
     ui_lang_attr,
 )
-from tei_export.shared.pictures import ORNAMENT, described, image
+from tei_export.shared.pictures import ORNAMENT, picture_element, picture_placeholder
 from tei_export.source.cast import spoken
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
@@ -143,11 +149,11 @@ class EditionTranslator(HTML5Translator):
         text = self.edition.texts[node["text"]]
         facts = self.domain.facts_for(self.docname)
         languages = languages_of(self.edition, text)
-        entries = listed(facts, text, languages)
+        entries = list_entries(facts, text, languages)
         if is_long(entries):
             uri = self.builder.get_relative_uri(self.docname, page_of(self.docname))
             entries = link(facts, uri)
-            self.body = [elsewhere(piece, uri) for piece in self.body]  # marks lead there, too
+            self.body = [links_to_page(piece, uri) for piece in self.body]  # marks lead there, too
         self.body.append(apparatus(facts, text, languages, entries) + Markup("</article>\n"))
 
     def visit_title(self, node: nodes.title) -> None:
@@ -325,9 +331,11 @@ class EditionTranslator(HTML5Translator):
         if node["picture"]:
             name = self.builder.images.get(node["picture"], node["picture"])
             address = posixpath.join(self.builder.imgpath, quote(name))
-            return image(address, node, loading="lazy", **(self.ui_lang if node["alt"] else {}))
+            return picture_element(
+                address, node, loading="lazy", **(self.ui_lang if node["alt"] else {})
+            )
         if node["alt"]:
-            return element("p", described(node), class_="described", **self.ui_lang)
+            return element("p", picture_placeholder(node), class_="described", **self.ui_lang)
         return element("p", ORNAMENT, class_="described", aria_hidden="true")
 
     def visit_edtable(self, node: edtable) -> None:

@@ -51,14 +51,14 @@ FOLDER = "witnesstexts"
 _HERE = "\x01{}\x02"
 
 
-def cited(text: Text) -> str:
+def other_witnesses(text: Text) -> str:
     """Return the witnesses that are cited and cannot be read, each with its siglum, id and name, as JSON."""
     there = text.readable
     others = [w for w in text.witnesses if w not in there and not w.group and not w.of]
-    return json.dumps([(w.siglum, w.id, w.shown) for w in others], ensure_ascii=False)
+    return json.dumps([(w.siglum, w.id, w.label) for w in others], ensure_ascii=False)
 
 
-def groups(text: Text) -> str:
+def witness_groups(text: Text) -> str:
     """Return the sigla that stand for several witnesses, each with these, as JSON; the largest groups first."""
     found = [(w.siglum, list(w.group)) for w in text.witnesses if w.group]
     return json.dumps(sorted(found, key=lambda one: -len(one[1])), ensure_ascii=False)
@@ -261,7 +261,7 @@ def blocks_of(document: nodes.document) -> Iterator[nodes.Element]:
             yield from note.findall(nodes.paragraph) if note else ()
 
 
-def rendered(
+def differing_blocks(
     document: nodes.document, facts: Facts, siglum: str, *given: Any
 ) -> tuple[dict[str, str], int]:
     """Return the blocks in which a witness differs, by the id of their first line, and the number of its own readings.
@@ -336,8 +336,8 @@ def _write_part(
         direction(tag_of(domain.edition, text)),
     )  # fmt: skip
     for witness in text.readable:
-        blocks, readings = rendered(document, facts, witness.siglum, *given)
-        said = _("The text of {}").format(witness.shown)
+        blocks, readings = differing_blocks(document, facts, witness.siglum, *given)
+        said = _("The text of {}").format(witness.label)
         number = terms.counted(VARIANT, readings)
         first = _first_place(document, witness.siglum)
         begins = " " + _("It begins at {}.").format(first) if first else ""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sphinx.util.display import progress_message
 
 from tei_export.model.metadata import metadata
-from tei_export.model.places import Place, plain
-from tei_export.outputs.json.lines import Line, NoteOf, PartLines, part_lines
+from tei_export.model.places import Place, page_slug
+from tei_export.outputs.json.lines import Line, LineNote, PartLines, part_lines
 from tei_export.outputs.json.schemas import openapi
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.garbage_collector import no_collector
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.metadata import Metadata
-    from tei_export.outputs.json.lines import BlockOf
+    from tei_export.outputs.json.lines import LineBlock
     from tei_export.source.facts import Facts, Mention
 
 Json = dict[str, Any]
@@ -101,7 +101,7 @@ class _TextFiles:
 
     def files(self) -> Iterator[tuple[str, Json]]:
         text = self._text
-        pages = [plain(page) for page in self._pages]
+        pages = [page_slug(page) for page in self._pages]
         yield (
             f"{text.id}/index.json",
             {
@@ -145,7 +145,7 @@ class _TextFiles:
         ]
         doc = here[0].part.doc if here else self._parts[0].part.doc
         return {
-            "id": plain(page), "page": page, "text_id": self._text.id,
+            "id": page_slug(page), "page": page, "text_id": self._text.id,
             "parts": [one.part.id for one in self._parts if _has(one, page)],
             "lost": self._text.witness.pages[page].lost,
             "url": self._meta.permalink(f"{doc}.html", Place(page).anchor),
@@ -161,7 +161,7 @@ class _TextFiles:
             "blocks": list(dict.fromkeys(line.block for line in lines if line.block)),
         }  # fmt: skip
 
-    def _block(self, one: _PartOf, block: BlockOf) -> Json:
+    def _block(self, one: _PartOf, block: LineBlock) -> Json:
         lines = [line for line in one.found.lines if line.block == block.ref and not line.note]
         notes = [note for note in one.found.notes if note.block == block.ref]
         ids = {note.id for note in notes}
@@ -216,7 +216,7 @@ def _beside(names: list[str], number: int) -> Json:
     }
 
 
-def _note(note: NoteOf) -> Json:
+def _note(note: LineNote) -> Json:
     return {
         "id": note.id, "label": note.label, "series": note.series, "place": str(note.at) if note.at else "", "block": note.block,
         "edited": note.words["E"], "original": note.words["T"],

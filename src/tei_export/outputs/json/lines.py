@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteOf:
+class LineNote:
     """A note with the place of its mark (none: the mark is in no line) and the block of the mark."""
 
     id: str
@@ -61,7 +61,7 @@ class NoteOf:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockOf:
+class LineBlock:
     """A numbered block; ``kind`` names what it is."""
 
     ref: str
@@ -75,8 +75,8 @@ class PartLines:
     """What a part has: lines in the order of the source, blocks, notes in the order of their marks."""
 
     lines: list[Line] = field(default_factory=list)
-    blocks: list[BlockOf] = field(default_factory=list)
-    notes: list[NoteOf] = field(default_factory=list)
+    blocks: list[LineBlock] = field(default_factory=list)
+    notes: list[LineNote] = field(default_factory=list)
 
 
 def part_lines(text: Text, part: Part, document: nodes.document) -> PartLines:
@@ -95,13 +95,15 @@ def part_lines(text: Text, part: Part, document: nodes.document) -> PartLines:
     for node in document.findall(lambda n: isinstance(n, nodes.Element) and _numbered(n)):
         assert isinstance(node, nodes.Element)
         found.blocks.append(
-            BlockOf(f"{part.id}.{node['n']}", node["xml_id"], _kind(node), _words(node))
+            LineBlock(f"{part.id}.{node['n']}", node["xml_id"], _kind(node), _words(node))
         )
     notes = {note["ids"][0]: note for note in document.findall(textnote) if note["ids"]}
     for name, (at, block) in marks.items():
         if name in notes:
             note = notes[name]
-            found.notes.append(NoteOf(name, note["label"], note["series"], at, block, _words(note)))
+            found.notes.append(
+                LineNote(name, note["label"], note["series"], at, block, _words(note))
+            )
     return found
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, enumerated, way
+from tei_export.i18n.formats import _, enumerated, text_direction
 from tei_export.model.apparatus import EDITED, LACUNA_ROLE, RESTORED, Reading
 from tei_export.model.languages import runs_otherwise
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.shared.apparatus import nothing, pairs, remarks
+from tei_export.shared.apparatus import empty_reading_words, glyph_pairs, remarks
 from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import GAP_TEXT
 
@@ -57,7 +57,7 @@ class PrintedApparatus:
             e for e in self.printed() if any(_emends(one) for one in (e, *self.found.within(e)))
         ]
 
-    def doubtful(self, entry: Emendation) -> bool:
+    def is_marked(self, entry: Emendation) -> bool:
         """Return whether the text marks an entry: conjectures, and corrected slips."""
         return (
             entry.cert != "high"
@@ -124,7 +124,7 @@ class PrintedApparatus:
 
     def _reading(self, entry: Emendation, reading: Reading) -> object:
         """Return a reading or its substitute; if only a space differs, make the space visible."""
-        said = nothing(entry, reading)
+        said = empty_reading_words(entry, reading)
         if said:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
@@ -140,14 +140,16 @@ class PrintedApparatus:
         for one in (entry, *self.found.within(entry)):
             said += _did(one)
             said.append(terms.certainty(one.cert) if one.cert != "high" else "")
-            said.append(terms.who(one.resp) if one.resp not in {"ed", *without} else "")
+            said.append(
+                terms.responsible_words(one.resp) if one.resp not in {"ed", *without} else ""
+            )
             said.append(one.why)
             if one is not entry and BY_NAME[one.kind].read_by("E") is Reads.SIGN:
                 said.append(f"{GAP_TEXT} = {terms.extent(*one.extent)}")
         return "; ".join(dict.fromkeys(s for s in said if s))
 
 
-def explained(
+def apparatus_explanation(
     text: Text,
     layer: str,
     left_out: int,
@@ -181,22 +183,22 @@ def explained(
         )
         if by_page:
             several = _("The readings of the witnesses: {}. Who is not named agrees with the text.")
-        said = several.format(enumerated([w.shown for w in text.witnesses]))
+        said = several.format(enumerated([w.label for w in text.witnesses]))
     if by_page:
         said += " " + _(
             "Entries give the line of the page; every fifth line has its number in the margin."
         )
     if left_out:
         omitted = _("Left out, where nothing else is to be said of them: {} ({}).")
-        said += " " + omitted.format(terms.counted("glyph", left_out), coded(pairs(text)))
+        said += " " + omitted.format(terms.counted("glyph", left_out), coded(glyph_pairs(text)))
     return said
 
 
 def _did(entry: Emendation) -> list[str]:
     """Return what was done in the source, in words: ``deletion, hand: Anna``."""
     row = BY_NAME[entry.kind]
-    particulars = terms.particulars(entry.said)
-    return [terms.one_of(entry.type), *particulars] if row.values and row.revised else particulars
+    particulars = terms.value_words(entry.said)
+    return [terms.singular(entry.type), *particulars] if row.values and row.revised else particulars
 
 
 def _siglum(reading: Reading) -> str:
@@ -225,7 +227,7 @@ def series(entry: Emendation) -> int:
 
 def _isolated(words: str) -> str:
     """``words`` between U+2068 and U+2069 where their letters run otherwise than what is beside them."""
-    return f"\u2068{words}\u2069" if runs_otherwise(words, way()) else words
+    return f"\u2068{words}\u2069" if runs_otherwise(words, text_direction()) else words
 
 
 def _short(text: str) -> str:

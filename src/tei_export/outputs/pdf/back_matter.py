@@ -18,7 +18,7 @@ from tei_export.model.places import Place
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import MENTIONS
 from tei_export.shared.apparatus import of_parts
-from tei_export.shared.typst_literals import TypstCode, call, spoken, string
+from tei_export.shared.typst_literals import TypstCode, call, interface_text, string
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -91,7 +91,7 @@ class BackMatter:
         )
         if not pages:
             lead = _("Numbers are those of the lines of the original.")
-        return "#" + call("index", _("Index"), spoken(lead, self.lang), registers)
+        return "#" + call("index", _("Index"), interface_text(lead, self.lang), registers)
 
     # emendations
 
@@ -108,7 +108,7 @@ class BackMatter:
             "list-of",
             "emendations",
             _("Emendations"),
-            spoken(lead, self.lang),
+            interface_text(lead, self.lang),
             [TypstCode(code) for code in entries],
         )
 
@@ -120,12 +120,12 @@ class BackMatter:
         if not len(of_parts(self.facts)):
             return ""
         lead = _("Counted by the program that made this book, from the same sources as its text.")
-        return "#" + call("statistics", _("Statistics"), spoken(lead, self.lang), tables)
+        return "#" + call("statistics", _("Statistics"), interface_text(lead, self.lang), tables)
 
     def _kinds(self) -> dict[str, object]:
         counted = Counter((e.type, e.cert) for e in of_parts(self.facts).entries)
         rows = [
-            [capital(terms.many_of(kind)), *_row([counted[kind, cert] for cert in terms.CERTAINTY])]
+            [capital(terms.plural(kind)), *_row([counted[kind, cert] for cert in terms.CERTAINTY])]
             for kind in terms.in_order(kind for kind, _cert in counted)
         ]
         sums = of_parts(self.facts).by_certainty()
@@ -169,7 +169,10 @@ def concordance(pages: Sequence[str], lang: str = "") -> str:
         return ""
     lead = _("Where each page of the original begins in this book.")
     return "#" + call(
-        "concordance", _("Pages of the original"), spoken(lead, lang) if lang else lead, list(pages)
+        "concordance",
+        _("Pages of the original"),
+        interface_text(lead, lang) if lang else lead,
+        list(pages),
     )
 
 

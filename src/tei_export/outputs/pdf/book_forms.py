@@ -141,7 +141,7 @@ FORMS: dict[str, BookForm] = {
 _CHANGEABLE = {f.name: f.type for f in fields(BookForm) if f.name not in {"name", "type"}}
 
 
-def chosen(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[BookForm]:
+def chosen_forms(names: Iterable[str], options: Mapping[str, Mapping[str, Any]]) -> list[BookForm]:
     """Return the forms ``names``, changed by ``options``.
 
     :raises EditionError: ``pdf-form``: unknown form, unknown option, or invalid value

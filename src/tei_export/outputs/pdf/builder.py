@@ -21,15 +21,20 @@ from tei_export.model.languages import direction
 from tei_export.model.metadata import day_of, metadata
 from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.pdf.back_matter import BackMatter, concordance
-from tei_export.outputs.pdf.book_forms import FORMS, chosen
+from tei_export.outputs.pdf.book_forms import FORMS, chosen_forms
 from tei_export.outputs.pdf.front_matter import FrontMatter
-from tei_export.outputs.pdf.page_feet import Feet
-from tei_export.outputs.pdf.preface import prose
+from tei_export.outputs.pdf.page_feet import PageFeet
+from tei_export.outputs.pdf.preface import preface
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.letter_head import letter_head
 from tei_export.shared.project_builder import ProjectBuilder
-from tei_export.shared.typefaces import BUNDLED_ONLY, notice, one_each, typefaces
+from tei_export.shared.typefaces import (
+    BUNDLED_ONLY,
+    missing_letters_warning,
+    one_problem_per_letter,
+    typefaces,
+)
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.shared.volumes import MOST_WORDS, volumes
 from tei_export.source.build_stop import BuildStop
@@ -84,7 +89,7 @@ class PdfBuilder(ProjectBuilder):
         edition = domain_of(self.env).edition
         done: list[tuple[Path, bytes]] = []
         try:
-            forms = chosen(self.config.pdf_forms, self.config.pdf_form_options)
+            forms = chosen_forms(self.config.pdf_forms, self.config.pdf_form_options)
             # Otherwise the attached TEI would be invalid.
             day_of(edition.record["date"], edition.source.file, edition.source.line("date"))
             typefaces(edition)
@@ -158,7 +163,9 @@ class PdfBuilder(ProjectBuilder):
         preface = self._preface(edition, text) if volume.number == 1 else ""
         front = FrontMatter(edition, text, volume, commit(self.env), form, preface, faces)
         self.tell(
-            notice(list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]")
+            missing_letters_warning(
+                list(writer.replaced), faces, "the PDF prints its number instead, as [U+FB01]"
+            )
         )
         opened, closed = _in_its_language(text)
         opened += "#show: with-lines-of-page\n" if writer.by_page else ""
@@ -198,7 +205,7 @@ class PdfBuilder(ProjectBuilder):
         domain = domain_of(self.env)
         fill(document, domain)
         statistics.fill(document, edition, domain.facts, ("reasons",))
-        return prose(document, [str(name) for name in without or []])
+        return preface(document, [str(name) for name in without or []])
 
 
 def _head(front: FrontMatter, attachments: Sequence[Attachment], form: BookForm) -> str:
@@ -248,7 +255,7 @@ def compile_pdf(
     where: Callable[[int, int], tuple[str, int]] = lambda line, column: ("", 0),
     *,
     form: BookForm = FORMS["book"],
-    feet: Feet | None = None,
+    feet: PageFeet | None = None,
     body: str = "",
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
@@ -271,25 +278,29 @@ def compile_pdf(
     folder = files("tei_export.outputs.pdf")
     given = {name: folder.joinpath(name).read_bytes() for name in _PAGES}
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
-    feet = feet or Feet()
+    feet = feet or PageFeet()
     given[_STOPS] = feet.source().encode()
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
-    from tei_export.outputs.pdf.finish_pdf import finished, spots
-    from tei_export.outputs.pdf.typst_engine import asked_apart, compiled, compiled_apart
+    from tei_export.outputs.pdf.finish_pdf import destinations, finish
+    from tei_export.outputs.pdf.typst_engine import (
+        compile_in_subprocess,
+        compile_typst,
+        query_in_subprocess,
+    )
 
     if feet.stops:
         trial = {
             _FORM: form.source(measuring=True).encode(),
             _MAIN: f"{body}#ask-lines()\n".encode(),
         }
-        feet.share(asked_apart(given | trial, fonts, "lines", root))
+        feet.share(query_in_subprocess(given | trial, fonts, "lines", root))
         given[_STOPS] = feet.source().encode()
     outcome = (
-        compiled(given, timestamp.isoformat(), fonts, root)
+        compile_typst(given, timestamp.isoformat(), fonts, root)
         if meta is None
-        else compiled_apart(given, timestamp.isoformat(), fonts, root, places=True)
+        else compile_in_subprocess(given, timestamp.isoformat(), fonts, root, places=True)
     )
     if outcome.complaints:
 
@@ -301,7 +312,7 @@ def compile_pdf(
         raise EditionError(*_problems(outcome.complaints, place_in_sources))
     if meta is None:
         return outcome.data
-    return finished(outcome.data, spots(json.loads(outcome.places)), meta, bleed=form.bleed)
+    return finish(outcome.data, destinations(json.loads(outcome.places)), meta, bleed=form.bleed)
 
 
 def _problems(
@@ -316,7 +327,7 @@ def _problems(
             letters += [(letter, at[0] or "edition.yaml", at[1]) for letter in said]
         if not missing:
             others.append(_problem(message, where))
-    return [*one_each(letters), *others]
+    return [*one_problem_per_letter(letters), *others]
 
 
 def _problem(message: TypstMessage, where: Callable[[str, int, int], tuple[str, int]]) -> Problem:

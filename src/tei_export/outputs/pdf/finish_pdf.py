@@ -38,7 +38,7 @@ class PdfDestination:
     y: float
 
 
-def finished(
+def finish(
     data: bytes, spots: Iterable[PdfDestination], meta: Metadata, *, bleed: float = 0
 ) -> bytes:
     """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
@@ -133,7 +133,7 @@ def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
         )
 
 
-def spots(values: Sequence[dict[str, object]]) -> list[PdfDestination]:
+def destinations(values: Sequence[dict[str, object]]) -> list[PdfDestination]:
     """Convert the places reported by ``edition.typ``."""
     return [
         PdfDestination(

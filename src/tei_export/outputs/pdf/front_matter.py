@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n import terms
-from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status, way
+from tei_export.i18n.formats import _, day, enumerated, number, span, spans, status, text_direction
 from tei_export.model.languages import direction
 from tei_export.model.metadata import caveat, metadata
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.pdf.apparatus import PROPOSED, UNREVIEWED, explained
+from tei_export.outputs.pdf.apparatus import PROPOSED, UNREVIEWED, apparatus_explanation
 from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
@@ -97,7 +97,7 @@ class FrontMatter:
             "keywords": self._keywords(),
             "date": {"year": self.date.year, "month": self.date.month, "day": self.date.day},
             "language": self.field("language").split("-")[0],
-            "dir": TypstCode(way()),
+            "dir": TypstCode(text_direction()),
             "rtl": direction(self.text.language) == "rtl",
             "fonts": self.faces.families,
             "short": self.field("short_title"),
@@ -263,7 +263,7 @@ class FrontMatter:
             return ""
         found = of_parts(self.facts)
         by_page = self.form.by_page(bool(self.text.witness.pages))
-        said = explained(
+        said = apparatus_explanation(
             self.text, self.form.layer, len(found.folded), self.faces.coded, by_page=by_page
         )
         if any(entry.resp == UNREVIEWED for entry in found.entries):

@@ -22,7 +22,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
-from tei_export.outputs.pdf.page_feet import NOWHERE, Feet, Stop
+from tei_export.outputs.pdf.page_feet import NOWHERE, FootStop, PageFeet
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
 from tei_export.source.nodes import (
@@ -107,7 +107,7 @@ class PdfInlineWriter:
         self.marked = marked
         self.foot = foot
         self.by_page = by_page
-        self.feet = Feet()
+        self.feet = PageFeet()
         self.order: dict[str, tuple[int, bool]] = {}
         """number of each printed entry in the text, and whether it has the place of the one before"""
         self.placed: set[str] = set()
@@ -407,7 +407,7 @@ class PdfInlineWriter:
 
     def _shows(self, entry: Emendation) -> bool:
         """Return whether the text marks an entry; a role with its own typography needs no mark."""
-        if not self.marked or BY_NAME[entry.kind].typst or not self.apparatus.doubtful(entry):
+        if not self.marked or BY_NAME[entry.kind].typst or not self.apparatus.is_marked(entry):
             return False
         return bool(collapse_space(entry.text_of(self.layer)).removesuffix(entry.note))
 
@@ -462,7 +462,7 @@ class PdfInlineWriter:
         if self.by_page:
             place = _("note {}").format(self._note_label) if self._inside_note else None
         said = self.apparatus.at_foot(entry, place, again=again)
-        stop = Stop(said, order, len(self._flow.running), self.file, entry.srcline)
+        stop = FootStop(said, order, len(self._flow.running), self.file, entry.srcline)
         stop.size = sum(len(r.text) for r in entry.readings)
         if self._inside_note:
             self.emit(f"#foot-in-note({self.feet.add_nested(stop)})")
@@ -496,7 +496,7 @@ class PdfInlineWriter:
         if self._inside_note:
             named["nested"] = True
         at = len(self._flow.running) if not self._inside_note else NOWHERE
-        stop = Stop(None, at=at, nested=len(self.feet.nested) + 1)
+        stop = FootStop(None, at=at, nested=len(self.feet.nested) + 1)
         if self.foot:
             named["foot"] = self.feet.add(stop)
         self.emit(f"#{call('note', label, node['refid'], **named)}[")

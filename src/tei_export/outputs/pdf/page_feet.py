@@ -30,7 +30,7 @@ NOWHERE = -1_000_000
 
 
 @dataclass(slots=True)
-class Stop:
+class FootStop:
     """A place with something at the foot: an entry, or a note with its entries from ``nested`` up to ``end``.
 
     ``at``: characters from the beginning of the ``block``. ``room``: the stops whose room it has. ``size``: characters of its readings. ``long``: it is a note
@@ -63,21 +63,21 @@ class Stop:
 
 
 @dataclass(slots=True)
-class Feet:
+class PageFeet:
     """The stops of a text; ``nested`` are the entries in notes."""
 
-    stops: list[Stop] = field(default_factory=list)
-    nested: list[Stop] = field(default_factory=list)
+    stops: list[FootStop] = field(default_factory=list)
+    nested: list[FootStop] = field(default_factory=list)
     _closed: int = 0
     _blocks: int = 0
 
-    def add(self, stop: Stop) -> int:
+    def add(self, stop: FootStop) -> int:
         """Add a stop of the running text; return its number."""
         stop.number = len(self.stops) + 1
         self.stops.append(stop)
         return stop.number
 
-    def add_nested(self, stop: Stop) -> int:
+    def add_nested(self, stop: FootStop) -> int:
         """Add an entry in a note; return its number."""
         stop.number = len(self.nested) + 1
         self.nested.append(stop)
@@ -104,7 +104,7 @@ class Feet:
         :param spots: number, page and height in points of the stops
         """
         where = {number: (page, y) for number, page, y in spots}
-        line: list[Stop] = []
+        line: list[FootStop] = []
         for stop in self.stops:
             stop.room = []
             if line and not _beside(line[-1], stop, where):
@@ -128,7 +128,7 @@ class Feet:
         return (stop.file, stop.line) if stop else ("", 0)
 
 
-def _beside(one: Stop, other: Stop, where: Mapping[int, tuple[int, float]]) -> bool:
+def _beside(one: FootStop, other: FootStop, where: Mapping[int, tuple[int, float]]) -> bool:
     """Return whether two stops are in one line. A note in a note is in none."""
     first, second = where.get(one.number), where.get(other.number)
     if NOWHERE in (one.at, other.at) or first is None or second is None:
@@ -136,7 +136,7 @@ def _beside(one: Stop, other: Stop, where: Mapping[int, tuple[int, float]]) -> b
     return one.block == other.block and first[0] == second[0] and abs(first[1] - second[1]) < _SAME
 
 
-def _share(line: Sequence[Stop]) -> None:
+def _share(line: Sequence[FootStop]) -> None:
     notes = [stop for stop in line if stop.entry is None or stop.long]
     entries = [stop.number for stop in line if stop.entry is not None and not stop.long]
     if entries:

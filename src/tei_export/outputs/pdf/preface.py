@@ -27,7 +27,7 @@ _SILENT = (
 )  # fmt: skip
 
 
-def prose(document: nodes.document, without: Collection[str] = ()) -> str:
+def preface(document: nodes.document, without: Collection[str] = ()) -> str:
     """Return the page ``document`` as Typst source, without its title.
 
     :param without: ids of sections to omit

@@ -44,7 +44,7 @@ class TypstResult:
     complaints: tuple[TypstMessage, ...] = ()
 
 
-def compiled(
+def compile_typst(
     files: Mapping[str, bytes],
     timestamp: str,
     fonts: Mapping[str, bytes],
@@ -86,7 +86,7 @@ def _complaint(error: typst.TypstError | typst.TypstWarning) -> TypstMessage:
     return TypstMessage(error.message, tuple(error.hints), error.diagnostic or "")
 
 
-def compiled_apart(
+def compile_in_subprocess(
     files: Mapping[str, bytes],
     timestamp: str,
     fonts: Mapping[str, bytes],
@@ -101,7 +101,7 @@ def compiled_apart(
     return TypstResult(complaints=(TypstMessage(str(outcome), (), ""),))
 
 
-def asked(
+def query_metadata(
     files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
 ) -> list[Any]:
     """Return the metadata ``<label>`` of ``main.typ``; nothing if it cannot be compiled: what sets it in earnest says why."""
@@ -123,7 +123,7 @@ def asked(
     return values
 
 
-def asked_apart(
+def query_in_subprocess(
     files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
 ) -> list[Any]:
     """Run :func:`asked` in a separate process."""
@@ -148,7 +148,7 @@ def _apart(name: str, *given: object, **named: object) -> object:
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
     name, given, named = pickle.load(sys.stdin.buffer)
-    functions: dict[str, Any] = {"compiled": compiled, "asked": asked}
+    functions: dict[str, Any] = {"compiled": compile_typst, "asked": query_metadata}
     outcome = functions[name](*given, **named)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.formats import _, way
+from tei_export.i18n.formats import _, text_direction
 from tei_export.model.readings import collapse_space
-from tei_export.outputs.pdf.apparatus import PrintedApparatus, explained
+from tei_export.outputs.pdf.apparatus import PrintedApparatus, apparatus_explanation
 from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part
-from tei_export.shared.pictures import ORNAMENT, described
+from tei_export.shared.pictures import ORNAMENT, picture_placeholder
 from tei_export.shared.typefaces import BUNDLED_ONLY
-from tei_export.shared.typst_literals import call, spoken, string, value
+from tei_export.shared.typst_literals import call, interface_text, string, value
 from tei_export.source.nodes import (
     bibentry,
     blockline,
@@ -83,7 +83,7 @@ class PdfTextWriter(PdfInlineWriter):
         self._title(part, title, right=right)
         if letter is not None:
             self.emit(
-                f"#letter-head({value(spoken(letter.words, self.lang) if self.lang else letter.words)})"
+                f"#letter-head({value(interface_text(letter.words, self.lang) if self.lang else letter.words)})"
             )
             self.end_line()
         self._blocks(section)
@@ -214,7 +214,7 @@ class PdfTextWriter(PdfInlineWriter):
         if node["picture"]:
             shown = f"/{node['picture']}"
         else:
-            shown = described(node) if node["alt"] else ORNAMENT
+            shown = picture_placeholder(node) if node["alt"] else ORNAMENT
         given = {"picture": bool(node["picture"]), "pixels": node.get("size", (0, 0))}
         self.emit(
             "#" + call("plate", str(node["xml_id"]), shown, node["alt"] or None, **given) + "["
@@ -261,9 +261,9 @@ class PdfTextWriter(PdfInlineWriter):
         entries, left_out = self.apparatus.printed(), self.apparatus.found.folded
         if not entries:
             return
-        lead = explained(self.text, self.layer, len(left_out), self._coded)
+        lead = apparatus_explanation(self.text, self.layer, len(left_out), self._coded)
         self.emit(
-            f"#[#set text(dir: {way()});#apparatus({string(_('Apparatus'))}, {value(spoken(lead, self.lang) if self.lang else lead)}, ("
+            f"#[#set text(dir: {text_direction()});#apparatus({string(_('Apparatus'))}, {value(interface_text(lead, self.lang) if self.lang else lead)}, ("
         )
         self.end_line()
         for entry in entries:

@@ -12,7 +12,16 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.elements import TEI, XML, append_text, element, finder, ids_in, same, sub
+from tei_export.tei.elements import (
+    TEI,
+    XML,
+    append_text,
+    copy_without_content,
+    element,
+    finder,
+    ids_in,
+    sub,
+)
 from tei_export.tei.standoff import add_relations
 
 if TYPE_CHECKING:
@@ -207,7 +216,7 @@ class _PageCutter:
         self.open.pop()
 
     def _begin(self, source: etree._Element) -> etree._Element:
-        begun = same(source)
+        begun = copy_without_content(source)
         self._put(begun)
         return begun
 

@@ -12,7 +12,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from tei_export.tei.element_roles import is_layer, is_read_by
-from tei_export.tei.elements import TEI, XML, append_text, ids_in, same
+from tei_export.tei.elements import TEI, XML, append_text, copy_without_content, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ _DROPPED = {_T + "lb", _T + "fw"}
 
 def reading_text(text: etree._Element) -> etree._Element:
     """Return the reading text of a ``text`` element, as a new element."""
-    copied = same(text)
+    copied = copy_without_content(text)
     _content(text, copied)
     _notes(copied)
     return copied
@@ -42,7 +42,7 @@ def _content(source: etree._Element, target: etree._Element) -> None:
                     _content(chosen, target)
         elif child.tag not in _DROPPED and not _of_witness(child) and is_read_by(child, "E"):
             if len(child):
-                copied = same(child)
+                copied = copy_without_content(child)
                 _content(child, copied)
             else:
                 copied = copy.copy(child)

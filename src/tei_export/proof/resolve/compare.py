@@ -187,7 +187,7 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def shown(passages: Iterable[PassageInForm]) -> str:
+def passage_table(passages: Iterable[PassageInForm]) -> str:
     """Return one row per form: form, address, words."""
     rows = list(passages)
     width = max((len(row.address) for row in rows), default=0)

@@ -108,7 +108,7 @@ def located(entry: RegisterEntry) -> bool:
     return all(math.isfinite(v) for v in given) and abs(given[0]) <= 90 and abs(given[1]) <= 180
 
 
-def columns(domain: EditionDomain) -> list[PartColumn]:
+def part_columns(domain: EditionDomain) -> list[PartColumn]:
     """Return every part of every text, in order."""
     return [
         PartColumn(text, part, domain.facts[part.doc])
@@ -119,13 +119,13 @@ def columns(domain: EditionDomain) -> list[PartColumn]:
 
 
 def _mentions(domain: EditionDomain, register: str) -> Iterator[tuple[PartColumn, Mention]]:
-    for column in columns(domain):
+    for column in part_columns(domain):
         for mention in column.facts.mentions:
             if mention.register == register and mention.key:
                 yield column, mention
 
 
-def rows(domain: EditionDomain, register: str) -> list[EntryCounts]:
+def entry_counts(domain: EditionDomain, register: str) -> list[EntryCounts]:
     """Return every entry mentioned, the most mentioned first."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for column, mention in _mentions(domain, register):
@@ -135,7 +135,7 @@ def rows(domain: EditionDomain, register: str) -> list[EntryCounts]:
     return sorted(result, key=lambda r: (-r.total, r.entry.name, r.entry.key))
 
 
-def places(domain: EditionDomain) -> list[PlaceCount]:
+def place_counts(domain: EditionDomain) -> list[PlaceCount]:
     """Return every place mentioned, the most mentioned first."""
     text: Counter[str] = Counter()
     rest: Counter[str] = Counter()
@@ -150,7 +150,7 @@ def _running(column: PartColumn, mention: Mention) -> bool:
     return not mention.note and column.part.type != LISTS
 
 
-def pairs(domain: EditionDomain) -> list[PersonPair]:
+def person_pairs(domain: EditionDomain) -> list[PersonPair]:
     """Return the pairs of persons mentioned together, by frequency; within a pair, by name."""
     here: dict[SharedPlace, set[str]] = {}
     for column, mention in _mentions(domain, "persons"):
@@ -160,7 +160,7 @@ def pairs(domain: EditionDomain) -> list[PersonPair]:
     entries = domain.edition.registers["persons"].entries
     order = {
         c.doc: (i, {p: n for n, p in enumerate(c.facts.pages)})
-        for i, c in enumerate(columns(domain))
+        for i, c in enumerate(part_columns(domain))
     }
     places: dict[tuple[str, str], list[SharedPlace]] = defaultdict(list)
     for where, keys in here.items():
@@ -180,10 +180,10 @@ def pairs(domain: EditionDomain) -> list[PersonPair]:
     )
 
 
-def emended(domain: EditionDomain) -> list[tuple[PartColumn, list[PageCount]]]:
+def emended_pages(domain: EditionDomain) -> list[tuple[PartColumn, list[PageCount]]]:
     """Return the pages of every part that has pages, with their emendations."""
     result = []
-    for column in columns(domain):
+    for column in part_columns(domain):
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for emendation in column.facts.emendations:
             counts[emendation.page][emendation.type] += 1
@@ -193,13 +193,13 @@ def emended(domain: EditionDomain) -> list[tuple[PartColumn, list[PageCount]]]:
     return result
 
 
-def cited(domain: EditionDomain) -> list[EntryCounts]:
+def cited_works(domain: EditionDomain) -> list[EntryCounts]:
     """Return the works that the author's notes cite; counts are notes per part."""
     pages: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for column, mention in _mentions(domain, "works"):
         if mention.note:
             pages[mention.key][column.doc].add(mention.note)
-    for column in columns(domain):
+    for column in part_columns(domain):
         for citation in column.facts.citations:
             if citation.work and citation.note:
                 pages[citation.work][column.doc].add(citation.note)
@@ -215,4 +215,4 @@ def cited(domain: EditionDomain) -> list[EntryCounts]:
 
 def pages_cited(domain: EditionDomain) -> Counter[str]:
     """Return the number of page citations of each work."""
-    return Counter(c.work for column in columns(domain) for c in column.facts.citations)
+    return Counter(c.work for column in part_columns(domain) for c in column.facts.citations)

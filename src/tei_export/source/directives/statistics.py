@@ -83,7 +83,7 @@ def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str],
     rows = []
     for kind in terms.in_order(kind for kind, _cert in tally):
         counts = [tally[kind, cert] for cert in terms.CERTAINTY]
-        rows.append([terms.many_of(kind), *(str(n or "–") for n in counts), str(sum(counts))])
+        rows.append([terms.plural(kind), *(str(n or "–") for n in counts), str(sum(counts))])
     sums = [sum(n for (_kind, c), n in tally.items() if c == cert) for cert in terms.CERTAINTY]
     rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
     return [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")], rows

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class BaseWitness:
     """A witness: physical lines (numbered from 1) and pages in order."""
 
     file: str
@@ -53,7 +53,7 @@ class Witness:
         return [n for n in range(page.first, page.last + 1) if self.line(n)]
 
 
-def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
+def load(root: Path, name: str, sha256: str, pages: str) -> BaseWitness:
     """Read and check a witness and its page table.
 
     :param root: the edition's folder
@@ -69,7 +69,7 @@ def load(root: Path, name: str, sha256: str, pages: str) -> Witness:
         raise EditionError(Problem("witness-changed", name, 0, detail))
     lines = tuple(read_text(path, root).split("\n"))
     table = load_pages(root, pages, lines) if pages else {}
-    return Witness(name, sha256, lines, table)
+    return BaseWitness(name, sha256, lines, table)
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class Alignment:
 
 def align(
     segments: Sequence[Segment],
-    witness: Witness,
+    witness: BaseWitness,
     pages: Iterable[str],
     lines: tuple[int, int] | None = None,
 ) -> Alignment:
@@ -153,7 +153,7 @@ def align(
     return result
 
 
-def _pinned(segments: Sequence[Segment], witness: Witness, result: Alignment) -> set[int]:
+def _pinned(segments: Sequence[Segment], witness: BaseWitness, result: Alignment) -> set[int]:
     """Compare the segments that name their line; several of them may form one line."""
     pieces: dict[int, list[Segment]] = defaultdict(list)
     for segment in segments:
@@ -185,7 +185,7 @@ def _joined(parts: list[Segment]) -> Iterator[tuple[str, bool]]:
 
 
 def _align_page(
-    page: Page, segments: list[Segment], free: list[int], witness: Witness, result: Alignment
+    page: Page, segments: list[Segment], free: list[int], witness: BaseWitness, result: Alignment
 ) -> None:
     """Assign the free lines of a page one to one, and report where that fails."""
     if len(segments) == len(free):
@@ -211,7 +211,7 @@ def _compare_block(
     page: Page,
     segments: list[Segment],
     numbers: list[int],
-    witness: Witness,
+    witness: BaseWitness,
     result: Alignment,
     before: list[Segment],
 ) -> None:
@@ -246,7 +246,7 @@ def _compare_block(
 
 
 def _pair(
-    segments: list[Segment], numbers: list[int], witness: Witness
+    segments: list[Segment], numbers: list[int], witness: BaseWitness
 ) -> list[tuple[Segment, int]]:
     """Pair remaining segments and lines by similarity, in order; equal counts one to one."""
     if len(segments) == len(numbers):
