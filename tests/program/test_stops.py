@@ -3,6 +3,7 @@ outputs; the next one gives what a fresh one gives. Terminals, pipes, disks and 
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -11,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sphinx.cmd import build
 
+from forked import forked
 from machines import fingerprint
 from mini import ROOT, Mini, command
+from tei_export.cli import main
 from tei_export.source import freshness
 
 if TYPE_CHECKING:
@@ -30,25 +34,6 @@ def signals_end_a_program() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-#: Runs the command line with a call replaced by one that stops the process the N-th time.
-_SCRIPT = """
-import importlib, os, signal, sys
-module, path, number, name, *arguments = sys.argv[1:]
-owner = importlib.import_module(module)
-*parts, last = path.split(".")
-for part in parts:
-    owner = getattr(owner, part)
-real, left = getattr(owner, last), int(number)
-def call(*args, **named):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), getattr(signal, name))
-    return real(*args, **named)
-setattr(owner, last, call)
-from tei_export.cli import main
-raise SystemExit(main(arguments))
-"""
 #: Where a run is stopped: while documents are read, when all are read, in the first and second output,
 #: while pages are written, before the outputs take their places.
 MOMENTS = (
@@ -82,18 +67,32 @@ def environment(*paths: Path, **values: str) -> dict[str, str]:
 
 
 def stopped(
-    mini: Mini, moment: tuple[str, str, int], name: str
+    moment: tuple[str, str, int], name: str, *arguments: str, ignored: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """A build of ``tei`` and ``html`` that gets the signal ``name`` at ``moment``."""
-    module, call, number = moment
-    arguments = [module, call, str(number), name, "build", "tei", "html", "--root", str(mini.root)]
-    return subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *arguments],
-        env=environment(),
-        encoding="utf-8",
-        capture_output=True,
-        check=False,
-    )
+    """``tei-export ARGUMENTS`` that gets the signal ``name`` at ``moment``."""
+    module, path, left = moment
+
+    def work() -> int:
+        nonlocal left
+        owner = importlib.import_module(module)
+        *parts, last = path.split(".")
+        for part in parts:
+            owner = getattr(owner, part)
+        real = getattr(owner, last)
+
+        def call(*args: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), getattr(signal, name))
+            return real(*args, **named)
+
+        setattr(owner, last, call)
+        if ignored:
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        return main(arguments)
+
+    return forked(work)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +120,7 @@ def test_a_run_that_is_stopped_leaves_the_last_outputs(
     title = built.read("edition.yaml")
     built.replace("edition.yaml", "subtitle: A mini", "subtitle: Another mini")
     try:
-        done = stopped(built, moment, name)
+        done = stopped(moment, name, "build", "tei", "html", "--root", str(built.root))
     finally:
         built.write("edition.yaml", title)
     if name == "SIGKILL":
@@ -156,19 +155,9 @@ def test_a_run_that_is_stopped_while_the_program_loads(tmp_path: Path, name: str
 def test_signals_that_are_to_be_ignored_are_ignored(mini: Mini) -> None:
     """As ``nohup`` wants it."""
 
-    def ignore() -> None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-    module, call, number = MOMENTS[0]
-    arguments = [module, call, str(number), "SIGHUP", "check", "--root", str(mini.root)]
-    done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *arguments],
-        env=environment(),
-        check=False,
-        preexec_fn=ignore,
-        capture_output=True,
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
+    arguments = ["check", "--root", str(mini.root)]
+    done = stopped(MOMENTS[0], "SIGHUP", *arguments, ignored=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # --- what a refused run has read --------------------------------------------------------------
@@ -200,13 +189,11 @@ def test_a_refused_change_that_is_taken_back_leaves_nothing(mini: Mini, target: 
 
 
 def test_sphinx_alone_forgets_what_a_refused_run_has_read(mini: Mini) -> None:
-    arguments = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", "-c", str(mini.root)]
+    arguments = ["-q", "-W", "-b", "html", "-c", str(mini.root)]
     arguments += [str(mini.root / "edition"), str(mini.root / "sphinx")]
 
     def sphinx() -> int:
-        done = subprocess.run(
-            arguments, env=environment(), capture_output=True, encoding="utf-8", check=False
-        )
+        done = forked(lambda: build.main(arguments))
         assert "Handler" not in done.stderr
         return done.returncode
 
@@ -353,10 +340,11 @@ def test_a_disk_that_takes_no_more(mini: Mini, size: int) -> None:
     before = fingerprint(mini.out)
     mini.replace("edition.yaml", "subtitle: A mini", "subtitle: Another mini")
 
-    def limit() -> None:
+    def work() -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        return main(["build", "tei", "html", "--root", str(mini.root)])
 
-    done = run("build", "tei", "html", "--root", str(mini.root), preexec_fn=limit)
+    done = forked(work)
     assert done.returncode == 4, done.stderr
     assert str(mini.out) in done.stderr
     assert "File too large; the previous outputs are unchanged" in done.stderr
@@ -434,13 +422,7 @@ def test_what_any_listener_finds_wrong_is_told_as_a_problem(mini: Mini) -> None:
         str(mini.root / "edition"),
         str(mini.root / "sphinx"),
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", *arguments],
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = forked(lambda: build.main(arguments))
     assert done.returncode == 2  # Sphinx has no other for its errors
     assert said in done.stderr
     assert "Handler" not in done.stderr

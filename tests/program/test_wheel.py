@@ -1,11 +1,13 @@
 """The wheel in a fresh environment: every kind of ``new`` becomes an edition, outside the repository.
 
-One wheel and one environment serve all tests. The environment has the wheel alone; its dependencies
-come from the environment of the tests, because a test must not depend on the network.
+One wheel, one environment and one process of it serve all tests, beside the script of the wheel that
+begins and checks an edition. The environment has the wheel alone; its dependencies come from the
+environment of the tests, because a test must not depend on the network.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,17 +15,31 @@ import sysconfig
 import venv
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from mini import ROOT
 from tei_export.importing.edition_kinds import KINDS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Run = Callable[..., subprocess.CompletedProcess[str]]
+#: Makes, checks and builds an edition of each kind; prints codes of exit, and what was printed.
+_SCRIPT = """
+import contextlib, io, json, sys
+from tei_export.cli import main
+said = {}
+for kind in sys.argv[1:]:
+    said[kind] = []
+    for command in (
+        ["new", kind, "--kind", kind, "--language", "de", "--yes"],
+        ["check", "--root", kind],
+        ["build", "all", "--root", kind],
+    ):
+        out, errors = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            code = main(command)
+        said[kind].append([code, errors.getvalue(), out.getvalue()])
+print(json.dumps(said))
+"""
 
 
 def call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -48,8 +64,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """``tei-export`` of the wheel, in a folder of the caller's."""
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the wheel."""
     root = tmp_path_factory.mktemp("fresh") / "venv"
     venv.create(root, with_pip=False)
     paths = {"base": str(root), "platbase": str(root)}
@@ -66,22 +82,36 @@ def run(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     )
     where = call([str(python), "-c", "import tei_export; print(tei_export.__file__)"], root)
     assert Path(where.stdout.strip()).is_relative_to(packages), where.stdout + where.stderr
+    return python
 
-    def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return call([str(python.with_name("tei-export")), *arguments], folder)
 
-    return command
+@pytest.fixture(scope="module")
+def kinds(python: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with an edition of every kind, and what was said of each."""
+    folder = tmp_path_factory.mktemp("kinds")
+    done = call([str(python), "-c", _SCRIPT, *KINDS], folder)
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout)
+
+
+@pytest.mark.slow
+def test_the_script_of_the_wheel_makes_an_edition(python: Path, tmp_path: Path) -> None:
+    script = str(python.with_name("tei-export"))
+    for folder, arguments in (
+        (tmp_path, ("new", "edition", "--language", "de", "--yes")),
+        (tmp_path / "edition", ("build", "data")),
+    ):
+        done = call([script, *arguments], folder)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    assert (tmp_path / "edition" / "build" / "data" / "edition.bib").is_file()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_an_edition(run: Run, tmp_path: Path, kind: str) -> None:
-    made = run(tmp_path, "new", "edition", "--kind", kind, "--language", "de", "--yes")
-    assert made.returncode == 0, made.stdout + made.stderr
-    for arguments in (("check",), ("build", "all")):
-        done = run(tmp_path / "edition", *arguments)
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    build = tmp_path / "edition" / "build"
+def test_every_kind_is_an_edition(kinds: tuple[Path, dict[str, Any]], kind: str) -> None:
+    folder, said = kinds
+    assert [(code, errors) for code, errors, _out in said[kind]] == [(0, "")] * 3, said[kind]
+    build = folder / kind / "build"
     for name in (
         "tei/example.xml",
         "tei/schema/edition.rng",
