@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from epub import DC, Epub, H
+from forked import sphinx_build
 from tei_export.model.readings import collapse_space
 from typeset import set_text
 
@@ -92,23 +91,8 @@ def test_markup_that_the_book_has_no_form_for_is_reported(mini: Mini) -> None:
 
 
 def test_plain_sphinx_builds_it(mini: Mini, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "-b",
-        "edition-epub",
-        "-c",
-        str(mini.root),
-    ]
-    done = subprocess.run(
-        [*command, str(mini.root / "edition"), str(tmp_path / "out")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    settings = ["-q", "-W", "-b", "edition-epub", "-c", mini.root]
+    done = sphinx_build(*settings, mini.root / "edition", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "edition.epub").is_file()
 

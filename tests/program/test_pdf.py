@@ -6,9 +6,9 @@ import html
 import json
 import re
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+from forked import sphinx_build
 from mini import Mini
 from pdf import plain
 from tei_export.model.readings import collapse_space
@@ -102,11 +102,8 @@ def test_a_missing_letter_is_an_error_with_its_place_and_the_old_file_stays(mini
 
 def test_plain_sphinx_leaves_the_old_file_too(mini: Mini, tmp_path: Path) -> None:
     def run() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "edition-pdf", "-c", str(mini.root)]
-        return subprocess.run(
-            [*command, str(mini.root / "edition"), str(tmp_path / "out")],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        settings = ["-q", "-b", "edition-pdf", "-c", mini.root]
+        return sphinx_build(*settings, mini.root / "edition", tmp_path / "out")
 
     assert run().returncode == 0
     before = (tmp_path / "out/t.pdf").read_bytes()

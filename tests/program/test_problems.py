@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.errors import SphinxError
 
+from forked import sphinx_build
 from mini import sphinx
 from tei_export.model.csv_tables import cell_column
 from tei_export.model.problems import Problem
@@ -78,17 +77,7 @@ def test_sphinx_build_shows_problems_without_a_traceback(
     mini: Mini, file: str, old: str, new: str, code: str
 ) -> None:
     mini.replace(file, old, new)
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-b",
-        "tei",
-        "-c",
-        str(mini.root),
-        str(mini.root / "edition"),
-    ]
-    done = subprocess.run([*command, str(mini.out)], capture_output=True, text=True, check=False)
+    done = sphinx_build("-b", "tei", "-c", mini.root, mini.root / "edition", mini.out)
     assert done.returncode == 2
     assert "Problems in the edition!" in done.stderr
     assert f": [{code}] " in done.stderr

@@ -262,7 +262,7 @@ def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
         (tmp_path / "tests" / name / f"test_{name}.py").write_text(
             f"def test_it(): assert {holds}\n", encoding="utf-8"
         )
-    command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider"]
+    command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider", "-n", "1"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1, result.stdout + result.stderr
     last = result.stdout.splitlines()[-3:]
@@ -270,6 +270,10 @@ def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
     assert "edition: " in last[1] and "1 failed" in last[1]
     assert last[2] == "FAILED tests/edition/test_edition.py::test_it"
     only = subprocess.run(
-        [*command, "tests/program"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*command, "tests/program", "-n", "0"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (only.returncode, "edition" in only.stdout) == (0, False)

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sphinx.cmd import build
 
-from forked import forked
+from forked import forked, sphinx_build
 from machines import fingerprint
 from mini import ROOT, Mini, command
 from tei_export.cli import main
@@ -193,7 +192,7 @@ def test_sphinx_alone_forgets_what_a_refused_run_has_read(mini: Mini) -> None:
     arguments += [str(mini.root / "edition"), str(mini.root / "sphinx")]
 
     def sphinx() -> int:
-        done = forked(lambda: build.main(arguments))
+        done = sphinx_build(*arguments)
         assert "Handler" not in done.stderr
         return done.returncode
 
@@ -422,7 +421,7 @@ def test_what_any_listener_finds_wrong_is_told_as_a_problem(mini: Mini) -> None:
         str(mini.root / "edition"),
         str(mini.root / "sphinx"),
     ]
-    done = forked(lambda: build.main(arguments))
+    done = sphinx_build(*arguments)
     assert done.returncode == 2  # Sphinx has no other for its errors
     assert said in done.stderr
     assert "Handler" not in done.stderr

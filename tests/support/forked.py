@@ -10,6 +10,8 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from sphinx.cmd import build
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,6 +33,11 @@ def forked(work: Callable[[], int]) -> subprocess.CompletedProcess[str]:
         said = list(pool.map(_read, (out, errors)))
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return subprocess.CompletedProcess([], code, *said)
+
+
+def sphinx_build(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """``sphinx-build ARGUMENTS``: Sphinx alone, without the command of this program."""
+    return forked(lambda: build.main([str(one) for one in arguments]))
 
 
 def _read(pipe: int) -> str:
