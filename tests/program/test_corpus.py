@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 #: The first are built before a worker dies, one while it dies, the others afterwards.
-EDITIONS = int(os.environ.get("TEI_EXPORT_EDITIONS", "16"))
+EDITIONS = int(os.environ.get("TEI_EXPORT_EDITIONS", "12"))
 
 
 def corpus(folder: Path, number: int) -> list[Mini]:
