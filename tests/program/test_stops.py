@@ -87,6 +87,12 @@ def stopped(
             return real(*args, **named)
 
         setattr(owner, last, call)
+        if (
+            real.__module__ == module and not parts
+        ):  # as if it was replaced before others imported it
+            for other in list(sys.modules.values()):
+                if getattr(other, last, None) is real:
+                    setattr(other, last, call)
         if ignored:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
         return main(arguments)
