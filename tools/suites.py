@@ -6,23 +6,34 @@ suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each); with
 that hold them run, in one process. Every line says which suite it is of; the closing lines come again at the
 end, and the names of failed tests last of all. ``--coverage`` measures how much of the program the tests run.
 
+Temporary files are in memory where there is room; ``TMPDIR`` says otherwise.
+
 It ends with 0 if both suites pass, also if one of them has no test that the arguments pick.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 SUITES = ("program", "edition")
 COVERAGE = ROOT / "build" / "coverage"
 #: How a whole suite is spread: the tests of a file share what they build, so they stay together.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+#: Where Linux has a folder in memory, and how much the tests may need of it.
+MEMORY, ROOM = Path("/dev/shm"), 6_000_000_000
 #: What pytest says when the arguments pick no test.
 NOTHING = 5
 
@@ -34,10 +45,9 @@ def main(arguments: list[str]) -> int:
     plan = chosen(rest)
     if measured:
         _prepare()
-    with ThreadPoolExecutor(len(plan)) as pool:
-        done = dict(
-            zip(plan, pool.map(lambda name: _run(name, plan[name], measured), plan), strict=True)
-        )
+    with fast_folder() as folder, ThreadPoolExecutor(len(plan)) as pool:
+        runs = pool.map(lambda name: _run(name, plan[name], measured, folder), plan)
+        done = dict(zip(plan, runs, strict=True))
     print()
     for name, run in done.items():
         print(f"{name}: {run.last}")
@@ -93,7 +103,35 @@ class _Run:
     failed: list[str] = field(default_factory=list)
 
 
-def _run(name: str, arguments: list[str], measured: bool) -> _Run:
+@contextmanager
+def fast_folder(memory: Path = MEMORY, room: int = ROOM) -> Iterator[Path | None]:
+    """A folder in memory for the temporary files of the tests, deleted afterwards.
+
+    The tests write some hundred thousand small files; on a disk a fifth of their time is that. None
+    where memory is no folder, has no ``room``, or runs no programs, which some tests put there.
+    """
+    try:
+        if "TMPDIR" in os.environ or shutil.disk_usage(memory).free < room:
+            raise OSError
+        home = tempfile.TemporaryDirectory(
+            prefix="tei-export-tests-", dir=memory, ignore_cleanup_errors=True
+        )
+    except OSError:
+        yield None
+        return
+    with home:
+        program = Path(home.name) / "program"
+        program.write_text("#!/bin/sh\n", encoding="ascii")
+        program.chmod(0o700)
+        try:
+            subprocess.run([program], check=True)
+        except (OSError, subprocess.CalledProcessError):
+            yield None
+        else:
+            yield Path(home.name)
+
+
+def _run(name: str, arguments: list[str], measured: bool, folder: Path | None) -> _Run:
     before = ["-m", "coverage", "run"] if measured else []
     command = [
         sys.executable,
@@ -108,6 +146,8 @@ def _run(name: str, arguments: list[str], measured: bool) -> _Run:
     # Tests start the program hundreds of times: it is compiled once, also where Python is told to keep nothing.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
+    if folder:
+        environment["TMPDIR"] = str(folder)
     run, summary = _Run(), False
     with subprocess.Popen(
         command,

@@ -253,6 +253,23 @@ def test_a_failed_test_is_named_without_what_went_wrong(failed: str, said: str) 
     assert suites.named(failed + said) == failed
 
 
+def test_temporary_files_are_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    with suites.fast_folder(tmp_path, 0) as folder:
+        assert folder
+        assert folder.parent == tmp_path
+        (folder / "file").touch()
+    assert list(tmp_path.iterdir()) == []
+    for memory, room in ((tmp_path, 10**18), (tmp_path / "nowhere", 0)):
+        with suites.fast_folder(memory, room) as folder:
+            assert folder is None
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with suites.fast_folder(tmp_path, 0) as folder:
+        assert folder is None, "somebody has chosen another"
+
+
 def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
     """In a project of two suites, one of which fails."""
     (tmp_path / "tools").mkdir()
