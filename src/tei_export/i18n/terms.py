@@ -15,6 +15,8 @@ from tei_export.model.vocabulary import BY_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tei_export.model.vocabulary import Role
+
 #: Degrees of certainty, the highest first.
 CERTAINTY = ("high", "medium", "low")
 
@@ -66,7 +68,13 @@ def variant_class(kind: str) -> str:
         "transposition": _("transposition"),
         "orthographic": _("spelling"),
         "punctuation": _("punctuation"),
+        "state": _("same words"),
     }.get(kind, "")
+
+
+def mark_of(row: Role) -> str:
+    """Return what the sign of a role inside a reading means."""
+    return _("addition") if row.html == "ins" else classes().get(row.name, (row.gloss, ""))[0]
 
 
 def singular(kind: str) -> str:

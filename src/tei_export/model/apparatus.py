@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tei_export.model.marked_readings import Pieces, read
 from tei_export.model.places import Place
 
 #: Sigla of the restored original and of the edited text.
@@ -24,7 +25,8 @@ class Reading:
     """The reading of the witnesses ``sigla``; ``text`` is empty for an omission.
 
     Of a variant: ``type``, its class (:data:`~tei_export.model.variants.VARIANT_CLASSES`); ``cert``, ``resp`` and
-    ``why``, where they are this reading's own; ``place``, where a transposed passage stands.
+    ``why``, where they are this reading's own; ``place``, where a transposed passage stands; ``pieces``: the reading with the
+    roles in it, if it has any, while ``text`` has signs for them.
     """
 
     sigla: tuple[str, ...]
@@ -34,6 +36,17 @@ class Reading:
     resp: str = "ed"
     why: str = ""
     place: str = ""
+    pieces: Pieces = ()
+
+    @property
+    def letters(self) -> str:
+        """The letters of the files of the witnesses."""
+        return read(self.pieces, "O") if self.pieces else self.text
+
+    @property
+    def final(self) -> str:
+        """What the witnesses finally read."""
+        return read(self.pieces, "E") if self.pieces else self.text
 
     @property
     def siglum(self) -> str:

@@ -167,9 +167,14 @@ CODES: dict[str, tuple[str, str]] = {
         "write \\ before < or > in a reading",
     ),
     "variant-markup": (
-        "a reading contains a role",
-        "write what the witness finally reads, letter for letter, and tell the rest as the reason: <B: y (corrected from x)>; "
-        "what is hard to read is <B: y ?>; where the witness itself has a brace, write \\{",
+        "a reading contains a role that no reading of a single witness can hold",
+        "a reading may hold what happened to its words in the witness ({del}, {add}, {subst}, {unclear}, {gap}, {supplied}, {sic}, "
+        "{abbr} …), typography, names and languages; tell the rest as its reason: <B: y (corrected from x)>; where the witness itself has a "
+        "brace, write \\{",
+    ),
+    "variant-base": (
+        "a reading of the base holds words that its file lacks",
+        "write the letters of the file alone, and tell as the reason what is lost: the base is proved line by line",
     ),
     "variant-same": (
         "a reading is the same as the lemma or as another reading",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Who may have judged: the editors, or a program whose judgement nobody has reviewed.
+RESPONSIBLE = frozenset({"ed", "auto"})
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"

@@ -1,8 +1,9 @@
 """Variants of several witnesses: their notation and their classes.
 
 A variant is written ``lemma <B C: reading> <D: other ? (why)>``: all witnesses that no reading names
-agree with the lemma. :func:`parse_variants` takes it apart, :func:`written` writes a reading,
-:func:`classify_variant` gives a reading its class. Standard library only. Source: TEI P5 TC#TCAPEN.
+agree with the lemma. A reading may hold roles (:mod:`tei_export.model.marked_readings`). :func:`parse_variants` takes
+an entry apart, :func:`written` writes a reading, :func:`classify_variant` gives a reading its class. Standard library only. Source:
+TEI P5 TC#TCAPEN.
 """
 
 from __future__ import annotations
@@ -12,6 +13,17 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.model.marked_readings import (
+    ROLE,
+    Pieces,
+    marks_in,
+    masked,
+    pieces_of,
+    plain,
+    read,
+    role_end,
+    unmasked,
+)
 from tei_export.model.readings import (
     CERTAINTY,
     RoleTextError,
@@ -19,6 +31,7 @@ from tei_export.model.readings import (
     reading_end,
     role_tail,
 )
+from tei_export.model.vocabulary import Reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +44,7 @@ VARIANT_CLASSES = (
     "transposition",
     "orthographic",
     "punctuation",
+    "state",
 )
 #: The class of an entry with readings of several witnesses (``app/@type``).
 VARIANT = "variant"
@@ -40,14 +54,14 @@ _READING = re.compile(
     r"(?P<text>.*?)(?:\s+(?P<cert>\?+))?(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*",
     re.DOTALL,
 )
-_ESCAPED = re.compile(r"\\([\\<>?#(:{])")
-#: A role within a reading.
-_ROLE = re.compile(r"\{[\w-]+\}(?P<ticks>`+)(?:.*?(?P=ticks))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class VariantReading:
-    """The reading of the witnesses ``sigla`` at a place. ``text`` is empty for an omission."""
+    """The reading of the witnesses ``sigla`` at a place.
+
+    ``text``: the letters of their files; empty for an omission. ``pieces``: the same with the roles in it, if it has any.
+    """
 
     sigla: tuple[str, ...]
     text: str
@@ -55,6 +69,17 @@ class VariantReading:
     resp: str = "ed"
     why: str = ""
     type: str = ""
+    pieces: Pieces = ()
+
+    @property
+    def final(self) -> str:
+        """What the witnesses finally read: without what is deleted in them, with what is expanded."""
+        return read(self.pieces, "E") if self.pieces else self.text
+
+    @property
+    def shown(self) -> str:
+        """The reading in one line, with signs for its roles."""
+        return plain(self.pieces) if self.pieces else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ def parse_variants(text: str) -> Variants:
     """Parse ``lemma <sigla: reading> <sigla: reading> ? #resp (why)``.
 
     :raises RoleTextError: ``variant-form``: no reading, or a bracket without sigla and a colon; ``variant-markup``: a
-        role within a bracket; ``role-certainty``
+        role that a reading cannot hold; what a role within a reading may raise; ``role-certainty``
     """
     start = reading_end(text)
     if start < 0:
@@ -108,8 +133,10 @@ def _closing(text: str, at: int) -> int:
     while at < len(text):
         if text[at] == "\\":
             at += 1
-        elif role := _ROLE.match(text, at):
-            raise RoleTextError("variant-markup", role[0])
+        elif end := role_end(text, at):
+            if end < 0:
+                raise RoleTextError("variant-markup", f"{text[at:]} is not closed")
+            at = end - 1
         elif text[at] == ">":
             return at
         elif text[at] == "<":
@@ -120,13 +147,19 @@ def _closing(text: str, at: int) -> int:
 
 def _bracket(content: str) -> tuple[str, VariantReading]:
     sigla, colon, rest = content.partition(":")
-    match = _READING.fullmatch(rest.removeprefix(" "))
+    bare, roles = masked(rest.removeprefix(" "))
+    match = _READING.fullmatch(bare)
     if not colon or not sigla.strip() or match is None:
         raise RoleTextError("variant-form", f"<{content}>")
-    text = _ESCAPED.sub(r"\1", match["text"])
+    held = match["text"].count(ROLE)
+    if held < len(roles):
+        raise RoleTextError("variant-markup", roles[held])
+    pieces = pieces_of(match["text"], iter(roles))
+    reasons = [mark.why for mark in marks_in(pieces)] + [unmasked(match["why"] or "", escaped=True)]
     reading = VariantReading(
-        (), text, _certainty(match["cert"] or ""), match["resp"] or "ed", match["why"] or ""
-    )
+        (), read(pieces, "O"), _certainty(match["cert"] or ""), match["resp"] or "ed",
+        "; ".join(why for why in reasons if why), pieces=pieces if roles else (),
+    )  # fmt: skip
     return collapse_space(sigla), reading
 
 
@@ -138,9 +171,21 @@ def _certainty(signs: str) -> str:
 
 def reading_notation(sigla: Sequence[str], text: str) -> str:
     """Return ``<sigla: text>`` so that :func:`parse_variants` reads ``text`` back unchanged."""
-    escaped = re.sub(r"[\\<>]|\{(?=[\w-]+\}`)", lambda m: f"\\{m[0]}", text)
+    escaped = re.sub(r"[\\<>]|\{(?=(?:ed:)?[\w+-]+\}`)", lambda m: f"\\{m[0]}", text)
     escaped = re.sub(r"(?<=\s)([?#(])", r"\\\1", escaped)
     return f"<{' '.join(sigla)}: {escaped}>"
+
+
+def class_of(lemma: str, reading: VariantReading, spelling: Mapping[str, str] | None = None) -> str:
+    """Return the class of a reading by what its witnesses finally read.
+
+    ``state``: the words of the lemma, changed, damaged or doubtful in the witness; or nothing that can be read there.
+    """
+    final = collapse_space(reading.final)
+    unread = any(one.row.read_by("E") is Reads.SIGN for one in marks_in(reading.pieces))
+    if reading.pieces and (final == collapse_space(lemma) or (unread and not _letters(final))):
+        return "state"
+    return classify_variant(lemma, reading.final, spelling)
 
 
 def classify_variant(lemma: str, reading: str, spelling: Mapping[str, str] | None = None) -> str:

@@ -101,6 +101,10 @@ class Role:
     aside: bool = False
     """of a phrase: forme work, which stands on the page and not in its text; a line that holds
     nothing else has no number, and words and sentences go on over it"""
+    of_text: bool = False
+    """whether it is about the place of its words in the text: the reading of a single witness cannot hold it"""
+    signs: tuple[str, str] = ("", "")
+    """what is written around its words where a reading of a witness stands in one line (Leiden conventions)"""
 
     def read_by(self, layer: str) -> Reads:
         """Return what ``layer`` (E, T, O) reads."""
@@ -110,6 +114,18 @@ class Role:
     def misreading(self) -> bool:
         """Whether only the witness differs: the role does not judge the author's text."""
         return self.reads == (Reads.CONTENT, Reads.CONTENT, Reads.SOURCE)
+
+    @property
+    def in_readings(self) -> bool:
+        """Whether the reading of a single witness may hold it."""
+        apart = self.of_text or self.aside or self.misreading
+        return not apart and self.family not in (Family.VARIANTS, Family.MILESTONE)
+
+    @property
+    def signs_around(self) -> tuple[str, str]:
+        """:attr:`signs`; words that the edited text does not read are struck out if the row says nothing."""
+        struck = self.family is Family.PHRASE and self.read_by("E") is Reads.NOTHING
+        return ("⟦", "⟧") if struck and self.signs == ("", "") else self.signs
 
     @property
     def revised(self) -> bool:
@@ -205,9 +221,9 @@ ROLES: tuple[Role, ...] = (
     ),
     Role(
         "supplied", _STATE, "supplied", "words lost in the witness, conjectured",
-        typst="supplied", reads=(_CONTENT, _CONTENT, _NOTHING), apparatus=True, conjecture=True,
+        typst="supplied", reads=(_CONTENT, _CONTENT, _NOTHING), apparatus=True, conjecture=True, signs=("⟨", "⟩"),
     ),
-    Role("unclear", _STATE, "unclear", "doubtful reading of what the witness shows", apparatus=True),
+    Role("unclear", _STATE, "unclear", "doubtful reading of what the witness shows", apparatus=True, signs=("", "(?)")),
     Role("gap", _STATE, "gap", "loss that cannot be filled", typst="gap", reads=(_SIGN, _SIGN, _NOTHING), apparatus=True),
     Role("person", _MENTION, "persName", "person", register="persons", id_prefix="pers-"),
     Role("place", _MENTION, "placeName", "place", register="places", id_prefix="place-"),
@@ -219,7 +235,7 @@ ROLES: tuple[Role, ...] = (
     Role("work", _MENTION, "title", "work", html="cite", typst="work", register="works", id_prefix="bib-"),
     Role(
         "cited", _PHRASE, "citedRange", "page cited from the work named before",
-        tei_attrs={"unit": "page"},
+        tei_attrs={"unit": "page"}, of_text=True,
     ),
     Role(
         "authorsic", _PHRASE, "seg", "the author's own [sic]",
@@ -259,10 +275,11 @@ ROLES: tuple[Role, ...] = (
         "del", _PHRASE, "del", "deleted in the source", html="del", typst="strike",
         reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_DELETED, _HAND),
     ),
-    Role("add", _PHRASE, "add", "added in the source", html="ins", values=(_ADDED, _HAND)),
+    Role("add", _PHRASE, "add", "added in the source", html="ins", values=(_ADDED, _HAND), signs=("\\", "/")),
     Role(
         "subst", _LAYER, "subst", "replaced in the source: the new words, then the old ones",
         reads=(_CONTENT, _BOTH, _BOTH), apparatus=True, tei_parts=("add", "del"), values=(_ADDED, _HAND), part="add",
+        signs=("\\", "/"),
     ),
     # What the edition writes in another form (CO#COEDREG, CO#CONAAB).
     Role(
@@ -287,7 +304,7 @@ ROLES: tuple[Role, ...] = (
         values=(Value("xml:lang", ValueType.LANGUAGE, needed=True, html="lang"),),
     ),
     # Where the words lead (CO#COXR).
-    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),)),
+    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),), of_text=True),
     # Forme work (PH#PHSK; DTABf: Seitenränder).
     Role(
         "pagenum", _PHRASE, "fw", "the page number as printed",
@@ -311,26 +328,26 @@ ROLES: tuple[Role, ...] = (
     ),
     Role(
         "initial", _PHRASE, "hi", "drop capital",
-        typst="initial", tei_attrs={"rend": "initial"},
+        typst="initial", tei_attrs={"rend": "initial"}, of_text=True,
     ),
     # Plays (DR#DRCAST, DR#DRSP).
     Role(
         "role", _PHRASE, "role", "a role of a play, in its cast list", typst="smallcaps",
-        values=(Value("role", ValueType.ROLE),), tei_module="drama",
+        values=(Value("role", ValueType.ROLE),), tei_module="drama", of_text=True,
     ),
-    Role("roledesc", _PHRASE, "roleDesc", "what a role of a play is, in its cast list", tei_module="drama"),
-    Role("actor", _PHRASE, "actor", "who plays a role, in the cast list", html="i", typst="emph", tei_module="drama"),
+    Role("roledesc", _PHRASE, "roleDesc", "what a role of a play is, in its cast list", tei_module="drama", of_text=True),
+    Role("actor", _PHRASE, "actor", "who plays a role, in the cast list", html="i", typst="emph", tei_module="drama", of_text=True),
     Role(
         "speaker", _PHRASE, "speaker", "who speaks, at the beginning of a speech", html="b", typst="speaker",
-        values=(Value("who", ValueType.ROLES),),
+        values=(Value("who", ValueType.ROLES),), of_text=True,
     ),
-    Role("stage", _PHRASE, "stage", "stage direction", html="i", typst="emph"),
-    Role("number", _PHRASE, "head", "number of a chapter, first line of its heading"),
+    Role("stage", _PHRASE, "stage", "stage direction", html="i", typst="emph", of_text=True),
+    Role("number", _PHRASE, "head", "number of a chapter, first line of its heading", of_text=True),
     # What happened to the source (PH#PHDA, PH#PHSP, PH#PHDH), and what it has too much (TC, PH#PHSU).
     Role("damage", _PHRASE, "damage", "legible words in a damaged place", values=(_AGENT,)),
     Role(
         "surplus", _PHRASE, "surplus", "words that the source has too many, as the editors judge",
-        reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_SURPLUS,),
+        reads=(_NOTHING, _CONTENT, _CONTENT), apparatus=True, values=(_SURPLUS,), signs=("{", "}"),
     ),
     Role("space", _MILESTONE, "space", "a space left empty in the source", sign="[ ]", values=(Value("unit", ValueType.EXTENT),)),
     Role("hand", _MILESTONE, "handShift", "another hand begins to write", values=(Value("new", ValueType.HAND),)),

@@ -10,7 +10,8 @@ of the witness belongs to a page.
 
 Other witnesses are regenerated word by word: at every ``app`` of the type ``variant`` the reader takes the ``rdg`` that
 names the witness, otherwise the ``lem``; a passage between an ``anchor`` and the ``app`` that points to it (``from``)
-gives way to its ``rdg``; nothing is read between ``lacunaStart`` and ``lacunaEnd``; a transposed passage is read where its
+gives way to its ``rdg``. Of a ``rdg`` it reads what the file has: deleted words, too, and ``sic``, ``abbr``, ``orig``; not
+``corr``, ``expan``, ``reg``, ``supplied``. Nothing is read between ``lacunaStart`` and ``lacunaEnd``; a transposed passage is read where its
 second ``app`` stands (``corresp``). A note is read after the block that cites it. What is not compared, the header says
 (``normalization/@corresp``, ``idno type="fold"``).
 
@@ -375,6 +376,8 @@ class _OneWitness:
         self.outer: list[list[str]] = []
         self.moved: dict[str, list[str]] = {}
         self.holes: list[tuple[int, str]] = []
+        self.own = 0
+        """readings of the witness around the current place: what its hand replaced there, its file has"""
 
     def read(self) -> str:
         body = self.root.find(_NS + "text")
@@ -411,6 +414,7 @@ class _OneWitness:
             self._anchor(node)
         elif (
             local == "del"
+            and not self.own
             and (above := node.getparent()) is not None
             and above.tag == _NS + "subst"
         ):
@@ -471,10 +475,12 @@ class _OneWitness:
             self.out = self.outer.pop()
 
     def _inner(self, node: etree._Element) -> None:
+        self.own += node.tag == _NS + "rdg"
         self._put(node.text)
         for child in node:
             self._walk(child)
             self._put(child.tail)
+        self.own -= node.tag == _NS + "rdg"
 
     def _anchor(self, node: etree._Element) -> None:
         """Begin a passage that the witness reads otherwise, or has elsewhere."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.readings import classify
+from tei_export.model.vocabulary import ROLES, Family, Reads
 from tei_export.schema.finding import Finding, finding_at
 from tei_export.schema.tei_document import T, TeiDocument
 
@@ -92,8 +93,10 @@ def reading_classes(document: TeiDocument) -> Iterator[Finding]:
             continue
         ours = any(c.isalnum() for c in lemma.text or "")
         for reading in app.iterfind(T + "rdg"):
-            theirs = any(c.isalnum() for c in "".join(str(piece) for piece in reading.itertext()))
+            theirs = any(c.isalnum() for c in _finally(reading))
             due = {(True, False): "omission", (False, True): "addition"}.get((ours, theirs), "")
+            if not theirs and reading.find(f".//{T}gap") is not None:
+                due = ""  # lost, not left out
             said = reading.get("type", "")
             if (due or said in ("omission", "addition")) and said != due:
                 yield finding_at(
@@ -101,6 +104,24 @@ def reading_classes(document: TeiDocument) -> Iterator[Finding]:
                     f"type {said}, but the readings show {due or 'other words'}",
                     reading,
                 )
+
+
+#: What a witness has and does not finally read, or reads in another form.
+_NOT_FINAL = frozenset(
+    T + name
+    for row in ROLES
+    for name in (row.tei_parts[1:] if row.family is Family.LAYER else [row.tei])
+    if row.in_readings and (row.family is Family.LAYER or row.read_by("E") is Reads.NOTHING)
+)
+
+
+def _finally(reading: etree._Element) -> str:
+    """Return what a witness finally reads: without what is deleted in it, with what is expanded."""
+    words = reading.text or ""
+    for piece in reading:
+        words += "" if piece.tag in _NOT_FINAL else _finally(piece)
+        words += piece.tail or ""
+    return words
 
 
 def _look_alikes(root: etree._Element) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _, enumerated
 from tei_export.model.apparatus import EDITORS, LACUNA_ROLE
+from tei_export.model.marked_readings import marks_in
 from tei_export.model.vocabulary import BY_NAME, Reads
 
 if TYPE_CHECKING:
@@ -99,9 +100,18 @@ def empty_reading_words(entry: Emendation, reading: Reading) -> str:
 
 
 def remarks(reading: Reading) -> list[str]:
-    """Return what is said of a single reading of a variant: its certainty and who judged, where they are not as usual,
-    and its reason."""
+    """Return what is said of a single reading of a variant: the values of roles in it; its certainty and who judged, where they
+    are not as usual, and its reason."""
+    inside = [
+        words
+        for one in marks_in(reading.pieces)
+        for words in (
+            *terms.value_words(one.said),
+            terms.certainty(one.cert) if one.cert != "high" else "",
+        )
+    ]
     said = [
+        *dict.fromkeys(inside),
         terms.certainty(reading.cert) if reading.cert != "high" else "",
         terms.responsible_words(reading.resp) if reading.resp != EDITORS else "",
         reading.why,

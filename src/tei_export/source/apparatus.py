@@ -22,8 +22,8 @@ from tei_export.model.apparatus import (
     is_small,
 )
 from tei_export.model.places import Place
-from tei_export.model.readings import classify, collapse_space
-from tei_export.model.variants import VARIANT, classify_variant
+from tei_export.model.readings import RESPONSIBLE, classify, collapse_space
+from tei_export.model.variants import VARIANT, class_of
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.source.nodes import (
     GAP_TEXT,
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from tei_export.source.problems import Report
     from tei_export.source.variants import WitnessPassage
 
-_RESP = {"ed", "auto"}
 #: A word at the end of the searched text.
 _LAST_WORD = re.compile(r"\S+\Z")
 
@@ -94,7 +93,7 @@ class ApparatusCollector:
         """Return the entry of a page number that the witness has misread."""
         page, stem = turn["page"], f"{turn['seen']:04d}"
         resp = turn.get("resp", "ed")
-        if resp not in _RESP:
+        if resp not in RESPONSIBLE:
             self.report("role-resp", f"#{resp}", turn["srcline"], f"#{resp}")
         return self._named(
             turn,
@@ -125,7 +124,7 @@ class ApparatusCollector:
             if not row.apparatus:
                 continue
             node["place"] = str(Place(line.page, line.node["line"]))
-            if node["resp"] not in _RESP:
+            if node["resp"] not in RESPONSIBLE:
                 self.report("role-resp", f"#{node['resp']}", line.number, node)
             restored, source = readings_of(node)
             if row.read_by("O") is Reads.NOTHING:
@@ -198,7 +197,8 @@ class ApparatusCollector:
             "",
             _lemma(node),
             tuple(
-                Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]
+                Reading(v.sigla, v.shown, v.type, v.cert, v.resp, v.why, pieces=v.pieces)
+                for v in node["variants"]
             ),
             node["cert"],
             node["resp"],
@@ -222,11 +222,11 @@ class ApparatusCollector:
             )
         else:
             node["variants"] = [
-                replace(v, type=classify_variant(lemma, v.text, self.text.spelling))
-                for v in node["variants"]
+                replace(v, type=class_of(lemma, v, self.text.spelling)) for v in node["variants"]
             ]
             readings = tuple(
-                Reading(v.sigla, v.text, v.type, v.cert, v.resp, v.why) for v in node["variants"]
+                Reading(v.sigla, v.shown, v.type, v.cert, v.resp, v.why, pieces=v.pieces)
+                for v in node["variants"]
             )
         first = self.places.get(id(start), Place(line.page, line.node["line"]))
         return Emendation(

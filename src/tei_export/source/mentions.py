@@ -12,8 +12,9 @@ from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.nodes import bibentry, lb, mark, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tei_export.model.edition import Edition
-    from tei_export.source.problems import Report
 
 
 def is_mention(node: nodes.Node) -> bool:
@@ -21,7 +22,9 @@ def is_mention(node: nodes.Node) -> bool:
     return isinstance(node, mark) and BY_NAME[node["kind"]].family is Family.MENTION
 
 
-def resolve_mention(node: mark, edition: Edition, report: Report, line: int) -> None:
+def resolve_mention(
+    node: mark, edition: Edition, report: Callable[[str, str, int, mark], None], line: int
+) -> None:
     """Find the register entry of a mention on ``line``: by its key, or by its words."""
     row = BY_NAME[node["kind"]]
     register = edition.registers[row.register]

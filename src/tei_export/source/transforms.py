@@ -140,7 +140,7 @@ class PartBuilder:
         nesting.check_roles(self.document, self.report)
         if not nesting.check_blocks(self.document, self.report):
             return
-        self.passages = variants.resolve(self.document, self.text, self.report)
+        self.passages = variants.resolve(self.document, self.edition, self.text, self.report)
         self.notes.take()
         drama.find_speeches(self.document, self.report)
         body = [b for b in self._leaves(self.document) if not inside_note(b)]

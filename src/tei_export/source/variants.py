@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.fields import nearest
-from tei_export.model.readings import collapse_space
-from tei_export.model.variants import VariantReading, classify_variant
+from tei_export.model.readings import RESPONSIBLE, collapse_space
+from tei_export.model.variants import VariantReading, class_of
 from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Family, Reads
 from tei_export.model.witness_text import Event
+from tei_export.source.marked import checked, judges, of_the_editors
 from tei_export.source.nodes import (
     lb,
     mark,
@@ -34,7 +35,8 @@ from tei_export.source.positions import source_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tei_export.model.edition import Text
+    from tei_export.model.edition import Edition, Text
+    from tei_export.model.marked_readings import Pieces
     from tei_export.source.problems import Report
 
 #: Kind of a milestone about witnesses → of the event that it is.
@@ -44,13 +46,15 @@ EVENT_OF = {
 _BREAK = re.compile(r"(?P<siglum>[^:]+):(?P<page>.+)")
 
 
-def resolve(document: nodes.document, text: Text, report: Report) -> dict[str, WitnessPassage]:
+def resolve(
+    document: nodes.document, edition: Edition, text: Text, report: Report
+) -> dict[str, WitnessPassage]:
     """Resolve the sigla of a part; report what is wrong with them; return its passages by name.
 
     Marks and milestones receive ``variants`` or ``sigla``, and ``lemma_sigla``: who agrees with the lemma. A page or
     line of another witness than the base becomes a milestone of the kind ``lb`` with its ``unit``.
     """
-    return _Resolver(text, report, source_lines(document)).run(document)
+    return _Resolver(edition, text, report, source_lines(document)).run(document)
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class WitnessPassage:
 
 @dataclass(slots=True)
 class _Resolver:
+    edition: Edition
     text: Text
     report: Report
     lines: Mapping[int, int]
@@ -118,7 +123,7 @@ class _Resolver:
                     self._wrong("siglum-twice", f"{' '.join(again)} in {_role(node)}", node)
                     return
                 seen |= set(sigla)
-                node["variants"].append(replace(one, sigla=sigla))
+                node["variants"].append(self._marked(replace(one, sigla=sigla), node))
         elif node["kind"] != "begin":
             sigla = self._resolved(node.get("written", ""), node)
             if sigla is not None:
@@ -150,6 +155,21 @@ class _Resolver:
                 found.append(one)
             rest = rest[len(siglum) :].lstrip()
         return tuple(found)
+
+    def _marked(self, one: VariantReading, node: mark | point) -> VariantReading:
+        """Return a reading with its roles checked."""
+        for resp in (one.resp, *judges(one.pieces)):
+            if resp not in RESPONSIBLE:
+                self._wrong("role-resp", f"#{resp}", node)
+        if self.text.base in one.sigla and of_the_editors(one.pieces):
+            self._wrong("variant-base", f"{self.text.base} in {_role(node)}", node)
+        pieces = checked(
+            one.pieces,
+            self.edition,
+            self.text,
+            lambda code, detail: self._wrong(code, detail, node),
+        )
+        return replace(one, pieces=pieces)
 
     def _of_the_base(self, node: mark | point) -> None:
         if node["kind"] == "app" or "problem" in node:
@@ -262,15 +282,15 @@ class _Resolver:
     def _readings(self, node: mark | point) -> None:
         """Give every reading its class; note that the base departs from the lemma."""
         lemma = reading(node, "E")
-        texts = [collapse_space(reading(node, "T"))]
+        texts: list[tuple[str, Pieces]] = [(collapse_space(reading(node, "T")), ())]
         done: list[VariantReading] = []
         for one in node["variants"]:
             shown = collapse_space(one.text)
-            if shown in texts:
+            if (shown, one.pieces) in texts:
                 self._wrong("variant-same", f"{' '.join(one.sigla)}: {shown or '(nothing)'}", node)
                 return
-            texts.append(shown)
-            done.append(replace(one, type=classify_variant(lemma, one.text, self.text.spelling)))
+            texts.append((shown, one.pieces))
+            done.append(replace(one, type=class_of(lemma, one, self.text.spelling)))
         node["variants"] = done
         base = next((v for v in done if self.text.base in v.sigla), None)
         if base is not None:

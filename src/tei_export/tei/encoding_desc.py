@@ -167,7 +167,8 @@ _VARIANTS = (
     "Readings of several witnesses are an app of the type variant: lem names all that agree (wit), every rdg its witnesses "
     "and how it departs (type); a lem without wit is the editors' emendation. A passage longer than a line begins at an "
     "anchor, and its entry stands where it ends (from), with an empty lem. Where a witness is lost, it is in no lem; a lacuna "
-    "ends with its div. Every witness whose file has a checksum is regenerated from this file, word by word."
+    "ends with its div. A rdg has the letters of its witnesses: what is deleted or abbreviated there is del, sic, abbr, orig; corr, expan, "
+    "reg, supplied and gap are the editors'. Every witness whose file has a checksum is regenerated from this file, word by word."
 )
 _VARIANT_RULES = ("reading-differs", "E-WIT-ONCE", "E-WIT-LOST", "E-RDG-CLASS")
 

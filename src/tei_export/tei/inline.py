@@ -27,6 +27,7 @@ from tei_export.model.vocabulary import (
     Reads,
 )
 from tei_export.model.word_division import SIGNS
+from tei_export.source.marked import nodes_of
 from tei_export.source.nodes import lb, mark, noteref, pb, point
 
 if TYPE_CHECKING:
@@ -237,9 +238,13 @@ class TeiInlineWriter(ABC):
 
     def _variants(self, node: mark) -> None:
         """Write the readings of several witnesses, each beside the lemma (TC#TCAPPS)."""
+        variants: list[VariantReading] = node["variants"]
+        # Readings with the same letters are told apart by their number.
+        numbered = any(one.pieces for one in variants)
         with self.cursor.open("app", type=VARIANT, xml_id=node["xml_id"]):
             with self.cursor.open(
                 "lem",
+                n="0" if numbered else "",
                 wit=self._wit(node["lemma_sigla"]),
                 resp=f"#{node['resp']}",
                 cert=node["cert"],
@@ -248,8 +253,8 @@ class TeiInlineWriter(ABC):
                 self.inside += 1
                 self._all(node.children)
                 self.inside -= 1
-            for one in node["variants"]:
-                self._rdg(one)
+            for number, one in enumerate(variants, 1):
+                self._rdg(one, number if numbered else None)
         self._reasons(node)
 
     def _rdg(self, one: VariantReading, number: int | None = None) -> None:
@@ -260,7 +265,11 @@ class TeiInlineWriter(ABC):
         )
         numbered = {} if number is None else {"n": number}
         with self.cursor.open("rdg", **numbered, wit=self._wit(one.sigla), type=one.type, **judged):
-            self.cursor.text(one.text)
+            if not one.pieces:
+                self.cursor.text(one.text)
+            self.inside += 1
+            self._all(nodes_of(one.pieces))
+            self.inside -= 1
 
     def _reasons(self, node: mark | point) -> None:
         """Write the reasons of single readings, each after its sigla."""
@@ -359,7 +368,7 @@ class TeiInlineWriter(ABC):
     def _gap(self, node: mark) -> None:
         judged = self.cursor.empty(
             BY_NAME[node["kind"]].tei, reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
-            resp=f"#{node['resp']}", cert=node["cert"], xml_id=node["xml_id"],
+            resp=f"#{node['resp']}", cert=node["cert"], xml_id=node.get("xml_id", ""),
         )  # fmt: skip
         self.shared.found_on(judged, node["why"])
 

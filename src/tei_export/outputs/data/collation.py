@@ -67,4 +67,10 @@ def _of_witness(events: Sequence[Event], siglum: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, words in follower.out:
         found[place] = found.get(place, "") + words
+    before = -1
+    for place in sorted(found):  # a space between two entries belongs to the word before it
+        if before >= 0 and found[place].isspace():
+            found[before] += found.pop(place)
+        else:
+            before = place
     return found

@@ -31,10 +31,16 @@ READINGS: CsvTable[Row] = CsvTable(
         CsvColumn("line", "line on the page; of a passage its first", lambda r: str(r[1].line)),
         CsvColumn("lemma", "what the edited text reads", lambda r: r[1].lemma),
         CsvColumn("lemma_sigla", "who agrees with it; nobody: it is an emendation", lambda r: ", ".join(r[1].sigla)),
-        CsvColumn("reading", "the reading; empty: omitted, or transposed", lambda r: r[2].text),
+        CsvColumn(
+            "reading", "the reading; empty: omitted, or transposed. ⟦deleted⟧ \\added/ ⟨supplied⟩ {surplus} doubtful(?), […]: cannot be read, "
+            "sic [corrected, expanded, regular]", lambda r: r[2].text,
+        ),
+        CsvColumn("final", "what the witness finally reads: without what is deleted in it", lambda r: r[2].final),
+        CsvColumn("letters", "what the file of the witness has, which is proved", lambda r: r[2].letters),
         CsvColumn("sigla", "who reads so", lambda r: ", ".join(r[2].sigla)),
         CsvColumn(
-            "class", "`substantive`, `omission`, `addition`, `transposition`, `orthographic` or `punctuation`",
+            "class", "`substantive`, `omission`, `addition`, `transposition`, `orthographic`, `punctuation` or `state` (the same words, changed or "
+            "doubtful in the witness)",
             lambda r: r[2].type,
         ),
         CsvColumn("certainty", "`high`, `medium` or `low`", lambda r: r[2].cert),

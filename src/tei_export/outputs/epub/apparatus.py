@@ -16,6 +16,7 @@ from tei_export.outputs.epub.xhtml import XhtmlDocument, link, semantic, tagged,
 from tei_export.shared.apparatus import empty_reading_words, folding_rule, of_part, remarks
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, on_line
 from tei_export.shared.labels import _, isolated, text_direction
+from tei_export.shared.reading_marks import marked, signs
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -42,9 +43,12 @@ class EpubApparatusWriter:
     def document(self) -> XhtmlDocument:
         """Return all entries, in the order of pages and lines."""
         pages = join(self._page(page, entries) for page, entries in self.found.pages())
-        lead = EMPTY
-        if self.found.folded:
-            lead = on_line(element("p", f"{folding_rule(self.text)}.", class_="lead"))
+        told = signs(self.found.entries)
+        said = [
+            f"{folding_rule(self.text)}." if self.found.folded else "",
+            _("In readings: {}").format(told) + "." if told else "",
+        ]
+        lead = join(on_line(element("p", words, class_="lead")) for words in said if words)
         of = element("span", self.part.title, class_="of", **self.variant)
         head = on_line(element("h1", _("Apparatus"), " ", of, id="head"))
         name = "apparatus" if self.text.witness.pages else "apparatus unpaged"
@@ -113,7 +117,12 @@ class EpubApparatusWriter:
 
     def _reading(self, entry: Emendation, reading: Reading) -> Markup:
         said = empty_reading_words(entry, reading)
-        return element("em", said) if said else _words(reading.text, entry.lang, self.variant)
+        if said:
+            return element("em", said)
+        if reading.pieces:
+            content = marked(reading.pieces, lambda text: tagged(text, entry.lang))
+            return _element(content, reading.text, entry.lang, self.variant)
+        return _words(reading.text, entry.lang, self.variant)
 
     def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
@@ -138,5 +147,9 @@ def _id(entry: Emendation) -> str:
 
 
 def _words(text: str, lang: str, own: Attributes) -> Markup:
+    return _element(tagged(text, lang), text, lang, own)
+
+
+def _element(content: Markup, text: str, lang: str, own: Attributes) -> Markup:
     own = own or isolated(text, lang, text_direction())
-    return element("span", tagged(text, lang), **own) if own else tagged(text, lang)
+    return element("span", content, **own) if own else content

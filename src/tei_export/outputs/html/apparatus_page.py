@@ -29,6 +29,7 @@ from tei_export.shared.apparatus import (
 )
 from tei_export.shared.elements import attributes, esc
 from tei_export.shared.labels import _
+from tei_export.shared.reading_marks import marked
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -195,7 +196,12 @@ def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLin
         return attributes(labels.isolated(words, e.lang or text.language, labels.text_direction()))
 
     readings = tuple(
-        ReadingView(_words(r.text), empty_reading_words(e, r), r.siglum, turned(r.text))
+        ReadingView(
+            marked(r.pieces, _words) if r.pieces else _words(r.text),
+            empty_reading_words(e, r),
+            r.siglum,
+            turned(r.text),
+        )
         for r in e.readings
     )
     who = "" if e.resp == EDITORS else terms.responsible_words(e.resp)

@@ -24,6 +24,7 @@ from tei_export.shared.apparatus import (
 )
 from tei_export.shared.elements import EMPTY, Attributes, element, join, on_line
 from tei_export.shared.labels import _, count, doubts, isolated, original, text_direction, witness
+from tei_export.shared.reading_marks import marked, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,6 +109,8 @@ def _lead(entries: Apparatus, text: Text, usual: str) -> str:
     if entries.folded:
         said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
         said += f". {folding_rule(text)}"
+    if told := signs(entries.entries):
+        said += ". " + _("In readings: {}").format(told)
     if usual != EDITORS:
         said += ". " + _("Where an entry says no more, it was made {}").format(
             terms.responsible_words(usual)
@@ -237,7 +240,8 @@ def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Marku
     said = empty_reading_words(entry, reading)
     if said:
         return element("span", element("em", said))
-    return element("span", reading.text, **_language(entry, reading.text, languages))
+    words = marked(reading.pieces) if reading.pieces else reading.text
+    return element("span", words, **_language(entry, reading.text, languages))
 
 
 def _language(entry: Emendation, words: str, languages: Languages) -> Attributes:

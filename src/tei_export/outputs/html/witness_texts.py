@@ -30,6 +30,7 @@ from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.elements import EMPTY, element, esc, join
 from tei_export.shared.labels import _, tag_of, ui_lang_attr
+from tei_export.shared.reading_marks import as_filed
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import edrow, lb, mark, noteref, point, textnote
 from tei_export.source.notes import inside_note
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Part, Text
+    from tei_export.model.marked_readings import Pieces
     from tei_export.model.registers import RegisterEntry
     from tei_export.model.variants import VariantReading
     from tei_export.model.witness_text import Follower
@@ -171,25 +173,26 @@ class WitnessWriter(HtmlInlineWriter):
         variants: list[VariantReading] = node["variants"]
         readings = tuple((v.sigla, v.text) for v in variants)
         own = reading_of(readings, self._follower.siglum)
-        kind = next((v.type for v in variants if self._follower.siglum in v.sigla), "")
+        mine = next((v for v in variants if self._follower.siglum in v.sigla), None)
         event = Event("app", 0, "", (), readings)
-        if own is None:
+        if own is None or mine is None:
             if self._away:
                 return element("span", id=node["xml_id"]) + self._all(node.children)
             return super()._mark(node)
-        shown = self._own(node, own, kind)
+        shown = self._own(node, own, mine.type, mine.pieces)
         self._follower.take(event)
         anchors = self._all(node.children)
         self._follower.take(event._replace(kind="/app"))
         return anchors + shown
 
-    def _own(self, node: mark | point, words: str, kind: str) -> Markup:
+    def _own(self, node: mark | point, words: str, kind: str, pieces: Pieces = ()) -> Markup:
         """Return a reading of the witness's own, which leads to its entry."""
+        content = as_filed(pieces) if pieces else esc(words)
         if self._away:
-            return element("span", self._put(esc(words)), id=node["xml_id"])
+            return element("span", self._put(content), id=node["xml_id"])
         self.differs = True
         self.readings += 1
-        bare = not words.strip()
+        bare = not content.strip()
         name = f"ap app vr {kind}{' bare' if bare else ''}"
         place = _("apparatus, {}").format(node.get("place", ""))
         said = _("omitted") if kind == "omission" else _("stands elsewhere") if bare else ""
@@ -200,8 +203,8 @@ class WitnessWriter(HtmlInlineWriter):
             key = element(
                 "a", class_=f"key ap vr{spelt}", **{**given, "aria-label": label or place}
             )
-            return span(name, self._put(esc(words)), id=node["xml_id"]) + self._after(key)
-        return element("a", self._put(esc(words)), class_=name, id=node["xml_id"], **given)
+            return span(name, self._put(content), id=node["xml_id"]) + self._after(key)
+        return element("a", self._put(content), class_=name, id=node["xml_id"], **given)
 
     # milestones
 
@@ -218,8 +221,8 @@ class WitnessWriter(HtmlInlineWriter):
         if kind == "begin":
             return super()._of_witnesses(node)
         if kind == "end" and own is not None:
-            said = next(v.type for v in variants if siglum in v.sigla)
-            return self._own(node, own, said)
+            said = next(v for v in variants if siglum in v.sigla)
+            return self._own(node, own, said.type, said.pieces)
         if kind == "transposed" and mine:
             return self._own(node, "", "transposition")
         if kind == "here" and mine:

@@ -231,7 +231,10 @@ def _entries(entries: Iterable[Emendation]) -> list[Json]:
             "kind": it.kind,
             "type": it.type,
             "lemma": it.lemma,
-            "readings": [{"sigla": list(r.sigla), "text": r.text} for r in it.readings],
+            "readings": [
+                {"sigla": list(r.sigla), "text": r.text, "final": r.final, "letters": r.letters}
+                for r in it.readings
+            ],
             "certainty": it.cert,
             "resp": it.resp,
             "reason": it.why,

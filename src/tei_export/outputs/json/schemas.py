@@ -84,7 +84,11 @@ SCHEMAS: dict[str, Json] = {
     "Reading": _object(
         "A reading that differs from the lemma.",
         sigla=_list(_STRINGS, "who reads so: a witness, or T, the original as restored"),
-        text=_string("the reading; empty: nothing is there"),
+        text=_string(
+            "the reading, with signs for what happened to it in its witness; empty: nothing is there"
+        ),
+        final=_string("what the witness finally reads: without what is deleted in it"),
+        letters=_string("what the file of the witness has"),
     ),
     "Entry": _object(
         "An entry of the apparatus.",

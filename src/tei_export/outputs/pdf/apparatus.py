@@ -7,6 +7,7 @@ An entry within a misreading, such as a slip or a gap, is printed as part of tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tei_export.i18n import terms
 from tei_export.i18n.formats import _, enumerated, text_direction
 from tei_export.model.apparatus import EDITED, LACUNA_ROLE, RESTORED, Reading
 from tei_export.model.languages import runs_otherwise
+from tei_export.model.marked_readings import plain
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.apparatus import empty_reading_words, glyph_pairs, remarks
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.edition import Text
+    from tei_export.model.marked_readings import Pieces, ReadingMark
     from tei_export.shared.apparatus import Apparatus
 
 _LONG = 6
+_SPACES = re.compile(r"\s+")
 #: The series at the foot of the page, from above.
 SERIES = ("variants", "emendations")
 #: Who judged, where a program did and nobody has reviewed it; its sign at the foot of the page.
@@ -128,11 +132,30 @@ class PrintedApparatus:
         if said:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
+        if reading.pieces:
+            return TypstCode(" + ".join([string(prefix), *self._typeset(reading.pieces)]))
         if RESTORED in reading.sigla or EDITED in reading.sigla:
             return _isolated(collapse_space(prefix + text))
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
         return _isolated(self.coded(collapse_space(prefix + text)))
+
+    def _typeset(self, pieces: Pieces) -> Iterator[str]:
+        """Yield the pieces of a reading as Typst expressions: typography as it is, signs for what happened in the witness."""
+        for one in pieces:
+            if isinstance(one, str):
+                yield string(_isolated(self.coded(_SPACES.sub(" ", one))))
+                continue
+            row = one.row
+            if (
+                row.typst
+                and plain((one,)) == plain(one.content)
+                and not row.register
+                and not _lang(one)
+            ):
+                yield f"{row.typst}({' + '.join(self._typeset(one.content))})"
+            else:
+                yield string(_isolated(self.coded(_SPACES.sub(" ", plain((one,))))))
 
     def _remark(self, entry: Emendation, without: frozenset[str] = frozenset()) -> str:
         """Return certainty (unless high), responsibility (unless the editors', or of ``without``) and reason."""
@@ -156,6 +179,7 @@ def apparatus_explanation(
     coded: Callable[[str], str] = str,
     *,
     by_page: bool = False,
+    marks: str = "",
 ) -> str:
     """Return what the apparatus of a text has, for readers.
 
@@ -163,6 +187,7 @@ def apparatus_explanation(
     :param left_out: how many entries are folded away
     :param coded: the readings of a witness in letters that can be printed
     :param by_page: its entries are about the lines of the printed page
+    :param marks: what the signs in readings mean
     """
     said = _(
         "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
@@ -188,6 +213,8 @@ def apparatus_explanation(
         said += " " + _(
             "Entries give the line of the page; every fifth line has its number in the margin."
         )
+    if marks:
+        said += " " + coded(_("In readings: {}").format(marks)) + "."
     if left_out:
         omitted = _("Left out, where nothing else is to be said of them: {} ({}).")
         said += " " + omitted.format(terms.counted("glyph", left_out), coded(glyph_pairs(text)))
@@ -228,6 +255,10 @@ def series(entry: Emendation) -> int:
 def _isolated(words: str) -> str:
     """``words`` between U+2068 and U+2069 where their letters run otherwise than what is beside them."""
     return f"\u2068{words}\u2069" if runs_otherwise(words, text_direction()) else words
+
+
+def _lang(one: ReadingMark) -> str:
+    return one.row.lang or dict(one.values).get("xml:lang", "")
 
 
 def _short(text: str) -> str:

@@ -18,6 +18,7 @@ from tei_export.outputs.pdf.apparatus import PROPOSED, UNREVIEWED, apparatus_exp
 from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.labels import count_doubts, doubts, original
+from tei_export.shared.reading_marks import signs
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import TypstCode
 
@@ -264,8 +265,9 @@ class FrontMatter:
         found = of_parts(self.facts)
         by_page = self.form.by_page(bool(self.text.witness.pages))
         said = apparatus_explanation(
-            self.text, self.form.layer, len(found.folded), self.faces.coded, by_page=by_page
-        )
+            self.text, self.form.layer, len(found.folded), self.faces.coded, by_page=by_page,
+            marks=signs(found.entries),
+        )  # fmt: skip
         if any(entry.resp == UNREVIEWED for entry in found.entries):
             said += " " + _("{}: proposed by a program and not reviewed.").format(PROPOSED)
         return said

@@ -16,6 +16,7 @@ from tei_export.outputs.pdf.book_forms import FORMS
 from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.pictures import ORNAMENT, picture_placeholder
+from tei_export.shared.reading_marks import signs
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import call, interface_text, string, value
 from tei_export.source.nodes import (
@@ -261,7 +262,13 @@ class PdfTextWriter(PdfInlineWriter):
         entries, left_out = self.apparatus.printed(), self.apparatus.found.folded
         if not entries:
             return
-        lead = apparatus_explanation(self.text, self.layer, len(left_out), self._coded)
+        lead = apparatus_explanation(
+            self.text,
+            self.layer,
+            len(left_out),
+            self._coded,
+            marks=signs(self.apparatus.found.entries),
+        )
         self.emit(
             f"#[#set text(dir: {text_direction()});#apparatus({string(_('Apparatus'))}, {value(interface_text(lead, self.lang) if self.lang else lead)}, ("
         )

@@ -87,12 +87,15 @@
       return first ? [/** @type {[string, string]} */ ([first[0], edition.sigla?.(readers(node)) ?? ""])] : [];
     });
   };
-  /** The reading of a witness at an entry: nothing for an omission. @param {string} id @param {string} witness */
+  /** The reading of a witness at an entry, with its marks: empty for an omission. @param {string} id @param {string} witness */
   const readingOf = (id, witness) => {
     const siglum = sigla.find((one) => known.get(one)?.[0] === witness) ?? "";
     const node = named(document.getElementById(`entry-${id}`) ?? select).find((one) => readers(one).includes(siglum));
     const span = node?.previousElementSibling;
-    return span?.querySelector("em") ? "" : span?.textContent ?? null;
+    if (!span) return null;
+    const words = document.createElement("span");
+    if (!span.querySelector(":scope > em:only-child")) words.append(...[...span.childNodes].map((one) => one.cloneNode(true)));
+    return words;
   };
   /** What takes a reading out of the text again. @type {Map<string, () => void>} */
   const undo = new Map();
@@ -122,13 +125,12 @@
     const words = mark ? readingOf(id, witness) : null;
     if (!mark || words === null) return;
     const start = document.getElementById(`${id}-from`);
-    const shown = document.createElement("span");
-    shown.textContent = words;
+    const shown = words;
     if (!start) {
       const [nodes, bare] = [[...mark.childNodes], mark.classList.contains("bare")];
       mark.replaceChildren(shown);
       mark.classList.add("as-w");
-      mark.classList.toggle("bare", !words.trim());
+      mark.classList.toggle("bare", !words.textContent?.trim());
       undo.set(id, () => {
         mark.replaceChildren(...nodes);
         mark.classList.remove("as-w");

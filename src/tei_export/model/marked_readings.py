@@ -1,0 +1,247 @@
+"""What stands inside a reading of a witness: its letters, and roles for what happened to them there.
+
+A reading is taken letter by letter; only a role is markup: ``<B: {del}`old <struck>` words>``. The rows of the vocabulary
+say what each layer reads of it: O what the file of the witness has, which the proof compares; E what the witness finally
+reads. :func:`plain` writes both in one line, with the signs of its rows (Leiden conventions). Standard library only.
+Source: TEI P5 PH#PHAD, TC#TCAPLL.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tei_export.model.readings import (
+    RoleText,
+    RoleTextError,
+    is_extent,
+    parse_extent,
+    parse_layer,
+    parse_phrase,
+    parse_state,
+)
+from tei_export.model.role_values import TailError, read_values
+from tei_export.model.vocabulary import BY_NAME, Family, Reads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tei_export.model.vocabulary import Role
+
+#: Letters that would begin markup; a backslash before one takes it as it is.
+_SPECIAL: Final = "\\<>?#(:{"
+_ESCAPED = re.compile(rf"\\([{re.escape(_SPECIAL)}])")
+#: Stand for escaped letters, and for a role, while the rest is parsed: code points that are no characters (Unicode 23.7).
+_MASK, ROLE = 0xFDD0, "\ufddf"
+_MASKED = re.compile(f"[{chr(_MASK)}-{chr(_MASK + len(_SPECIAL) - 1)}]")
+_ROLE = re.compile(r"\{(?:ed:)?(?P<name>[\w+-]+)\}(?P<ticks>`+)")
+#: Levels of roles in roles: no reading needs more.
+_DEEPEST = 8
+#: Shown in place of lost words.
+LOST: Final = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingMark:
+    """A role inside a reading.
+
+    ``kind``: its row. ``content``: its words. ``source``: what the witness has instead, of a layer. ``values``: what it
+    says beside them (TEI attribute, value); ``key``: of a mention; ``named``: that is a name, not a description; ``extent``: of a loss; ``said``:
+    the values that readers are told, hands by their names.
+    """
+
+    kind: str
+    content: Pieces = ()
+    source: str = ""
+    cert: str = "high"
+    resp: str = "ed"
+    why: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+    named: bool = False
+    extent: tuple[int, str] = (0, "")
+    said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def row(self) -> Role:
+        """Its row of the vocabulary."""
+        return BY_NAME[self.kind]
+
+
+#: The pieces of a reading: letters and roles.
+Pieces = tuple["str | ReadingMark", ...]
+
+
+def masked(text: str) -> tuple[str, list[str]]:
+    """Return a reading with one sign for each role and each escaped letter, so that what follows it can be told from it;
+    and the roles, in their order.
+
+    :raises RoleTextError: ``variant-markup``: a role that is not closed
+    """
+    text = _ESCAPED.sub(lambda m: chr(_MASK + _SPECIAL.index(m[1])), text)
+    done, roles, at = "", list[str](), 0
+    while match := _ROLE.search(text, at):
+        end = role_end(text, match.start())
+        if end < 0:
+            raise RoleTextError(
+                "variant-markup", f"{unmasked(text[match.start() :])} is not closed"
+            )
+        done += text[at : match.start()] + ROLE
+        roles.append(text[match.start() : end])
+        at = end
+    return done + text[at:], roles
+
+
+def role_end(text: str, at: int) -> int:
+    """Return where the role that begins at ``at`` ends; 0: none begins there; -1: it does not end."""
+    match = _ROLE.match(text, at)
+    if match is None:
+        return 0
+    ticks = match["ticks"]
+    close = re.compile(rf"(?<!`){ticks}(?!`)").search(text, match.end())
+    return close.end() if close else -1
+
+
+def pieces_of(text: str, roles: Iterator[str], level: int = 0) -> Pieces:
+    """Parse a reading as :func:`masked` returns it.
+
+    :raises RoleTextError: ``variant-markup``: a role that no reading may hold; ``markup-deep``; and what the role itself may raise
+    """
+    found: list[str | ReadingMark] = []
+    for run in re.split(f"({ROLE})", text):
+        if run == ROLE:
+            found.append(_mark(next(roles), level))
+        elif run:
+            found.append(unmasked(run))
+    return tuple(found)
+
+
+def _inner(text: str, level: int) -> Pieces:
+    if level > _DEEPEST:
+        raise RoleTextError("markup-deep", text[:60])
+    if text.endswith("` "):  # the space that separates an inner role's fence from the outer one
+        text = text[:-1]
+    bare, roles = masked(text)
+    return pieces_of(bare, iter(roles), level)
+
+
+def unmasked(text: str, *, escaped: bool = False) -> str:
+    """Return a masked text as it was, its escaped letters with or without their backslash."""
+    sign = "\\" if escaped else ""
+    return _MASKED.sub(lambda m: sign + _SPECIAL[ord(m[0]) - _MASK], text)
+
+
+def _mark(role: str, level: int) -> ReadingMark:
+    match = _ROLE.match(role)
+    assert match is not None
+    row = BY_NAME.get(match["name"])
+    text = role[match.end() : len(role) - len(match["ticks"])]
+    if row is None or not row.in_readings:
+        raise RoleTextError("variant-markup", unmasked(role))
+    try:
+        return _PARSERS[row.family](row, text, level + 1)
+    except RoleTextError as error:
+        said = f": {error.detail}" if error.code == "role-value" else ""
+        raise RoleTextError(error.code, f"{unmasked(role)}{said}") from None
+
+
+def _made(row: Role, found: RoleText, tail: str, level: int) -> ReadingMark:
+    try:
+        values = read_values(unmasked(tail), row.values)
+    except TailError as error:
+        raise RoleTextError("role-value", str(error)) from None
+    return ReadingMark(
+        row.name, _inner(found.reading, level), unmasked(found.source), found.cert, found.resp, unmasked(found.why), tuple(values.items())
+    )  # fmt: skip
+
+
+def _layer(row: Role, text: str, level: int) -> ReadingMark:
+    found = parse_layer(text, valued=bool(row.values))
+    return _made(row, found, found.values, level)
+
+
+def _phrase(row: Role, text: str, level: int) -> ReadingMark:
+    found = parse_phrase(text) if row.values else RoleText(text)
+    if not found.reading.strip():
+        raise RoleTextError("role-empty", text)
+    return _made(row, replace(found, values=""), found.values, level)
+
+
+def _state(row: Role, text: str, level: int) -> ReadingMark:
+    found = parse_state(text)
+    if row.read_by("E") is Reads.SIGN:
+        extent = parse_extent(found.reading)
+        return replace(_made(row, replace(found, reading=""), "", level), extent=extent)
+    if row.conjecture and found.cert == "high":
+        raise RoleTextError("supplied-certain", text)
+    if row.conjecture and is_extent(found.reading):
+        raise RoleTextError("supplied-extent", text)
+    return _made(row, found, "", level)
+
+
+_MENTION = re.compile(r"(?P<text>.*?)(?: <(?P<key>[^<>]*)>)?", re.DOTALL)
+
+
+def _mention(row: Role, text: str, level: int) -> ReadingMark:
+    match = _MENTION.fullmatch(text)
+    words = match["text"] if match else text
+    if not words.strip():
+        raise RoleTextError("role-empty", text)
+    return ReadingMark(row.name, _inner(words, level), key=(match and match["key"]) or "")
+
+
+_PARSERS: dict[Family, Callable[[Role, str, int], ReadingMark]] = {
+    Family.LAYER: _layer,
+    Family.PHRASE: _phrase,
+    Family.STATE: _state,
+    Family.MENTION: _mention,
+}
+
+
+def read(pieces: Pieces, layer: str) -> str:
+    """Return what a layer reads: O the letters of the witness's file, E what the witness finally reads."""
+    return "".join(one if isinstance(one, str) else _of_mark(one, layer) for one in pieces)
+
+
+def _of_mark(mark: ReadingMark, layer: str) -> str:
+    reads = mark.row.read_by(layer)
+    if reads is Reads.NOTHING:
+        return ""
+    if reads is Reads.SIGN:
+        return "" if layer == "O" else LOST
+    source = mark.source if reads in (Reads.SOURCE, Reads.BOTH) else ""
+    return source + (read(mark.content, layer) if reads is not Reads.SOURCE else "")
+
+
+def plain(pieces: Pieces) -> str:
+    """Return a reading in one line, with the signs of its roles: ``the ⟦old⟧ word``."""
+    return "".join(one if isinstance(one, str) else _signed(one) for one in pieces)
+
+
+def _signed(mark: ReadingMark) -> str:
+    before, after = mark.row.signs_around
+    words = plain(mark.content)
+    if mark.row.read_by("E") is Reads.SIGN:
+        return LOST
+    if mark.row.read_by("O") is Reads.BOTH:
+        return f"⟦{mark.source}⟧{before}{words}{after}"
+    if mark.row.read_by("O") is Reads.SOURCE:
+        return f"{mark.source} [{words}]"
+    return f"{before}{words}{after}"
+
+
+def marks_in(pieces: Pieces) -> Iterator[ReadingMark]:
+    """Yield the roles of a reading, the outer one before those inside it."""
+    for one in pieces:
+        if isinstance(one, ReadingMark):
+            yield one
+            yield from marks_in(one.content)
+
+
+def changed(pieces: Pieces, change: Callable[[ReadingMark], ReadingMark]) -> Pieces:
+    """Return the pieces with every role replaced by what ``change`` returns for it."""
+    return tuple(
+        one if isinstance(one, str) else change(replace(one, content=changed(one.content, change)))
+        for one in pieces
+    )

@@ -1,0 +1,81 @@
+"""Roles inside a reading of a witness, as HTML and EPUB show them, and what their signs mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tei_export.i18n import terms
+from tei_export.model.marked_readings import LOST, marks_in
+from tei_export.model.vocabulary import Reads
+from tei_export.shared.elements import EMPTY, element, esc, join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from markupsafe import Markup
+
+    from tei_export.model.apparatus import Emendation
+    from tei_export.model.marked_readings import Pieces, ReadingMark
+
+
+def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
+    """Return a reading as an apparatus shows it: with the signs of its roles, in the elements of their rows.
+
+    :param words: makes markup of letters
+    """
+    return join(words(one) if isinstance(one, str) else _signed(one, words) for one in pieces)
+
+
+def _signed(one: ReadingMark, words: Callable[[str], Markup]) -> Markup:
+    row, content = one.row, marked(one.content, words)
+    before, after = row.signs_around
+    if row.read_by("E") is Reads.SIGN:
+        return words(LOST)
+    if row.read_by("O") is Reads.BOTH:
+        return join(
+            (element("del", "⟦", words(one.source), "⟧"), element("ins", before, content, after))
+        )
+    if row.read_by("O") is Reads.SOURCE:
+        return join((words(one.source), " [", content, "]"))
+    return _element(one, join((before, content, after)))
+
+
+def as_filed(pieces: Pieces) -> Markup:
+    """Return the letters that the file of a witness has of a reading, in the elements of their roles; a loss is told."""
+    return join(esc(one) if isinstance(one, str) else _filed(one) for one in pieces)
+
+
+def _filed(one: ReadingMark) -> Markup:
+    row, reads = one.row, one.row.read_by("O")
+    if reads is Reads.NOTHING:
+        lost = row.read_by("E") is Reads.SIGN
+        return element("span", LOST, class_="told") if lost else EMPTY
+    if reads is Reads.BOTH:
+        return join((element("del", one.source), element("ins", as_filed(one.content))))
+    return _element(one, esc(one.source) if reads is Reads.SOURCE else as_filed(one.content))
+
+
+def _element(one: ReadingMark, content: Markup) -> Markup:
+    row = one.row
+    lang = row.lang or dict(one.values).get("xml:lang")
+    return element(row.html, content, class_=row.css or row.name, lang=lang)
+
+
+def signs(entries: Iterable[Emendation]) -> str:
+    """Say what the signs mean that the readings of entries have, in the order of the vocabulary; empty if there are none."""
+    there = {one.kind: one for e in entries for r in e.readings for one in marks_in(r.pieces)}
+    return ", ".join(f"{sign} {meaning}" for sign, meaning in _meanings(there.values()))
+
+
+def _meanings(there: Iterable[ReadingMark]) -> Iterator[tuple[str, str]]:
+    for one in there:
+        row = one.row
+        before, after = row.signs_around
+        if row.read_by("E") is Reads.SIGN:
+            yield LOST, terms.mark_of(row)
+        elif row.read_by("O") is Reads.BOTH:
+            yield f"⟦…⟧{before}…{after}", terms.mark_of(row)
+        elif row.read_by("O") is Reads.SOURCE:
+            yield "… […]", terms.mark_of(row)
+        elif before or after:
+            yield f"{before}…{after}", terms.mark_of(row)
