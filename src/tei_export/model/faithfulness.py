@@ -40,12 +40,17 @@ FOLD_RULES = {
 }
 #: Degree of faithfulness → what it means.
 PROOFS = {
-    "letters": "every letter and sign; only white space is not compared",
+    "letters": "every letter, sign and space; only how much white space there is, and the ends of lines, are not compared",
     "words": "every letter and figure; capitals and punctuation are not compared",
     "significant": "what is left once the rules of `fold` are applied",
 }
 #: The rules of a degree; of ``significant`` the record names them.
 RULES_OF = {"letters": (), "words": ("case", "punctuation")}
+
+
+def spaced(rules: Iterable[str]) -> bool:
+    """Whether it is compared where words begin and end: where signs are not, *well-known* and *well known* are the same."""
+    return "punctuation" not in rules
 
 
 def folded(text: str, rules: Iterable[str]) -> str:

@@ -117,5 +117,7 @@ def witness_text(events: Sequence[Event], siglum: str) -> list[tuple[int, str]]:
     for event in events:
         follower.take(event)
     for at, name in reversed(follower.holes):
-        follower.out[at:at] = follower.passages.get(name, [])
+        passage = follower.passages.get(name, [])
+        line = passage[0][0] if passage else 0
+        follower.out[at:at] = [(line, " "), *passage, (line, " ")]
     return follower.out

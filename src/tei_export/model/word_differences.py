@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.model.faithfulness import folded
+from tei_export.model.faithfulness import folded, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +30,9 @@ class WordDifference(NamedTuple):
 #: A hyphen at the end of a line of a witness's file: of the word or of its division.
 _DIVISION = "\x00"
 _AT_LINE_END = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
+#: The end of a line between two letters: words are parted there, or a word goes on.
+_OPEN = "\x01"
+_LINE_END = re.compile(r"(?<=\w)[ \t]*\n[ \t]*(?=\w)")
 
 
 def differences(
@@ -37,18 +40,62 @@ def differences(
 ) -> list[WordDifference]:
     """Compare what the source says that a witness reads with the witness's file.
 
-    White space is never compared. A hyphen at the end of a line of the file may be the word's or the division's.
+    Where words begin and end is compared unless signs are folded; how much white space there is between them is not. A word may go
+    on over the end of a line of the file, and a hyphen there may be the word's or the division's.
 
     :param pieces: of :func:`witness_text`
     :param theirs: the file
     :param rules: what is folded (:data:`FOLD_RULES`)
     :param glyphs: letters of the file → what the source has for them
     """
-    theirs = "".join(glyphs.get(c, c) for c in _AT_LINE_END.sub(_DIVISION, theirs))
-    ours = "".join(text for _, text in pieces)
-    if _DIVISION not in theirs and _bare(folded(ours, rules)) == _bare(folded(theirs, rules)):
+    theirs = _LINE_END.sub(_OPEN, _AT_LINE_END.sub(_DIVISION, theirs))
+    theirs = "".join(glyphs.get(c, c) for c in theirs)
+    words = list(_words(pieces))
+    keys = [_key(word, rules) for _, word in words]
+    between = " " if spaced(rules) else ""
+    if agree(
+        between.join(filter(None, keys)),
+        between.join(filter(None, (_key(word, rules) for word in theirs.split()))),
+    ):
         return []
-    return list(_by_word(list(_words(pieces)), theirs.split(), rules))
+    known = set(keys)
+    parted = [word for each in theirs.split() for word in _parted(each, rules, known)]
+    found = list(_by_word(words, parted, rules))
+    whole = " ".join(_seen(word) for word in parted)
+    return found or [WordDifference(words[0][0] if words else 0, 1, ours_of(words), whole)]
+
+
+def ours_of(words: Sequence[tuple[int, str]]) -> str:
+    """Return words in one line."""
+    return " ".join(word for _, word in words)
+
+
+def agree(ours: str, theirs: str) -> bool:
+    """Return whether two texts are the same, with what the ends of lines of ``theirs`` leave open."""
+    at = 0
+    for char in theirs:
+        if char == _DIVISION:
+            at += ours[at : at + 1] == "-"
+        elif char == _OPEN:
+            at += ours[at : at + 1] == " "
+        elif at < len(ours) and ours[at] == char:
+            at += 1
+        else:
+            return False
+    return at == len(ours)
+
+
+def _parted(word: str, rules: Sequence[str], known: set[str]) -> Iterator[str]:
+    """Yield the words of the file around ends of lines: joined where the source has them joined."""
+    first, open_, rest = word.partition(_OPEN)
+    while open_:
+        following, open_, rest = rest.partition(_OPEN)
+        if _key_of_file(first + following, rules, known) in known:
+            first += following
+        else:
+            yield first
+            first = following
+    yield first
 
 
 def word_count(text: str) -> int:
@@ -82,8 +129,9 @@ def _by_word(
     a = [_key(word, rules) for _, word in ours]
     known = set(a)
     b = [_key_of_file(word, rules, known) for word in theirs]
+    between = " " if spaced(rules) else ""
     for i1, i2, j1, j2 in differing_runs(a, b):
-        mine, other = "".join(a[i1:i2]), "".join(b[j1:j2])
+        mine, other = between.join(a[i1:i2]), between.join(b[j1:j2])
         if (
             mine == other
             or mine == other.replace(_DIVISION, "")

@@ -257,7 +257,10 @@ class WitnessReport:
 def compare_witness(
     root: etree._Element, siglum: str, witness: str, *, complete: bool = True
 ) -> WitnessReport:
-    """Compare what the TEI says that a witness reads with the text of its file; white space is not compared.
+    """Compare what the TEI says that a witness reads with the text of its file.
+
+    Where words begin and end is compared, unless the header says that punctuation is not; how much white space is between
+    them is not. A word may go on over the end of a line of the file, and a hyphen there may be the word's or the division's.
 
     :param siglum: the siglum, or the ``xml:id`` of the ``witness``
     :param complete: the TEI must have the whole witness; otherwise its end may be missing
@@ -269,11 +272,13 @@ def compare_witness(
         raise ValueError(f"no witness {siglum} in listWit")
     folds = _folds(root, f"#{known}")
     signs = _signs(root)
-    theirs = _DIVIDED.sub("\x00", witness)
+    theirs = _LINE_END.sub("\x01", _DIVIDED.sub("\x00", witness))
     theirs = "".join(signs.get(c, c) for c in theirs)
     ours = _OneWitness(f"#{known}", root).read()
-    report = WitnessReport(listed[known], len(theirs.replace("\x00", "").split()))
-    if not _agree(_squeezed(ours, folds), _squeezed(theirs, folds), complete=complete):
+    report = WitnessReport(
+        listed[known], len(theirs.replace("\x00", "").replace("\x01", " ").split())
+    )
+    if not _agree(_spaced(ours, folds), _spaced(theirs, folds), complete=complete):
         report.wrong = _wrong_words(ours.split(), theirs.split(), folds, complete=complete)
         if not report.wrong:
             report.wrong = [(1, "the words agree one by one", "but not together")]
@@ -282,6 +287,10 @@ def compare_witness(
 
 #: A hyphen at the end of a line of the file may be the word's or the division's.
 _DIVIDED = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
+
+
+#: The end of a line between two letters: words are parted there, or a word goes on.
+_LINE_END = re.compile(r"(?<=\w)[ \t]*\n[ \t]*(?=\w)")
 
 
 def _signs(root: etree._Element) -> dict[str, str]:
@@ -322,6 +331,12 @@ def _squeezed(text: str, folds: list[str]) -> str:
     return "".join(text.split())
 
 
+def _spaced(text: str, folds: list[str]) -> str:
+    """Return ``text`` as it is compared, one space between two words; none where signs are not compared."""
+    between = "" if "punctuation" in folds else " "
+    return between.join(word for each in text.split() if (word := _squeezed(each, folds)))
+
+
 _PAIRS = {
     "u/v": [("v", "u"), ("V", "U")], "i/j": [("j", "i"), ("J", "I")], "ſ/s": [("ſ", "s")],
     "æ/ae": [("æ", "ae"), ("Æ", "AE")], "œ/oe": [("œ", "oe"), ("Œ", "OE")],
@@ -333,10 +348,12 @@ def _agree(ours: str, theirs: str, *, complete: bool) -> bool:
     for char in theirs:
         if char == "\x00":
             at += ours[at : at + 1] == "-"
+        elif char == "\x01":
+            at += ours[at : at + 1] == " "
         elif at < len(ours) and ours[at] == char:
             at += 1
         else:
-            return not complete and at == len(ours)
+            return not complete and at == len(ours.rstrip())
     return at == len(ours)
 
 
@@ -350,16 +367,29 @@ def _wrong_words(
         forms = [_squeezed(word.replace("\x00", sign), folds) for sign in ("", "-")]
         return next((form for form in forms if form in known), forms[0])
 
+    theirs = [part for word in theirs for part in _parted(word, known, folds)]
+    between = "" if "punctuation" in folds else " "
     a, b = [_squeezed(word, folds) for word in ours], [key(word) for word in theirs]
     wrong = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal" or "".join(a[i1:i2]) == "".join(b[j1:j2]):
+        if tag == "equal" or between.join(a[i1:i2]) == between.join(b[j1:j2]):
             continue
         if not complete and i1 == i2 == len(a):
             continue
         shown = " ".join(theirs[j1:j2]).replace("\x00", "-")
         wrong.append((j1 + 1, " ".join(ours[i1:i2]), shown))
     return wrong
+
+
+def _parted(word: str, known: set[str], folds: list[str]) -> list[str]:
+    """Return the words of the file around ends of lines: joined where the TEI has them joined."""
+    parts: list[str] = []
+    for part in word.split("\x01"):
+        if parts and _squeezed((parts[-1] + part).replace("\x00", ""), folds) in known:
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
 
 
 class _OneWitness:
@@ -397,7 +427,7 @@ class _OneWitness:
         self.holes = []
         self._walk(division)
         for at, name in reversed(self.holes):
-            self.out[at:at] = self.moved.get(name, [])
+            self.out[at:at] = [" ", *self.moved.get(name, []), " "]
 
     def _put(self, piece: str | None) -> None:
         if piece and not self.hidden and not self.lost:

@@ -186,7 +186,7 @@ def _folded(text: Text) -> list[Practice]:
         words = (
             f"Witnesses compared without {said}: {sigla}."
             if rules
-            else f"Witnesses compared letter by letter, but for white space: {sigla}."
+            else f"Witnesses compared letter by letter, word by word, but for the amount of white space and the ends of lines: {sigla}."
         )
         pointers = " ".join(f"#{w.id}" for w in witnesses)
         practices.append(

@@ -63,6 +63,7 @@ def _of_witness(events: Sequence[Event], siglum: str) -> dict[int, str]:
     for at, name in reversed(follower.holes):
         place = follower.out[at - 1][0] if at else 0
         moved = [(place, words) for _, words in follower.passages.get(name, [])]
+        moved = [(place, " "), *moved, (place, " ")]
         follower.out[at:at] = moved
     found: dict[int, str] = {}
     for place, words in follower.out:
