@@ -68,6 +68,7 @@ def variant_class(kind: str) -> str:
         "transposition": _("transposition"),
         "orthographic": _("spelling"),
         "punctuation": _("punctuation"),
+        "division": _("word division"),
         "state": _("same words"),
     }.get(kind, "")
 

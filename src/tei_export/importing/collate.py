@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.collate_align import variations
 from tei_export.importing.collate_source import CollatedSource, whole_words
+from tei_export.importing.divided_words import join_in_base, join_in_witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,18 +41,22 @@ def collate(text: Text, sources: Mapping[str, str], cache: Path, workers: int = 
     :param cache: a folder for the alignments
     :param workers: processes; 0: one for each processor
     """
-    plain = {name: CollatedSource(name, content) for name, content in sources.items()}
+    plain = {name: CollatedSource(name, content, text.base) for name, content in sources.items()}
     tokens: list[BaseWord] = []
     for source in plain.values():
         tokens += whole_words(source.tokens())
     witnesses = {
         w.siglum: _signs(w.content, text.glyphs).split() for w in text.witnesses if w.proved
     }
+    if text.joins_divided:
+        whole = join_in_witnesses(witnesses, tokens)
+        lines = {name: source.lines for name, source in plain.items()}
+        tokens, witnesses = join_in_base(tokens, witnesses, lines), whole
     found = list(variations([t.text for t in tokens], witnesses, cache, workers))
     done = Collation({})
     for source in plain.values():
         own = [v for v in found if _of(v, tokens, source)]
-        done.sources[source.name] = source.with_entries(own, tokens)
+        done.sources[source.name] = source.with_entries(own, tokens, list(witnesses))
         done.entries += source.entries
         done.judged += len(source.judged)
     return done

@@ -32,15 +32,18 @@ _SHARED, _SHORT = 0.34, 4
 @dataclass(slots=True)
 class Variation:
     """A place where witnesses differ: the words ``first`` up to ``last`` of the base (none: an addition after the word
-    before ``first``), and the readings, each with its witnesses. ``whole``: a passage, within which others may differ."""
+    before ``first``), and the readings, each with its witnesses. ``whole``: a passage, within which others may differ. ``undivided``: the
+    text has whole words that the base has divided."""
 
     first: int
     last: int
     readings: list[tuple[list[str], str]]
     whole: bool = False
+    undivided: bool = False
 
 
-def _key(word: str) -> str:
+def word_key(word: str) -> str:
+    """Return what makes two words the same for an alignment: their letters and figures."""
     letters = "".join(c for c in word.casefold() if c.isalnum())
     return letters or word
 
@@ -55,8 +58,8 @@ def variations(
     :param cache: a folder for the alignments, by their content
     :param workers: processes; 0: one for each processor
     """
-    keys = [_key(word) for word in base]
-    cuts = {s: _Cuts(keys, [_key(word) for word in words]) for s, words in witnesses.items()}
+    keys = [word_key(word) for word in base]
+    cuts = {s: _Cuts(keys, [word_key(word) for word in words]) for s, words in witnesses.items()}
     shared = [
         i
         for i in range(len(base))
@@ -83,7 +86,7 @@ def _rewritten(base: Sequence[str], words: Sequence[str]) -> bool:
     """Whether a witness has other words altogether, which an alignment would only mince."""
     if not base or min(len(base), len(words)) < _SHORT:
         return False
-    a, b = [_key(word) for word in base], [_key(word) for word in words]
+    a, b = [word_key(word) for word in base], [word_key(word) for word in words]
     differing = sum(i2 - i1 for i1, i2, _, _ in differing_runs(a, b))
     return len(a) - differing < _SHARED * max(len(a), len(b))
 
@@ -248,7 +251,7 @@ def _table(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
     from collatex import collate as align  # heavy, and only wanted here
 
     named = [
-        {"id": f"w{n}", "tokens": [{"t": word, "n": _key(word)} for word in row]}
+        {"id": f"w{n}", "tokens": [{"t": word, "n": word_key(word)} for word in row]}
         for n, row in enumerate(rows)
         if row
     ]
@@ -266,11 +269,11 @@ def _table(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
 
 def _by_pairs(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
     """Return columns that align every row with the first alone: before each word of it, and at it."""
-    base = [_key(word) for word in rows[0]]
+    base = [word_key(word) for word in rows[0]]
     columns: list[list[list[str]]] = [[[] for _ in rows] for _ in range(2 * len(base) + 1)]
     for n, row in enumerate(rows):
         i = j = 0
-        runs = differing_runs(base, [_key(word) for word in row])
+        runs = differing_runs(base, [word_key(word) for word in row])
         for i1, i2, j1, j2 in [*runs, (len(base), len(base), len(row), len(row))]:
             for k in range(i1 - i):
                 columns[2 * (i + k) + 1][n] = [row[j + k]]

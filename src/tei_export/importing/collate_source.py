@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tei_export.importing import markup
@@ -46,6 +46,8 @@ class BaseWord:
     block: int
     last_line: int = -1
     divided: bool = False
+    whole: str = ""
+    """of a word that the base has divided within a line: the word that other witnesses have"""
 
     def __post_init__(self) -> None:
         self.last_line = max(self.last_line, self.line)
@@ -54,8 +56,9 @@ class BaseWord:
 class CollatedSource:
     """A source file, without the entries that the program proposed before."""
 
-    def __init__(self, name: str, content: str) -> None:
+    def __init__(self, name: str, content: str, base: str = "") -> None:
         self.name = name
+        self.base = base
         self.judged: set[int] = set()
         self.entries = 0
         self.lines = content.split("\n")
@@ -79,7 +82,7 @@ class CollatedSource:
         }
         for i, of in enumerate(self.blocks):
             if of and of not in self.judged:
-                self.lines[i] = _stripped(self.lines[i], kept)
+                self.lines[i] = _stripped(self.lines[i], kept, base)
 
     def tokens(self) -> Iterator[BaseWord]:
         """Yield the words of the file, in the order in which a witness has them: a note follows its paragraph."""
@@ -102,13 +105,29 @@ class CollatedSource:
                     own, self.name, number, first, last, self.blocks[number], divided=divided
                 )
 
-    def with_entries(self, variations: Sequence[Variation], tokens: Sequence[BaseWord]) -> str:
-        """Return the file with an entry for every variation outside the paragraphs that a person judged."""
+    def with_entries(
+        self, variations: Sequence[Variation], tokens: Sequence[BaseWord], sigla: Sequence[str]
+    ) -> str:
+        """Return the file with an entry for every variation outside the paragraphs that a person judged.
+
+        :param sigla: the witnesses that were compared
+        """
         edits: dict[int, list[tuple[int, int, int, str]]] = {}
         for number, variation in enumerate(variations, 1):
             held = tokens[variation.first : variation.last] or [tokens[max(variation.first - 1, 0)]]
             if any(t.start < 0 or t.block in self.judged or t.file != self.name for t in held):
                 continue
+            if (
+                any(t.whole for t in held)
+                and not variation.whole
+                and variation.first < variation.last
+            ):
+                elsewhere = [
+                    v
+                    for v in variations
+                    if v.whole and v.first < variation.last and v.last > variation.first
+                ]
+                variation = self._undivided(variation, held, sigla, elsewhere)
             self.entries += 1
             for line, edit in self._edits(variation, held, number):
                 edits.setdefault(line, []).append(edit)
@@ -117,6 +136,32 @@ class CollatedSource:
             for start, end, _order, new in sorted(changes, reverse=True):
                 lines[row] = lines[row][:start] + new + lines[row][end:]
         return "\n".join(lines)
+
+    def _undivided(
+        self,
+        variation: Variation,
+        held: Sequence[BaseWord],
+        sigla: Sequence[str],
+        elsewhere: Sequence[Variation],
+    ) -> Variation:
+        """Return a variation in which the text has the whole word, and the base a reading of its own: the divided one."""
+        if held[0].line != held[-1].last_line:
+            return variation
+        whole = " ".join(t.whole or t.text for t in held)
+        named = {s for v in (variation, *elsewhere) for found, _ in v.readings for s in found}
+        as_base = [self.base, *(s for s in sigla if s not in named)]
+        readings = [(found, words) for found, words in variation.readings if words != whole]
+        divided = " ".join(t.text for t in held)
+        return replace(variation, readings=[(as_base, divided), *readings], undivided=True)
+
+    def _lemma(self, held: Sequence[BaseWord], *, undivided: bool) -> str:
+        """Return the words of the base as they stand in the source; those that it has divided are whole."""
+        line, at, lemma = self.lines[held[0].line], held[0].start, ""
+        for word in held if undivided else ():
+            if word.whole:
+                lemma += line[at : word.start] + word.whole
+                at = word.end
+        return _as_lemma(lemma + line[at : held[-1].end])
 
     def _edits(
         self, variation: Variation, held: Sequence[BaseWord], order: int
@@ -132,7 +177,7 @@ class CollatedSource:
             new = markup.role("app", f" {brackets} #auto")
             yield last.last_line, (last.end, last.end, order, new)
         elif first.line == last.last_line and not variation.whole:
-            lemma = _as_lemma(self.lines[first.line][first.start : last.end])
+            lemma = self._lemma(held, undivided=variation.undivided)
             new = markup.role("app", f"{lemma} {brackets} #auto")
             yield first.line, (first.start, last.end, 0, new)
         else:
@@ -145,6 +190,15 @@ class CollatedSource:
             yield first.line, (first.start, first.start, 0, markup.role("begin", name))
             new = markup.role("end", f"{name} {brackets} #auto")
             yield last.last_line, (last.end, last.end, 0, new)
+
+
+def _restored(content: str, base: str) -> str:
+    """Return what the source had where the program wrote an entry: the lemma, or what the base has of a divided word."""
+    found = parse_variants(content)
+    named = ((f"{sigla} ", one) for sigla, one in found.named)
+    return next(
+        (one.text for sigla, one in named if base and sigla.startswith(f"{base} ")), found.lemma
+    )
 
 
 def whole_words(tokens: Iterator[BaseWord]) -> Iterator[BaseWord]:
@@ -201,7 +255,7 @@ def _proposed(name: str, content: str) -> bool:
     )
 
 
-def _stripped(line: str, kept: set[str]) -> str:
+def _stripped(line: str, kept: set[str], base: str = "") -> str:
     """Return a line without the entries that the program proposed, but for the passages ``kept``."""
     done, at = "", 0
     for start, end, name, content in _roles(line):
@@ -209,8 +263,7 @@ def _stripped(line: str, kept: set[str]) -> str:
         if own is not None and own[0] in kept:
             continue
         if name in ("app", "begin", "end") and _proposed(name, content):
-            lemma = parse_variants(content).lemma if name == "app" else ""
-            done += line[at:start] + lemma
+            done += line[at:start] + (_restored(content, base) if name == "app" else "")
             at = end
     return done + line[at:]
 

@@ -16,8 +16,8 @@ from tei_export.model.places import Place
 RESTORED, EDITED = "T", "E"
 #: The role of entries with readings of several witnesses, and of places where witnesses break off.
 VARIANT_ROLE, LACUNA_ROLE = "app", "lacuna"
-#: Classes of variants in which only the spelling or the punctuation differs.
-SPELLING = frozenset({"orthographic", "punctuation"})
+#: Classes of variants in which only the spelling, the punctuation or the division of words differs.
+SPELLING = frozenset({"orthographic", "punctuation", "division"})
 
 
 @dataclass(frozen=True, slots=True)

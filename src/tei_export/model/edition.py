@@ -106,6 +106,11 @@ class Text:
         return self.data.get("apparatus") == "positive"
 
     @property
+    def joins_divided(self) -> bool:
+        """Whether ``collate`` takes a word that a file has divided within a line for the whole word of other witnesses."""
+        return self.data.get("divided_words") == "join"
+
+    @property
     def spelling(self) -> Mapping[str, str]:
         """The spellings that the record declares to be the same word."""
         found = self.data.get("spelling")

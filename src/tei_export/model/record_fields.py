@@ -491,6 +491,13 @@ TEXT = GroupField(
             default="negative", example="positive",
         ),
         Field(
+            "divided_words", ChoiceField({
+                "keep": "two words of the file are two words",
+                "join": "they are one if another witness has it whole; the text has the whole word, and the entry says what the file has",
+            }),
+            "What `tei-export collate` makes of a word that a file has divided within a line, `con- tinues`.", default="keep", example="join",
+        ),
+        Field(
             "spelling", MappingField(NAMED, "texts"), "Spellings and others that are the same word, as pieces of words: a "
             "variant that they describe completely is orthographic.", False, "{shew: show}",
         ),

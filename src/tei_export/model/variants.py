@@ -44,6 +44,7 @@ VARIANT_CLASSES = (
     "transposition",
     "orthographic",
     "punctuation",
+    "division",
     "state",
 )
 #: The class of an entry with readings of several witnesses (``app/@type``).
@@ -192,9 +193,11 @@ def classify_variant(lemma: str, reading: str, spelling: Mapping[str, str] | Non
     """Return the class of a reading, one of :data:`VARIANT_CLASSES`.
 
     ``orthographic``: the same letters but for case, accents, ligatures, u/v and i/j, ſ, word division, and what the
-    record's table ``spelling`` (form → other form) declares.
+    record's table ``spelling`` (form → other form) declares. ``division``: a hyphen and a space divide a word in one of the two.
     """
     ours, theirs = _letters(lemma), _letters(reading)
+    if lemma != reading and _divided_otherwise(lemma, reading):
+        return "division"
     if ours == theirs:
         return (
             "punctuation"
@@ -209,6 +212,16 @@ def classify_variant(lemma: str, reading: str, spelling: Mapping[str, str] | Non
     if _spelt(ours, table) == _spelt(theirs, table):
         return "orthographic"
     return "substantive"
+
+
+_DIVISION = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
+
+
+def _divided_otherwise(lemma: str, reading: str) -> bool:
+    """Whether the two differ in nothing but a hyphen with a space, which divides a word, or a hyphen of its own, in one of them."""
+    if not (_DIVISION.search(lemma) or _DIVISION.search(reading)):
+        return False
+    return any(_DIVISION.sub(sign, lemma) == _DIVISION.sub(sign, reading) for sign in ("", "-"))
 
 
 def _same_words(lemma: str, reading: str) -> bool:

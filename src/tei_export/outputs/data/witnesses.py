@@ -39,7 +39,7 @@ READINGS: CsvTable[Row] = CsvTable(
         CsvColumn("letters", "what the file of the witness has, which is proved", lambda r: r[2].letters),
         CsvColumn("sigla", "who reads so", lambda r: ", ".join(r[2].sigla)),
         CsvColumn(
-            "class", "`substantive`, `omission`, `addition`, `transposition`, `orthographic`, `punctuation` or `state` (the same words, changed or "
+            "class", "`substantive`, `omission`, `addition`, `transposition`, `orthographic`, `punctuation`, `division` or `state` (the same words, changed or "
             "doubtful in the witness)",
             lambda r: r[2].type,
         ),

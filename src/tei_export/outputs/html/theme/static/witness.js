@@ -167,7 +167,7 @@
   for (const input of [positive, grouped]) input?.addEventListener("change", list);
   if ((positive && positive.checked !== positive.defaultChecked) || grouped?.checked) list();
   const spellings = /** @type {HTMLInputElement | null} */ (document.getElementById("spellings-1"));
-  edition.unmarked = (mark) => Boolean(spellings && !spellings.checked && mark.matches(".spelling, .orthographic, .punctuation"));
+  edition.unmarked = (mark) => Boolean(spellings && !spellings.checked && mark.matches(".spelling, .orthographic, .punctuation, .division"));
 
   /** What a block of the edited text holds, while a witness stands in its place. @type {Map<Element, ChildNode[]>} */
   const kept = new Map();
