@@ -13,7 +13,7 @@ from lxml import html
 from mini import TESTS, Mini
 from tei_export.model.marked_readings import ReadingMark, marks_in
 from tei_export.model.readings import RoleTextError
-from tei_export.model.variants import VariantReading, class_of, parse_variants, written
+from tei_export.model.variants import VariantReading, class_of, parse_variants, reading_notation
 from tei_export.model.vocabulary import ROLES, Family
 from tei_export.outputs.html import apparatus_lists
 from tei_export.proof import regenerate
@@ -123,7 +123,7 @@ def test_letters_beside_and_inside_a_role_are_read_back(texts: Sequence[str]) ->
 def test_what_collate_writes_has_no_role(text: str) -> None:
     """The letters of a file are never taken for markup."""
     text = f"a{text}b"
-    ((_sigla, found),) = parse_variants(f"lemma {written(['B'], text)}").named
+    ((_sigla, found),) = parse_variants(f"lemma {reading_notation(['B'], text)}").named
     assert (found.text, found.pieces) == (text, ())
 
 
