@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from tei_export.source.facts import doctrees, domain_of
@@ -77,11 +77,16 @@ class WordReport:
         ]
         seen = {(f.accepted, f.language, f.place) for found in findings.values() for f in found}
         rows = {row.word for row in self._accepted.rows}
+
+        @cache
+        def concerned(text: str) -> bool:
+            return not rows.isdisjoint(_forms(text))
+
         seen |= {
             row
             for found in self._blocks.values()
             for block in found
-            for word in block.words(lambda text: not rows.isdisjoint(_forms(text)))
+            for word in block.words(concerned)
             for row in _rows(word)
         }
         seen |= {(word, language, accepted_module.EVERYWHERE) for word, language, _ in seen}
