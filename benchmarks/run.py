@@ -483,7 +483,8 @@ def profile(target: str, root: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
@@ -502,50 +503,82 @@ def main() -> None:
     parser.add_argument(
         "--record", action="store_true", help="write benchmarks/record.json and docs/speed.md"
     )
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+class Run:
+    """One run: what it has measured so far, and where that is kept."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        self.rows = tuple(r for r in ROWS if not given.only or r.name in {BASELINE, *given.only})
+        self.found: dict[str, Figures] = {}
+        self.preview: Latency | None = None
+        self.compared: list[dict[str, Any]] = []
+        self.sizes: list[dict[str, Any]] = []
+
+    def keep(self) -> dict[str, Any]:
+        """Return what is known so far; a run that is stopped has recorded what it measured."""
+        data = record(self.found, self.given.rounds, self.preview, self.sizes, self.compared)
+        if self.given.record:
+            publish(data)
+        return data
+
+    def edition(self, root: Path) -> None:
+        """Measure the copy of the edition in ``root``."""
+        measure(tei_export("build"), root)  # modules are compiled now, and in no measurement
+        rounds = []
+        for number in range(1, self.given.rounds + 1):
+            progress(f"round {number} of {self.given.rounds}")
+            rounds.append(round_of(self.rows, root))
+        self.found = medians(rounds)
+        for line in worse(self.found):
+            print(f"worse than the record: {line}")
+        print(f"\n{table(self.rows, self.found)}\n\nmedians of {self.given.rounds} rounds; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+        self.keep()
+        if self.given.edits:
+            progress(f"serve: {self.given.edits} edits")
+            self.preview = shown = latency(root, self.given.edits)
+            print(
+                f"serve: page after {shown.median:.2f} s (95 of 100: {shown.most:.2f} s), "
+                f"{shown.processor:.2f} s of the processor until all pages; {shown.edits} edits"
+            )
+            self.keep()
+
+    def peers(self, root: Path) -> None:
+        """Measure other programs."""
+        from peers import compare  # which imports this module
+
+        for row in compare(root):
+            progress(f"{row['peer']}: {row.get('missing', row.get('processor'))}")
+            self.compared.append(row)
+        self.keep()
+
+    def generated(self) -> None:
+        """Measure generated editions."""
+        import scale  # which imports this module
+
+        for row in scale.rows(self.given.times):
+            self.sizes.append(row)
+            self.keep()
+        print(f"\n{size_table(self.sizes)}")
+
+
+def main() -> None:
+    given = arguments()
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         copy_edition(root)
         if given.profile:
             profile(given.profile, root)
             return
-        measure(tei_export("build"), root)  # modules are compiled now, and in no measurement
-        rows = tuple(row for row in ROWS if not given.only or row.name in {BASELINE, *given.only})
-        rounds = []
-        for number in range(1, given.rounds + 1):
-            progress(f"round {number} of {given.rounds}")
-            rounds.append(round_of(rows, root))
-        found = medians(rounds)
-        if given.edits:
-            progress(f"serve: {given.edits} edits")
-        preview = latency(root, given.edits) if given.edits else None
-        compared: list[dict[str, Any]] = []
+        run = Run(given)
+        run.edition(root)
         if given.peers:
-            from peers import compare  # which imports this module
-
-            for row in compare(root):
-                progress(f"{row['peer']}: {row.get('missing', row.get('processor'))}")
-                compared.append(row)
-    print(
-        f"\n{table(rows, found)}\n\nmedians of {given.rounds} rounds; load {os.getloadavg()[0]:.1f}"
-    )
-    if preview:
-        print(
-            f"serve: page after {preview.median:.2f} s (95 of 100: {preview.most:.2f} s), "
-            f"{preview.processor:.2f} s of the processor until all pages; {preview.edits} edits"
-        )
-    sizes: list[dict[str, Any]] = []
+            run.peers(root)
     if given.times:
-        import scale  # which imports this module
-
-        sizes = list(scale.rows(given.times))
-        print(f"\n{size_table(sizes)}")
-    for line in worse(found):
-        print(f"worse than the record: {line}")
-    data = record(found, given.rounds, preview, sizes, compared)
-    print(f"\n{goals_table(data)}")
-    if given.record:
-        publish(data)
+        run.generated()
+    print(f"\n{goals_table(run.keep())}")
 
 
 if __name__ == "__main__":
