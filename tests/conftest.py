@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 pytest_plugins = ["chromium", "firefox", "validators"]
 # The trees of a build are millions of objects, and none is garbage: looking them through takes a third of a build.
 gc.set_threshold(50_000, 20, 20)
+# Programs in Java (jing, epubcheck, the Nu checker, BaseX) run for seconds: to compile them well takes longer.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 # The same examples in every run: a test that fails once fails again.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -26,8 +29,8 @@ settings.load_profile("repeatable")
 
 #: Files of tests by the time they take; begun in this order, so that no process ends long after the others.
 _LONG = (
-    "axe", "incremental", "guest", "corpus", "kinds", "outside", "record", "tei_files", "page", "readers", "damage",
-    "stops", "site", "fonts", "roots", "pdf", "witness_pages", "rules", "look", "epub", "same_text", "epub_browser",
+    "every_page", "incremental", "guest", "corpus", "outside", "axe", "kinds", "record", "damage", "tei_files", "page",
+    "stops", "site", "fonts", "readers", "roots", "pdf", "witness_pages", "rules", "look", "epub", "same_text", "epub_browser",
     "messages", "search", "properties", "import", "import_own", "serve", "schema", "two_texts", "docs", "wheel",
 )  # fmt: skip
 _ORDER = {f"test_{name}.py": at for at, name in enumerate(_LONG)}

@@ -1,15 +1,19 @@
 """axe-core on every kind of page, and on everything that opens: WCAG 2.2 AA and best practice.
 
-The mini edition has one of everything and is quick; what only the real one has comes from there.
+The mini edition has one of everything and is quick; what only the real one has comes from there. Every page of it
+is visited in ``test_every_page.py``.
 """
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
-from chromium import COLOURS, PHONE, RULES, axe, violations
+from chromium import PHONE, WIDE, axe, violations
+from targets import small_targets
+from visits import page_names, visits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from chromium import Open
     from real import Site
 
-from accessible import SMALL, check, shorten
+from accessible import SMALL, check
 
 pytestmark = pytest.mark.browser
 #: Pages of the real edition that the mini edition has nothing like.
@@ -33,11 +37,6 @@ REAL = (
 )
 
 
-def _folder_pages(folder: Path) -> set[str]:
-    found = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.html"))
-    return {name for name in found if not name.startswith(("files/", "_static/"))}
-
-
 def _kind(name: str) -> str:
     """Pages that one template makes of like things are one kind."""
     folder, _, rest = name.partition("/")
@@ -48,7 +47,7 @@ def _kind(name: str) -> str:
 
 def test_no_kind_of_page_is_left_out(built: Site, small: Path) -> None:
     kinds = {_kind(name.partition("?")[0]) for name in (*SMALL, *REAL)}
-    made = {_kind(name) for name in _folder_pages(built.out) | _folder_pages(small)}
+    made = {_kind(name) for name in page_names(built.out) | page_names(small)}
     assert made - kinds == {"about/text", "changes", "readings/third-reading"}, (
         "pages of prose, like the others"
     )
@@ -59,26 +58,29 @@ def test_page_of_the_real_edition(open_page: Open, name: str) -> None:
     check(open_page, name)
 
 
-def test_every_page_of_the_real_edition(built: Site, browser: Browser) -> None:
-    """At the width of a desk and of a phone: what no page has but one, as a quotation that is all links.
+#: Styles that make targets too small, or put them too near to each other.
+SMALLER = (
+    "a, button, summary, input { min-height: 0 !important; padding: 0 !important; margin: 0 !important;"
+    " line-height: 14px !important; font-size: 9px !important; block-size: auto !important }",
+    "li { margin: 0 !important; padding: 0 !important; line-height: 1 }",
+)
 
-    Colours are those of the kinds of page, tried in every palette; here they would take minutes.
-    """
-    page = browser.new_context(reduced_motion="reduce").new_page()
-    plain = {rule: {"enabled": False} for rule in COLOURS}
-    faults = []
-    # All pages at one width, then at the other: a page is loaded faster than it takes another width.
-    for width, height, rules in ((1280, 900, RULES), (390, 844, ["wcag22aa"])):
-        page.set_viewport_size({"width": width, "height": height})
-        for name in sorted(_folder_pages(built.out)):
-            page.goto((built.out / f"{name}.html").as_uri())
-            shorten(page, name)
-            found = violations(page, runOnly=rules, rules=plain)
-            faults += [
-                (name, width, v["id"], [n["target"][0] for n in v["nodes"]][:5]) for v in found
-            ]
-    page.context.close()
-    assert faults == []
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+def test_small_targets_are_those_of_axe_core(
+    built: Site, browser: Browser, size: tuple[int, int]
+) -> None:
+    """Where sizes are broken, every target that axe-core finds is found."""
+    total = 0
+    with visits(browser, built.out, size, reduced_motion="reduce") as visit:
+        for name, style in product(("index", "registers/index", "pictures/map"), SMALLER):
+            page = visit(name)
+            page.add_style_tag(content=style)
+            found = violations(page, runOnly=["target-size"])
+            theirs = sum(len(v["nodes"]) for v in found)
+            assert len(small_targets(page)) == theirs, (name, style)
+            total += theirs
+    assert total > 10
 
 
 def test_no_two_landmarks_of_a_page_have_one_name(built: Site) -> None:

@@ -1,5 +1,5 @@
-"""What holds of every kind of page in a browser: nothing from elsewhere, complete without
-scripts, usable by the keyboard alone."""
+"""What holds of every kind of page in a browser: complete without scripts, nothing from elsewhere, usable by the
+keyboard alone. What holds of every page with scripts is in ``test_every_page.py``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ import pytest
 from playwright.sync_api import expect
 
 from chromium import PHONE
+from menus import BY_POINTER, MENUS, open_menus
 from real import CHAPTER
+from visits import visits
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
 
     from chromium import Open
+    from real import Site
+    from visits import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -43,33 +49,29 @@ KINDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def plain(built: Site, browser: Browser) -> Iterator[Visit]:
+    """A phone without scripts."""
+    with visits(browser, built.out, PHONE, java_script_enabled=False) as visit:
+        yield visit
+
+
 @pytest.mark.parametrize("name", KINDS)
-def test_page_is_complete_without_scripts(open_page: Open, name: str) -> None:
-    """``open_page`` fails at any request that leaves the folder."""
-    page = open_page(name, "", PHONE, java_script_enabled=False)
+def test_page_is_complete_without_scripts(built: Site, plain: Visit, name: str) -> None:
+    """`visits` fails at any request that leaves the folder."""
+    page = plain(name)
     expect(page.locator("main")).to_contain_text(KINDS[name], use_inner_text=True)
-    for menu in ("Contents", "Display", "Cite"):
-        page.locator(".bar summary", has_text=menu).first.click()
+    open_menus(page, name, MENUS)
     assert page.locator("section[data-style=chicago] p").is_visible()
-    page.locator(".bar summary", has_text="Contents").click()
-    page.get_by_role("navigation", name="Contents").get_by_role(
+    open_menus(page, name, ("Contents",))
+    works = page.get_by_role("navigation", name="Contents").get_by_role(
         "link", name="Works", exact=True
-    ).click()
-    page.wait_for_url("**/registers/works.html")
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_page_asks_for_nothing_elsewhere_with_scripts(open_page: Open, name: str) -> None:
-    """Nor do its scripts throw: ``open_page`` looks. Every menu opens and closes."""
-    page = open_page(name)
-    for menu in page.locator(".bar details.menu > summary").all():
-        menu.click()
-    assert page.locator(".bar details[open] > summary").all_text_contents() == ["Cite"], (
-        "one at a time"
     )
-    page.keyboard.press("Escape")
-    assert page.locator(".bar details[open]").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert works.is_visible()
+    assert works.evaluate("link => link.href") == (built.out / "registers/works.html").as_uri()
+    if name in BY_POINTER:
+        works.click()
+        page.wait_for_url("**/registers/works.html")
 
 
 def _tab_to(page: Page, condition: str, most: int = 60) -> None:

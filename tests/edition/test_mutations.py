@@ -44,23 +44,30 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_mutants_are_caught_at_their_line(copy: Path, name: str) -> None:
+    """A mutant in each of three chapters, checked in one run: none hides another."""
     chance = random.Random(name)
+    whole: dict[Path, str] = {}
+    heads: dict[str, str] = {}
     for chapter in chance.sample(sorted((copy / "edition/thesis").glob("chapter-*.md")), 3):
-        whole = chapter.read_text(encoding="utf-8")
-        found = list(CLASSES[name](whole))
+        text = chapter.read_text(encoding="utf-8")
+        found = list(CLASSES[name](text))
         if not found:
             continue
         mutant = chance.choice(found)
         line = next(
             i
-            for i, (a, b) in enumerate(zip(whole.split("\n"), mutant.split("\n"), strict=False), 1)
+            for i, (a, b) in enumerate(zip(text.split("\n"), mutant.split("\n"), strict=False), 1)
             if a != b
         )
+        heads[f"thesis/{chapter.name}:{line}: ["] = mutant.split("\n")[line - 1]
+        whole[chapter] = text
         chapter.write_text(mutant, encoding="utf-8")
-        result = command(copy, "check")
-        chapter.write_text(whole, encoding="utf-8")
-        assert result.code == 1, mutant.split("\n")[line - 1]
-        head = f"thesis/{chapter.name}:{line}: ["
+    assert heads
+    result = command(copy, "check")
+    for chapter, text in whole.items():
+        chapter.write_text(text, encoding="utf-8")
+    assert result.code == 1, heads
+    for head, changed in heads.items():
         assert any(problem.startswith(head) for problem in result.problems), (
-            f"{head}\n{result.output}"
+            f"{head} {changed}\n{result.output}"
         )

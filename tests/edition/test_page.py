@@ -15,9 +15,12 @@ from real import CHAPTER
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import lb, reading
 from tools import require
+from visits import visits
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from chromium import Open
     from real import Site
@@ -103,19 +106,17 @@ def _with_source(built: Site, docname: str) -> dict[str, str]:
     return {e.xml_id: e.source for e in found if e.kind in {"ocr", "sic"} and e.source.strip()}
 
 
-def test_differences_show_every_difference(built: Site, open_page: Open) -> None:
+def test_differences_show_every_difference(built: Site, browser: Browser) -> None:
     total = 0
-    for docname in built.parts():
-        entries = _with_source(built, docname)
-        page = open_page(docname, "?view=diff")
-        drawn = {
-            name: line
-            for name, (_source, line, _lemma) in zip(
-                entries, page.evaluate(STRUCK, [*entries]), strict=True
-            )
-        }
-        assert {name for name, line in drawn.items() if line != "line-through"} == set(), docname
-        total += len(entries)
+    with visits(browser, built.out) as visit:
+        for docname in built.parts():
+            entries = _with_source(built, docname)
+            struck = visit(docname, "?view=diff").evaluate(STRUCK, [*entries])
+            drawn = {
+                name: line for name, (_source, line, _lemma) in zip(entries, struck, strict=True)
+            }
+            assert {n for n, line in drawn.items() if line != "line-through"} == set(), docname
+            total += len(entries)
     assert total > 1500
 
 

@@ -8,7 +8,7 @@ pages is counted in ``test_pdf_whole.py``.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -61,14 +61,24 @@ class Outputs:
     book: Epub
     pdfs: dict[str, Pdf]
     office: dict[str, bytes]
+    #: What was read from a file of this content before, and from the doctrees.
+    known: dict[tuple[str, str, str], Blocks] = field(default_factory=dict)
 
     def docs(self, text: str) -> list[str]:
         return [part.doc for part in self.app.edition.texts[text].parts]  # type: ignore[attr-defined]
 
     def right(self, text: str, layer: str) -> Blocks:
-        return _all(
-            same.of_doctree(self.app.env.get_doctree(doc), layer) for doc in self.docs(text)
+        return self._once(
+            ("doctree", layer, text),
+            lambda: _all(
+                same.of_doctree(self.app.env.get_doctree(doc), layer) for doc in self.docs(text)
+            ),
         )
+
+    def _once(self, key: tuple[str, str, str], read: Callable[[], Blocks]) -> Blocks:
+        if key not in self.known:
+            self.known[key] = read()
+        return self.known[key]
 
     def blocks(
         self, form: str, text: str, layer: str, change: Callable[[str], str] = str
@@ -76,19 +86,30 @@ class Outputs:
         """``change`` is done to the files of text (not the PDF) before they are read."""
         if form == "html":
             pages = [
-                (self.site.out / f"{doc}.html").read_text(encoding="utf-8")
+                change((self.site.out / f"{doc}.html").read_text(encoding="utf-8"))
                 for doc in self.docs(text)
             ]
             return _all(
-                same.of_html(html.document_fromstring(change(page)), layer) for page in pages
+                self._once(
+                    (form, layer, page),
+                    partial(lambda page: same.of_html(html.document_fromstring(page), layer), page),
+                )
+                for page in pages
             )
         if form == "tei":
             return same.of_tei(tei_text.parse(change(self.teis[text].decode()).encode()), layer)
         if form == "epub":
             files = [
-                self.book.files[f"{epub.ROOT}text/{doc}.xhtml"].decode() for doc in self.docs(text)
+                change(self.book.files[f"{epub.ROOT}text/{doc}.xhtml"].decode())
+                for doc in self.docs(text)
             ]
-            return _all(same.of_epub(epub.parse(change(file).encode())) for file in files)
+            return _all(
+                self._once(
+                    (form, layer, file),
+                    partial(lambda file: same.of_epub(epub.parse(file.encode())), file),
+                )
+                for file in files
+            )
         if form in {"odt", "docx"}:
             read = of_odt if form == "odt" else of_docx
             return read(self.office[f"{text}.{form}"])

@@ -3,7 +3,7 @@
     python dapytains_read.py FOLDER
 
 Runs in DapyTains' own environment. FOLDER has TEI files. On standard output: JSON with, for
-every file, its citation trees (units, and the text and register entries of every passage), and
+every file, its citation trees (units, and the text of every passage, of a page its register entries), and
 the answers of the application.
 """
 
@@ -51,9 +51,9 @@ def read(path):
     found = {}
     for tree in document.citeStructure:
         units = list(flat(document.get_reffs(tree)))
-        last = tree == list(document.citeStructure)[-1]  # with register entries once: it takes long
+        pages = tree == "pages"  # with register entries: it takes long
         passages = {
-            unit["identifier"]: passage(document, tree, unit["identifier"], last) for unit in units
+            unit["identifier"]: passage(document, tree, unit["identifier"], pages) for unit in units
         }
         found[tree] = {"units": units, "passages": passages}
     return {"default": document.default_tree, "trees": found}

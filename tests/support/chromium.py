@@ -145,6 +145,7 @@ class Windows:
             if page.context not in self.kept or len(page.context.pages) > 1:
                 raise Error("not to be used again")
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.goto("about:blank")  # a long page would be set anew for the size of the next
             page.mouse.move(-1, -1)
             page.emulate_media(
                 media="null", color_scheme="null", reduced_motion="null", forced_colors="null"

@@ -1,0 +1,31 @@
+"""The menus of the bar, opened as readers open them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from real import CHAPTER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MENUS = ("Contents", "Display", "Cite")
+#: One page of each depth, where menus are opened by the pointer; elsewhere by a click where nothing covers them.
+BY_POINTER = ("index", CHAPTER, "registers/persons/kamenev-lev")
+_CLICK = """names => [...document.querySelectorAll('.bar details.menu > summary')]
+  .filter(summary => names.includes(summary.textContent.trim())).map(summary => {
+    const box = summary.getBoundingClientRect();
+    const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!summary.contains(seen)) return 'covered';
+    summary.click();
+    return summary.parentElement.open ? 'open' : 'closed';
+  })"""
+
+
+def open_menus(page: Page, name: str, menus: tuple[str, ...]) -> None:
+    """Open menus of the page ``name``, one after the other."""
+    if name in BY_POINTER:
+        for menu in menus:
+            page.locator(".bar summary", has_text=menu).first.click()
+    else:
+        assert page.evaluate(_CLICK, menus) == ["open"] * len(menus)
