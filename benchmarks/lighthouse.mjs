@@ -1,7 +1,7 @@
 // The categories of Lighthouse (performance, accessibility, best practices, SEO) of pages, with its phone profile.
 //
 //     python -m tei_export.cli build html
-//     python -m http.server 8795 --bind 127.0.0.1 --directory build/html
+//     python benchmarks/serve.py build/html 8795
 //     PUPPETEER_SKIP_DOWNLOAD=1 npm install --no-save lighthouse@12.8.2 puppeteer-core
 //     CHROME_PATH=/usr/bin/chromium node benchmarks/lighthouse.mjs index thesis/chapter-06
 //

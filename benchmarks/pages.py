@@ -9,18 +9,14 @@ runs, with an empty cache: first words drawn (FCP) and the largest piece drawn (
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import http.server
 import os
 import statistics
 import sys
 import threading
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+from serve import server
 
 PAGES = ("index", "thesis/chapter-01", "thesis/chapter-06", "thesis/bibliography", "essay/essay",
          "registers/persons", "apparatus", "pictures/map", "search")  # fmt: skip
@@ -42,32 +38,6 @@ TIMES = """() => new Promise(done => {
     .observe({type: "largest-contentful-paint", buffered: true});
   setTimeout(() => done([performance.getEntriesByName("first-contentful-paint")[0].startTime, largest]), 500);
 })"""
-
-
-class Server(http.server.SimpleHTTPRequestHandler):
-    """Files, compressed if they are text."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        data = path.read_bytes()
-        text = path.suffix in {".html", ".css", ".js", ".svg"}
-        data = gzip.compress(data) if text else data
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Length", str(len(data)))
-        if text:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        with contextlib.suppress(BrokenPipeError):  # the browser went on
-            self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
 
 
 def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
@@ -102,16 +72,12 @@ def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
 
 
 def main(folder: Path) -> None:
-    handler: Any = partial(Server, directory=str(folder))
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with server(folder) as serving, sync_playwright() as playwright:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(
             executable_path=os.environ["TEI_EXPORT_CHROMIUM"], args=ARGUMENTS
         )
-        home = f"http://127.0.0.1:{server.server_port}"
+        home = f"http://127.0.0.1:{serving.server_port}"
         print(
             f"{'page':24} {'FCP ms':>7} {'LCP ms':>7} {'kB sent':>8} {'of fonts':>8} {'file kB':>8}"
         )
@@ -123,7 +89,7 @@ def main(folder: Path) -> None:
                 f"{name:24} {first:7.0f} {largest:7.0f} {runs[0][2] / 1000:8.0f} {runs[0][3] / 1000:8.0f} {size / 1000:8.0f}"
             )
         browser.close()
-        server.shutdown()
+        serving.shutdown()
 
 
 if __name__ == "__main__":

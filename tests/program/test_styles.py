@@ -26,7 +26,7 @@ HARMLESS = {
     "accent-color": "boxes in the colour of the system",
     "break-after": "a page of paper may end with a heading",
     "page-break-after": "the same",
-    "content-visibility": "on paper only: what is closed stays closed",
+    "content-visibility": "the whole page is laid out at once; on paper, what is closed stays closed",
     "hanging-punctuation": "quotation marks stand inside the line",
     "text-wrap": "lines of a heading are of unequal length",
 }

@@ -157,6 +157,11 @@ TABLES: dict[str, GroupField] = {
             Field("reprint", TextField(), "A reprint.", False, ""),
             Field("series", TextField(), "Its series.", False, ""),
             Field("extent", TextField(), "Its volumes.", False, "2 vols."),
+            Field(
+                "text", TextField("the name of a file, from the folder of the sources", blank=False),
+                "A file of its text, or of its part that is quoted (UTF-8), with which quotations are compared; also for the works that it contains.",
+                False, "sources/origin.txt",
+            ),
             *_COMMON,
         )
     ),

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from tei_export.model import fields
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.quoted import SourceText
 from tei_export.model.register_fields import AUTHORITIES as AUTHORITIES
 from tei_export.model.register_fields import register_type
-from tei_export.model.safe_read import inside
+from tei_export.model.safe_read import inside, read_text
 from tei_export.model.safe_yaml import YamlFile, read_yaml
 from tei_export.model.vocabulary import BY_REGISTER, MENTIONS
 
@@ -142,6 +143,7 @@ def load(folder: Path, root: Path) -> Registers:
             row.register, entries, {form: tuple(keys) for form, keys in forms.items()}
         )
     problems += [*_pointer_problems(result, sources, unread), *_circles(result, sources)]
+    problems += _text_problems(result, sources, root)
     if problems:
         raise EditionError(*problems)
     return result
@@ -197,6 +199,34 @@ def _pointer_problems(
     yield from check("works", "contained_in", ("works",))
     yield from check("events", "place", ("places",))
     yield from check("events", "other_places", ("places",))
+
+
+def _text_problems(
+    registers: Registers, sources: Mapping[str, YamlFile], root: Path
+) -> Iterator[Problem]:
+    """Report texts of works that cannot be read."""
+    for entry in registers["works"].entries.values():
+        if name := entry.text("text"):
+            place = sources["works"].problem("file-missing", f"{entry.key}.text", "")
+            try:
+                path = inside(root, name, origin=place.file, line=place.line, column=place.column)
+                read_text(path, root)
+            except EditionError as error:
+                yield from error.problems
+
+
+def source_text(entry: RegisterEntry, registers: Registers, root: Path) -> SourceText | None:
+    """Return the text of a work or of the work that contains it, if the edition has one.
+
+    :param root: the edition's folder
+    """
+    known = registers["works"].entries
+    holder: RegisterEntry | None = entry
+    while holder is not None:
+        if name := holder.text("text"):
+            return SourceText(read_text(inside(root, name, origin=""), root))
+        holder = known.get(holder.text("contained_in"))
+    return None
 
 
 def _circles(registers: Registers, sources: Mapping[str, YamlFile]) -> Iterator[Problem]:

@@ -6,7 +6,14 @@ from pathlib import PurePosixPath
 
 #: Files of the data that quote the texts: their words are not the editors' to give away.
 QUOTING = frozenset(
-    {"emendations.csv", "mentions.csv", "readings.csv", "relations.csv", "tokens.csv"}
+    {
+        "emendations.csv",
+        "mentions.csv",
+        "quotations.csv",
+        "readings.csv",
+        "relations.csv",
+        "tokens.csv",
+    }
 )
 #: How the names of such files end, after the id of a text.
 _QUOTING_ENDS = (".conllu", "-collation.json")

@@ -19,7 +19,14 @@ from tei_export.tei.elements import calendars_in, element, indent, languages_in
 from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
 from tei_export.tei.inline import POINTED
-from tei_export.tei.standoff import add_relations, relation_elements, relations_of, stand_off
+from tei_export.tei.standoff import (
+    add_comparisons,
+    add_relations,
+    comparisons,
+    relation_elements,
+    relations_of,
+    stand_off,
+)
 from tei_export.tei.verse_citation import cite_verse
 from tei_export.tei.writer import TeiTextWriter
 
@@ -171,6 +178,7 @@ class TeiExporter:
 
     def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
         """Return the full TEI file of a text."""
+        compared = comparisons(self.edition, parts)
         writer = TeiTextWriter(self.edition, text)
         body = writer.write(parts)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
@@ -182,6 +190,7 @@ class TeiExporter:
                 mentioned.setdefault(entry.register, set()).add(entry.key)
         entries = stand_off(self.edition.registers, mentioned)
         add_relations(entries, relation_elements(self.edition, text, body))
+        add_comparisons(entries, compared)
         etree.indent(entries, space="  ")
         return self.tei_file(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
 

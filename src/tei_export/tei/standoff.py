@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.model.places import Place
+from tei_export.model.quoted import Match
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
+from tei_export.model.vocabulary import BY_REGISTER
+from tei_export.shared.quotations import Sources, quoted_in
 from tei_export.shared.relations import place_of
 from tei_export.tei.elements import TEI, XML, element, sub
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tei_export.model.edition import Edition, Text
+    from docutils import nodes
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.quoted import Comparison
     from tei_export.model.registers import RegisterEntry, Registers
     from tei_export.model.relations import Relation
 
@@ -52,6 +58,45 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
     for relation in relations:
         holder = sub(entries, "listRelation") if holder is None else holder
         holder.append(relation)
+
+
+def comparisons(
+    edition: Edition, parts: Iterable[tuple[Part, nodes.document]]
+) -> list[tuple[str, str, Comparison]]:
+    """Return the key of the work, the id and the comparison of every quotation that is compared with its source.
+
+    To be called before the parts are written: writing takes their notes out.
+    """
+    sources = Sources(edition)
+    found = [
+        (key, quote["xml_id"], sources.compared(key, quote))
+        for _part, doctree in parts
+        for quote, key, _label in quoted_in(doctree)
+    ]
+    return [one for one in found if one[2].match is not Match.UNCOMPARED]
+
+
+def add_comparisons(
+    entries: etree._Element, compared: Iterable[tuple[str, str, Comparison]]
+) -> None:
+    """Add to a work what a comparison of a quotation with its text found: a ``note`` whose ``@target`` is the ``cit``.
+
+    Works whose text the edition has not have no such note.
+    """
+    works = {work.get(_ID): work for work in entries.iter(_T + "biblStruct")}
+    for key, xml_id, found in compared:
+        work = works[BY_REGISTER["works"].id_prefix + key]
+        note = element("note", target=f"#{xml_id}")
+        said = "; ".join(
+            f"quotation: {d.quotation or 'nothing'}, source: {d.source or 'nothing'}"
+            for d in found.deviations
+        )
+        sub(note, "p", found.match.value + (f": {said}" if said else ""))
+        related = work.find(_T + "relatedItem")
+        if related is None:
+            work.append(note)
+        else:
+            related.addprevious(note)
 
 
 def relations_of(edition: Edition, text: Text) -> list[Relation]:

@@ -18,10 +18,12 @@ from tei_export.outputs.data.tables import (
     EMENDATIONS,
     MENTIONS,
     PAGES,
+    QUOTATIONS,
     REGISTERS,
     RELATIONS,
     ListedEntry,
     PageState,
+    QuotationRow,
     RelationRow,
     facts,
 )
@@ -31,6 +33,7 @@ from tei_export.outputs.data.witnesses import READINGS, reading_rows, witness_fi
 from tei_export.shared import citations, linked_data
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.shared.quotations import works
 from tei_export.shared.relations import stated_relations
 from tei_export.source.facts import domain_of
 
@@ -62,7 +65,7 @@ class DataBuilder(ProjectBuilder):
 def data_files(env: BuildEnvironment) -> dict[str, str]:
     """Return the content of every file, by its name; the README lists the others."""
     domain = domain_of(env)
-    made = {**_fact_files(domain.edition, domain), **_word_files(env)}
+    made = {**_fact_files(domain.edition, domain), **_quotations(env), **_word_files(env)}
     return {"README.md": readme(metadata(domain.edition), made), **made}
 
 
@@ -94,6 +97,17 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         **_citations("edition", whole),
         **_citations("works", cited),
     }
+
+
+def _quotations(env: BuildEnvironment) -> dict[str, str]:
+    """Return the table of the quotations, by the name of its file."""
+    meta = metadata(domain_of(env).edition)
+    rows = (
+        QuotationRow(it, work.entry, meta.permalink(f"{it.docname}.html", it.first.anchor))
+        for work in works(env)
+        for it in work.quotations
+    )
+    return {QUOTATIONS.file: QUOTATIONS.write(rows)}
 
 
 def _word_files(env: BuildEnvironment) -> dict[str, str]:

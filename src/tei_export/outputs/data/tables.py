@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import RegisterEntry
     from tei_export.model.relations import Relation
+    from tei_export.shared.quotations import Quotation
     from tei_export.shared.relations import StatedRelation
     from tei_export.source.facts import Citation, Facts, Mention
 
@@ -294,6 +295,34 @@ RELATIONS: CsvTable[RelationRow] = CsvTable(
         CsvColumn("place", "first and last line of the words, by page and line", lambda row: row.stated.place),
         CsvColumn("url", "address of the place; relative to the site until the edition is published", lambda row: row.url),
         CsvColumn("words", "the words of the edited text that state it", lambda row: collapse_space(row.it.words)),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRow:
+    """A block quotation, its work (None: not known) and the address of its first line."""
+
+    it: Quotation
+    work: RegisterEntry | None
+    url: str
+
+
+QUOTATIONS: CsvTable[QuotationRow] = CsvTable(
+    "quotations.csv",
+    "every block quotation, and how it agrees with the text of its source",
+    (
+        CsvColumn("xml_id", "id of the quotation in the TEI", lambda row: row.it.block),
+        CsvColumn("text", "id of the text that quotes", lambda row: row.it.text),
+        CsvColumn("place", "its first and last line, by page and line", lambda row: row.it.place),
+        CsvColumn("lang", "its language, if it is another than the text's", lambda row: row.it.lang),
+        CsvColumn("work", "key of the work that its note cites; empty if the note names none", lambda row: row.work.key if row.work else ""),
+        CsvColumn("note", "label of that note", lambda row: row.it.note),
+        CsvColumn("cited", "the pages that the note cites", lambda row: row.it.cited),
+        CsvColumn("match", "`exact` word for word; `shortened` but for words left out where dots say so; `altered`; `absent` not found in the text of the source; `uncompared` the edition has no text of the source", lambda row: row.it.comparison.match.value),
+        CsvColumn("deviations", "what is altered: words of the quotation, `<`, words of the source; either may be missing", lambda row: SEPARATOR.join(f"{d.quotation} < {d.source}".strip() for d in row.it.comparison.deviations)),
+        CsvColumn("url", "address of its first line; relative to the site until the edition is published", lambda row: row.url),
+        CsvColumn("words", "how it begins, in the edited text", lambda row: row.it.words),
     ),
 )  # fmt: skip
 

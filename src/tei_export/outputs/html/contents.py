@@ -8,13 +8,13 @@ from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
 
-from tei_export.outputs.html import page_list, quotations
+from tei_export.outputs.html import page_list
 from tei_export.outputs.html.chart_list import listed_charts
 from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
 from tei_export.outputs.html.downloads import download_groups
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA
 from tei_export.outputs.html.schema_page import odd_of
-from tei_export.shared import labels
+from tei_export.shared import labels, quotations
 from tei_export.shared.apparatus import of_edition
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
@@ -115,7 +115,7 @@ def _apparatus(app: Sphinx) -> Iterator[ContentsItem]:
 
 def _quotations(app: Sphinx) -> Iterator[ContentsItem]:
     """Yield the page of the quotations by work (quotations_page.py), if any work is quoted in a block."""
-    if number := quotations.number(app):
+    if number := quotations.number(app.env):
         detail = labels.count(number, _("work"), _("works"))
         yield ContentsItem(quotations.PAGE, quotations.title(), detail, "", _("Registers"))
 

@@ -17,6 +17,7 @@ from tei_export.outputs.json.schemas import openapi
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.shared.quotations import works
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,26 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
             for one, part, facts in domain.parts()
             if one.id == text.id
         ]
-        yield from _TextFiles(edition, meta, text, parts).files()
+        yield from _TextFiles(edition, meta, text, parts, _quotes(env, text)).files()
+
+
+def _quotes(env: BuildEnvironment, text: Text) -> dict[str, list[Json]]:
+    """Return what each block quotation of a text quotes, by the id of the block."""
+    return {
+        it.block: [
+            {
+                "work": work.entry.key if work.entry else "",
+                "cited": it.cited,
+                "match": it.comparison.match.value,
+                "deviations": [
+                    {"quotation": d.quotation, "source": d.source} for d in it.comparison.deviations
+                ],
+            }
+        ]
+        for work in works(env)
+        for it in work.quotations
+        if it.text == text.id
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +112,19 @@ class _PartOf:
 class _TextFiles:
     """The files of one text."""
 
-    def __init__(self, edition: Edition, meta: Metadata, text: Text, parts: list[_PartOf]) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        meta: Metadata,
+        text: Text,
+        parts: list[_PartOf],
+        quotes: dict[str, list[Json]],
+    ) -> None:
         self._edition = edition
         self._meta = meta
         self._text = text
         self._parts = parts
+        self._quotes = quotes
         self._pages = list(dict.fromkeys(page for one in parts for page in one.facts.pages))
 
     def files(self) -> Iterator[tuple[str, Json]]:
@@ -179,6 +207,7 @@ class _TextFiles:
             "notes": [_note(note) for note in notes],
             "mentions": self._mentions(m for m in one.facts.mentions if Place(m.page, m.line) in places),
             "entries": _entries(e for e in one.facts.emendations if e.place in places),
+            "quotes": self._quotes.get(block.xml_id, []),
         }  # fmt: skip
 
     def _line(self, line: Line) -> Json:

@@ -102,6 +102,21 @@ SCHEMAS: dict[str, Json] = {
         resp=_string("who judged: ed, the editors; auto, a program"),
         reason=_string("the editors' reason, where they gave one"),
     ),
+    "Deviation": _object(
+        "Words of a quotation that differ from those of its source.",
+        quotation=_string("the words of the quotation; empty: nothing is there"),
+        source=_string("the words of the source; empty: nothing is there"),
+    ),
+    "Quotation": _object(
+        "What a block quotation quotes, and how it agrees with the text of its source.",
+        work=_string("key of the work in the register; empty if its note names none"),
+        cited=_string("the pages that its note cites"),
+        match={
+            "type": "string", "enum": ["exact", "shortened", "altered", "absent", "uncompared"],
+            "description": "word for word; but for words left out where dots say so; with other words; not found in the text of the source; the edition has no text of the source",
+        },
+        deviations=_list("Deviation", "what is altered"),
+    ),
     "Block": _object(
         "A numbered block: a paragraph, a quotation, a list.",
         id=_string("its reference: ch-06.4"),
@@ -115,6 +130,7 @@ SCHEMAS: dict[str, Json] = {
         notes=_list("Note", "the notes whose marks are in it"),
         mentions=_list("Mention", "the names in it and in its notes"),
         entries=_list("Entry", "the entries of the apparatus in it and in its notes"),
+        quotes=_list("Quotation", "of a block quotation: what it quotes; else empty"),
         previous={**_PAGES, "description": "the block before it in the text"},
         next={**_PAGES, "description": "the block after it"},
     ),

@@ -18,6 +18,8 @@
   const names = new Map(boxes.map((box) => [box.id, box.nextSibling?.textContent?.trim() ?? ""]));
   const reasons = new Map(all(".reasons dt", home).map((term) => [term.querySelector("i")?.textContent ?? "", term.lastChild?.textContent?.trim() ?? ""]));
   const split = /** @type {const} */ (["k", "c"]);
+  const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ task) => setTimeout(task, 50));
+  const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
 
   /** What an entry says of itself. @param {HTMLElement} item */
   const facts = (item) => {
@@ -44,10 +46,11 @@
       why: [reasons.get(letter) ?? "", rest].filter(Boolean).join(": "),
     };
   };
-  for (const item of items) { // the letter of a reason in words
-    const letter = item.querySelector("small > i");
+  // The letter of a reason in words, when the pointer comes to it.
+  home.addEventListener("pointerover", (event) => {
+    const letter = event.target instanceof Element && event.target.closest(".readings small > i:not([title])");
     if (letter) letter.setAttribute("title", reasons.get(letter.textContent ?? "") ?? "");
-  }
+  });
 
   // The controls that need scripts.
   /** @param {string} tag @param {Record<string, unknown>} props @param {...(Node | string)} content @returns {any} */
@@ -66,9 +69,14 @@
   const paper = make("button", { type: "button" }, says.print);
   form.append(make("p", { className: "more" }, make("label", {}, says.order, " ", order), make("label", {}, says.words, " ", words), csv, paper, status));
 
-  /** @param {HTMLElement} item */
-  const visible = (item) => !item.hidden && boxes.every((box) => box.checked || !item.matches(box.id === "c-high" ? ":not(.c-medium, .c-low)" : `.${box.id}`));
-  const shown = () => items.filter(visible);
+  /** Whether an entry is shown, by the boxes as they are now. */
+  const sieve = () => {
+    const off = boxes.filter((box) => !box.checked).map((box) => box.id);
+    const high = !off.includes("c-high");
+    return (/** @type {HTMLElement} */ item) => !item.hidden && !off.some((name) => item.classList.contains(name))
+      && (high || item.classList.contains("c-medium") || item.classList.contains("c-low"));
+  };
+  const shown = () => items.filter(sieve());
 
   /** @type {HTMLElement | null} */
   let sorted = null;
@@ -108,18 +116,28 @@
     sorted = section;
   };
 
+  // How many are shown is counted when nothing else is to be done.
+  let told = 0;
+  const tell = () => {
+    cancelIdle(told);
+    told = idle(() => {
+      const number = (/** @type {number} */ n) => n.toLocaleString(document.documentElement.lang || "en");
+      const count = (/** @type {HTMLElement[]} */ list) => number(list.reduce((sum, item) => sum + item.getElementsByTagName("a").length, 0));
+      status.textContent = fill(says.shown, { n: count(shown()), all: count(items) });
+    });
+  };
   const filter = () => {
     const asked = words.value.trim().toLowerCase();
     for (const item of items) item.hidden = Boolean(asked) && !item.textContent?.toLowerCase().includes(asked);
-    home.classList.toggle("asked", Boolean(asked));
+    const visible = sieve();
+    // far.css knows how high a list is only while it is whole
+    home.classList.toggle("asked", Boolean(asked) || boxes.some((box) => box.checked !== box.defaultChecked) || Boolean(sorted));
     if (!sorted) for (const section of sections) section.hidden = Boolean(asked) && !all(".readings > li", section).some(visible);
     for (const head of all(".sorted h2", home)) {
       const group = /** @type {HTMLElement} */ (head.nextElementSibling);
       head.hidden = !all("li", group).some(visible);
     }
-    const number = (/** @type {number} */ n) => n.toLocaleString(document.documentElement.lang || "en");
-    const count = (/** @type {HTMLElement[]} */ list) => number(list.reduce((sum, item) => sum + all("a", item).length, 0));
-    status.textContent = fill(says.shown, { n: count(shown()), all: count(items) });
+    tell();
   };
 
   // The address: `k` and `c` name what is checked, if it is not what the page begins with.
@@ -145,7 +163,8 @@
     order.value = [...order.options].some((option) => option.value === wanted) ? wanted : "page";
     words.value = params.get("words") ?? "";
     if (order.value !== "page") sort();
-    filter();
+    if (["k", "c", "words", "order"].some((name) => params.has(name)) || home.classList.contains("asked")) filter();
+    else tell();
   };
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => {
@@ -158,7 +177,7 @@
   paper.addEventListener("click", () => print());
   csv.addEventListener("click", () => {
     const rows = [["place", "lemma", "readings", "kind", "certainty", "who", "reason", "address"]];
-    for (const item of items.filter(visible)) {
+    for (const item of shown()) {
       const of = facts(item);
       for (const link of of.links) {
         rows.push([

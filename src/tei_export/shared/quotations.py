@@ -1,0 +1,209 @@
+"""The apparatus of sources: every block quotation, by the work that it quotes, compared with the text of that work.
+
+A quotation belongs to the work that the note at its end cites (:func:`tei_export.source.notes.citing_reference`), as in
+the TEI (``quote/@source``). Where no note names a work of the register, the quotation stands at the end. The edited text
+is compared (:mod:`tei_export.model.quoted`), without the author's insertions, where the register names a file of the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from docutils import nodes
+
+from tei_export.i18n.formats import sort_key
+from tei_export.model.places import Place
+from tei_export.model.quoted import Comparison, Match, compare
+from tei_export.model.readings import collapse_space
+from tei_export.model.registers import source_text
+from tei_export.shared.labels import _
+from tei_export.source.facts import domain_of
+from tei_export.source.nodes import lb, mark, noteref, reading, textnote
+from tei_export.source.notes import citing_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.quoted import SourceText
+    from tei_export.model.registers import RegisterEntry
+    from tei_export.source.facts import EditionDomain
+
+PAGE = "quotations"
+_found: WeakKeyDictionary[BuildEnvironment, list[QuotedWork]] = WeakKeyDictionary()
+#: Roles of words in a quotation that the author says are his own.
+OWN_WORDS = frozenset({"authorsic", "insertion"})
+#: Letters shown of the words of a quotation.
+_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A block quotation: its lines, its first words and their language, its note and the pages that this cites."""
+
+    text: str
+    docname: str
+    block: str
+    """its id in the TEI and in the pages"""
+    first: Place
+    last: Place
+    words: str
+    lang: str
+    translated: bool
+    note: str
+    cited: str
+    comparison: Comparison
+
+    @property
+    def place(self) -> str:
+        """Its lines: ``17.12–15``, ``17.12–18.2``."""
+        if self.first == self.last:
+            return str(self.first)
+        same = self.first.page == self.last.page
+        return f"{self.first}–{self.last.line if same else self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWork:
+    """A work with its quotations; ``entry`` is None for quotations whose work is not known."""
+
+    entry: RegisterEntry | None
+    count: int
+    """how often the texts mention it"""
+    quotations: tuple[Quotation, ...]
+
+
+def title() -> str:
+    """Return the title of the page."""
+    return _("Quotations by work")
+
+
+def number(env: BuildEnvironment) -> int:
+    """Return the number of works that are quoted in blocks."""
+    return sum(work.entry is not None for work in works(env))
+
+
+def works(env: BuildEnvironment) -> list[QuotedWork]:
+    """Return the works that are quoted in blocks, by author and title; found once for all pages."""
+    if env not in _found:
+        domain = domain_of(env)
+        sources = Sources(domain.edition)
+        found: dict[str, list[Quotation]] = {}
+        for text, part, _facts in domain.parts():
+            for key, quotation in _quotations(
+                domain, sources, text, part, env.get_doctree(part.doc)
+            ):
+                found.setdefault(key, []).append(quotation)
+        _found[env] = sorted(
+            (_work(domain, key, quoted) for key, quoted in found.items()), key=_order
+        )
+    return _found[env]
+
+
+def _order(work: QuotedWork) -> tuple[bool, str]:
+    entry = work.entry
+    return entry is None, sort_key(f"{entry.text('author')} {entry.name}" if entry else "")
+
+
+def _quotations(
+    domain: EditionDomain, sources: Sources, text: Text, part: Part, doctree: nodes.document
+) -> Iterator[tuple[str, Quotation]]:
+    """Yield the key of the work (empty: not known) and the quotation."""
+    cited: dict[tuple[str, str], list[str]] = {}
+    for fact in domain.facts_for(part.doc).citations:
+        cited.setdefault((fact.note, fact.work), []).append(fact.cited)
+    for quote, key, label in quoted_in(doctree):
+        lines = [Place(one["page"], one["line"]) for one in quote.findall(lb) if one["line"]]
+        if not lines:
+            continue
+        words = collapse_space(reading(quote)).strip()
+        short = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
+        yield (
+            key,
+            Quotation(
+                text.id, part.doc, quote["xml_id"], lines[0], lines[-1], short, str(quote.get("lang") or ""),
+                bool(quote.get("translated")), label, ", ".join(cited.get((label, key), ())),
+                sources.compared(key, quote),
+            ),
+        )  # fmt: skip
+
+
+def quoted_in(doctree: nodes.document) -> Iterator[tuple[nodes.block_quote, str, str]]:
+    """Yield every block quotation but translations, the key of its work (empty: not known) and the label of its note."""
+    notes = {note["ids"][0]: note for note in doctree.findall(textnote) if note["ids"]}
+    for quote in doctree.findall(nodes.block_quote):
+        if quote.get("translates"):
+            continue
+        tail = citing_reference(quote) or citing_reference(_translation(quote))
+        ref = next(iter(tail.findall(noteref)), None) if tail is not None else None
+        note = notes.get(ref["refid"]) if ref is not None else None
+        key = str(note.get("work") or "") if note is not None else ""
+        yield quote, key, str(note["label"]) if note is not None else ""
+
+
+class Sources:
+    """The texts of the works of an edition, each read once."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+        self._texts: dict[str, SourceText | None] = {}
+
+    def compared(self, key: str, quote: nodes.block_quote) -> Comparison:
+        """Compare a quotation with the text of the work ``key``, if the edition has it."""
+        source = self._text(key)
+        return compare(_as_quoted(quote), source) if source else Comparison(Match.UNCOMPARED)
+
+    def _text(self, key: str) -> SourceText | None:
+        if key not in self._texts:
+            registers = self._edition.registers
+            entry = registers["works"].entries.get(key)
+            found = source_text(entry, registers, self._edition.root) if entry else None
+            self._texts[key] = found
+        return self._texts[key]
+
+
+def _as_quoted(quote: nodes.block_quote) -> str:
+    """Return the words that the author gives as the source's: without his own."""
+    copy = quote.deepcopy()
+    for own in [node for node in copy.findall(mark) if node["kind"] in OWN_WORDS]:
+        own.parent.remove(own)
+    return collapse_space(reading(copy)).strip()
+
+
+def said_of(comparison: Comparison) -> str:
+    """Return in words of the interface how a quotation agrees with its source, without the deviations."""
+    return {
+        Match.EXACT: _("word for word"),
+        Match.SHORTENED: _("shortened, else word for word"),
+        Match.ALTERED: _("altered"),
+        Match.ABSENT: _("not found in the text of the source"),
+        Match.UNCOMPARED: _("not compared: the edition has no text of the source"),
+    }[comparison.match]
+
+
+def tally(quotations: Iterable[Quotation]) -> dict[Match, int]:
+    """Return how many quotations there are of each kind of agreement; kinds without any are left out."""
+    count = dict.fromkeys(Match, 0)
+    for quotation in quotations:
+        count[quotation.comparison.match] += 1
+    return {match: number for match, number in count.items() if number}
+
+
+def _translation(quote: nodes.block_quote) -> nodes.Element:
+    """Return the translation of a quotation, or the quotation itself."""
+    siblings = list(quote.parent.children)
+    after = siblings[siblings.index(quote) + 1 :]
+    return (
+        after[0]
+        if quote.get("translated") and after and isinstance(after[0], nodes.Element)
+        else quote
+    )
+
+
+def _work(domain: EditionDomain, key: str, quotations: list[Quotation]) -> QuotedWork:
+    entry = domain.edition.registers["works"].entries.get(key)
+    return QuotedWork(entry, domain.counts().get(("works", key), 0), tuple(quotations))
