@@ -168,12 +168,16 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
     return open_in(small)
 
 
+def lay_out(page: Page) -> None:
+    """Lay the whole page out: what is laid out late has no true place before a reader comes to it."""
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+
+
 def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str, Any]]:
     """What axe-core finds on the page (or in a part of it), which keeps it for the next time."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.axe_script)
-        # what is laid out late has no true place before: as it is when a reader comes to it
-        page.add_style_tag(content="* { content-visibility: visible !important }")
+        lay_out(page)
     options = {"preload": False, "resultTypes": ["violations"], **options}
     found: list[dict[str, Any]] = page.evaluate(
         "([where, o]) => axe.run(where ?? document, o).then(r => r.violations)", [context, options]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chromium import lay_out
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -118,6 +120,7 @@ _SMALL = r"""() => {
 
 def small_targets(page: Page) -> list[str]:
     """The targets of a page that are too small and too near to others, described."""
+    lay_out(page)
     found = page.evaluate(_SMALL)
     assert found["targets"] > 0
     small: list[str] = found["small"]
