@@ -19,8 +19,9 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pages import ARGUMENTS, SLOW_4G, Server, view
+from pages import ARGUMENTS, SLOW_4G, view
 from playwright.sync_api import Error, sync_playwright
+from serve import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accessible import SCREENFUL, SMALL
+from accessible import SMALL, shorten
 from tools import missing, require
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ def page(browser: Browser) -> Page:
     return browser.new_page()
 
 
-def _errors(page: Page, address: str, style: str = "") -> list[str]:
+def _errors(page: Page, address: str, name: str = "") -> list[str]:
     program = Path(require("node_modules")) / "@pa11y/html_codesniffer/build/HTMLCS.js"
     if not program.is_file():
         missing("html_codesniffer is not here: run `make setup-test`")
     page.goto(address)
-    if style:
-        page.add_style_tag(content=style)
+    shorten(page, name)
     page.evaluate(program.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(ERRORS)
     return found
@@ -40,10 +39,7 @@ def _errors(page: Page, address: str, style: str = "") -> list[str]:
 
 def test_no_kind_of_page_has_an_error(page: Page, small: Path) -> None:
     kinds = dict.fromkeys(name.partition("?")[0] for name in SMALL)
-    faults = {
-        name: _errors(page, (small / f"{name}.html").as_uri(), SCREENFUL.get(name, ""))
-        for name in kinds
-    }
+    faults = {name: _errors(page, (small / f"{name}.html").as_uri(), name) for name in kinds}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
