@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from lxml import etree, html
 
 from mini import TESTS, Mini
 from tei_export.model.marked_readings import ReadingMark, marks_in
@@ -18,6 +18,7 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.outputs.html import apparatus_lists
 from tei_export.proof import regenerate
 from tei_export.schema.validate import validate_bytes
+from tei_export.tei.witness_text import witness_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -275,3 +276,14 @@ def test_what_is_inside_a_reading_is_checked(fable: Mini, old: str, new: str, co
     fable.write("fable/fox.md", source)
     assert f"[{code}]" in output, output
     assert re.search(rf"fable/fox\.md:(?:19|20|21):\d+: \[{code}\]", output), output
+
+
+def test_the_file_of_one_witness_has_what_its_hand_replaced(fable: Mini) -> None:
+    """It has no app, and a loss in its reading is told."""
+    assert fable.build("dts").code == 0
+    root = regenerate.parse((fable.out / "tei/fable.xml").read_bytes())
+    made = witness_text(root, "B2", lined=False, title="B")
+    assert b"<subst><del>spake </del>" in etree.tostring(made)
+    assert regenerate.compare_witness(made, "B2", fable.read("witness/b.txt")).clean
+    lossy = etree.tostring(witness_text(root, "C", lined=False, title="C"))
+    assert b'<gap reason="illegible" unit="word" quantity="1"' in lossy

@@ -406,8 +406,9 @@ class _OneWitness:
         self.outer: list[list[str]] = []
         self.moved: dict[str, list[str]] = {}
         self.holes: list[tuple[int, str]] = []
-        self.own = 0
-        """readings of the witness around the current place: what its hand replaced there, its file has"""
+        self.own = int(sum(1 for _ in root.iter(_NS + "witness")) == 1)
+        """readings of the witness around the current place: what its hand replaced there, its file has; a file of one
+        witness alone is all its own"""
 
     def read(self) -> str:
         body = self.root.find(_NS + "text")

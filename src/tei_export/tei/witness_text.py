@@ -277,7 +277,7 @@ class _Writer:
                     sub(self.at, "pb", n=node.get("n", ""))
                 else:
                     sub(self.at, "lb")
-        elif local == "milestone" or self.lined:
+        elif local == "milestone" or self._mine(node):
             self._keep(node)
         elif local == "lb" and node.get("break") in ("no", "maybe") and self._reads:
             if self.open:
