@@ -187,3 +187,28 @@ def test_a_long_apparatus_has_a_page_for_every_part(
             file, _, fragment = target.partition("#")
             there = parse(folder / (file or name))
             assert not fragment or there.xpath("//*[@id=$id]", id=fragment), (name, target)
+
+
+def test_the_apparatus_of_many_texts_is_cut_where_its_pages_would_be_large(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every entry is on one of the pages, which lead to each other; old addresses of pages lead on."""
+    assert mini.build("html").code == 0
+    folder = mini.out / "html"
+    listed = "//ul[@class='readings']/li/a[contains(@href, '#app-')]/@href"
+    every = parse(folder / "apparatus.html").xpath(listed)
+    marks = parse(folder / "apparatus.html").xpath("//ul[@class='readings']/@id")
+    monkeypatch.setattr(apparatus_page, "_LARGE", 900)
+    assert mini.run("build", "html", "--fresh").code == 0
+    whole = parse(folder / "apparatus.html")
+    names = list(dict.fromkeys(whole.xpath("//section/h2/a/@href | //section/p/a/@href")))
+    assert names == ["apparatus-ch-01.html", "apparatus-ch-01.2.html", "apparatus-ch-02.html"]
+    assert [href for name in names for href in parse(folder / name).xpath(listed)] == every
+    for mark in marks:
+        (leads,) = whole.xpath("//li[@id=$mark]/a/@href | //h2[span/@id=$mark]/a/@href", mark=mark)
+        file, _, fragment = leads.partition("#")
+        assert fragment in (mark, "")
+        assert parse(folder / file).xpath("//ul[@id=$mark]/li", mark=mark)
+    second = parse(folder / names[1])
+    assert second.xpath("string(//b[@aria-current='page'])") == "2"
+    assert second.xpath("//section/p/a/@href")[0] == names[0]

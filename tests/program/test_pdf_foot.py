@@ -183,3 +183,46 @@ def test_the_same_sources_give_the_same_bytes(dense: Pdf, tmp_path: Path) -> Non
     result = mini.run("build", "--fresh", "pdf")
     assert result.code == 0, result.output
     assert (result.out / "pdf/t.pdf").read_bytes() == first
+
+
+@pytest.fixture(scope="module")
+def quoted(tmp_path_factory: pytest.TempPathFactory) -> Pdf:
+    """A quotation over pages, between two paragraphs of the text; every third line has an entry of five lines."""
+    mini = with_foot(Mini(tmp_path_factory.mktemp("quoted") / "mini"))
+    text, lines = [], []
+    for line in range(90):
+        before, word, after = (words := words_of(line))[:4], words[4], words[5:]
+        other = " ".join(f"x{line}y{n}" for n in range(60)) if line % 3 == 2 else word
+        read = word if other == word else f"{{ocr}}`{word} <{other}>`"
+        mark = "> " if 7 < line < 84 else ""
+        text.append(mark + " ".join((*before, read, *after)))
+        lines.append(" ".join((*before, other, *after)))
+        if line in (7, 83):
+            text.append("")
+    set_text(mini, "\n".join(text), lines)
+    result = mini.build("pdf")
+    assert result.code == 0, result.output
+    return Pdf((result.out / "pdf/t.pdf").read_bytes())
+
+
+@pytest.mark.poppler
+def test_an_entry_in_a_long_quotation_is_on_the_page_of_its_lemma(
+    quoted: Pdf, require: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Lines of the quotation are indented; it is one block quotation for those to whom it is read."""
+    found = quoted.words(require("pdftotext"), tmp_path)
+    pages = [
+        page for page in ([w for w in p if HEAD < w.top < FOOT] for p in found) if entries(page)
+    ]
+    assert len(pages) == 6
+    assert [lemma for page in pages for lemma in entries(page)] == [
+        f"k{line * WORDS + 4}" for line in range(2, 90, 3)
+    ]
+    for page in pages:
+        assert set(entries(page)) <= {_text(w.text) for w in page if "]" not in w.text}
+    uncovered(pages)
+    middle = [w.left for w in pages[2] if _text(w.text) and "]" not in w.text]
+    foot = [w.left for w in pages[2] if re.fullmatch(r"x\d+y\d+", w.text)]
+    assert min(middle) > min(foot) + 4 * MM
+    (quote,) = [t for t in quoted.tags.walk() if t.role == "BlockQuote"]
+    assert len([t for t in quote.walk() if t.role == "P"]) == 1

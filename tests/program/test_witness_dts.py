@@ -77,7 +77,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     base: A
     witnesses:
       A: {{name: The first, file: witness/tale.txt, sha256: {digest}, medium: transcription}}
-      B: {{name: The second}}
+      B: {{name: The second, date: about 1400}}
       C: {{name: The third}}
     complete: true
     parts:
@@ -131,6 +131,13 @@ def test_the_witnesses_of_a_text_are_a_collection(built: Mini) -> None:
     assert b["title"] == "The fox and the grapes. The text of B² (Manuscript B in its second hand)"
     assert b["dublinCore"]["isVersionOf"] == ["fable"]
     assert b["mediaTypes"] == ["application/tei+xml"]
+    dated = _json(built, "collection", id="tale.B")
+    assert (dated["dublinCore"]["date"], dated["title"]) == (
+        "about 1400",
+        "A tale. The text of B (The second, about 1400)",
+    )
+    (witness,) = _whole(built, "tale.B").iter(f"{TEI}witness")
+    assert "".join(witness.itertext()).strip() == "The second, about 1400"
     for id in ("fable.B2", "fable.witnesses"):
         parents = _json(built, "collection", id=id, nav="parents")["member"]
         assert [p["@id"] for p in parents] == ["fable.witnesses" if id == "fable.B2" else "edition"]

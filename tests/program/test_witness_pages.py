@@ -34,6 +34,7 @@ FILES = {"A": "w.txt", "B²": "b.txt"}
 def fable(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     """The fable; its apparatus counts as a long one, which is a page of its own."""
     mini = Mini(tmp_path_factory.mktemp("read") / "mini", TESTS / "roots" / "several")
+    mini.replace("edition.yaml", "second hand, file", "second hand, date: about 1400, file")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(apparatus_lists, "LONG", 500)
         result = mini.run("build", "html", "epub")
@@ -205,20 +206,29 @@ def test_the_book_names_the_witnesses_and_its_entries_pop_up(fable: Mini) -> Non
         parts = [name for name in book.namelist() if name.endswith("/fox.xhtml")]
         (words,) = (name for name in parts if "apparatus" not in name)
         (listed,) = (name for name in parts if "apparatus" in name)
-        (front,) = (name for name in book.namelist() if name.endswith("about.xhtml"))
-        text, notes, about = (html.fromstring(book.read(name)) for name in (words, listed, front))
+        (front,) = (name for name in book.namelist() if name.endswith("witnesses.xhtml"))
+        (contents,) = (name for name in book.namelist() if name.endswith("nav.xhtml"))
+        text, notes, front_page, nav = (
+            html.fromstring(book.read(name)) for name in (words, listed, front, contents)
+        )
     entries = notes.xpath("//p[@*[name() = 'epub:type'] = 'footnote']")
     said = {one.get("id"): " ".join(one.text_content().split()) for one in entries}
     refs = text.xpath("//a[@*[name() = 'epub:type'] = 'noteref'][contains(@href, '#entry-')]/@href")
     assert {ref.partition("#")[2] for ref in refs} == set(said)
     assert said["entry-app-0007-1"] == "7 last] laſt B² (spelling); laste D"
-    (section,) = about.xpath("//section[h2 = 'Witnesses']")
+    assert nav.xpath("//nav//a[. = 'Witnesses']/@href") == ["witnesses.xhtml"]
+    (terms,) = front_page.xpath("//dl")
     named = dict(
-        zip(section.xpath(".//dt//text()"), [d.text_content() for d in section.xpath(".//dd")], strict=True)
+        zip(terms.xpath(".//dt//text()"), [d.text_content() for d in terms.xpath(".//dd")], strict=True)
     )  # fmt: skip
-    assert list(named) == ["A", "B²", "C", "D", "Γ", "β"]
-    assert named["C"] == "Manuscript C; only pieces of it are left; Its first leaf is lost."
-    assert named["β"] == "The later manuscripts; stands for B² D"
+    assert named == {
+        "A": "Manuscript A; The oldest.; 84 words",
+        "B²": "Manuscript B in its second hand; about 1400; 80 words",
+        "C": "Manuscript C; Its first leaf is lost.; only pieces of it are left; 34 words; lost: up to 7",
+        "D": "Manuscript D; 59 words; lost: 7–10",
+        "Γ": "A book known from quotations; only pieces of it are left",
+        "β": "The later manuscripts; stands for B² D",
+    }
 
 
 # --- the pictures ---
@@ -276,9 +286,18 @@ def test_a_witness_is_chosen_by_keyboard_and_kept_in_the_address(read: Open) -> 
     page.get_by_text("Cite", exact=True).click()
     cited = page.locator("section[data-style=chicago] p")
     expect(cited).to_have_text(
-        re.compile(r"Read in the text of B² \(Manuscript B in its second hand\)\.$")
+        re.compile(r"Read in the text of B² \(Manuscript B in its second hand, about 1400\)\.$")
     )
     assert page.locator("[data-address=local]").inner_text().endswith("fox.html?witness=B2")
+    for name, said in {
+        "bibtex": "Text of B² (Manuscript B in its second hand, about 1400).}",
+        "ris": "N1  - Text of B² (Manuscript B in its second hand, about 1400).",
+        "csl": '"note": "Text of B² (Manuscript B in its second hand, about 1400).',
+    }.items():
+        written = page.locator(f"details[data-format={name}] pre").text_content() or ""
+        assert said in written
+        assert "fox-B2" in written
+        assert "xWitness" not in written
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     assert page.locator(".part").inner_text() == plain
@@ -346,7 +365,8 @@ def test_two_witnesses_side_by_side(read: Open, size: tuple[int, int]) -> None:
     [
         ("q=famished", [("2", "only in B² D: famished", f"{DOC}.html?witness=B2#l2")]),
         ("q=demen", [("9", "only in A: demen", f"{DOC}.html?witness=A#l9")]),
-        ("q=starving", []),  # of a witness that nobody can read as a text
+        ("q=starving", [("2", "only in Γ: starving", f"{DOC}.html#l2")]),  # of a witness that nobody can read as a text
+        ("q=starving&in=A", []),
         ("q=hungry&in=A", [("2", None, f"{DOC}.html?witness=A#l2")]),
         ("q=hungry&in=D", []),  # it reads otherwise
         ('q="hungry fox"&in=B²', []),

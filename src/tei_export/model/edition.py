@@ -126,6 +126,12 @@ class Text:
         return tuple(w for w in self.witnesses if w.cited) if self.several else ()
 
     @property
+    def only_cited(self) -> tuple[Witness, ...]:
+        """The witnesses that are named in the apparatus and cannot be read: lost, or known from quotations."""
+        there = self.readable
+        return tuple(w for w in self.witnesses if w not in there and not w.group and not w.of)
+
+    @property
     def lined(self) -> frozenset[str]:
         """The sigla of the witness whose lines the source follows, and of the one that it is a text of."""
         return frozenset((self.siglum, self.base))

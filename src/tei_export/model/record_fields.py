@@ -344,6 +344,7 @@ WITNESS = GroupField(
     (
         Field("name", NAMED, "What readers call it.", False, "First edition, 1859"),
         Field("description", NAMED, "The witness, described for readers.", False, '"London: John Murray, 1859."'),
+        Field("date", NAMED, "When it was made or published, in words.", False, '"about 1400"'),
         Field("file", _PATH, "Its text, which is never edited. Without a file its readings are cited, but not proved.", False, "witness/1859.txt"),
         Field("sha256", SHA256, "The checksum of the file.", default="the one in `SHA256SUMS` beside the file, which `tei-export seal` writes"),
         Field("proof", ChoiceField(PROOFS), "How faithful the record is to it. The base is always proved letter by letter.", default="letters", example="words"),

@@ -32,7 +32,7 @@ class Witness:
 
     ``id``: its ``xml:id`` in TEI. ``proof``, ``rules``: how faithful the record is to it, and what is therefore folded.
     ``of``: the witness that this one is a text of (OCR). ``group``: the witnesses for which this siglum stands.
-    ``content``: its file, empty without one or for the base, whose lines are read elsewhere.
+    ``date``: when it was made or published, in words. ``content``: its file, empty without one or for the base, whose lines are read elsewhere.
     """
 
     siglum: str
@@ -50,11 +50,15 @@ class Witness:
     lost: bool = False
     base: bool = False
     content: str = ""
+    date: str = ""
 
     @property
     def label(self) -> str:
-        """The siglum, and the name for readers if it is another."""
-        return f"{self.siglum} ({self.name})" if self.name not in ("", self.siglum) else self.siglum
+        """The siglum, and in brackets the name for readers, if it is another, and the date, if the name has it not."""
+        name = self.name if self.name != self.siglum else ""
+        date = self.date if self.date not in name else ""
+        inside = ", ".join(words for words in (name, date) if words)
+        return f"{self.siglum} ({inside})" if inside else self.siglum
 
     @property
     def proved(self) -> bool:
@@ -188,6 +192,7 @@ def _one(
         item.get("lost") is True,
         base,
         content,
+        get("date"),
     )
 
 

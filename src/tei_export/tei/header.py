@@ -238,7 +238,7 @@ def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
 def _line_witness(
     witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[str, str]
 ) -> None:
-    said = text.data.get("witness_description") or ""
+    said = _dated(str(text.data.get("witness_description") or ""), one)
     witness = sub(
         witnesses,
         "witness",
@@ -255,7 +255,7 @@ def _line_witness(
 
 def _witness(witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[str, str]) -> None:
     """Write a witness that is proved word by word, is only cited, or stands for others (TC#TCAPLW)."""
-    said = ". ".join(x.rstrip(".") for x in (one.name, one.description) if x)
+    said = ". ".join(x.rstrip(".") for x in (_dated(one.name, one), one.description) if x)
     witness = sub(witnesses, "witness", f"{said} ", xml_id=one.id, **_sigla(one, ids))
     if one.file:
         bibl = sub(witness, "bibl", type=one.medium if one.medium in _MADE else "file")
@@ -263,6 +263,11 @@ def _witness(witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[s
         sub(bibl, "extent", f"{len(one.content)} characters")
         sub(bibl, "idno", one.sha256, type="sha256")
         _punctuate(bibl)
+
+
+def _dated(said: str, one: Witness) -> str:
+    """Add when a witness was made or published, if the words do not say it."""
+    return said if one.date in said else ", ".join(x for x in (said.rstrip("."), one.date) if x)
 
 
 def _sigla(one: Witness, ids: Mapping[str, str]) -> dict[str, str]:

@@ -79,6 +79,11 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     whole = [
         citations.edition_item(meta),
         *(citations.edition_item(meta, text) for text in edition.texts.values()),
+        *(
+            citations.edition_item(meta, text, witness=witness)
+            for text in edition.texts.values()
+            for witness in text.readable
+        ),
     ]
     return {
         "CITATION.cff": citation_cff(meta),

@@ -89,7 +89,7 @@ def _witness(text: Text, witness: Witness, root: etree._Element) -> DtsResource:
     found = without_lines(trees(root, titles))
     name = witness_of(text.id, witness.id)
     return DtsResource(
-        name, witness_title(text, witness), description, found, text.id, witness.label
+        name, witness_title(text, witness), description, found, text.id, witness.label, witness.date
     )
 
 

@@ -45,6 +45,7 @@ class DtsResource:
     trees: tuple[CitationTree, ...]
     text: str = ""
     source: str = ""
+    date: str = ""
 
 
 def witnesses_of(text: str) -> str:
@@ -199,6 +200,8 @@ class DtsResponses:
                 "source": [_in(meta.language, resource.source)],
                 "isVersionOf": [resource.text],
             }
+        if resource.date:
+            core["date"] = resource.date
         description = {
             **self._resource(resource, links),
             "title": resource.title,

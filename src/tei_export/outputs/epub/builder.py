@@ -30,6 +30,7 @@ from tei_export.outputs.epub.front_matter import (
 from tei_export.outputs.epub.index import EpubIndexWriter
 from tei_export.outputs.epub.missing_letters import WITNESS, missing_letters, text_of
 from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
+from tei_export.outputs.epub.witness_list import witness_list
 from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path
 from tei_export.outputs.epub.xhtml import STYLE, interface_lang_attrs, link, text_lang_attrs
 from tei_export.shared.atomic import write_whole
@@ -46,12 +47,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from collections.abc import Set as AbstractSet
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
-    from tei_export.model.edition import Text
+    from tei_export.model.edition import Part, Text
     from tei_export.model.registers import RegisterEntry
     from tei_export.outputs.epub.xhtml import XhtmlDocument
     from tei_export.shared.typefaces import Typefaces
+    from tei_export.source.facts import Facts
     from tei_export.source.nodes import mark
 
 FILE = "edition.epub"
@@ -181,6 +184,9 @@ class BookAssembler:
                 title = _("Title page") if document.path == TITLE else document.title
                 self.contents.append(ContentsEntry(title, document.path))
         self.landmarks.append(("toc", NAV, _("Contents")))
+        witnesses = witness_list(matter.texts, self.meta.language, self._part)
+        if witnesses is not None:
+            self.contents.append(ContentsEntry(witnesses.title, self._add(witnesses)))
         chosen = [
             name for name in self._in_order(self.env.config.root_doc, set()) if self._wanted(name)
         ]
@@ -190,6 +196,9 @@ class BookAssembler:
             title = self.env.titles[name].astext()
             path = self._add(EpubPageWriter(name, known).document(doctree, title))
             self.contents.append(ContentsEntry(title, path))
+
+    def _part(self, part: Part) -> tuple[nodes.document, Facts]:
+        return self.env.get_doctree(part.doc), self.domain.facts_for(part.doc)
 
     def _in_order(self, name: str, seen: set[str]) -> Iterator[str]:
         """Yield every document once, in the order of the tables of contents."""

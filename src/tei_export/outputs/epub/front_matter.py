@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Text
     from tei_export.model.metadata import Metadata
-    from tei_export.model.witnesses import Witness
     from tei_export.source.facts import Facts
 
 COVER, TITLE, ABOUT = "cover.xhtml", "title.xhtml", "about.xhtml"
@@ -104,7 +103,6 @@ class EpubFrontMatter:
             self._own(paragraphs([self.meta.description])),
             on_line(element("div", element("p", tagged(self.meta.caveat)), **caveat)),
             self._section(_("How to read it"), self._signs()),
-            self._witnesses(),
             self._doubts(),
             self._section(_("How to cite it"), self._cite()),
             self._section(_("Accessibility"), paragraphs([accessibility_summary(self.meta)])),
@@ -115,31 +113,6 @@ class EpubFrontMatter:
             ), *(f"{family}: {licence}." for family, licence in self.fonts)])),
         ]  # fmt: skip
         return join(parts)
-
-    def _witnesses(self) -> Markup:
-        """Return the witnesses of the texts that have several, with what the record says of them; empty if none has."""
-        own = text_lang_attrs(self.meta.language)
-        content = EMPTY
-        several = [text for text in self.texts if text.several]
-        for text in several:
-            if len(self.texts) > 1:
-                content += on_line(element("h3", tagged(text.title), **own))
-            items = EMPTY
-            for witness in text.witnesses:
-                name = element("span", tagged(witness.name or witness.siglum), **own)
-                said = [name, *_said_of(witness)]
-                if witness.description:
-                    said.append(element("span", tagged(collapse_space(witness.description)), **own))
-                items += on_line(
-                    element("dt", element("i", witness.siglum)), element("dd", join(said, "; "))
-                )
-            content += on_line(element("dl", NEWLINE, items, class_="signs"))
-        if not several:
-            return EMPTY
-        lead = _(
-            "An entry of the apparatus names the witnesses that read something else; who is not named agrees, or is lost there."
-        )
-        return self._section(_("Witnesses"), on_line(element("p", lead)) + content)
 
     def _doubts(self) -> Markup:
         """Return the open doubts of the ledgers, page by page; empty if there are none."""
@@ -269,15 +242,3 @@ def _date(text: Text) -> str:
 def page_source(text: Text) -> str:
     """Describe the source of the page breaks in words: it has no identifier."""
     return ", ".join(s for s in (text.title, text_field(text, "kind"), _date(text)) if s)
-
-
-def _said_of(witness: Witness) -> list[str]:
-    """Return what a witness is, where that is not obvious."""
-    said = [_("stands for {}").format(" ".join(witness.group))] if witness.group else []
-    if witness.of:
-        said.append(_("a text of {}").format(witness.of))
-    if witness.fragmentary:
-        said.append(_("only pieces of it are left"))
-    if witness.lost:
-        said.append(_("lost, and known from others"))
-    return said

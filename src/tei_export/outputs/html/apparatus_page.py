@@ -1,6 +1,7 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
-With many entries every part has a page of its own, named after it, and this one leads to them.
+If that were a large page, every part has pages of its own, named after it, and this one leads to them: an edition may
+have any number of texts and witnesses. Their old addresses (``apparatus.html#at-17``) are here, too.
 
 Filters by kind and certainty are checkboxes and CSS, so they work without scripts; ``apparatus.js`` adds
 order, a box for words, the address, and export of what is shown. An entry says only what is unusual, and a
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 PAGE = "apparatus"
-#: More entries than this are no longer one page.
-_MANY = 2_500
+#: More entries than this, or more bytes of them, are no longer one page; pages of other parts are as large at most.
+_MANY, _LARGE = 2_500, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ class ApparatusLine:
     turned: Markup
     """the attribute ``dir`` of the lemma, where it is needed"""
 
+    @property
+    def size(self) -> int:
+        """How many bytes of the page it takes, about, without the links to its places."""
+        words = (
+            self.lemma,
+            self.who,
+            self.why,
+            *(r.text + r.said + r.siglum for r in self.readings),
+        )
+        return sum(len(str(w).encode()) for w in words) + 70 + 22 * len(self.readings)
+
 
 @dataclass(slots=True)
 class PageEntries:
@@ -83,6 +95,12 @@ class PageEntries:
     lines: dict[ApparatusLine, list[tuple[str, str]]] = field(default_factory=dict)
     """for each line the places and identifiers of its entries"""
     shown: int = 0
+    at: str = PAGE
+    """the page of the site that has them"""
+    size: int = 0
+    """how many bytes of it they take, about"""
+    mark: str = ""
+    """their id there"""
 
     @property
     def anchor(self) -> str:
@@ -100,7 +118,9 @@ class PartEntries:
     pages: list[PageEntries]
     most: int
     page: str
-    """the page that has its entries"""
+    """the page that has its entries, or the first of them"""
+    more: tuple[str, ...] = ()
+    """the other pages that have its entries"""
     lang: str = ""
     """the language of its text, if that is not the interface's"""
 
@@ -119,30 +139,41 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``; yield nothing if there are no entries."""
     domain = domain_of(app.env)
     every = of_edition(domain)
-    divided = len(every) > _MANY
-    parts = []
     reasons = _reasons(domain)
     letters = {kind: labels.letter(str(n)) for n, kind in enumerate(reasons, 1)}
-    for text, part, facts in domain.parts():
-        entries = of_part(facts)
-        if len(entries):
-            pages = _pages(entries, facts.pages, text, letters)
-            most = max(p.shown for p in pages)
-            page = f"{PAGE}-{part.id}" if divided else PAGE
-            lang = labels.foreign(text.language)
-            parts.append(PartEntries(part.doc, part.title, entries, pages, most, page, lang))
-    if not parts:
+    found = [
+        (text, part, entries, _pages(entries, facts.pages, text, letters, len(part.doc)))
+        for text, part, facts in domain.parts() if len(entries := of_part(facts))
+    ]  # fmt: skip
+    if not found:
         return
+    divided = len(every) > _MANY or sum(p.size for *_rest, ps in found for p in ps) > _LARGE
+    parts, taken = [], set[tuple[str, str]]()
+    for text, part, entries, pages in found:
+        names = _placed(pages, f"{PAGE}-{part.id}") if divided else [PAGE]
+        for page in pages:
+            page.mark = f"at-{page.anchor[1:]}" if page.label else ""
+            if (page.at, page.mark) in taken:  # a page of that number in another text
+                page.mark = f"at-{part.id}-{page.anchor[1:]}"
+            taken.add((page.at, page.mark))
+        most = max(p.shown for p in pages)
+        lang = labels.foreign(text.language)
+        parts.append(PartEntries(
+            part.doc, part.title, entries, pages, most, names[0], tuple(names[1:]), lang
+        ))  # fmt: skip
     common = {
-        "says": _says(), "editors": terms.responsible_words(EDITORS), "body": "",
+        "here": PAGE, "says": _says(), "editors": terms.responsible_words(EDITORS), "body": "",
         "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
         "rules": [said for text in domain.edition.texts.values() if (said := folding_rule(text))] if every.folded else [],
     }  # fmt: skip
     yield PAGE, {**common, **_list(title(), every, parts, entries=not divided)}, "apparatus.html"
     for part_entries in parts if divided else ():
-        name = f"{title()}: {part_entries.title}"
-        shown = _list(name, part_entries.apparatus, [part_entries], entries=True)
-        yield part_entries.page, {**common, **shown, "whole": PAGE}, "apparatus.html"
+        for number, page in enumerate((part_entries.page, *part_entries.more), 1):
+            name = f"{title()}: {part_entries.title}" + (
+                f" ({number})" if part_entries.more else ""
+            )
+            shown = _list(name, part_entries.apparatus, [part_entries], entries=True)
+            yield page, {**common, **shown, "whole": PAGE, "here": page}, "apparatus.html"
 
 
 def _list(
@@ -179,16 +210,42 @@ def _says() -> dict[str, str]:
 
 
 def _pages(
-    apparatus: Apparatus, order: Sequence[str], text: Text, letters: Mapping[str, str]
+    apparatus: Apparatus,
+    order: Sequence[str],
+    text: Text,
+    letters: Mapping[str, str],
+    address: int,
 ) -> list[PageEntries]:
-    pages: dict[str, PageEntries] = {label: PageEntries(label) for label in order}
+    """Return the entries by page of the original; what has no pages is as many as it needs.
+
+    :param address: how long the address of the part is
+    """
+    pages = {label: [PageEntries(label)] for label in order}
     for label, entries in apparatus.pages():
-        page = pages.setdefault(label, PageEntries(label))
+        held = pages.setdefault(label, [PageEntries(label)])
         for entry in entries.entries:
-            places = page.lines.setdefault(_line(entry, text, letters), [])
-            places.append((str(entry.place), entry.xml_id))
-        page.shown += len(entries.shown)
-    return list(pages.values())
+            line = _line(entry, text, letters)
+            if not label and held[-1].size > _LARGE // 2 and line not in held[-1].lines:
+                held.append(PageEntries(label))
+            page = held[-1]
+            if line not in page.lines:
+                page.size += line.size
+            page.size += address + 2 * len(entry.xml_id) + 30
+            page.lines.setdefault(line, []).append((str(entry.place), entry.xml_id))
+        held[-1].shown += len(entries.shown)
+    return [page for held in pages.values() for page in held]
+
+
+def _placed(pages: Sequence[PageEntries], name: str) -> list[str]:
+    """Say which page of the site has the entries of which page of the original; return their names."""
+    names, size = [name], 0
+    for page in pages:
+        if size and size + page.size > _LARGE:
+            names.append(f"{name}.{len(names) + 1}")
+            size = 0
+        page.at = names[-1]
+        size += page.size
+    return names
 
 
 def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLine:

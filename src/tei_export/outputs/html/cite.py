@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from tei_export.model.metadata import Metadata, metadata
@@ -29,12 +29,23 @@ if TYPE_CHECKING:
 
 #: A page (or line) that no text has; citeproc-py treats it as a number.
 SENTINEL = "99999"
+#: Stand for the name and the id of the witness that is read; letters, as no format changes them.
+NAME, ID = "xWitnessNamex", "xWitnessIdx"
 _STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
 _FORMATS = (
     ("bibtex", "BibTeX", "bib", citations.bibtex),
     ("ris", "RIS", "ris", citations.ris),
     ("csl", "CSL-JSON", "json", citations.csl_json),
 )
+#: How a format writes the name of a witness.
+_WRITTEN = {"bibtex": citations.in_bibtex, "ris": citations.in_ris, "csl": citations.in_json}
+
+
+class _AnyWitness(NamedTuple):
+    """Stands for the witness that a reader will choose."""
+
+    id: str = ID
+    label: str = NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,8 @@ class CitationFormat:
     text: str
     pinned: str
     versed: str
+    witnessed: dict[str, str]
+    """of a witness: the page (``whole``), a place in it (``placed``), a line of verse (``verse``)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class CiteDrawer:
     paged: bool
     placed: bool
     """the page is of a text: places in it can be cited"""
+    witnesses: dict[str, dict[str, str]]
+    """the id of each witness that can be read → its name as the formats write it"""
 
     @property
     def versed(self) -> bool:
@@ -104,6 +119,13 @@ class CiteDrawer:
             "verseFormats": {f.name: f.versed for f in self.formats if f.versed},
             "words": script_words(),
         }
+        if self.witnesses:
+            value |= {
+                "witnesses": self.witnesses,
+                "witnessFormats": {f.name: f.witnessed for f in self.formats},
+                "witnessName": NAME,
+                "witnessId": ID,
+            }
         shown = json.dumps(value, ensure_ascii=False, sort_keys=True)
         return shown.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -131,6 +153,8 @@ def cite_drawer(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
     text_and_part = edition.part_of(pagename)
     whole, pinned = _items(edition, meta, text_and_part)
     versed = _verse_item(app, meta, pagename)
+    read = text_and_part[0].readable if text_and_part else ()
+    of_witness = _of_witness(meta, text_and_part, versed=versed is not None)
     version = _("Version {} ({})").format(meta.version, labels.status(meta.status))
     caveat = meta.caveat_of(text_and_part[0] if text_and_part else None)
     shown = partial(_styled, version=version, caveat=caveat)
@@ -155,6 +179,7 @@ def cite_drawer(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
                 write([whole]),
                 write([pinned]),
                 write([versed]) if versed else "",
+                {kind: write([item]) for kind, item in of_witness.items()},
             )
             for name, label, ending, write in _FORMATS
         ),
@@ -167,6 +192,7 @@ def cite_drawer(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
         report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
         paged=bool(text_and_part and text_and_part[0].witness.pages),
         placed=text_and_part is not None,
+        witnesses={w.id: {name: write(w.label) for name, write in _WRITTEN.items()} for w in read},
     )
 
 
@@ -190,8 +216,28 @@ def _items(
         item = citations.edition_item(meta)
         return item, item
     text, part = text_and_part
-    place = Place(SENTINEL) if text.witness.pages else Place("", int(SENTINEL))
+    place = _any_place(text)
     return citations.edition_item(meta, text, part), citations.edition_item(meta, text, part, place)
+
+
+def _any_place(text: Text) -> Place:
+    return Place(SENTINEL) if text.witness.pages else Place("", int(SENTINEL))
+
+
+def _of_witness(
+    meta: Metadata, text_and_part: tuple[Text, Part] | None, *, versed: bool
+) -> dict[str, Item]:
+    """Return the citations of a page in the text of a witness; none where no witness can be read."""
+    if text_and_part is None or not text_and_part[0].readable:
+        return {}
+    text, part = text_and_part
+    places = {"whole": None, "placed": _any_place(text)}
+    if versed:
+        places["verse"] = Place("", int(SENTINEL))
+    return {
+        kind: citations.edition_item(meta, text, part, place, _AnyWitness())
+        for kind, place in places.items()
+    }
 
 
 def _verse_item(app: Sphinx, meta: Metadata, pagename: str) -> Item | None:

@@ -80,7 +80,7 @@ Unit = list[Any]
 class Trail:
     """What is known of the witnesses from block to block: open passages, and who is lost.
 
-    :param ids: siglum → id of the witnesses that can be read
+    :param ids: siglum → id of the witnesses that are named
     """
 
     def __init__(
@@ -469,8 +469,9 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
                 units = part_units(doctree, part, _trail(domain, text, part, doctree))
                 held.append(_page(app, part.doc, part.title, units))
         data = {"id": key, "paged": bool(text.witness.pages), "pages": held}
-        if held_by := [(w.id, w.siglum) for w in text.readable]:
-            data["witnesses"] = held_by
+        if text.several:
+            data["witnesses"] = [(w.id, w.siglum, 1) for w in text.readable]
+            data["witnesses"] += [(w.id, w.siglum, 0) for w in text.only_cited]
         yield f"text-{key}", data
     held = []
     for doc in sorted(app.env.found_docs - parts):
@@ -482,9 +483,10 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
 def _trail(domain: EditionDomain, text: Text, part: Part, doctree: nodes.document) -> Trail | None:
     if not text.several:
         return None
-    ids = {w.siglum: w.id for w in text.readable}
+    ids = {w.siglum: w.id for w in (*text.readable, *text.only_cited)}
     events = domain.facts_for(part.doc).events
-    return Trail(doctree, ids, [siglum for siglum in ids if follow(events, siglum).lost])
+    lost = [w.siglum for w in text.readable if follow(events, w.siglum).lost]
+    return Trail(doctree, ids, lost)
 
 
 def _page(app: Sphinx, doc: str, title: str, units: list[Unit]) -> dict[str, Any]:

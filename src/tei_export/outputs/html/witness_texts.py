@@ -31,6 +31,7 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.elements import EMPTY, element, esc, join
 from tei_export.shared.labels import _, tag_of, ui_lang_attr
 from tei_export.shared.reading_marks import as_filed
+from tei_export.shared.witness_places import first_place
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import edrow, lb, mark, noteref, point, textnote
 from tei_export.source.notes import inside_note
@@ -55,9 +56,7 @@ _HERE = "\x01{}\x02"
 
 def other_witnesses(text: Text) -> str:
     """Return the witnesses that are cited and cannot be read, each with its siglum, id and name, as JSON."""
-    there = text.readable
-    others = [w for w in text.witnesses if w not in there and not w.group and not w.of]
-    return json.dumps([(w.siglum, w.id, w.label) for w in others], ensure_ascii=False)
+    return json.dumps([(w.siglum, w.id, w.label) for w in text.only_cited], ensure_ascii=False)
 
 
 def witness_groups(text: Text) -> str:
@@ -293,20 +292,6 @@ def _placed(content: Markup, moved: Mapping[str, Sequence[Markup]]) -> str:
     return said
 
 
-def _first_place(document: nodes.document, siglum: str) -> str:
-    """Return where a witness begins that is lost at first; empty if it is not."""
-    place = ""
-    for node in document.findall():
-        if isinstance(node, lb) and node["line"]:
-            place = str(Place(node["page"], node["line"]))
-        elif isinstance(node, point) and siglum in node.get("sigla", ()):
-            if node["kind"] == "resumes":
-                return place
-            if node["kind"] == "lacuna":
-                break
-    return ""
-
-
 def write_texts(app: Sphinx, exception: Exception | None) -> None:
     """Handle Sphinx's ``build-finished``: write the files of all witnesses; remove those that are no more."""
     if exception is not None or app.builder.format != "html":
@@ -342,7 +327,7 @@ def _write_part(
         blocks, readings = differing_blocks(document, facts, witness.siglum, *given)
         said = _("The text of {}").format(witness.label)
         number = terms.counted(VARIANT, readings)
-        first = _first_place(document, witness.siglum)
+        first = first_place(document, witness.siglum)
         begins = " " + _("It begins at {}.").format(first) if first else ""
         data = {
             "doc": part.doc, "witness": witness.id, "siglum": witness.siglum,

@@ -111,7 +111,7 @@ class BookForm:
             "note-line": TypstCode(f"{self.type.note_line:g}pt"),
             "scale": TypstCode(f"{self.type.scale:g}"),
             "columns": self.columns, "justify": self.justify, "bleed": _mm(self.bleed),
-            "lines": self.text == "typed", "sheet": self.sheet, "measuring": measuring,
+            "lines": self.text == "typed", "foot": self.apparatus == "foot", "sheet": self.sheet, "measuring": measuring,
         }  # fmt: skip
         return f"#let form = {value(lengths)}\n"
 

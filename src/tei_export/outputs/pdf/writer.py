@@ -179,13 +179,18 @@ class PdfTextWriter(PdfInlineWriter):
     def _quotation(self, node: nodes.block_quote) -> None:
         self.emit(f"#quotation({_id(node)})[")
         for n, child in enumerate(_elements(node)):
-            self.emit("#")
+            if isinstance(child, nodes.paragraph):
+                self.emit("#")
+                self._paragraph(child, first=not n, quoted=True)
+                continue
+            self.emit("#quoted[#")
             if isinstance(child, edblock):
                 self._vocabulary_block(child)
             elif isinstance(child, nodes.bullet_list):
                 self._list(child)
             else:
-                self._paragraph(child, first=not n)
+                raise self.unknown(child)
+            self.emit("]")
         self.emit("]")
 
     def _inner_block(self, node: nodes.Node) -> None:
@@ -248,12 +253,13 @@ class PdfTextWriter(PdfInlineWriter):
             self.emit("], ")
         self.emit(")")
 
-    def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
+    def _paragraph(self, node: nodes.Element, *, first: bool, quoted: bool = False) -> None:
         if not isinstance(node, nodes.paragraph):
             raise self.unknown(node)
         shows_forme = self.layer == "T" and any(map(is_aside, node.children))
         if shows_forme or is_visible(node, self.layer):
-            self.emit(f"para({_id(node)}, first: {str(first or shows_forme).lower()})")
+            name = "quoted-para" if quoted else "para"
+            self.emit(f"{name}({_id(node)}, first: {str(first or shows_forme).lower()})")
         self.emit("[")
         self.run(node.children)
         self.emit("]")

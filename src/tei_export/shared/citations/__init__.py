@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from tei_export.shared.citations.items import Item, edition_item, work_item
 from tei_export.shared.citations.style import STYLES, render
-from tei_export.shared.citations.writers import bibtex, csl_json, ris
+from tei_export.shared.citations.writers import bibtex, csl_json, in_bibtex, in_json, in_ris, ris
 
-__all__ = ["STYLES", "Item", "bibtex", "csl_json", "edition_item", "render", "ris", "work_item"]
+__all__ = [
+    "STYLES", "Item", "bibtex", "csl_json", "edition_item", "in_bibtex", "in_json", "in_ris", "render", "ris", "work_item",
+]  # fmt: skip

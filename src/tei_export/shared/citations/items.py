@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tei_export.shared.labels import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,20 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry, Registers
 
 Item = dict[str, Any]
+
+
+class CitedWitness(Protocol):
+    """A witness as a citation names it."""
+
+    @property
+    def id(self) -> str:
+        """Its id in addresses."""
+
+    @property
+    def label(self) -> str:
+        """Its siglum and name."""
+
+
 Name = dict[str, str]
 
 _TYPES = {
@@ -33,9 +49,15 @@ _SUFFIX = re.compile(r"(?:Jr|Sr)\.|I{1,3}|IV")
 
 
 def edition_item(
-    meta: Metadata, text: Text | None = None, part: Part | None = None, place: Place | None = None
+    meta: Metadata,
+    text: Text | None = None,
+    part: Part | None = None,
+    place: Place | None = None,
+    witness: CitedWitness | None = None,
 ) -> Item:
     """Return the item of the edition, of one of its texts, of a part, or of a place.
+
+    :param witness: the witness that is cited; its name stands in ``note``, its id in the address
 
     A text of unknown author gets no author: the editors made the edition, not the text. Only a
     published edition gets a ``URL``: a relative address is useless in a citation.
@@ -44,17 +66,23 @@ def edition_item(
     url = meta.permalink("")
     if text is not None:
         item = _inside(meta, text, part)
-        url = meta.permalink(f"{(part or text.parts[0]).doc}.html", place.anchor if place else "")
+        asked = f"?witness={witness.id}" if witness else ""
+        path = f"{(part or text.parts[0]).doc}.html{asked}"
+        url = meta.permalink(path, place.anchor if place else "")
     if place is not None:
         item["id"] += f"-{place.anchor.replace('.', '-')}"
         item["page" if place.page else "section"] = str(place)
+    note = meta.caveat_of(text)
+    if witness is not None:
+        item["id"] += f"-{witness.id}"
+        note = f"{_('Text of {}').format(witness.label)}. {note}".strip()
     item |= {
         "editor": [{"literal": name} for name in meta.creators],
         "issued": _date(meta.date),
         "publisher": meta.publisher,
         "version": meta.version,
         "language": meta.language,
-        "note": meta.caveat_of(text),
+        "note": note,
     }
     if meta.status != "published":
         item["status"] = meta.status

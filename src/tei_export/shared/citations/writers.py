@@ -61,6 +61,21 @@ def _carried(item: Item) -> Item:
     return fields | {"edition": f"Version {item['version']}"} if "version" in item else item
 
 
+def in_bibtex(words: str) -> str:
+    """Return words as a field of BibTeX has them."""
+    return _tex(words)
+
+
+def in_ris(words: str) -> str:
+    """Return words as a field of RIS has them."""
+    return _line(words)
+
+
+def in_json(words: str) -> str:
+    """Return words as a string of CSL-JSON has them, without its marks."""
+    return json.dumps(words, ensure_ascii=False)[1:-1]
+
+
 def _entry(item: Item) -> str:
     kind = _BIBTEX.get(item["type"], "misc")
     rows = [f"  {name} = {{{value}}}" for name, value in _bibtex_fields(item, kind) if value]

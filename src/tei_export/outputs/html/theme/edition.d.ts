@@ -81,14 +81,14 @@ interface SearchPage {
   title: string;
   text: string;
   paged: boolean;
-  /** Id and siglum of the witnesses of the text. */
-  witnesses: [string, string][];
+  /** Id and siglum of the witnesses of the text, and whether each can be read (1) or is only cited (0). */
+  witnesses: [string, string, number][];
 }
 interface SearchFile {
   name: string;
   id: string;
   paged: boolean;
-  witnesses?: [string, string][];
+  witnesses?: [string, string, number][];
   pages: { url: string; title: string; units: WrittenUnit[] }[];
 }
 interface Token {
@@ -144,7 +144,7 @@ interface Hit {
   marks: Span[];
   layer: string;
   reading: string;
-  witnesses: [string, string][];
+  witnesses: [string, string, number][];
   /** Whether all of its words stand in the witness of this siglum. */
   has(siglum: string): boolean;
 }

@@ -7,7 +7,8 @@
   const drawer = /** @type {HTMLDetailsElement | null} */ (document.querySelector("details.cite"));
   if (!source || !drawer) return;
   /** @type {{sentinel: string, paged: boolean, page: string, permalink: string, versioned: string, version: string, caveat: string, reportTo: string,
-   *   styles: Record<string, string>, formats: Record<string, string>, verseStyles: Record<string, string>, verseFormats: Record<string, string>, words: Record<string, string>}} */
+   *   styles: Record<string, string>, formats: Record<string, string>, verseStyles: Record<string, string>, verseFormats: Record<string, string>, words: Record<string, string>, witnesses?: Record<string, Record<string, string>>,
+   *   witnessFormats: Record<string, Record<string, string>>, witnessName: string, witnessId: string}} */
   const data = JSON.parse(source.textContent ?? "{}");
   const { words } = data;
   const text = document.querySelector(".part");
@@ -134,6 +135,16 @@
     const name = asked() && select?.selectedOptions[0]?.dataset.name;
     return name ? fill(words.witness, [name]) : "";
   };
+  /** The pattern of a file format for what is cited, of the witness that is read. @param {string} format @param {Cited | null} here */
+  const patternOf = (format, here) => {
+    const id = document.documentElement.dataset.witness ?? "";
+    const names = data.witnesses?.[id];
+    if (!names) return here?.verse ? data.verseFormats[format] : here ? data.formats[format] : "";
+    const pattern = data.witnessFormats[format][here?.verse ? "verse" : here ? "placed" : "whole"];
+    return pattern.replaceAll(data.witnessName, () => names[format]).replaceAll(data.witnessId, () => id);
+  };
+  /** A citation in a style, with the witness in its address. @param {string} markup */
+  const addressedIn = (markup) => asked() && data.permalink ? markup.replaceAll(escaped(data.permalink), (url) => url + asked()) : markup;
   const toWhole = Object.assign(document.createElement("button"), { type: "button", textContent: words.toWhole, className: "copy", hidden: true });
   what?.after(toWhole);
   toWhole.addEventListener("click", () => {
@@ -172,11 +183,11 @@
     for (const [node, markup] of asCame) {
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
       const { style, format } = box.dataset;
-      if (!here || !said) node.innerHTML = markup;
-      else if (style && here.verse) node.innerHTML = pinned(ofVerse(data.verseStyles[style], said[0]), here.anchor ?? "", escaped(said[0]));
-      else if (format && here.verse) node.textContent = pinned(data.verseFormats[format], here.anchor ?? "", said[1]);
-      else if (style) node.innerHTML = pinned(data.styles[style], here.from, escaped(said[0]));
-      else if (format) node.textContent = pinned(data.formats[format], here.from, said[1]);
+      const pattern = format ? patternOf(format, here) : "";
+      const anchor = here?.verse ? here.anchor ?? "" : here?.from ?? "";
+      if (pattern) node.textContent = said ? pinned(pattern, anchor, said[1]) : pattern;
+      else if (!here || !said || !style) node.innerHTML = style ? addressedIn(markup) : markup;
+      else node.innerHTML = addressedIn(pinned(here.verse ? ofVerse(data.verseStyles[style], said[0]) : data.styles[style], anchor, escaped(said[0])));
       if (style && readIn()) node.append(` ${readIn()}`);
     }
     drawer.dataset.place = said ? said[1] : "";

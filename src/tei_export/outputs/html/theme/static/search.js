@@ -146,7 +146,7 @@
   const item = (hit) => {
     const { unit } = hit;
     const { page } = unit;
-    const read = hit.witnesses.find((one) => one[1] === witness?.value) ?? (hit.layer === "witness" ? hit.witnesses[0] : null);
+    const read = hit.witnesses.find((one) => one[1] === witness?.value) ?? (hit.layer === "witness" ? hit.witnesses.find((one) => one[2]) : null);
     const href = `${page.url}${read ? `?witness=${read[0]}` : VIEW[hit.layer] ?? ""}${hit.anchor ? `#${hit.anchor}` : ""}`;
     const label = unit.kind === "e" && unit.label ? fill(says.editorial, [unit.label]) : unit.kind === "r" ? unit.label : placeOf(hit);
     const link = make("a", { className: "loc", href }, label || page.title);
