@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.witnesses import Witness
+    from tei_export.shared.elements import Attributes
     from tei_export.source.facts import Facts
 
 PATH = "witnesses.xhtml"
@@ -57,7 +58,7 @@ def witness_list(
 def _said(
     text: Text,
     witness: Witness,
-    own: dict[str, str],
+    own: Attributes,
     parts: Sequence[tuple[Part, nodes.document, Facts]],
 ) -> Iterator[Markup | str]:
     """Yield what is said of a witness: name, date, description, what it is, its extent, what it has lost."""

@@ -168,12 +168,12 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     }  # fmt: skip
     yield PAGE, {**common, **_list(title(), every, parts, entries=not divided)}, "apparatus.html"
     for part_entries in parts if divided else ():
-        for number, page in enumerate((part_entries.page, *part_entries.more), 1):
+        for number, here in enumerate((part_entries.page, *part_entries.more), 1):
             name = f"{title()}: {part_entries.title}" + (
                 f" ({number})" if part_entries.more else ""
             )
             shown = _list(name, part_entries.apparatus, [part_entries], entries=True)
-            yield page, {**common, **shown, "whole": PAGE, "here": page}, "apparatus.html"
+            yield here, {**common, **shown, "whole": PAGE, "here": here}, "apparatus.html"
 
 
 def _list(

@@ -470,8 +470,10 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
                 held.append(_page(app, part.doc, part.title, units))
         data = {"id": key, "paged": bool(text.witness.pages), "pages": held}
         if text.several:
-            data["witnesses"] = [(w.id, w.siglum, 1) for w in text.readable]
-            data["witnesses"] += [(w.id, w.siglum, 0) for w in text.only_cited]
+            data["witnesses"] = [
+                *((w.id, w.siglum, 1) for w in text.readable),
+                *((w.id, w.siglum, 0) for w in text.only_cited),
+            ]
         yield f"text-{key}", data
     held = []
     for doc in sorted(app.env.found_docs - parts):
