@@ -235,12 +235,14 @@ class _Writer:
             self._keep(node)
         elif local in _OF_THE_COPY and (local == "choice" or not self._mine(node)):
             self._walk(node)
+        elif local == "subst" and _in_reading(node):
+            self._walk(node)  # its file has both: what the hand struck, and what it wrote
         else:
             self._element(node)
 
     def _mine(self, node: etree._Element) -> bool:
         """Whether marks of a hand are of this witness: those of the base, or in its reading."""
-        return self.lined or next(node.iterancestors(f"{_T}rdg"), None) is not None
+        return self.lined or _in_reading(node)
 
     def _element(self, node: etree._Element) -> None:
         above, reads = self.at, self._reads
@@ -382,6 +384,10 @@ def _says(node: etree._Element) -> bool:
     if "".join(str(words) for words in node.itertext()).strip():
         return True
     return next(node.iter(*_TOLD), None) is not None
+
+
+def _in_reading(node: etree._Element) -> bool:
+    return next(node.iterancestors(f"{_T}rdg"), None) is not None
 
 
 def _in_block(node: etree._Element) -> bool:
