@@ -221,13 +221,13 @@ def test_the_book_names_the_witnesses_and_its_entries_pop_up(fable: Mini) -> Non
     named = dict(
         zip(terms.xpath(".//dt//text()"), [d.text_content() for d in terms.xpath(".//dd")], strict=True)
     )  # fmt: skip
-    words = {s: len(fable.read(f"witness/{s}.txt").split()) for s in "wbcd"}
+    length = {s: len(fable.read(f"witness/{s}.txt").split()) for s in "wbcd"}
     assert named == {
-        "A": f"Manuscript A; The oldest.; {words['w']} words",
-        "B²": f"Manuscript B in its second hand; about 1400; {words['b']} words",
+        "A": f"Manuscript A; The oldest.; {length['w']} words",
+        "B²": f"Manuscript B in its second hand; about 1400; {length['b']} words",
         "C": "Manuscript C; Its first leaf is lost.; only pieces of it are left; "
-        f"{words['c']} words; lost: up to 7",
-        "D": f"Manuscript D; {words['d']} words; lost: 7–10",
+        f"{length['c']} words; lost: up to 7",
+        "D": f"Manuscript D; {length['d']} words; lost: 7–10",
         "Γ": "A book known from quotations; only pieces of it are left",
         "β": "The later manuscripts; stands for B² D",
     }
