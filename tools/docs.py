@@ -2,15 +2,17 @@
 
 ``python tools/docs.py`` writes ``docs/problems.md`` (from ``tei_export.model.problems``), ``docs/cli.md``
 (from the argument parser), ``docs/record.md`` (from the tables of fields) and the columns at the end of
-``docs/data.md``. ``tests/program/test_docs.py`` fails when one of them is stale.
+``docs/data.md``, and the column of ``docs/architecture.md`` that says what each package may import (from
+the import contracts in ``pyproject.toml``). ``tests/program/test_docs.py`` fails when one of them is stale.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tei_export import commands
 from tei_export.model.problems import CODES, EditionError, Problem
@@ -244,12 +246,68 @@ def data() -> str:
     )
 
 
+# --- What a package may import ------------------------------------------------------------
+
+_PACKAGE_ROW = re.compile(r"^(\| `(\w+)(?:/|\.py)`[^|]*\|[^|]*\|)[^|]*\|$", re.MULTILINE)
+
+
+def architecture() -> str:
+    """``docs/architecture.md`` with the last column of its table of packages, from the contracts."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    head, rule, rest = page.partition("|---|---|---|\n")
+    table, end, after = rest.partition("\n\n")
+    rows = _PACKAGE_ROW.sub(lambda row: f"{row[1]} {imports_of(row[2])} |", table)
+    return head + rule + rows + end + after
+
+
+def _contracts() -> dict[str, dict[str, Any]]:
+    settings = (DOCS.parent / "pyproject.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(settings)["tool"]["importlinter"]["contracts"]
+    return {contract["id"]: contract for contract in found}
+
+
+def imports_of(package: str) -> str:
+    """Return what ``package`` may import of the others, by the contracts in ``pyproject.toml``."""
+    contracts = _contracts()
+    layers = [layer.split(" | ") for layer in contracts["packages"]["layers"][:-1]]
+    below = layers[next(at for at, layer in enumerate(layers) if package in layer) + 1 :]
+    limits = contracts.get(f"limits-{package}", {})
+    forbidden = {_short(name) for name in limits.get("forbidden_modules", ())}
+    lower = [name for layer in reversed(below) for name in layer]
+    allowed = [name for name in lower if name not in forbidden]
+    exceptions = [
+        _short(line.partition(" -> ")[2])
+        for line in limits.get("ignore_imports", ())
+        if _short(line.partition(" -> ")[2]) not in allowed
+    ]
+    words = ", ".join(f"`{name}`" for name in [*allowed, *exceptions]) or "nothing of ours"
+    return "; ".join([words, *_remarks(package, set(lower), contracts)])
+
+
+def _remarks(package: str, lower: set[str], contracts: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield what other contracts say of a package and of the modules in it."""
+    for contract in contracts.values():
+        if contract["type"] == "independence" and f"tei_export.{package}.*" in contract["modules"]:
+            yield "none of them imports another"
+        for source in contract.get("source_modules", ()):
+            forbidden = contract["forbidden_modules"]
+            if source == f"tei_export.{package}" and not forbidden[0].startswith("tei_export."):
+                yield f"no {', '.join(forbidden)}"
+            if source.startswith(f"tei_export.{package}.") and lower <= set(map(_short, forbidden)):
+                yield f"`{_short(source).replace('.', '/')}.py` nothing of ours"
+
+
+def _short(module: str) -> str:
+    return module.removeprefix("tei_export.")
+
+
 #: file in ``docs/`` → what writes it
 PAGES: dict[str, Callable[[], str]] = {
     "problems.md": problems,
     "cli.md": command_line,
     "record.md": record.documentation,
     "data.md": data,
+    "architecture.md": architecture,
 }
 
 

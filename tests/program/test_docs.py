@@ -48,6 +48,8 @@ CORRECTED = (
 )
 
 
+GENERATED = ["problems.md", "cli.md", "record.md", "data.md", "architecture.md"]
+
 # --- Generated pages ---------------------------------------------------------------------
 
 
@@ -62,7 +64,7 @@ def generator() -> ModuleType:
     return docs
 
 
-@pytest.mark.parametrize("name", ["problems.md", "cli.md", "record.md", "data.md"])
+@pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_page_is_current(generator: ModuleType, name: str) -> None:
     assert name in generator.PAGES
     assert (DOCS / name).read_text(encoding="utf-8") == generator.PAGES[name](), (
@@ -71,7 +73,7 @@ def test_a_generated_page_is_current(generator: ModuleType, name: str) -> None:
 
 
 def test_every_generated_page_is_tried(generator: ModuleType) -> None:
-    assert set(generator.PAGES) == {"problems.md", "cli.md", "record.md", "data.md"}
+    assert set(generator.PAGES) == set(GENERATED)
 
 
 @pytest.mark.parametrize(
@@ -240,3 +242,12 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
         "dts/index.json",
     ):
         assert (edition / "build" / name).is_file(), name
+
+
+def test_the_table_of_packages_says_what_the_contracts_allow(generator: ModuleType) -> None:
+    """The limits of a package, its exceptions, and what other contracts say of it."""
+    assert generator.imports_of("schema") == "`model`"
+    assert generator.imports_of("importing") == "`model`, `proof.regenerate`, `schema.safe_xml`"
+    assert generator.imports_of("proof").endswith("`proof/regenerate.py` nothing of ours")
+    assert "sphinx" in generator.imports_of("model")
+    assert "`corpus`" not in generator.imports_of("serve")
