@@ -1,8 +1,8 @@
 """The web fonts of the theme, made from the Libertinus Serif that the Typst compiler carries.
 
 ``python tools/web_fonts.py`` (with the pinned packages of ``requirements/test.txt``) writes
-``src/tei_export/outputs/html/theme/static/fonts/*.woff2``, the style sheet ``fonts.css`` beside that folder
-and the list of letters ``src/tei_export/shared/letters.txt``, and prints the tables of the README. The same
+``src/tei_export/shared/web_fonts/fonts/*.woff2``, the style sheet ``fonts.css`` beside that folder
+and the list of letters ``letters.txt``, and prints the tables of the README. The same
 packages give the same bytes. The packages of web fonts that one can install have lost the
 features of the typeface: old-style figures, small capitals, ligatures.
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
 
 PACKAGE = Path(__file__).parent.parent / "src/tei_export"
-FOLDER = PACKAGE / "outputs/html/theme/static/fonts"
-LETTERS = PACKAGE / "shared/letters.txt"
+FOLDER = PACKAGE / "shared/web_fonts/fonts"
+LETTERS = FOLDER.parent / "letters.txt"
 FACES = {
     "Libertinus Serif Regular": "400-normal",
     "Libertinus Serif Italic": "400-italic",
@@ -188,7 +188,7 @@ def fallbacks(folder: Path) -> None:
     if missing:
         sys.exit(f"not in {folder}: {', '.join(sorted(missing))}")
     head = "/* Until the web fonts are there: fonts of the system in their room (tools/web_fonts.py). */\n"
-    (FOLDER.parent / "fallbacks.css").write_text(
+    (PACKAGE / "outputs/html/theme/static/fallbacks.css").write_text(
         head + "".join(rule for _file, rule in found), encoding="utf-8"
     )
 

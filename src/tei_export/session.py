@@ -208,7 +208,10 @@ class Session:
         return PROBLEMS
 
     def deposit(self, folder: Path) -> int:
-        """Build everything, and package it in ``folder``; what forbids it is said before the builds."""
+        """Build everything, and package it in ``folder``; obstacles are reported before the builds.
+
+        :returns: the exit code
+        """
         extras.require([*TARGETS, "deposit"])
         from tei_export.outputs.data.readme import gloss_of  # slow to load, and only wanted here
         from tei_export.outputs.deposit import checks, package
@@ -228,7 +231,12 @@ class Session:
         return code
 
     def resolve(self, asked: str, text: str, forms: Sequence[str]) -> int:
-        """The words of a place in ``forms``; they must be the same."""
+        """Print the words of a place in each of ``forms``; return the exit code.
+
+        :param asked: the citation, such as ``17.12`` or ``essay:5``
+        :param text: the id of the text, if the citation names none
+        :raises EditionError: the place does not exist, or the forms differ
+        """
         from tei_export.proof.resolve import compare, passage  # only wanted here
 
         extras.require(form for form in forms if form == "pdf")
@@ -264,9 +272,10 @@ class Session:
         return OK
 
     def words(self, text: str, *, all_words: bool) -> int:
-        """What is to be asked of the words of ``text``, or of all texts.
+        """Report the words of ``text``, or of all texts, that nothing vouches for; return the exit code.
 
-        :raises EditionError: a word, a mark or a page that is to be looked at
+        :param all_words: check every word, not only the restored ones
+        :raises EditionError: there are such words, unbalanced marks, or pages that a work does not have
         """
         nocolor()
         app = self._sphinx("dummy")

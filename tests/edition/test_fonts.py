@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from real import Site
 
-STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
+STATIC = ROOT / "src/tei_export/shared/web_fonts"
 WATCH = """window.shifts = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) shifts.push(entry.value);
 }).observe({ type: "layout-shift", buffered: true })"""

@@ -25,7 +25,7 @@ import tei_export
 from mini import ROOT
 from tools import missing
 
-FONTS = ROOT / "src/tei_export/outputs/html/theme/static/fonts"
+FONTS = ROOT / "src/tei_export/shared/web_fonts/fonts"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 LOCKS = ("build", "test")

@@ -19,7 +19,11 @@ from tools import require
 
 ROOT = Path(__file__).parents[2]
 OUTPUTS = ROOT / "src/tei_export/outputs"
-SHEETS = [*sorted((OUTPUTS / "html/theme/static").glob("*.css")), OUTPUTS / "epub/style.css"]
+SHEETS = [
+    ROOT / "src/tei_export/shared/web_fonts/fonts.css",
+    *sorted((OUTPUTS / "html/theme/static").glob("*.css")),
+    OUTPUTS / "epub/style.css",
+]
 OLDEST = "16.4"
 #: What may be dropped, and what a reader has then.
 HARMLESS = {

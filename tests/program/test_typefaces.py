@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from mini import Mini
 
-STATIC = ROOT / "src/tei_export/outputs/html/theme/static"
+STATIC = ROOT / "src/tei_export/shared/web_fonts"
 ARABIC = "سلام"
 
 

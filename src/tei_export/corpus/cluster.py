@@ -105,7 +105,7 @@ def builds(
 
 
 def build_message(built: BuildResult) -> str:
-    """What is to be told of an edition: that it is built, or why not."""
+    """Return the message about an edition: that it is built, or why not."""
     if built.code == OK:
         return f"{built.name}: built"
     lines = "\n".join(f"  {line}" for line in built.said.strip().splitlines())

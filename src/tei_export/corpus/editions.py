@@ -1,4 +1,4 @@
-"""What was built of an edition, as the corpus needs it: metadata, the units of its search, its entries."""
+"""The outputs of one built edition, as the corpus needs them: metadata, search units, register entries."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def value_words(said: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def milestone_words(node: Any) -> str:
-    """Return what a milestone with values says in words: ``column 2``, ``bekker 1094a``, ``hand: Anna``."""
+    """Return the values of a milestone in words: ``column 2``, ``bekker 1094a``, ``hand: Anna``."""
     said = node["values"]
     if node["kind"] == "cb":
         return _("column {}").format(said["n"])

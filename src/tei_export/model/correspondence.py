@@ -53,6 +53,7 @@ class Letter:
         return next((a for a in self.actions if a.kind == kind), Action(kind))
 
     def entries(self) -> Iterator[RegisterEntry]:
+        """Yield every register entry that the letter names."""
         for action in self.actions:
             yield from action.entries()
 

@@ -122,7 +122,7 @@ class Text:
 
     @property
     def readable(self) -> tuple[Witness, ...]:
-        """The witnesses that can be read as texts of their own: those of which silence says something."""
+        """The witnesses that can be read as texts of their own: where no entry names them, they agree with the lemma."""
         return tuple(w for w in self.witnesses if w.cited) if self.several else ()
 
     @property

@@ -45,6 +45,7 @@ class Relation:
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def ends(self) -> tuple[RegisterEntry, RegisterEntry]:
+        """Return the active and the passive end."""
         return self.active, self.passive
 
     def entries(self) -> Iterator[RegisterEntry]:

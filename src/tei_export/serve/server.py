@@ -58,7 +58,7 @@ class SiteServer(http.server.ThreadingHTTPServer):
         super().__init__((LOOPBACK, port), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a browser that went away."""
+        """Ignore browsers that have gone away."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -24,6 +24,7 @@ class Changes:
         self._some = threading.Condition()
 
     def add(self, paths: Iterable[Path]) -> None:
+        """Record that ``paths`` were saved, and wake whoever waits in :meth:`take`."""
         with self._some:
             self._paths.update(paths)
             self._some.notify_all()

@@ -30,12 +30,12 @@ class RefusedError(Exception):
 
 
 def wrong(why: str) -> RefusedError:
-    """Return the refusal of a query that can have no answer."""
+    """Return the refusal of an invalid query."""
     return RefusedError(HTTPStatus.BAD_REQUEST, why)
 
 
 def missing(why: str) -> RefusedError:
-    """Return the refusal of a query for what there is not."""
+    """Return the refusal of a query for something that does not exist."""
     return RefusedError(HTTPStatus.NOT_FOUND, why)
 
 
@@ -63,7 +63,7 @@ def parameters(query: str) -> dict[str, str]:
 def number(value: str, name: str) -> int:
     """Return a whole number, at least -1.
 
-    :raises RefusedError: it is none
+    :raises RefusedError: the value is not such a number
     """
     digits = value.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 10) or int(value) < -1:

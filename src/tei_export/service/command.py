@@ -36,7 +36,7 @@ class TextServer(ThreadingMixIn, WSGIServer):
         self.setup_environ()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that went away."""
+        """Ignore clients that have gone away."""
 
 
 class _Handler(WSGIRequestHandler):

@@ -21,7 +21,7 @@ States = dict[str, list[int | None]]
 
 
 def texts_with_variants(domain: EditionDomain) -> Iterator[Text]:
-    """Yield the texts with at least two witnesses of which silence says something, and with variants."""
+    """Yield the texts that have variants and at least two witnesses to compare (:func:`compared_witnesses`)."""
     for text in domain.edition.texts.values():
         if text.several and len(compared_witnesses(text)) > 1 and entries(domain, text):
             yield text

@@ -37,25 +37,27 @@ _PER_MINUTE = 230
 
 
 def text_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:
-    """The attributes ``lang`` and ``dir`` of what is the edition's own (of ``text``, if one is given), inside
-    what is the interface's; nothing where both are of one language."""
+    """Return ``lang`` and ``dir`` for the edition's own words (those of ``text``, if given) within the interface.
+
+    Empty if both have the same language.
+    """
     tag = foreign(tag_of(edition, text))
     return {"lang": tag, **turned(tag, text_direction())} if tag else {}
 
 
 def ui_lang_attr(edition: Edition, text: Text | None = None) -> Attributes:
-    """The attributes ``lang`` and ``dir`` of the interface's words, inside the edition's own text."""
+    """Return ``lang`` and ``dir`` for words of the interface within the edition's own text."""
     tag = tag_of(edition, text)
     return {"lang": language(), **turned(language(), direction(tag))} if foreign(tag) else {}
 
 
 def tag_of(edition: Edition, text: Text | None = None) -> str:
-    """The language of ``text``, or of the edition."""
+    """Return the language tag of ``text``; without a text, that of the edition."""
     return (text.language if text else "") or str(edition.record.get("language") or "")
 
 
 def turned(tag: str, outer: str) -> Attributes:
-    """The attribute ``dir`` of text in the language ``tag`` inside what runs ``outer``, if it runs otherwise."""
+    """Return ``dir`` for text in the language ``tag`` within text that runs ``outer``; empty if both run alike."""
     return {} if direction(tag) == outer else {"dir": direction(tag)}
 
 
@@ -68,12 +70,12 @@ def isolated(words: str, tag: str, outer: str) -> Attributes:
 
 
 def witness(text: Text) -> str:
-    """What readers call the witness of ``text``."""
+    """Return the name of the witness of ``text`` for readers."""
     return terms.witness(text.origin)
 
 
 def original(text: Text) -> terms.Original:
-    """What the source of ``text`` is called."""
+    """Return the words for the source of ``text``."""
     return terms.original(text.medium)
 
 

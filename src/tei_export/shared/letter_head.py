@@ -1,5 +1,5 @@
-"""What the record says of a letter, for the head of its text: from whom, to whom, where and when; and the letters
-before and after it between the same persons."""
+"""The head of a letter, from the record: sender, addressee, place and date; and the previous and next letter
+between the same persons."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
-    """Return the keys mentioned, by register, without registers that no text mentions."""
+    """Return the keys of the mentioned entries, by register; registers without mentions are left out."""
     keys_by_register: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
     for mention in domain.mentions():
         if mention.key:

@@ -42,7 +42,7 @@ class StatedRelation:
 
 
 def stated_relations(domain: EditionDomain) -> list[StatedRelation]:
-    """Every relation with its place, in the order of the register. :func:`problems` has found none."""
+    """Return every relation with its place, in the order of the register; call :func:`problems` first."""
     parts: dict[tuple[str, Place], Part] = {}
     for text, part, facts in domain.parts():
         for place in _lines(facts):
@@ -85,7 +85,10 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
 
 
 def place_of(edition: Edition, relation: Relation) -> CitedPassage:
-    """The lines that state ``relation``; :raises EditionError: ``relation-place`` or ``place-unknown``."""
+    """Return the lines that state ``relation``.
+
+    :raises EditionError: ``relation-place`` or ``place-unknown``
+    """
     try:
         found = passage(edition, relation.place)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Do work in a copy of this process, beside it: with all that it has read and exported, on another processor.
+"""Do work on another processor, in a copy of this process that has everything already read and exported.
 
 The copy is a fork, so that nothing is read or exported twice. Elsewhere than on Linux there is none: on macOS
 the system's own libraries do not survive a fork.

@@ -1,7 +1,7 @@
 """The typefaces of an edition: the bundled one and the fonts of its record; which letters they have.
 
 Libertinus Serif is bundled: in the Typst compiler for the PDF, as web fonts for the EPUB and the site
-(``letters.txt`` lists their letters).
+(:mod:`tei_export.shared.web_fonts`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tei_export.model.problems import EditionError, Problem, letter_names
 from tei_export.model.safe_read import LARGEST
+from tei_export.shared import web_fonts
 from tei_export.shared.extras import require
 from tei_export.shared.font_file import FontError, letters_of
 
@@ -73,7 +73,7 @@ class Typefaces:
         return ", ".join(css_name(name) for name in self.families)
 
     def lacking(self, text: str) -> list[str]:
-        """The letters of ``text`` that no typeface has, each once; spaces and controls are none."""
+        """Return the letters of ``text`` that no typeface has, each once; spaces and control characters do not count."""
         return [
             c
             for c in dict.fromkeys(text)
@@ -83,7 +83,7 @@ class Typefaces:
         ]
 
     def coded(self, text: str) -> str:
-        """``text`` with every letter that no typeface has as its number: ``[U+FB01]``."""
+        """Return ``text`` with a number in place of every letter that no typeface has: ``[U+FB01]``."""
         for letter in self.lacking(text):
             text = text.replace(letter, f"[U+{ord(letter):04X}]")
         return text
@@ -101,9 +101,7 @@ BUNDLED_ONLY = Typefaces()
 def subsets() -> Mapping[str, frozenset[str]]:
     """Subset of the bundled web fonts → its letters; where two have a letter, the later one is asked."""
     found = {}
-    for line in (
-        files("tei_export.shared").joinpath("letters.txt").read_text(encoding="utf-8").splitlines()
-    ):
+    for line in web_fonts.letters():
         name, colon, ranges = line.partition(": ")
         if colon and not line.startswith("#"):
             ends = [one.split("-") for one in ranges.split()]
@@ -115,7 +113,7 @@ def subsets() -> Mapping[str, frozenset[str]]:
 
 @cache
 def bundled_letters() -> frozenset[str]:
-    """Every letter of the bundled typeface."""
+    """Return every letter of the bundled typeface."""
     return frozenset().union(*subsets().values())
 
 

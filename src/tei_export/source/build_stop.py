@@ -1,6 +1,6 @@
-"""How a build ends that must not go on: every problem shown, no traceback, nothing written.
+"""End a build that must not continue: every problem shown, no traceback, nothing written.
 
-Inside a build the problems travel as :class:`BuildStop`, which is no ``Exception``: Sphinx takes those for
+Inside a build the problems travel as :class:`BuildStop`, which is not an ``Exception``: Sphinx takes those for
 crashes and deletes what it has read, so that the next check would read every file again. At its end
 they become :class:`ProblemsError`, an error of Sphinx like any other.
 """

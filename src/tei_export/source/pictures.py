@@ -27,7 +27,7 @@ LARGEST = 10_000
 def make_figures(document: nodes.document, root: Path, report: Report) -> None:
     """Make figures of paragraphs that are one picture; check the pictures of all figures.
 
-    Reports ``figure-alt`` where nothing says what a picture shows, ``figure-file`` where it is none that every
+    Reports ``figure-alt`` where a picture has no description, ``figure-file`` where it is none that every
     output can show, ``file-outside`` and ``file-missing``.
 
     :param root: the folder of the edition, which no path leaves

@@ -1,1 +1,1 @@
-"""The guard of the words: what a text says that no list, register or editor vouches for."""
+"""Check the words of the texts: report every word that no word list, register or editor vouches for."""

@@ -58,6 +58,7 @@ class Count:
 
     @property
     def unknown(self) -> int:
+        """The number of words that only an editor accepts, or nobody."""
         return self.vouched["accepted"] + self.vouched["nobody"]
 
 
@@ -69,6 +70,7 @@ class Vocabulary:
         self._folded = frozenset(w.casefold() for w in self._exact)
 
     def has(self, word: str) -> bool:
+        """Return whether ``word`` is known as it is, with a small first letter, or in capitals."""
         if word in self._exact or word[:1].lower() + word[1:] in self._exact:
             return True
         return len(word) > 1 and word.isupper() and word.casefold() in self._folded

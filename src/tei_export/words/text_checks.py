@@ -208,7 +208,7 @@ def pages_beyond(
 
 
 def beyond_extent(cited: str, extent: str) -> str:
-    """What ``cited`` (``12``, ``xv-xvi``, ``2:180``) has that ``extent`` has not; empty if nothing.
+    """Return what lies outside ``extent`` of the pages ``cited`` (``12``, ``xv-xvi``, ``2:180``); empty if nothing.
 
     An extent tells pages (``xii, 543 pages``), a number of volumes (``13 vols.``) or which of
     them a work is (``vols. 1 and 2``). Anything else says nothing.

@@ -1,4 +1,4 @@
-"""The texts for every builder that is not ours: LaTeX, text, manual pages, other themes and all others.
+"""The texts for every other builder: LaTeX, plain text, manual pages, other themes.
 
 Such builders know docutils' nodes and no others. ``transform`` replaces the final tree of a part by
 such nodes, ``shared.plain_form`` writes them, ``entries`` lists the apparatus: the edited text with its notes,

@@ -261,6 +261,7 @@ class RelationRow:
 
     @property
     def it(self) -> Relation:
+        """The relation."""
         return self.stated.relation
 
 

@@ -38,6 +38,7 @@ class EpubApparatusWriter:
 
     @property
     def title(self) -> str:
+        """The title of the document."""
         return _("Apparatus: {}").format(self.part.title)
 
     def document(self) -> XhtmlDocument:

@@ -6,7 +6,6 @@ note series nor accessibility metadata, and writes different files on every run.
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ from tei_export.outputs.epub.package import NAV, ContentsEntry, EpubPackage
 from tei_export.outputs.epub.witness_list import witness_list
 from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_path
 from tei_export.outputs.epub.xhtml import STYLE, interface_lang_attrs, link, text_lang_attrs
+from tei_export.shared import web_fonts
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
@@ -58,8 +58,6 @@ if TYPE_CHECKING:
     from tei_export.source.nodes import mark
 
 FILE = "edition.epub"
-_FACE = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
-_FILE = re.compile(r"libertinus-serif-(.+)-\d+-\w+\.woff2")
 
 
 class EpubBuilder(ProjectBuilder):
@@ -295,35 +293,17 @@ def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
 
 
 def _style(faces: Typefaces, subsets: Collection[str]) -> bytes:
-    """The style sheet, with the web theme's font faces of the ``subsets`` in the weights that the book uses,
-    and the fonts of the edition."""
-    theme = (
-        files("tei_export.outputs.html")
-        .joinpath("theme/static/fonts.css")
-        .read_text(encoding="utf-8")
-    )
-    used = [
-        face
-        for face in _FACE.findall(theme)
-        if "font-weight: 400" in face and _subset(face) in subsets
-    ]
-    used += [face.rule("fonts") for face in faces.faces]
+    """The style sheet, with the faces of the ``subsets`` in the weights that the book uses, and the fonts of the
+    edition."""
+    used = [*web_fonts.regular_faces(subsets), *(face.rule("fonts") for face in faces.faces)]
     sheet = files("tei_export.outputs.epub").joinpath(STYLE).read_text(encoding="utf-8")
     return ("".join(used) + sheet.replace('"Libertinus Serif"', faces.stack())).encode()
 
 
 def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
     """The files of those faces, and the licence of the bundled ones."""
-    folder = files("tei_export.outputs.html").joinpath("theme/static/fonts")
-    regular = [f for f in folder.iterdir() if "-400-" in f.name and _subset(f.name) in subsets]
-    fonts = {f"fonts/{f.name}": f.read_bytes() for f in (*regular, folder.joinpath("OFL.txt"))}
-    return fonts | {f"fonts/{face.file}": face.data for face in faces.faces}
-
-
-def _subset(words: str) -> str:
-    """The subset of the web fonts whose file ``words`` name; empty if they name none."""
-    name = _FILE.search(words)
-    return name[1] if name else ""
+    own = {f"fonts/{face.file}": face.data for face in faces.faces}
+    return web_fonts.regular_files(subsets) | own
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tei_export.shared import web_fonts
 from tei_export.shared.atomic import write_whole
 from tei_export.shared.typefaces import typefaces
 
@@ -27,7 +28,7 @@ _STATIC = Path(__file__).parent / "theme" / "static"
 
 
 def names(app: Sphinx) -> tuple[str, ...]:
-    """Return the theme's style sheets; none if another theme is active."""
+    """Return the theme's style sheets, without that of the fonts; none if another theme is active."""
     theme = getattr(app.builder, "theme", None)
     return tuple(n for n in theme.stylesheets if (_STATIC / n).is_file()) if theme else ()
 
@@ -35,7 +36,8 @@ def names(app: Sphinx) -> tuple[str, ...]:
 @cache
 def joined(sheets: tuple[str, ...]) -> str:
     """Return the sheets joined; their relative addresses stay valid beside the originals."""
-    return "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
+    own = ((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
+    return "\n".join((web_fonts.sheet(), *own)) if sheets else ""
 
 
 def sheet(app: Sphinx) -> str:
@@ -67,7 +69,7 @@ def address(app: Sphinx) -> str:
 
 def others(app: Sphinx, linked: Sequence[Any]) -> list[Any]:
     """Return the sheets of a page (Sphinx's ``css_files``) outside the joined one."""
-    known = {*names(app), "pygments.css"}
+    known = {web_fonts.SHEET, *names(app), "pygments.css"}
     return [
         sheet
         for sheet in linked
@@ -76,9 +78,12 @@ def others(app: Sphinx, linked: Sequence[Any]) -> list[Any]:
 
 
 def write_sheet(app: Sphinx, exception: Exception | None) -> None:
-    """Handle Sphinx's ``build-finished``: write the joined sheet."""
+    """Handle Sphinx's ``build-finished``: write the joined sheet and the fonts."""
     if exception is None and app.builder.format == "html" and names(app):
         static = Path(app.outdir) / "_static"
         write_whole(static / SHEET, sheet(app).encode())
+        write_whole(static / web_fonts.SHEET, web_fonts.sheet().encode())
+        for path, data in web_fonts.font_files().items():
+            write_whole(static / path, data)
         for face in _faces(app).faces:
             write_whole(static / "fonts" / face.file, face.data)

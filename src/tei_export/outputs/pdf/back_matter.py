@@ -44,6 +44,7 @@ class BackMatter:
 
     @property
     def lang(self) -> str:
+        """The tag of the edition's language."""
         return str(self.edition.record.get("language") or "")
 
     # index

@@ -80,6 +80,7 @@ class FrontMatter:
 
     @property
     def caveat(self) -> str:
+        """The caveat about the text."""
         return caveat(self.edition, self.text)
 
     @property

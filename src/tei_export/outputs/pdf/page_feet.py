@@ -1,4 +1,4 @@
-"""What stands at the foot of the pages: entries and notes in their order, as ``foot.typ`` needs them.
+"""The foot of the pages: apparatus entries and notes in their order, as ``foot.typ`` needs them.
 
 Pages are known only to the compiler. What is decided here is which entries are *long*: each is a note of
 its own, which may go on on the next page. The others have *room* that no page break divides, so that what can
