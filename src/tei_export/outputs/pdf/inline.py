@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.page_feet import NOWHERE, FootStop, PageFeet
+from tei_export.outputs.pdf.typst_source import TypstSource
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.typst_literals import call, string
 from tei_export.source.nodes import (
@@ -74,17 +74,7 @@ class Flow:
     """entries of the apparatus at the foot that belong to the next word"""
 
 
-@dataclass(frozen=True, slots=True)
-class TypstPosition:
-    """A position in the Typst source and its source line."""
-
-    line: int
-    column: int
-    file: str
-    number: int
-
-
-class PdfInlineWriter:
+class PdfInlineWriter(TypstSource):
     """Writes running text. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
@@ -102,6 +92,7 @@ class PdfInlineWriter:
         index: frozenset[str] = frozenset(),
         latin: str = "",
     ) -> None:
+        super().__init__()
         self._scheme = SCHEMES.get(latin)
         self.layer = layer
         self.marked = marked
@@ -113,55 +104,17 @@ class PdfInlineWriter:
         self.placed: set[str] = set()
         """ids of the entries that have their place at the foot of a page"""
         self.index = index
-        self.lines: list[str] = []
-        self.spots: list[TypstPosition] = []
         self.pages: list[str] = []
         self.places: set[str] = set()
         """ids of the lines of the original that are marked in the text"""
         self.apparatus = PrintedApparatus(Apparatus(()), layer)
-        self.file = ""
         self.notes: dict[str, textnote] = {}
-        self._line: list[str] = []
-        self._length = 0
         self._flow = Flow()
         self._inside_note = self._inside_link = False
         self._note_label = ""
         self._last_order = 0
         self._own_lines = layer == "T"
         self._linked: set[tuple[str, str]] = set()
-
-    @property
-    def source(self) -> str:
-        """The Typst source written so far."""
-        return "\n".join(self.lines) + "\n"
-
-    def where(self, line: int, column: int) -> tuple[str, int]:
-        """Return file and source line of a position in :attr:`source`; both count from 1."""
-        at = bisect_right([(s.line, s.column) for s in self.spots], (line, column))
-        return (self.spots[at - 1].file, self.spots[at - 1].number) if at else ("", 0)
-
-    # lines
-
-    def emit(self, code: str) -> None:
-        """Append ``code`` to the current line of the source."""
-        self._line.append(code)
-        self._length += len(code)
-
-    def end_line(self) -> None:
-        """End the current line of the source."""
-        self.lines.append("".join(self._line))
-        self._line, self._length = [], 0
-
-    def spot(self, number: int) -> None:
-        """Record that the current position comes from line ``number`` of the file."""
-        self.spots.append(TypstPosition(len(self.lines) + 1, self._length + 1, self.file, number))
-
-    def unknown(self, node: nodes.Node) -> EditionError:
-        """Return the error for a node that the book cannot represent."""
-        line = node.line or getattr(node.parent, "line", None) or 0
-        return EditionError(
-            Problem("pdf-warning", self.file, line, f"no form for {node.__class__.__name__}")
-        )
 
     # running text
 
