@@ -3,7 +3,7 @@
     make bench                        # every row, three rounds
     make bench ARGS="--rounds 5"      # more rounds
     make bench ARGS="--profile tei"   # where the time of one target goes
-    make bench ARGS="--record --rounds 5 --edits 100 --times 1 3 10 --peers"    # write benchmarks/record.json and docs/speed.md
+    make bench ARGS="--record --rounds 4 --edits 100 --times 1 3 10 --peers"    # write benchmarks/record.json and docs/speed.md
 
 The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every
 role a plain inline (``plain_roles.py``): none of this package runs in it. Every measurement is
