@@ -44,12 +44,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_register_has_the_first_layout_that_fits() -> None:
     def layout(entries: int, mentions: int, parts: int) -> tuple[int, bool, bool]:
-        found = register_layout._layout("persons", [(mentions, parts, mentions * 400)] * entries)
+        found = register_layout._layout("persons", [(mentions, parts, mentions * 400, 0)] * entries)
         return found.most, found.by_part, found.by_letter
 
     assert layout(100, 3, 3) == (MANY, True, False)
     assert layout(100, 12, 5) == (0, True, False)
-    assert layout(600, 12, 10) == (0, False, False)
+    assert layout(500, 12, 10) == (0, False, False)
     assert layout(5_000, 12, 10) == (0, False, True)
     assert layout(0, 0, 0) == (MANY, True, False)
 

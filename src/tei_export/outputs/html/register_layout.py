@@ -32,10 +32,12 @@ MANY = 12
 #: A longer sentence is cut to this many letters before and after its mention.
 LONG = 320
 AROUND = 130
-#: Bytes that a page may have; some are for what surrounds the list.
-LARGE = 260_000
+#: Bytes that a page may have by this estimate, which tells seven to eight tenths of them (the thesis): under 300 kB.
+LARGE = 195_000
 #: Bytes of an entry, of its mentions in a part (their head, or their number), and of a mention without its words.
 _ENTRY, _PART, _NUMBER, _MENTION = 340, 130, 125, 120
+#: Bytes of a citation of a work.
+_CITED = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,15 @@ class Registers:
             parts[known].add(m.docname)
             sentence = len(m.before) + len(m.text) + len(m.after)
             words[known] += min(sentence, max(LONG, len(m.text) + 2 * AROUND))
-        sizes: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        cited = Counter(citation.work for citation in domain.citations())
+        sizes: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
         for (register, key), count in self.counts.items():
             known = register, key
-            sizes[register].append((count, len(parts[known]), words[known] + count * _MENTION))
+            entry = domain.edition.registers[register].entries.get(key)
+            said = len(str(entry.data)) if entry else 0
+            said += cited[key] * _CITED if register == "works" else 0
+            told = words[known] + count * _MENTION
+            sizes[register].append((count, len(parts[known]), told, said))
         self._by_name = {
             row.register: _layout(row.register, sizes[row.register]) for row in MENTIONS
         }
@@ -117,13 +124,14 @@ class Registers:
         return found[0], "" if self.own(entry.register, entry.key) else f"#{found[1]}"
 
 
-def _layout(name: str, sizes: list[tuple[int, int, int]]) -> RegisterLayout:
-    """Return the first layout that fits a register; of each entry: mentions, parts, bytes of the mentions."""
+def _layout(name: str, sizes: list[tuple[int, int, int, int]]) -> RegisterLayout:
+    """Return the first layout that fits a register; of each entry: mentions, parts, bytes of the mentions, and of what
+    the register says."""
 
     def size(most: int, by_part: bool) -> int:
         return sum(
-            _ENTRY + (parts * _PART + told if count <= most else parts * _NUMBER * by_part)
-            for count, parts, told in sizes
+            _ENTRY + said + (parts * _PART + told if count <= most else parts * _NUMBER * by_part)
+            for count, parts, told, said in sizes
         )
 
     for most, by_part in ((MANY, True), (0, True), (0, False)):
