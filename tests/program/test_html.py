@@ -198,7 +198,8 @@ def test_the_apparatus_of_many_texts_is_cut_where_its_pages_would_be_large(
     listed = "//ul[@class='readings']/li/a[contains(@href, '#app-')]/@href"
     every = parse(folder / "apparatus.html").xpath(listed)
     marks = parse(folder / "apparatus.html").xpath("//ul[@class='readings']/@id")
-    monkeypatch.setattr(apparatus_page, "_LARGE", 900)
+    monkeypatch.setattr(apparatus_page, "_WHOLE", 900)
+    monkeypatch.setattr(apparatus_page, "_LARGE", 600)
     assert mini.run("build", "html", "--fresh").code == 0
     whole = parse(folder / "apparatus.html")
     names = list(dict.fromkeys(whole.xpath("//section/h2/a/@href | //section/p/a/@href")))

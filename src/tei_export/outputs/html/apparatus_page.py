@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 PAGE = "apparatus"
-#: More entries than this, or more bytes of them, are no longer one page; pages of other parts are as large at most.
-_MANY, _LARGE = 2_500, 200_000
+#: More entries than this, or more bytes of them, are no longer one page; the most bytes of a page of a part.
+_MANY, _WHOLE, _LARGE = 2_500, 268_000, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class ApparatusLine:
             self.why,
             *(r.text + r.said + r.siglum for r in self.readings),
         )
-        return sum(len(str(w).encode()) for w in words) + 70 + 22 * len(self.readings)
+        return sum(len(str(w).encode()) for w in words) + 40 + 9 * len(self.readings)
 
 
 @dataclass(slots=True)
@@ -147,7 +147,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     ]  # fmt: skip
     if not found:
         return
-    divided = len(every) > _MANY or sum(p.size for *_rest, ps in found for p in ps) > _LARGE
+    divided = len(every) > _MANY or sum(p.size for *_rest, ps in found for p in ps) > _WHOLE
     parts, taken = [], set[tuple[str, str]]()
     for text, part, entries, pages in found:
         names = _placed(pages, f"{PAGE}-{part.id}") if divided else [PAGE]
@@ -230,7 +230,7 @@ def _pages(
             page = held[-1]
             if line not in page.lines:
                 page.size += line.size
-            page.size += address + 2 * len(entry.xml_id) + 30
+            page.size += address + len(entry.xml_id) + 29
             page.lines.setdefault(line, []).append((str(entry.place), entry.xml_id))
         held[-1].shown += len(entries.shown)
     return [page for held in pages.values() for page in held]
