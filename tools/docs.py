@@ -93,6 +93,7 @@ GROUPS = {
         "heading-",
         "letter-",
         "line-",
+        "par-",
         "speaker-",
         "verse-",
     ),

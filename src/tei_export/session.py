@@ -22,7 +22,7 @@ from tei_export.model import witnesses as sealing
 from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
-from tei_export.model.verse import numbered_lines
+from tei_export.model.verse import cited_by_number, numbered_lines
 from tei_export.shared import extras, letters_without_typeface
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
@@ -247,7 +247,7 @@ class Session:
         def numbered(part: Part) -> passage.Numbered:
             read.append(self._sphinx("dummy"))
             facts = domain_of(read[0].env).facts_for(part.doc)
-            return numbered_lines(facts.verses, facts.stanzas)
+            return numbered_lines(cited_by_number(facts.verses, facts.stanzas, facts.paragraphs))
 
         try:
             wanted = passage.passage(

@@ -165,6 +165,16 @@ def test_in_an_extract_speeches_point_to_the_whole_text(made: Mini) -> None:
     }
 
 
+def test_a_reference_leads_to_a_line_of_another_part(made: Mini) -> None:
+    page = html.parse(str(made.out / "html/stage/persons.html")).getroot()
+    (link,) = page.xpath("//a[@class='ref']")
+    assert link.get("href") == "play.html#sample-play-1-1-l006"
+    root = etree.parse(str(made.out / "tei/play.xml")).getroot()
+    assert next(r.get("target") for r in root.iter(f"{T}ref")) == "#sample-play-1-1-l006"
+    part = etree.parse(str(made.out / "tei/play/persons.xml")).getroot()
+    assert [r.get("target") for r in part.iter(f"{T}ref")] == ["../play.xml#sample-play-1-1-l006"]
+
+
 @pytest.mark.parametrize(
     ("words", "keys", "found"),
     [

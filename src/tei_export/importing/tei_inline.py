@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from tei_export.importing import hyphens, markup
 from tei_export.importing.safe_xml import descendants, local_name, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
@@ -14,9 +16,7 @@ from tei_export.model.vocabulary import MISREADING, ROLES, Family
 from tei_export.model.word_division import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from lxml import etree
+    from collections.abc import Callable, Iterator
 
 
 #: prefix of a register entry's id → role
@@ -221,7 +221,10 @@ class TeiInlineReader(TeiReadingReader):
 
     def _segment(self, element: etree._Element, lines: LineBuilder) -> None:
         role = _SEGMENTS.get(element.get("type") or "")
-        if role:
+        if self.own and element.get("type") == "number":
+            tail = f" <{element.get('n')}>"
+            lines.put(markup.role("par", self.inside(element) + tail), words(element))
+        elif role:
             self.phrase(role, element, lines)
         else:
             self.content(element, lines)
@@ -293,10 +296,7 @@ class TeiInlineReader(TeiReadingReader):
         if target.startswith("#"):
             there = element.getroottree().xpath("//*[@xml:id=$id]", id=target[1:])
             found = there[0] if isinstance(there, list) and there else None
-            kinds = {"pb": "", "note": "note:"}
-            name = local_name(found) if isinstance(found, type(element)) else ""
-            shown = found.get("n") if name in kinds else target[1:]  # type: ignore[union-attr]
-            target = f"{kinds.get(name, 'part:')}{shown}"
+            target = _cited(found if isinstance(found, etree._Element) else None, target[1:])
         lines.put(markup.role("ref", f"{self.inside(element)} <{target}>"), words(element))
 
     def _anchor(self, element: etree._Element, lines: LineBuilder) -> None:
@@ -392,6 +392,34 @@ def _spans(element: etree._Element) -> bool:
     opens = text[0].isalnum() or not said or not said[-1].isalnum()
     closes = text[-1].isalnum() or not (element.tail or "")[:1].isalnum()
     return opens and closes
+
+
+def _backwards(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the elements that begin before ``element``, the nearest first."""
+    at: etree._Element | None = element
+    while at is not None:
+        for sibling in at.itersiblings(preceding=True):
+            yield from reversed(list(sibling.iter(etree.Element)))
+        at = at.getparent()
+
+
+def _cited(place: etree._Element | None, name: str) -> str:
+    """Return how a reference cites the place that it leads to, whose id is ``name``."""
+    kind = local(place) if isinstance(place, etree._Element) else ""
+    if place is None or kind not in {"pb", "note", "lb", "l", "lg", "seg"}:
+        return f"part:{name}"
+    number = place.get("n") or ""
+    if kind in {"pb", "note"}:
+        return number if kind == "pb" else f"note:{number}"
+    if kind == "lb":
+        note = next(place.iterancestors("{*}note"), place)
+        pages = (pb.get("n") for pb in _backwards(note) if local(pb) == "pb" and pb.get("n"))
+        page = next(pages, None)
+        return f"{page}.{number}" if page else number
+    divisions = [div for div in place.iterancestors() if local(div).startswith("div")][::-1]
+    path = [div.get("n") or "" for div in divisions[1:] if div.get("n")]
+    sign = {"lg": "st", "seg": "par"}.get(kind, "")
+    return f"{divisions[0].get(ID)}:{'.'.join([*path, sign + number])}"
 
 
 def begins_piece(element: etree._Element) -> bool:

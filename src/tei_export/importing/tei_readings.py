@@ -27,7 +27,9 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: role → the elements of source and reading
 _CHOICES = {row.name: row.tei_parts[::-1] for row in ROLES if row.tei == "choice"}
 #: element → role whose tail says what its attributes say
-_VALUED = {row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values}
+_VALUED = {
+    row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values and row.tei != "seg"
+}
 #: element → role that says nothing beside its words; heads and directions have ways of their own
 _PLAIN = {
     row.tei: row

@@ -218,7 +218,8 @@ CODES: dict[str, tuple[str, str]] = {
     "ledger": ("invalid page ledger", "correct the row; docs/record.md describes the columns"),
     "ref-target": (
         "the reference leads nowhere",
-        "write a page of this text, note: and the sign of a note of this part, part: and the id of a part, or an address that "
+        "write a page of this text (17), a line of it (17.12), a line of verse, stanza or numbered paragraph of a part (hamlet:1.2.56, tyger:st2, "
+        "ch-01:par12), note: and the sign of a note of this part, part: and the id of a part, or an address that "
         "begins with https://",
     ),
     "figure-alt": (
@@ -347,6 +348,10 @@ CODES: dict[str, tuple[str, str]] = {
     "block-place": (
         "this block cannot stand inside another",
         "move it before or after: entries hold paragraphs, list items also lists, quotations and notes also verse",
+    ),
+    "par-twice": (
+        "two paragraphs of a part have the same number",
+        "give one of them another for its address: {par}`§ 12 <12a>`",
     ),
     "role-twice": (
         "two roles of the cast list share a key",

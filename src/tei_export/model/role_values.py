@@ -39,7 +39,7 @@ class ValueType(Enum):
     """who speaks (TEI DR#DRSP); several words"""
     EXTENT = "an extent like 3 chars: a number and char, word or line"
     """TEI PH#PHSP; the only value of its row"""
-    TARGET = "a page like 17, note:5, part:ID or an address like https://example.org"
+    TARGET = "a page like 17, a line like 17.12 or hamlet:1.2.56, note:5, part:ID or an address like https://example.org"
     """where a reference leads (TEI CO#COXR)"""
     LANGUAGE = "a language tag like fr or ru-Latn"
     """a language that the record describes (TEI CO#COHQHF)"""
@@ -55,7 +55,7 @@ _FORMS: dict[ValueType, re.Pattern[str]] = {
     ValueType.ROLES: re.compile(r"[a-z0-9][a-z0-9-]*"),
     ValueType.NAME: re.compile(r"[a-z][a-z0-9-]*"),
     ValueType.EXTENT: re.compile(r"(?P<n>[1-9][0-9]*) (?P<unit>char|word|line|page)s?"),
-    ValueType.TARGET: re.compile(r"https?://[^\s<>]+|(?:note:|part:)?[^\s:<>]+"),
+    ValueType.TARGET: re.compile(r"https?://[^\s<>]+|(?:[a-z][a-z0-9-]*:)?[^\s:<>]+"),
     ValueType.SIGN: re.compile(r"\S+"),
     ValueType.LANGUAGE: re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
 }

@@ -1,17 +1,18 @@
-"""Lines of verse and stanzas as readers cite them."""
+"""Lines of verse, stanzas and numbered paragraphs as readers cite them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.model.places import Place
+from tei_export.model.places import Place, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Verse(NamedTuple):
-    """A numbered line of verse, or a stanza.
+    """A numbered line of verse, a stanza, or a paragraph that the source numbers.
 
     ``number`` is how readers cite it in its part: ``5``, ``1.2.56``. ``places`` are the first and the
     last line of the original that it stands in: pairs of page and line.
@@ -22,16 +23,37 @@ class Verse(NamedTuple):
     places: tuple[tuple[str, int], ...]
 
 
-def numbered_lines(
-    verses: Iterable[Verse], stanzas: Iterable[Verse]
-) -> dict[str, tuple[Place, Place]]:
-    """Return the numbered lines and stanzas (``st2``) of a part with their first and last line of the original."""
-    counted = [(verse.number, verse) for verse in verses]
+def cited_by_number(
+    verses: Iterable[Verse], stanzas: Iterable[Verse], paragraphs: Iterable[Verse]
+) -> Iterator[tuple[str, Verse]]:
+    """Yield what a part counts, as it is cited in it: ``5``, ``1.2.56``, a stanza ``st2``, a paragraph ``par12``."""
+    for verse in verses:
+        yield verse.number, verse
     for stanza in stanzas:
         before, dot, last = stanza.number.rpartition(".")
-        counted.append((f"{before}{dot}st{last}", stanza))
+        yield f"{before}{dot}st{last}", stanza
+    for paragraph in paragraphs:
+        yield f"par{paragraph.number}", paragraph
+
+
+def numbered_lines(counted: Iterable[tuple[str, Verse]]) -> dict[str, tuple[Place, Place]]:
+    """Return what a part counts (:func:`cited_by_number`) with its first and last line of the original."""
     return {
         number: (Place(*verse.places[0]), Place(*verse.places[-1]))
         for number, verse in counted
         if verse.places
     }
+
+
+def number_id(part: str, number: str) -> str:
+    """Return the id of what is cited as ``number`` in a part: ``1.2.56`` → ``hamlet-1-2-l056``."""
+    *path, last = number.split(".")
+    match = re.fullmatch(r"(st)?([0-9]+)", last)
+    if match:
+        last = f"st{int(match[2]):02d}" if match[1] else f"l{int(match[2]):03d}"
+    return "-".join([part, *map(safe, path), safe(last)])
+
+
+def safe(number: str) -> str:
+    """Return a number of the record or the source for an id; those of the program stay as they are."""
+    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else plain(number)

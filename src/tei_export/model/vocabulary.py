@@ -304,7 +304,11 @@ ROLES: tuple[Role, ...] = (
         values=(Value("xml:lang", ValueType.LANGUAGE, needed=True, html="lang"),),
     ),
     # Where the words lead (CO#COXR).
-    Role("ref", _PHRASE, "ref", "a reference to a page, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),), of_text=True),
+    Role("ref", _PHRASE, "ref", "a reference to a page, line, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),), of_text=True),
+    Role(
+        "par", _PHRASE, "seg", "the number of a paragraph, at its beginning",
+        tei_attrs={"type": "number"}, values=(Value("n", ValueType.SIGN),), of_text=True,
+    ),
     # Forme work (PH#PHSK; DTABf: Seitenränder).
     Role(
         "pagenum", _PHRASE, "fw", "the page number as printed",

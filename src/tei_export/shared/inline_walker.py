@@ -69,6 +69,8 @@ class InlineWalker(ABC):
             shown = bool(value.element) and name == value.name and text[0] != "-"
             tag = value.element if shown else tag
             said[value.html if shown else f"data-{name}"] = text
+        if "own_id" in node:
+            said["id"] = node["own_id"]
         told = [*terms.value_words(node.get("said", ())), *([title] if title else [])]
         return element(
             tag, content, class_=row.css or row.name, **said, title="; ".join(told) or None

@@ -17,14 +17,27 @@ from docutils import nodes
 from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.places import page_slug
 from tei_export.model.record_fields import DIVISIONS, VERSE
-from tei_export.model.verse import Verse
-from tei_export.source.nodes import blockgroup, blockline, edblock, lb, says_nothing, textnotes
+from tei_export.model.verse import Verse, cited_by_number, number_id, safe
+from tei_export.source.nodes import (
+    blockgroup,
+    blockline,
+    edblock,
+    lb,
+    mark,
+    reading,
+    says_nothing,
+    textnotes,
+    values_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tei_export.model.edition import Part
+    from tei_export.source.problems import Report
 
+#: The role of the number of a paragraph.
+PARAGRAPH = "par"
 
 #: Divisions whose blank lines separate stanzas; in a play they do not.
 _STANZAIC = frozenset({"poem", "canto"})
@@ -65,9 +78,42 @@ def stanzas(document: nodes.document) -> Iterator[Verse]:
             yield _found(group["stanza"], group)
 
 
-def _found(number: str, node: nodes.Element) -> Verse:
+def counted_in(document: nodes.document) -> Iterator[tuple[str, str]]:
+    """Yield what a part counts, as it is cited in it (``5``, ``st2``, ``par12``), with its id."""
+    numbered = [
+        Verse(values_of(m)["n"], m["own_id"], ())
+        for m in document.findall(mark)
+        if m["kind"] == PARAGRAPH and "own_id" in m
+    ]
+    for number, verse in cited_by_number(verses(document), stanzas(document), numbered):
+        yield number, verse.xml_id
+
+
+def paragraphs(document: nodes.document, part: Part, report: Report) -> Iterator[Verse]:
+    """Yield the paragraphs that the source numbers; give them their ids (``ch-01-par12``).
+
+    :param report: receives a number without a digit (``role-value``), and one that is there twice (``par-twice``)
+    """
+    seen: set[str] = set()
+    for node in (
+        m for m in document.findall(mark) if m["kind"] == PARAGRAPH and "problem" not in m
+    ):
+        told = re.search(r"\w*\d\w*", reading(node))
+        number = values_of(node).get("n") or (told[0] if told else "")
+        if not number or number in seen:
+            code = "par-twice" if number else "role-value"
+            report(code, f"{{par}}`{node.rawsource}`", node.get("srcline", 0), node)
+            continue
+        seen.add(number)
+        node["values"] = {"n": number}
+        node["own_id"] = number_id(part.id, f"par{number}")
+        node["ids"] = [node["own_id"]]
+        yield _found(number, node.parent, node["own_id"])
+
+
+def _found(number: str, node: nodes.Element, xml_id: str = "") -> Verse:
     places = [(begin["page"], begin["line"]) for begin in node.findall(lb) if begin["line"]]
-    return Verse(number, node["xml_id"], tuple(places[:1] + places[-1:]))
+    return Verse(number, xml_id or node["xml_id"], tuple(places[:1] + places[-1:]))
 
 
 class _Counter:
@@ -150,11 +196,6 @@ def _is_cited(node: nodes.Node) -> bool:
 
 def _name(node: nodes.Element, part: Part, path: Sequence[str], last: str) -> None:
     """Set the id of a line or stanza: those of the part and of the divisions, and the number."""
-    own = "-".join([part.id, *map(_safe, path), last])
+    own = "-".join([part.id, *map(safe, path), last])
     node["xml_id"] = own
     node["ids"] = [own]
-
-
-def _safe(number: str) -> str:
-    """Return a number of the record for an id; those of the program stay as they are."""
-    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else page_slug(number)

@@ -19,6 +19,7 @@ from sphinx.util.nodes import make_refnode
 from tei_export.model.cast import Cast
 from tei_export.model.opened_files import combined_digest
 from tei_export.model.places import Place
+from tei_export.model.verse import cited_by_number
 from tei_export.model.vocabulary import MENTIONS
 from tei_export.source.problems import Report
 
@@ -105,6 +106,10 @@ class Facts:
     verses: list[Verse] = field(default_factory=list)
     """numbered lines of verse, in their order"""
     stanzas: list[Verse] = field(default_factory=list)
+    paragraphs: list[Verse] = field(default_factory=list)
+    """paragraphs that the source numbers"""
+    led: list[tuple[str, int]] = field(default_factory=list)
+    """lines and numbered paragraphs that references lead to, with the source line"""
     roles: list[CastRole] = field(default_factory=list)
     """roles of the cast list"""
     speakers: list[Spoken] = field(default_factory=list)
@@ -144,6 +149,7 @@ class Facts:
 #: The places of a text, and how Sphinx calls them.
 _PLACES = {
     "line": "line", "page": "page", "note": "note", "app": "entry of the apparatus", "stanza": "stanza",
+    "paragraph": "paragraph",
 }  # fmt: skip
 _TYPES = (*_PLACES, *(row.name for row in MENTIONS))
 
@@ -238,6 +244,19 @@ class EditionDomain(Domain):
         parts = (self.facts[part.doc] for part in text.parts if part.doc in self.facts)
         return Cast.of(role for facts in parts for role in facts.roles)
 
+    def cited(self, text: Text) -> dict[str, tuple[str, str]]:
+        """Return the lines, stanzas and numbered paragraphs of a text as they are cited, each with its document and anchor."""
+        found: dict[str, tuple[str, str]] = {}
+        for part in text.parts:
+            facts = self.facts.get(part.doc, Facts())
+            for page, count in facts.lines.items():
+                for line in range(facts.before(page) + 1, facts.before(page) + count + 1):
+                    place = Place(page, line)
+                    found[str(place)] = part.doc, place.anchor
+            for number, verse in cited_by_number(facts.verses, facts.stanzas, facts.paragraphs):
+                found[f"{part.id}:{number}"] = part.doc, verse.xml_id
+        return found
+
     def mentions(self) -> Iterator[Mention]:
         """Yield all mentions, in reading order."""
         for _text, _part, facts in self.parts():
@@ -256,7 +275,7 @@ class EditionDomain(Domain):
         """Return what can be referred to, by type and name.
 
         Pages and lines of the first text have their own names (``17.12``), those of the others follow
-        the id of the text (``essay:17.12``); notes, lines of verse and stanzas follow the id of their part
+        the id of the text (``essay:17.12``); notes, lines of verse, stanzas and numbered paragraphs follow the id of their part
         (``ch-01:5``, ``hamlet:1.2.56``). Where a text and a part have the same name, the text's lines count.
         """
         found: dict[tuple[str, str], Target] = {}
@@ -288,7 +307,10 @@ class EditionDomain(Domain):
 
     def _verses(self) -> Iterator[Target]:
         for _text, part, facts in self.parts():
-            for kind, counted in (("line", facts.verses), ("stanza", facts.stanzas)):
+            counts = (
+                ("line", facts.verses), ("stanza", facts.stanzas), ("paragraph", facts.paragraphs)
+            )  # fmt: skip
+            for kind, counted in counts:
                 for verse in counted:
                     name = f"{part.id}:{verse.number}"
                     yield Target(kind, name, verse.number, part.doc, verse.xml_id)

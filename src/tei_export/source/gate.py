@@ -21,7 +21,7 @@ from tei_export.source.precheck import source_problems
 from tei_export.source.roles import ROLE_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -142,6 +142,17 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
         yield from _used_twice(found)
         yield from cast.problems(found)
+        yield from _led_nowhere(found, domain.cited(text))
+
+
+def _led_nowhere(
+    parts: Sequence[tuple[str, Facts]], cited: Mapping[str, tuple[str, str]]
+) -> Iterator[Problem]:
+    """References to lines and numbered paragraphs that the text does not have."""
+    for file, facts in parts:
+        for target, line in facts.led:
+            if target not in cited:
+                yield Problem("ref-target", file, line, target)
 
 
 def _order_of_pages(

@@ -6,6 +6,7 @@ break another, so it is a problem at its line, and processing of the part stops.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -25,6 +26,7 @@ from tei_export.source.nodes import (
     edtable,
     is_aside,
     mark,
+    point,
     speaker_of,
 )
 from tei_export.source.positions import enclosing, line_of, source_lines
@@ -231,6 +233,8 @@ def check_roles(document: nodes.document, report: Report) -> None:
             )
         if node["kind"] in _OF_CAST and not _in_cast(node):
             wrong = f"{{{node['kind']}}} stands in a line of {{cast}}"
+        if node["kind"] == "par" and not _begins_paragraph(node):
+            wrong = "{par} stands at the beginning of a paragraph"
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} may stand once, in a heading"
         if wrong:
@@ -247,6 +251,15 @@ def _plays(node: mark) -> bool:
     elif type(leaf) is not nodes.paragraph or not isinstance(leaf.parent, (nodes.section, edblock)):
         return False
     return node["kind"] == "stage" or speaker_of(leaf) is node
+
+
+def _begins_paragraph(node: mark) -> bool:
+    """Return whether only beginnings of pages and columns stand before ``node`` in a paragraph."""
+    leaf = node.parent
+    if type(leaf) is not nodes.paragraph or isinstance(leaf.parent, edfigure):
+        return False
+    before = takewhile(lambda child: child is not node, leaf.children)
+    return all(isinstance(c, point) or is_aside(c) or not c.astext().strip() for c in before)
 
 
 def _in_cast(node: nodes.Node) -> bool:

@@ -278,6 +278,10 @@ class PartBuilder:
                 node["to"], node["part"] = f"#{name}", name
             elif not kind and name in self.text.witness.pages:
                 node["to"], node["page"] = f"#{page_id(name)}", name
+            elif kind in parts if kind else "." in name or not self.text.witness.pages:
+                # the gate knows whether the line is there
+                node["to"], node["cited"] = f"#{target}", target
+                self.facts.led.append((target, lines[id(node)]))
             else:
                 self.report("ref-target", target, lines[id(node)], target)
 
@@ -339,6 +343,7 @@ class PartBuilder:
         divisions.number(self.document, self.part)
         self.facts.verses = list(divisions.verses(self.document))
         self.facts.stanzas = list(divisions.stanzas(self.document))
+        self.facts.paragraphs = list(divisions.paragraphs(self.document, self.part, self.report))
         number = 0
         for count, section in enumerate(self.document.findall(nodes.section)):
             if count:

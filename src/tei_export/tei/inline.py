@@ -48,7 +48,8 @@ class TextContext:
     """State shared by the parts of a text while they are written.
 
     ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: pages that begin
-    in the text; ``founded``: judgements whose reason names a page; ``cast``: the roles, to which speeches point.
+    in the text; ``founded``: judgements whose reason names a page; ``cited``: line, stanza or numbered paragraph
+    as it is cited → pointer; ``cast``: the roles, to which speeches point.
     """
 
     edition: Edition
@@ -58,7 +59,13 @@ class TextContext:
     mentioned: dict[str, set[str]] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
     founded: list[tuple[etree._Element, str]] = field(default_factory=list)
+    cited: dict[str, str] = field(default_factory=dict)
     cast: Cast = field(default_factory=lambda: Cast(()))
+
+    def leads(self, node: mark | point) -> str:
+        """Return what a reference points to; of a line that the witness lacks, its page."""
+        cited = node.get("cited", "")
+        return self.cited.get(cited) or str(node.get("to", ""))
 
     def found_on(self, judged: etree._Element, why: str) -> None:
         """Record that a judgement rests on a page of the same text, if its reason names one."""
@@ -347,10 +354,12 @@ class TeiInlineWriter(ABC):
                 said["xml_id"] = PREFIX + content
                 continue
             if value.form is ValueType.TARGET:
-                said[name] = node.get("to", content)
+                said[name] = self.shared.leads(node)
                 continue
             pointed = POINTED.get(name, "")
             said[f"{name}_"] = f"#{pointed}{content}" if pointed else content
+        if "own_id" in node:
+            said["xml_id"] = node["own_id"]
         return said
 
     def _state(self, node: mark) -> None:

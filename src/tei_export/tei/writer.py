@@ -9,17 +9,34 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.places import Place, page_id, witness_id
 from tei_export.source.cast import cast_of
+from tei_export.source.divisions import counted_in
+from tei_export.source.nodes import lb
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml import etree
 
     from tei_export.model.edition import Edition, Part, Text
+
+
+def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
+    """Yield the lines, stanzas and numbered paragraphs of a part as they are cited, with their pointers.
+
+    A line that the witness lacks has no id: its page stands for it.
+    """
+    for begin in document.findall(lb):
+        if begin["line"] and not begin["piece"]:
+            own, page = begin["witness_line"], begin["page"]
+            to = witness_id(own) if own else page_id(page) if page else part.id
+            yield str(Place(page, begin["line"])), f"#{to}"
+    for number, xml_id in counted_in(document):
+        yield f"{part.id}:{number}", f"#{xml_id}"
 
 
 class TeiTextWriter:
@@ -39,6 +56,11 @@ class TeiTextWriter:
 
         :param parts: the parts in the order of the record, with their doctrees
         """
+        self.shared.cited = {
+            place: pointer
+            for part, document in parts
+            for place, pointer in cited_in(part, document)
+        }
         self.shared.cast = cast_of(document for _part, document in parts)
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):

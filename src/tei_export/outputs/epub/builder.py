@@ -246,10 +246,14 @@ class BookAssembler:
                 for part in text.parts
                 for page in self.domain.facts_for(part.doc).pages
             },
+            **{
+                place: (part_path(doc), anchor)
+                for place, (doc, anchor) in self.domain.cited(text).items()
+            },
         }
 
         def leads(node: mark) -> str:
-            place = places.get(node.get("page") or node.get("part") or "")
+            place = places.get(node.get("cited") or node.get("page") or node.get("part") or "")
             return link(path, *place) if place else str(node["to"])
 
         return leads

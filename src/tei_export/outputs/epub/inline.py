@@ -54,7 +54,7 @@ class EpubInlineWriter(InlineWalker):
     ) -> None:
         self.path = path
         self.leads: Callable[[mark], str] = lambda node: (
-            "" if "page" in node or "part" in node else str(node["to"])
+            "" if "page" in node or "part" in node or "cited" in node else str(node["to"])
         )
         """the address that a reference leads to; empty for none"""
         self.apparatus = apparatus

@@ -111,6 +111,10 @@ class EditionTranslator(HTML5Translator):
     def _leads(self, node: mark) -> str:
         """Return the address that a reference leads to: of a page, that of its place on the page that has it."""
         found = self.edition.part_of(self.docname)
+        if found is not None and "cited" in node:
+            doc, anchor = self.domain.cited(found[0]).get(node["cited"], (self.docname, ""))
+            uri = "" if doc == self.docname else self.builder.get_relative_uri(self.docname, doc)
+            return f"{uri}#{quote(anchor)}" if anchor else ""
         if found is None or not ("page" in node or "part" in node):
             return str(node["to"])
         page, part = node.get("page"), node.get("part")

@@ -19,6 +19,7 @@ from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
 from tei_export.model.transliteration import SCHEMES, transliterate
+from tei_export.model.verse import number_id
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.page_feet import NOWHERE, FootStop, PageFeet
@@ -303,6 +304,8 @@ class PdfInlineWriter(TypstSource):
                 supplied=_begins_supplied(node),
             )
         entry = self._place(node)
+        if "own_id" in node:
+            self.emit(f"#{call('at', node['own_id'])}")
         if flow.started and not is_visible(node, self.layer):
             self._stops()  # after the word before
         opened = 0
@@ -552,12 +555,23 @@ class PdfInlineWriter(TypstSource):
             self.run(child.children)
 
 
+def _anchor(cited: str) -> str:
+    """Return the label of a line, stanza or numbered paragraph in the book."""
+    part, colon, number = cited.rpartition(":")
+    if not colon:
+        page, _dot, line = cited.rpartition(".")
+        return Place(page, int(line)).anchor if line.isdecimal() else cited
+    return number_id(part, number)
+
+
 def _leads(node: mark) -> str:
     """Return the Typst function of a reference."""
     target = str(node["to"])
     if "://" in target:
         return call("link", target)
     page = node.get("page")
+    if cited := node.get("cited"):
+        return call("link-to", _anchor(cited))
     return call("link-to", f"page-{page}" if page else target.removeprefix("#"))
 
 
