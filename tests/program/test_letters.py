@@ -59,7 +59,7 @@ def test_a_letter_without_a_heading_has_the_title_of_the_record(made: Mini) -> N
 
 def test_the_head_of_a_letter_says_who_wrote_to_whom(made: Mini) -> None:
     """In every output, as the record has it, with the letters before and after between the same persons."""
-    said = "From: Sample, John; London · To: Sample, Mary; Wells · Date: 3 May 1801"
+    said = "From: John Sample; London · To: Mary Sample; Wells · Date: 3 May 1801"
     first, answer = (
         html.parse(str(made.out / f"html/post/{name}.html")).getroot()
         for name in ("first", "answer")

@@ -160,9 +160,9 @@ class TeiReadingReader(TeiPageReader):
             self.tell(element)
             self.content(element, lines)
             return
-        lines.put(
-            markup.role(row.name, self.inside(element) + self.tail(element, element.get(ID) or ""))
-        )
+        sure = " !" if row.conjecture and element.get("cert") == "high" else ""
+        tail = sure + self.tail(element, element.get(ID) or "")
+        lines.put(markup.role(row.name, self.inside(element) + tail))
 
     def gap(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a loss."""

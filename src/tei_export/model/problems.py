@@ -298,7 +298,10 @@ CODES: dict[str, tuple[str, str]] = {
         "this name is continued, but its other part is missing",
         "end the first part with … at the end of its line, and begin the next line with the second: {person}`…Trotsky`",
     ),
-    "supplied-certain": ("supplied words cannot be certain", "add ? or ??"),
+    "supplied-certain": (
+        "supplied words that do not say how sure they are",
+        "add ? or ??; or !, if nobody can doubt them: {supplied}`don ! (the edge is torn)`",
+    ),
     "supplied-extent": (
         "an extent in place of the supplied words",
         "write the words; if they cannot be restored, write {gap}`2 words`",

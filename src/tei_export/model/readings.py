@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Who may have judged: the editors, or a program whose judgement nobody has reviewed.
 RESPONSIBLE = frozenset({"ed", "auto"})
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
+#: Says that words which the witness has lost are beyond doubt.
+SURE = "!"
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
 #: The tail after the source reading, except the reason, which extends to the end.
@@ -26,6 +28,7 @@ _VALUES = re.compile(r"(?:\s++(?=[@\w])[^\s?#()]++)*+")
 _WHY = re.compile(r"\s++\(")
 _TICKS = re.compile("`+")
 _STATE = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+)" + _TAIL + ")?", re.DOTALL)
+_SUPPLIED = re.compile(r"(?P<reading>.*?)(?:\s+(?P<cert>\?+|!)" + _TAIL + ")?", re.DOTALL)
 _EXTENT = re.compile(r"(?P<n>\d+) (?P<unit>char|word|line|page)s?")
 
 
@@ -133,12 +136,20 @@ def reading_end(text: str) -> int:
     return at if at < len(text) else -1
 
 
-def parse_state(text: str) -> RoleText:
-    """Parse ``text ? #resp (why)``; all parts after the text are optional."""
-    match = _STATE.fullmatch(text)
+def parse_state(text: str, *, supplied: bool = False) -> RoleText:
+    """Parse ``text ? #resp (why)``; all parts after the text are optional.
+
+    :param supplied: words that the witness has lost, which must say how sure they are: ``?``, ``??`` or ``!``
+    :raises RoleTextError: ``role-empty``; ``supplied-certain``: they do not say it
+    """
+    match = (_SUPPLIED if supplied else _STATE).fullmatch(text)
     parts = match.groupdict(default="") if match else {"reading": text}
     if not parts["reading"].strip():
         raise RoleTextError("role-empty", text)
+    if supplied and not parts.get("cert"):
+        raise RoleTextError("supplied-certain", text)
+    if parts.get("cert") == SURE:
+        parts["cert"] = ""
     return _reading(parts)
 
 

@@ -91,7 +91,7 @@ class Role:
     sign: str = ""
     """of a milestone: the sign that every output shows"""
     conjecture: bool = False
-    """whether its readings are never certain"""
+    """whether its readings must say how sure they are: ``?``, ``??`` or ``!``"""
     values: tuple[Value, ...] = ()
     """what it may say beside its words; of a layer, ``part`` has them"""
     part: str = ""
@@ -220,7 +220,7 @@ ROLES: tuple[Role, ...] = (
         reads=(_CONTENT, _SOURCE, _SOURCE), apparatus=True, tei_parts=("corr", "sic"),
     ),
     Role(
-        "supplied", _STATE, "supplied", "words lost in the witness, conjectured",
+        "supplied", _STATE, "supplied", "words lost in the witness, supplied",
         typst="supplied", reads=(_CONTENT, _CONTENT, _NOTHING), apparatus=True, conjecture=True, signs=("⟨", "⟩"),
     ),
     Role("unclear", _STATE, "unclear", "doubtful reading of what the witness shows", apparatus=True, signs=("", "(?)")),

@@ -37,12 +37,19 @@ class LetterHead:
 
     @property
     def words(self) -> str:
-        """The head in one line: ``From: Sample, John; London · To: … · Date: …``."""
+        """The head in one line: ``From: John Sample; London · To: … · Date: …``."""
         said = (
-            f"{name}: {words or '; '.join(entry.name for entry in names)}"
+            f"{name}: {words or '; '.join(map(in_order, names))}"
             for name, names, words in self.fields()
         )
         return " · ".join(said)
+
+
+def in_order(entry: RegisterEntry) -> str:
+    """Return the name of a person as it is spoken: *Marx, Karl* is *Karl Marx*; other names stay as they are."""
+    last, comma, first = entry.name.partition(", ")
+    turned = entry.register == "persons" and comma and first and "," not in first
+    return f"{first} {last}" if turned else entry.name
 
 
 def letter_head(edition: Edition, text: Text, part: str) -> LetterHead | None:

@@ -110,14 +110,12 @@ def _variants(row: Role, text: str, parse: Any) -> nodes.Element:
 
 
 def _state(row: Role, text: str, parse: Any) -> nodes.Element:
-    role_text = parse_state(text)
+    role_text = parse_state(text, supplied=row.conjecture)
     node = mark(text, kind=row.name, **_signs(role_text))
     if row.read_by("E") is Reads.SIGN:
         node["quantity"], node["unit"] = parse_extent(role_text.reading)
         node += nodes.Text(GAP_TEXT)
         return node
-    if row.conjecture and role_text.cert == "high":
-        raise RoleTextError("supplied-certain", text)
     if row.conjecture and is_extent(role_text.reading):
         raise RoleTextError("supplied-extent", text)
     parse(role_text.reading, node)

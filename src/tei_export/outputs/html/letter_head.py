@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.shared.elements import EMPTY, element, join
 from tei_export.shared.labels import _
+from tei_export.shared.letter_head import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ def letter_head(
 
     def named(entry: RegisterEntry) -> Markup:
         uri = entry_uri(entry)
-        return element("a" if uri else "span", entry.name, href=uri)
+        return element("a" if uri else "span", in_order(entry), href=uri)
 
     rows = join(
         element(
