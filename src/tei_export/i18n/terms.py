@@ -78,8 +78,10 @@ def mark_of(row: Role) -> str:
     return _("addition") if row.html == "ins" else classes().get(row.name, (row.gloss, ""))[0]
 
 
-def singular(kind: str) -> str:
-    """Return the singular label of the class ``kind``."""
+def singular(kind: str, cert: str = "") -> str:
+    """Return the singular label of the class ``kind``; words supplied with certainty are no conjecture."""
+    if kind == "supplied" and cert == "high":
+        return _("words supplied")
     return classes().get(kind, (kind, kind))[0]
 
 

@@ -312,7 +312,7 @@ class TeiBlockReader(TeiLineBlockReader):
                 before = before.getprevious()
             if before is not None and local_name(before) == "pb":
                 self.turn(before)
-            inside = [e for e in quote if local_name(e) in {"p", "ab", "l", "lg", "list"}]
+            inside = [e for e in quote if local_name(e) in {"p", "ab", "l", "lg", "list", "figure"}]
             blocks = [[e] for e in inside] if inside else [[quote]]
             after = (
                 [e for e in element if local_name(e) in {"ref", "note"}]
@@ -320,6 +320,10 @@ class TeiBlockReader(TeiLineBlockReader):
                 else []
             )
             for at, block in enumerate(blocks):
+                if self.own and local_name(block[0]) == "figure":
+                    self._figure(block[0], "> ")
+                    self.out.append("" if at == len(blocks) - 1 else ">")
+                    continue
                 if self.own and local_name(block[0]) == "list":
                     self._list(block[0], "> ")
                     self.out.append("" if at == len(blocks) - 1 else ">")
@@ -352,25 +356,31 @@ class TeiBlockReader(TeiLineBlockReader):
         self.left = lines.prefix
         return lines.done
 
-    def _figure(self, element: etree._Element) -> None:
-        """Write a figure; the path of its picture begins at the folder of the sources."""
+    def _figure(self, element: etree._Element, prefix: str = "") -> None:
+        """Write a figure; the path of its picture begins at the folder of the sources.
+
+        :param prefix: what stands before the lines of the block that holds it
+        """
         self._end_begun()
         graphic, told = (
             next(iter(children(element, name)), None) for name in ("graphic", "figDesc")
         )
         url = unquote(graphic.get("url") or "") if graphic is not None else ""
         path = url.partition("/")[2]
-        self.out.append(f"```{{figure}} /{path}" if path else "```{figure}")
+        fenced = [f"```{{figure}} /{path}" if path else "```{figure}"]
         if told is not None:
-            self.out.append(f":alt: {json.dumps(words(told), ensure_ascii=False)}")
+            fenced.append(f":alt: {json.dumps(words(told), ensure_ascii=False)}")
         if element.get("type") == "ornament":
-            self.out.append(":ornament:")
+            fenced.append(":ornament:")
+        self.out += [prefix + line for line in fenced]
         for caption in element:
             if local_name(caption) in {"head", "p"}:
-                self.out.append("")
-                self._write(self._read([caption]))
-        self.out += ["```", ""]
-        self._notes()
+                self.out.append(prefix.rstrip())
+                self._write(self._read([caption]), prefix)
+        self.out += [f"{prefix}```"]
+        if not prefix:
+            self.out.append("")
+            self._notes()
 
     def _list(self, element: etree._Element, prefix: str = "") -> None:
         """Write a list; ``prefix`` are the spaces before one in an item."""
@@ -401,7 +411,7 @@ class TeiBlockReader(TeiLineBlockReader):
 
         :param sign: that of the source, if the text has none
         """
-        inner = [e for e in item if local_name(e) == "list"] if self.own else []
+        inner = [e for e in item if local_name(e) in {"list", "figure"}] if self.own else []
         paragraphs = [e for e in item if local_name(e) == "p"] if self.own else []
         self.skip = set(inner)
         lines = self._read(paragraphs[:1] or [item])
@@ -422,7 +432,11 @@ class TeiBlockReader(TeiLineBlockReader):
             self._write(self._read([paragraph]), space)
         self.skip = set()
         for held in inner:
-            self._list(held, space)
+            if local(held) == "figure":
+                self.out.append("")
+                self._figure(held, space)
+            else:
+                self._list(held, space)
 
     def _entry(self, element: etree._Element) -> None:
         """Write an entry of the author's bibliography with its annotation."""
@@ -462,7 +476,7 @@ class TeiBlockReader(TeiLineBlockReader):
     def _print(self, label: str, note: etree._Element, page: int) -> None:
         first = True
         kept = (
-            [e for e in note if local_name(e) == "list" or _of_lines(e) is not None]
+            [e for e in note if local_name(e) in {"list", "figure"} or _of_lines(e) is not None]
             if self.own
             else []
         )
@@ -471,9 +485,9 @@ class TeiBlockReader(TeiLineBlockReader):
         for block in blocks:
             lines = LineBuilder(page)
             lines.label = self.turns[page].label if self.own and self.turns else ""
-            if local_name(block) == "list":
+            if local_name(block) in {"list", "figure"} and block in kept:
                 outer, self.lines = self.lines, self.note_lines
-                self._list(block, "    ")
+                (self._list if local(block) == "list" else self._figure)(block, "    ")
                 self.lines = outer
                 self.out.append("")
                 continue

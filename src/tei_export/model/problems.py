@@ -350,7 +350,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "block-place": (
         "this block cannot stand inside another",
-        "move it before or after: entries hold paragraphs, list items also lists, quotations and notes also verse",
+        "move it before or after: entries hold paragraphs, list items also lists and figures, quotations and notes also verse",
     ),
     "par-twice": (
         "two paragraphs of a part have the same number",

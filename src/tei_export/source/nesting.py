@@ -44,6 +44,8 @@ REFERENCE = "ref"
 #: The roles of a line of a cast list.
 _OF_CAST = ("role", "roledesc", "actor")
 _TEXT = (nodes.paragraph,)
+#: What holds words of the text.
+_WORDS = (nodes.paragraph, nodes.bullet_list, nodes.block_quote, edblock)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.document: (nodes.section, nodes.comment, nodes.footnote),
     nodes.section: (
@@ -60,10 +62,10 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         edtable,
     ),
     nodes.bullet_list: (nodes.list_item,),
-    nodes.block_quote: (nodes.paragraph, nodes.bullet_list, edblock),
-    nodes.list_item: (nodes.paragraph, nodes.bullet_list),
+    nodes.block_quote: (nodes.paragraph, nodes.bullet_list, edblock, edfigure),
+    nodes.list_item: (nodes.paragraph, nodes.bullet_list, edfigure),
     bibentry: (nodes.paragraph, nodes.footnote),  # its notes are removed later
-    nodes.footnote: (nodes.label, nodes.paragraph, nodes.bullet_list, edblock),
+    nodes.footnote: (nodes.label, nodes.paragraph, nodes.bullet_list, edblock, edfigure),
     edfigure: (nodes.image, *_TEXT),
     edtable: (edrow,),
     edblock: (
@@ -72,6 +74,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         nodes.bullet_list,
         nodes.comment,
         edblock,
+        edfigure,
         blockgroup,
     ),
 }
@@ -149,8 +152,23 @@ def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
                 continue
             row = BY_BLOCK[child["kind"]] if isinstance(child, (edblock, blockline)) else None
             where = _WITHIN.get(type(node))
+            if isinstance(child, edfigure) and _begins(child, node):
+                yield (
+                    "block-place",
+                    f"{_name(child)} before the words of {_name(node)}",
+                    line_of(child),
+                )
             if not isinstance(child, allowed or ()) or (row and where and where not in row.within):
                 yield "block-place", f"{_name(child)} in {_name(node)}", line_of(child)
+
+
+def _begins(figure: edfigure, holder: nodes.Element) -> bool:
+    """Return whether a figure stands where the number of a note or the sign of an item belongs, or is all that a quotation or
+    a block holds."""
+    words = [child for child in holder.children if isinstance(child, _WORDS)]
+    if isinstance(holder, (nodes.footnote, nodes.list_item)):
+        return not words or holder.index(words[0]) > holder.index(figure)
+    return not words and not isinstance(holder, nodes.section)
 
 
 def begins_text(node: nodes.Node) -> bool:

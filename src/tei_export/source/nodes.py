@@ -230,7 +230,9 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
 
 def _apart(node: nodes.Node) -> bool:
     """Return whether a node begins a line of its own in a block."""
-    if isinstance(node, (blockgroup, blockline, edrow, nodes.list_item, nodes.bullet_list)):
+    if isinstance(
+        node, (blockgroup, blockline, edrow, edfigure, nodes.list_item, nodes.bullet_list)
+    ):
         return True
     return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.list_item)
 

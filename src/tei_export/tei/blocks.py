@@ -201,7 +201,8 @@ class TeiBlockWriter(TeiNoteWriter):
             captions[0].children = self._hoist(captions[0].children)
         self.cursor.text("\n")
         kind = "ornament" if node["ornament"] else ""
-        with self.cursor.open("figure", type=kind, n=node["n"], xml_id=node["xml_id"]):
+        own = {"n": node.get("n", ""), "xml_id": node.get("xml_id", "")}
+        with self.cursor.open("figure", type=kind, **own):
             if node["picture"]:
                 self.cursor.empty("graphic", url=picture_address(node["picture"]))
             for number, caption in enumerate(captions):
@@ -254,8 +255,8 @@ class TeiBlockWriter(TeiNoteWriter):
         """Write what is in an item: its words as they are, or paragraphs if there are several."""
         paragraphs = [block for block in blocks if isinstance(block, nodes.paragraph)]
         for block in blocks:
-            if isinstance(block, nodes.bullet_list):
-                self._list(block)
+            if isinstance(block, (nodes.bullet_list, edfigure)):
+                self._inner(block)
             elif len(paragraphs) == 1:
                 self._all(block.children)
             else:
@@ -381,7 +382,7 @@ class TeiBlockWriter(TeiNoteWriter):
         blocks: list[Any] = [
             c
             for c in quotation.children
-            if isinstance(c, (nodes.paragraph, nodes.bullet_list, edblock))
+            if isinstance(c, (nodes.paragraph, nodes.bullet_list, edblock, edfigure))
         ]
         tail = citing_reference(quotation)
         outer, self.language = self.language, quotation.get("lang", "")
@@ -391,7 +392,7 @@ class TeiBlockWriter(TeiNoteWriter):
                 take_out(tail)
                 self._followed = blocks[-1]
             for child in blocks:
-                if isinstance(child, (edblock, nodes.bullet_list)):
+                if isinstance(child, (edblock, nodes.bullet_list, edfigure)):
                     self._inner(child)
                     continue
                 with self.cursor.open("p"):

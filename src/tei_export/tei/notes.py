@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.source.nodes import edblock, lb, notelabel, textnote
+from tei_export.source.nodes import edblock, edfigure, lb, notelabel, textnote
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TeiInlineWriter
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tei_export.tei.inline import TextContext
 
 #: What may stand in a note beside paragraphs.
-_BLOCKS = (edblock, nodes.bullet_list)
+_BLOCKS = (edblock, edfigure, nodes.bullet_list)
 
 
 class TeiNoteWriter(TeiInlineWriter):

@@ -127,7 +127,7 @@ class EpubApparatusWriter:
 
     def _remarks(self, entry: Emendation) -> list[Markup]:
         return [
-            EMPTY if entry.several else esc(terms.singular(entry.type)),
+            EMPTY if entry.several else esc(terms.singular(entry.type, entry.cert)),
             *map(esc, terms.value_words(entry.said)),
             esc(terms.certainty(entry.cert)) if entry.cert != "high" else EMPTY,
             esc(terms.responsible_words(entry.resp)) if entry.resp != "ed" else EMPTY,

@@ -191,7 +191,7 @@ def _entry(entry: Emendation, reader: _Reader) -> Markup:
 
 def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
     """Yield what is to be said of an entry as a whole, with what stands between."""
-    kind = [] if entry.several else [terms.singular(entry.type)]
+    kind = [] if entry.several else [terms.singular(entry.type, entry.cert)]
     between = ""
     if kind := [*kind, *terms.value_words(entry.said)]:
         yield join((element("i", words) for words in kind), ", ")

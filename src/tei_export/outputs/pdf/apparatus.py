@@ -225,7 +225,11 @@ def _did(entry: Emendation) -> list[str]:
     """Return what was done in the source, in words: ``deletion, hand: Anna``."""
     row = BY_NAME[entry.kind]
     particulars = terms.value_words(entry.said)
-    return [terms.singular(entry.type), *particulars] if row.values and row.revised else particulars
+    return (
+        [terms.singular(entry.type, entry.cert), *particulars]
+        if row.values and row.revised
+        else particulars
+    )
 
 
 def _siglum(reading: Reading) -> str:

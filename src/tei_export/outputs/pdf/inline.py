@@ -31,6 +31,7 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    edfigure,
     edrow,
     entries_in,
     is_aside,
@@ -528,6 +529,9 @@ class PdfInlineWriter(TypstSource):
     def _item(self, blocks: Sequence[nodes.Element]) -> None:
         self.emit("[")
         for child in blocks:
+            if isinstance(child, edfigure):
+                self._inner_block(child)
+                continue
             self.emit("#")
             if isinstance(child, nodes.bullet_list):
                 self._list(child)
@@ -541,6 +545,9 @@ class PdfInlineWriter(TypstSource):
 
     def _note_body(self, children: Sequence[nodes.Node]) -> None:
         for n, child in enumerate(children):
+            if isinstance(child, edfigure):
+                self._inner_block(child)
+                continue
             if isinstance(child, (edblock, nodes.bullet_list)):
                 self.emit("#")
                 if isinstance(child, edblock):

@@ -179,6 +179,9 @@ class PdfTextWriter(PdfInlineWriter):
     def _quotation(self, node: nodes.block_quote) -> None:
         self.emit(f"#quotation({_id(node)})[")
         for n, child in enumerate(_elements(node)):
+            if isinstance(child, edfigure):
+                self._figure(child)
+                continue
             if isinstance(child, nodes.paragraph):
                 self.emit("#")
                 self._paragraph(child, first=not n, quoted=True)
@@ -223,7 +226,9 @@ class PdfTextWriter(PdfInlineWriter):
             shown = picture_placeholder(node) if node["alt"] else ORNAMENT
         given = {"picture": bool(node["picture"]), "pixels": node.get("size", (0, 0))}
         self.emit(
-            "#" + call("plate", str(node["xml_id"]), shown, node["alt"] or None, **given) + "["
+            "#"
+            + call("plate", node.get("xml_id") or None, shown, node["alt"] or None, **given)
+            + "["
         )
         for caption in captions_of(node):
             self.emit("#")
