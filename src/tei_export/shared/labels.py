@@ -28,6 +28,8 @@ from tei_export.model.languages import direction, runs_otherwise
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from docutils import nodes
+
     from tei_export.model.edition import Edition, Text
     from tei_export.shared.elements import Attributes
     from tei_export.source.facts import Facts
@@ -197,3 +199,10 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
         )
         if item
     ]
+
+
+def back_to_text(note: nodes.Element) -> str:
+    """Return the name of the link from an author's note to its place in the text."""
+    if note["label"]:
+        return _("note {}, back to the text").format(note["label"])
+    return _("note in the margin, back to the text")

@@ -38,6 +38,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     reading,
+    shown_label,
     textnote,
     textnotes,
 )
@@ -478,7 +479,7 @@ def numbered(part: nodes.Element) -> dict[str, str]:
 def _label(node: nodes.Element) -> str:
     """Return the label of a note, as it is printed."""
     editorial = node["series"] == "editorial"
-    return letter(node["label"]) if editorial else str(node["label"])
+    return letter(node["label"]) if editorial else shown_label(node)
 
 
 def _holds_link(node: nodes.Node) -> bool:

@@ -186,6 +186,15 @@ def keeps_lines(node: nodes.Node) -> bool:
 GAP_TEXT = "[…]"
 
 
+#: Stands for the note in the margin that no sign of the source refers to, where readers need a link.
+MARGIN_SIGN = "•"
+
+
+def shown_label(node: nodes.Element) -> str:
+    """Return the sign of an author's note that readers see, at its reference and before it."""
+    return str(node["label"]) or MARGIN_SIGN
+
+
 def is_aside(node: nodes.Node) -> TypeGuard[mark]:
     """Return whether ``node`` is forme work, which no running text reads."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].aside

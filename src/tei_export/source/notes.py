@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -32,16 +33,30 @@ def note_series(label: str) -> str:
     return "editorial" if label.startswith("ed-") else "authorial"
 
 
+#: What the label of a note that no sign refers to begins with (``margin-1``), and where the source has it.
+_MARGIN = re.compile(r"(margin|left|right)-")
+
+
+def note_place(label: str) -> str:
+    """Return where the source has a note, as in ``note/@place``: ``bottom``, ``margin``, ``left`` or ``right``."""
+    match = _MARGIN.match(label)
+    return match[1] if match else "bottom"
+
+
 def printed_label(label: str) -> str:
     """Return the label of a note without the prefix of its series, and as it is printed.
 
-    What follows a slash tells apart notes with the same number: ``*/17``.
+    What follows a slash tells apart notes with the same number: ``*/17``. A note in the margin has none.
     """
+    if note_place(label) != "bottom":
+        return ""
     return label.removeprefix("ed-").partition("/")[0]
 
 
 def note_key(label: str) -> str:
     """Return what stands for a label in ids: ``5`` → ``005``, ``*/17`` → ``x2a-17``."""
+    if note_place(label) != "bottom":
+        return label
     printed, _, apart = label.removeprefix("ed-").partition("/")
     if printed.isdecimal():
         key = f"{int(printed):03d}"
@@ -111,7 +126,7 @@ def citing_reference(quotation: nodes.Element) -> nodes.Node | None:
     paragraph = next(reversed(list(quotation.findall(nodes.paragraph))), None)
     last = paragraph.children[-1] if paragraph is not None and paragraph.children else None
     if isinstance(last, noteref):
-        return last if last["series"] == "authorial" else None
+        return last if last["series"] == "authorial" and last["label"] else None
     if isinstance(last, mark) and BY_NAME[last["kind"]].misreading:
         only = last.children[0] if len(last.children) == 1 else None
         return last if isinstance(only, noteref) else None

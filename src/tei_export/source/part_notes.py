@@ -12,6 +12,7 @@ from tei_export.source.notes import (
     label_note,
     note_key,
     note_of,
+    note_place,
     note_series,
     printed_label,
 )
@@ -43,13 +44,19 @@ class PartNotes:
         """Turn MyST's footnotes into notes, gathered by series at the end of the document."""
         for old in list(self.document.findall(nodes.footnote_reference)):
             label = old["refname"]
-            ref = noteref("", series=note_series(label), label=printed_label(label), name=label)
+            ref = noteref(
+                "", series=note_series(label), label=printed_label(label), name=label,
+                place=note_place(label),
+            )  # fmt: skip
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
         for footnote in list(self.document.findall(nodes.footnote)):
             label = (footnote["names"] or footnote["dupnames"])[0]
-            new = textnote("", series=note_series(label), label=printed_label(label))
+            new = textnote(
+                "", series=note_series(label), label=printed_label(label), name=label,
+                place=note_place(label),
+            )  # fmt: skip
             new.line = footnote.line
             new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
             take_out(footnote)

@@ -22,6 +22,7 @@ _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 #: apart two notes with the same sign; or the label of an editors' note.
 _LABEL = re.compile(
     r"(?:[1-9][0-9]{0,3}[a-z]?|[A-Za-z]{1,3}|[*†‡§‖¶#+°]{1,5})(?:/[A-Za-z0-9]{1,16})?"
+    r"|(?:margin|left|right)-[A-Za-z0-9]{1,16}"
     r"|ed-(?:[1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,40})"
 )
 #: The name of a role without backticks.

@@ -64,8 +64,8 @@ class TeiNoteWriter(TeiInlineWriter):
         with self.cursor.open(
             "note",
             type="authorial",
-            place="bottom",
-            n=note["label"],
+            place=note["place"],
+            n=note["label"] or note["name"],
             xml_id=note["ids"][0],
             target=f"#{note['refid']}",
         ):
@@ -73,8 +73,9 @@ class TeiNoteWriter(TeiInlineWriter):
             first = label.parent
             before = list(takewhile(lambda c: c is not label, first.children))
             self._all(before)
-            with self.cursor.open("label"):
-                self._all(label.children)
+            if note["label"]:
+                with self.cursor.open("label"):
+                    self._all(label.children)
             spaced = any(c.get("labelspace") for c in before if isinstance(c, lb))
             self.cursor.text(" " if spaced else "")
             first.children = first.children[len(before) + 1 :]

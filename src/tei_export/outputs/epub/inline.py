@@ -17,7 +17,7 @@ from tei_export.model.vocabulary import BY_NAME, MISREADING, OF_WITNESSES, Famil
 from tei_export.outputs.epub.xhtml import language, link, semantic
 from tei_export.shared.elements import EMPTY, Attributes, element, empty, esc, join
 from tei_export.shared.inline_walker import InlineWalker
-from tei_export.shared.labels import _, letter
+from tei_export.shared.labels import _, back_to_text, letter
 from tei_export.source.nodes import (
     GAP_TEXT,
     entries_in,
@@ -28,6 +28,7 @@ from tei_export.source.nodes import (
     pb,
     point,
     reading,
+    shown_label,
     values_of,
 )
 
@@ -116,7 +117,7 @@ class EpubInlineWriter(InlineWalker):
 
     def _noteref(self, node: noteref) -> Markup:
         """Return a reference: superscript figures (author's notes) or letters (editors' notes)."""
-        own, label, name = "nr", node["label"], ""
+        own, label, name = "nr", shown_label(node), ""
         if node["series"] == "editorial":
             own, label = "nr ed", letter(node["label"])
             name = _("editors’ note {}").format(label)
@@ -126,7 +127,7 @@ class EpubInlineWriter(InlineWalker):
     def _label(self, node: notelabel) -> Markup:
         """Return the printed number of a note, which links back, and the entry about it."""
         holder = node.parent.parent
-        content = backlink(holder["refid"], holder["label"], _("note {}, back to the text"))
+        content = backlink(holder["refid"], shown_label(holder), back_to_text(holder))
         inner = next((n for n in node.children if isinstance(n, mark) and "xml_id" in n), None)
         if inner is None:
             return element("span", content, class_="head") + " "

@@ -24,10 +24,11 @@ from tei_export.model.vocabulary import BY_NAME, LAYERS, MISREADING, OF_WITNESSE
 from tei_export.outputs.html.margin import Margin
 from tei_export.shared.elements import EMPTY, Attributes, element, esc, join, start
 from tei_export.shared.inline_walker import InlineWalker
-from tei_export.shared.labels import _, letter, turned
+from tei_export.shared.labels import _, back_to_text, letter, turned
 from tei_export.source.cast import SPEAKER
 from tei_export.source.nodes import (
     GAP_TEXT,
+    MARGIN_SIGN,
     entries_in,
     is_aside,
     keeps_lines,
@@ -39,6 +40,7 @@ from tei_export.source.nodes import (
     point,
     reading,
     reads_of,
+    shown_label,
 )
 from tei_export.source.positions import has_text
 
@@ -220,8 +222,8 @@ class HtmlInlineWriter(InlineWalker):
 
     def _noteref(self, node: noteref) -> Markup:
         editorial = node["series"] == "editorial"
-        label = letter(node["label"]) if editorial else node["label"]
-        name = "nr ed" if editorial else "nr"
+        label = letter(node["label"]) if editorial else shown_label(node)
+        name = "nr ed" if editorial else "nr" if node["label"] else "nr mg"
         link = element("a", label, href=f"#{node['refid']}", role="doc-noteref")
         anchor = {} if not editorial and _in_apparatus(node) else _anchor(node)
         return element("sup", link, class_=name, id=node["ids"][0], **anchor)
@@ -229,12 +231,12 @@ class HtmlInlineWriter(InlineWalker):
     def _label(self, node: notelabel) -> Markup:
         """Return a note's printed number, which links back; only O has the space after it."""
         holder = node.parent.parent
-        shown = span("et", holder["label"])
+        shown = span("et", holder["label"]) if holder["label"] else MARGIN_SIGN
         inner = next((n for n in node.children if isinstance(n, mark)), None)
         witness = inner["source"] if inner is not None else holder["label"]
         first_line = next(iter(node.parent.findall(lb)), None)
         space = " " if first_line is not None and first_line.get("labelspace") else ""
-        name = _("note {}, back to the text").format(holder["label"])
+        name = back_to_text(holder)
         given = {"href": f"#{holder['refid']}", "role": "doc-backlink", "aria-label": name}
         link = element("a", shown, **given, **self._ui_lang)
         own = inner["xml_id"] if inner is not None else None

@@ -44,6 +44,7 @@ from tei_export.source.nodes import (
     point,
     reading,
     reads_of,
+    shown_label,
     textnote,
     values_of,
 )
@@ -448,7 +449,7 @@ class PdfInlineWriter(TypstSource):
         self._turn()
         self._stops()
         authorial = node["series"] == "authorial"
-        label = node["label"] if authorial else letter(node["label"])
+        label = shown_label(node) if authorial else letter(node["label"])
         named: dict[str, object] = {} if authorial else {"editors": _("Editors:")}
         if self._inside_note:
             named["nested"] = True
