@@ -8,6 +8,7 @@ line numbers and witness lines.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -24,6 +25,7 @@ from tei_export.model.vocabulary import (
 )
 from tei_export.model.word_division import DIVIDED, SIGNS, division_sign
 from tei_export.source.nodes import (
+    blockgroup,
     edcell,
     is_aside,
     lb,
@@ -46,6 +48,39 @@ if TYPE_CHECKING:
 
 #: The role of a column, which begins before its line.
 COLUMN = "cb"
+#: The milestones that may stand alone before what they begin.
+CARRIED = (COLUMN, "milestone", "hand")
+
+
+def carry_points(document: nodes.document) -> None:
+    """Put milestones that stand alone between two blocks, or two lines of verse, at the beginning of the next one.
+
+    Those that show a sign stand for something in the text, and stay.
+    """
+    leaves = [
+        leaf
+        for leaf in document.findall(nodes.TextElement)
+        if isinstance(leaf, (nodes.paragraph, nodes.title)) and not _in_note(leaf)
+    ]
+    for leaf, following in pairwise(leaves):
+        points = [child for child in leaf.children if isinstance(child, point)]
+        if not points or any(p["kind"] not in CARRIED or "problem" in p for p in points):
+            continue
+        if any(not isinstance(c, point) and c.astext().strip() for c in leaf.children):
+            continue
+        emptied: nodes.Node = leaf
+        if isinstance(leaf.parent, blockgroup) and len(leaf.parent.children) == 1:
+            emptied = leaf.parent
+        take_out(emptied)
+        for number, one in enumerate(points):
+            following.insert(number, one)
+
+
+def _in_note(node: nodes.Node) -> bool:
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.footnote):
+        parent = parent.parent
+    return parent is not None
 
 
 @dataclass(slots=True)
