@@ -432,7 +432,7 @@ class TeiBlockReader(TeiLineBlockReader):
             self._write(self._read([paragraph]), space)
         self.skip = set()
         for held in inner:
-            if local(held) == "figure":
+            if local_name(held) == "figure":
                 self.out.append("")
                 self._figure(held, space)
             else:
@@ -487,7 +487,7 @@ class TeiBlockReader(TeiLineBlockReader):
             lines.label = self.turns[page].label if self.own and self.turns else ""
             if local_name(block) in {"list", "figure"} and block in kept:
                 outer, self.lines = self.lines, self.note_lines
-                (self._list if local(block) == "list" else self._figure)(block, "    ")
+                (self._list if local_name(block) == "list" else self._figure)(block, "    ")
                 self.lines = outer
                 self.out.append("")
                 continue

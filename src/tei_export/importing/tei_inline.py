@@ -405,7 +405,7 @@ def _backwards(element: etree._Element) -> Iterator[etree._Element]:
 
 def _cited(place: etree._Element | None, name: str) -> str:
     """Return how a reference cites the place that it leads to, whose id is ``name``."""
-    kind = local(place) if isinstance(place, etree._Element) else ""
+    kind = local_name(place) if isinstance(place, etree._Element) else ""
     if place is None or kind not in {"pb", "note", "lb", "l", "lg", "seg"}:
         return f"part:{name}"
     number = place.get("n") or ""
@@ -413,10 +413,10 @@ def _cited(place: etree._Element | None, name: str) -> str:
         return number if kind == "pb" else f"note:{number}"
     if kind == "lb":
         note = next(place.iterancestors("{*}note"), place)
-        pages = (pb.get("n") for pb in _backwards(note) if local(pb) == "pb" and pb.get("n"))
+        pages = (pb.get("n") for pb in _backwards(note) if local_name(pb) == "pb" and pb.get("n"))
         page = next(pages, None)
         return f"{page}.{number}" if page else number
-    divisions = [div for div in place.iterancestors() if local(div).startswith("div")][::-1]
+    divisions = [div for div in place.iterancestors() if local_name(div).startswith("div")][::-1]
     path = [div.get("n") or "" for div in divisions[1:] if div.get("n")]
     sign = {"lg": "st", "seg": "par"}.get(kind, "")
     return f"{divisions[0].get(ID)}:{'.'.join([*path, sign + number])}"

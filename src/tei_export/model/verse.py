@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.model.places import Place, plain
+from tei_export.model.places import Place, page_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,4 +56,4 @@ def number_id(part: str, number: str) -> str:
 
 def safe(number: str) -> str:
     """Return a number of the record or the source for an id; those of the program stay as they are."""
-    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else plain(number)
+    return number if re.fullmatch(r"[A-Za-z0-9]+", number) else page_slug(number)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model.blocks import BY_BLOCK
-from tei_export.model.places import page_slug
 from tei_export.model.record_fields import DIVISIONS, VERSE
 from tei_export.model.verse import Verse, cited_by_number, number_id, safe
 from tei_export.source.nodes import (

@@ -135,7 +135,7 @@ class PartBuilder:
         for node in self.document.findall(nodes.TextElement):
             node.attributes.pop("translatable", None)
         nesting.supply_section(self.document)
-        pictures.take(self.document, self.edition.root, self.report)
+        pictures.make_figures(self.document, self.edition.root, self.report)
         lines_module.carry_points(self.document)
         self._foreign()
         nesting.check_roles(self.document, self.report)

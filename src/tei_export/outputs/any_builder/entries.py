@@ -39,7 +39,7 @@ def _entry(entry: Emendation) -> nodes.list_item:
         line += [nodes.Text("; ")] if number else []
         line += [_reading(entry, reading), nodes.Text(" "), nodes.emphasis("", reading.siglum)]
     said = f"{terms.singular(entry.type, entry.cert)}; {terms.certainty(entry.cert)}"
-    said += f", {terms.who(entry.resp)}" if entry.resp != EDITORS else ""
+    said += f", {terms.responsible_words(entry.resp)}" if entry.resp != EDITORS else ""
     said += f": {entry.why}" if entry.why else ""
     line += nodes.Text(f" ({said})")
     return nodes.list_item("", line)
