@@ -142,6 +142,7 @@ def test_scenes_may_begin_anywhere(play: Mini) -> None:
         "edition.yaml", "type: play, title: The sample play, divisions: [act, scene]",
         "type: play, n: 3, title: The sample play, divisions: [act, scene]",
     )  # fmt: skip
+    play.replace("stage/persons.md", "sample-play:1.1.6", "sample-play:3.1.1.6")
     tree = play.app().env.get_doctree("stage/play")
     assert next(n["verse"] for n in tree.findall(blockline) if "verse" in n) == "3.1.1.1"
 

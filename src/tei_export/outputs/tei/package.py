@@ -88,7 +88,7 @@ class TeiPackage:
     def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
         assert whole is not None
-        reading = reading_text(whole)
+        reading = reading_text(whole, f"{text.id}.xml")
         self.files[f"{text.id}.txt"] = edited(reading).encode()
         content = [reading]
         if entries is not None:  # a reading text has no lines

@@ -24,11 +24,19 @@ _ID = f"{{{XML}}}id"
 _DROPPED = {_T + "lb", _T + "fw"}
 
 
-def reading_text(text: etree._Element) -> etree._Element:
-    """Return the reading text of a ``text`` element, as a new element."""
+def reading_text(text: etree._Element, file: str = "") -> etree._Element:
+    """Return the reading text of a ``text`` element, as a new element.
+
+    :param file: the file of the text, to whose lines references lead: a reading text has none
+    """
     copied = copy_without_content(text)
     _content(text, copied)
     _notes(copied)
+    ids = set(ids_in(copied))
+    for reference in copied.iter(_T + "ref"):
+        target = reference.get("target", "")
+        if target.startswith("#") and target[1:] not in ids:
+            reference.set("target", f"{file}{target}")
     return copied
 
 
