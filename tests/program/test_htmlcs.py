@@ -46,7 +46,8 @@ def test_no_kind_of_page_has_an_error(page: Page, small: Path) -> None:
 def test_an_error_is_seen(page: Page, tmp_path: Path) -> None:
     bad = tmp_path / "bad.html"
     bad.write_text(
-        '<title>A</title><h1></h1><img src="data:,"><p style="color: #ddd">pale', "utf-8"
+        '<title>A</title><h1></h1><img src="data:,"><p style="color: #ddd; background: #fff">pale',
+        "utf-8",
     )
     codes = " ".join(_errors(page, bad.as_uri()))
     for part in ("3_1_1.H57", "H42", "H37", "1_4_3.G18"):
