@@ -40,6 +40,8 @@ class RowTable(Generic[RowT]):
     faults: Callable[[RowT], Iterable[str]]
     taken: frozenset[str] = frozenset()
     by_name: dict[str, RowT] = field(default_factory=dict)
+    #: called when the rows have changed: forget what was made of them
+    on_change: list[Callable[[], object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.extend(())
@@ -62,6 +64,8 @@ class RowTable(Generic[RowT]):
             known.add(row.name)
         self.by_name.clear()
         self.by_name.update({row.name: row for row in (*self.rows, *new)})
+        for forget in self.on_change:
+            forget()
         return new
 
     @property

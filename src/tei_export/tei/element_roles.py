@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tei_export.model.variants import VARIANT
-from tei_export.model.vocabulary import BY_NAME, LAYERS, Family, Reads
+from tei_export.model.vocabulary import BY_NAME, LAYERS, ROLE_TABLE, Family, Reads
 from tei_export.source.nodes import GAP_TEXT
 from tei_export.tei.elements import TEI, XML
 
@@ -25,7 +26,6 @@ class _Rows:
     """
 
     def __init__(self, rows: tuple[Role, ...]) -> None:
-        self.rows = rows
         self.layers = {_T + row.tei for row in rows if row.family is Family.LAYER}
         #: (tag of the parent, layer) → tags of children that the layer does not read
         self.unread: dict[tuple[str, str], set[str]] = {}
@@ -52,16 +52,13 @@ class _Rows:
                     self.silent.setdefault((tag, layer), []).append(row.tei_attrs)
 
 
-_known = _Rows(())
-
-
+@cache
 def _table() -> _Rows:
     """Return the table of the rows that there are now; editions add some."""
-    global _known
-    rows = tuple(BY_NAME.values())
-    if _known.rows != rows:  # the same objects are compared by identity
-        _known = _Rows(rows)
-    return _known
+    return _Rows(tuple(BY_NAME.values()))
+
+
+ROLE_TABLE.on_change.append(_table.cache_clear)
 
 
 def is_layer(element: etree._Element) -> bool:
