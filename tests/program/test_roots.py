@@ -192,6 +192,19 @@ def test_every_line_and_page_has_its_place_in_the_pages(built: Built) -> None:
         assert numbered == [f"{found}.{n}" for n in range(1, len(numbered) + 1)]
 
 
+def test_notes_beside_the_text_stand_below_notes_before_them_on_the_page(built: Built) -> None:
+    """A browser places an element by none that comes later: the two would lie on each other."""
+    for doc in built.docs:
+        before: list[str] = []
+        for item in _page(built, doc).xpath("//section[contains(@class, 'notes')]/ol/li"):
+            above = dict(one.split(":", 1) for one in item.get("style").split(";")).get("--prev")
+            same = item.getparent().getparent().get("id") == "notes-numbered"
+            assert above is None or above.removeprefix("--") in before
+            if same and before:
+                assert above == f"--{before[-1]}"
+            before.append(item.get("id"))
+
+
 def test_resolve_finds_every_line_alike_in_every_form(built: Built) -> None:
     if built.text.witness.pages:
         asked = [

@@ -6,6 +6,7 @@ This module renders blocks, :mod:`tei_export.outputs.html.inline` their inline c
 from __future__ import annotations
 
 import posixpath
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -58,6 +59,7 @@ from tei_export.source.nodes import (
     number_beside,
     textnote,
 )
+from tei_export.source.notes import note_of
 from tei_export.source.positions import has_text
 
 if TYPE_CHECKING:
@@ -465,12 +467,26 @@ class EditionTranslator(HTML5Translator):
         page, as the author's notes do: below an editors' note, the author's is placed by the reference
         of that note and by how high it will be.
         """
-        refs = [one for one in self.document.findall(noteref) if one["ids"]]
+        refs = self._refs_as_read
         at = next((n for n, one in enumerate(refs) if one["ids"][0] == ref), 0)
         authors = [n for n in range(at) if refs[n]["series"] == "authorial"]
         style = f";--prev:--{refs[authors[-1]]['refid']}" if authors else ""
         between = range(authors[-1] + 1 if authors else 0, at)
         return style + self._beneath(refs, between)
+
+    @cached_property
+    def _refs_as_read(self) -> list[noteref]:
+        """The references of notes as one reads them: those in a note right after the note's own."""
+        held: dict[str, list[noteref]] = {}
+        for one in self.document.findall(noteref):
+            if one["ids"]:
+                note = note_of(one)
+                held.setdefault(note["ids"][0] if note is not None else "", []).append(one)
+        read, waiting = [], held.pop("", [])[::-1]
+        while waiting:
+            read.append(waiting.pop())
+            waiting += held.pop(read[-1]["refid"], [])[::-1]
+        return read
 
     def _beneath(self, refs: Sequence[noteref], editors: Iterable[int]) -> str:
         """Return the place of the editors' notes right before a note, and how high they will be."""

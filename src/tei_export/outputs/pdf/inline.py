@@ -471,7 +471,11 @@ class PdfInlineWriter(TypstSource):
         """Write a block of the vocabulary in the function of its row."""
         row = BY_BLOCK[node["kind"]]
         name = string(node["xml_id"]) if node.get("xml_id") else "none"
-        self.emit(f"{row.typst or _FUNCTIONS[row.holds]}({name})[")
+        function = row.typst or _FUNCTIONS[row.holds]
+        above = node.parent
+        if function == "kept-lines" and isinstance(above, edblock):
+            name += f", speech: {str(BY_BLOCK[above['kind']].typst == 'speech').lower()}"
+        self.emit(f"{function}({name})[")
         for child in node.children:
             if isinstance(child, blockgroup):
                 self.emit(
