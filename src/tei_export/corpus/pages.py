@@ -142,10 +142,19 @@ def _files(edition: BuiltEdition) -> Iterator[tuple[str, str]]:
     for text in texts:
         of = f" ({text.title})" if len(texts) > 1 else ""
         yield f"TEI{of}", f"tei/{text.id}.xml"
-        for path in files_of(edition.out / "pdf", text.id, "pdf"):
-            yield f"PDF{of}", f"pdf/{path.name}"
-    yield "EPUB", "epub/edition.epub"
+        yield from _volumes(edition, "pdf", text.id, of)
+    yield from _volumes(edition, "epub", "edition")
     yield "DTS", "dts/index.json"
+
+
+def _volumes(
+    edition: BuiltEdition, form: str, stem: str, of: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield label and path of a book, or of each volume of it."""
+    paths = files_of(edition.out / form, stem, form)
+    for n, path in enumerate(paths, 1):
+        volume = f", volume {n}" if len(paths) > 1 else ""
+        yield f"{form.upper()}{of}{volume}", f"{form}/{path.name}"
 
 
 def _language(edition: BuiltEdition) -> str:

@@ -696,6 +696,7 @@ CONF = (
     Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
     Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
     Field("pdf_volume_words", NumberField(0, 10**9), "The most words of a volume; a longer text is several books. 0: always one.", default="150000"),
+    Field("epub_volume_words", NumberField(0, 10**9), "The most words of a volume of the EPUB; a longer edition is several e-books. 0: always one.", default="200000"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_command", "edition_files", "edition_files_made"}

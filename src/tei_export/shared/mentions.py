@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from tei_export.model.vocabulary import MENTIONS
 
 if TYPE_CHECKING:
-    from tei_export.source.facts import EditionDomain
+    from collections.abc import Iterable
+
+    from tei_export.source.facts import EditionDomain, Mention
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
     """Return the keys of the mentioned entries, by register; registers without mentions are left out."""
+    return mentioned_by(domain.mentions())
+
+
+def mentioned_by(mentions: Iterable[Mention]) -> dict[str, set[str]]:
+    """Return the keys of the entries that ``mentions`` name, as :func:`mentioned` does."""
     keys_by_register: dict[str, set[str]] = {row.register: set() for row in MENTIONS}
-    for mention in domain.mentions():
+    for mention in mentions:
         if mention.key:
             keys_by_register[mention.register].add(mention.key)
     return {name: keys for name, keys in keys_by_register.items() if keys}

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tei_export.i18n.formats import _
 from tei_export.model.volume_files import volume_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tei_export.model.edition import Part
-    from tei_export.source.facts import Facts
+    from tei_export.source.facts import EditionDomain, Facts
 
 #: Some five hundred pages of a book.
 MOST_WORDS = 150_000
+#: An index of persons of some 300 kB, which reading systems open whole.
+MOST_WORDS_OF_EPUB = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ class Volume:
     number: int
     count: int
     parts: Sequence[tuple[Part, Facts]]
+
+    @property
+    def name(self) -> str:
+        """The name of the volume: ``Volume 2 of 3``; empty if it is the only one."""
+        return _("Volume {} of {}").format(self.number, self.count) if self.count > 1 else ""
 
     def file(self, stem: str, ending: str) -> str:
         """Return a file name: ``thesis.pdf`` of the only volume, ``thesis.2.pdf`` of the second."""
@@ -46,6 +54,13 @@ def volumes(parts: Sequence[tuple[Part, Facts]], most: int = MOST_WORDS) -> list
         Volume(number, len(starts), parts[start:end])
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     ]
+
+
+def edition_volumes(domain: EditionDomain, most: int = MOST_WORDS_OF_EPUB) -> list[Volume]:
+    """Divide the parts of all texts, in the order of the record, as :func:`volumes` does."""
+    texts = domain.edition.texts.values()
+    parts = [(part, domain.facts_for(part.doc)) for text in texts for part in text.parts]
+    return volumes(parts, most)
 
 
 def _starts(sizes: Sequence[int], most: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Sphinx builder ``edition-epub``: the whole edition as one EPUB 3.3 file.
+"""Sphinx builder ``edition-epub``: the whole edition as one EPUB 3.3 file, or as volumes if it is long.
 
 Sphinx's own ``epub`` renders the pages of any project; it supports neither page list, landmarks,
 note series nor accessibility metadata, and writes different files on every run.
@@ -6,6 +6,7 @@ note series nor accessibility metadata, and writes different files on every run.
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,33 +41,36 @@ from tei_export.shared.letter_head import letter_head
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import missing_letters_warning, needed_subsets, typefaces
+from tei_export.shared.volumes import MOST_WORDS_OF_EPUB, edition_volumes
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from docutils import nodes
     from sphinx.application import Sphinx
 
-    from tei_export.model.edition import Part, Text
+    from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.registers import RegisterEntry
     from tei_export.outputs.epub.xhtml import XhtmlDocument
     from tei_export.shared.typefaces import Typefaces
-    from tei_export.source.facts import Facts
+    from tei_export.shared.volumes import Volume
+    from tei_export.source.facts import EditionDomain, Facts
     from tei_export.source.nodes import mark
 
-FILE = "edition.epub"
+_STEM, _ENDING = "edition", "epub"
+_FILE = re.compile(rf"{_STEM}(\.\d+)?\.{_ENDING}")
 
 
 class EpubBuilder(ProjectBuilder):
-    """Writes ``edition.epub``."""
+    """Writes ``edition.epub``; of several volumes ``edition.1.epub``, ``edition.2.epub`` …"""
 
     name = "edition-epub"
     format = "edition-epub"
     target = "epub"
-    epilog = "The EPUB file is in %(outdir)s."
+    epilog = "The EPUB is in %(outdir)s."
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the name of the document; the page writer knows which ones are in the book."""
@@ -78,63 +82,136 @@ class EpubBuilder(ProjectBuilder):
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         try:
             with progress_message("packing the EPUB"):
-                data = self.export()
+                books = self.export()
         except EditionError as error:
             raise BuildStop(error.problems) from None
-        write_whole(Path(self.outdir) / FILE, data)
+        for name, data in books.items():
+            write_whole(Path(self.outdir) / name, data)
+        for path in Path(self.outdir).glob(f"*.{_ENDING}"):
+            if _FILE.fullmatch(path.name) and path.name not in books:  # an earlier run wrote it
+                path.unlink()
 
-    def export(self) -> bytes:
-        """Return the EPUB file.
+    def export(self) -> dict[str, bytes]:
+        """Return the EPUB file, or the files of all volumes, by name.
 
         :raises EditionError: the book cannot represent some content
         """
-        assembly = BookAssembler(self)
-        data = assembly.book().write()
-        self.tell(assembly.notice)
-        return data
+        volumes = edition_volumes(domain_of(self.env), self.config.epub_volume_words)
+        places = CitedPlaces(domain_of(self.env))
+        books = [BookAssembler(self, volume, volumes, places) for volume in volumes]
+        for book in books:
+            book.assemble()
+        self.tell(check_letters(self, [document for book in books for document in book.spine]))
+        return {book.volume.file(_STEM, _ENDING): book.package().write() for book in books}
+
+    def wanted(self, name: str) -> bool:
+        """Return whether a page outside the texts asks to be in the book."""
+        asked = str(self.env.metadata.get(name, {}).get("epub", "")).lower() == "true"
+        return (
+            asked and name in self.env.found_docs and not domain_of(self.env).edition.part_of(name)
+        )
+
+
+def check_letters(builder: EpubBuilder, documents: Sequence[XhtmlDocument]) -> str:
+    """Check that the embedded typeface has all letters; return the warning about those of witnesses, if any.
+
+    :raises EditionError: ``typeface-letter``, with every missing letter
+    """
+    env, edition = builder.env, domain_of(builder.env).edition
+    faces, folder = typefaces(edition), Path(env.srcdir)
+    texts = [p.doc for t in edition.texts.values() for p in t.parts]
+    names = dict.fromkeys(
+        [*texts, *sorted(name for name in env.found_docs if builder.wanted(name))]
+    )
+    sources = [*(Path(env.doc2path(name)) for name in names), *sorted(folder.rglob("*.yaml"))]
+    problems = missing_letters(documents, sources, folder, faces)
+    if problems:
+        raise EditionError(*problems)
+    readings = [text_of(d) for d in documents if d.path.startswith(WITNESS)]
+    return missing_letters_warning(
+        readings, faces, "in the EPUB the reading system shows it with a font of its own"
+    )
+
+
+class CitedPlaces:
+    """Where the references of the texts lead; what is known of a text is gathered once."""
+
+    def __init__(self, domain: EditionDomain) -> None:
+        self._domain = domain
+        self._known: dict[str, dict[str, tuple[str, str]]] = {}
+
+    def of(self, text: Text) -> dict[str, tuple[str, str]]:
+        """Return the source file and the fragment of every part, page and cited place of ``text``."""
+        if text.id not in self._known:
+            self._known[text.id] = {
+                **{part.id: (part.doc, part.id) for part in text.parts},
+                **{
+                    page: (part.doc, Place(page).anchor)
+                    for part in text.parts
+                    for page in self._domain.facts_for(part.doc).pages
+                },
+                **self._domain.cited(text),
+            }
+        return self._known[text.id]
 
 
 class BookAssembler:
-    """Assembles the documents of the book, in reading order."""
+    """Assembles the documents of a volume, in reading order.
 
-    def __init__(self, builder: EpubBuilder) -> None:
+    Each volume is a whole book: cover, title page, notes, apparatus and indexes of its own parts. The
+    editors' pages are in the first.
+    """
+
+    def __init__(
+        self, builder: EpubBuilder, volume: Volume, volumes: Sequence[Volume], places: CitedPlaces
+    ) -> None:
         self.builder, self.env = builder, builder.env
         self.domain = domain_of(builder.env)
         self.edition = self.domain.edition
         self.meta = metadata(self.edition)
         self.faces = typefaces(self.edition)
-        self.notice = ""
+        self.volume = volume
+        self.docs = {part.doc for part, _facts in volume.parts}
+        self.places = places
+        self.texts = _texts(self.edition, volume)
+        facts = {
+            text.id: [self.domain.facts_for(part.doc) for part in parts]
+            for text, parts in self.texts
+        }
+        self.matter = EpubFrontMatter(
+            self.meta, [text for text, _parts in self.texts], facts, self.faces.credits(), volume.name,
+            [(one.name, _contents(self.edition, one)) for one in volumes],
+        )  # fmt: skip
         self.pictures: dict[str, bytes] = {}
         self.spine: list[XhtmlDocument] = []
         self.contents: list[ContentsEntry] = []
         self.pages: list[tuple[str, str, str]] = []
         self.landmarks: list[tuple[str, str, str]] = []
 
-    def book(self) -> EpubPackage:
-        """Return the complete book.
+    def assemble(self) -> None:
+        """Make the documents.
 
-        :raises EditionError: ``record-field``, the edition's date is not a day
+        :raises EditionError: ``record-field``, the edition's date is not a day; the book cannot represent
+            some content
         """
         day_of(self.meta.date, self.edition.source.file, self.edition.source.line("date"))
-        texts = list(self.edition.texts.values())
-        facts = {t.id: [self.domain.facts_for(p.doc) for p in t.parts] for t in texts}
-        matter = EpubFrontMatter(self.meta, texts, facts, self.faces.credits())
-        self._front(matter)
-        nav_at = 2
-        for text in texts:
-            self._text(matter, text)
-        self._apparatus(texts)
+        self._front()
+        for text, parts in self.texts:
+            self._text(text, parts)
+        self._apparatus()
         self._index()
-        self._check_letters()
-        source = "; ".join(page_source(t) for t in texts if t.witness.pages)
+
+    def package(self) -> EpubPackage:
+        """Return the complete book, after :meth:`assemble`."""
+        source = "; ".join(page_source(t) for t in self.matter.texts if t.witness.pages)
         subsets = needed_subsets([*map(text_of, self.spine), *self._drawn()])
         given = {
-            STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(matter), self.faces),
+            STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(self.matter), self.faces),
             **_fonts(self.faces, subsets), **self.pictures,
         }  # fmt: skip
         return EpubPackage(
-            self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, nav_at
-        )
+            self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, 2, self.volume
+        )  # fmt: skip
 
     def _drawn(self) -> Iterator[str]:
         """What is shown beside the documents: signs of the style sheet, lists of contents, labels of pages."""
@@ -146,53 +223,34 @@ class BookAssembler:
         )
         yield from (point.title for outer in self.contents for point in (outer, *outer.inner))
 
-    def _check_letters(self) -> None:
-        """Check that the embedded typeface has all letters.
-
-        :raises EditionError: ``typeface-letter``, with every missing letter
-        """
-        folder = Path(self.env.srcdir)
-        texts = [p.doc for t in self.edition.texts.values() for p in t.parts]
-        names = dict.fromkeys(
-            [*texts, *sorted(name for name in self.env.found_docs if self._wanted(name))]
-        )
-        sources = [
-            *(Path(self.env.doc2path(name)) for name in names),
-            *sorted(folder.rglob("*.yaml")),
-        ]
-        problems = missing_letters(self.spine, sources, folder, self.faces)
-        if problems:
-            raise EditionError(*problems)
-        readings = [text_of(d) for d in self.spine if d.path.startswith(WITNESS)]
-        self.notice = missing_letters_warning(
-            readings, self.faces, "in the EPUB the reading system shows it with a font of its own"
-        )
-
     def _add(self, document: XhtmlDocument, landmark: str = "") -> str:
         self.spine.append(document)
         if landmark:
             self.landmarks.append((landmark, document.path, document.title))
         return document.path
 
-    def _front(self, matter: EpubFrontMatter) -> None:
+    def _front(self) -> None:
         marks = {COVER: "cover", TITLE: "titlepage"}
-        for document in matter.documents():
+        for document in self.matter.documents():
             self._add(document, marks.get(document.path, ""))
             if document.path != COVER:
                 title = _("Title page") if document.path == TITLE else document.title
                 self.contents.append(ContentsEntry(title, document.path))
         self.landmarks.append(("toc", NAV, _("Contents")))
-        witnesses = witness_list(matter.texts, self.meta.language, self._part)
+        witnesses = witness_list(self.texts, self.meta.language, self._part)
         if witnesses is not None:
             self.contents.append(ContentsEntry(witnesses.title, self._add(witnesses)))
-        chosen = [
-            name for name in self._in_order(self.env.config.root_doc, set()) if self._wanted(name)
-        ]
-        known = {*chosen, *(p.doc for t in self.edition.texts.values() for p in t.parts)}
+        if self.volume.number == 1:
+            self._editors_pages()
+
+    def _editors_pages(self) -> None:
+        names = self._in_order(self.env.config.root_doc, set())
+        chosen = [name for name in names if self.builder.wanted(name)]
+        known = {*chosen, *self.docs}
         for name in chosen:
             doctree = self.env.get_and_resolve_doctree(name, self.builder, tags=self.builder.tags)
             title = self.env.titles[name].astext()
-            path = self._add(EpubPageWriter(name, known).document(doctree, title))
+            path = self._add(EpubPageWriter(name, known, self._outside).document(doctree, title))
             self.contents.append(ContentsEntry(title, path))
 
     def _part(self, part: Part) -> tuple[nodes.document, Facts]:
@@ -206,16 +264,21 @@ class BookAssembler:
                 yield child
                 yield from self._in_order(child, seen)
 
-    def _wanted(self, name: str) -> bool:
-        """Return whether a page outside the texts asks to be in the book."""
-        asked = str(self.env.metadata.get(name, {}).get("epub", "")).lower() == "true"
-        return asked and name in self.env.found_docs and not self.edition.part_of(name)
+    def _outside(self, name: str, fragment: str) -> str:
+        """Return the address on the site of a place that another volume has.
 
-    def _text(self, matter: EpubFrontMatter, text: Text) -> None:
+        Empty if no volume has the document, or if the edition is not published: a book cannot link to another.
+        """
+        published = self.meta.base_url.startswith(("http://", "https://"))
+        if not published or self.edition.part_of(name) is None:
+            return ""
+        return self.meta.permalink(f"{name}.html", fragment)
+
+    def _text(self, text: Text, parts: Sequence[Part]) -> None:
         first = not any(kind == "bodymatter" for kind, _path, _title in self.landmarks)
-        title = matter.text_title(text)
+        title = self.matter.text_title(text)
         point = ContentsEntry(text.title, self._add(title))
-        for part in text.parts:
+        for part in parts:
             writer = EpubPartWriter(
                 text, part, self._entry, interface_lang_attrs(text.language),
                 letter_head(self.domain.edition, text, part.id),
@@ -233,38 +296,32 @@ class BookAssembler:
             self.pages += [
                 (page, path, Place(page).anchor) for page in labels if text.witness.pages
             ]
-        if len(point.inner) == 1:  # otherwise it would have the same title as the text
+        if len(text.parts) == 1:  # otherwise it would have the same title as the text
             point.inner.clear()
         self.contents.append(point)
 
     def _leads(self, text: Text, path: str) -> Callable[[mark], str]:
         """Return what tells where the references of the document ``path`` lead."""
-        places = {
-            **{part.id: (part_path(part.doc), part.id) for part in text.parts},
-            **{
-                page: (part_path(part.doc), Place(page).anchor)
-                for part in text.parts
-                for page in self.domain.facts_for(part.doc).pages
-            },
-            **{
-                place: (part_path(doc), anchor)
-                for place, (doc, anchor) in self.domain.cited(text).items()
-            },
-        }
+        places = self.places.of(text)
 
         def leads(node: mark) -> str:
             place = places.get(node.get("cited") or node.get("page") or node.get("part") or "")
-            return link(path, *place) if place else str(node["to"])
+            if place is None:
+                return str(node["to"])
+            name, anchor = place
+            if name in self.docs:
+                return link(path, part_path(name), anchor)
+            return self._outside(name, anchor)
 
         return leads
 
     def _entry(self, kind: str, key: str) -> RegisterEntry | None:
         return self.edition.registers[BY_NAME[kind].register].entries.get(key)
 
-    def _apparatus(self, texts: list[Text]) -> None:
+    def _apparatus(self) -> None:
         inner = []
-        for text in texts:
-            for part in text.parts:
+        for text, parts in self.texts:
+            for part in parts:
                 facts = self.domain.facts_for(part.doc)
                 if facts.emendations:
                     writer = EpubApparatusWriter(text, part, facts, text.language)
@@ -279,7 +336,9 @@ class BookAssembler:
 
     def _index(self) -> None:
         documents = list(
-            EpubIndexWriter(self.domain, text_lang_attrs(self.meta.language)).documents()
+            EpubIndexWriter(
+                self.edition, self.volume.parts, text_lang_attrs(self.meta.language)
+            ).documents()
         )
         for n, document in enumerate(documents):
             self._add(document, "" if n else "index")
@@ -292,8 +351,24 @@ def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
     meta = matter.meta
     return {
         "title": meta.title, "subtitle": meta.subtitle, "editors": meta.publisher,
-        "version": version(meta), "language": meta.language.split("-")[0],
+        "version": version(meta), "language": meta.language.split("-")[0], "volume": matter.volume,
     }  # fmt: skip
+
+
+def _texts(edition: Edition, volume: Volume) -> list[tuple[Text, list[Part]]]:
+    """Return the texts that a volume has something of, each with its parts in the volume."""
+    docs = {part.doc for part, _facts in volume.parts}
+    parts = [(t, [p for p in t.parts if p.doc in docs]) for t in edition.texts.values()]
+    return [(text, found) for text, found in parts if found]
+
+
+def _contents(edition: Edition, volume: Volume) -> list[str]:
+    """Say what is in a volume: each text, and if it is divided the first and the last part of it here."""
+    said = []
+    for text, parts in _texts(edition, volume):
+        ends = " – ".join(dict.fromkeys([parts[0].title, parts[-1].title]))
+        said.append(text.title if len(parts) == len(text.parts) else f"{text.title}: {ends}")
+    return said
 
 
 def _style(faces: Typefaces, subsets: Collection[str]) -> bytes:
@@ -313,4 +388,5 @@ def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
     app.add_builder(EpubBuilder)
+    app.add_config_value("epub_volume_words", MOST_WORDS_OF_EPUB, "", [int])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,7 @@ from tei_export.shared.elements import EMPTY, NEWLINE, element, esc, join, on_li
 from tei_export.source.nodes import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 #: node → its element
 _ELEMENTS: dict[type[nodes.Node], str] = {
@@ -47,12 +47,22 @@ _SHORT = 9
 
 
 class EpubPageWriter:
-    """Writes the page ``docname``. ``known``: the documents of the book."""
+    """Writes the page ``docname``.
 
-    def __init__(self, docname: str, known: Collection[str]) -> None:
+    ``known``: the documents of the book; ``outside``: the address of a place that another volume has,
+    from its document and fragment; empty for none.
+    """
+
+    def __init__(
+        self,
+        docname: str,
+        known: Collection[str],
+        outside: Callable[[str, str], str] = lambda _name, _fragment: "",
+    ) -> None:
         self.docname = docname
         self.path = part_path(docname)
         self.known = known
+        self.outside = outside
 
     def document(self, doctree: nodes.document, title: str) -> XhtmlDocument:
         """Return the page.
@@ -113,7 +123,8 @@ class EpubPageWriter:
         if not address and node.get("refid"):
             name, fragment = self.docname, str(node["refid"])
         if name not in self.known:
-            return content
+            address = self.outside(name, fragment)
+            return element("a", content, href=address) if address else content
         return element("a", content, href=link(self.path, part_path(name), fragment))
 
     def _table(self, node: nodes.table, level: int) -> Markup:

@@ -42,10 +42,15 @@ class EpubFrontMatter:
     facts: Mapping[str, Sequence[Facts]]
     fonts: Sequence[tuple[str, str]] = ()
     """family and licence of the fonts that the record names"""
+    volume: str = ""
+    """the name of the volume; empty if the book is the only one"""
+    volumes: Sequence[tuple[str, Sequence[str]]] = ()
+    """the names of all volumes, and what is in each"""
 
     def documents(self) -> Iterator[XhtmlDocument]:
         """Return cover, title page and about (the contents come between the last two)."""
-        alt = _("Cover: {}").format(self.meta.full_title)
+        shown = f"{self.meta.full_title}. {self.volume}" if self.volume else self.meta.full_title
+        alt = _("Cover: {}").format(shown)
         given = {"src": COVER_IMAGE, "alt": alt, "role": "doc-cover", "epub:type": "cover"}
         cover = on_line(element("h1", on_line(empty("img", **given)), id="head", class_="cover"))
         yield XhtmlDocument(COVER, _("Cover"), cover, matter="frontmatter", label="head")
@@ -73,10 +78,16 @@ class EpubFrontMatter:
         return join((
             on_line(element("h1", tagged(self.meta.title), id="head")),
             on_line(element("p", tagged(self.meta.subtitle), class_="subtitle")),
+            self._which_volume(),
             on_line(empty("hr")),
             on_line(element("p", self.meta.publisher, class_="editors")),
             on_line(element("p", version(self.meta), class_="version")),
         ))  # fmt: skip
+
+    def _which_volume(self) -> Markup:
+        if not self.volume:
+            return EMPTY
+        return on_line(element("p", self.volume, class_="volume", style="margin-top: 1em"))
 
     def text_title(self, text: Text) -> XhtmlDocument:
         """Return the title page of a text."""
@@ -102,6 +113,7 @@ class EpubFrontMatter:
             on_line(element("h1", _("About this book"), id="head")),
             self._own(paragraphs([self.meta.description])),
             on_line(element("div", element("p", tagged(self.meta.caveat)), **caveat)),
+            self._section(_("The volumes"), self._volumes()) if self.volume else EMPTY,
             self._section(_("How to read it"), self._signs()),
             self._doubts(),
             self._section(_("How to cite it"), self._cite()),
@@ -113,6 +125,16 @@ class EpubFrontMatter:
             ), *(f"{family}: {licence}." for family, licence in self.fonts)])),
         ]  # fmt: skip
         return join(parts)
+
+    def _volumes(self) -> Markup:
+        """Return the list of the volumes, each with what is in it."""
+        own = text_lang_attrs(self.meta.language)
+        items = EMPTY
+        for name, contents in self.volumes:
+            said = join((element("span", tagged(words), **own) for words in contents), "; ")
+            shown = element("em", name) if name == self.volume else name
+            items += on_line(element("dt", shown), element("dd", said))
+        return on_line(element("dl", NEWLINE, items, class_="volumes"))
 
     def _doubts(self) -> Markup:
         """Return the open doubts of the ledgers, page by page; empty if there are none."""

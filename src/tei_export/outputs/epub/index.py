@@ -16,16 +16,16 @@ from tei_export.outputs.epub.xhtml import XhtmlDocument, link, tagged
 from tei_export.shared.dates import human_date
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line
 from tei_export.shared.labels import _, index_of
-from tei_export.shared.mentions import mentioned
+from tei_export.shared.mentions import mentioned_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from markupsafe import Markup
 
-    from tei_export.model.edition import Text
+    from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.registers import RegisterEntry
-    from tei_export.source.facts import EditionDomain, Mention
+    from tei_export.source.facts import Facts, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,22 @@ class Locator:
 
 
 class EpubIndexWriter:
-    """Writes one document for every register that the texts mention."""
+    """Writes one document for every register that the ``parts`` of the book mention."""
 
-    def __init__(self, domain: EditionDomain, own: Attributes | None = None) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        parts: Sequence[tuple[Part, Facts]],
+        own: Attributes | None = None,
+    ) -> None:
         self.own = own or {}
-        self.edition = domain.edition
-        self.keys = mentioned(domain)
-        self.parts = {
-            p.doc: (n, t)
-            for n, (t, p) in enumerate((t, p) for t in self.edition.texts.values() for p in t.parts)
-        }
+        self.edition = edition
+        self.texts = {part.doc: text for text in edition.texts.values() for part in text.parts}
+        found = [mention for _part, facts in parts for mention in facts.mentions]
+        self.keys = mentioned_by(found)
         self.mentions: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-        for mention in domain.mentions():
-            if mention.docname in self.parts:
-                self.mentions[mention.register, mention.key].append(mention)
+        for mention in found:
+            self.mentions[mention.register, mention.key].append(mention)
 
     def documents(self) -> Iterator[XhtmlDocument]:
         """Yield the document of each register, with its entries in alphabetical order."""
@@ -92,7 +94,7 @@ class EpubIndexWriter:
         mentions = self.mentions[entry.register, entry.key]
         in_text = {(m.docname, m.page) for m in mentions if not m.note and m.page}
         for m in mentions:
-            text = self.parts[m.docname][1]
+            text = self.texts[m.docname]
             note = m.note if (m.docname, m.page) not in in_text else ""
             label = f"{m.page}n{note}" if note else m.page or _("l. {}").format(m.line)
             if (m.docname, label) in seen or (m.note and not note):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tei_export.model.metadata import Metadata
+    from tei_export.shared.volumes import Volume
 
 NAV, PACKAGE = "nav.xhtml", "package.opf"
 _ROOT = "EPUB"
@@ -83,6 +84,7 @@ class EpubPackage:
     source: str
     files: Mapping[str, bytes]
     nav_at: int
+    volume: Volume
 
     def write(self) -> bytes:
         """Return the EPUB file."""
@@ -127,11 +129,15 @@ class EpubPackage:
     # package document
 
     def identifier(self) -> str:
+        """Return the identifier of the book: that of the edition, or a name made from it for one of several volumes."""
+        whole, volume = self._edition_identifier(), self.volume
+        return _urn(f"{whole}\n{volume.number}/{volume.count}") if volume.name else whole
+
+    def _edition_identifier(self) -> str:
         """Return the DOI, or a name made from title and version."""
         if self.meta.identifier:
             return f"https://doi.org/{self.meta.identifier}"
-        name = f"{self.meta.full_title}\n{self.meta.version}"
-        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
+        return _urn(f"{self.meta.full_title}\n{self.meta.version}")
 
     def _package(self, names: Sequence[str]) -> str:
         ids = {name: f"f{n:03d}" for n, name in enumerate(names, 1)}
@@ -167,7 +173,8 @@ class EpubPackage:
     def _metadata(self) -> Iterator[Markup]:
         meta = self.meta
         yield on_line(element("dc:identifier", self.identifier(), id="id"))
-        yield on_line(element("dc:title", meta.title, id="title"))
+        title = f"{meta.title}. {self.volume.name}" if self.volume.name else meta.title
+        yield on_line(element("dc:title", title, id="title"))
         yield _meta("title-type", "main", refines="title")
         if meta.subtitle:
             yield on_line(element("dc:title", meta.subtitle, id="subtitle"))
@@ -188,7 +195,16 @@ class EpubPackage:
                 yield on_line(element(f"dc:{name}", text))
         yield _meta("dcterms:modified", f"{meta.date}T00:00:00Z")
         yield _meta("schema:version", meta.version)
+        if self.volume.name:
+            yield from self._set()
         yield from self._accessibility()
+
+    def _set(self) -> Iterator[Markup]:
+        """Yield the set of volumes that the book belongs to (EPUB 3.3, ``belongs-to-collection``)."""
+        yield _meta("belongs-to-collection", self.meta.title, own="set")
+        yield _meta("collection-type", "set", refines="set")
+        yield _meta("group-position", str(self.volume.number), refines="set")
+        yield _meta("dcterms:identifier", self._edition_identifier(), refines="set")
 
     def _accessibility(self) -> Iterator[Markup]:
         """Yield schema.org's terms; conformance only if somebody certified it."""
@@ -204,6 +220,10 @@ class EpubPackage:
         if self.meta.certified_by:
             yield _meta("dcterms:conformsTo", CONFORMANCE, own="conformance")
             yield _meta("a11y:certifiedBy", self.meta.certified_by, refines="conformance")
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}"
 
 
 def _meta(name: str, text: str, refines: str = "", scheme: str = "", own: str = "") -> Markup:

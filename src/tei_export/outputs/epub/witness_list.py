@@ -26,14 +26,17 @@ PATH = "witnesses.xhtml"
 
 
 def witness_list(
-    texts: Sequence[Text], language: str, read: Callable[[Part], tuple[nodes.document, Facts]]
+    texts: Sequence[tuple[Text, Sequence[Part]]],
+    language: str,
+    read: Callable[[Part], tuple[nodes.document, Facts]],
 ) -> XhtmlDocument | None:
     """Return the page of the witnesses; None if no text has several.
 
+    :param texts: the texts of the book, each with its parts that are in the book
     :param language: of the record's words
     :param read: the document of a part, and what is known of it
     """
-    several = [text for text in texts if text.several]
+    several = [(text, parts) for text, parts in texts if text.several]
     if not several:
         return None
     own = text_lang_attrs(language)
@@ -41,9 +44,9 @@ def witness_list(
     body += on_line(element("p", _(
         "An entry of the apparatus names the witnesses that read something else; who is not named agrees, or is lost there."
     )))  # fmt: skip
-    for text in several:
+    for text, here in several:
         content = on_line(element("h2", tagged(text.title), **own)) if len(texts) > 1 else EMPTY
-        parts = [(part, *read(part)) for part in text.parts]
+        parts = [(part, *read(part)) for part in here]
         items = EMPTY
         for witness in text.witnesses:
             items += on_line(element("dt", element("i", witness.siglum)))
@@ -73,7 +76,7 @@ def _said(
         yield _("{} words").format(number(words))
     for part, document, facts in parts:
         lost = ", ".join(losses(document, facts, witness.siglum))
-        if lost and len(parts) > 1:
+        if lost and len(text.parts) > 1:
             title = element("cite", tagged(part.title), **own)
             yield esc(_("lost in {}: {}")).format(title, lost)
         elif lost:

@@ -18,6 +18,7 @@ from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.rights import quotes_texts
+from tei_export.shared.volumes import edition_volumes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def take_drawer(
         )
     for one in (text,) if text else edition.texts.values():
         whole = _("The whole text") if text else labels.text_name(one)
-        groups.append((whole, _of_text(one)))
+        groups.append((whole, _of_text(app, one)))
     tables = [
         DownloadPattern("data/emendations.csv", _("Apparatus"), rights=_WORK),
         DownloadPattern("data/mentions.csv", _("Mentions of names"), rights=_WORK),
@@ -122,7 +123,7 @@ def page_files(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
     return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
 
-def _of_text(text: Text) -> list[DownloadPattern]:
+def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
     return [
         DownloadPattern(
             f"tei/{text.id}.xml",
@@ -142,7 +143,7 @@ def _of_text(text: Text) -> list[DownloadPattern]:
             _("PDF, volume {}"),
             _("the book, with apparatus and index; accessible and for archives"),
         ),
-        DownloadPattern("epub/*.epub", _("EPUB"), _("for e-readers, with the original pages")),
+        *_epubs(app, text),
         DownloadPattern(
             f"office/{text.id}.odt",
             _("ODT"),
@@ -158,11 +159,26 @@ def _of_text(text: Text) -> list[DownloadPattern]:
     ]
 
 
+def _epubs(app: Sphinx, text: Text) -> Iterator[DownloadPattern]:
+    """Yield the e-book of the edition, and those of its volumes in which the text stands."""
+    note = _("for e-readers, with the original pages")
+    yield DownloadPattern("epub/edition.epub", _("EPUB"), note)
+    if not any(
+        name == "epub" and any(folder.glob("edition.*.epub")) for name, folder in made_outputs(app)
+    ):
+        return
+    docs = {part.doc for part in text.parts}
+    for volume in edition_volumes(domain_of(app.env), app.config.epub_volume_words):
+        if any(part.doc in docs for part, _facts in volume.parts):
+            path = f"epub/{volume.file('edition', 'epub')}"
+            yield DownloadPattern(path, _("EPUB, volume {}"), note)
+
+
 def download_groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
     """Return all downloads, by text, then those of the whole edition."""
     edition = domain_of(app.env).edition
     result = [
-        (text.title, [d for offer in _of_text(text) for d in _found(app, offer)])
+        (text.title, [d for offer in _of_text(app, text) for d in _found(app, offer)])
         for text in edition.texts.values()
     ]
     whole = [

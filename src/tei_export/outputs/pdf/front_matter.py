@@ -155,11 +155,9 @@ class FrontMatter:
 
     def _volume(self) -> str:
         """Which volume this is, and which pages of the original are in it; empty if it is the only one."""
-        if self.volume.count == 1:
-            return ""
-        said = _("Volume {} of {}").format(self.volume.number, self.volume.count)
+        said = self.volume.name
         pages = _("original pages {}").format(spans(self.pages)) if self.pages else ""
-        return f"{said}, {pages}" if pages else said
+        return f"{said}, {pages}" if said and pages else said
 
     def _version(self) -> str:
         return _("Version {} ({})").format(self.field("version"), status(self.field("status")))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tei_export.proof.resolve.lines import TextByLine
     from tei_export.proof.resolve.passage import CitedPassage
 
-_FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/edition.epub", "pdf": "pdf/{}.pdf"}
+_FILES = {"html": "html", "tei": "tei/{}.xml", "epub": "epub/{}.epub", "pdf": "pdf/{}.pdf"}
 #: Raised for files that are damaged, or that another program wrote.
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, etree.LxmlError, AttributeError, EOFError,
@@ -57,19 +57,21 @@ class OutputFolder:
 
         :raises EditionError: the file does not exist, or this edition did not write it
         """
-        name = _FILES[form].format(text.id)
+        stem = "edition" if form == "epub" else text.id
+        name = _FILES[form].format(stem)
         file, shown = self.folder / name, f"{self.shown}/{name}"
         try:
             if form == "html":
                 return of_html(file, text, shown)
-            if form == "epub":
-                return of_epub(file, text, shown)
             if form == "tei":
                 return of_tei(file, shown)
+            volumes = files_of(file.parent, stem, form) or [file]
+            books = [(book, f"{self.shown}/{form}/{book.name}") for book in volumes]
+            if form == "epub":
+                return of_epub(books, text)
             from tei_export.proof.resolve.pdf import of_pdf  # pikepdf is an extra
 
-            books = files_of(file.parent, text.id, "pdf") or [file]
-            return of_pdf([(book, f"{self.shown}/pdf/{book.name}") for book in books])
+            return of_pdf(books)
         except OSError:
             reason = f"tei-export build {form}"
         except _unreadable(form) as error:

@@ -17,7 +17,7 @@ from tei_export.schema import safe_xml
 from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tei_export.model.edition import Text
@@ -120,15 +120,21 @@ def _not_shown(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool({"nr", "label"} & _classes(element))
 
 
-def of_epub(file: Path, text: Text, shown: str) -> TextByLine:
+def of_epub(books: Iterable[tuple[Path, str]], text: Text) -> TextByLine:
     """Return the lines of a text's documents in an EPUB, in spine order.
 
-    :param file: the EPUB file
+    :param books: the EPUB files of all volumes, in order, and their names in addresses
     :param text: the text
-    :param shown: the file's name in addresses
     :raises OSError, zipfile.BadZipFile, KeyError, etree.LxmlError: the book cannot be read
     """
     lines = TextByLine()
+    for file, shown in books:
+        _epub(file, shown, text, lines)
+    return lines
+
+
+def _epub(file: Path, shown: str, text: Text, lines: TextByLine) -> None:
+    """Collect the lines of a text in one file."""
     with zipfile.ZipFile(file) as archive:
         package = next(name for name in archive.namelist() if name.endswith(".opf"))
         root = _parsed(archive.read(package))
@@ -138,7 +144,6 @@ def of_epub(file: Path, text: Text, shown: str) -> TextByLine:
             for href in (h for h in spine if h.endswith(f"text/{part.doc}.xhtml")):
                 name = posixpath.join(posixpath.dirname(package), href)
                 _xhtml(_parsed(archive.read(name)), f"{shown}!/{name}", lines, _of_the_editors)
-    return lines
 
 
 def _of_the_editors(element: etree._Element) -> bool:
