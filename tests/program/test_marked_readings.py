@@ -18,6 +18,7 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.outputs.html import apparatus_lists
 from tei_export.proof import regenerate
 from tei_export.schema.validate import validate_bytes
+from tei_export.shared.reading_marks import marked
 from tei_export.tei.witness_text import witness_text
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _read(reading: str) -> VariantReading:
         ("{del}`grand` greater", "grand greater", " greater", "⟦grand⟧ greater"),
         ("{del}`grand <struck @anna>` x", "grand x", " x", "⟦grand⟧ x"),
         ("{add}`very <above>` great", "very great", "very great", "\\very/ great"),
-        ("{subst}`new <old > above @anna`", "old new", "new", "⟦old ⟧\\new/"),
+        ("{subst}`new <old > above @anna`", "old new", "new", "⟦old⟧ \\new/"),
         ("{unclear}`great ?`", "great", "great", "great(?)"),
         ("gr{gap}`2 chars`t", "grt", "gr[…]t", "gr[…]t"),
         ("{supplied}`gre ?`at", "at", "great", "⟨gre⟩at"),
@@ -48,6 +49,8 @@ def _read(reading: str) -> VariantReading:
         ("{i}`great`er", "greater", "greater", "greater"),
         ("{foreign}`magnus <la>`", "magnus", "magnus", "magnus"),
         ("{person}`Alexander <alexander>` the Great", "Alexander the Great", "Alexander the Great", "Alexander the Great"),
+        ("great{del}` old ` x", "great old  x", "great x", "great ⟦old⟧  x"),
+        ("{add}`` {i}`very` `` great", " very great", " very great", " \\very/ great"),
         ("{del}``{add}`very <above>` great`` x", "very great x", " x", "⟦\\very/ great⟧ x"),
         ("{unclear}``gr`e`at``", "gr`e`at", "gr`e`at", "gr`e`at(?)"),
         ("{del}`a \\< b \\{c`", "a < b {c", "", "⟦a < b {c⟧"),
@@ -58,6 +61,8 @@ def _read(reading: str) -> VariantReading:
 def test_what_the_layers_read(reading: str, letters: str, final: str, shown: str) -> None:
     found = _read(reading)
     assert (found.text, found.final, found.shown) == (letters, final, shown)
+    if found.pieces:
+        assert html.fromstring(f"<p>{marked(found.pieces)}</p>").text_content() == shown
 
 
 def test_what_follows_a_role_is_told_from_what_is_in_it() -> None:
@@ -235,9 +240,9 @@ def test_pages_show_what_happened_in_the_witness(fable: Mini) -> None:
     page = html.parse(fable.out / "html/fable/fox.html").getroot()
     said = {li.get("id"): " ".join(li.text_content().split()) for li in page.xpath("//li[@id]")}
     assert said["entry-app-0012-1"] == (
-        "12 wrote] ⟦spake ⟧\\wrote/ B² (same words, above the line, hand: Anna); wrote(?) D (same words, probable)"
+        "12 wrote] ⟦spake⟧ \\wrote/ B² (same words, above the line, hand: Anna); wrote(?) D (same words, probable)"
     )
-    assert said["entry-app-0014-2"].endswith("⟦ at laste⟧ D (omission)")
+    assert said["entry-app-0014-2"].endswith("at last] ⟦at laste⟧ D (omission)")
     entry = page.get_element_by_id("entry-app-0012-1")
     assert [one.tag for one in entry.xpath(".//span/*")] == ["del", "ins", "span"]
     lead = page.xpath("//section[@id='apparatus']/p[@class='lead']")[0].text_content()
@@ -252,8 +257,9 @@ def test_the_e_book_has_the_same_signs(fable: Mini) -> None:
     with zipfile.ZipFile(book) as file:
         (name,) = (n for n in file.namelist() if "apparatus" in n and n.endswith("fox.xhtml"))
         words = " ".join(html.fromstring(file.read(name)).text_content().split())
-    assert "⟦spake ⟧\\wrote/" in words
+    assert "⟦spake⟧ \\wrote/" in words
     assert "… […] expanded abbreviation" in words
+    assert "⟨right⟩" in words
 
 
 @pytest.mark.parametrize(

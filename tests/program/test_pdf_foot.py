@@ -175,6 +175,9 @@ def test_several_witnesses_are_a_series_above_the_emendations(
         re.sub(r"^[\d.–]+ ", "", n) for n in entries_before
     }
     assert any(re.match(r"\d+[.\d]*–\d", note) for note in notes)
+    # Whose lemma is no word names the one before.
+    assert any(note.endswith("after turned] lost up to 10 D") for note in notes)
+    assert any(note.endswith("at last] ⟦at laste⟧ D") for note in notes)
 
 
 def test_the_same_sources_give_the_same_bytes(dense: Pdf, tmp_path: Path) -> None:

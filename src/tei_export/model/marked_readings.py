@@ -225,10 +225,39 @@ def _signed(mark: ReadingMark) -> str:
     if mark.row.read_by("E") is Reads.SIGN:
         return LOST
     if mark.row.read_by("O") is Reads.BOTH:
-        return f"⟦{mark.source}⟧{before}{words}{after}"
+        return _around("⟦", mark.source, "⟧") + _around(before, words, after)
     if mark.row.read_by("O") is Reads.SOURCE:
         return f"{mark.source} [{words}]"
-    return f"{before}{words}{after}"
+    return _around(before, words, after)
+
+
+def _around(before: str, words: str, after: str) -> str:
+    """Return words between signs, which stand at their letters: white space at their ends is outside."""
+    lead, inside, trail = parted(words)
+    return f"{lead}{before}{inside}{after}{trail}"
+
+
+def parted(words: str) -> tuple[str, str, str]:
+    """Return the white space before words, the words, and the white space after them; nothing is lost."""
+    inside = words.strip()
+    if not inside:
+        return "", words, ""
+    lead, trail = words.split(inside, 1)
+    return lead, inside, trail
+
+
+def parted_pieces(pieces: Pieces) -> tuple[str, Pieces, str]:
+    """Return the white space before and after pieces apart from them, as :func:`parted` does."""
+    inside, lead, trail = list(pieces), "", ""
+    if not plain(pieces).strip():
+        return lead, pieces, trail
+    if isinstance(first := inside[0], str):
+        lead = first[: len(first) - len(first.lstrip())]
+        inside[0] = first.lstrip()
+    if isinstance(last := inside[-1], str):
+        trail = last[len(last.rstrip()) :]
+        inside[-1] = last.rstrip()
+    return lead, tuple(inside), trail
 
 
 def marks_in(pieces: Pieces) -> Iterator[ReadingMark]:

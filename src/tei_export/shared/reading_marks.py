@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.model.marked_readings import LOST, marks_in
+from tei_export.model.marked_readings import LOST, marks_in, parted, parted_pieces
 from tei_export.model.vocabulary import Reads
 from tei_export.shared.elements import EMPTY, element, esc, join
 
@@ -27,17 +27,20 @@ def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
 
 
 def _signed(one: ReadingMark, words: Callable[[str], Markup]) -> Markup:
-    row, content = one.row, marked(one.content, words)
+    row = one.row
     before, after = row.signs_around
     if row.read_by("E") is Reads.SIGN:
         return words(LOST)
     if row.read_by("O") is Reads.BOTH:
-        return join(
-            (element("del", "⟦", words(one.source), "⟧"), element("ins", before, content, after))
-        )
+        lead, source, trail = parted(one.source)
+        start, content, end = parted_pieces(one.content)
+        struck = element("del", "⟦", words(source), "⟧")
+        added = element("ins", before, marked(content, words), after)
+        return join((lead, struck, trail, start, added, end))
     if row.read_by("O") is Reads.SOURCE:
-        return join((words(one.source), " [", content, "]"))
-    return _element(one, join((before, content, after)))
+        return join((words(one.source), " [", marked(one.content, words), "]"))
+    lead, content, trail = parted_pieces(one.content) if before or after else ("", one.content, "")
+    return join((lead, _element(one, join((before, marked(content, words), after))), trail))
 
 
 def as_filed(pieces: Pieces) -> Markup:

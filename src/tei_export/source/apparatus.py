@@ -384,8 +384,8 @@ class _Running:
     def __init__(self) -> None:
         self.text = ""
         self.line_start = 0
-        self.spans: list[tuple[mark, int, int, int]] = []
-        """mark, start, end, start of the line"""
+        self.spans: list[tuple[mark | point, int, int, int]] = []
+        """mark, or point of a lacuna; start, end, start of the line"""
 
     def read(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Text):
@@ -395,6 +395,8 @@ class _Running:
             self.line_start = len(self.text)
         elif isinstance(node, mark):
             self._mark(node)
+        elif isinstance(node, point) and node["kind"] == LACUNA_ROLE:
+            self.spans.append((node, len(self.text), len(self.text), self.line_start))
         elif isinstance(node, nodes.Element) and not isinstance(
             node, (noteref, notelabel, textnote, textnotes)
         ):
@@ -423,7 +425,7 @@ def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
     text = running.text
     for node, start, end, line in running.spans:
         own = text[start:end]
-        if _note_number(node) or any(c.isalnum() for c in own):
+        if (isinstance(node, mark) and _note_number(node)) or any(c.isalnum() for c in own):
             continue
         if own.strip():
             word = _LAST_WORD.search(text, 0, start)

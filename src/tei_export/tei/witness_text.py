@@ -235,8 +235,6 @@ class _Writer:
             self._keep(node)
         elif local in _OF_THE_COPY and (local == "choice" or not self._mine(node)):
             self._walk(node)
-        elif local == "subst" and _in_reading(node):
-            self._walk(node)  # its file has both: what the hand struck, and what it wrote
         else:
             self._element(node)
 

@@ -170,7 +170,12 @@ def _entry(entry: Emendation, reader: _Reader) -> Markup:
     place = element("a", entry.span, href=f"#{entry.xml_id}")
     lemma = element("b", element("em", _("nothing")))
     if entry.lemma.strip():
-        lemma = element("b", entry.lemma, **_language(entry, entry.lemma, languages))
+        lemma = element(
+            "b",
+            entry.lemma,
+            class_=_padded(entry, entry.lemma),
+            **_language(entry, entry.lemma, languages),
+        )
     readings = join(
         (
             join((_reading(entry, r, languages), " ", element("i", r.siglum), _remarks(entry, r)))
@@ -241,7 +246,13 @@ def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Marku
     if said:
         return element("span", element("em", said))
     words = marked(reading.pieces) if reading.pieces else reading.text
-    return element("span", words, **_language(entry, reading.text, languages))
+    padded = _padded(entry, reading.text)
+    return element("span", words, class_=padded, **_language(entry, reading.text, languages))
+
+
+def _padded(entry: Emendation, words: str) -> str | None:
+    """Return the class of words that begin with a space where spaces are no difference: an addition has the space before it."""
+    return "padded" if entry.several and words[:1].isspace() else None
 
 
 def _language(entry: Emendation, words: str, languages: Languages) -> Attributes:

@@ -133,18 +133,20 @@ class PrintedApparatus:
             return _emph(said)
         prefix, text = entry.neighbours.prefix, reading.text
         if reading.pieces:
-            return TypstCode(" + ".join([string(prefix), *self._typeset(reading.pieces)]))
+            return TypstCode(
+                " + ".join([string(prefix), *self._typeset(reading.pieces, first=not prefix)])
+            )
         if RESTORED in reading.sigla or EDITED in reading.sigla:
             return _isolated(collapse_space(prefix + text))
         if not prefix and not any(c.isalnum() for c in text):
             text = text.replace(" ", "␣")
         return _isolated(self.coded(collapse_space(prefix + text)))
 
-    def _typeset(self, pieces: Pieces) -> Iterator[str]:
+    def _typeset(self, pieces: Pieces, *, first: bool = False) -> Iterator[str]:
         """Yield the pieces of a reading as Typst expressions: typography as it is, signs for what happened in the witness."""
-        for one in pieces:
+        for n, one in enumerate(pieces):
             if isinstance(one, str):
-                yield string(_isolated(self.coded(_SPACES.sub(" ", one))))
+                yield self._letters(one, first=first and not n)
                 continue
             row = one.row
             if (
@@ -155,7 +157,12 @@ class PrintedApparatus:
             ):
                 yield f"{row.typst}({' + '.join(self._typeset(one.content))})"
             else:
-                yield string(_isolated(self.coded(_SPACES.sub(" ", plain((one,))))))
+                yield self._letters(plain((one,)), first=first and not n)
+
+    def _letters(self, words: str, *, first: bool) -> str:
+        """Return letters of a reading as a string literal; the first have the entry's own space before them."""
+        words = _SPACES.sub(" ", words)
+        return string(_isolated(self.coded(words.lstrip() if first else words)))
 
     def _remark(self, entry: Emendation, without: frozenset[str] = frozenset()) -> str:
         """Return certainty (unless high), responsibility (unless the editors', or of ``without``) and reason."""
