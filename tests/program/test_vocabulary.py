@@ -24,6 +24,7 @@ from tei_export.model.blocks import BLOCKS as BLOCK_ROWS
 from tei_export.model.blocks import Block
 from tei_export.model.vocabulary import BY_NAME, ROLES, Reads, Role
 from tei_export.outputs.epub.writer import EpubPartWriter
+from tei_export.outputs.html import search
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.blocks import DIRECTIVES
@@ -196,3 +197,9 @@ def test_no_row_is_lost_in_any_output(
     if row.typst and not unread:
         book = Page.read(row.name).one("pdf")
         assert re.search(rf"(?<![\w-]){re.escape(row.typst)}[\[(]", book)
+
+
+def test_search_tells_the_number_of_the_paragraph(app: Sphinx) -> None:
+    part = app.edition.texts["par"].parts[0]  # type: ignore[attr-defined]
+    units = search.part_units(app.env.get_doctree("par/one"), part)
+    assert [unit[5:] for unit in units] == [[], ["", "12"], ["", "13"]]

@@ -8,7 +8,6 @@ line numbers and witness lines.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -50,30 +49,54 @@ if TYPE_CHECKING:
 COLUMN = "cb"
 #: The milestones that may stand alone before what they begin.
 CARRIED = (COLUMN, "milestone", "hand")
+#: A space left empty, which may stand alone after what it follows.
+SPACE = "space"
 
 
 def carry_points(document: nodes.document) -> None:
     """Put milestones that stand alone between two blocks, or two lines of verse, at the beginning of the next one.
 
-    Those that show a sign stand for something in the text, and stay.
+    A space left empty stands at the end of what is before it instead; under a heading, it too begins the next block.
+    Others that show a sign stand for something in the text, and stay.
     """
     leaves = [
         leaf
         for leaf in document.findall(nodes.TextElement)
         if isinstance(leaf, (nodes.paragraph, nodes.title)) and not _in_note(leaf)
     ]
-    for leaf, following in pairwise(leaves):
-        points = [child for child in leaf.children if isinstance(child, point)]
-        if not points or any(p["kind"] not in CARRIED or "problem" in p for p in points):
-            continue
-        if any(not isinstance(c, point) and c.astext().strip() for c in leaf.children):
+    before: nodes.TextElement | None = None
+    for leaf, following in zip(leaves, [*leaves[1:], None], strict=True):
+        points = _alone(leaf)
+        back = before if isinstance(before, nodes.paragraph) else None
+        if not points or any(
+            (back if p["kind"] == SPACE and back is not None else following) is None for p in points
+        ):
+            before = leaf
             continue
         emptied: nodes.Node = leaf
         if isinstance(leaf.parent, blockgroup) and len(leaf.parent.children) == 1:
             emptied = leaf.parent
         take_out(emptied)
-        for number, one in enumerate(points):
-            following.insert(number, one)
+        ahead: list[nodes.Node] = []
+        for one in points:
+            if one["kind"] != SPACE:
+                ahead.append(one)
+            elif back is not None:
+                back += [nodes.Text(" "), one]
+            else:
+                ahead += [one, nodes.Text(" ")]
+        for number, node in enumerate(ahead):
+            following.insert(number, node)  # type: ignore[union-attr]
+
+
+def _alone(leaf: nodes.TextElement) -> list[point]:
+    """Return the milestones of a paragraph that has nothing else; an empty list if one of them may not stand so."""
+    points = [child for child in leaf.children if isinstance(child, point)]
+    if any(p["kind"] not in (*CARRIED, SPACE) or "problem" in p for p in points):
+        return []
+    if any(not isinstance(c, point) and c.astext().strip() for c in leaf.children):
+        return []
+    return points
 
 
 def _in_note(node: nodes.Node) -> bool:

@@ -40,6 +40,7 @@ from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
+from tei_export.source.divisions import PARAGRAPH
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
     blockgroup,
@@ -52,6 +53,7 @@ from tei_export.source.nodes import (
     reading,
     reads_of,
     textnote,
+    values_of,
 )
 
 if TYPE_CHECKING:
@@ -317,8 +319,17 @@ def part_units(doctree: nodes.document, part: Part, trail: Trail | None = None) 
         if block.lines:
             kind, label = ("n", holder["label"]) if holder is not None else (body, "")
             unit = [kind, label, block.places(), block.text, block.readings()]
-            result.append([*unit, verses] if (verses := _verses(node)) else unit)
+            more = [_verses(node), _paragraph(node)]
+            while more and not more[-1]:
+                more.pop()
+            result.append([*unit, *more])
     return result
+
+
+def _paragraph(block: nodes.Element) -> str:
+    """Return the number that the source gives the paragraph; empty if it gives none."""
+    found = next((m for m in block.findall(mark) if m["kind"] == PARAGRAPH and "own_id" in m), None)
+    return "" if found is None else str(values_of(found)["n"])
 
 
 def _verses(group: nodes.Element) -> str:
@@ -511,6 +522,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "ocr": _("only in the witness: {}"),
         "received": _("only in the witness: {}"),
         "verse": _("{}, v. {}"),
+        "paragraph": _("{}, § {}"),
         "witness": _("only in {}: {}"),
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),

@@ -107,7 +107,7 @@ def words_of(units: Iterable[Sequence[Any]]) -> set[str]:
     """Return all words by which the units of a file are found: of the text and of readings, hyphened ones whole,
     Russian ones in Latin letters, too."""
     found: set[str] = set()
-    for _kind, _label, _places, text, readings, *_verses in units:
+    for _kind, _label, _places, text, readings, *_numbers in units:
         for key, whole in tokens(text):
             found.add(key)
             if whole:

@@ -74,7 +74,7 @@ declare var edition: Edition;
 type Span = [start: number, end: number];
 /** Layer, start, length, text; again and again. */
 type FlatReadings = (string | number)[];
-type WrittenUnit = [kind: string, label: string, places: string, text: string, readingsOrGloss: FlatReadings | string, verses?: string];
+type WrittenUnit = [kind: string, label: string, places: string, text: string, readingsOrGloss: FlatReadings | string, verses?: string, paragraph?: string];
 
 interface SearchPage {
   url: string;
@@ -126,6 +126,8 @@ interface Unit {
   places: string;
   /** Numbers of verse by line, as `places` has pages and lines. */
   verses: string;
+  /** The number that the source gives the paragraph, or empty. */
+  paragraph: string;
   text: string;
   page: SearchPage;
   /** The number of its file among the files of the index. */

@@ -59,10 +59,10 @@
     }
   };
   /** @param {SearchPage} page @param {number} file @param {WrittenUnit} written */
-  const addUnit = (page, file, [kind, label, places, text, changed, verses = ""]) => {
+  const addUnit = (page, file, [kind, label, places, text, changed, verses = "", paragraph = ""]) => {
     const found = tokens(text);
     const gloss = typeof changed === "string" ? changed : "";
-    const unit = { kind, label, places, verses, text, page, file, gloss, first: next, tokens: found };
+    const unit = { kind, label, places, verses, paragraph, text, page, file, gloss, first: next, tokens: found };
     units.push(unit);
     found.forEach((token, i) => {
       put(postings, token.key, next + i);

@@ -138,8 +138,11 @@
   };
   /** @type {Record<string, string>} */
   const VIEW = { typed: "?view=typed", ocr: "?view=ocr" };
-  /** Page and line, and the number of the line of verse. @param {Hit} hit */
-  const placeOf = (hit) => hit.verse ? fill(says.verse, [hit.place, hit.verse]) : hit.place;
+  /** Page and line, and the number of the line of verse or of the paragraph. @param {Hit} hit */
+  const placeOf = (hit) => {
+    if (hit.verse) return fill(says.verse, [hit.place, hit.verse]);
+    return hit.unit.paragraph ? fill(says.paragraph, [hit.place, hit.unit.paragraph]) : hit.place;
+  };
   /** @param {Hit} hit */
   const said = (hit) => hit.layer === "witness" ? [hit.witnesses.map((one) => one[1]).join(" "), hit.reading] : [hit.reading];
   /** @param {Hit} hit */
