@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from lxml import html
 
 from mini import Mini
-from tei_export.outputs.html import chart_division, register_layout, register_pages
+from tei_export.outputs.html import chart_division, page_list, register_layout, register_pages
 from tei_export.outputs.html.chart_parts import CellPart, Chart, ChartCell, ChartTable
 from tei_export.outputs.html.register_layout import MANY, RegisterLayout, letter_page
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from sphinx.application import Sphinx
 
 #: One register of each layout.
 LAYOUTS = {
@@ -37,6 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         patch.setattr(register_pages, "MOST_NAMES", 2)
         patch.setattr(chart_division, "LARGE", 900)
+        patch.setattr(page_list, "LARGE", 1_300)
         result = mini.build("html")
     assert result.code == 0, result.output
     return mini.out / "html"
@@ -136,6 +139,57 @@ def test_charts_have_pages_that_lead_to_each_other(site: Path) -> None:
         assert all((path.parent / name).is_file() for name in listed if name != "#")
 
 
+def test_the_list_of_pages_is_divided_between_parts() -> None:
+    def part(number: int, rows: int) -> page_list.PartPages:
+        made = [
+            page_list.PageRow(f"{n}", f"p{n}", False, 30, 2, 0, 1, "read once", [], "")
+            for n in range(rows)
+        ]
+        return page_list.PartPages(number, "t/one", "One", made, "")
+
+    def shape(*rows: int) -> list[list[tuple[int, int]]]:
+        parts = [part(number, count) for number, count in enumerate(rows, 1)]
+        pages = page_list.divided(parts)
+        for of in parts:
+            shown = [row for page in pages for p in page if p.number == of.number for row in p.rows]
+            assert shown == of.rows
+        return [[(p.number, len(p.rows)) for p in page] for page in pages]
+
+    assert shape() == []
+    assert shape(3, 2) == [[(1, 3), (2, 2)]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_list, "LARGE", 1_700)  # five rows and a heading
+        assert shape(3, 2, 1) == [[(1, 3)], [(2, 2)], [(3, 1)]]
+        assert shape(1, 12, 1) == [[(1, 1)], [(2, 5)], [(2, 5)], [(2, 2)], [(3, 1)]]
+
+
+def test_pages_of_the_list_lead_to_each_other(site: Path) -> None:
+    listed = {}
+    for name in ("pages", "pages-2"):
+        page = html.fromstring((site / f"{name}.html").read_bytes())
+        listed[name] = (page.xpath("//h2/@id"), page.xpath("//tbody//th/a/@href"))
+        assert page.xpath("//nav[@class='az']/a/text()") == ["1", "2"]
+        assert page.xpath("//ul[@class='facts']/li/text()") == ["3 pages"]
+    assert listed == {
+        "pages": (["part-1"], ["t/one.html#p1", "t/one.html#p2"]),
+        "pages-2": (["part-2"], ["t/two.html#p3"]),
+    }
+    assert not (site / "pages-3.html").exists()
+
+
+def test_pages_that_the_list_no_longer_needs_are_removed(tmp_path: Path) -> None:
+    for name in ("pages", "pages-2", "pages-3", "pages-4", "pages-of-mine"):
+        (tmp_path / f"{name}.html").write_bytes(b"")
+    app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"pages-4"}))
+    page_list._remove_others(cast("Sphinx", app), ["pages", "pages-2"])
+    assert {path.stem for path in tmp_path.iterdir()} == {
+        "pages",
+        "pages-2",
+        "pages-4",
+        "pages-of-mine",
+    }
+
+
 @pytest.mark.browser
 def test_an_old_address_leads_to_the_page_of_the_entry(site: Path, browser: Browser) -> None:
     page = browser.new_page()
@@ -146,6 +200,8 @@ def test_an_old_address_leads_to_the_page_of_the_entry(site: Path, browser: Brow
     ):
         page.goto(f"{site.as_uri()}/registers/{old}")
         page.wait_for_url(f"**/registers/{new}", timeout=5000)
+    page.goto(f"{site.as_uri()}/pages.html#part-2")
+    page.wait_for_url("**/pages-2.html#part-2", timeout=5000)
     page.goto(f"{site.as_uri()}/registers/works.html#letter-x")
     assert page.url.endswith("works.html#letter-x")
     rows = (site / "pictures/together-2.html").read_text("utf-8")

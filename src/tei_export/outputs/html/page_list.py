@@ -1,21 +1,24 @@
 """The list of a source's pages, and the table for “go to page”.
 
 The list (``pages.html``) works without scripts. It gives for every page its lines, reading state
-and apparatus entries. The table (``_static/places.js``) has the same data for ``goto.js``, because
+and apparatus entries. Where it is too much for one page it goes on on ``pages-2.html`` …, and ``continued.js`` finds there
+what an address of the first leads to. The table (``_static/places.js``) has the same data for ``goto.js``, because
 pages opened from a disk cannot fetch files.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import capital
 from tei_export.model.places import Place
+from tei_export.outputs.html.chart_division import name_of
 from tei_export.outputs.html.downloads import page_files
 from tei_export.shared import labels
 from tei_export.shared.apparatus import of_part
@@ -24,7 +27,7 @@ from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
 
@@ -35,6 +38,10 @@ PAGE = "pages"
 SCRIPT = "places.js"
 #: Builders that write pages and scripts into one folder.
 _BUILDERS = ("html", "dirhtml")
+#: Bytes that the rows of a page may have; the contents beside them take the rest of 300 kB.
+LARGE = 200_000
+#: Bytes of a row and of its link to a file without their words; those of the heading and the table of a part.
+_ROW, _LINK, _HEAD = 150, 90, 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,10 @@ class PageRow:
 class PartPages:
     """The pages of a part of a text."""
 
+    number: int
     docname: str
     title: str
-    rows: list[PageRow]
+    rows: Sequence[PageRow]
     detail: str
     """against what, by whom and when all of them were read last; empty where that differs"""
 
@@ -74,20 +82,65 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     domain = domain_of(app.env)
     parts = [
         PartPages(
+            number,
             part.doc,
             part.title,
             _rows(domain, text, part, page_files(app, text, domain.facts_for(part.doc).pages)),
             _detail(text, part, domain),
         )
-        for text, part in _paged(domain)
+        for number, (text, part) in enumerate(_paged(domain), 1)
     ]
-    if parts:
-        rows = [row for part in parts for row in part.rows]
-        yield PAGE, {
-            "title": esc(title()), "parts": parts, "body": "", "folded": capital(terms.plural("glyph")),
+    pages = divided(parts)
+    names = [name_of(PAGE, number) for number in range(1, len(pages) + 1)]
+    _remove_others(app, names)
+    rows = [row for part in parts for row in part.rows]
+    for number, shown in enumerate(pages, 1):
+        above: dict[str, Any] = {"title": esc(title())}
+        if number > 1:
+            above = {"title": esc(f"{title()} ({number})"), "trail": [(PAGE, title())]}
+        yield names[number - 1], {
+            **above, "parts": shown, "body": "", "folded": capital(terms.plural("glyph")),
             "total": len(rows), "lost": sum(row.lost for row in rows), "files": any(row.file for row in rows),
             "summary": labels.count(len(rows), _("page"), _("pages")),
+            "number": number, "pages": names if len(names) > 1 else [],
         }, "pages.html"  # fmt: skip
+
+
+def divided(parts: Sequence[PartPages]) -> list[list[PartPages]]:
+    """Return the parts that stand on each page of the list; a part is divided only if one page cannot hold it."""
+    pages: list[list[PartPages]] = []
+    room = 0
+    for part in parts:
+        sizes = [_size(part, row) for row in part.rows]
+        whole = _HEAD + sum(sizes)
+        if not pages or whole > room:
+            pages.append([])
+            room = LARGE
+        begin, taken = 0, _HEAD
+        for at, size in enumerate(sizes):
+            if taken + size > room and at > begin:
+                pages[-1].append(replace(part, rows=part.rows[begin:at]))
+                pages.append([])
+                begin, taken, room = at, _HEAD, LARGE
+            taken += size
+        pages[-1].append(replace(part, rows=part.rows[begin:]))
+        room -= taken
+    return pages
+
+
+def _size(part: PartPages, row: PageRow) -> int:
+    """Return about how many bytes a row takes."""
+    words = "".join((part.docname, row.label, row.anchor, row.read, *row.doubts))
+    file = _LINK + len(row.file) + len(row.label) if row.file else 0
+    return _ROW + len(words.encode()) + file
+
+
+def _remove_others(app: Sphinx, names: Sequence[str]) -> None:
+    """Remove pages of the list that an earlier build needed."""
+    for path in Path(app.outdir).glob(f"{PAGE}-*.html"):
+        ours = re.fullmatch(rf"{PAGE}-\d+", path.stem)
+        if ours and path.stem not in names and path.stem not in app.env.found_docs:
+            path.unlink()
 
 
 def title() -> str:
