@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Some five hundred pages of a book.
 MOST_WORDS = 150_000
-#: An index of persons of some 300 kB, which reading systems open whole.
+#: An index of persons of some 300 kB: reading systems open a document whole.
 MOST_WORDS_OF_EPUB = 200_000
 
 
