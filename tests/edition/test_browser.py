@@ -98,11 +98,11 @@ def test_view_stands_in_the_address_and_goes_along(open_page: Open) -> None:
 
 def test_original_line_ends_are_numbered_by_fives(built: Site, open_page: Open) -> None:
     page = open_page(CHAPTER, "?lines=1")
-    drawn = page.eval_on_selector(".at.nth", "n => getComputedStyle(n, '::after').content")
+    drawn = page.eval_on_selector(".nth", "n => getComputedStyle(n, '::after').content")
     assert drawn == "attr(data-n)" or drawn == '"5"'
-    assert page.locator(".at.nth").first.is_visible()
+    assert page.locator(".nth").first.is_visible()
     tops = page.eval_on_selector_all(
-        ".lf, .lb", "all => all.map(n => n.getBoundingClientRect().top)"
+        ".lf, l-b", "all => all.map(n => n.getBoundingClientRect().top)"
     )
     below = page.evaluate("""() => ['p1.5', 'p1.6'].map(id => {
       const range = new Range();

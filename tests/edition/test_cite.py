@@ -15,7 +15,7 @@ from lxml import html
 
 from real import Site
 from tei_export.outputs.html.cite import SENTINEL
-from web import blocks, classes
+from web import LINE, blocks, classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def _lines(built: Site, docname: str) -> dict[str, str]:
         names = classes(node)
         if names & {"t", "to", "o", "fw", "nr", "label"}:
             return
-        if names & {"lf", "lb"} and node.get("id"):
+        if (node.tag == LINE or "lf" in names) and node.get("id"):
             place = node.get("id")[1:]
         found[place] = found.get(place, "") + (node.text or "")
         for child in node:

@@ -52,7 +52,7 @@ def test_most_of_a_long_page_is_laid_out_late_but_all_of_it_on_paper(
 @pytest.mark.parametrize(
     ("name", "places", "size"),
     [
-        (CHAPTER, ".lb[id]", PHONE),
+        (CHAPTER, "l-b[id]", PHONE),
         (CHAPTER, ".apparatus li", PHONE),
         (CHAPTER, ".apparatus li", WIDE),
         ("registers/persons", ".entry", PHONE),

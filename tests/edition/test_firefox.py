@@ -59,11 +59,12 @@ def test_find_in_page_goes_over_the_numbers_of_lines(fox: Firefox, built: Site, 
 NUMBERS = """
 const wrong = [];
 let seen = 0;
-for (const number of document.querySelectorAll(".at")) {
+for (const number of document.querySelectorAll(".at, .nth")) {
   const shown = number.getBoundingClientRect();
   if (!shown.height) continue;
-  const name = number.style.getPropertyValue("--at");
-  const place = [...document.querySelectorAll("[style*=anchor-name]")].find((e) => e.style.anchorName === name);
+  const name = getComputedStyle(number).getPropertyValue("--at");
+  const within = number.style.length ? document : number.parentElement;
+  const place = [...within.querySelectorAll(".pb, [data-l]")].find((e) => getComputedStyle(e).anchorName === name);
   const there = [...place.getClientRects()].at(-1);
   const off = (shown.top + shown.bottom) / 2 - (there.top + there.bottom) / 2;
   const head = number.closest(".head");

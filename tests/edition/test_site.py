@@ -154,7 +154,7 @@ FOR_OTHERS = {
     ".pb:has(+ .pb + .pb)::after",  # three pages that begin in one place
     # a note over two pages
     ":root:has(#notes-beside:checked) .notes .pb::after",
-    ":root:has(#notes-beside:checked) .notes .at:not(.nth)",
+    ":root:has(#notes-beside:checked) .notes .at",
 }
 
 

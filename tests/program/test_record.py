@@ -86,7 +86,7 @@ def full_record() -> dict[str, Any]:
         "title_status": "supplied", "genre": {"scheme": "https://example.org/", "code": "1", "name": "n"},
         "date": {"from": "1974", "to": "1979-02", "text": "ca."}, "language": "la", "extent": "3 pages", "caveat": "None.",
         "engine": "Tesseract", "engine_date": "2020", "practices": {"quotation": "Kept."}, "ledger": "ledger.csv",
-        "apparatus": "positive", "spelling": {"shew": "show"}, "hands": {"clerk": {"name": "A clerk"}},
+        "apparatus": "positive", "divided_words": "join", "spelling": {"shew": "show"}, "hands": {"clerk": {"name": "A clerk"}},
         "preface": {"page": "index", "without": ["a"]}, "reason_kinds": {"word by sense": "what the sentence asks for"},
     }  # fmt: skip
     record["texts"]["t"]["parts"][0]["place"] = "body"

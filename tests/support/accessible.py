@@ -26,6 +26,14 @@ MORE = {
 }
 
 
+SHORTEN = """more => {
+  const gone = new Set(more.flatMap(one => [one, ...one.querySelectorAll("[id]")]).map(one => `#${one.id}`));
+  for (const one of more) one.remove();
+  for (const link of document.querySelectorAll("a[href^='#']"))
+    if (gone.has(link.getAttribute("href"))) link.replaceWith(...link.childNodes);
+}"""
+
+
 def check(open_one: Open, name: str) -> None:
     """No finding of axe-core on the page ``name``, whose view may follow after ``?``."""
     docname, _, rest = name.partition("?")
@@ -35,6 +43,6 @@ def check(open_one: Open, name: str) -> None:
 
 
 def shorten(page: Page, docname: str) -> None:
-    """Take away all but the first of many sections alike."""
+    """Take away all but the first of many sections alike, and what leads to those."""
     if docname in MORE:
-        page.eval_on_selector_all(MORE[docname], "more => more.forEach(one => one.remove())")
+        page.eval_on_selector_all(MORE[docname], SHORTEN)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 THEME = ROOT / "src" / "tei_export" / "outputs" / "html" / "theme"
-LINES = ("lf", "lb", "of", "ob")
+#: Where lines begin: an element, and classes.
+LINE = "l-b"
+LINES = ("lf", "of", "ob")
 #: What does not stand in a layer; what stands in all has no class of a layer.
 _NOT_IN = {"E": {"t", "to", "o"}, "T": {"e", "o"}, "O": {"e", "t", "et"}}
 
@@ -32,7 +34,7 @@ def blocks(page: HtmlElement) -> list[HtmlElement]:
     """The blocks that hold text of the typescript, in order."""
     marks = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in LINES)
     return page.xpath(
-        f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p or self::tr][.//span[{marks}]]"
+        f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p or self::tr][.//{LINE} or .//span[{marks}]]"
     )
 
 
@@ -56,7 +58,7 @@ def _walk(node: HtmlElement, layer: str, *, notes: bool) -> Iterator[tuple[str, 
     number = names & {"nr", "label"} and (not notes or "ed" in names)
     if names & _NOT_IN[layer] or "fw" in names or number:
         return
-    yield node.text or "", bool(names & set(LINES))
+    yield node.text or "", node.tag == LINE or bool(names & set(LINES))
     for child in node:
         yield from _walk(child, layer, notes=notes)
         yield child.tail or "", False

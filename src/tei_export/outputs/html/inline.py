@@ -125,6 +125,7 @@ class HtmlInlineWriter(InlineWalker):
         """Return the cells of a row of a table."""
         self._first, self._noise_first, self._aside_first = True, False, False
         self._kept = False
+        self._margin.begin(whole=False)
         return self._cells(node, self._end)
 
     def _end(self) -> Markup:
@@ -139,8 +140,10 @@ class HtmlInlineWriter(InlineWalker):
         """
         self._first, self._noise_first, self._aside_first = True, False, False
         self._kept = keeps_lines(node)
+        before = _goes_before_text(node)
+        self._margin.begin(whole=not before)
         content = self._all(node.children)
-        if _goes_before_text(node):
+        if before:
             return content
         end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
         return content + end + self._margin.take()
@@ -150,8 +153,8 @@ class HtmlInlineWriter(InlineWalker):
     def _line(self, node: lb) -> Markup:
         """Return the beginning of a line.
 
-        Classes: ``lb``: a line of T begins (``lf``: the first of its block); ``h``: T divides a
-        word there; ``ob``: a line of O begins (``of``: the first of its block); ``la``: the first of its block, after forme work.
+        ``l-b``: a line of T begins; it is so frequent that a class would be a tenth of a page. Classes: ``lf``: it is the first of
+        its block; ``h``: T divides a word there; ``ob``: a line of O begins (``of``: the first of its block); ``la``: the first of its block, after forme work.
         """
         over = node.get("over", "")
         sign = over.removeprefix("none") or ("" if node.get("past") else node["hyphen"])
@@ -165,10 +168,11 @@ class HtmlInlineWriter(InlineWalker):
             name = "of" if self._first and not self._noise_first else "ob"
             self._noise_first = self._noise_first or self._first
             return join((hyphen, span(f"{name} h" if over else name, **shown), turn))
-        name = "lb h" if node["word_break"] == "no" else "lb"
+        tag = "l-b"
+        name = "h" if node["word_break"] == "no" else ""
         name += " past" if node.get("past") else ""
         if self._first:
-            name = "lf ob" if self._noise_first else "lf"
+            tag, name = "span", "lf ob" if self._noise_first else "lf"
             name += " la" if self._aside_first else ""
         breaks = self._kept and not self._first and node["word_break"] != "no"
         broken = start("br") if breaks else EMPTY
@@ -177,7 +181,7 @@ class HtmlInlineWriter(InlineWalker):
         number: Attributes = {}
         if node["line"] % 5 == 0:
             number = {"data-l": node["line"], **self._margin.line(node["line"])}
-        line = element("span", class_=name, id=place.anchor, **number, **shown)
+        line = element(tag, class_=name.strip() or None, id=place.anchor, **number, **shown)
         if not node["page"] and name.startswith("lf") and not self._in_link:
             line += _line_link(place)
         return join((hyphen, self._joint(node), broken, line, turn))

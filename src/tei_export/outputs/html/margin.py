@@ -4,6 +4,9 @@ If a number is drawn in the line and moved into the margin, Firefox treats it as
 words, and its search finds no phrase across it. The number is therefore repeated at the end of its
 block, and the style sheet moves it beside its place (CSS anchor positioning). Browsers without that
 feature, and print, draw it in the line.
+
+A long chapter has hundreds of line numbers. The style sheet therefore names the places of the numbers up to
+:data:`NAMED` itself, within each block; only a number that a block has twice, or a higher one, has an anchor name of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from tei_export.shared.elements import Attributes
 
 
+#: The highest line number whose place the style sheet names (``text.css``).
+NAMED = 50
+
+
 class Margin:
     """Collects the numbers of a block; anchor names begin with ``prefix`` and are unique in the page."""
 
@@ -25,6 +32,11 @@ class Margin:
         self._prefix, self._places = prefix, 0
         self._turn: list[tuple[str, Attributes, str]] = []
         self._block: list[Markup] = []
+        self._numbers: set[int] | None = None
+
+    def begin(self, *, whole: bool) -> None:
+        """Begin a block. ``whole``: its numbers will stand in the same element as its lines."""
+        self._numbers = set() if whole else None
 
     def page(self, page: str, anchor: str = "") -> Attributes:
         """Return the attributes for the beginning of ``page``; its number links to ``anchor``."""
@@ -37,8 +49,14 @@ class Margin:
 
     def line(self, number: int) -> Attributes:
         """Return the attributes for the beginning of line ``number``."""
-        given, name = self._place()
-        self._block.append(element("span", class_="at nth", data_n=number, style=f"--at:{name}"))
+        given: Attributes = {}
+        beside = None
+        if self._numbers is None or number > NAMED or number in self._numbers:
+            given, name = self._place()
+            beside = f"--at:{name}"
+        else:
+            self._numbers.add(number)
+        self._block.append(element("span", class_="nth", data_n=number, style=beside))
         return given
 
     def turned(self) -> None:

@@ -13,7 +13,7 @@
   const { words } = data;
   const text = document.querySelector(".part");
   /** Beginnings of lines; in two texts side by side, copies of them. */
-  const begins = () => text ? all(text.matches(".paned") ? ".panes [data-line]" : ".lf[id], .lb[id]", text) : [];
+  const begins = () => text ? all(text.matches(".paned") ? ".panes [data-line]" : ".lf[id], l-b[id]", text) : [];
 
   /** The last line that begins before a point. @param {Node} node @param {number} offset */
   const lineAt = (node, offset) => {
@@ -80,7 +80,7 @@
   const addressed = () => {
     const target = edition.target(location.hash);
     if (!text || !target || !text.contains(target) || target.closest(".apparatus") || target === text) return null;
-    const first = target.matches("[data-verse]") ? target.querySelector(".lf[id], .lb[id]") : null;
+    const first = target.matches("[data-verse]") ? target.querySelector(".lf[id], l-b[id]") : null;
     const at = first?.id || (/^[pl][^.]+(?:\.\d+)?$/.test(target.id) ? target.id : lineAt(target, 0));
     return at ? { from: at, to: at, quote: "", ...versed(target, target) } : null;
   };

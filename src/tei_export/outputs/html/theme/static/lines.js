@@ -26,7 +26,7 @@
     if (!globalThis.CSS?.highlights || typeof Highlight === "undefined") return;
     CSS.highlights.delete("line");
     const target = edition.target(location.hash);
-    const lines = target ? edition.all(".lf, .lb") : [];
+    const lines = target ? edition.all(".lf, l-b") : [];
     const at = target ? lines.indexOf(target) : -1;
     const block = lines[at]?.closest("p, h1, h2, h3, h4");
     if (!block?.lastChild) return;

@@ -45,7 +45,7 @@
   const asWitness = (clone, text) => {
     for (const node of [clone, ...all("p, h1, h2, h3, h4, h5, h6, tr", clone)]) {
       if (!node.matches("p, h1, h2, h3, h4, h5, h6, tr")) continue;
-      const line = node.querySelector(".lf[id], .lb[id]")?.id ?? "";
+      const line = node.querySelector(".lf[id], l-b[id]")?.id ?? "";
       const html = text.blocks[line];
       if (html) node.innerHTML = html;
       else if (html === "") node.hidden = true;
@@ -95,7 +95,7 @@
     const clone = /** @type {HTMLElement} */ (source.cloneNode(true));
     if (text && !asWitness(clone, text)) return null;
     for (const node of [clone, ...all("[id], [style]", clone)]) {
-      if (node.matches(".lf, .lb")) node.dataset.line = node.id;
+      if (node.matches(".lf, l-b")) node.dataset.line = node.id;
       if (node.matches(".ap[id]")) node.dataset.app = node.id;
       node.removeAttribute("id");
       node.removeAttribute("style");
@@ -104,7 +104,7 @@
     const show = view?.dataset.show;
     if (hide) for (const node of all(`${hide}, .nr.ed`, clone)) node.remove();
     if (show) for (const node of all(show, clone)) node.hidden = false;
-    for (const node of all("[hidden], .at", clone)) node.remove();
+    for (const node of all("[hidden], .at, .nth", clone)) node.remove();
     if (clone.tagName !== "LI") return clone;
     const note = document.createElement("div"); // a note, without its list
     note.className = "note";

@@ -48,7 +48,7 @@
   /** @type {{line: Element, top: number} | null} */
   let held = null;
   const hold = () => {
-    const line = all(".lf, .lb").find((node) => node.getBoundingClientRect().top > 120);
+    const line = all(".lf, l-b").find((node) => node.getBoundingClientRect().top > 120);
     held = line && scrollY > 200 ? { line, top: line.getBoundingClientRect().top } : null;
   };
   const release = () => {
