@@ -67,6 +67,18 @@ def test_an_address_leads_to_its_place(
     assert 0 <= page.evaluate(TOP) < 250
 
 
+def test_no_list_is_higher_than_it_is_taken_to_be(open_page: Open) -> None:
+    """What is higher lies over what follows, for programs that ask where things are: Lighthouse found targets too small."""
+    page = open_page(CHAPTER, size=PHONE)
+    lists = "[...document.querySelectorAll('.apparatus > ul')]"
+    taken = page.evaluate(f"{lists}.map(e => getComputedStyle(e).containIntrinsicBlockSize)")
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+    heights = page.evaluate(f"{lists}.map(e => e.getBoundingClientRect().height)")
+    assert len(heights) > 10
+    for auto, height in zip(taken, heights, strict=True):
+        assert float(auto.removeprefix("auto ").removesuffix("px")) >= height
+
+
 def test_words_that_are_laid_out_late_are_found_and_read(open_page: Open) -> None:
     page = open_page(CHAPTER, size=PHONE)
     last = page.locator(".part > p").last

@@ -48,6 +48,9 @@ class Languages:
 
 #: A list of more bytes is a page of its own, and the chapter has a link to it: no page is heavier than 300 kB.
 LONG = 100_000
+#: Letters of a line of the list on a phone, at least. The style sheet (``far.css``) takes a list that is not laid out yet to be as
+#: high as its lines: one that is higher would lie over what follows, for programs that ask where things are.
+_PHONE_LINE = 40
 
 
 def list_entries(facts: Facts, text: Text, languages: Languages) -> Markup:
@@ -149,13 +152,15 @@ def _page(page: str, entries: Apparatus, doubts: Sequence[str], reader: _Reader)
         doubtful = element("p", _("Open doubts"), ": ", words, class_="doubts")
     if entries.folded:
         label = element("summary", terms.counted("glyph", len(entries.folded)))
-        folded = element("details", label, _list(entries.folded, reader))
-    return on_line(head, doubtful, _list(entries.shown, reader), folded)
+        folded = element("details", label, element("ul", *_items(entries.folded, reader)))
+    shown = _items(entries.shown, reader)
+    lines = sum(1 + len(item.striptags()) // _PHONE_LINE for item in shown)
+    listed = element("ul", *shown, style=f"--n:{lines}") if shown else EMPTY
+    return on_line(head, doubtful, listed, folded)
 
 
-def _list(entries: Iterable[Emendation], reader: _Reader) -> Markup:
-    items = join((_entry(e, reader) for e in entries), "\n")
-    return element("ul", items) if items else EMPTY
+def _items(entries: Iterable[Emendation], reader: _Reader) -> list[Markup]:
+    return [_entry(e, reader) for e in entries]
 
 
 def _entry(entry: Emendation, reader: _Reader) -> Markup:

@@ -133,10 +133,9 @@
     // far.css knows how high a list is only while it is whole
     home.classList.toggle("asked", Boolean(asked) || boxes.some((box) => box.checked !== box.defaultChecked) || Boolean(sorted));
     if (!sorted) for (const section of sections) section.hidden = Boolean(asked) && !all(".readings > li", section).some(visible);
-    for (const head of all(".sorted h2", home)) {
-      const group = /** @type {HTMLElement} */ (head.nextElementSibling);
-      head.hidden = !all("li", group).some(visible);
-    }
+    // of lists without an entry that is shown, not even the space
+    for (const list of all(".readings", home)) list.hidden = (Boolean(asked) || Boolean(sorted)) && !all("li", list).some(visible);
+    for (const head of all(".sorted h2", home)) head.hidden = /** @type {HTMLElement} */ (head.nextElementSibling).hidden;
     tell();
   };
 
