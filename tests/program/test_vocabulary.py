@@ -35,6 +35,9 @@ from tei_export.tei.proved_tei import export
 from vocabulary_pages import FOLDER, PAGES, Page, edition_of_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page as Browsed
     from sphinx.application import Sphinx
 
 #: What docs/markup.md explains beside roles and directives.
@@ -203,3 +206,24 @@ def test_search_tells_the_number_of_the_paragraph(app: Sphinx) -> None:
     part = app.edition.texts["par"].parts[0]  # type: ignore[attr-defined]
     units = search.part_units(app.env.get_doctree("par/one"), part)
     assert [unit[5:] for unit in units] == [[], ["", "12"], ["", "13"]]
+
+
+@pytest.mark.browser
+def test_the_drawer_cites_numbered_paragraphs(
+    app: Sphinx, open_in: Callable[[Path], Callable[..., Browsed]]
+) -> None:
+    page = open_in(Path(app.outdir))("par/one", "#ch-01-par13")
+    page.evaluate("document.querySelector('details.cite').open = true")
+    page.wait_for_function("document.querySelector('details.cite').dataset.place")
+    cited = page.locator("section[data-style=mla] p")
+    assert "(§ 13)" in cited.inner_text()
+    assert "(§ 13)" in page.locator("[data-cite-what]").inner_text()
+    assert page.locator("[data-address=local]").inner_text().endswith("#ch-01-par13")
+    page.evaluate("""() => {
+      const [from, to] = ["ch-01-b001", "ch-01-b002"].map((id) => document.getElementById(id));
+      document.querySelector('details.cite').open = false;
+      getSelection().setBaseAndExtent(from, 0, to, to.childNodes.length);
+    }""")
+    page.evaluate("document.querySelector('details.cite').open = true")
+    page.wait_for_function("document.querySelector('details.cite').dataset.place.includes('-')")
+    assert "(§§ 12–13)" in cited.inner_text()

@@ -138,6 +138,8 @@ def script_words() -> dict[str, str]:
         "span": _("{}, l. {} – {}, l. {}"),
         "toWhole": _("Cite the whole chapter"),
         "verse": _("Verse {}"),
+        "paragraph": _("{} (§ {})"),
+        "paragraphs": _("{} (§§ {}–{})"),
         "selection": _("The words marked: {}"),
         "copy": _("Copy"),
         "copied": _("Copied"),

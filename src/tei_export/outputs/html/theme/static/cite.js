@@ -43,6 +43,18 @@
     return from && to ? { verse: [from.n, to.n], anchor: from.id } : {};
   };
 
+  /** The numbers that the source gives the paragraphs of two points. @param {Node} first @param {Node} last */
+  const counted = (first, last) => {
+    const [from, to] = [first, last].map((node) => {
+      for (let at = node instanceof Element ? node : node.parentElement; at && at !== text; at = at.parentElement) {
+        const number = /** @type {HTMLElement | null} */ (at.querySelector(":scope > .par[data-n]"));
+        if (number) return number.dataset.n ?? "";
+      }
+      return "";
+    });
+    return from && to ? { paragraphs: [from, to] } : {};
+  };
+
   /** Text positions without the blanks at both ends of what is marked. @param {Range} range */
   const trimmed = (range) => {
     const walker = document.createTreeWalker(range.commonAncestorContainer, NodeFilter.SHOW_TEXT);
@@ -62,7 +74,7 @@
     return ends;
   };
 
-  /** @typedef {{from: string, to: string, quote: string, verse?: string[], anchor?: string}} Cited */
+  /** @typedef {{from: string, to: string, quote: string, verse?: string[], paragraphs?: string[], anchor?: string}} Cited */
   /** What is marked: ids of its first and last line, and its words; nothing outside the text. @returns {Cited | null} */
   const marked = () => {
     const selection = getSelection();
@@ -73,7 +85,7 @@
     if (!ends) return null;
     const from = lineAt(ends[0], ends[1]);
     const to = lineAt(ends[2], ends[3] - 1);
-    return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim(), ...versed(ends[0], ends[2]) } : null;
+    return from && to ? { from, to, quote: selection.toString().replace(/\s+/g, " ").trim(), ...counted(ends[0], ends[2]), ...versed(ends[0], ends[2]) } : null;
   };
 
   /** The page or line of the address, or the line of what it names there. @returns {Cited | null} */
@@ -82,7 +94,8 @@
     if (!text || !target || !text.contains(target) || target.closest(".apparatus") || target === text) return null;
     const first = target.matches("[data-verse]") ? target.querySelector(".lf[id], l-b[id]") : null;
     const at = first?.id || (/^[pl][^.]+(?:\.\d+)?$/.test(target.id) ? target.id : lineAt(target, 0));
-    return at ? { from: at, to: at, quote: "", ...versed(target, target) } : null;
+    const anchor = target.matches(".par") ? { anchor: target.id } : {};
+    return at ? { from: at, to: at, quote: "", ...anchor, ...counted(target, target), ...versed(target, target) } : null;
   };
 
   /** `1.2.5–7`: the last number stands for itself in the same division. @param {string[]} verse @param {string} dash */
@@ -90,6 +103,12 @@
     const inside = first.slice(0, first.lastIndexOf(".") + 1);
     const short = last.startsWith(inside) && !last.slice(inside.length).includes(".") ? last.slice(inside.length) : last;
     return first === last ? first : `${first}${dash}${short}`;
+  };
+  /** The number of its paragraph after a place: `17, l. 12 (§ 3)`. @param {string} said @param {Cited} place */
+  const numbered = (said, { paragraphs }) => {
+    if (!paragraphs) return said;
+    const [first, last] = paragraphs;
+    return first === last ? fill(words.paragraph, [said, first]) : fill(words.paragraphs, [said, first, last]);
   };
   /** `17, ll. 12–14` and `17.12-14`. @param {Cited} place @returns {[string, string]} */
   const shown = ({ from, to, verse }) => {
@@ -161,16 +180,18 @@
   const ofVerse = (pattern, place) => pattern.replaceAll(`line ${data.sentinel}`, place.includes(".") ? data.sentinel : place.includes("–") ? `lines ${data.sentinel}` : `line ${data.sentinel}`);
 
   /** What is cited, in words. @param {NonNullable<ReturnType<typeof marked>>} here */
-  const named = ({ from, quote, verse }) => {
+  const named = (here) => {
+    const { from, quote, verse } = here;
     if (!quote && verse) return fill(words.verse, [verses(verse, "–")]);
     if (quote) return fill(words.selection, [quote.length > 90 ? `${quote.slice(0, 88)} …` : quote]);
     const [page, line] = from.slice(1).split(".");
-    return fill(edition.word(!data.paged ? "line" : line ? "at" : "page"), { page, line: line ?? page });
+    return numbered(fill(edition.word(!data.paged ? "line" : line ? "at" : "page"), { page, line: line ?? page }), here);
   };
 
   const show = () => {
     const here = place();
-    const said = here && shown(here);
+    const [written, short] = here ? shown(here) : ["", ""];
+    const said = here && [numbered(written, here), short];
     if (what) what.textContent = [here ? named(here) : wholeWords, readIn()].filter(Boolean).join(". ");
     toWhole.hidden = !here;
     for (const node of all("[data-address]", drawer)) {
@@ -184,7 +205,7 @@
       const box = /** @type {HTMLElement} */ (node.closest("[data-style], [data-format]"));
       const { style, format } = box.dataset;
       const pattern = format ? patternOf(format, here) : "";
-      const anchor = here?.verse ? here.anchor ?? "" : here?.from ?? "";
+      const anchor = here?.anchor ?? here?.from ?? "";
       if (pattern) node.textContent = said ? pinned(pattern, anchor, said[1]) : pattern;
       else if (!here || !said || !style) node.innerHTML = style ? addressedIn(markup) : markup;
       else node.innerHTML = addressedIn(pinned(here.verse ? ofVerse(data.verseStyles[style], said[0]) : data.styles[style], anchor, escaped(said[0])));
