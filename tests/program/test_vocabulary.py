@@ -216,8 +216,8 @@ def test_the_drawer_cites_numbered_paragraphs(
     page.evaluate("document.querySelector('details.cite').open = true")
     page.wait_for_function("document.querySelector('details.cite').dataset.place")
     cited = page.locator("section[data-style=mla] p")
-    assert "(§ 13)" in cited.inner_text()
-    assert "(§ 13)" in page.locator("[data-cite-what]").inner_text()
+    assert "(§\N{NO-BREAK SPACE}13)" in cited.inner_text()
+    assert "(§\N{NO-BREAK SPACE}13)" in page.locator("[data-cite-what]").inner_text()
     assert page.locator("[data-address=local]").inner_text().endswith("#ch-01-par13")
     page.evaluate("""() => {
       const [from, to] = ["ch-01-b001", "ch-01-b002"].map((id) => document.getElementById(id));
@@ -226,4 +226,4 @@ def test_the_drawer_cites_numbered_paragraphs(
     }""")
     page.evaluate("document.querySelector('details.cite').open = true")
     page.wait_for_function("document.querySelector('details.cite').dataset.place.includes('-')")
-    assert "(§§ 12–13)" in cited.inner_text()
+    assert "(§§\N{NO-BREAK SPACE}12–13)" in cited.inner_text()

@@ -522,7 +522,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "ocr": _("only in the witness: {}"),
         "received": _("only in the witness: {}"),
         "verse": _("{}, v. {}"),
-        "paragraph": _("{}, § {}"),
+        "paragraph": _("{}, §\N{NO-BREAK SPACE}{}"),
         "witness": _("only in {}: {}"),
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
