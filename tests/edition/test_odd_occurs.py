@@ -140,6 +140,7 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         elif path.name == "several":  # a witness that is known in part ends
             root.replace("fable/fox.md", "{here}`saying <C>`", "{here}`saying <C>`{lacuna}`Γ`")
             root.replace("fable/fox.md", "wall, and", "{app}`wall, <Γ: wall; #auto>` and")
+            root.replace("fable/fox.md", "fine clusters", "{app}`fine <Γ: fi- ne>` clusters")
         result = root.build("tei")
         assert result.code == 0, result.output
         folders.append(root.out / "tei")
@@ -168,19 +169,26 @@ def _judge(mini: Mini) -> None:
     lines.append(
         ["empty", *(f"{{space}}`2 {unit}`" for unit in ("chars", "words", "lines", "pages"))]
     )
+    lines.append(["sides[^left-1][^right-1]"])
     mini.write(
         "draft/walk.md",
         mini.read("draft/walk.md").replace(
-            "\n[^ed-1]:", "\n" + "\n".join(map(" ".join, lines)) + "\n\n[^ed-1]:"
+            "\n[^ed-1]:",
+            "\n"
+            + "\n".join(map(" ".join, lines))
+            + "\n\n[^left-1]: One.\n\n[^right-1]: Other.\n\n[^ed-1]:",
         ),
     )
     added = "del add num date foreign x y\n" * 3
     added += (
-        " ".join(["dim"] * len(agents)) + "\n" + " ".join(["too"] * 3 * len(reasons)) + "\nempty\n"
+        " ".join(["dim"] * len(agents))
+        + "\n"
+        + " ".join(["too"] * 3 * len(reasons))
+        + "\nempty\nsides\n"
     )
     rows = mini.read("witness/w.txt").splitlines(keepends=True)
-    mini.witness("".join([*rows[:14], added, *rows[14:]]))
-    mini.replace("witness/pages.csv", "1v,8,18", f"1v,8,{18 + len(lines)}")
+    mini.witness("".join([*rows[:14], added, *rows[14:], "One.\nOther.\n"]))
+    mini.replace("witness/pages.csv", "1v,8,18", f"1v,8,{20 + len(lines)}")
 
 
 def _without_pages(mini: Mini) -> Path:

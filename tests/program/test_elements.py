@@ -31,10 +31,11 @@ MAKERS = {
     "elements.empty": "of escaped values",
     "elements.start": "of escaped values",
     "style.render": "citeproc-py gets escaped text",
-    "apparatus_lists.elsewhere": "puts an escaped address into links",
+    "apparatus_lists.links_to_page": "puts an escaped address into links",
     "apparatus_page._words": "escapes, but for quotation marks",
     "description.page_title": "takes the tags out of Sphinx's title",
-    "pages._text": "takes a tag off",
+    "chart_division._leading": "puts names of pages, which are ours, into links",
+    "editors_pages._text": "takes a tag off",
     "xhtml.tagged": "of escaped text",
 }
 #: All letters that XML allows and that a parser returns unchanged.

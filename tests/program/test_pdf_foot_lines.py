@@ -91,6 +91,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Pdf:
     )
     source, base = _sources()
     mini.write("fable/fox.md", f"FOX\n===\n\n{source}\n")
+    mini.write("registers/persons.yaml", "{}\n")
     mini.witness("\n".join(["FOX", *base]) + "\n")
     record = mini.read("edition.yaml")
     several = (

@@ -12,38 +12,69 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from tei_export.model.problems import EditionError, Problem
+from tei_export.model.vocabulary import BY_NAME, ROLE_TABLE, Family, Reads
 from tei_export.proof import regenerate
 from tei_export.shared.labels import _
 from tei_export.tei.elements import TEI, append_text, indent, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tei_export.model.edition import Edition, Text
+    from tei_export.model.vocabulary import Role
     from tei_export.model.witnesses import Witness
 
 _T = f"{{{TEI}}}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SPACES = re.compile(" {2,}")
-#: What no witness has: the editors' words.
-_EDITORS = frozenset({"corr", "reg", "expan", "supplied"})
 #: Descriptions: kept where the witness has what they describe.
 _DESCRIPTIONS = frozenset({"desc", "figDesc"})
-#: What describes the copy whose lines the text has, in which only its words are common.
-_OF_THE_COPY = frozenset({"del", "add", "subst", "damage", "unclear", "surplus", "choice"})
-#: Places and marks of that copy, without words of the text.
-_PLACES = frozenset({"pb", "lb", "cb", "fw", "handShift", "space", "gap"})
-#: What is kept without words.
-_TOLD = tuple(
-    f"{_T}{name}" for name in ("gap", "graphic", "pb", "lb", "seg", "note", "space", "ptr")
-)
+#: Places and marks of that copy, without words of the text; losses, too (:class:`_Rows`).
+_PLACES = frozenset({"pb", "lb", "cb", "fw", "handShift", "space"})
+#: What is kept without words; losses, too.
+_TOLD = tuple(f"{_T}{name}" for name in ("graphic", "pb", "lb", "seg", "note", "space", "ptr"))
 _BLOCKS = frozenset({"p", "head", "item", "bibl", "l"})
 _INNER = frozenset({"p", "head", "item", "note", "l"})
+
+
+class _Rows:
+    """What the rows of the vocabulary say of elements, by their local names."""
+
+    def __init__(self, rows: Collection[Role]) -> None:
+        layers = [r for r in rows if r.family is Family.LAYER and not r.misreading]
+        pairs = [r for r in layers if r.read_by("T") is Reads.SOURCE]
+        states = [r for r in rows if r.family is Family.STATE and r.read_by("O") is Reads.NOTHING]
+        #: what is in no witness: losses
+        self.losses = {r.tei for r in states if r.read_by("E") is Reads.SIGN}
+        #: what is in no witness: the editors' words
+        self.editors = {r.tei_parts[0] for r in pairs} | {r.tei for r in states} - self.losses
+        #: what pairs them with the words of the copy
+        self.pairs = {r.tei for r in pairs}
+        #: what a hand replaced: (parent, element)
+        self.replaced = {(r.tei, r.tei_parts[1]) for r in layers if r not in pairs}
+        #: what describes the copy whose lines the text has, in which only its words are common
+        self.of_the_copy = (
+            self.pairs
+            | {name for r in layers if r not in pairs for name in (r.tei, *r.tei_parts)}
+            | {r.tei for r in rows if r.apparatus and r.family in {Family.PHRASE, Family.STATE}}
+            | {"add", "damage"}
+        ) - self.editors - self.losses  # fmt: skip
+        self.told = (*_TOLD, *(f"{_T}{name}" for name in self.losses))
+
+
+@cache
+def _rows() -> _Rows:
+    """Return what the rows say that there are now; editions add some."""
+    return _Rows(BY_NAME.values())
+
+
+ROLE_TABLE.on_change.append(_rows.cache_clear)
 
 
 def witness_title(text: Text, witness: Witness) -> str:
@@ -219,8 +250,8 @@ class _Writer:
         above = etree.QName(node.getparent()).localname
         if (
             not local
-            or local in _EDITORS
-            or (local == "del" and above == "subst" and not self._mine(node))
+            or local in _rows().editors
+            or ((above, local) in _rows().replaced and not self._mine(node))
         ):
             return
         if local == "app":
@@ -229,11 +260,11 @@ class _Writer:
             self._note(node)
         elif local == "anchor":
             self._anchor(node)
-        elif local in _PLACES or local == "milestone":
+        elif local in _PLACES or local in _rows().losses or local == "milestone":
             self._place(node, local)
         elif local in _DESCRIPTIONS:
             self._keep(node)
-        elif local in _OF_THE_COPY and (local == "choice" or not self._mine(node)):
+        elif local in _rows().of_the_copy and (local in _rows().pairs or not self._mine(node)):
             self._walk(node)
         else:
             self._element(node)
@@ -381,7 +412,7 @@ def _says(node: etree._Element) -> bool:
     """Whether an element has words, a picture, a loss or a place."""
     if "".join(str(words) for words in node.itertext()).strip():
         return True
-    return next(node.iter(*_TOLD), None) is not None
+    return next(node.iter(*_rows().told), None) is not None
 
 
 def _in_reading(node: etree._Element) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.correspondence import Action, Letter
     from tei_export.model.registers import RegisterEntry
-    from tei_export.outputs.html.register_layout import Registers
+    from tei_export.outputs.html.register_layout import RegisterLayouts
     from tei_export.source.facts import EditionDomain
 
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
@@ -98,7 +98,7 @@ def letters(domain: EditionDomain) -> list[Letter]:
     return [letter for text in edition.texts.values() for letter in edition.letters(text)]
 
 
-def _row(letter: Letter, registers: Registers) -> LetterRow:
+def _row(letter: Letter, registers: RegisterLayouts) -> LetterRow:
     sent, received = letter.action("sent"), letter.action("received")
     return LetterRow(
         f"row-{letter.part}",
@@ -111,7 +111,7 @@ def _row(letter: Letter, registers: Registers) -> LetterRow:
     )
 
 
-def _names(registers: Registers, action: Action) -> tuple[list[NamedLink], list[NamedLink]]:
+def _names(registers: RegisterLayouts, action: Action) -> tuple[list[NamedLink], list[NamedLink]]:
     def named(entry: RegisterEntry) -> NamedLink:
         return NamedLink(entry.name, *registers.address(entry))
 

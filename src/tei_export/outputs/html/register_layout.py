@@ -75,7 +75,7 @@ class RegisterLayout:
         return f"{self.page}/{key}" if count > self.most else ""
 
 
-class Registers:
+class RegisterLayouts:
     """The layout of all registers of an edition whose facts are known."""
 
     def __init__(self, domain: EditionDomain) -> None:
@@ -141,19 +141,19 @@ def _layout(name: str, sizes: list[tuple[int, int, int, int]]) -> RegisterLayout
 
 
 #: The layout for each run; the facts are final when it is first needed.
-_known: WeakKeyDictionary[EditionDomain, Registers] = WeakKeyDictionary()
+_known: WeakKeyDictionary[EditionDomain, RegisterLayouts] = WeakKeyDictionary()
 
 
-def registers_of(domain: EditionDomain) -> Registers:
+def registers_of(domain: EditionDomain) -> RegisterLayouts:
     """Return the layout of the registers; cached for all pages."""
     if domain not in _known:
-        _known[domain] = Registers(domain)
+        _known[domain] = RegisterLayouts(domain)
     return _known[domain]
 
 
 def entry_places(domain: EditionDomain) -> Mapping[tuple[str, str], tuple[str, str]]:
     """Map register and key to the page and anchor of each entry that is mentioned."""
-    registers = Registers(domain)
+    registers = RegisterLayouts(domain)
     found = {}
     for register, key in registers.counts:
         entry = domain.edition.registers[register].entries.get(key)
