@@ -374,7 +374,7 @@ def page(data: dict[str, Any]) -> str:
     """The page of the documentation for a record."""
     found = {name: Figures(**figures) for name, figures in data["figures"].items()}
     rows = tuple(row for row in ROWS if row.name in found)
-    busy = data["load"] > 1.5
+    loaded = data["load"] > 1.5
     lines = [
         "# How fast it is",
         "",
@@ -387,10 +387,10 @@ def page(data: dict[str, Any]) -> str:
         "",
         f"Measured on {data['date']} at commit {data['commit']} ({data['machine']}), {data['rounds']} rounds, load {data['load']}.",
     ]
-    if busy:
+    if loaded:
         lines += [
             "",
-            "The machine was busy with other work: the wall times say nothing, the ratios of processor time do.",
+            "The machine may have been busy with other work, or with ours alone (`build all` and the PDF use both processors): trust the ratios of processor time more than the wall times.",
         ]
     lines += ["", "## Goals", "", goals_table(data), "", "## One edition", "", table(rows, found)]
     if preview := data["preview"]:

@@ -70,7 +70,7 @@ def test_no_module_knows_a_layer_by_its_name() -> None:
             assert found == allowed, f"{module}: take {sorted(allowed - found)} out of ALLOWED"
 
 
-def test_no_two_rooms_have_classes_of_one_name() -> None:
+def test_no_two_modules_have_classes_of_one_name() -> None:
     """A reader meets a name and knows the class; names with an underscore stay in their module."""
     places: dict[str, list[str]] = {}
     for module, path in MODULES.items():
