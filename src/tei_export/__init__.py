@@ -1,8 +1,9 @@
 """A Sphinx extension for critical digital editions: MyST sources → HTML, EPUB, PDF, TEI and data.
 
 The public names are those of ``__all__``: :func:`setup` for Sphinx, ``main`` for the command, and
-``Role``, ``Family``, ``Reads``, ``Value`` and ``ValueType`` for ``edition_roles`` in an edition's conf.py. All modules of the
-package are private and may change in any version; only ``python -m tei_export.proof.regenerate`` stays.
+the rows and their values for ``edition_roles`` and ``edition_blocks`` in an edition's conf.py. All
+modules of the package are private and may change in any version, except
+``python -m tei_export.proof.regenerate`` and ``tei_export.service.application``.
 """
 
 from __future__ import annotations

@@ -256,7 +256,7 @@ def _port(said: str) -> int:
 
 
 def run(argv: Sequence[str] | None) -> int:
-    """Run the command line; return the exit code. What stops a run from outside passes through."""
+    """Run the command line and return the exit code."""
     arguments = parser().parse_args(argv)
     if arguments.command == "new":
         return _new(arguments)
@@ -322,7 +322,7 @@ def _corpus(arguments: argparse.Namespace) -> int:
 
 
 def _dts_serve(arguments: argparse.Namespace) -> int:
-    """Run ``dts-serve``, which needs the outputs alone."""
+    """Run ``dts-serve``, which needs only the outputs."""
     from tei_export.service import command  # only wanted here
 
     out = (arguments.out or arguments.root / "build").resolve()
@@ -333,7 +333,7 @@ def _dts_serve(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, root: Path) -> int:
-    """Run ``serve``, which has a folder of its own."""
+    """Run ``serve``, which works in a folder of its own."""
     from tei_export.serve import command  # only wanted here
 
     try:

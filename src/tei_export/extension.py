@@ -95,7 +95,7 @@ def _or_external(role: Any) -> Any:
 
 
 def is_edition(app: Sphinx) -> bool:
-    """Whether the project has an edition: its record exists, or conf.py says that it must."""
+    """Return whether the project has an edition: its record exists, or conf.py says that it must."""
     config = app.config
     named = config.edition_project or "edition_record" in config._raw_config
     return bool(named) or (Path(app.srcdir) / config.edition_record).is_file()
@@ -155,8 +155,8 @@ def _setup_edition(app: Sphinx) -> None:
 def _settings(app: Sphinx, config: Any) -> None:
     """Load the edition; if it is a project of its own, set what it requires of Sphinx and MyST.
 
-    In a project of others every setting stays as it is. Later changes would look to Sphinx like a
-    changed configuration, and every build would read every document again.
+    In a project of others every setting stays as it is. If settings changed later, Sphinx would
+    take the configuration for a new one and read every document again at every build.
     """
     _known_values(app, config)
     _words(app, config)
@@ -177,7 +177,7 @@ def _settings(app: Sphinx, config: Any) -> None:
 def _words(app: Sphinx, config: Any) -> None:
     """Choose the language of the interface.
 
-    A project of others may be in a language that has no catalogue: our words are English there.
+    In a project of others whose language has no catalogue, our words are English.
     """
     try:
         catalogue.install_catalogue(app, strict=config.edition_project)
@@ -282,6 +282,9 @@ def _titles(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _relations(_app: Sphinx, env: BuildEnvironment) -> None:
-    """The relations of the registers stand where they say; :raises EditionError: they do not."""
+    """Check that the texts state every relation of the registers at its place.
+
+    :raises EditionError: one is not there
+    """
     if found := list(relations.problems(env)):
         raise EditionError(*found)

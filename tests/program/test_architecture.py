@@ -26,7 +26,11 @@ PACKAGE = ROOT / "src" / "tei_export"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 #: What stands between backquotes and is the path of a file or folder.
 PATHS = sorted(
-    set(re.findall(r"`((?:[\w.*-]+/)+|(?:[\w.*-]+/)*[\w*-]+\.(?:py|md|css|typ|odd|toml))`", PAGE))
+    set(
+        re.findall(
+            r"`((?:[\w.*-]+/)+|(?:[\w.*-]+/)*[\w*-]+\.(?:py|md|css|js|html|typ|odd|toml))`", PAGE
+        )
+    )
 )
 #: Files of an edition and of the tests: they are not beside the program.
 ELSEWHERE = {"edition/thesis/chapter-06.md", "t/one.md", "test_architecture.py", "tests/rules/"}

@@ -1,8 +1,8 @@
 """Build editions on the workers of a dask scheduler: each edition is a task.
 
-A task is what ``tei-export build`` does, in the same places, so that it does not matter which worker does it,
-how often, or whether one has been killed over it: the lock and the journal of the edition's own folder
-(:mod:`tei_export.shared.workspace`) hold for tasks as for commands.
+A task does what ``tei-export build`` does, in the same folders. The lock and the journal of the
+edition's folder (:mod:`tei_export.shared.workspace`) protect it, so any worker may run it, again if
+necessary, even after another worker was killed in the middle.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from tei_export.shared.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: A task whose worker dies is given to another one, so often; an edition that kills its workers is a problem.
+#: How often a task whose worker died is given to another one before the edition counts as failed.
 _DEATHS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """How the build of an edition ended; ``said`` is what the command would have printed."""
+    """The result of building an edition; ``said`` is what the command would have printed."""
 
     name: str
     code: int
@@ -54,7 +54,7 @@ def build(name: str, root: str, out: str, targets: Sequence[str]) -> BuildResult
 def builds(
     roots: Sequence[Path], out: Path, targets: Sequence[str], *, scheduler: str, workers: int
 ) -> Iterator[BuildResult]:
-    """Build every edition, each in ``out/NAME``; yield them as they are done.
+    """Build every edition, each in ``out/NAME``; yield the results as they arrive.
 
     :param scheduler: the address of a running scheduler; empty: one of this run, with ``workers`` workers
     :raises OSError: the scheduler does not answer
@@ -92,7 +92,7 @@ def builds(
             ): root.name
             for root in roots
         }
-        # Results come to this process as they are made: a worker that dies later takes none with it.
+        # Each result is fetched at once, so that a worker that dies later loses none.
         for future in distributed.as_completed(list(names)):
             try:
                 yield future.result()
@@ -105,7 +105,7 @@ def builds(
 
 
 def build_message(built: BuildResult) -> str:
-    """Return the message about an edition: that it is built, or why not."""
+    """Return the message about an edition: it was built, or why it was not."""
     if built.code == OK:
         return f"{built.name}: built"
     lines = "\n".join(f"  {line}" for line in built.said.strip().splitlines())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tei_export.corpus.registers import JoinedEntry
 
-#: Below the output folder: the editions, and what is made of all of them.
+#: Below the output folder: the editions, and the files made from all of them.
 EDITIONS, CORPUS = "editions", "corpus"
 _UP = f"../{EDITIONS}/"
 
@@ -62,7 +62,7 @@ def run(
 
 
 def files(editions: Sequence[BuiltEdition], title: str) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every file of the corpus, from what was built of its editions."""
+    """Yield path and content of every file of the corpus, made from the outputs of its editions."""
     entries = join_entries(editions)
     yield from CorpusPages(title, editions, entries, _UP).files()
     yield from search.files(editions)
@@ -86,7 +86,7 @@ def _row(entry: JoinedEntry) -> dict[str, Any]:
 
 
 def _write(target: Path, made: dict[str, bytes]) -> None:
-    """Write ``made`` and put it in the place of ``target`` as a whole."""
+    """Write ``made`` and replace ``target`` by it as a whole."""
     new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     for left in (new, old):
         shutil.rmtree(left, ignore_errors=True)

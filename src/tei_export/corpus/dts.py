@@ -1,8 +1,9 @@
 """One DTS collection above those of the editions (DTS 1.0, Entry and Collection Endpoint).
 
-Each edition stays a service of its own, with its own resources; the members of the root collection lead to
-their collections by their URI templates. Ids of texts are unique in an edition only, so the templates of the
-entry point for Navigation and Document have a variable more, ``edition``; those of a resource have not.
+Each edition remains a service of its own, with its own resources; the members of the root
+collection lead to their collections by URI templates. Ids of texts are unique only within an
+edition, so the templates of the entry point for Navigation and Document have one more variable,
+``edition``; the templates of a resource do not need it.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from tei_export.corpus.editions import BuiltEdition
 
 _CONTEXT, _VERSION = "https://dtsapi.org/context/v1.0.json", "1.0"
-#: The id of the collection of all editions, and that which an edition's own service has.
+#: The ids of the collection of all editions, and of the root collection of one edition.
 ROOT, _OWN = "corpus", "edition"
 
 
 def files(editions: Sequence[BuiltEdition], title: str, up: str) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each file of the service.
 
-    :param up: the way from the folder of the service to that of the editions
+    :param up: the relative path from the folder of the service to that of the editions
     """
     served = [edition for edition in editions if edition.has("dts")]
     if not served:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
     from tei_export.model.registers import RegisterEntry
 
-#: The folder of the search index in a site, and how each of its files begins and ends.
+#: The folder of the search index in a site, and the code around the data of each file.
 _SEARCH, _HEAD, _TAIL = "searchdata", "(self.editionSearch ??= []).push(", ");\n"
 
 
@@ -55,7 +55,7 @@ class BuiltEdition:
         return (self.out / target).is_dir()
 
     def _search(self, name: str) -> list[dict[str, Any]]:
-        """The pages in one file of the search index, which a large site has cut."""
+        """Return the pages in one file of the search index; a large site divides it into several."""
         folder = self.out / "html" / _SEARCH
         whole = folder / f"{name}.js"
         pages: list[dict[str, Any]] = []

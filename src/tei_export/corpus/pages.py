@@ -24,7 +24,8 @@ _REGISTERS = {
 
 
 class CorpusPages:
-    """Writes the pages of the corpus ``title``; ``up`` is the way from its folder to that of the editions."""
+    """Writes the pages of the corpus ``title``; ``up`` is the relative path from its folder to that
+    of the editions."""
 
     def __init__(
         self, title: str, editions: Sequence[BuiltEdition], entries: Sequence[JoinedEntry], up: str
@@ -39,7 +40,7 @@ class CorpusPages:
             letters.setdefault(_letter(entry.name), []).append(entry)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield path and content of each page, and of what the pages use."""
+        """Yield path and content of each page, style sheet and script."""
         yield "index.html", self._page("", self._list())
         yield "search.html", self._page("Search", self._search(), scripts=True)
         for register, letters in self._letters.items():
@@ -122,7 +123,7 @@ class CorpusPages:
         return f'{_letters(pages, letter)}<ol class="entries">{"".join(items)}</ol>'
 
     def _address(self, edition: BuiltEdition, url: str, depth: int) -> str:
-        """The address of a page of an edition; ``url`` is as its search page has it."""
+        """Return the address of a page of an edition; ``url`` is its address in the search index."""
         return f"{'../' * depth}{self._up}{edition.name}/html/{url}"
 
     def _search(self) -> str:
@@ -137,7 +138,7 @@ class CorpusPages:
 
 
 def _files(edition: BuiltEdition) -> Iterator[tuple[str, str]]:
-    """Yield label and path of the files that the list of editions leads to, if they were built."""
+    """Yield label and path of the files that the list of editions links to, if they were built."""
     texts = list(edition.edition.texts.values())
     for text in texts:
         of = f" ({text.title})" if len(texts) > 1 else ""
@@ -177,7 +178,7 @@ def _letter(name: str) -> str:
 
 
 def _file(letter: str) -> str:
-    """Return a letter as it stands in the name of a file."""
+    """Return the form of a letter for the name of a file."""
     return letter.lower() if letter.isascii() and letter.isalpha() else f"{ord(letter[0]):04x}"
 
 

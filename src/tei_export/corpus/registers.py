@@ -1,7 +1,7 @@
 """Join the registers of several editions: entries with a common identifier are one.
 
-Names never join: two editions may have a Moscow each. Identifiers do, also over a third entry: A and B share
-one, B and C another.
+Equal names join nothing: two editions may each have a Moscow. Common identifiers do, also by way of
+a third entry: if A and B share one and B and C another, all three are one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class JoinedEntry:
 
     @property
     def name(self) -> str:
-        """How the first edition, in the order of the corpus, names it."""
+        """The name in the first edition, in the order of the corpus."""
         return heading(self.entries[0][1].entry)
 
     @property

@@ -1,8 +1,10 @@
-"""The index of the whole corpus, in pieces: a query loads those of its words and of the places found.
+"""The index of the whole corpus, in pieces: a query loads only the pieces of its words and of the
+places found.
 
-``index/0061-0062.js`` has the words that begin with ``ab`` and the units in which they stand; ``units/N.js``
-has :data:`TOGETHER` units, with their words and places. Both are scripts, which work from ``file://``, too. The script
-``search.js`` folds the words of a query as :func:`folded` does those of the texts.
+``index/0061-0062.js`` lists the words that begin with ``ab`` and the units that contain them;
+``units/N.js`` has :data:`TOGETHER` units, with their words and places. Both are scripts, which work
+from ``file://``, too. The script ``search.js`` folds the words of a query as :func:`folded` does
+those of the texts.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def compiled(name: str, target: Path, folder: Path = FOLDER) -> Path:
 
 @lru_cache(maxsize=8)
 def _compiled(source: bytes, name: str) -> bytes:
-    """The compiled form of a catalogue; every output of a run needs the same."""
+    """Return the compiled form of a catalogue; cached, because every output of a run needs it."""
     file = io.BytesIO()
     write_mo(file, read_po(io.BytesIO(source), locale=name))
     return file.getvalue()

@@ -103,8 +103,8 @@ def in_order(kinds: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What the source of a text is called, by its medium. ``name``: ``the typescript``; ``of``: ``of the
-    typescript``; ``layer``: ``as typed``, the text as the source has it (T)."""
+    """The words for the source of a text, by its medium. ``name``: ``the typescript``; ``of``:
+    ``of the typescript``; ``layer``: ``as typed``, for the text of the source itself (T)."""
 
     name: str
     of: str
@@ -117,7 +117,7 @@ class Original:
 
 
 def original(medium: str) -> Original:
-    """The words for the source of a text whose record says ``medium`` (``MEDIA``; empty: nothing)."""
+    """Return the words for the source of a text of this ``medium`` (``MEDIA``; empty: unknown)."""
     return {
         "typescript": Original(_("the typescript"), _("of the typescript"), _("as typed")),
         "print": Original(_("the printed source"), _("of the printed source"), _("as printed")),
@@ -127,14 +127,14 @@ def original(medium: str) -> Original:
 
 
 def witness(origin: str) -> str:
-    """What readers call the witness, by how its file was made (``ORIGINS``)."""
+    """Return the name of the witness for readers, by the way its file was made (``ORIGINS``)."""
     return {"ocr": _("the OCR text"), "transcription": _("the transcription")}.get(
         origin, _("the text as received")
     )
 
 
 def witness_view(origin: str) -> str:
-    """The name of the text as the witness has it, where a reader chooses it."""
+    """Return the label of the witness's text where a reader chooses a text."""
     return {"ocr": _("OCR"), "transcription": _("Transcription")}.get(origin, _("As received"))
 
 
@@ -211,7 +211,8 @@ def responsible_words(resp: str) -> str:
 
 
 def relation(kind: str, *, passive: bool = False) -> str:
-    """What stands before the other end of a relation: ``member of``; on the page of that end ``members``."""
+    """Return the label before the other end of a relation: ``member of``; on the page of that end,
+    ``members``."""
     return _(KINDS[kind].passive if passive else KINDS[kind].active)
 
 

@@ -2,7 +2,7 @@
 
 :mod:`tei_export.importing.collate_source` reads the words of the base out of the sources,
 :mod:`tei_export.importing.collate_align` finds the places where witnesses differ, and the source writes an entry for
-each. An alignment is a suggestion: the proof that follows shows every word that is not recorded.
+each. An alignment is only a proposal: the proof afterwards reports every word that is not recorded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Collation:
-    """The result: the new sources by file, how many entries were proposed, and how many paragraphs were left alone."""
+    """The result: the new sources by file, the number of proposed entries, and of paragraphs left unchanged."""
 
     sources: dict[str, str]
     entries: int = 0
@@ -68,6 +68,6 @@ def _signs(content: str, glyphs: Mapping[str, str]) -> str:
 
 
 def _of(variation: Variation, tokens: Sequence[BaseWord], source: CollatedSource) -> bool:
-    """Return whether a variation is written into a file: an addition stands after the word before it."""
+    """Return whether a variation belongs to a file: an addition is written after the word before it."""
     at = variation.first - (variation.first == variation.last)
     return tokens[max(at, 0)].file == source.name

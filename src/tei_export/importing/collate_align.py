@@ -1,8 +1,8 @@
-"""Align witnesses with the words of the base: which words of each stand for which, and where they differ.
+"""Align witnesses with the words of the base, and find where they differ.
 
-All words of each witness are first aligned with the words of the base by patience (words that both have once are
-fixed points). Where all witnesses have the same word, the text is cut; what stands between two cuts is aligned by the
-package ``collatex``, stretch by stretch, in parallel, and kept by its content.
+Each witness is first aligned with the base by patience (words that occur once in both are fixed
+points). The text is cut wherever all witnesses share a word. The package ``collatex`` aligns the
+stretches between two cuts, in parallel; results are cached by content.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ from tei_export.model.word_differences import differing_runs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: As many words of the base as a witness lacks without having others: it is a gap of its own, and no cut asks for it.
+#: A witness that lacks at least this many words of the base, and has no others instead, has a gap:
+#: one entry, and no cut needs the witness there.
 _LARGE = 40
-#: Stretches with more words are one entry: a machine's alignment of them would take long and say little.
+#: A longer stretch (in words) becomes one entry: aligning it would take long and say little.
 _LONGEST = 400
-#: Where a witness shares less than this part of the words of a stretch with the base, it has rewritten it.
+#: A witness that shares a smaller part of a stretch's words with the base has rewritten the
+#: stretch.
 _SHARED, _SHORT = 0.34, 4
 
 
 @dataclass(slots=True)
 class Variation:
-    """A place where witnesses differ: the words ``first`` up to ``last`` of the base (none: an addition after the word
-    before ``first``), and the readings, each with its witnesses. ``whole``: a passage, within which others may differ. ``undivided``: the
-    text has whole words that the base has divided."""
+    """A place where witnesses differ: the words ``first`` up to ``last`` of the base (none: an
+    addition before the word ``first``), and the readings, each with its witnesses. ``whole``: a
+    passage within which other witnesses may differ. ``undivided``: the text has whole words that
+    the base divides."""
 
     first: int
     last: int
@@ -43,7 +46,7 @@ class Variation:
 
 
 def word_key(word: str) -> str:
-    """Return what makes two words the same for an alignment: their letters and figures."""
+    """Return the letters and figures of a word: an alignment compares nothing else."""
     letters = "".join(c for c in word.casefold() if c.isalnum())
     return letters or word
 
@@ -83,7 +86,7 @@ def variations(
 
 
 def _rewritten(base: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a witness has other words altogether, which an alignment would only mince."""
+    """Return whether a witness has altogether different words: an alignment would only mince them."""
     if not base or min(len(base), len(words)) < _SHORT:
         return False
     a, b = [word_key(word) for word in base], [word_key(word) for word in words]
@@ -128,7 +131,8 @@ def _of_witness(variation: Variation, siglum: str, lemma: str) -> str:
 
 
 class _Cuts:
-    """Which word of a witness is which of the base (``partner``), and the large gaps of the witness."""
+    """The correspondence of words: word of the base → word of a witness (``partner``), and the
+    witness's large gaps."""
 
     def __init__(self, a: Sequence[str], b: Sequence[str]) -> None:
         self.partner: dict[int, int] = {}
@@ -145,7 +149,7 @@ class _Cuts:
         return any(first <= at < last for first, last, _ in self.gaps)
 
     def settle(self, shared: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Let every gap begin and end at a cut that the other witnesses share; drop it if there is none."""
+        """Shrink every gap to cuts that the other witnesses share; drop a gap without any. Yield its ends."""
         settled = []
         for first, last, word in self.gaps:
             inside = [i for i in shared if first <= i < last]
@@ -155,7 +159,7 @@ class _Cuts:
         self.gaps = settled
 
     def end(self, at: int) -> int:
-        """The word of the witness at a cut of the base."""
+        """Return the word of the witness at a cut of the base."""
         if at in self.partner:
             return self.partner[at]
         return next(word for first, last, word in self.gaps if first <= at < last)
@@ -163,7 +167,7 @@ class _Cuts:
 
 @dataclass(slots=True)
 class _Stretch:
-    """Words of the base between two cuts, and those of the witnesses that are there."""
+    """The words of the base between two cuts, and those of the witnesses there."""
 
     first: int
     base: list[str]
@@ -202,7 +206,7 @@ def _split(stretch: _Stretch) -> Iterator[_Stretch]:
 def _aligned_by_program(
     stretches: Sequence[_Stretch], cache: Path, workers: int
 ) -> Iterator[Variation]:
-    """Yield the variations of all stretches; those that need an alignment are made in parallel."""
+    """Yield the variations of all stretches; those that need an alignment are computed in parallel."""
     known: dict[str, list[list[list[str]]]] = {}
     wanted: dict[str, list[list[str]]] = {}
     for stretch in stretches:
@@ -237,7 +241,7 @@ def _rows(stretch: _Stretch) -> list[list[str]]:
 
 
 def _simple(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether there is nothing to align: one word against words, words against none, or too many."""
+    """Return whether there is nothing to align: one word against words, words against none, or too many."""
     filled = [row for row in rows if row]
     return len(rows[0]) <= 1 or len(filled) < 2 or sum(map(len, rows)) > _LONGEST
 
@@ -248,7 +252,7 @@ def _digest(rows: Sequence[Sequence[str]]) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
     """Return the alignment of rows as columns, each with the words of every row, by the package ``collatex``."""
-    from collatex import collate as align  # heavy, and only wanted here
+    from collatex import collate as align  # heavy, and rarely needed
 
     named = [
         {"id": f"w{n}", "tokens": [{"t": word, "n": word_key(word)} for word in row]}
@@ -262,13 +266,13 @@ def _table(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
     for n in range(len(rows)):
         for at, cell in enumerate(by_row.get(f"w{n}", ())):
             columns[at][n] = [token.token_data["t"] for token in cell or ()]
-    # its tables sometimes have the words of a witness in another order (issues 10 and 58 of collatex)
+    # its tables sometimes change the order of a witness's words (issues 10 and 58 of collatex)
     ordered = all([w for column in columns for w in column[n]] == row for n, row in enumerate(rows))
     return columns if ordered else _by_pairs(rows)
 
 
 def _by_pairs(rows: Sequence[Sequence[str]]) -> list[list[list[str]]]:
-    """Return columns that align every row with the first alone: before each word of it, and at it."""
+    """Return columns that align every row with the first row alone: before each of its words, and at it."""
     base = [word_key(word) for word in rows[0]]
     columns: list[list[list[str]]] = [[[] for _ in rows] for _ in range(2 * len(base) + 1)]
     for n, row in enumerate(rows):
@@ -300,8 +304,8 @@ def _of_stretch(
 
 
 def _merged(single: Iterator[Variation]) -> Iterator[Variation]:
-    """Join neighbours in which the same witnesses share the same readings; an addition at the very beginning is joined
-    to the word after it by the caller's own words."""
+    """Join adjacent variations in which the same witnesses agree. The caller joins an addition at
+    the very beginning to the word after it."""
     last: Variation | None = None
     for one in single:
         if (

@@ -1,6 +1,7 @@
-"""A source file as collation reads and changes it: the words of the base with their places, and entries between them.
+"""Read the words of the base from a source file with their places, and write entries between them.
 
-Entries that the program proposed before are taken out first. Paragraphs in which a person has judged stay as they are.
+Entries that the program proposed before are removed first. Paragraphs in which a person has judged
+remain unchanged.
 """
 
 from __future__ import annotations
@@ -29,14 +30,15 @@ _PREFIX = re.compile(r"(?:#{2,} |> ?|- |\[\^[^\]\s]+\]:[ ]?|\s+)*")
 _WITNESSES = frozenset(
     {*OF_WITNESSES, *(row.name for row in ROLES if row.family is Family.VARIANTS)} - {"lb"}
 )
-#: What the program calls its own passages.
+#: The names that the program gives to its own passages.
 _OWN = re.compile(r"auto-[0-9a-f]{8}(?:-\d+)?")
 
 
 @dataclass(slots=True)
 class BaseWord:
     """A word of the base: ``text`` as the base reads it; ``file``, ``line`` (from 0), ``start`` and ``end``: its place;
-    ``block``: the number of its paragraph. A word divided at a line's end goes on in ``last_line``."""
+    ``block``: the number of its paragraph. A word divided at a line end continues in
+    ``last_line``."""
 
     text: str
     file: str
@@ -47,7 +49,7 @@ class BaseWord:
     last_line: int = -1
     divided: bool = False
     whole: str = ""
-    """of a word that the base has divided within a line: the word that other witnesses have"""
+    """of a word that the base divides within a line: the whole word of other witnesses"""
 
     def __post_init__(self) -> None:
         self.last_line = max(self.last_line, self.line)
@@ -73,7 +75,7 @@ class CollatedSource:
             rows = [i for i, of in enumerate(self.blocks) if of == number]
             if any(_judged(self.lines[i]) for i in rows):
                 self.judged.add(number)
-        # a passage that begins or ends in a paragraph that is left alone stays
+        # a passage stays if it begins or ends in a paragraph that remains unchanged
         kept = {
             name
             for line, of in zip(self.lines, self.blocks, strict=True)
@@ -108,7 +110,8 @@ class CollatedSource:
     def with_entries(
         self, variations: Sequence[Variation], tokens: Sequence[BaseWord], sigla: Sequence[str]
     ) -> str:
-        """Return the file with an entry for every variation outside the paragraphs that a person judged.
+        """Return the file with an entry for every variation, except in paragraphs that a person
+        judged.
 
         :param sigla: the witnesses that were compared
         """
@@ -144,7 +147,8 @@ class CollatedSource:
         sigla: Sequence[str],
         elsewhere: Sequence[Variation],
     ) -> Variation:
-        """Return a variation in which the text has the whole word, and the base a reading of its own: the divided one."""
+        """Return a variation in which the text has the whole word and the divided one is a reading
+        of the base."""
         if held[0].line != held[-1].last_line:
             return variation
         whole = " ".join(t.whole or t.text for t in held)
@@ -155,7 +159,7 @@ class CollatedSource:
         return replace(variation, readings=[(as_base, divided), *readings], undivided=True)
 
     def _lemma(self, held: Sequence[BaseWord], *, undivided: bool) -> str:
-        """Return the words of the base as they stand in the source; those that it has divided are whole."""
+        """Return the words of the base as in the source; divided words become whole."""
         line, at, lemma = self.lines[held[0].line], held[0].start, ""
         for word in held if undivided else ():
             if word.whole:
@@ -166,7 +170,8 @@ class CollatedSource:
     def _edits(
         self, variation: Variation, held: Sequence[BaseWord], order: int
     ) -> Iterator[tuple[int, tuple[int, int, int, str]]]:
-        """Yield the line and the change: first and last character, order at one place, and what stands there then."""
+        """Yield the line and the change: first and last character, rank among changes at one place,
+        new text."""
         first, last = held[0], held[-1]
         empty = variation.first == variation.last
         brackets = " ".join(
@@ -193,7 +198,7 @@ class CollatedSource:
 
 
 def _restored(content: str, base: str) -> str:
-    """Return what the source had where the program wrote an entry: the lemma, or what the base has of a divided word."""
+    """Return the source from before the program's entry: the lemma, or the base's form of a divided word."""
     found = parse_variants(content)
     named = ((f"{sigla} ", one) for sigla, one in found.named)
     return next(
@@ -288,7 +293,7 @@ def _words(line: str, start: int) -> Iterator[tuple[int, int, str]]:
             at, read = at + len(raw), _plain(raw)
             if raw == "¬" and begun >= 0:
                 stop = at
-        if read:  # what reads nothing is no part of a word, but within one
+        if read:  # markup that reads nothing belongs to a word only inside it
             begun, stop, word = (begun if begun >= 0 else here), at, word + read
     if begun >= 0:
         yield begun, stop, word
@@ -305,7 +310,8 @@ def _plain(raw: str) -> str:
 
 
 def _read(name: str, content: str) -> str:
-    """Return what other witnesses read of a role, unless an entry says more: as in source/variants.py."""
+    """Return what the other witnesses read at a role unless an entry says otherwise, as in
+    source/variants.py."""
     row = BY_NAME.get(name)
     if row is None or row.family is Family.MENTION:
         return _of_content(content.partition(" <")[0])

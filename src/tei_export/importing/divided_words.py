@@ -1,7 +1,7 @@
-"""Words that a file has divided in the middle of a line (``con- tinues``): joined where other witnesses have the whole word.
+"""Join words that a file divides within a line (``con- tinues``) and other witnesses do not.
 
-Only ``collate`` joins them, and only if the record asks for it (``divided_words: join``). The reading of the file is recorded
-as it is, letter for letter.
+Only ``collate`` joins them, and only if the record says so (``divided_words: join``).
+The entry still records the reading of the file letter by letter.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SECOND = re.compile(r"[^\W\d_]")
 
 
 def _divides(first: str, second: str, known: set[str]) -> bool:
-    """Whether two words of a file are one that is known."""
+    """Return whether two words of a file together are a known word."""
     halves = _FIRST.fullmatch(first) and _SECOND.match(second) and second[0].islower()
     return bool(halves) and word_key(first + second) in known
 
@@ -34,7 +34,8 @@ def _keys(words: Iterable[str]) -> set[str]:
 def join_in_witnesses(
     witnesses: Mapping[str, Sequence[str]], base: Sequence[BaseWord]
 ) -> dict[str, list[str]]:
-    """Return the words of each witness; a word that it has divided is one, if the base or another witness has it whole."""
+    """Return the words of each witness; a divided word counts as one if the base or another witness
+    has it whole."""
     keys = {siglum: _keys(words) for siglum, words in witnesses.items()}
     of_base = _keys(word.text for word in base)
     done: dict[str, list[str]] = {}
@@ -55,7 +56,8 @@ def join_in_base(
     witnesses: Mapping[str, Sequence[str]],
     lines: Mapping[str, Sequence[str]],
 ) -> list[BaseWord]:
-    """Return the words of the base; one that it has divided within a line, without markup, is one, if a witness has it whole.
+    """Return the words of the base; a word divided within a line, without markup, counts as one if
+    a witness has it whole.
 
     :param lines: the lines of each source file
     """
@@ -80,7 +82,7 @@ def join_in_base(
 
 
 def _is_beside(one: BaseWord, other: BaseWord, lines: Mapping[str, Sequence[str]]) -> bool:
-    """Whether two words stand in one line, as letters."""
+    """Return whether two words stand in one line, without markup."""
     place = (one.file, one.line, one.last_line, one.block)
     if (
         place != (other.file, other.line, other.last_line, other.block)

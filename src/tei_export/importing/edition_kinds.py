@@ -1,6 +1,6 @@
 """The kinds of editions that ``tei-export new`` makes, each with a tiny sample text.
 
-Each sample shows what is particular about its kind.
+Each sample shows the particular features of its kind.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def read(text: str, file: str) -> list[ScanPage]:
 
 def _source(root: etree._Element) -> ScanSource:
     """Return what the head says. The language of the HTML itself is not that of the page: Tesseract
-    writes English always."""
+    always writes English."""
     meta = {e.get("name") or "": e.get("content") or "" for e in root.iter("meta")}
     languages = [
         element.get(name) or ""

@@ -1,4 +1,4 @@
-"""The lines of a text: numbered as in the witness, on their pages, with their corrections."""
+"""Number the lines of a text as in the witness, page by page, and pair them with their corrections."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class WitnessRow:
     divided: bool = False
     line: ScanLine | None = None
     initial: WitnessRow | None = None
-    """the drop capital before it, a line of the witness and none of the original"""
+    """the drop capital before it: a line of the witness but not of the original"""
     begins_inside: bool = False
     """whether its first word goes on after the drop capital"""
 
@@ -51,7 +51,7 @@ class SourceBlock:
     note: str = ""
     """the number of a note that was found in the text"""
     why: str = ""
-    """what this program took its kind from, if the file does not say it"""
+    """the evidence for its kind, if the file does not state it"""
 
 
 class CorrectedRows:
@@ -71,7 +71,7 @@ class CorrectedRows:
         self.rows: list[WitnessRow] = []
         self.kinds: dict[int, str] = {}
         self.spans: list[tuple[int, int]] = []
-        #: page → the line that holds its number; ``seen``: where the page break alone says it
+        #: page → the line with its number; ``seen``: the number is written in the page break alone
         self.numbered: dict[int, WitnessRow] = {}
         self.seen: dict[int, WitnessRow] = {}
         self.pieces: list[SourceBlock] = []

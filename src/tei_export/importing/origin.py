@@ -1,4 +1,4 @@
-"""What the record can say of an imported text: what its files say of themselves, and no more."""
+"""Fill the record of an imported text with what its files say of themselves, and no more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHORTER = {
     "lit": "lt", "nld": "nl", "nor": "no", "per": "fa", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro", "rus": "ru", "slk": "sk",
     "slo": "sk", "slv": "sl", "spa": "es", "sqi": "sq", "srp": "sr", "swe": "sv", "tur": "tr", "ukr": "uk", "yid": "yi",
 }  # fmt: skip
-#: Codes that name no language, and one that Tesseract uses for a script (Frankish: *Fraktur*).
+#: Codes that name no language, and Tesseract's ``frk``, which means a script (*Fraktur*).
 _NONE = frozenset({"frk", "mis", "mul", "und", "zxx"})
 #: A script or a region, or both.
 _REGION = re.compile(r"(?:[A-Z][a-z]{3}(?:-|$))?(?:[A-Z]{2})?")
@@ -32,7 +32,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(slots=True)
 class Origin:
-    """Fields of the record for a text, and what the editor is told beside them."""
+    """Fields of the record for a text, and remarks for the editor."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
@@ -92,7 +92,7 @@ def _day(date: str) -> str:
 def set_language(
     found: Origin, named: Sequence[str], languages: Collection[str], language: str
 ) -> None:
-    """Note the language of the text, if the files name one alone and the record declares it.
+    """Note the language of the text, if the files name exactly one and the record declares it.
 
     :param named: the languages as the files name them
     """
@@ -113,7 +113,7 @@ def set_language(
 def language_tag(name: str) -> str:
     """Return the BCP 47 tag of a language that a file names by tag, code or English name.
 
-    Empty for what is no language: several of Tesseract's models are scripts (``Fraktur``, ``frk``).
+    Empty if it is not a language: several of Tesseract's models are scripts (``Fraktur``, ``frk``).
     """
     first, _, rest = name.strip().replace("_", "-").partition("-")
     first = _SHORTER.get(first.lower(), first.lower())

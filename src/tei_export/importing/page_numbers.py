@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ALONE = re.compile(r"\W*?(?P<n>\d{1,4}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*", re.ASCII)
 _INSIDE = re.compile(r"^(?P<a>\d{1,4})\b.*[^\W\d_]|[^\W\d_].*?\b(?P<b>\d{1,4})\W*$")
-#: ( 484 ), - 12 -, [8]: matching signs around a page number come from the compositor.
+#: ( 484 ), - 12 -, [8]: matching signs around a page number are the compositor's.
 _MARKED = re.compile(r"[(\[—–-]\s*\w+\s*[)\]—–-]")
 _DIGITS = re.compile(r"(\d{1,9})")
 
@@ -35,7 +35,7 @@ class PageLabel:
 
     @property
     def in_print(self) -> bool:
-        """Whether the line is the number with marks of the compositor's: ``( 484 )``."""
+        """Whether the line is the number between the compositor's marks: ``( 484 )``."""
         return re.sub(r"[\W_]+", "", self.read) == self.label != self.read
 
 

@@ -41,7 +41,7 @@ _TEXT = """\
 _NEEDED = (
     "folder", "title", "author", "kind", "description", "witness_description", "witness", "sha256",
 )  # fmt: skip
-#: What the files may say of the source, and the comment for the editor where they do not.
+#: What the files may say of the source; the comment for the editor if they do not.
 _SOURCE = {
     "language": "",
     "date": "",

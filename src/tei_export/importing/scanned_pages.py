@@ -73,11 +73,11 @@ class ScanLine:
     place: int = 0
     """line number in the imported file"""
     confidence: float | None = None
-    """of the whole line, where the file has it"""
+    """of the whole line, if the file states it"""
 
     @property
     def pieces(self) -> list[ScanWord]:
-        """The words, or the whole line where the file has none but says where or how surely it was read."""
+        """The words; or the whole line, if the file has no words but gives its position or confidence."""
         if self.words or (self.box is None and self.confidence is None):
             return self.words
         return [ScanWord(self.text, self.confidence, self.box)]
@@ -90,7 +90,7 @@ class ScanBlock:
     kind: str
     lines: list[ScanLine] = field(default_factory=list)
     why: str = ""
-    """what this program took the kind from, if the file does not say it"""
+    """the evidence for the kind, if the file does not state it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class TeiPart:
     ends: tuple[int, int] = (0, 0)
     """how many lines of the text, and of notes, have been read at its end"""
     first_line: int = 0
-    """of a text without pages: the line of the witness with which it begins"""
+    """of a text without pages: its first line in the witness"""
 
     def fields(self) -> dict[str, str]:
         """Return the part's fields for the record."""

@@ -67,7 +67,7 @@ class TeiBlockReader(TeiLineBlockReader):
         self.level = 0
         self.headed = False
         self.above: list[ImportedLine] = []
-        #: the name of a speaker, with whose line the next block goes on
+        #: the name of a speaker, before the block that continues the line
         self.begun: LineBuilder | None = None
 
     def part(self, division: etree._Element, turns: list[etree._Element]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""What the header of a TEI file says of the text and its source, as fields of the record.
+"""Read fields of the record from the header of a TEI file (TEI Guidelines, HD).
 
-TEI Guidelines, HD. Of TEI of this program the fields come back that ``tei/header.py`` writes.
+From this program's own TEI it recovers the fields that ``tei/header.py`` writes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _plain(element: etree._Element | None) -> str:
 
 
 def _language(root: etree._Element) -> list[str]:
-    """Return the language of the text; where it has none, the only one that the header declares."""
+    """Return the language of the text; without one, the only one that the header declares."""
     texts = [e for e in descendants(root, "text") if e.get(_LANG)]
     if texts:
         return [texts[0].get(_LANG) or ""]
@@ -68,7 +68,7 @@ def _language(root: etree._Element) -> list[str]:
 
 
 def _medium(fields: dict[str, Any], source: etree._Element) -> None:
-    """The source was written by hand or set in type, where the file describes one of the two."""
+    """Note whether the source was written by hand or set in type, if the file describes exactly one."""
     hand = bool(descendants(source, "handDesc", "handNote"))
     typed = bool(descendants(source, "typeDesc", "typeNote"))
     if hand is not typed:
@@ -76,7 +76,7 @@ def _medium(fields: dict[str, Any], source: etree._Element) -> None:
 
 
 def _dates(found: Origin, holder: etree._Element, *, own: bool) -> None:
-    """The date of the source, if there is one alone."""
+    """Note the date of the source, if the file has exactly one."""
     holders = descendants(holder, "creation") if own else [holder]
     dates = [date for one in holders for date in descendants(one, "date")]
     read = []

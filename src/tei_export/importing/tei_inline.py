@@ -197,7 +197,7 @@ class TeiInlineReader(TeiReadingReader):
             self.content(element, lines)
 
     def _starred(self, stars: str, element: etree._Element, lines: LineBuilder) -> None:
-        """Write emphasis over line ends as Markdown has it: a role ends with its line."""
+        """Write emphasis across line ends with Markdown's marks: a role must end in its line."""
         first = next(iter(element), None)
         outer = self.skip
         if first is not None and local_name(first) == "lb" and not (element.text or "").strip():
@@ -300,7 +300,7 @@ class TeiInlineReader(TeiReadingReader):
         lines.put(markup.role("ref", f"{self.inside(element)} <{target}>"), words(element))
 
     def _anchor(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write the place of an editors' note; own TEI has the note at the end."""
+        """Write the place of an editors' note; in own TEI the note is at the end."""
         note = self.targets.get(element.get(ID) or "")
         if note is not None:
             self._editors_note(note, lines)
@@ -381,7 +381,7 @@ class TeiInlineReader(TeiReadingReader):
 
 
 def _spans(element: etree._Element) -> bool:
-    """Return whether emphasis goes over a line end, where Markdown's mark can stand at both of its ends."""
+    """Return whether emphasis crosses a line end, and Markdown's mark can stand at both of its ends."""
     first = next(iter(element), None)
     breaks = [lb for lb in descendants(element, "lb") if lb is not first or element.text]
     text = words(element)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.blocks import Block
 
 _INDENT = re.compile(r"indent\((\d{1,3})\)")
-#: The line of a verse goes on in the next line of the source.
+#: A line of verse continues in the next line of the source.
 _GOES_ON = f" {DIVIDED}"
 
 

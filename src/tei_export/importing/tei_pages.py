@@ -44,7 +44,7 @@ class TeiPageReader:
         self.title = ""
         self.number = 0
         self.skip: set[etree._Element] = set()
-        #: forme work that is written already: with its page break or the line that it shares
+        #: forme work already written, with its page break or the line that it shares
         self.read_already: set[etree._Element] = set()
         #: page → the lines of the witness on it
         self.numbers: dict[str, set[int]] = defaultdict(set)
@@ -131,7 +131,7 @@ class TeiPageReader:
 
 
 def _is_number(element: etree._Element, label: str) -> bool:
-    """Return whether forme work is the number of the page and nothing else, as it is printed."""
+    """Return whether forme work is exactly the printed number of the page."""
     if local_name(element) != "fw" or element.get("type") != "pageNum":
         return False
     text = element.text or ""
@@ -143,7 +143,7 @@ def _is_number(element: etree._Element, label: str) -> bool:
 
 
 def _line_of_number(pb: etree._Element, label: str) -> int:
-    """Return the line of the forme work of a page that holds its number; 0: there is none."""
+    """Return the line of the forme work that contains the page's number; 0 if none does."""
     found = pb.xpath("following::*[local-name() = 'pb' or local-name() = 'fw'][position() < 20]")
     for element in found if isinstance(found, list) else ():
         if not isinstance(element, etree._Element) or local_name(element) == "pb":

@@ -1,6 +1,7 @@
 """Write the readings of TEI as roles: pairs of readings, conjectures, losses, and phrases with values.
 
-The files of this program come back as the roles that made them; of others' files, what no role has becomes text.
+This program's own files give back the roles that made them; in other files, elements without a role
+become text.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: role → the elements of source and reading
 _CHOICES = {row.name: row.tei_parts[::-1] for row in ROLES if row.tei == "choice"}
-#: element → role whose tail says what its attributes say
+#: element → role with its attributes as the tail
 _VALUED = {
     row.tei: row for row in ROLES if row.family is Family.PHRASE and row.values and row.tei != "seg"
 }
-#: element → role that says nothing beside its words; heads and directions have ways of their own
+#: element → role with words alone; heads and stage directions are handled elsewhere
 _PLAIN = {
     row.tei: row
     for row in ROLES
@@ -128,7 +129,7 @@ class TeiReadingReader(TeiPageReader):
         lines.put(markup.role(row.name, f"{self.inside(new)} <{words(old)}>{tail}"))
 
     def plain(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write a phrase that says nothing beside its words."""
+        """Write a phrase without values."""
         if self.own:
             self.phrase(_PLAIN[local_name(element)].name, element, lines)
         else:
@@ -136,7 +137,7 @@ class TeiReadingReader(TeiPageReader):
             self.content(element, lines)
 
     def valued(self, element: etree._Element, lines: LineBuilder) -> None:
-        """Write a phrase with what its attributes say: a deletion, an addition, a date …"""
+        """Write a phrase with its attributes as values: a deletion, an addition, a date …"""
         row = _VALUED[local_name(element)]
         said = values_of(row, element) if self.own or row.values[0].needed else []
         lacks = row.values[0].needed and not said
@@ -184,7 +185,7 @@ class TeiReadingReader(TeiPageReader):
 
 
 def values_of(row: Role, element: etree._Element) -> list[str]:
-    """Return the words that the tail of a role has for the attributes of its element."""
+    """Return the tail of a role for the attributes of its element."""
     found = []
     for value in row.values:
         said = {name: element.get(LANG if name == "xml:lang" else name) for name in value.names}

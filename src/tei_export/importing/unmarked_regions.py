@@ -1,7 +1,7 @@
 """Find forme work and drop capitals in files that name no kinds of regions.
 
-Only what two things show is taken: its form and its place. The editor is told of each, and of what
-only looks like it, which stays text.
+A region counts only if both its form and its place agree. The editor is told of each one, and of
+candidates that stay text.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ _ALONE = re.compile(_SIGNATURE)
 #: The same after the short title of the volume: *B. Monatsschr. IV. B. 6. St. H h*.
 _AFTER_TITLE = re.compile(rf"(?:[^\W_]+ ?\. ?){{2,}}{_SIGNATURE}")
 _LEAST_LINES = 5
-#: A catch-word has at most so many words.
+#: The maximum number of words in a catch-word.
 _CATCH_WORDS = 2
 
 
 def find(pages: Sequence[ScanPage], labels: Sequence[PageLabel]) -> list[str]:
-    """Give blocks without a kind the kind that form and place show; return what stays doubtful.
-
-    A file that names the kind of any block names those of all; it is left alone.
+    """Give blocks without a kind the kind that form and place show; return remarks on doubtful
+    ones.  A file that names the kind of any block is left unchanged: it names those of all.
     """
     if any(block.kind != PARAGRAPH for page in pages for block in page.blocks):
         return []
@@ -82,7 +81,7 @@ def _foot(page: ScanPage, label: str, following: str, taken: set[int]) -> list[s
 
 
 def _catch_word(block: ScanBlock, above: Sequence[ScanLine], following: str) -> str:
-    """Return what shows that a line is a catch-word; empty if nothing does."""
+    """Return the evidence that a line is a catch-word; empty without any."""
     line = block.lines[0]
     if len(line.text.split()) > _CATCH_WORDS:
         return ""
@@ -96,7 +95,7 @@ def _catch_word(block: ScanBlock, above: Sequence[ScanLine], following: str) -> 
 
 
 def _looks_cut(text: str) -> bool:
-    """Whether a line of a word or two ends inside a word."""
+    """Return whether a line of a word or two ends inside a word."""
     return len(text.split()) <= _CATCH_WORDS and text.endswith(("-", "⸗"))
 
 
@@ -121,13 +120,13 @@ def _span(lines: Sequence[ScanLine]) -> tuple[int, int] | None:
 
 
 def _below(line: ScanLine, above: Sequence[ScanLine]) -> bool:
-    """Whether a line stands below all of the text."""
+    """Return whether a line stands below the whole text."""
     bottoms = [one.box[1] + one.box[3] // 2 for one in above if one.box]
     return bool(line.box and bottoms) and line.box is not None and line.box[1] > max(bottoms)
 
 
 def _initials(page: ScanPage) -> None:
-    """Take a capital alone for the first letter of the paragraph after it that begins small."""
+    """Take a single capital for a drop capital of the next paragraph, if that begins with a small letter."""
     for block, following in zip(page.blocks, page.blocks[1:], strict=False):
         letter = block.lines[0].text if len(block.lines) == 1 else ""
         if (

@@ -19,7 +19,7 @@ from tei_export.model.witnesses import CHECKSUMS, tei_id
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Lines longer than this hold whole paragraphs: the base's are folded at :data:`_WIDTH` characters.
+#: Longer lines are whole paragraphs: those of the base are wrapped at :data:`_WIDTH` characters.
 _LONG, _WIDTH = 300, 100
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
 
@@ -111,7 +111,7 @@ def compose(
 
 
 def _source(paragraphs: Sequence[str], title: str, said: list[str]) -> str:
-    """Return the source: the paragraphs as the base has them; a text without a heading has the title for one."""
+    """Return the source: the paragraphs of the base; a text without a heading gets the title."""
     first = paragraphs[0].split("\n")
     headed = (
         len(first) == 1 and len(first[0]) <= 80 and not first[0].rstrip().endswith((".", ",", ";"))
@@ -130,7 +130,7 @@ def _line(line: str) -> str:
 
 
 def checksums(old: str, new: str) -> str:
-    """Return a list of checksums with the lines of another."""
+    """Return a list of checksums, merged with the lines of another."""
     return "".join(
         sorted(
             {*old.splitlines(keepends=True), *new.splitlines(keepends=True)}, key=lambda x: x[66:]

@@ -18,7 +18,7 @@ _REGISTER = "registers/works.yaml"
 
 
 def run(files: Sequence[Path], folder: Path, *, dry: bool) -> None:
-    """Add the works at the end of their register; what it has stays as it is.
+    """Add the works at the end of their register, which is otherwise unchanged.
 
     :param files: bibliographies in any of the formats
     :param folder: the folder of the record

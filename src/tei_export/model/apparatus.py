@@ -24,9 +24,9 @@ SPELLING = frozenset({"orthographic", "punctuation", "division"})
 class Reading:
     """The reading of the witnesses ``sigla``; ``text`` is empty for an omission.
 
-    Of a variant: ``type``, its class (:data:`~tei_export.model.variants.VARIANT_CLASSES`); ``cert``, ``resp`` and
-    ``why``, where they are this reading's own; ``place``, where a transposed passage stands; ``pieces``: the reading with the
-    roles in it, if it has any, while ``text`` has signs for them.
+    Only for variants: ``type``, the class (:data:`~tei_export.model.variants.VARIANT_CLASSES`);
+    ``cert``, ``resp`` and ``why`` of this reading alone; ``place`` of a transposed passage;
+    ``pieces``: the reading with its roles, for which ``text`` has signs.
     """
 
     sigla: tuple[str, ...]
@@ -133,7 +133,7 @@ class Emendation:
 
     @property
     def reason_kind(self) -> str:
-        """What the reason begins with, up to a colon: where the text declares kinds of reasons, its kind."""
+        """The beginning of the reason up to a colon: its kind, if the text declares kinds of reasons."""
         return self.why.partition(":")[0].strip()
 
     @property
@@ -146,17 +146,17 @@ class Emendation:
         return next((r.text for r in self.readings if siglum in r.sigla), self.lemma)
 
 
-#: Who is responsible for a reading, where the source names nobody.
+#: Who is responsible for a reading if the source names nobody.
 EDITORS = "ed"
-#: The certainty of a reading whose source says nothing of it.
+#: The certainty of a reading if the source does not state it.
 CERTAIN = "high"
 
 
 def is_small(kind: str, cert: str, resp: str, why: str) -> bool:
     """Return whether an entry is folded away; this is the only rule.
 
-    It is folded away if the record's table ``glyphs`` describes the difference (class ``glyph``),
-    and it is certain, judged by the editors and without a reason. ``kind`` is the class of the
+    That is an entry of class ``glyph`` (the record's table ``glyphs`` describes the difference)
+    that is certain, judged by the editors and without a reason. ``kind`` is the class of the
     difference.
     """
     return kind == "glyph" and (cert, resp, why) == (CERTAIN, EDITORS, "")

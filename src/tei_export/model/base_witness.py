@@ -101,8 +101,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``text``, a line as the source says the witness reads it, differs from the witness at its
-    character ``at`` (from 0)."""
+    """``text``, the witness's line according to the source, differs from the witness at character
+    ``at`` (from 0)."""
 
     text: str
     at: int
@@ -110,7 +110,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Alignment:
-    """The result: problems, how many lines agree, and where those differ that do not."""
+    """The result: the problems, the number of lines that agree, and where the others differ."""
 
     problems: list[Problem] = field(default_factory=list)
     lines: int = 0
@@ -119,7 +119,7 @@ class Alignment:
     def differs(
         self, segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
     ) -> None:
-        """Add a line that is not what the witness reads."""
+        """Add a line that differs from the witness."""
         problem, difference = _differs(segment, forms, expected, number)
         self.problems.append(problem)
         if (
@@ -276,8 +276,10 @@ def _agrees(segment: Segment, expected: str) -> bool:
 def _differs(
     segment: Segment, forms: Iterable[tuple[str, bool]], expected: str, number: int
 ) -> tuple[Problem, Difference]:
-    """The problem with both readings and the words in which they differ, and where that is. Of the forms that
-    the line may have, the one most like the witness is shown."""
+    """Return the problem, with both readings and the words in which they differ, and the place.
+
+    It shows the possible form of the line that is most like the witness.
+    """
     nearest = max(
         (text for text, _ in forms), key=lambda x: SequenceMatcher(None, x, expected).ratio()
     )

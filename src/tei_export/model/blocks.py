@@ -63,11 +63,11 @@ class Block:
     typst: str = ""
     within: frozenset[Within] = frozenset()
     frames: tuple[str, str] = ("", "")
-    """the TEI element around a run of such blocks before and after the text of a division"""
+    """the TEI element around a run of such blocks at the beginning or end of a division"""
     place: str = ""
-    """where TEI has it in a division: ``top``, ``bottom``, or empty for anywhere"""
+    """where TEI allows it in a division: ``top``, ``bottom``, or empty for anywhere"""
     cited: bool = False
-    """whether its lines are counted and cited where the division is verse"""
+    """whether its lines are counted and cited in a division of verse"""
     tei_module: str = "textstructure"
     """the TEI P5 module of its elements, if the schema lacks them"""
 

@@ -1,7 +1,7 @@
 """The roles of a play and who of them speaks: the cast list of a text, and its speakers.
 
-A speaker is found by the words of his or her role, or by the beginning of each of them, as they are
-abbreviated (``HAM.``, ``Lady M.``); other words need the key of the role: ``{speaker}`ALL <hamlet horatio>```.
+The words of a role identify a speaker, and so do their beginnings as abbreviations (``HAM.``,
+``Lady M.``); any other name needs the key of the role: ``{speaker}`ALL <hamlet horatio>```.
 Standard library only.
 """
 
@@ -23,7 +23,7 @@ PREFIX = "role-"
 
 
 class CastRole(NamedTuple):
-    """A role of the cast list: its key, its words, who or what that is, and its source line."""
+    """A role of the cast list: its key, its words, its description, and its source line."""
 
     key: str
     name: str
@@ -50,7 +50,7 @@ class Cast:
         return cls(tuple(roles))
 
     def who(self, words: str, keys: Sequence[str] = ()) -> tuple[str, ...]:
-        """Return the keys of those who speak; empty if the cast list does not tell."""
+        """Return the keys of the speakers; empty if the cast list does not identify them."""
         if keys:
             known = {role.key for role in self.roles}
             return tuple(keys) if known.issuperset(keys) else ()
@@ -62,7 +62,7 @@ class Cast:
         return ()
 
     def twice(self) -> list[CastRole]:
-        """Return the roles whose key another role before them has."""
+        """Return the roles whose key an earlier role already has."""
         counted: Counter[str] = Counter()
         again = []
         for role in self.roles:
@@ -71,7 +71,7 @@ class Cast:
         return again
 
     def item(self, key: str) -> str:
-        """Return what the cast list says of a role."""
+        """Return the description of a role in the cast list."""
         return next((role.item for role in self.roles if role.key == key), "")
 
 

@@ -1,4 +1,4 @@
-"""The letters of an edition: who sent them to whom, where and when, from the record (``sent``, ``received``)."""
+"""The letters of an edition: sender, addressee, places and dates, from the record (``sent``, ``received``)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Action:
 
     @property
     def start(self) -> str:
-        """The first day possible, for sorting; empty if nothing is known."""
+        """The first possible day, for sorting; empty if the date is unknown."""
         return self.date.partition("/")[0]
 
     def entries(self) -> Iterator[RegisterEntry]:
-        """Every entry that it names."""
+        """Return every entry that it names."""
         yield from self.agents
         if self.place is not None:
             yield self.place
@@ -41,7 +41,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter: the id of its part, its title, and what the record says of it."""
+    """A letter: the id of its part, its title, and its fields in the record."""
 
     part: str
     doc: str
@@ -75,7 +75,7 @@ def actions(item: Mapping[str, Any], registers: Registers) -> tuple[Action, ...]
 
 
 def faults(item: Mapping[str, Any], registers: Registers) -> Iterator[tuple[str, str]]:
-    """Yield the keys that no register has, as (field, what is wrong)."""
+    """Yield the keys that no register has, as (field, fault)."""
     agents = [key for name in _AGENTS for key in registers[name].entries]
     places = list(registers["places"].entries)
     for kind in KINDS:

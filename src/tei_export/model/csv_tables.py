@@ -36,7 +36,7 @@ class TableRow:
     line: int
 
     def column(self, name: str) -> int:
-        """Where the cell of the column ``name`` begins in its line; 0: a cell before it is quoted."""
+        """Return the column at which the cell ``name`` begins in its line; 0 if a cell before it is quoted."""
         return (
             cell_column([*self.cells.values()], [*self.cells].index(name))
             if name in self.cells
@@ -45,8 +45,8 @@ class TableRow:
 
 
 def cell_column(cells: Sequence[str], at: int) -> int:
-    """The column (letters, from 1) at which the cell ``at`` begins; 0 where a cell before it holds
-    what CSV puts in quotes."""
+    """Return the column, in characters from 1, at which the cell ``at`` begins; 0 if a cell before
+    it must be quoted."""
     before = cells[:at]
     return (
         0
@@ -197,7 +197,7 @@ def load_pages(root: Path, name: str, witness: Sequence[str]) -> dict[str, Page]
 
 
 def _page(row: TableRow, after: int, length: int) -> tuple[Page | None, str, str]:
-    """The page of a row, and the column of what is wrong with it, and what that is."""
+    """Return the page of a row, and the column and description of a fault (empty without one)."""
     label = row.cells["page"]
     if wrong := page_problem(label):
         return None, "page", wrong
@@ -265,7 +265,7 @@ def load_ledger(root: Path, name: str, pages: Collection[str]) -> dict[str, dict
 def _ledger_row(
     cells: Mapping[str, str], ledger: Mapping[str, object], pages: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """The columns that are wrong, and what is wrong in each."""
+    """Yield the faulty columns, and the fault in each."""
     label, readings, day = cells["page"], cells["readings"].strip(), cells["last_read"].strip()
     if label in ledger:
         yield "page", f"page {label} is listed twice"

@@ -44,7 +44,7 @@ def script(letter: str) -> str:
 
 
 def mixed(text: str) -> Iterator[tuple[str, str]]:
-    """Words with letters of two scripts, each and a detail with the letters of the script that has fewer of them."""
+    """Yield each word in two scripts, with the letters of the script that has fewer."""
     for word in pattern(_WORD, text).findall(text):
         if word.isascii():
             continue
@@ -76,7 +76,7 @@ def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def invisible(text: str) -> Iterator[tuple[str, str]]:
-    """Characters of ``text`` that show nothing, each and its name: ``U+200B ZERO WIDTH SPACE``."""
+    """Yield each invisible character of ``text`` and its name: ``U+200B ZERO WIDTH SPACE``."""
     if text.isascii():
         return
     before = ""

@@ -50,9 +50,9 @@ class Part:
     n: str
     title: str
     divisions: tuple[str, ...] = ()
-    """what the headings below its own begin, the outermost first"""
+    """the divisions that its headings begin, the outermost first"""
     first_line: int = 0
-    """of a text without a page table: the line of the witness with which it begins; 0: the first"""
+    """of a text without a page table: its first line in the witness; 0: the first of all"""
 
     @property
     def name(self) -> str:
@@ -62,8 +62,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font that the record names. ``path`` is ``None`` where it names the family alone; ``line`` is its
-    line in the record."""
+    """A font that the record names. ``path`` is ``None`` if it names only the family; ``line`` is
+    its line in the record."""
 
     family: str
     licence: str
@@ -75,8 +75,9 @@ class Font:
 class Text:
     """A text of the edition with its witnesses. ``glyphs``: mark in O → mark in T.
 
-    ``siglum`` and ``witness`` are those of the witness whose lines the source follows; ``base`` is the witness that it
-    is a text of, or itself. ``witnesses`` has all of them, in the order of the record.
+    ``siglum`` and ``witness`` are those of the witness whose lines the source follows; ``base`` is
+    the witness that it represents, or itself. ``witnesses`` are all of them, in the order of the
+    record.
     """
 
     id: str
@@ -97,22 +98,23 @@ class Text:
 
     @property
     def several(self) -> bool:
-        """Whether the record names its witnesses one by one: then readings of each can be recorded."""
+        """Whether the record lists its witnesses one by one, so that readings of each can be recorded."""
         return bool(self.data.get("witnesses"))
 
     @property
     def positive(self) -> bool:
-        """Whether the apparatus names who agrees with the lemma, too, unless a reader asks for the other form."""
+        """Whether the apparatus also names the witnesses that agree with the lemma, unless a reader
+        chooses otherwise."""
         return self.data.get("apparatus") == "positive"
 
     @property
     def joins_divided(self) -> bool:
-        """Whether ``collate`` takes a word that a file has divided within a line for the whole word of other witnesses."""
+        """Whether ``collate`` equates a word divided within a line with the whole word of other witnesses."""
         return self.data.get("divided_words") == "join"
 
     @property
     def spelling(self) -> Mapping[str, str]:
-        """The spellings that the record declares to be the same word."""
+        """The spellings that the record declares equivalent."""
         found = self.data.get("spelling")
         return found if isinstance(found, dict) else {}
 
@@ -122,18 +124,19 @@ class Text:
 
     @property
     def readable(self) -> tuple[Witness, ...]:
-        """The witnesses that can be read as texts of their own: where no entry names them, they agree with the lemma."""
+        """The witnesses that can be read as texts of their own: they agree with the lemma unless an
+        entry names them."""
         return tuple(w for w in self.witnesses if w.cited) if self.several else ()
 
     @property
     def only_cited(self) -> tuple[Witness, ...]:
-        """The witnesses that are named in the apparatus and cannot be read: lost, or known from quotations."""
+        """The witnesses that the apparatus names but that cannot be read: lost, or known from quotations."""
         there = self.readable
         return tuple(w for w in self.witnesses if w not in there and not w.group and not w.of)
 
     @property
     def lined(self) -> frozenset[str]:
-        """The sigla of the witness whose lines the source follows, and of the one that it is a text of."""
+        """The sigla of the witness whose lines the source follows, and of the witness that it represents."""
         return frozenset((self.siglum, self.base))
 
     @property
@@ -157,7 +160,7 @@ class Text:
 
     @property
     def reason_kinds(self) -> Mapping[str, str]:
-        """The kinds of reasons that the record declares, each with what it means."""
+        """The kinds of reasons that the record declares, with their meanings."""
         found = self.data.get("reason_kinds")
         return found if isinstance(found, dict) else {}
 
@@ -187,7 +190,7 @@ class Edition:
     fonts: tuple[Font, ...] = ()
     """those beside the bundled typeface"""
     relations: tuple[Relation, ...] = ()
-    """between register entries, in the order of their file"""
+    """those between register entries, in the order of their file"""
 
     def part_of(self, docname: str) -> tuple[Text, Part] | None:
         """Return the text and part in the source file ``docname``, or None."""
@@ -295,12 +298,12 @@ def _letter_problems(source: YamlFile, registers: Registers) -> Iterator[Problem
 
 
 def _items(value: object) -> list[dict[str, Any]]:
-    """The mappings of a list; the table has reported what else there is."""
+    """Return the mappings in a list; the table has reported all other items."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _font(root: Path, source: YamlFile, here: str, item: Mapping[str, Any]) -> Font:
-    """A font of the record, whose file is read so that :attr:`Edition.digest` knows it.
+    """Return a font of the record; read its file, so that it counts in :attr:`Edition.digest`.
 
     :raises EditionError: the file cannot be used
     """
@@ -405,7 +408,7 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
 
 
 def _flat(given: dict[str, Any], witnesses: tuple[Witness, ...]) -> dict[str, Any]:
-    """Give the fields of the witness with the lines the names that they have in a text with one witness."""
+    """Rename the fields of the witness with the lines as in a text with one witness."""
     items = given.get("witnesses")
     lines = next((w for w in witnesses if w.base), None)
     if not isinstance(items, dict) or lines is None:

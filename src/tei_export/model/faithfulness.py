@@ -1,4 +1,4 @@
-"""How faithfully a witness's file is compared: the degrees of proof, and the rules of what is folded.
+"""How faithfully a witness's file is compared: the degrees of proof, and the rules of folding.
 
 :mod:`tei_export.proof.regenerate` has the same rules, without this module.
 """
@@ -26,7 +26,7 @@ _FOLDS: dict[str, Callable[[str], str]] = {
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
     ),
 }
-#: Rule of ``fold`` → what it makes equal.
+#: rule of ``fold`` → what it makes equal
 FOLD_RULES = {
     "case": "capitals and small letters",
     "punctuation": "all signs but letters and figures",
@@ -38,7 +38,7 @@ FOLD_RULES = {
     "œ/oe": "œ and oe",
     "accents": "letters with and without accents",
 }
-#: Degree of faithfulness → what it means.
+#: degree of faithfulness → its meaning
 PROOFS = {
     "letters": "every letter, sign and space; only how much white space there is, and the ends of lines, are not compared",
     "words": "every letter and figure; capitals and punctuation are not compared",
@@ -49,12 +49,13 @@ RULES_OF = {"letters": (), "words": ("case", "punctuation")}
 
 
 def spaced(rules: Iterable[str]) -> bool:
-    """Whether it is compared where words begin and end: where signs are not, *well-known* and *well known* are the same."""
+    """Return whether the proof compares word boundaries; without signs, *well-known* and *well
+    known* are equal."""
     return "punctuation" not in rules
 
 
 def folded(text: str, rules: Iterable[str]) -> str:
-    """Return ``text`` as it is compared under ``rules`` (:data:`FOLD_RULES`), with its white space."""
+    """Return ``text`` folded by ``rules`` (:data:`FOLD_RULES`), for comparison; white space stays."""
     for rule in rules:
         text = _FOLDS[rule](text)
     return text

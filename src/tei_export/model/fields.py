@@ -241,8 +241,9 @@ class MappingField:
 class Field:
     """A field of a table.
 
-    ``purpose`` describes it; ``example`` is YAML; ``default`` states what applies if it is missing. ``unless``
-    names a field that it gives way to: where that is there, this need not be, and a template does not offer it.
+    ``purpose`` describes it; ``example`` is YAML; ``default`` states what applies if it is missing.
+    ``unless`` names a field that replaces it: if that one is present, this one is optional, and
+    templates omit it.
     """
 
     name: str
@@ -260,7 +261,7 @@ class GroupField:
 
     fields: tuple[Field, ...]
     test: Callable[[Mapping[str, Any]], str] | None = None
-    """checks fields against each other, once each of them is valid"""
+    """checks fields against each other after each one is valid"""
 
     @property
     def words(self) -> str:

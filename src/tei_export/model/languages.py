@@ -52,14 +52,14 @@ def script_of(tag: str) -> str:
 
 
 def direction(tag: str) -> str:
-    """``rtl`` or ``ltr``: how text in the language ``tag`` runs; a script that the tag names decides."""
+    """Return the direction of text in the language ``tag``: ``rtl`` or ``ltr``. A script in the tag decides."""
     primary, *others = tag.split("-")
     script = next((s for s in others if re.fullmatch("[A-Z][a-z]{3}", s)), "")
     return "rtl" if (script in _RTL_SCRIPTS if script else primary in _RTL) else "ltr"
 
 
 def runs_otherwise(text: str, way: str) -> bool:
-    """Whether ``text`` has letters that do not run ``way`` (``ltr`` or ``rtl``)."""
+    """Return whether ``text`` has letters that do not run ``way`` (``ltr`` or ``rtl``)."""
     if way == "ltr" and text.isascii():
         return False
     return any(_STRONG.get(unicodedata.bidirectional(c), way) != way for c in text)

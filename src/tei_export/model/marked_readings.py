@@ -1,8 +1,10 @@
-"""What stands inside a reading of a witness: its letters, and roles for what happened to them there.
+"""The content of a reading: its letters, and roles for what happened to them in the witness.
 
-A reading is taken letter by letter; only a role is markup: ``<B: {del}`old <struck>` words>``. The rows of the vocabulary
-say what each layer reads of it: O what the file of the witness has, which the proof compares; E what the witness finally
-reads. :func:`plain` writes both in one line, with the signs of its rows (Leiden conventions). Standard library only.
+Every letter counts as it stands; only roles are markup: ``<B: {del}`old <struck>` words>``. The rows
+of the vocabulary say what each layer reads: O the witness's file, which the proof compares; E the
+witness's final text. :func:`plain` writes both in one line, with the signs of the rows (Leiden
+conventions). Standard library only.
+
 Source: TEI P5 PH#PHAD, TC#TCAPLL.
 """
 
@@ -29,14 +31,15 @@ if TYPE_CHECKING:
 
     from tei_export.model.vocabulary import Role
 
-#: Letters that would begin markup; a backslash before one takes it as it is.
+#: Letters that would begin markup, unless a backslash precedes them.
 _SPECIAL: Final = "\\<>?#(:{"
 _ESCAPED = re.compile(rf"\\([{re.escape(_SPECIAL)}])")
-#: Stand for escaped letters, and for a role, while the rest is parsed: code points that are no characters (Unicode 23.7).
+#: Placeholders for escaped letters and roles while the rest is parsed: noncharacters (Unicode
+#: 23.7).
 _MASK, ROLE = 0xFDD0, "\ufddf"
 _MASKED = re.compile(f"[{chr(_MASK)}-{chr(_MASK + len(_SPECIAL) - 1)}]")
 _ROLE = re.compile(r"\{(?:ed:)?(?P<name>[\w+-]+)\}(?P<ticks>`+)")
-#: Levels of roles in roles: no reading needs more.
+#: Maximum depth of roles in roles.
 _DEEPEST = 8
 #: Shown in place of lost words.
 LOST: Final = "[…]"
@@ -46,9 +49,9 @@ LOST: Final = "[…]"
 class ReadingMark:
     """A role inside a reading.
 
-    ``kind``: its row. ``content``: its words. ``source``: what the witness has instead, of a layer. ``values``: what it
-    says beside them (TEI attribute, value); ``key``: of a mention; ``named``: that is a name, not a description; ``extent``: of a loss; ``said``:
-    the values that readers are told, hands by their names.
+    ``kind``: its row. ``content``: its words. ``source``: of a layer, the words of the witness
+    instead. ``values``: (TEI attribute, value); ``key``: of a mention; ``named``: the mention is a
+    name, not a description; ``extent``: of a loss; ``said``: the values in words for readers.
     """
 
     kind: str
@@ -74,8 +77,8 @@ Pieces = tuple["str | ReadingMark", ...]
 
 
 def masked(text: str) -> tuple[str, list[str]]:
-    """Return a reading with one sign for each role and each escaped letter, so that what follows it can be told from it;
-    and the roles, in their order.
+    """Return a reading with a placeholder for each role and each escaped letter, and the roles in
+    order.
 
     :raises RoleTextError: ``variant-markup``: a role that is not closed
     """
@@ -106,7 +109,8 @@ def role_end(text: str, at: int) -> int:
 def pieces_of(text: str, roles: Iterator[str], level: int = 0) -> Pieces:
     """Parse a reading as :func:`masked` returns it.
 
-    :raises RoleTextError: ``variant-markup``: a role that no reading may hold; ``markup-deep``; and what the role itself may raise
+    :raises RoleTextError: ``variant-markup``: a role not allowed in readings; ``markup-deep``; and
+        every error of the role itself
     """
     found: list[str | ReadingMark] = []
     for run in re.split(f"({ROLE})", text):
@@ -127,7 +131,7 @@ def _inner(text: str, level: int) -> Pieces:
 
 
 def unmasked(text: str, *, escaped: bool = False) -> str:
-    """Return a masked text as it was, its escaped letters with or without their backslash."""
+    """Return the original of a masked text, its escaped letters with or without their backslash."""
     sign = "\\" if escaped else ""
     return _MASKED.sub(lambda m: sign + _SPECIAL[ord(m[0]) - _MASK], text)
 
@@ -200,7 +204,7 @@ _PARSERS: dict[Family, Callable[[Role, str, int], ReadingMark]] = {
 
 
 def read(pieces: Pieces, layer: str) -> str:
-    """Return what a layer reads: O the letters of the witness's file, E what the witness finally reads."""
+    """Return what a layer reads: O the letters of the witness's file, E the witness's final text."""
     return "".join(one if isinstance(one, str) else _of_mark(one, layer) for one in pieces)
 
 
@@ -232,13 +236,13 @@ def _signed(mark: ReadingMark) -> str:
 
 
 def _around(before: str, words: str, after: str) -> str:
-    """Return words between signs, which stand at their letters: white space at their ends is outside."""
+    """Return words between signs; white space at either end stays outside."""
     lead, inside, trail = parted(words)
     return f"{lead}{before}{inside}{after}{trail}"
 
 
 def parted(words: str) -> tuple[str, str, str]:
-    """Return the white space before words, the words, and the white space after them; nothing is lost."""
+    """Split words into leading white space, words, trailing white space."""
     inside = words.strip()
     if not inside:
         return "", words, ""
@@ -247,7 +251,7 @@ def parted(words: str) -> tuple[str, str, str]:
 
 
 def parted_pieces(pieces: Pieces) -> tuple[str, Pieces, str]:
-    """Return the white space before and after pieces apart from them, as :func:`parted` does."""
+    """Split pieces in the same way as :func:`parted`."""
     inside, lead, trail = list(pieces), "", ""
     if not plain(pieces).strip():
         return lead, pieces, trail

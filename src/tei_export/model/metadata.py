@@ -39,7 +39,8 @@ class RightsStatement:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Somebody who made the edition. ``person``: the record names a person, and not all editors in words."""
+    """One of the makers of the edition. ``person``: the record names a person, instead of all
+    editors in words."""
 
     name: str
     role: str = "editor"
@@ -53,7 +54,7 @@ class Editor:
 
 
 def editors(edition: Edition) -> tuple[Editor, ...]:
-    """Who edited, in the order of the record."""
+    """Return the editors, in the order of the record."""
     said = edition.record.get("editors")
     if not isinstance(said, list):
         return (Editor(str(said or "").strip()),)
@@ -83,7 +84,7 @@ class Metadata:
     status: str
     language: str
     languages: Mapping[str, str]
-    """tag → description, for all languages that occur"""
+    """language tag → description, for all languages that occur"""
     description: str
     caveat: str
     keyword_scheme: str
@@ -94,12 +95,12 @@ class Metadata:
     base_url: str
     """the address of the published edition, ending in ``/``; empty if it is not published"""
     version_url: str
-    """the address at which this version stays, ending in ``/``; empty if the record has none"""
+    """the permanent address of this version, ending in ``/``; empty if the record has none"""
     repository_url: str
     report_to: str
     """address (``https:`` or ``mailto:``) to which readers report errors, if any"""
     oai_address: str
-    """the address at which harvesters ask (OAI-PMH), if there is one; then ``report_to`` is an e-mail address"""
+    """the address for harvesters (OAI-PMH), if any; then ``report_to`` is an e-mail address"""
     certified_by: str
     """the certifier of the EPUB's conformance to EPUB Accessibility, if any"""
 
@@ -211,9 +212,10 @@ def _right(edition: Edition, of: str) -> RightsStatement:
 
 
 def day_of(said: object, file: str, line: int) -> date:
-    """Parse the day that the record ``file`` gives in ``line``.
+    """Parse the day in ``line`` of the record ``file``.
 
     :raises EditionError: ``record-field``, it is not a day
+
     """
     try:
         return date.fromisoformat(str(said))

@@ -1,7 +1,7 @@
 """Compare a quotation with the text of its source, word by word. Standard library only.
 
-Words are compared without regard to capitals and to the signs around and between them: the marks of a typewriter are
-not those of a printer. What the author leaves out is expected where dots say so (``...``, ``…``), and nowhere else.
+The comparison ignores capitals and all signs around and between words: a typewriter's marks are not
+a printer's. The author may leave words out only where dots say so (``...``, ``…``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Match(Enum):
 
     EXACT = "exact"
     SHORTENED = "shortened"
-    """exact but for words left out where dots say so"""
+    """exact, apart from words that dots replace"""
     ALTERED = "altered"
     ABSENT = "absent"
     """not found in the text of the source"""
@@ -34,7 +34,7 @@ class Match(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """Words of a quotation and the words of its source in their place; one of the two may be empty."""
+    """Words of a quotation, and the words of its source instead; one of the two may be empty."""
 
     quotation: str
     source: str
@@ -42,7 +42,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a quotation agrees, and where it does not."""
+    """How a quotation agrees with its source, and where it deviates."""
 
     match: Match
     deviations: tuple[Deviation, ...] = ()
@@ -52,14 +52,14 @@ class Comparison:
 _DIVIDED = re.compile(r"(?<=\w)[-¬⸗]\n\s*(?=\w)")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _DOTS = re.compile(r"…|\.(?:\s?\.){2,}")
-#: Words that must stand together in the source to show the place.
+#: How many words must stand together in the source to identify the place.
 _TOGETHER = 2
-#: A stretch of which less than this is in the source is not found there.
+#: The smallest part of a stretch that must be in the source for it to count as found.
 _LEAST = 0.5
 
 
 def _key(word: str) -> str:
-    """What two words have in common that are the same: no capitals, no kind of apostrophe or hyphen."""
+    """Return the key by which words are equal: without capitals, apostrophes and hyphens."""
     return "".join(c for c in unicodedata.normalize("NFC", word).casefold() if c.isalnum())
 
 
@@ -81,7 +81,7 @@ class SourceText:
         return places
 
     def place(self, keys: Sequence[str], after: int) -> int | None:
-        """Return where a stretch of words begins, at ``after`` or later if it is there, else anywhere."""
+        """Return where a stretch of words begins: at ``after`` or later if possible, otherwise anywhere."""
         votes: Counter[int] = Counter()
         near = max(2, len(keys) // 4)
         for at in range(len(keys) - _TOGETHER + 1):
@@ -90,7 +90,7 @@ class SourceText:
         if not votes:
             one = (at for at, key in enumerate(self.keys) if key == keys[0] and at >= after)
             return next(one, None) if len(keys) <= _TOGETHER else None
-        # words more or less in between move what follows: neighbours vote together
+        # extra or missing words shift what follows: adjacent offsets vote together
         weight = {
             start: sum(votes[start + off] for off in range(-near, near + 1)) for start in votes
         }
@@ -124,7 +124,7 @@ def compare(quotation: str, source: SourceText) -> Comparison:
         if end >= 0 and same[0][1] < end:
             deviations.append(
                 Deviation(" ".join(words), "")
-            )  # it stands before what it follows here
+            )  # it precedes in the source what it follows here
         end = same[-1][1] + same[-1][2]
     if not stretches:
         return Comparison(Match.ABSENT)
@@ -134,14 +134,15 @@ def compare(quotation: str, source: SourceText) -> Comparison:
 
 
 def _shortened(quotation: str, stretches: int) -> bool:
-    """Whether dots stand for words left out: between stretches, or before or after the only one."""
+    """Return whether dots replace words: between stretches, or before or after a single one."""
     return stretches > 1 or bool(_DOTS.search(quotation))
 
 
 def _aligned(keys: Sequence[str], source: SourceText, start: int) -> list[tuple[int, int, int]]:
-    """Return the stretches of words that both have: where in the quotation, where in the source, how many.
+    """Return the common stretches: (position in the quotation, position in the source, number of words).
 
-    Words are looked for nearby; further on only if the quotation goes on there, after words left out.
+    The search goes far ahead only where the quotation continues after words left out.
+
     """
     near, far = (_in_window(keys, source, start, room) for room in (1, 4))
     more = sum(size for *_, size in far) - sum(size for *_, size in near)
@@ -156,7 +157,8 @@ def _in_window(
     window = source.keys[first : start + len(keys) + room * before]
     found = SequenceMatcher(None, keys, window, autojunk=False).get_matching_blocks()
     blocks = [(mine, first + theirs, size) for mine, theirs, size in found if size]
-    # difflib takes the first place of a short stretch: before the longest one, the last is meant
+    # difflib takes the first occurrence of a short stretch; before the longest one, the last is
+    # right
     longest = max(range(len(blocks)), key=lambda at: blocks[at][2], default=0)
     for at in range(longest - 1, -1, -1):
         mine, theirs, size = blocks[at]
@@ -174,7 +176,7 @@ def _in_window(
 def _deviations(
     words: Sequence[str], same: Sequence[tuple[int, int, int]], source: SourceText
 ) -> Iterator[Deviation]:
-    """Yield what stands between the words that both have, and before and after them."""
+    """Yield the words before, between and after the common stretches."""
     at, there = 0, max(0, same[0][1] - same[0][0])
     for mine, theirs, size in same:
         if mine > at or (theirs > there and at):

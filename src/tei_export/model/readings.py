@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Who may have judged: the editors, or a program whose judgement nobody has reviewed.
 RESPONSIBLE = frozenset({"ed", "auto"})
 CERTAINTY = {"": "high", "?": "medium", "??": "low"}
-#: Says that words which the witness has lost are beyond doubt.
+#: Marks supplied words as certain.
 SURE = "!"
 
 _TAIL = r"(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*"
@@ -99,7 +99,6 @@ def _words_and_brackets(text: str, *, valued: bool = False) -> RoleText:
 
 def _after(text: str, at: int, length: int) -> dict[str, str] | None:
     """Parse certainty, initials and reason from ``at`` to ``length`` (where trailing space begins).
-
     Return None if the text contains anything else there.
     """
     match = _AFTER.match(text, at)
@@ -113,7 +112,8 @@ def _after(text: str, at: int, length: int) -> dict[str, str] | None:
 
 
 def role_tail(text: str, at: int) -> dict[str, str] | None:
-    """Parse ``? #resp (why)`` from ``at`` to the end: ``cert``, ``resp``, ``why``; None: something else stands there."""
+    """Parse ``? #resp (why)`` from ``at`` to the end: ``cert``, ``resp``, ``why``; None if the text
+    has anything else there."""
     tail = _after(text, at, len(text.rstrip()))
     return None if tail is None else {"cert": "", "resp": "", "why": "", **tail}
 

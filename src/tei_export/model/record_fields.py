@@ -62,13 +62,14 @@ PART_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """What the headings of one level begin: ``counts``: it is numbered, and so are its lines."""
+    """A kind of division that the headings of one level begin. ``counts``: it is numbered, and so
+    are its lines."""
 
     gloss: str
     counts: bool = True
 
 
-#: What the headings below that of a part may begin.
+#: The divisions that headings below that of a part may begin.
 DIVISIONS = {
     "section": Division("a section, without a number", counts=False),
     "act": Division("an act of a play"),
@@ -111,7 +112,8 @@ _SIGLUM = TextField(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
     "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
 )  # fmt: skip
-#: Of several witnesses; the id in TEI is derived from it. What separates sigla and readings is no part of one.
+#: The form of a siglum among several; the id in TEI is derived from it. Separators of sigla and
+#: readings are excluded.
 SIGLUM = TextField(
     "a siglum: one to 24 letters, figures, super- or subscripts, points or spaces, beginning with a letter or figure, "
     "not T and not E, which are the restored and the edited text",
@@ -254,7 +256,7 @@ class PrefaceField:
         return {"anyOf": [self._type("").schema(), self._type({}).schema()]}
 
 
-#: What somebody who made the edition did.
+#: What a maker of the edition did.
 ROLES = {
     "editor": "edited the text",
     "transcriber": "transcribed the source",
@@ -266,7 +268,7 @@ ROLES = {
 
 
 def is_orcid(text: str) -> bool:
-    """Whether ``text`` is an ORCID iD whose last sign is right (ISO/IEC 7064, MOD 11-2)."""
+    """Return whether ``text`` is an ORCID iD with a correct check digit (ISO/IEC 7064, MOD 11-2)."""
     if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", text, re.ASCII):
         return False
     total = 0
@@ -289,7 +291,7 @@ _EDITOR = GroupField(
 
 @dataclass(frozen=True, slots=True)
 class EditorsField:
-    """Who edited: a text, or a list of persons."""
+    """The editors: a text, or a list of persons."""
 
     words: str = "a text, or a list of name, role, orcid"
 
@@ -364,7 +366,7 @@ WITNESS = GroupField(
     _witness_test,
 )  # fmt: skip
 
-#: The fields of a text with one witness, in short, which give way to ``base`` and ``witnesses``.
+#: The short form for a text with one witness; ``base`` and ``witnesses`` replace it.
 _SHORT = ("siglum", "witness", "sha256")
 _OF_WITNESS = ("witness_description", "origin", "engine", "engine_date", "pages")
 
@@ -421,7 +423,7 @@ def _text_test(value: Mapping[str, Any]) -> str:
 
 
 def _first_lines(begins: Sequence[int | None], *, paged: bool) -> str:
-    """Check where the parts begin in the witness: the page table says it, or each part."""
+    """Check where the parts begin in the witness: either the page table or each part states it."""
     if paged:
         return "has a page table: take first_line out of its parts" if any(begins) else ""
     if None in begins[1:]:
@@ -701,7 +703,7 @@ CONF = (
 #: Set by the command line.
 _INTERNAL = {"edition_command", "edition_files", "edition_files_made"}
 
-#: Ids that the TEI files use for anything but parts.
+#: Ids that the TEI files use for other things than parts.
 _RESERVED = re.compile(
     r"ed(-\d+)?|mach|auto|author|keywords|editorial-notes|rights-.*|o\d+(-.*)?"
     r"|(pg|app|fn|nr|pers|place|org|event|bib|rel|desc)-.*|.*-[sbl]\d{2,}(-tr)?"

@@ -82,7 +82,7 @@ class CoordinatesField:
 
 
 def _evidence(text: str) -> bool:
-    """Check evidence: any words pass, but an address must have a scheme that readers can follow."""
+    """Check evidence: any words are valid, but an address must have a scheme that readers can follow."""
     return not re.match(r"[a-z][a-z0-9+.-]*:\S*$", text, re.IGNORECASE) or is_address(text)
 
 

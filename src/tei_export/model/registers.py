@@ -150,10 +150,8 @@ def load(folder: Path, root: Path) -> Registers:
 
 
 def _entries(register: str, source: YamlFile, wrong: Collection[str]) -> dict[str, RegisterEntry]:
-    """Return the entries of a file without empty and ``wrong`` fields.
-
-    The table has already reported the wrong ones; keeping the entry lets the same run check
-    pointers to it.
+    """Return the entries of a file without empty and ``wrong`` fields. The table has already
+    reported the wrong ones; keeping the entry lets the same run check pointers to it.
     """
     spoilt = {".".join(path.split(".")[:2]) for path in wrong}
     entries: dict[str, RegisterEntry] = {}

@@ -14,10 +14,10 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's name for a message that is
 class RelationKind:
     """A kind of relation, read from the active end to the passive one.
 
-    ``means``: words for editors. ``active``: what stands before the passive end on the page of the
-    active one (*member of*: Politburo); ``passive``: what stands before the active end on the other
-    page (*members*: Trotsky). ``term``: the property of https://schema.org, ``^`` before one that reads
-    from the passive end; empty: schema.org has none.
+    ``means``: words for editors. ``active``: the label before the passive end on the page of the
+    active one (*member of*: Politburo); ``passive``: the label before the active end on the other
+    page (*members*: Trotsky). ``term``: the property of https://schema.org, with ``^`` before it if
+    it points from the passive end; empty: schema.org has none.
     """
 
     means: str

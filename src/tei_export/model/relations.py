@@ -1,7 +1,7 @@
 """Relations between register entries that the texts state: ``registers/relations.yaml``.
 
-Each says where a text states it, and in which words; :mod:`tei_export.shared.relations` compares
-both with the text.
+Each names the place where a text states it, and the words; :mod:`tei_export.shared.relations`
+compares both with the text.
 """
 
 from __future__ import annotations
@@ -49,16 +49,17 @@ class Relation:
         return self.active, self.passive
 
     def entries(self) -> Iterator[RegisterEntry]:
-        """Every entry that it points to."""
+        """Return every entry that it points to."""
         yield from (
             entry for entry in (*self.ends(), self.work, self.quoted_from) if entry is not None
         )
 
 
 def load(folder: Path, root: Path, registers: Registers | None) -> tuple[Relation, ...]:
-    """Read ``folder``/relations.yaml; an edition may be without it.
+    """Read ``folder``/relations.yaml, which is optional.
 
-    :param registers: those of the edition; without them (they have problems of their own) keys are not checked.
+    :param registers: those of the edition; None if they could not be read: keys are then not
+        checked
     :raises EditionError: ``register-field``, ``field-unknown``, ``relation-kind``, ``relation-key``,
         ``relation-twice``, or the file cannot be read.
     """
@@ -98,7 +99,7 @@ class _Resolver:
         self._ids: Counter[str] = Counter()
 
     def relation(self, at: str, item: Mapping[str, Any]) -> Relation | None:
-        """The relation ``item``; None where it names an entry that is not there, which is reported."""
+        """Return the relation ``item``; None, after reporting, if it names a missing entry."""
         everywhere = tuple(self.registers.by_name)
         active = self._entry(at, item, "active", everywhere)
         passive = self._entry(at, item, "passive", everywhere)
@@ -111,7 +112,7 @@ class _Resolver:
             return None
         kind = item["kind"].replace(
             "author", "writer"
-        )  # a reader view takes an id with "author" for a byline
+        )  # reader views take an element whose id contains "author" for a byline
         said = f"rel-{active.xml_id}-{kind}-{passive.xml_id}-{_plain(item['place'])}"
         self._ids[said] += 1
         return Relation(
@@ -148,15 +149,15 @@ class _Resolver:
 
 
 def _plain(place: str) -> str:
-    """``117.21-22`` → ``117-21-22``: letters that an id may have."""
+    """Return ``place`` in letters that an id may have: ``117.21-22`` → ``117-21-22``."""
     return "".join(
         c if c.isascii() and (c.islower() or c.isdigit()) else "-" for c in place.lower()
     )
 
 
 def _twice(found: Iterable[Relation]) -> Iterator[Problem]:
-    """Relations that say again what one before them says at the same place; the ends of a mutual one
-    may stand either way."""
+    """Return the relations that repeat an earlier one at the same place; a mutual one may name its
+    ends in either order."""
     seen: dict[tuple[object, ...], Relation] = {}
     for relation in found:
         ids = [entry.xml_id for entry in relation.ends()]

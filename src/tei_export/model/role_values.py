@@ -1,9 +1,9 @@
-"""What a role says beside its words: a date, a number, a hand, a place on the page.
+"""The values of a role beside its words: a date, a number, a hand, a place on the page.
 
 A row of the vocabulary lists the values that its tail may hold (:attr:`Role.values`): the tail of a
 phrase is between ``<`` and ``>``, as in ``{date}`words <1917-11-07 julian>```; a layer has them
-after its source, as in ``{subst}`new <old> above @anna```. The form of a value tells which it is,
-so that editors need not name it. Standard library only.
+after its source, as in ``{subst}`new <old> above @anna```. The form of a value identifies it, so
+editors need not name it. Standard library only.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Value:
     element: str = ""
 
     def read(self, word: str) -> dict[str, str]:
-        """Return the TEI attributes that ``word`` stands for; nothing if it has another form."""
+        """Return the TEI attributes that ``word`` stands for; empty if it has another form."""
         if self.form is ValueType.WORD:
             return {self.name: word} if word in self.words else {}
         match = _FORMS[self.form].fullmatch(word)
@@ -136,7 +136,7 @@ def read_values(tail: str, allowed: Sequence[Value]) -> dict[str, str]:
 
 
 def read_point(text: str, values: Sequence[Value]) -> dict[str, str]:
-    """Parse what a milestone says, value by value in the order of its row.
+    """Parse the values of a milestone, in the order of its row.
 
     :raises TailError: a value is missing, has another form, or something follows the last one
     """
@@ -185,8 +185,7 @@ def _in_order(ends: Sequence[str]) -> bool:
 def attributes(
     values: Mapping[str, str], allowed: Sequence[Value]
 ) -> Iterator[tuple[Value, str, str]]:
-    """Yield the value, TEI attribute and content of everything that ``values`` holds, in the row's
-    order."""
+    """Yield the value, TEI attribute and content of everything that ``values`` holds, in the row's order."""
     for value in allowed:
         for name in value.names:
             if name in values:

@@ -44,18 +44,19 @@ class YamlFile:
     places: dict[str, tuple[int, int]]
 
     def place(self, path: object) -> tuple[int, int]:
-        """Line and column of ``path``, or of the nearest key around it that exists; 0, 0: of none."""
+        """Return line and column of ``path``, or of the nearest enclosing key that exists; (0, 0)
+        without any."""
         key = str(path)
         while key and key not in self.places:
             key = key.rpartition(".")[0]
         return self.places.get(key, (0, 0))
 
     def line(self, path: object) -> int:
-        """The line of :meth:`place`."""
+        """Return the line of :meth:`place`."""
         return self.place(path)[0]
 
     def problem(self, code: str, path: object, detail: str) -> Problem:
-        """A problem at the place of ``path``."""
+        """Return a problem at the place of ``path``."""
         line, column = self.place(path)
         return Problem(code, self.file, line, detail, column)
 

@@ -1,4 +1,4 @@
-"""Russian in Latin letters, by two schemes, in modern and in old spelling.
+"""Transliterate Russian, in modern and in old spelling, by two schemes.
 
 Sources: ALA-LC Romanization Tables, *Russian* (Library of Congress, 2012), with the ties and diacritics; ISO 9:1995,
 *Transliteration of Cyrillic characters into Latin characters*, table 1 (Slavic languages) and table 2 (old
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 _WORD = re.compile(r"[\u0400-\u04ff\u0300-\u036f]+")
-#: A hard sign at the end of a word, as the old spelling has it.
+#: A hard sign at the end of a word, as in the old spelling.
 _FINAL = re.compile(r"[ъЪ](?![\u0400-\u04ff])")
 
 
@@ -26,7 +26,7 @@ class Scheme:
     tag: str
     letters: Mapping[str, str]
     final: bool
-    """a hard sign at the end of a word is written, too"""
+    """a hard sign at the end of a word is transliterated, too"""
 
 
 def _table(pairs: str) -> Mapping[str, str]:
@@ -66,7 +66,8 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 def transliterate(text: str, scheme: Scheme) -> str:
     """Return ``text`` with its Russian words in Latin letters; other letters stay.
 
-    Of a capital that becomes several letters, all are capitals where the word beside it has capitals.
+    If a capital becomes several letters, all of them are capitals in a word of capitals.
+
     """
     if not scheme.final:
         text = _FINAL.sub("", text)

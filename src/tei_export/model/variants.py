@@ -36,7 +36,7 @@ from tei_export.model.vocabulary import Reads
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: How a reading departs from the lemma (``rdg/@type``).
+#: How a reading differs from the lemma (``rdg/@type``).
 VARIANT_CLASSES = (
     "substantive",
     "omission",
@@ -50,7 +50,7 @@ VARIANT_CLASSES = (
 #: The class of an entry with readings of several witnesses (``app/@type``).
 VARIANT = "variant"
 
-#: What follows the text of a reading, inside its brackets.
+#: The tail after the text of a reading, inside its brackets.
 _READING = re.compile(
     r"(?P<text>.*?)(?:\s+(?P<cert>\?+))?(?:\s+#(?P<resp>\w+))?(?:\s+\((?P<why>.*)\))?\s*",
     re.DOTALL,
@@ -74,7 +74,7 @@ class VariantReading:
 
     @property
     def final(self) -> str:
-        """What the witnesses finally read: without what is deleted in them, with what is expanded."""
+        """The final text of the witnesses: without deletions, with expansions."""
         return read(self.pieces, "E") if self.pieces else self.text
 
     @property
@@ -97,8 +97,9 @@ class Variants:
 def parse_variants(text: str) -> Variants:
     """Parse ``lemma <sigla: reading> <sigla: reading> ? #resp (why)``.
 
-    :raises RoleTextError: ``variant-form``: no reading, or a bracket without sigla and a colon; ``variant-markup``: a
-        role that a reading cannot hold; what a role within a reading may raise; ``role-certainty``
+    :raises RoleTextError: ``variant-form``: no reading, or a bracket without sigla and a colon;
+        ``variant-markup``: a role that readings must not contain; every error of such a role;
+        ``role-certainty``
     """
     start = reading_end(text)
     if start < 0:
@@ -127,7 +128,7 @@ def parse_variants(text: str) -> Variants:
 
 
 def _closing(text: str, at: int) -> int:
-    """Return where the bracket that begins before ``at`` ends; -1: it does not.
+    """Return where the bracket that begins before ``at`` ends; -1 if it never does.
 
     :raises RoleTextError: ``variant-markup``
     """
@@ -171,16 +172,17 @@ def _certainty(signs: str) -> str:
 
 
 def reading_notation(sigla: Sequence[str], text: str) -> str:
-    """Return ``<sigla: text>`` so that :func:`parse_variants` reads ``text`` back unchanged."""
+    """Return ``<sigla: text>``, escaped so that :func:`parse_variants` reads ``text`` back unchanged."""
     escaped = re.sub(r"[\\<>]|\{(?=(?:ed:)?[\w+-]+\}`)", lambda m: f"\\{m[0]}", text)
     escaped = re.sub(r"(?<=\s)([?#(])", r"\\\1", escaped)
     return f"<{' '.join(sigla)}: {escaped}>"
 
 
 def class_of(lemma: str, reading: VariantReading, spelling: Mapping[str, str] | None = None) -> str:
-    """Return the class of a reading by what its witnesses finally read.
+    """Return the class of a reading by the final text of its witnesses.
 
-    ``state``: the words of the lemma, changed, damaged or doubtful in the witness; or nothing that can be read there.
+    ``state``: the words of the lemma, but changed, damaged or doubtful in the witness; or illegible.
+
     """
     final = collapse_space(reading.final)
     unread = any(one.row.read_by("E") is Reads.SIGN for one in marks_in(reading.pieces))
@@ -193,7 +195,8 @@ def classify_variant(lemma: str, reading: str, spelling: Mapping[str, str] | Non
     """Return the class of a reading, one of :data:`VARIANT_CLASSES`.
 
     ``orthographic``: the same letters but for case, accents, ligatures, u/v and i/j, ſ, word division, and what the
-    record's table ``spelling`` (form → other form) declares. ``division``: a hyphen and a space divide a word in one of the two.
+    record's table ``spelling`` (form → other form) declares. ``division``: in one of the two a
+    hyphen and a space divide a word.
     """
     ours, theirs = _letters(lemma), _letters(reading)
     if lemma != reading and _divided_otherwise(lemma, reading):
@@ -218,14 +221,15 @@ _DIVISION = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")
 
 
 def _divided_otherwise(lemma: str, reading: str) -> bool:
-    """Whether the two differ in nothing but a hyphen with a space, which divides a word, or a hyphen of its own, in one of them."""
+    """Return whether only a hyphen with a space distinguishes the two: it divides a word, or
+    replaces a hyphen."""
     if not (_DIVISION.search(lemma) or _DIVISION.search(reading)):
         return False
     return any(_DIVISION.sub(sign, lemma) == _DIVISION.sub(sign, reading) for sign in ("", "-"))
 
 
 def _same_words(lemma: str, reading: str) -> bool:
-    """Whether the letters stand in the same words: else a word is divided otherwise."""
+    """Return whether the same letters form the same words; otherwise a word is divided differently."""
     return [w for x in lemma.split() if (w := _letters(x))] == [
         w for x in reading.split() if (w := _letters(x))
     ]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Verse(NamedTuple):
     """A numbered line of verse, a stanza, or a paragraph that the source numbers.
 
-    ``number`` is how readers cite it in its part: ``5``, ``1.2.56``. ``places`` are the first and the
-    last line of the original that it stands in: pairs of page and line.
+    ``number`` is how readers cite it in its part: ``5``, ``1.2.56``. ``places`` are its first and
+    last line in the original: pairs of page and line.
     """
 
     number: str
@@ -26,7 +26,8 @@ class Verse(NamedTuple):
 def cited_by_number(
     verses: Iterable[Verse], stanzas: Iterable[Verse], paragraphs: Iterable[Verse]
 ) -> Iterator[tuple[str, Verse]]:
-    """Yield what a part counts, as it is cited in it: ``5``, ``1.2.56``, a stanza ``st2``, a paragraph ``par12``."""
+    """Yield everything that a part numbers, as it is cited: ``5``, ``1.2.56``, a stanza ``st2``, a
+    paragraph ``par12``."""
     for verse in verses:
         yield verse.number, verse
     for stanza in stanzas:
@@ -37,7 +38,8 @@ def cited_by_number(
 
 
 def numbered_lines(counted: Iterable[tuple[str, Verse]]) -> dict[str, tuple[Place, Place]]:
-    """Return what a part counts (:func:`cited_by_number`) with its first and last line of the original."""
+    """Return everything that a part numbers (:func:`cited_by_number`), with its first and last line
+    in the original."""
     return {
         number: (Place(*verse.places[0]), Place(*verse.places[-1]))
         for number, verse in counted
@@ -46,7 +48,7 @@ def numbered_lines(counted: Iterable[tuple[str, Verse]]) -> dict[str, tuple[Plac
 
 
 def number_id(part: str, number: str) -> str:
-    """Return the id of what is cited as ``number`` in a part: ``1.2.56`` → ``hamlet-1-2-l056``."""
+    """Return the id of the line or stanza cited as ``number`` in a part: ``1.2.56`` → ``hamlet-1-2-l056``."""
     *path, last = number.split(".")
     match = re.fullmatch(r"(st)?([0-9]+)", last)
     if match:
@@ -55,5 +57,6 @@ def number_id(part: str, number: str) -> str:
 
 
 def safe(number: str) -> str:
-    """Return a number of the record or the source for an id; those of the program stay as they are."""
+    """Return a number from the record or source in letters for an id; the program's own numbers
+    stay unchanged."""
     return number if re.fullmatch(r"[A-Za-z0-9]+", number) else page_slug(number)

@@ -91,20 +91,21 @@ class Role:
     sign: str = ""
     """of a milestone: the sign that every output shows"""
     conjecture: bool = False
-    """whether its readings must say how sure they are: ``?``, ``??`` or ``!``"""
+    """whether its readings must state their certainty: ``?``, ``??`` or ``!``"""
     values: tuple[Value, ...] = ()
-    """what it may say beside its words; of a layer, ``part`` has them"""
+    """the values beside its words; of a layer, the element ``part`` has them"""
     part: str = ""
-    """of a layer with values: the one of ``tei_parts`` that has them as attributes"""
+    """of a layer with values: the element of ``tei_parts`` that has them as attributes"""
     markdown: str = ""
     """Markdown's own mark for a phrase: ``*`` or ``**``"""
     aside: bool = False
-    """of a phrase: forme work, which stands on the page and not in its text; a line that holds
-    nothing else has no number, and words and sentences go on over it"""
+    """of a phrase: forme work, which belongs to the page and not to the text; a line of nothing
+    else has no number, and words and sentences continue across it"""
     of_text: bool = False
-    """whether it is about the place of its words in the text: the reading of a single witness cannot hold it"""
+    """whether it depends on the place of its words in the text, so that readings of single
+    witnesses cannot contain it"""
     signs: tuple[str, str] = ("", "")
-    """what is written around its words where a reading of a witness stands in one line (Leiden conventions)"""
+    """the signs around its words where a reading is shown in one line (Leiden conventions)"""
 
     def read_by(self, layer: str) -> Reads:
         """Return what ``layer`` (E, T, O) reads."""
@@ -117,19 +118,19 @@ class Role:
 
     @property
     def in_readings(self) -> bool:
-        """Whether the reading of a single witness may hold it."""
+        """Whether readings of single witnesses may contain it."""
         apart = self.of_text or self.aside or self.misreading
         return not apart and self.family not in (Family.VARIANTS, Family.MILESTONE)
 
     @property
     def signs_around(self) -> tuple[str, str]:
-        """:attr:`signs`; words that the edited text does not read are struck out if the row says nothing."""
+        """The :attr:`signs`, by default those of a deletion if the edited text omits the words."""
         struck = self.family is Family.PHRASE and self.read_by("E") is Reads.NOTHING
         return ("⟦", "⟧") if struck and self.signs == ("", "") else self.signs
 
     @property
     def revised(self) -> bool:
-        """Whether the source itself has what the edited text does not read."""
+        """Whether the source itself revised these words: it has something that the edited text omits."""
         return self.read_by("T") is not self.read_by("E")
 
 
@@ -239,7 +240,7 @@ ROLES: tuple[Role, ...] = (
     ),
     Role(
         "authorsic", _PHRASE, "seg", "the author's own [sic]",
-        # Reader views take anything whose class says «author» for the byline.
+        # Reader views take an element whose class contains "author" for the byline.
         css="own-sic", tei_attrs={"type": "authorSic", "resp": "#author"},
     ),
     Role(

@@ -1,4 +1,5 @@
-"""The text of one witness: what the sources say that it reads, followed through the events of a part.
+"""The text of one witness according to the sources: follow the witness through the events of a
+part.
 
 :func:`witness_text` gives the words, :mod:`tei_export.model.word_differences` compares them with the witness's file.
 Standard library only. Source: TEI P5 TC#TCAPLK.
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class Event(NamedTuple):
-    """What a source tells about its witnesses, in the order of reading.
+    """What the source states about the witnesses, in reading order.
 
-    ``kind``: ``text`` (of all witnesses), ``app`` and ``/app`` (an entry: what stands between is the lemma), ``begin``,
-    ``end`` (a passage ``name`` with readings), ``moved`` (the end of a passage that ``sigla`` have elsewhere), ``here``
-    (where ``sigla`` have it), ``off`` and ``on`` (``sigla`` are lost from here, and are back).
+    ``kind``: ``text`` (of all witnesses), ``app`` and ``/app`` (an entry, with the lemma in
+    between), ``begin`` and ``end`` (a passage ``name`` with readings), ``moved`` (the end of a
+    passage that ``sigla`` have elsewhere), ``here`` (where ``sigla`` have it), ``off`` and ``on``
+    (``sigla`` break off, and resume).
     """
 
     kind: str
@@ -29,7 +31,7 @@ class Event(NamedTuple):
 
 
 def reading_of(readings: Iterable[tuple[tuple[str, ...], str]], siglum: str) -> str | None:
-    """Return the reading that names ``siglum``; None: none does, the witness has the lemma."""
+    """Return the reading that names ``siglum``; None if the witness has the lemma."""
     return next((text for sigla, text in readings if siglum in sigla), None)
 
 
@@ -37,7 +39,7 @@ def reading_of(readings: Iterable[tuple[tuple[str, ...], str]], siglum: str) -> 
 class Follower:
     """Follows one witness through events; ``ends``: the end of each passage, by its name.
 
-    ``into``: the passages that the witness has elsewhere and that are open, the innermost last.
+    ``into``: the open passages that the witness has elsewhere, the innermost last.
     """
 
     siglum: str
@@ -51,16 +53,16 @@ class Follower:
 
     @property
     def reads(self) -> bool:
-        """Whether the witness has what stands here in the source."""
+        """Whether the witness has the text at this point of the source."""
         return not self.hidden and not self.lost
 
     def put(self, line: int, text: str) -> None:
-        """Add text that the witness has, if it has what stands here."""
+        """Add text, if the witness has the text at this point."""
         if self.reads:
             (self.into[-1][1] if self.into else self.out).append((line, text))
 
     def take(self, event: Event) -> None:
-        """Go over one event."""
+        """Process one event."""
         mine = self.siglum in event.sigla
         if event.kind == "text":
             self.put(event.line, event.text)
@@ -102,14 +104,15 @@ class Follower:
 
 
 def follow(events: Sequence[Event], siglum: str) -> Follower:
-    """Return what follows a witness through the events of one part, before the first of them."""
+    """Return a follower of a witness, before the first event of a part."""
     ends = {e.text: e for e in events if e.kind in ("end", "moved")}
     marks = [e.kind for e in events if e.kind in ("off", "on") and siglum in e.sigla]
     return Follower(siglum, ends, lost=marks[:1] == ["on"])
 
 
 def witness_text(events: Sequence[Event], siglum: str) -> list[tuple[int, str]]:
-    """Return what the source says that a witness reads: (source line, text) in the witness's order.
+    """Return the text of a witness according to the source: (source line, text) in the witness's
+    order.
 
     :param events: of one part; a lacuna ends with it
     """

@@ -30,9 +30,10 @@ _SEAL = re.compile(r"([0-9a-f]{64})  (\S.*)")
 class Witness:
     """A witness of a text.
 
-    ``id``: its ``xml:id`` in TEI. ``proof``, ``rules``: how faithful the record is to it, and what is therefore folded.
-    ``of``: the witness that this one is a text of (OCR). ``group``: the witnesses for which this siglum stands.
-    ``date``: when it was made or published, in words. ``content``: its file, empty without one or for the base, whose lines are read elsewhere.
+    ``id``: its ``xml:id`` in TEI. ``proof``, ``rules``: the degree of faithfulness, and the folding
+    that follows from it. ``of``: the witness that this one represents (OCR). ``group``: the
+    witnesses that share this siglum. ``date``: when it was made or published, in words.
+    ``content``: its file; empty without one, and for the base, whose lines are read elsewhere.
     """
 
     siglum: str
@@ -54,7 +55,8 @@ class Witness:
 
     @property
     def label(self) -> str:
-        """The siglum, and in brackets the name for readers, if it is another, and the date, if the name has it not."""
+        """The siglum; in brackets the name for readers, if different, and the date, unless the name
+        contains it."""
         name = self.name if self.name != self.siglum else ""
         date = self.date if self.date not in name else ""
         inside = ", ".join(words for words in (name, date) if words)
@@ -67,7 +69,7 @@ class Witness:
 
     @property
     def cited(self) -> bool:
-        """Whether silence of the apparatus means that it agrees with the lemma."""
+        """Whether it agrees with the lemma wherever the apparatus does not name it."""
         return (
             not self.group
             and not self.of
@@ -79,7 +81,7 @@ class Witness:
 def tei_id(siglum: str, taken: Iterable[str] = ()) -> str:
     """Return the ``xml:id`` of a witness: ``B²`` → ``B2``, ``Γ`` → ``W-gamma``, ``par. lat. 7900`` → ``W-par-lat-7900``.
 
-    A capital begins it, so that it never meets the id of a part, a line or an entry.
+    It begins with a capital, unlike the ids of parts, lines and entries.
     """
     done = ""
     for char in unicodedata.normalize("NFKD", siglum):
@@ -143,7 +145,8 @@ def load(root: Path, given: Mapping[str, Any], record: str = "edition.yaml") -> 
 
 
 def line_witness(given: Mapping[str, Any]) -> str:
-    """Return the siglum of the witness whose lines the source follows: the base, or the text of it that has a file."""
+    """Return the siglum of the witness whose lines the source follows: the base, or the witness
+    with a file that represents it."""
     items, base = given.get("witnesses"), str(given.get("base") or "")
     if not isinstance(items, dict) or not isinstance(items.get(base), dict):
         return base
@@ -197,7 +200,7 @@ def _one(
 
 
 def _sealed(root: Path, file: str, known: str, record: str) -> str:
-    """Return the checksum that the record or the list beside the file has, once the file has it, too."""
+    """Return the checksum from the record or the list beside the file, after comparing the file with it."""
     path = inside(root, file, origin=record)
     found = hashlib.sha256(read_bytes(path, root)).hexdigest()
     kept = known or checksums(root, file).get(file.rpartition("/")[2], "")
@@ -218,7 +221,7 @@ def checksum_file(file: str) -> str:
 
 
 def checksums(root: Path, file: str) -> dict[str, str]:
-    """Return the checksums in the list beside a witness file, by the name of the file; lines of another form are none."""
+    """Return the checksums in the list beside a witness file, by file name; ignore lines of any other form."""
     name = checksum_file(file)
     if not (root / name).is_file():
         return {}
@@ -227,10 +230,10 @@ def checksums(root: Path, file: str) -> dict[str, str]:
 
 
 def seal(root: Path, record: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Write the checksum of every witness file that has none yet into the list beside it.
+    """Write the checksum of every witness file without one into the list beside it.
 
     :param record: the record, read but not checked
-    :returns: the lists that were written, each with the files that are new in it
+    :returns: the lists that were written, each with its new files
     :raises EditionError: a file cannot be read
     """
     files = [
@@ -257,7 +260,7 @@ def seal(root: Path, record: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _mappings(value: object) -> list[dict[str, Any]]:
-    """The mappings in a mapping that nobody has checked."""
+    """Return the mappings in an unchecked mapping."""
     return (
         [item for item in value.values() if isinstance(item, dict)]
         if isinstance(value, dict)

@@ -1,4 +1,4 @@
-"""Compare two texts word by word: what the sources say that a witness reads, and the witness's file.
+"""Compare a witness's text according to the sources with its file, word by word.
 
 :mod:`tei_export.proof.regenerate` proves the same again from the TEI alone, without this module. Standard library only.
 """
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class WordDifference(NamedTuple):
-    """Words in which a witness departs from what the source says. ``line``: of the source, the last one before for
-    words that the source lacks; ``number``: of the word in the witness, from 1."""
+    """Words in which a witness differs from the source. ``line``: in the source (for words that it
+    lacks, the line before); ``number``: of the word in the witness, from 1."""
 
     line: int
     number: int
@@ -27,10 +27,10 @@ class WordDifference(NamedTuple):
     theirs: str
 
 
-#: A hyphen at the end of a line of a witness's file: of the word or of its division.
+#: A hyphen at the end of a line of a witness's file: it belongs to the word or divides it.
 _DIVISION = "\x00"
 _AT_LINE_END = re.compile(r"(?<=\w)-[ \t]*\n[ \t]*(?=\w)")
-#: The end of a line between two letters: words are parted there, or a word goes on.
+#: A line end between two letters: a word ends or continues there.
 _OPEN = "\x01"
 _LINE_END = re.compile(r"(?<=\w)[ \t]*\n[ \t]*(?=\w)")
 
@@ -38,15 +38,16 @@ _LINE_END = re.compile(r"(?<=\w)[ \t]*\n[ \t]*(?=\w)")
 def differences(
     pieces: Sequence[tuple[int, str]], theirs: str, rules: Sequence[str], glyphs: Mapping[str, str]
 ) -> list[WordDifference]:
-    """Compare what the source says that a witness reads with the witness's file.
+    """Compare the text of a witness according to the source with its file.
 
-    Where words begin and end is compared unless signs are folded; how much white space there is between them is not. A word may go
-    on over the end of a line of the file, and a hyphen there may be the word's or the division's.
+    Word boundaries count unless signs are folded; the amount of white space does not. A word may
+    continue across a line end of the file, and a hyphen there may belong to the word or divide it.
+
 
     :param pieces: of :func:`witness_text`
     :param theirs: the file
-    :param rules: what is folded (:data:`FOLD_RULES`)
-    :param glyphs: letters of the file → what the source has for them
+    :param rules: the folding (:data:`FOLD_RULES`)
+    :param glyphs: letters of the file → letters of the source
     """
     theirs = _LINE_END.sub(_OPEN, _AT_LINE_END.sub(_DIVISION, theirs))
     theirs = "".join(glyphs.get(c, c) for c in theirs)
@@ -71,7 +72,7 @@ def ours_of(words: Sequence[tuple[int, str]]) -> str:
 
 
 def agree(ours: str, theirs: str) -> bool:
-    """Return whether two texts are the same, with what the ends of lines of ``theirs`` leave open."""
+    """Return whether two texts are equal, for one reading of the line ends of ``theirs``."""
     at = 0
     for char in theirs:
         if char == _DIVISION:
@@ -86,7 +87,7 @@ def agree(ours: str, theirs: str) -> bool:
 
 
 def _parted(word: str, rules: Sequence[str], known: set[str]) -> Iterator[str]:
-    """Yield the words of the file around ends of lines: joined where the source has them joined."""
+    """Yield the words of the file around line ends, joined where the source joins them."""
     first, open_, rest = word.partition(_OPEN)
     while open_:
         following, open_, rest = rest.partition(_OPEN)
@@ -169,7 +170,8 @@ def _key_of_file(word: str, rules: Sequence[str], known: set[str]) -> str:
 
 
 def differing_runs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the runs in which two lists of words differ, by patience: words that both have once are fixed points."""
+    """Yield the runs in which two lists of words differ, by patience: words that occur once in both
+    are fixed points."""
     stack = [(0, len(a), 0, len(b))]
     found: list[tuple[int, int, int, int]] = []
     while stack:
@@ -199,7 +201,7 @@ def differing_runs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, in
 def _fixed(
     a: Sequence[str], b: Sequence[str], within: tuple[int, int, int, int]
 ) -> list[tuple[int, int]]:
-    """Return the longest chain of words that stand once in both stretches."""
+    """Return the longest chain of words that occur once in both stretches."""
     i1, i2, j1, j2 = within
     once = _once(a, i1, i2)
     pairs = [(once[word], j) for word, j in _once(b, j1, j2).items() if word in once]

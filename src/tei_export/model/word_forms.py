@@ -1,6 +1,6 @@
-"""What a word is in any script: letters with their combining marks (Unicode, UAX 29).
+"""Regular expressions for words in any script: letters with their combining marks (Unicode, UAX 29).
 
-Python's ``\\w`` has no marks: it ends a word at the small e of ``aͤ`` and at every Hebrew point.
+Python's ``\\w`` excludes marks: it ends a word at the small e of ``aͤ`` and at every Hebrew point.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-#: They join letters of a word in several scripts.
+#: They join the letters of a word in several scripts.
 _JOINERS = "\u200c\u200d"
 
 

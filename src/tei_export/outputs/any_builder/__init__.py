@@ -1,9 +1,9 @@
 """The texts for every other builder: LaTeX, plain text, manual pages, other themes.
 
-Such builders know docutils' nodes and no others. ``transform`` replaces the final tree of a part by
-such nodes, ``shared.plain_form`` writes them, ``entries`` lists the apparatus: the edited text with its notes,
-the anchors of its pages and lines, names that are links, and its apparatus. No builder is named:
-whatever renders plain docutils renders a text. A role or block of the vocabulary needs nothing here.
+Such builders know only docutils' own nodes. ``transform`` replaces the final tree of a part by such
+nodes, which :mod:`tei_export.shared.plain_nodes` writes: the edited text with its notes, the
+anchors of its pages and lines, names as links. ``entries`` adds the apparatus. No builder is named
+here: whatever renders plain docutils renders a text. A new role or block needs no change.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the transform, and the event handlers that find out whether it is needed."""
+    """Register the transform, and the event handlers that determine whether it is needed."""
     app.add_post_transform(PlainForm)
     app.connect("builder-inited", _ask, priority=900)
     app.connect("env-updated", _outdated)
@@ -27,7 +27,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def _ask(app: Sphinx) -> None:
-    """Builders of ours have ``reads_final_tree``; ``dummy`` writes nothing."""
+    """Ask for the plain form, except for our builders (``reads_final_tree``) and ``dummy``, which
+    writes nothing."""
     ours = getattr(app.builder, "reads_final_tree", False) or app.builder.name == "dummy"
     domain = domain_of(app.env)
     domain.plain, domain.digits = not ours, app.builder.format == "latex"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def apparatus(facts: Facts, text: Text) -> list[nodes.Element]:
-    """Return a heading and the list of the entries that are not folded away; nothing without any."""
+    """Return a heading and the list of the entries that are not folded away; empty without entries."""
     found = of_part(facts)
     if not len(found):
         return []

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class PlainForm(SphinxPostTransform):
-    """Makes the plain form of all parts and pages in a tree, which may hold one document or, for
-    builders that write one file of all, many. It runs before Sphinx resolves references and before
-    builders adapt notes."""
+    """Makes the plain form of all parts and pages in a tree: of one document, or of many for
+    builders that write a single file. It runs before Sphinx resolves references and before builders
+    adapt notes."""
 
     default_priority = 1
 
@@ -42,7 +42,7 @@ class PlainForm(SphinxPostTransform):
 
 
 def _outermost(node: nodes.Node, docname: str) -> Iterator[tuple[nodes.Element, str]]:
-    """Yield the parts, and what is ours outside them, each with its document."""
+    """Yield the parts, and our nodes outside them, each with its document."""
     for child in node.children:
         if is_own(child) or (isinstance(child, nodes.section) and "part" in child):
             assert isinstance(child, nodes.Element)

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class DataBuilder(ProjectBuilder):
-    """Writes the files named in ``readme.FILES`` and the tables, once all of them are made."""
+    """Writes the files named in ``readme.FILES`` and the tables, after making all of them."""
 
     name = "data"
     format = "data"

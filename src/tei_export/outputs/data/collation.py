@@ -1,10 +1,12 @@
 """The collation of a text with several witnesses as a table, in the form of CollateX's JSON.
 
-``{"witnesses": ["A", "B"], "table": [[[{"t": "great "}], [{"t": "grand "}]], …]}``: a row a place, in it a cell a
-witness, in it the words. Places where all agree alternate with entries; passages that overlap are one place. It is made from the
-record, not by a comparison. So write CollateX as a program and as a service (the class
-``VariantGraphJSONMessageBodyWriter`` of its Java source: an array a segment, in it an array of tokens for each witness, empty
-for a gap). Its Python package turns the table: an array a witness, ``null`` for a gap.
+``{"witnesses": ["A", "B"], "table": [[[{"t": "great "}], [{"t": "grand "}]], …]}``: a row for each
+place, with a cell of words for each witness. Places where all agree alternate with entries;
+overlapping passages are one place. The table comes from the recorded entries, not from a
+comparison. CollateX writes this form as a program and as a service (class
+``VariantGraphJSONMessageBodyWriter`` of its Java source: an array for each segment, in it an array
+of tokens for each witness, empty for a gap). Its Python package transposes the table: an array for
+each witness, ``null`` for a gap.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def _by_place(events: Sequence[Event]) -> Iterator[Event]:
 
 
 def _of_witness(events: Sequence[Event], siglum: str) -> dict[int, str]:
-    """Return what a witness reads at each place. A passage that it has elsewhere is there."""
+    """Return the reading of a witness at each place; a transposed passage is at the witness's own place."""
     follower = follow(events, siglum)
     for event in events:
         follower.take(event)

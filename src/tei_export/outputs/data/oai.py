@@ -1,7 +1,7 @@
 """The metadata for harvesters: a static repository of OAI-PMH 2.0.
 
-Source: http://www.openarchives.org/OAI/2.0/guidelines-static-repository.htm. A gateway answers the six verbs from the
-file, or the application of ``dts-serve`` does.
+Source: http://www.openarchives.org/OAI/2.0/guidelines-static-repository.htm. A gateway, or the
+application of ``dts-serve``, answers the six verbs from this file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _DC_SCHEMA = f"{OAI}oai_dc.xsd"
 
 
 def static_repository(meta: Metadata, edition: Edition) -> str:
-    """Return the file. The record of an item has the day of the version: so does a second build."""
+    """Return the file. Every record is dated to the day of the version, so that a second build
+    gives the same."""
     root = etree.Element(
         f"{{{STATIC}}}Repository", nsmap={None: STATIC, "oai": OAI, "xsi": _XSI},  # type: ignore[dict-item]
         attrib={f"{{{_XSI}}}schemaLocation": f"{STATIC} {STATIC}.xsd"},
@@ -55,7 +56,7 @@ def static_repository(meta: Metadata, edition: Edition) -> str:
 
 
 def item(meta: Metadata, name: str) -> str:
-    """Return the identifier of an item, made of the published address and its name, which no text has twice."""
+    """Return the unique identifier of an item, made of the published address and its name."""
     parts = urlsplit(meta.base_url)
     return f"oai:{parts.hostname}:{parts.path.lstrip('/')}{name}"
 

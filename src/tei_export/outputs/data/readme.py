@@ -68,7 +68,8 @@ def readme(meta: Metadata, names: Iterable[str]) -> str:
 def described_as(name: str) -> str:
     """Return the name under which the README describes a file: ``TEXT.conllu`` for ``thesis.conllu``.
 
-    Raises ``LookupError`` for a file that it does not know.
+    :raises LookupError: the README does not describe the file
+
     """
     for known in (*(table.file for table in TABLES), *FILES):
         pattern = re.escape(known).replace("TEXT", "[^/]+").replace("PART", "[^/]+")
@@ -78,7 +79,7 @@ def described_as(name: str) -> str:
 
 
 def gloss_of(name: str) -> str:
-    """Return what the file ``name`` of the data is; empty for one that the README does not list."""
+    """Return the description of the file ``name``; empty if the README does not list it."""
     try:
         return _glosses()[described_as(name)]
     except LookupError:

@@ -268,7 +268,7 @@ class RelationRow:
 def _end(
     name: str, gloss: str, of: Callable[[Relation], RegisterEntry | None]
 ) -> tuple[CsvColumn[RelationRow], ...]:
-    """The columns of an entry; empty where there is none."""
+    """Return the columns of an entry; empty cells without one."""
 
     def cell(get: Callable[[RegisterEntry], str]) -> Callable[[RelationRow], str]:
         return lambda row: get(entry) if (entry := of(row.it)) else ""

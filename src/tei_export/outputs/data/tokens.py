@@ -1,7 +1,7 @@
 """The words of the texts for programs that count and compare: a table, CoNLL-U, and plain text by part.
 
-A token is a word, a number, a single mark of the edited text or ``[…]``, where something is lost. Words that a line or page divides are whole.
-Editors' notes are left out.
+A token is a word, a number or a single mark of the edited text, or ``[…]`` for a loss. Words
+divided by a line or page end are whole. Editors' notes are excluded.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _TOKEN = r"WORD(?:['’-]WORD)*|[^\s\w]|_"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a mark. ``place``: page and line, ``17.12``; ``number``: which of its line, from 1; ``sentence``
-    and ``block``: numbers in the part; ``space``: white space follows."""
+    """A word or a mark. ``place``: page and line, ``17.12``; ``number``: its position in the line,
+    from 1; ``sentence`` and ``block``: numbers in the part; ``space``: white space follows."""
 
     text: Text
     part: Part
@@ -52,7 +52,7 @@ class Token:
 
     @property
     def id(self) -> str:
-        """The address of the token: ``thesis:17.12-3`` is the third that begins in line 12 of page 17."""
+        """The address of the token: ``thesis:17.12-3`` is the third token that begins in line 12 of page 17."""
         return f"{self.text.id}:{self.place}-{self.number}"
 
 
@@ -107,7 +107,7 @@ def _token(
 
 
 def _entry(mention: mark | None) -> str:
-    """Return register and key of the entry that a name means: ``persons/stalin-joseph``."""
+    """Return register and key of the entry to which a name refers: ``persons/stalin-joseph``."""
     return f"{BY_NAME[mention['kind']].register}/{mention['key']}" if mention is not None else ""
 
 
@@ -183,8 +183,8 @@ def _row(number: int, token: Token) -> str:
 
 
 def plain_text(env: BuildEnvironment, text: Text, part: Part) -> str:
-    """Return the running text of a part, a paragraph a line, without notes and numbers of pages: what stands in
-    the way of counting words."""
+    """Return the running text of a part for counting words: one paragraph per line, without notes
+    and page numbers."""
     return "".join(f"{_line(block)}\n" for block in _blocks(env, text, part) if not block.note)
 
 

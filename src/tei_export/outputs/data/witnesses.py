@@ -1,4 +1,4 @@
-"""Tables of several witnesses: a row a reading, their agreement, and a matrix for programs of phylogeny (NEXUS)."""
+"""Tables of several witnesses: one row per reading, their agreement, and a matrix for phylogenetics (NEXUS)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def witness_files(domain: EditionDomain) -> dict[str, str]:
 
 
 def agreement(read: States) -> str:
-    """Return how often each two witnesses read alike, of the places where both are there: ``812/906``."""
+    """Return how often each pair of witnesses agrees, of the places where both are present: ``812/906``."""
     rows = []
     for one, own in read.items():
         pairs = (alike(own, other) for other in read.values())
@@ -84,7 +84,8 @@ def agreement(read: States) -> str:
 def nexus(text: Text, found: Sequence[Emendation], read: States) -> str:
     """Return the entries as characters of a NEXUS file (Maddison, Swofford, Maddison 1997): ``?`` where a witness is lost.
 
-    An entry with more readings than there are symbols counts those beyond as unknown.
+    In an entry with more readings than symbols, the excess readings count as unknown.
+
     """
     ids = {w.siglum: re.sub(r"\W", "_", w.id) for w in text.witnesses}
     labels = " ".join(entry.xml_id.replace("-", "_") for entry in found)

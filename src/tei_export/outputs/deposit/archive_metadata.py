@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _maker(editor: Editor) -> dict[str, Any]:
-    """An editor, with the ORCID iD; a text of the record may stand for several."""
+    """Return an editor, with the ORCID iD; a text in the record may name several."""
     found: dict[str, Any] = {
         "name": editor.name,
         "nameType": "Personal" if editor.person else "Organizational",

@@ -48,7 +48,7 @@ _SCHEMA = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.m
 class DepositSource:
     """The paths of a project: the folder with ``conf.py``, its outputs, its schema.
 
-    ``data_gloss`` returns what a file of the data is, by its name; empty if it does not know.
+    ``data_gloss`` returns the description of a data file by its name; empty if unknown.
     """
 
     root: Path

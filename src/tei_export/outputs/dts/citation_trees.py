@@ -107,8 +107,8 @@ class CitationTree:
         return None if at is None else self.units[at]
 
     def between(self, start: CitableUnit, end: CitableUnit, down: int) -> list[CitableUnit]:
-        """Return the units from ``start`` to ``end`` with what is below them, ``down`` levels below the deeper of
-        the two (-1: all); an empty list if ``end`` comes before ``start``."""
+        """Return the units from ``start`` to ``end`` and the units below them, ``down`` levels
+        below the deeper of the two (-1: all); an empty list if ``end`` comes before ``start``."""
         first, last = self._at[start.ref], self._at[self.below(end, -1)[-1].ref]
         if self._at[end.ref] < first:
             return []
@@ -180,14 +180,14 @@ def _verse(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Ite
 
 
 def _innermost(level: Level) -> str:
-    """Return ``line`` or ``stanza``: what the tree counts."""
+    """Return ``line`` or ``stanza``: the units that the tree counts."""
     while level.below:
         level = level.below[0]
     return level.type
 
 
 def _counted(above: CitableUnit, level: Level, unit: str) -> Iterator[CitableUnit]:
-    """Yield what is counted in a division, kind by kind, as ``citeStructure`` lists them."""
+    """Yield the numbered units of a division, kind by kind, in the order of ``citeStructure``."""
     kinds = {below.type for below in level.below} - {unit}
     for below in level.below:
         for node in _nodes(above.start, below.type, unit):

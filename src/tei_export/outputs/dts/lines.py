@@ -1,6 +1,7 @@
-"""The lines of a text as citable units: below its pages, or a tree of their own where there are no pages.
+"""The lines of a text as citable units: below its pages, or in a tree of their own without pages.
 
-The files do not have them, nor the lines of verse, which would be one for every line and query; the service of ``dts-serve`` does.
+The static files omit them, and lines of verse too: each would need a file for every query. The
+service of ``dts-serve`` has them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def with_lines(trees: tuple[CitationTree, ...], root: etree._Element) -> tuple[C
     for line in _lines(root, {unit.ref: unit for unit in paged.units}):
         below[line.parent].append(line)
     if not any(below.values()):
-        return trees  # of a witness whose pages alone are recorded
+        return trees  # of a witness with recorded pages but no lines
     units = tuple(one for page in paged.units for one in (page, *below[page.ref]))
     levels = (replace(paged.levels[0], below=(Level(LINE, ".", ()),)),)
     lined = replace(paged, levels=levels, units=units)
@@ -44,9 +45,10 @@ def with_lines(trees: tuple[CitationTree, ...], root: etree._Element) -> tuple[C
 
 
 def without_lines(trees: tuple[CitationTree, ...]) -> tuple[CitationTree, ...]:
-    """Return the trees as the files have them: that of verse ends with its scenes and cantos.
+    """Return the trees of the static files: that of verse ends with its scenes and cantos.
 
-    A tree that has nothing else is left out.
+    A tree of lines alone is omitted.
+
     """
     kept = []
     for tree in trees:
@@ -66,7 +68,7 @@ def _without(levels: tuple[Level, ...]) -> tuple[Level, ...]:
 
 
 def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[CitableUnit]:
-    """Yield the numbered lines, in the order of the document: those of a note stand where its mark is.
+    """Yield the numbered lines, in document order; those of a note come at its mark.
 
     :param pages: by reference; the key is empty for a text without pages
     """
@@ -99,7 +101,7 @@ def _lines(root: etree._Element, pages: dict[str, CitableUnit]) -> Iterator[Cita
 
 
 def _following(milestones: list[etree._Element]) -> dict[etree._Element, etree._Element]:
-    """Return where each line ends: at the next line or page, or other notes' marks, of the same note or of the text."""
+    """Return where each line ends: at the next line, page or note mark of the same note or of the text."""
     follows: dict[etree._Element, etree._Element] = {}
     last: dict[etree._Element | None, etree._Element] = {}
     for node in milestones:

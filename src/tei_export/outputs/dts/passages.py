@@ -58,7 +58,7 @@ class PassageCutter:
             self._at.append(node if event == "start" else None)
 
     def passage(self, unit: CitableUnit, end: CitableUnit | None = None) -> bytes:
-        """Return the answer of the Document endpoint for ``unit``, or for all from it to ``end``."""
+        """Return the answer of the Document endpoint for ``unit``, or for the range up to ``end``."""
         cut = self._cut(self._text, self._opens[unit.start], self._last(end or unit))
         if unit.type == LINE and unit.milestone and end is None:
             _without_notes(cut, unit)
@@ -84,7 +84,7 @@ class PassageCutter:
                 else (unit.last if unit.last is not None else unit.start)
             ]
         last = self._opens[unit.until]
-        # What only opens there, a paragraph or division, has nothing on this side: pages give white space back, too.
+        # An element that only opens there contributes nothing: pages reproduce white space, too.
         while (opening := self._at[last - 1]) is not None:
             words = opening.text or ""
             if words.strip() or (words and unit.type != LINE):
@@ -134,7 +134,7 @@ class PassageCutter:
 
 
 def _without_notes(cut: etree._Element, unit: CitableUnit) -> None:
-    """Take out the notes that have lines of their own, unless ``unit`` is one of these."""
+    """Remove notes with lines of their own, unless ``unit`` is one of these."""
     own = unit.inside.get(ID) if unit.inside is not None else None
     for note in [n for n in cut.iter(f"{TEI}note") if n.find(f".//{TEI}lb") is not None]:
         above = note.getparent()

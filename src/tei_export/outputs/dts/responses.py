@@ -49,7 +49,8 @@ class DtsResource:
 
 
 def witnesses_of(text: str) -> str:
-    """Return the id of the collection of the witnesses of a text; no witness has it, since their ids have a capital."""
+    """Return the id of the collection of a text's witnesses; ids of witnesses begin with a capital,
+    so it is unique."""
     return f"{text}.witnesses"
 
 
@@ -243,11 +244,12 @@ class DtsResponses:
     def _beside(
         self, resource: DtsResource, tree: CitationTree, unit: CitableUnit
     ) -> tuple[str, Json]:
-        """Return the answer with the neighbours of a unit: those of its hundred.
+        """Return the answer with the neighbours of a unit in its hundred.
 
-        The other hundreds are answers of their own, those of their first units, and ``view`` leads
-        to them (Navigation Endpoint, Pagination). A list of all in each would make the service grow
-        with the square of the pages.
+        The other hundreds are the answers of their first units; ``view`` leads to them (Navigation
+        Endpoint, Pagination). With the complete list in each answer, the service would grow with the
+        square of the number of pages.
+
         """
         every = tree.beside(unit)
         start = tree.among(unit) // TOGETHER * TOGETHER
@@ -302,7 +304,7 @@ class DtsResponses:
 
 
 def described(unit: CitableUnit, language: str) -> Json:
-    """Return a unit as an answer has it; ``language``: of its title."""
+    """Return a unit as a JSON object; ``language``: of its title."""
     member: Json = {
         "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
         "parent": unit.parent or None, "citeType": unit.type,

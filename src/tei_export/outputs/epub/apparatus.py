@@ -136,7 +136,8 @@ class EpubApparatusWriter:
 
 
 def _said_of(entry: Emendation, reading: Reading) -> str:
-    """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
+    """Return the remarks on one reading among several witnesses, without those that its words imply
+    (*omitted*)."""
     obvious = empty_reading_words(entry, reading) or not entry.lemma.strip()
     kind = "" if obvious else terms.variant_class(reading.type)
     said = ", ".join(words for words in (kind, *remarks(reading)) if words)

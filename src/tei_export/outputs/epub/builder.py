@@ -105,7 +105,7 @@ class EpubBuilder(ProjectBuilder):
         return {book.volume.file(_STEM, _ENDING): book.package().write() for book in books}
 
     def wanted(self, name: str) -> bool:
-        """Return whether a page outside the texts asks to be in the book."""
+        """Return whether a page outside the texts belongs in the book."""
         asked = str(self.env.metadata.get(name, {}).get("epub", "")).lower() == "true"
         return (
             asked and name in self.env.found_docs and not domain_of(self.env).edition.part_of(name)
@@ -134,7 +134,7 @@ def check_letters(builder: EpubBuilder, documents: Sequence[XhtmlDocument]) -> s
 
 
 class CitedPlaces:
-    """Where the references of the texts lead; what is known of a text is gathered once."""
+    """The targets of references in the texts; gathered once for each text."""
 
     def __init__(self, domain: EditionDomain) -> None:
         self._domain = domain
@@ -214,7 +214,7 @@ class BookAssembler:
         )  # fmt: skip
 
     def _drawn(self) -> Iterator[str]:
-        """What is shown beside the documents: signs of the style sheet, lists of contents, labels of pages."""
+        """Yield all other visible text: signs of the style sheet, tables of contents, page labels."""
         yield "a°[]–"
         yield (
             _("Contents")
@@ -265,9 +265,8 @@ class BookAssembler:
                 yield from self._in_order(child, seen)
 
     def _outside(self, name: str, fragment: str) -> str:
-        """Return the address on the site of a place that another volume has.
-
-        Empty if no volume has the document, or if the edition is not published: a book cannot link to another.
+        """Return the address on the site of a place in another volume. Empty if no volume has the
+        document, or if the edition is not published: books cannot link to each other.
         """
         published = self.meta.base_url.startswith(("http://", "https://"))
         if not published or self.edition.part_of(name) is None:
@@ -301,7 +300,7 @@ class BookAssembler:
         self.contents.append(point)
 
     def _leads(self, text: Text, path: str) -> Callable[[mark], str]:
-        """Return what tells where the references of the document ``path`` lead."""
+        """Return the function that finds the targets of references in the document ``path``."""
         places = self.places.of(text)
 
         def leads(node: mark) -> str:
@@ -356,14 +355,14 @@ def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
 
 
 def _texts(edition: Edition, volume: Volume) -> list[tuple[Text, list[Part]]]:
-    """Return the texts that a volume has something of, each with its parts in the volume."""
+    """Return the texts in a volume, each with its parts there."""
     docs = {part.doc for part, _facts in volume.parts}
     parts = [(t, [p for p in t.parts if p.doc in docs]) for t in edition.texts.values()]
     return [(text, found) for text, found in parts if found]
 
 
 def _contents(edition: Edition, volume: Volume) -> list[str]:
-    """Say what is in a volume: each text, and if it is divided the first and the last part of it here."""
+    """Describe the content of a volume: each text, with its first and last part here if it is divided."""
     said = []
     for text, parts in _texts(edition, volume):
         ends = " – ".join(dict.fromkeys([parts[0].title, parts[-1].title]))
@@ -372,15 +371,15 @@ def _contents(edition: Edition, volume: Volume) -> list[str]:
 
 
 def _style(faces: Typefaces, subsets: Collection[str]) -> bytes:
-    """The style sheet, with the faces of the ``subsets`` in the weights that the book uses, and the fonts of the
-    edition."""
+    """Return the style sheet, with the faces of the ``subsets`` in the weights of the book, and the
+    edition's fonts."""
     used = [*web_fonts.regular_faces(subsets), *(face.rule("fonts") for face in faces.faces)]
     sheet = files("tei_export.outputs.epub").joinpath(STYLE).read_text(encoding="utf-8")
     return ("".join(used) + sheet.replace('"Libertinus Serif"', faces.stack())).encode()
 
 
 def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
-    """The files of those faces, and the licence of the bundled ones."""
+    """Return the files of those faces, and the licence of the bundled ones."""
     own = {f"fonts/{face.file}": face.data for face in faces.faces}
     return web_fonts.regular_files(subsets) | own
 

@@ -45,7 +45,7 @@ class EpubFrontMatter:
     volume: str = ""
     """the name of the volume; empty if the book is the only one"""
     volumes: Sequence[tuple[str, Sequence[str]]] = ()
-    """the names of all volumes, and what is in each"""
+    """the names of all volumes, and the content of each"""
 
     def documents(self) -> Iterator[XhtmlDocument]:
         """Return cover, title page and about (the contents come between the last two)."""
@@ -127,7 +127,7 @@ class EpubFrontMatter:
         return join(parts)
 
     def _volumes(self) -> Markup:
-        """Return the list of the volumes, each with what is in it."""
+        """Return the list of the volumes, each with its content."""
         own = text_lang_attrs(self.meta.language)
         items = EMPTY
         for name, contents in self.volumes:

@@ -138,7 +138,7 @@ class EpubInlineWriter(InlineWalker):
 
     def _mark(self, node: mark) -> Markup:
         row = BY_NAME[node["kind"]]
-        if row.aside:  # the edited text has the places of its entries only
+        if row.aside:  # the edited text contains only the places of its entries
             return join(element("span", id=m["xml_id"]) for m in entries_in(node))
         if row.apparatus:
             return self._apparatus(node)
@@ -158,7 +158,7 @@ class EpubInlineWriter(InlineWalker):
         return self._phrase(node, content, lang)
 
     def _reference(self, node: mark) -> Markup:
-        """Return a reference as a link; readings inside it are none."""
+        """Return a reference as a link; readings inside it are not links."""
         address = "" if self._in_link else self.leads(node)
         outer, self._in_link = self._in_link, self._in_link or bool(address)
         content = self._edited(node)
@@ -185,7 +185,7 @@ class EpubInlineWriter(InlineWalker):
         )
 
     def _of_witnesses(self, node: point) -> Markup:
-        """Return the place of an entry about a passage or a lacuna; other milestones show nothing."""
+        """Return the place of an entry about a passage or a lacuna; other milestones are invisible."""
         if not node.get("xml_id") or node["kind"] == "begin":
             return EMPTY
         place = element("span", class_=f"ap {node['kind']}", id=node["xml_id"])

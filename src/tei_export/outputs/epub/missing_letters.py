@@ -1,7 +1,7 @@
-"""Letters that no typeface of the book has: a reading system without them would draw boxes.
+"""Report letters that no typeface of the book has: a reading system would draw boxes.
 
-The readings of a witness in the apparatus only cause a warning: they may be the dirt of a machine,
-and the reading system takes their letters from where it can.
+In the readings of a witness they only cause a warning: such readings may be OCR noise, and the
+reading system falls back to its own fonts.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ WITNESS = "apparatus/"
 def missing_letters(
     documents: Sequence[XhtmlDocument], sources: Iterable[Path], folder: Path, faces: Typefaces
 ) -> list[Problem]:
-    """A problem for every letter that no typeface has and that came into the ``documents``, at its first
-    place in the ``sources``; where no line has it, at the document."""
+    """Return a problem for every letter in the ``documents`` that no typeface has, at its first
+    place in the ``sources``; if no line has it, at the document."""
     wanted = {
         c: d.path
         for d in documents
@@ -42,7 +42,7 @@ def missing_letters(
 def _places(
     wanted: dict[str, str], sources: Iterable[Path], folder: Path
 ) -> Iterator[tuple[str, str, int]]:
-    """Every place of the letters, as (letter, file, line)."""
+    """Yield every place of the letters, as (letter, file, line)."""
     found: set[str] = set()
     for path in sources:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -56,6 +56,6 @@ def _places(
 
 
 def text_of(document: XhtmlDocument) -> str:
-    """All that a document shows."""
+    """Return the whole visible text of a document."""
     body = safe_xml.fromstring(element("b", document.body, **{"xmlns:epub": OPS}))
     return document.title + "".join(str(piece) for piece in body.itertext())

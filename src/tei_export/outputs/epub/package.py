@@ -129,7 +129,8 @@ class EpubPackage:
     # package document
 
     def identifier(self) -> str:
-        """Return the identifier of the book: that of the edition, or a name made from it for one of several volumes."""
+        """Return the identifier of the book: the edition's, or a name made from it for one of
+        several volumes."""
         whole, volume = self._edition_identifier(), self.volume
         return _urn(f"{whole}\n{volume.number}/{volume.count}") if volume.name else whole
 

@@ -1,4 +1,4 @@
-"""The list of the witnesses of texts that have several: what each is, how much it has, what it has lost."""
+"""The list of witnesses, for texts with several: description, extent and losses of each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def witness_list(
 
     :param texts: the texts of the book, each with its parts that are in the book
     :param language: of the record's words
-    :param read: the document of a part, and what is known of it
+    :param read: returns the document of a part, and its facts
     """
     several = [(text, parts) for text, parts in texts if text.several]
     if not several:
@@ -64,7 +64,7 @@ def _said(
     own: Attributes,
     parts: Sequence[tuple[Part, nodes.document, Facts]],
 ) -> Iterator[Markup | str]:
-    """Yield what is said of a witness: name, date, description, what it is, its extent, what it has lost."""
+    """Yield the description of a witness: name, date, description, kind, extent, losses."""
     yield element("span", tagged(witness.name or witness.siglum), **own)
     if witness.date:
         yield element("span", tagged(witness.date), **own)
@@ -84,7 +84,7 @@ def _said(
 
 
 def _kind(witness: Witness) -> Iterator[str]:
-    """Yield what a witness is, where that is not obvious."""
+    """Yield the kind of a witness, unless it is obvious."""
     if witness.group:
         yield _("stands for {}").format(" ".join(witness.group))
     if witness.of:

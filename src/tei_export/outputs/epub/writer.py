@@ -164,7 +164,7 @@ class EpubPartWriter:
         return on_line(element("p", content, id=_id(node))) + self._lost(node)
 
     def _own(self, node: edblock | edtable | edfigure, level: int) -> Markup:
-        """Return a block that plain Markdown has not, a figure or a table."""
+        """Return a figure or a table."""
         if isinstance(node, edfigure):
             return self._figure(node)
         if isinstance(node, edblock):
@@ -174,7 +174,7 @@ class EpubPartWriter:
         return on_line(element("table", NEWLINE, content, class_="ledger", id=_id(node)))
 
     def _list(self, node: nodes.bullet_list, level: int) -> Markup:
-        """Return a list; its signs are words of the text, so the reading system adds none."""
+        """Return a list; its signs belong to the text, so the reading system adds none."""
         items = EMPTY
         for item in node.children:
             rest = list(item.children)
@@ -187,7 +187,7 @@ class EpubPartWriter:
         return on_line(element(tag, NEWLINE, items, class_="plain", id=_id(node)))
 
     def _figure(self, node: edfigure) -> Markup:
-        """Return a figure. Where the edition has no picture, the words that describe it stand in its place."""
+        """Return a figure; without a picture, its description."""
         if node["picture"]:
             self.pictures.append(node["picture"])
             address = link(self.path, picture_path(node["picture"]))
@@ -216,7 +216,7 @@ class EpubPartWriter:
         return on_line(element(tag, NEWLINE, content, class_=node["kind"], id=_id(node)))
 
     def _line(self, node: blockline) -> Markup:
-        """Return a line, or the text of a block whose lines are kept."""
+        """Return a line, or the text of a block that keeps its lines."""
         kept = keeps_lines(node)
         content = self.inline.block(node.children, kept=kept)
         if number_beside(node):
@@ -281,7 +281,7 @@ class EpubPartWriter:
 
 
 def _is_forme_work(node: nodes.paragraph) -> bool:
-    """Return whether a paragraph holds nothing else than forme work."""
+    """Return whether a paragraph contains only forme work."""
     marks = [child for child in node.children if isinstance(child, mark)]
     return bool(marks) and all(map(is_aside, marks)) and not reading(node, "T").strip()
 

@@ -117,8 +117,8 @@ def semantic(kind: str) -> Attributes:
 
 
 def language(tag: str, outer: str = "ltr") -> Attributes:
-    """Both attributes of a language: readers of XML know the one, those of HTML the other; and how it runs,
-    where what stands around it runs ``outer``."""
+    """Return both language attributes (``xml:lang`` for XML, ``lang`` for HTML), and the direction
+    if it differs from ``outer``."""
     return {"lang": tag, "xml:lang": tag, **turned(tag, outer)}
 
 
