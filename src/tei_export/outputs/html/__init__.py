@@ -1,12 +1,20 @@
-"""The reading edition: Sphinx's ``html`` builder with our writer, pages and theme.
+"""The reading edition: Sphinx's HTML builder with our writer, pages and theme.
 
-``own_theme`` connects all of it where the project uses our theme. ``translator`` renders blocks,
-``inline`` and ``margin`` their content, ``apparatus_section`` the apparatus of a chapter.
-``apparatus_page``, ``quotations_page``, ``register_pages``, ``page_list``, ``letter_list``, ``schema_page`` and the ``figure…`` modules make
-the pages without sources. ``contents`` is the navigation, ``context`` fills the templates, ``compiled`` keeps them; ``cite``,
-``description`` and ``json_ld`` provide citations and metadata; ``search`` writes the index;
-``downloads``, ``sheets``, ``site`` and ``styles`` write the other files. The theme is
-``tei_export/outputs/html/theme``.
+* ``own_theme`` connects all of it in a project with our theme, ``foreign_theme`` a part of it in others.
+* Chapters: ``translator`` renders blocks, ``inline`` and ``margin`` their content, ``letter_head`` the
+  head of a letter, ``apparatus_section`` the apparatus; ``apparatus_lists`` moves a long one to a page
+  of its own; ``witness_texts`` writes what each witness reads.
+* Pages without sources: ``front_page``, ``apparatus_page``, ``quotations_page``, ``page_list``,
+  ``correspondence_page``, ``schema_page``; ``register_pages`` (with ``register_layout`` and
+  ``entry_details``); ``chart_pages`` (with ``charts_by_page``, ``charts_of_witnesses``, ``chart_parts``,
+  ``chart_division`` and ``chart_list``).
+* Every page: ``contents`` is the navigation, ``template_context`` fills the templates,
+  ``template_cache`` compiles them once; ``cite``, ``description`` and ``json_ld`` provide citations and
+  metadata.
+* Files: ``search`` and ``search_words`` write the index, ``downloads`` copies the other outputs;
+  ``sheets``, ``scripts``, ``style_sheets`` and ``site_files`` write the rest.
+
+The theme is the folder ``theme``.
 """
 
 from __future__ import annotations
@@ -21,7 +29,7 @@ THEME = "tei_export"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the theme, and what the command line says of the other outputs."""
+    """Register the theme, and the values by which the command names the other outputs."""
     app.add_html_theme(THEME, str(Path(__file__).parent / "theme"))
     app.add_config_value("edition_files", "", "", [str])
     app.add_config_value("edition_files_made", (), "", [tuple, list])

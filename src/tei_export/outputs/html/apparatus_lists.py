@@ -1,8 +1,8 @@
-"""The apparatus of a chapter that is too long for the chapter's page.
+"""The apparatus of a chapter, on a page of its own if it is too long for the chapter's page.
 
-The chapter has a link to a page with the list, and so have its marks: all of it works without scripts. With scripts the
-list comes as a script of its own, which also works from ``file://``, and stands in the chapter as a shorter one does, before any
-other script looks for it.
+The chapter and its marks link to that page, so everything works without scripts. With scripts, the
+list is loaded as a script (also from ``file://``) and inserted into the chapter before any other
+script looks for it.
 """
 
 from __future__ import annotations
@@ -44,24 +44,26 @@ def languages_of(edition: Edition, text: Text) -> Languages:
 
 
 def is_long(entries: Markup) -> bool:
-    """Return whether the entries of a chapter are a page of their own."""
+    """Return whether the entries of a chapter need a page of their own."""
     return len(entries.encode()) > LONG
 
 
 def link(facts: Facts, uri: str) -> Markup:
-    """Return what a chapter has instead of its list."""
+    """Return the section of a chapter that replaces its list."""
     number = count(len(of_part(facts)), _("entry"), _("entries"))
     words = _("The apparatus of this chapter: {}").format(number)
     return element("p", element("a", words, href=uri), class_="elsewhere")
 
 
 def has_link(body: str) -> bool:
-    """Return whether the page of a chapter has such a link; its text is escaped and has no markup."""
+    """Return whether the page of a chapter has such a link. Text in pages is escaped, so only
+    markup matches."""
     return '<p class="elsewhere"><a ' in body
 
 
 def links_to_page(markup: str, uri: str, anchor: str = "entry-") -> Markup:
-    """Let the links to ids that begin with ``anchor`` lead to the page at ``uri``; text is escaped, so only links look like links."""
+    """Redirect links to ids that begin with ``anchor`` to the page at ``uri``. Text is escaped, so
+    only links match."""
     return Markup(str(markup).replace(f'href="#{anchor}', f'href="{esc(uri)}#{anchor}'))
 
 

@@ -1,11 +1,11 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
-If that were a large page, every part has pages of its own, named after it, and this one leads to them: an edition may
-have any number of texts and witnesses. Their old addresses (``apparatus.html#at-17``) are here, too.
+If it would be too large, every part has pages of its own, named after the part, and this page links
+to them. The old addresses (``apparatus.html#at-17``) still work here.
 
 Filters by kind and certainty are checkboxes and CSS, so they work without scripts; ``apparatus.js`` adds
-order, a box for words, the address, and export of what is shown. An entry says only what is unusual, and a
-kind of reasons that the record declares is a letter. This module provides data;
+order, a box for words, the address, and export of what is shown. An entry states only what is
+unusual; a letter stands for a kind of reasons that the record declares. This module provides data;
 ``theme/apparatus.html`` renders and escapes it.
 """
 
@@ -43,25 +43,26 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 PAGE = "apparatus"
-#: More entries than this, or more bytes of them, are no longer one page; the most bytes of a page of a part.
+#: The maximum of entries, and of their bytes, on a single page; the maximum of bytes on a part's
+#: page.
 _MANY, _WHOLE, _LARGE = 2_500, 268_000, 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """A reading in a line: words of the text, or ``said``, the remark in their place."""
+    """A reading in a line: words of the text, or ``said``, a remark instead of words."""
 
     text: Markup
     said: str
     siglum: str
     turned: Markup
-    """the attribute ``dir``, where it is needed"""
+    """the attribute ``dir``, if needed"""
 
 
 @dataclass(frozen=True, slots=True)
 class ApparatusLine:
-    """What one line of the list says, of one entry or of several on a page that differ in nothing but their
-    place: ``24.3, 24.9 lemma] reading O``."""
+    """A line of the list, for one entry or for several on a page that differ only in their place:
+    ``24.3, 24.9 lemma] reading O``."""
 
     kind: str
     cert: str
@@ -70,14 +71,14 @@ class ApparatusLine:
     who: str
     """who judged, if not the editors"""
     kind_of_reason: str
-    """the letter of a kind of reasons that the record declares; :attr:`why` is what follows it"""
+    """the letter of a kind of reasons that the record declares; :attr:`why` is the rest of the reason"""
     why: Markup
     turned: Markup
-    """the attribute ``dir`` of the lemma, where it is needed"""
+    """the attribute ``dir`` of the lemma, if needed"""
 
     @property
     def size(self) -> int:
-        """How many bytes of the page it takes, about, without the links to its places."""
+        """Its approximate size in bytes, without the links to its places."""
         words = (
             self.lemma,
             self.who,
@@ -93,14 +94,14 @@ class PageEntries:
 
     label: str
     lines: dict[ApparatusLine, list[tuple[str, str]]] = field(default_factory=dict)
-    """for each line the places and identifiers of its entries"""
+    """for each line, the places and identifiers of its entries"""
     shown: int = 0
     at: str = PAGE
-    """the page of the site that has them"""
+    """their page of the site"""
     size: int = 0
-    """how many bytes of it they take, about"""
+    """their approximate size in bytes"""
     mark: str = ""
-    """their id there"""
+    """their id on that page"""
 
     @property
     def anchor(self) -> str:
@@ -118,9 +119,9 @@ class PartEntries:
     pages: list[PageEntries]
     most: int
     page: str
-    """the page that has its entries, or the first of them"""
+    """the page with its entries, or the first of several"""
     more: tuple[str, ...] = ()
-    """the other pages that have its entries"""
+    """the other pages with its entries"""
     lang: str = ""
     """the language of its text, if that is not the interface's"""
 
@@ -153,7 +154,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         names = _placed(pages, f"{PAGE}-{part.id}") if divided else [PAGE]
         for page in pages:
             page.mark = f"at-{page.anchor[1:]}" if page.label else ""
-            if (page.at, page.mark) in taken:  # a page of that number in another text
+            if (page.at, page.mark) in taken:  # another text has a page of that number
                 page.mark = f"at-{part.id}-{page.anchor[1:]}"
             taken.add((page.at, page.mark))
         most = max(p.shown for p in pages)
@@ -179,7 +180,7 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def _list(
     name: str, apparatus: Apparatus, parts: list[PartEntries], *, entries: bool
 ) -> dict[str, Any]:
-    """Return what a page says of ``apparatus``: the entries of ``parts``, or where they are."""
+    """Return the list on a page of ``apparatus``: the entries of ``parts``, or links to their pages."""
     return {
         "title": esc(name), "parts": parts, "total": len(apparatus), "entries": entries,
         "summary": labels.count(len(apparatus), _("entry"), _("entries")), "who": _responsible(apparatus),
@@ -216,9 +217,9 @@ def _pages(
     letters: Mapping[str, str],
     address: int,
 ) -> list[PageEntries]:
-    """Return the entries by page of the original; what has no pages is as many as it needs.
+    """Return the entries by page of the original; a text without pages is divided as necessary.
 
-    :param address: how long the address of the part is
+    :param address: the length of the part's address
     """
     pages = {label: [PageEntries(label)] for label in order}
     for label, entries in apparatus.pages():
@@ -237,7 +238,7 @@ def _pages(
 
 
 def _placed(pages: Sequence[PageEntries], name: str) -> list[str]:
-    """Say which page of the site has the entries of which page of the original; return their names."""
+    """Assign the entries of each original page to a page of the site; return the names of these pages."""
     names, size = [name], 0
     for page in pages:
         if size and size + page.size > _LARGE:
@@ -271,8 +272,8 @@ def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLin
 
 
 def _words(text: str) -> Markup:
-    """Escape words of an element. Jinja would escape quotation marks, too: five signs for one, where every
-    second entry has one."""
+    """Escape the words of an element. Jinja would also escape quotation marks, five characters
+    each, in every second entry."""
     return Markup(escape(text, quote=False))
 
 
@@ -290,7 +291,7 @@ def _kinds(apparatus: Apparatus) -> list[Filter]:
 
 
 def _reasons(domain: EditionDomain) -> dict[str, str]:
-    """Return the kinds of reasons that occur, and what each means."""
+    """Return the kinds of reasons that occur, with their meanings."""
     kinds = {e.reason_kind for _text, _part, facts in domain.parts() for e in facts.emendations}
     declared = (text.reason_kinds for text in domain.edition.texts.values())
     return {kind: said for table in declared for kind, said in table.items() if kind in kinds}

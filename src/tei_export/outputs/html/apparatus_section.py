@@ -46,10 +46,12 @@ class Languages:
     edition: Attributes = field(default_factory=dict)
 
 
-#: A list of more bytes is a page of its own, and the chapter has a link to it: no page is heavier than 300 kB.
+#: A longer list (in bytes) gets a page of its own, which the chapter links to: no page exceeds 300
+#: kB.
 LONG = 100_000
-#: Letters of a line of the list on a phone, at least. The style sheet (``far.css``) takes a list that is not laid out yet to be as
-#: high as its lines: one that is higher would lie over what follows, for programs that ask where things are.
+#: The minimum number of letters in a line of the list on a phone. From it the style sheet
+#: (``far.css``) estimates the height of a list that is not laid out yet; an estimate too low would
+#: make the list overlap the text below, for programs that ask for positions.
 _PHONE_LINE = 40
 
 
@@ -65,9 +67,9 @@ def list_entries(facts: Facts, text: Text, languages: Languages) -> Markup:
 
 
 def apparatus(facts: Facts, text: Text, languages: Languages, pages: Markup) -> Markup:
-    """The section, or nothing for a part without entries.
+    """Return the section; empty for a part without entries.
 
-    :param pages: the entries (:func:`listed`), or the link to where they are
+    :param pages: the entries (:func:`list_entries`), or the link to their page
     """
     part_apparatus = of_part(facts)
     if not len(part_apparatus):
@@ -86,7 +88,7 @@ def apparatus(facts: Facts, text: Text, languages: Languages, pages: Markup) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What all entries of a section share. ``usual``: who judged, where an entry says nothing of it."""
+    """The context of all entries in a section. ``usual``: who judged, unless an entry states otherwise."""
 
     text: Text
     languages: Languages
@@ -94,13 +96,14 @@ class _Reader:
 
 
 def _usual(entries: Apparatus, text: Text) -> str:
-    """Return who judged most entries of a text with several witnesses: said once, above the list, and not in every entry."""
+    """Return who judged most entries of a text with several witnesses; stated once above the list,
+    not in every entry."""
     judges = Counter(e.resp for e in entries.entries) if text.several else Counter()
     return max(judges, key=lambda who: (judges[who], who == EDITORS), default=EDITORS)
 
 
 def _lead(entries: Apparatus, text: Text, usual: str) -> str:
-    """What the entries are, how many there are, and what they leave out."""
+    """Return the introduction to the entries: what they are, their number, what they omit."""
     said = _(
         "Every place where this edition reads something else than {} ({}), its only witness"
     ).format(witness(text), text.siglum)
@@ -125,7 +128,7 @@ def _lead(entries: Apparatus, text: Text, usual: str) -> str:
 
 
 def _several(text: Text) -> str:
-    """Name the witnesses and say that who is not named agrees."""
+    """Name the witnesses, and say that unnamed ones agree."""
     named = enumerated([w.label for w in text.witnesses])
     return _(
         "Every place where a witness reads something else than this edition. The witnesses are {}. Who is not named agrees"
@@ -164,12 +167,12 @@ def _items(entries: Iterable[Emendation], reader: _Reader) -> list[Markup]:
 
 
 def _entry(entry: Emendation, reader: _Reader) -> Markup:
-    """Return one entry. It says only what is unusual: in a long list every word counts.
+    """Return one entry. It states only what is unusual: in a long list every word counts.
 
     The popover relies on its elements: ``b`` for the lemma, ``span`` for each reading with its
     sigla in ``i`` and a remark in ``small`` (class ``of``); at the end ``small`` for kind, certainty (class ``cert``),
     responsibility (class ``who``) and reason. Of several witnesses: ``class="one"``: the entry is no variant;
-    ``data-lost``: who is lost there, so that all others who are not named agree.
+    ``data-lost``: the witnesses lost there; all other unnamed ones agree.
     """
     languages = reader.languages
     place = element("a", entry.span, href=f"#{entry.xml_id}")
@@ -200,7 +203,7 @@ def _entry(entry: Emendation, reader: _Reader) -> Markup:
 
 
 def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
-    """Yield what is to be said of an entry as a whole, with what stands between."""
+    """Yield the remarks on an entry as a whole, with separators."""
     kind = [] if entry.several else [terms.singular(entry.type, entry.cert)]
     between = ""
     if kind := [*kind, *terms.value_words(entry.said)]:
@@ -223,15 +226,16 @@ def _said(entry: Emendation, reader: _Reader) -> Iterator[object]:
 
 
 def _lost(entry: Emendation, text: Text) -> list[str]:
-    """Return the witnesses that are neither with the lemma nor with a reading: they are lost there."""
+    """Return the witnesses that have neither the lemma nor a reading: they are lost there."""
     there = {*entry.sigla, *(siglum for r in entry.readings for siglum in r.sigla)}
     return [w.siglum for w in text.witnesses if w.cited and w.siglum not in there]
 
 
 def _agreeing(entry: Emendation, text: Text) -> Markup:
-    """Return the witnesses that agree with the lemma where the record asks for a positive apparatus; of an emendation, that none does.
+    """Return the witnesses that agree with the lemma, or for an emendation the remark that none does.
 
-    Otherwise a script writes them when a reader asks for them.
+    Empty unless the record asks for a positive apparatus; then a script adds them on request.
+
     """
     if not entry.several or not text.positive:
         return EMPTY
@@ -239,7 +243,8 @@ def _agreeing(entry: Emendation, text: Text) -> Markup:
 
 
 def _remarks(entry: Emendation, reading: Reading) -> Markup:
-    """Return what is said of one reading among several witnesses, but for what the reading says itself (*omitted*)."""
+    """Return the remarks on one reading among several witnesses, without those that its words imply
+    (*omitted*)."""
     obvious = empty_reading_words(entry, reading) or not entry.lemma.strip()
     kind = "" if obvious else terms.variant_class(reading.type)
     said = ", ".join(words for words in (kind, *remarks(reading)) if words)
@@ -256,7 +261,8 @@ def _reading(entry: Emendation, reading: Reading, languages: Languages) -> Marku
 
 
 def _padded(entry: Emendation, words: str) -> str | None:
-    """Return the class of words that begin with a space where spaces are no difference: an addition has the space before it."""
+    """Return the class of words with a leading space that is no difference: an addition includes
+    the space before it."""
     return "padded" if entry.several and words[:1].isspace() else None
 
 

@@ -1,7 +1,7 @@
-"""Divide a chart whose drawings or numbers are too much for one page: ``pictures/persons``, ``pictures/persons-2`` …
+"""Divide a chart that is too large for one page: ``pictures/persons``, ``pictures/persons-2`` …
 
-The first page has what it always has, as far as it fits; the others go on with the rows. An address with a fragment that
-stands on a later page still leads there: ``continued.js`` looks for it page by page.
+The first page is the same as before, as far as it fits; the others continue with the rows. A link
+to a row on a later page still works: ``continued.js`` looks for it page by page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tei_export.outputs.html.chart_parts import Chart, ChartCell, ChartTable
 
-#: Bytes that the drawings and tables of a page may have.
+#: The maximum size of the drawings and tables on a page, in bytes.
 LARGE = 265_000
 _INSIDE = re.compile(r'(?<= href=")#([^"]+)(?=")')
 
@@ -68,7 +68,7 @@ def name_of(name: str, number: int) -> str:
 
 
 def _size(row: Sequence[ChartCell]) -> int:
-    """Return about how many bytes a row takes."""
+    """Return the approximate size of a row in bytes."""
     return 12 + sum(
         24 + sum(len(p.text.encode()) + (len(p.href) + 15 if p.href else 0) for p in cell.parts)
         for cell in row
@@ -76,7 +76,7 @@ def _size(row: Sequence[ChartCell]) -> int:
 
 
 def _leading(drawing: str, here: int, home: dict[str, int], names: Sequence[str]) -> str:
-    """Let a drawing lead to the pages that have its rows."""
+    """Let the links of a drawing lead to the pages with its rows."""
 
     def target(found: re.Match[str]) -> str:
         there = home.get(found[1], here)

@@ -191,7 +191,7 @@ def emendations_by_page(here: ChartPage) -> Chart:
 
 
 def _drawn(bands: list[bars.Band]) -> list[list[bars.Band]]:
-    """Divide the parts of a long text into drawings of some :data:`_WIDE` pages."""
+    """Divide the parts of a long text into drawings of about :data:`_WIDE` pages."""
     found: list[list[bars.Band]] = [[]]
     for band in bands:
         if found[-1] and sum(len(b.pages) for b in found[-1]) + len(band.pages) > _WIDE:

@@ -1,6 +1,6 @@
-"""Charts of several witnesses: how they agree, and where along the text each departs from the edited text.
+"""Charts of several witnesses: their agreement, and where along the text each differs from the edited text.
 
-No tree is drawn: which witness comes from which is a judgement, and the data are there for programs that help with it.
+No stemma is drawn: it is a judgement, for which other programs can use the data.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Text
     from tei_export.model.witnesses import Witness
 
-#: The widest name of a witness beside bars.
+#: The maximum width of a witness's name beside the bars.
 _NAME = 270.0
 
 
@@ -47,13 +47,13 @@ def _extent(here: ChartPage) -> list[str]:
 
 
 def _captioned(caption: str, text: Text, here: ChartPage) -> str:
-    """Return the caption of a table; with the title of the text, where there are several."""
+    """Return the caption of a table, with the title of the text if there are several."""
     many = len(list(agreement.texts_with_variants(here.domain))) > 1
     return f"{caption}: {labels.text_name(text)}" if many else caption
 
 
 def _read(witness: Witness, text: Text, here: ChartPage) -> str:
-    """Return the address of the beginning of a text as a witness has it."""
+    """Return the address of the beginning of a text in the reading of a witness."""
     return f"{here.uri(text.parts[0].doc)}?witness={witness.id}"
 
 
@@ -150,12 +150,12 @@ def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
 
 
 def _shown(value: int) -> ChartCell:
-    """Return a number, nought too."""
+    """Return a number, zero included."""
     return ChartCell((CellPart(labels.number(value)),), number=True)
 
 
 def _classes(text: Text, here: ChartPage) -> ChartTable:
-    """Return what the variants of each witness are."""
+    """Return the table of each witness's variants by class."""
     counted: dict[str, Counter[str]] = {
         w.siglum: Counter() for w in agreement.compared_witnesses(text)
     }

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 #: A page (or line) that no text has; citeproc-py treats it as a number.
 SENTINEL = "99999"
-#: Stand for the name and the id of the witness that is read; letters, as no format changes them.
+#: Placeholders for the name and the id of the chosen witness: plain letters, which no format
+#: changes.
 NAME, ID = "xWitnessNamex", "xWitnessIdx"
 _STYLES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}
 _FORMATS = (
@@ -37,7 +38,7 @@ _FORMATS = (
     ("ris", "RIS", "ris", citations.ris),
     ("csl", "CSL-JSON", "json", citations.csl_json),
 )
-#: How a format writes the name of a witness.
+#: How each format writes the name of a witness.
 _WRITTEN = {"bibtex": citations.in_bibtex, "ris": citations.in_ris, "csl": citations.in_json}
 
 
@@ -87,14 +88,14 @@ class CiteDrawer:
     """path of the page from the site's root"""
     permalink: str
     versioned: str
-    """the same in the version of the record, where the record says it stays"""
+    """the same in this version, if the record has a permanent address for it"""
     doi: str
     report_to: str
     paged: bool
     placed: bool
-    """the page is of a text: places in it can be cited"""
+    """the page belongs to a text, so places in it can be cited"""
     witnesses: dict[str, dict[str, str]]
-    """the id of each witness that can be read → its name as the formats write it"""
+    """the id of each readable witness → its name in each format"""
 
     @property
     def versed(self) -> bool:
@@ -229,7 +230,7 @@ def _any_place(text: Text) -> Place:
 def _of_witness(
     meta: Metadata, text_and_part: tuple[Text, Part] | None, *, versed: bool
 ) -> dict[str, Item]:
-    """Return the citations of a page in the text of a witness; none where no witness can be read."""
+    """Return the citations of a page in the text of a witness; none if no witness is readable."""
     if text_and_part is None or not text_and_part[0].readable:
         return {}
     text, part = text_and_part

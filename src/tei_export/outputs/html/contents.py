@@ -92,7 +92,7 @@ def _walk(
 
 
 def _letters(app: Sphinx) -> Iterator[ContentsItem]:
-    """Yield the register of letters (letter_list.py), if there are any."""
+    """Yield the register of letters (correspondence_page.py), if there are any."""
     edition = domain_of(app.env).edition
     if number := sum(len(edition.letters(text)) for text in edition.texts.values()):
         detail = labels.count(number, _("letter sent"), _("letters sent"))

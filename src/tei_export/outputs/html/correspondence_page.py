@@ -1,6 +1,7 @@
 """The register of letters: a list in the order of their dates, and a calendar by year and month.
 
-``letters.html`` renders it, without scripts. The record says who wrote to whom, where and when.
+``theme/letters.html`` renders it, without scripts. Senders, addressees, places and dates come from
+the record.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class NamedLink:
-    """A name and, where a page shows its entry, that page and the place on it."""
+    """A name and, if a page shows its entry, that page and the place on it."""
 
     name: str
     page: str = ""
@@ -43,7 +44,7 @@ class NamedLink:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter of the list. ``id``: where the calendar leads."""
+    """A letter of the list. ``id``: the target of links from the calendar."""
 
     id: str
     doc: str
@@ -58,12 +59,12 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A row of the calendar: for each month the first letter of it, and how many it has."""
+    """A row of the calendar: for each month, its first letter and its number of letters."""
 
     name: str
     months: list[tuple[str, int]]
     rest: int
-    """letters of which only the year is known"""
+    """letters with only a known year"""
 
 
 def letters_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -119,7 +120,7 @@ def _names(registers: RegisterLayouts, action: Action) -> tuple[list[NamedLink],
 
 
 def _years(rows: list[LetterRow]) -> list[Year]:
-    """Return the calendar; a letter whose day is not known stands in its first possible month."""
+    """Return the calendar; a letter with an uncertain date is in its first possible month."""
     months: dict[str, dict[int, list[LetterRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.start:

@@ -42,7 +42,7 @@ class Download:
     size: str
     note: str = ""
     rights: tuple[RightsStatement, ...] = ()
-    """what it may be used for: of the text in it, of the editors' work, of the metadata"""
+    """the rights: in the text, in the editors' work, in the metadata"""
 
 
 #: The rights that concern a file: the text and what the editors did; the editors' work; metadata.
@@ -160,7 +160,7 @@ def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
 
 
 def _epubs(app: Sphinx, text: Text) -> Iterator[DownloadPattern]:
-    """Yield the e-book of the edition, and those of its volumes in which the text stands."""
+    """Yield the e-book of the edition, or those of its volumes that contain the text."""
     note = _("for e-readers, with the original pages")
     yield DownloadPattern("epub/edition.epub", _("EPUB"), note)
     if not any(
@@ -201,7 +201,7 @@ def download_groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
 
 
 def _together(number: int) -> str:
-    """What the file of the whole edition is called."""
+    """Return the label of the TEI file of the whole edition."""
     if number == 1:
         return _("The text as a TEI corpus")
     return (
@@ -245,7 +245,9 @@ def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``."""
     found = download_groups(app)
     if not found:
-        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)  # left by a build with files
+        (Path(app.outdir) / f"{PAGE}.html").unlink(
+            missing_ok=True
+        )  # left by an earlier build with files
     else:
         yield (
             PAGE,

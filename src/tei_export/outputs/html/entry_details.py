@@ -28,8 +28,8 @@ _IN_REPOSITORY = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+) (?:.*/)?(?P<file>[
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
-    """A labelled fact; ``page`` and ``id`` of the register entry it leads to, if shown; of a relation, how the
-    text states it."""
+    """A labelled fact; ``page`` and ``id`` of the register entry that it links to, if shown; for a
+    relation, its statement in the text."""
 
     label: str
     text: str
@@ -41,8 +41,9 @@ class EntryDetail:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Where a text states a relation, and in which ``words``: document, fragment and ``place``. ``id``: of the
-    relation, once on a page. ``work`` by which it is, and the one that the words are ``quoted`` from."""
+    """The place where a text states a relation (document, fragment, ``place``), and its ``words``.
+    ``id``: of the relation, once per page. ``work``: the stated source; ``quoted``: the work from
+    which the words are quoted."""
 
     id: str
     docname: str
@@ -84,7 +85,8 @@ def sources(entry: RegisterEntry) -> Iterator[IdentifierSource]:
 def relations(
     found: Sequence[StatedRelation], ids: Mapping[str, str]
 ) -> dict[str, list[EntryDetail]]:
-    """The relations of every entry by its id, in the order of the kinds; first those that begin with it."""
+    """Return the relations of every entry by its id, in the order of the kinds; those that begin
+    with it come first."""
     order = {kind: number for number, kind in enumerate(KINDS)}
     told: dict[str, list[EntryDetail]] = defaultdict(list)
     for one in sorted(found, key=lambda one: order[one.relation.kind]):
@@ -100,7 +102,7 @@ def relations(
 
 
 def _together(listed: list[EntryDetail]) -> list[EntryDetail]:
-    """Facts of one label side by side: a mutual relation has the same from both ends."""
+    """Group facts with the same label: a mutual relation has the same label at both ends."""
     labels = list(dict.fromkeys(detail.label for detail in listed))
     return sorted(listed, key=lambda detail: labels.index(detail.label))
 

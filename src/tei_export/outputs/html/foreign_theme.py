@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _SHEET = "edition-guest.css"
 _TEMPLATES = Path(__file__).parent / "theme"
-#: What our templates extend: the body, without our frame.
+#: The template that ours extend here: only the body, without our frame.
 _FRAME = {"layout.html": "{% block body %}{% endblock %}"}
 
 
 def connect(app: Sphinx) -> None:
-    """Connect the pages; names in the texts lead to them."""
+    """Connect the pages; names in the texts link to them."""
     domain_of(app.env).entry_places = partial(entry_places, domain_of(app.env))
     app.connect("html-collect-pages", pages)
 
@@ -62,7 +62,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _context(app: Sphinx, name: str) -> dict[str, Any]:
-    """What the bodies of our templates read beside their own data."""
+    """Return the context of our templates' bodies, besides their own data."""
     edition = domain_of(app.env).edition
 
     def pathto(other: str, resource: int = 0) -> str:

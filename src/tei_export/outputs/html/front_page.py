@@ -1,6 +1,6 @@
-"""The facts at the top of the front page: what a reader must know before the first page of the text.
+"""The facts at the top of the front page: what a reader must know before reading the text.
 
-How certain the text is, how many emendations it has, who edited it, how to cite it, which files to take.
+They are its certainty, the number of emendations, the editors, the citation, and the files.
 Everything is counted or comes from the record; the editors' own words follow below.
 """
 
@@ -30,7 +30,7 @@ FACTS_MARK = "<!--front-page-facts-->"
 
 @dataclass(frozen=True, slots=True)
 class FrontPageFacts:
-    """What the top of the front page tells. ``files``: by text; ``apparatus``: whether it has a page."""
+    """The facts at the top of the front page. ``files``: by text; ``apparatus``: whether its page exists."""
 
     caveat: str
     state: str
@@ -38,7 +38,7 @@ class FrontPageFacts:
     kinds: str
     editors: tuple[Editor, ...]
     named: bool
-    """the record names persons, and not all editors in words"""
+    """the record names persons, instead of all editors in words"""
     citation: str
     version: str
     files: tuple[tuple[str, list[Download]], ...]
@@ -79,7 +79,7 @@ def _state(app: Sphinx) -> str:
 
 
 def _kinds(counts: Counter[str]) -> str:
-    """Return how many readings are certain and how many are not."""
+    """Return the numbers of certain and uncertain readings."""
     return ", ".join(
         f"{labels.number(counts[cert])} {terms.certainty(cert)}"
         for cert in terms.CERTAINTY

@@ -94,10 +94,10 @@ def span(name: str, *content: object, **given: object) -> Markup:
 class HtmlInlineWriter(InlineWalker):
     """Renders blocks of one document.
 
-    ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty where no
-    page shows it; ``ours`` the attributes of the interface's words, where they are needed; ``way`` how
-    the text runs (``ltr``, ``rtl``); ``leads(mark)`` the address that a reference leads to; ``speaks(mark)`` what the
-    cast list says of a speaker.
+    ``entry(kind, key)`` is a register entry; ``uri(entry)`` its address, empty if no page shows it;
+    ``ours`` the language attributes of interface words, if needed; ``way`` the direction of the
+    text (``ltr``, ``rtl``); ``leads(mark)`` the target address of a reference; ``speaks(mark)`` the
+    cast list's description of a speaker.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class HtmlInlineWriter(InlineWalker):
         return self._cells(node, self._end)
 
     def _end(self) -> Markup:
-        """Return what ends a block: a page break and a key that wait, numbers in the margin."""
+        """Return the end of a block: a pending page break and key, numbers in the margin."""
         end, self._turn, self._late_key = self._turn + self._late_key, EMPTY, EMPTY
         return end + self._margin.take()
 
@@ -267,7 +267,7 @@ class HtmlInlineWriter(InlineWalker):
         return self._phrase(node, self._layers(node), lang, title)
 
     def _reference(self, node: mark) -> Markup:
-        """Return a reference as a link; readings inside it are none."""
+        """Return a reference as a link; readings inside it are not links."""
         address = "" if self._in_link else self._leads(node)
         if not address:
             return self._layers(node)
@@ -278,9 +278,8 @@ class HtmlInlineWriter(InlineWalker):
         return element("a", content, class_="ref", href=address) + keys
 
     def _aside(self, node: mark) -> Markup:
-        """Return forme work; a page that begins there is shown with the next line of text.
-
-        Entries of the apparatus lead to places before it, since the edited text hides it.
+        """Return forme work; a page that begins there is shown with the next line of text. Entries
+        of the apparatus link to a place before it, because the edited text hides it.
         """
         turn, self._turn = self._turn, EMPTY
         places = join(element("span", id=m["xml_id"]) for m in entries_in(node))
@@ -360,7 +359,8 @@ class HtmlInlineWriter(InlineWalker):
         return span(name, self._layers(node), **own) + self._after(self._key(node))
 
     def _of_witnesses(self, node: point) -> Markup:
-        """Return a milestone about witnesses: where a passage begins and ends, where a witness breaks off and goes on."""
+        """Return a milestone about witnesses: the beginning or end of a passage, or where a witness
+        breaks off or resumes."""
         kind = node["kind"]
         if kind == "begin":
             return span("passage", EMPTY, id=node.get("xml_id"))
@@ -387,7 +387,7 @@ class HtmlInlineWriter(InlineWalker):
     def _layers(self, node: mark) -> Markup:
         """Return the readings of a mark, each in its layers."""
         row = BY_NAME[node["kind"]]
-        if Reads.BOTH in row.reads:  # the words are everywhere, and written once
+        if Reads.BOTH in row.reads:  # all layers share the words, which are written once
             before = [x.lower() for x in LAYERS if row.read_by(x) is not Reads.CONTENT]
             deleted = element("del", node["source"])
             return join((span("".join(before), deleted, hidden=True), self._all(node.children)))
@@ -412,7 +412,7 @@ class HtmlInlineWriter(InlineWalker):
 
 
 def _goes_before_text(node: nodes.Element) -> bool:
-    """Return whether a paragraph holds forme work only, and one with text follows."""
+    """Return whether a paragraph contains only forme work, and one with text follows."""
     if has_text(node) or not any(map(is_aside, node.children)):
         return False
     siblings = node.parent.children if node.parent is not None else []
