@@ -245,9 +245,8 @@ def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handle Sphinx's ``html-collect-pages``."""
     found = download_groups(app)
     if not found:
-        (Path(app.outdir) / f"{PAGE}.html").unlink(
-            missing_ok=True
-        )  # left by an earlier build with files
+        # left by an earlier build with files
+        (Path(app.outdir) / f"{PAGE}.html").unlink(missing_ok=True)
     else:
         yield (
             PAGE,

@@ -25,7 +25,7 @@ def letter_head(
     letter_uri: Callable[[str], str],
     language: Attributes,
 ) -> Markup:
-    """Return the head; names lead to their entries in the registers, if they have a page."""
+    """Return the head; names link to their register entries, if these have a page."""
 
     def named(entry: RegisterEntry) -> Markup:
         uri = entry_uri(entry)

@@ -5,8 +5,9 @@ words, and its search finds no phrase across it. The number is therefore repeate
 block, and the style sheet moves it beside its place (CSS anchor positioning). Browsers without that
 feature, and print, draw it in the line.
 
-A long chapter has hundreds of line numbers. The style sheet therefore names the places of the numbers up to
-:data:`NAMED` itself, within each block; only a number that a block has twice, or a higher one, has an anchor name of its own.
+A long chapter has hundreds of line numbers. The style sheet therefore names the places of numbers
+up to :data:`NAMED` itself, within each block; only a higher number, or one that occurs twice in a
+block, has its own anchor name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ NAMED = 50
 
 
 class Margin:
-    """Collects the numbers of a block; anchor names begin with ``prefix`` and are unique in the page."""
+    """Collects the numbers of a block; anchor names begin with ``prefix`` and are unique on the page."""
 
     def __init__(self, prefix: str = "m") -> None:
         self._prefix, self._places = prefix, 0

@@ -1,7 +1,6 @@
-"""Connect the reading edition to Sphinx, where a project uses our theme.
+"""Connect the reading edition to Sphinx in projects with our theme.
 
-With any other theme nothing of it runs: the pages of the texts are plain there
-(:mod:`tei_export.outputs.any_builder`).
+With any other theme none of it runs: the pages of the texts are then plain (:mod:`tei_export.outputs.any_builder`).
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def _defaults(app: Sphinx, config: Config) -> None:
 
 
 def _connect(app: Sphinx) -> None:
-    """Connect the writer and the pages; with another theme, those that any theme can show."""
+    """Connect the writer and the pages; with another theme, only the pages that any theme can show."""
     theme = getattr(app.builder, "theme", None)
     if app.builder.name not in _BUILDERS or theme is None or theme.name != THEME:
         if theme is not None:

@@ -1,9 +1,9 @@
 """The list of a source's pages, and the table for “go to page”.
 
 The list (``pages.html``) works without scripts. It gives for every page its lines, reading state
-and apparatus entries. Where it is too much for one page it goes on on ``pages-2.html`` …, and ``continued.js`` finds there
-what an address of the first leads to. The table (``_static/places.js``) has the same data for ``goto.js``, because
-pages opened from a disk cannot fetch files.
+and apparatus entries. A long list continues on ``pages-2.html`` …, where ``continued.js`` finds the
+target of an address on the first page. The table (``_static/places.js``) has the same data for
+``goto.js``, because pages opened from a disk cannot fetch files.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ PAGE = "pages"
 SCRIPT = "places.js"
 #: Builders that write pages and scripts into one folder.
 _BUILDERS = ("html", "dirhtml")
-#: Bytes that the rows of a page may have; the contents beside them take the rest of 300 kB.
+#: The maximum size of the rows of a page, in bytes; the menu takes the rest of 300 kB.
 LARGE = 200_000
-#: Bytes of a row and of its link to a file without their words; those of the heading and the table of a part.
+#: Bytes of the markup of a row, of its link to a file, and of the heading and table of a part.
 _ROW, _LINK, _HEAD = 150, 90, 700
 
 
@@ -74,7 +74,7 @@ class PartPages:
     title: str
     rows: Sequence[PageRow]
     detail: str
-    """against what, by whom and when all of them were read last; empty where that differs"""
+    """against what, by whom and when all of them were last read; empty if that differs"""
 
 
 def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -107,7 +107,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def divided(parts: Sequence[PartPages]) -> list[list[PartPages]]:
-    """Return the parts that stand on each page of the list; a part is divided only if one page cannot hold it."""
+    """Return the parts on each page of the list; a part is divided only if it exceeds a page."""
     pages: list[list[PartPages]] = []
     room = 0
     for part in parts:
@@ -129,7 +129,7 @@ def divided(parts: Sequence[PartPages]) -> list[list[PartPages]]:
 
 
 def _size(part: PartPages, row: PageRow) -> int:
-    """Return about how many bytes a row takes."""
+    """Return the approximate size of a row in bytes."""
     words = "".join((part.docname, row.label, row.anchor, row.read, *row.doubts))
     file = _LINK + len(row.file) + len(row.label) if row.file else 0
     return _ROW + len(words.encode()) + file
@@ -179,7 +179,7 @@ def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str
 
 
 def _detail(text: Text, part: Part, domain: EditionDomain) -> str:
-    """Return the detail of the last reading, if it is that of every page of the part."""
+    """Return the detail of the last reading, if it is the same for every page of the part."""
     pages = domain.facts_for(part.doc).pages
     gone = labels.lost(text, pages)
     found = {labels.reading_detail(text, [page]) for page in pages if page not in gone}
@@ -187,7 +187,7 @@ def _detail(text: Text, part: Part, domain: EditionDomain) -> str:
 
 
 def _state(text: Text, page: str, detailed: bool) -> str:
-    """Return how often a page was read and, where that differs between pages, when and by whom."""
+    """Return how often a page was read; also when and by whom, if that differs between pages."""
     said = (
         labels.reading_state(text, [page]),
         labels.reading_detail(text, [page]) if detailed else "",

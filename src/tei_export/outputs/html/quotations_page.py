@@ -52,7 +52,7 @@ def quotations_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _tally(found: list[QuotedWork]) -> list[tuple[str, int]]:
-    """Return how many quotations agree how, in words of the interface; empty if none could be compared."""
+    """Return the number of quotations by degree of agreement, in words; empty if none could be compared."""
     count = tally(quotation for work in found for quotation in work.quotations)
     compared = set(count) != {Match.UNCOMPARED}
     return [(said_of(Comparison(match)), n) for match, n in count.items()] if compared else []

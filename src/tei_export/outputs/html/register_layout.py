@@ -1,13 +1,14 @@
-"""On which page each entry of a register stands, with its mentions: a register of any size is pages of a bearable size.
+"""Divide a register of any size into pages of moderate size: decide which page shows each entry and
+its mentions.
 
 1. The register's page has all entries with all mentions; entries with more than :data:`MANY` have a page of their own.
-2. Where that page would be too large, every entry has a page of its own; the register's page says how often which
-   part mentions it,
-3. or, where that is too much, how often it is mentioned;
-4. or there is a page for each letter, and the register's page leads to these.
+2. If that page would be too large, every entry has a page of its own; the register's page counts
+its mentions by part, 3. or, if that is still too large, in total; 4. or each letter has a page, and
+the register's page links to these.
 
-An entry's own page has the same address in all four. ``registers/persons.html#person-stalin`` always leads to the entry:
-the register's page has it, or ``register.js`` goes on to the entry's own page.
+An entry's own page has the same address in all four. ``registers/persons.html#person-stalin``
+always leads to the entry: if the register's page lacks it, ``register.js`` continues to the entry's
+own page.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 
 #: An entry with more mentions gets a page of its own; the register's page counts them.
 MANY = 12
-#: A longer sentence is cut to this many letters before and after its mention.
+#: The maximum number of letters shown of a sentence before and after its mention.
 LONG = 320
 AROUND = 130
-#: Bytes that a page may have by this estimate, which tells seven to eight tenths of them (the thesis): under 300 kB.
+#: The maximum size of a page in bytes, by this estimate, which is 20 to 30 per cent too low
+#: (measured): under 300 kB.
 LARGE = 195_000
-#: Bytes of an entry, of its mentions in a part (their head, or their number), and of a mention without its words.
+#: Bytes of the markup of an entry, of its mentions in a part (heading or number), and of a mention.
 _ENTRY, _PART, _NUMBER, _MENTION = 340, 130, 125, 120
 #: Bytes of a citation of a work.
 _CITED = 110
@@ -42,15 +44,15 @@ _CITED = 110
 
 @dataclass(frozen=True, slots=True)
 class RegisterLayout:
-    """How one register is divided."""
+    """The division of one register."""
 
     name: str
     most: int
-    """the most mentions of an entry that has no page of its own"""
+    """the maximum of mentions of an entry without a page of its own"""
     by_part: bool
-    """whether the list says in which parts the entries with pages of their own are mentioned"""
+    """whether the list names the parts that mention an entry with a page of its own"""
     by_letter: bool
-    """whether each letter is a page"""
+    """whether each letter has a page"""
 
     @property
     def page(self) -> str:
@@ -59,7 +61,7 @@ class RegisterLayout:
 
     @property
     def moved(self) -> bool:
-        """Whether mentions that a smaller register would show have left its page."""
+        """Whether mentions moved to entries' own pages that a smaller register would show here."""
         return self.most < MANY
 
     def letter_page(self, letter: str) -> str:
@@ -67,7 +69,7 @@ class RegisterLayout:
         return letter_page(self.page, letter) if self.by_letter else self.page
 
     def listed(self, entry: RegisterEntry) -> str:
-        """Return the page of the list that has ``entry``."""
+        """Return the page of the list that contains ``entry``."""
         return self.letter_page(letter_of(entry))
 
     def own(self, key: str, count: int) -> str:
@@ -106,18 +108,18 @@ class RegisterLayouts:
         return self._by_name[name]
 
     def own(self, register: str, key: str) -> str:
-        """Return the page of an entry alone; empty if a list shows its mentions."""
+        """Return the entry's own page; empty if a list shows its mentions."""
         return self._by_name[register].own(key, self.counts[register, key])
 
     def place(self, entry: RegisterEntry) -> tuple[str, str] | None:
-        """Return the page and fragment of an entry with its mentions; None: no text mentions it, no page shows it."""
+        """Return the page and fragment of an entry with its mentions; None if no text mentions it."""
         if not self.counts[entry.register, entry.key]:
             return None
         own = self.own(entry.register, entry.key)
         return own or self._by_name[entry.register].listed(entry), entry.xml_id
 
     def address(self, entry: RegisterEntry) -> tuple[str, str]:
-        """Return the page of an entry and what follows it in an address; both empty if no page shows it."""
+        """Return the page and fragment of an entry; both empty if no page shows it."""
         found = self.place(entry)
         if found is None:
             return "", ""
@@ -125,8 +127,8 @@ class RegisterLayouts:
 
 
 def _layout(name: str, sizes: list[tuple[int, int, int, int]]) -> RegisterLayout:
-    """Return the first layout that fits a register; of each entry: mentions, parts, bytes of the mentions, and of what
-    the register says."""
+    """Return the first layout that fits a register, from each entry's mentions, parts, and bytes of
+    mentions and facts."""
 
     def size(most: int, by_part: bool) -> int:
         return sum(
@@ -168,7 +170,8 @@ def letter_of(entry: RegisterEntry) -> str:
 
 
 def letter_page(page: str, letter: str) -> str:
-    """Return the page of a letter in a list: ``registers/persons-a``; of a letter that file names cannot have, its number."""
+    """Return the page of a letter in a list: ``registers/persons-a``; file names use the number of
+    an unsafe letter."""
     plain = letter.lower()
     return f"{page}-{plain if plain.isascii() and plain.isalnum() else f'u{ord(plain[0]):04x}'}"
 

@@ -102,7 +102,7 @@ class RegisterEntryView:
     mentions: list[ChapterMentions]
     citations: list[ChapterMentions]
     own: str
-    """name of the page with the mentions, if it is not the register's"""
+    """name of the page with the mentions, unless it is the register's"""
 
 
 def register_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -212,12 +212,12 @@ def _indexed(index: list[IndexLine]) -> dict[str, Any]:
     return {"index": index, "letters": list(dict.fromkeys(e.letter for e in index)), "kinds": kinds}
 
 
-#: What stands beside a place: its page has not been read yet; it has open doubts.
+#: The signs beside a place: its page has not been read yet; it has open doubts.
 UNREAD, DOUBTED = "○", "?"
 
 
 def _states(domain: EditionDomain) -> dict[tuple[str, str], str]:
-    """Map document and page to the sign of its reading state, where there is something to say."""
+    """Map document and page to the sign of its reading state, if it needs one."""
     found: dict[tuple[str, str], str] = {}
     for text, part, facts in domain.parts():
         gone = labels.lost(text, facts.pages)
@@ -230,7 +230,7 @@ def _states(domain: EditionDomain) -> dict[tuple[str, str], str]:
 
 
 def _state_rule(states: Mapping[tuple[str, str], str]) -> str:
-    """Return what the signs mean that occur."""
+    """Return the meaning of the signs that occur."""
     said = {
         UNREAD: _("{} beside a place: its page has not been read yet."),
         DOUBTED: _("{} beside a place: doubts are open on its page."),

@@ -1,4 +1,4 @@
-"""Publish the scripts of the theme without what only their authors read: comments, types, spaces."""
+"""Publish the theme's scripts without comments, types and spaces, which only their authors need."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STATIC = Path(__file__).parent / "theme" / "static"
 
 
 def write_scripts(app: Sphinx, exception: Exception | None) -> None:
-    """Handle Sphinx's ``build-finished``: make the scripts of the site lean."""
+    """Handle Sphinx's ``build-finished``: minify the scripts of the site."""
     if exception is not None or app.builder.format != "html":
         return
     for source in sorted(_STATIC.glob("*.js")):

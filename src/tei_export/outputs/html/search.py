@@ -2,8 +2,8 @@
 
 The index consists of the texts themselves. The scripts (``theme/static/search-*.js``) normalise
 the words of text and query with the same function; this module writes only texts, places and
-readings. Each text is one classic script, which also works from ``file://``; of a large site it is
-several, and ``search_words.py`` says which of them have which words.
+readings. Each text is one classic script, which also works from ``file://``. A large site divides
+it into several; ``search_words.py`` records which of them contain which words.
 
 A unit is a block (paragraph, title, note): ``[kind, label, places, text, readings]``.
 
@@ -12,10 +12,11 @@ A unit is a block (paragraph, title, note): ``[kind, label, places, text, readin
 * ``places``: ``13.5;4:14.1`` = the first line is 13.5, the fifth 14.1, the others are consecutive;
   or ``#id`` for a unit without lines.
 * ``text``: the edited text; a new line begins after a line end, or after ``¬`` inside a word.
-* ``readings``: a flat list of fours: layer (``t``, ``o``, or the ids of witnesses with spaces between), start and length
-  of the edited words in ``text``, the layer's reading with its line ends; of a witness it may be empty: the words are not in it. For a register entry: its description.
-* of verse with numbers, a sixth: ``1.2.5;2:1.2.6`` = the first line of ``text`` is verse 1.2.5, the third begins
-  verse 1.2.6; the others are consecutive.
+* ``readings``: a flat list of fours: layer (``t``, ``o``, or the ids of witnesses with spaces between
+  them), start and length of the edited words in ``text``, the layer's reading with its line ends
+  (empty if a witness lacks the words). For a register entry: its description.
+* only for numbered verse, ``1.2.5;2:1.2.6`` = the first line of ``text`` is verse 1.2.5, the third
+  begins verse 1.2.6; the others are consecutive.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ if TYPE_CHECKING:
 PAGE = "search"
 FOLDER = "searchdata"
 WORDS = "words"
-#: A site with more bytes of index than this has it in files of some :data:`SOME` bytes, and the words of each.
+#: A larger index (in bytes) is divided into files of about :data:`SOME` bytes, each with its list
+#: of words.
 WHOLE, SOME = 640_000, 100_000
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"\S+\s*")
@@ -80,9 +82,9 @@ Unit = list[Any]
 
 
 class Trail:
-    """What is known of the witnesses from block to block: open passages, and who is lost.
+    """The state of the witnesses from block to block: open passages, and the lost ones.
 
-    :param ids: siglum → id of the witnesses that are named
+    :param ids: siglum → id of each named witness
     """
 
     def __init__(
@@ -97,11 +99,11 @@ class Trail:
         self.cited: dict[str, tuple[list[str], list[str]]] = {}
 
     def enter(self, note: textnote) -> None:
-        """Begin a note: a witness has it if it has what cites it."""
+        """Begin a note: a witness has it if it has the note's reference."""
         self.open, self.lost = self.cited.get(note["ids"][0], ([], []))
 
     def read(self, node: nodes.Element) -> dict[str, str]:
-        """Return the readings of an entry by the id of the witness."""
+        """Return the readings of an entry by id of the witness."""
         variants: list[VariantReading] = node.get("variants", [])
         return {self.ids[s]: v.text for v in variants for s in v.sigla if s in self.ids}
 
@@ -123,7 +125,7 @@ class SearchBlock:
             self._close(trail)
 
     def _close(self, trail: Trail) -> None:
-        """Note what witnesses do not have up to the end of the block."""
+        """Note the words that witnesses lack, up to the end of the block."""
         for name, start in self._begun.items():
             if name in trail.ends:
                 self._without(trail.read(trail.ends[name]), start)
@@ -136,7 +138,7 @@ class SearchBlock:
             self._changes.append((layer, begin, len(self.text), ""))
 
     def _milestone(self, node: point, trail: Trail) -> None:
-        """Take a milestone about witnesses: passages with readings, and lacunae."""
+        """Process a milestone about witnesses: a passage with readings, or a lacuna."""
         kind = node["kind"]
         if kind == "begin":
             self._begun[node["value"]] = len(self.text)
@@ -228,7 +230,7 @@ class SearchBlock:
         return result
 
     def _in_order(self, layer: str) -> list[tuple[int, int, str]]:
-        """Return the changes of a layer by place; several at one place follow each other as in the text."""
+        """Return the changes of a layer by place; several at one place stay in text order."""
         found = (change[1:] for change in self._changes if change[0] == layer)
         return sorted(found, key=lambda change: change[:2])
 
@@ -333,7 +335,7 @@ def _paragraph(block: nodes.Element) -> str:
 
 
 def _verses(group: nodes.Element) -> str:
-    """Return the numbers of verse by line of the original, with an entry wherever they do not go on."""
+    """Return the numbers of verse by line of the original, with an entry wherever numbering breaks."""
     numbers = [
         line.get("verse", "")
         for line in (group.findall(blockline) if isinstance(group, blockgroup) else ())
@@ -411,7 +413,8 @@ def search_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def _write(
     folder: Path, held: list[tuple[str, dict[str, Any]]]
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    """Write the index; return the addresses of its files, and those of the pieces of a large one with their first words."""
+    """Write the index; return the addresses of its files, and of the word lists of a large one with
+    their first words."""
     (folder / WORDS).mkdir(parents=True, exist_ok=True)
     scripts = {name: _pushed("editionSearch", {"name": name, **data}) for name, data in held}
     pieces: list[tuple[str, str]] = []
@@ -440,7 +443,7 @@ def _pushed(to: str, data: Any) -> bytes:
 
 
 def _witnesses(edition: Edition) -> list[tuple[str, str]]:
-    """Return siglum and name of the witnesses by which a search can be narrowed; one siglum may be that of several texts."""
+    """Return siglum and name of the witnesses to which a search can be limited; texts may share a siglum."""
     found: dict[str, str] = {}
     for text in edition.texts.values():
         for w in text.readable:

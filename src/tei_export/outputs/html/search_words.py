@@ -1,10 +1,10 @@
-"""Which files of a large site's search hold which words: pieces that a browser loads for its query.
+"""List which files of a large site's search index contain which words, in pieces for browsers.
 
-The site of a long text would make the reader wait for all of it. So its texts are several files, and
-``searchdata/words/…`` says which of them a word is in; ``search-files.js`` asks only for these. The search itself is the
-same as on a small site, which loads all. A piece has a stretch of the words in the order of their code units.
-
-Words are folded here as ``search-words.js`` folds them: a test compares the two.
+Loading a long text as a whole would make readers wait. Its index is therefore divided into files;
+``searchdata/words/…`` lists the files that contain each word, and ``search-files.js`` loads only
+these. The search itself is the same as on a small site, which loads everything. A piece is a range
+of words in the order of code units. This module folds words exactly as ``search-words.js`` does: a
+test compares the two.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 #: Bytes of a piece, before compression.
 PIECE = 40_000
-#: What stands before a Russian word as it is written in Latin letters.
+#: The prefix of a Russian word in Latin letters.
 RUSSIAN = "~"
-#: Letters of one kind, and what they are compared as (``LETTERS`` of the script).
+#: Letters of one kind, and the letter for comparison (``LETTERS`` of the script).
 _LETTERS = str.maketrans(
     {
         "ѣ": "е", "і": "и", "ѳ": "ф", "ѵ": "и", "ѡ": "о", "ѕ": "з", "ѫ": "у", "ѧ": "я", "ѯ": "кс", "ѱ": "пс",
@@ -49,7 +49,7 @@ _LATIN_FORMS = (
 
 @cache
 def folded(word: str) -> str:
-    """Return a word as it is compared."""
+    """Return a word folded for comparison."""
     plain = unicodedata.normalize("NFKD", word.lower()).replace("и\u0306", "й")
     kept = (c for c in plain if c not in _APOSTROPHES and c not in '¬"' and not _mark(c))
     return _FINAL.sub("", "".join(kept).translate(_LETTERS))
@@ -57,7 +57,7 @@ def folded(word: str) -> str:
 
 @cache
 def latin(word: str) -> str:
-    """Return a folded Russian word in Latin letters, as readers of several schemes write it."""
+    """Return a folded Russian word in Latin letters, in the spelling common to several schemes."""
     plain = word.translate(_LATIN)
     for form, written in _LATIN_FORMS:
         plain = form.sub(written, plain)
@@ -71,19 +71,19 @@ def _mark(sign: str) -> bool:
 
 @cache
 def _belongs(sign: str) -> bool:
-    """Whether a sign belongs to a word."""
+    """Return whether a sign belongs to a word."""
     return sign == "¬" or unicodedata.category(sign)[0] in "LNM"
 
 
 @cache
 def _word(marks: str) -> re.Pattern[str]:
-    """The pattern of a word in a text with these signs that Python's ``\\w`` does not take, though they belong to words."""
+    """Return the pattern of a word that may contain ``marks``, which Python's ``\\w`` does not match."""
     sign = f"(?:[^\\W_]|[¬{re.escape(marks)}])"
     return re.compile(f"{sign}+(?:[{_APOSTROPHES}]{sign}+)*")
 
 
 def tokens(text: str) -> list[tuple[str, str]]:
-    """Return the words of a text, each with the hyphened word that begins with it, or nothing."""
+    """Return the words of a text, each with the hyphenated word that it begins, or an empty string."""
     odd = "".join(sorted(c for c in set(text) if not c.isalnum() and _belongs(c)))
     found = [
         (m.end() - len(m[0].lstrip("¬")), m.end(), key)
@@ -104,8 +104,8 @@ def tokens(text: str) -> list[tuple[str, str]]:
 
 
 def words_of(units: Iterable[Sequence[Any]]) -> set[str]:
-    """Return all words by which the units of a file are found: of the text and of readings, hyphened ones whole,
-    Russian ones in Latin letters, too."""
+    """Return all words that find the units of a file: those of texts and readings, hyphenated words
+    as a whole, Russian words also in Latin letters."""
     found: set[str] = set()
     for _kind, _label, _places, text, readings, *_numbers in units:
         for key, whole in tokens(text):
@@ -121,7 +121,7 @@ def words_of(units: Iterable[Sequence[Any]]) -> set[str]:
 
 
 def pieces(files: Sequence[set[str]]) -> Iterator[tuple[str, str]]:
-    """Yield the first word of each piece, and its lines: a word and the files that have it (``0-3,7``)."""
+    """Yield the first word of each piece, and its lines: a word and the files that contain it (``0-3,7``)."""
     holding: dict[str, list[int]] = {}
     for number, words in enumerate(files):
         for word in words:
@@ -141,7 +141,7 @@ def pieces(files: Sequence[set[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _as_browsers(word: str) -> bytes:
-    """The order of words in a browser: by code units of UTF-16."""
+    """Return the sort key of a word in browsers: its UTF-16 code units."""
     return word.encode("utf-16-be", "surrogatepass")
 
 
@@ -157,7 +157,7 @@ def runs(numbers: Sequence[int]) -> str:
 
 
 def cut(data: Mapping[str, Any], most: int) -> Iterator[dict[str, Any]]:
-    """Divide the content of one file: each has hardly more than ``most`` bytes, and no unit is divided."""
+    """Divide the content of one file into files of about ``most`` bytes, without dividing a unit."""
     held: list[dict[str, Any]] = []
     size = 0
     for page in data["pages"]:

@@ -1,7 +1,7 @@
-"""Write what the scripts of every page share: words, the sheet of the keys, the head of two
-texts side by side, the tables of Latin letters for Russian.
+"""Write the data that the scripts of all pages share.
 
-They are useless without scripts; in every page they would be kilobytes more to load.
+They are words, the sheet of the keys, the head of two texts side by side, and the tables of Latin
+letters for Russian. Within the pages they would add kilobytes that are useless without scripts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def write_sheets(app: Sphinx, exception: Exception | None) -> None:
 
 
 def words() -> dict[str, str]:
-    """Return the words that scripts show on every page."""
+    """Return the words that scripts may show on every page."""
     return {
         "on": _("on"),
         "off": _("off"),

@@ -41,7 +41,8 @@ def joined(sheets: tuple[str, ...]) -> str:
 
 
 def sheet(app: Sphinx) -> str:
-    """The joined sheet with the fonts of the edition, which are asked for what the bundled typeface has not."""
+    """Return the joined sheet with the edition's fonts, which supply the letters that the bundled
+    typeface lacks."""
     faces = _faces(app)
     rules = "".join(face.rule("fonts") for face in faces.faces)
     return rules + joined(names(app)).replace(
@@ -50,13 +51,13 @@ def sheet(app: Sphinx) -> str:
 
 
 def _faces(app: Sphinx) -> Typefaces:
-    """The typefaces of the edition of ``app``."""
+    """Return the typefaces of the edition of ``app``."""
     edition: Edition = app.edition  # type: ignore[attr-defined]
     return typefaces(edition)
 
 
 def check_fonts(app: Sphinx) -> None:
-    """Sphinx's ``builder-inited``; a font of the record that cannot be used ends the build."""
+    """Handle Sphinx's ``builder-inited``: stop the build if a font of the record cannot be used."""
     if app.builder.format == "html" and names(app):
         _faces(app)
 

@@ -1,7 +1,6 @@
-"""Templates compiled once for a process: the rounds of the live preview share them, and the sites of a corpus.
+"""Compile templates once for a process: all rounds of the live preview, or all sites of a corpus, share them.
 
-Sphinx makes a Jinja environment for every build, and each compiles all templates again: a third of the
-time of a small site.
+Sphinx makes a Jinja environment for every build, which compiles all templates again; that takes a third of the time of a small site.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Compiled(BytecodeCache):
-    """Code in the memory of the process, by name, file, and digest of the source (``bucket.checksum``)."""
+    """Compiled code in memory, by name, file, and digest of the source (``bucket.checksum``)."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType] = {}
@@ -31,12 +30,12 @@ class _Compiled(BytecodeCache):
             self._code[bucket.key, bucket.checksum] = bucket.code
 
 
-#: By what the compiler bakes into the code beside the source: it also runs filters on constants.
+#: The settings that the compiler builds into the code: it also runs filters on constants.
 _BY_KIND: dict[tuple[object, ...], _Compiled] = {}
 
 
 def share(environment: Environment) -> None:
-    """Let ``environment`` take templates that were compiled for others like it."""
+    """Let ``environment`` reuse templates that were compiled for an equal one."""
     kind = (
         frozenset(environment.extensions),
         environment.autoescape,

@@ -96,7 +96,7 @@ def add_context(
 
 
 def _opened(body: str) -> tuple[str, str, str]:
-    """Divide the body of the front page where its facts belong: after its title."""
+    """Divide the body of the front page at the place of its facts, after its title."""
     return body.partition(FACTS_MARK) if FACTS_MARK in body else ("", "", body)
 
 
@@ -116,7 +116,7 @@ def _grouped(contents: list[ContentsItem]) -> list[tuple[str, list[ContentsItem]
 
 @dataclass(frozen=True, slots=True)
 class MenuGroup:
-    """A group of the menu: what of it this page shows, and how many items it has (0: it shows them all)."""
+    """A group of the menu: the items that this page shows, and the total number (0: it shows all)."""
 
     name: str
     items: Sequence[ContentsItem]
@@ -126,8 +126,9 @@ class MenuGroup:
 def menu(contents: list[ContentsItem], here: int | None) -> list[MenuGroup]:
     """Return the menu of the page at ``here``.
 
-    A page shows the neighbours in a group of more than :data:`_MANY` items: with the menu of every page
-    complete, a site would grow with the square of its pages. The front page lists all.
+    In a group of more than :data:`_MANY` items, a page shows only its neighbours: with complete menus,
+    a site would grow with the square of its pages. The front page lists all.
+
     """
     current = contents[here] if here is not None else None
     found = []

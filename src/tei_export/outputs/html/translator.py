@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     )
 
 
-#: Letters of a line of a note beside the text.
+#: The number of letters in a line of a note beside the text.
 _BESIDE = 34
 
 
@@ -111,7 +111,7 @@ class EditionTranslator(HTML5Translator):
         return self.builder.get_relative_uri(self.docname, page) + fragment if page else ""
 
     def _leads(self, node: mark) -> str:
-        """Return the address that a reference leads to: of a page, that of its place on the page that has it."""
+        """Return the target address of a reference; for an original page, its place in the chapter."""
         found = self.edition.part_of(self.docname)
         if found is not None and "cited" in node:
             doc, anchor = self.domain.cited(found[0]).get(node["cited"], (self.docname, ""))
@@ -130,7 +130,7 @@ class EditionTranslator(HTML5Translator):
         return ""
 
     def _speaks(self, node: mark) -> str:
-        """Return what the cast list says of those who speak; empty if it says no more than the speech."""
+        """Return the cast list's description of the speakers; empty if it adds nothing to the speech."""
         words, keys = spoken(node)
         found = self.cast.who(words, keys) if self.cast else ()
         said = "; ".join(dict.fromkeys(map(self.cast.item, found))) if self.cast else ""
@@ -159,7 +159,7 @@ class EditionTranslator(HTML5Translator):
         if is_long(entries):
             uri = self.builder.get_relative_uri(self.docname, page_of(self.docname))
             entries = link(facts, uri)
-            self.body = [links_to_page(piece, uri) for piece in self.body]  # marks lead there, too
+            self.body = [links_to_page(piece, uri) for piece in self.body]  # marks link there, too
         self.body.append(apparatus(facts, text, languages, entries) + Markup("</article>\n"))
 
     def visit_title(self, node: nodes.title) -> None:
@@ -192,7 +192,7 @@ class EditionTranslator(HTML5Translator):
         raise nodes.SkipNode
 
     def _letter(self, text: Text) -> Markup:
-        """Return what the record says of a letter; empty for every other part."""
+        """Return the head of a letter from the record; empty for every other part."""
         found = self.edition.part_of(self.docname)
         head = letter_head.letter_head(self.edition, text, found[1].id) if found else None
         if head is None:
@@ -210,7 +210,7 @@ class EditionTranslator(HTML5Translator):
         return element("li", element("a", said, href=page)) if said else EMPTY
 
     def _release(self) -> Markup:
-        """Return the version of the edition and how far it has come."""
+        """Return the version of the edition and its status."""
         record = self.edition.record
         said = _("Version {} ({})").format(
             record["version"], status(str(record.get("status") or ""))
@@ -218,7 +218,7 @@ class EditionTranslator(HTML5Translator):
         return element("li", said)
 
     def _witness(self, text: Text) -> Markup:
-        """What the text rests on, in the record's words: readers look for a facsimile here."""
+        """Return the record's description of the witness: readers look for a facsimile here."""
         said = collapse_space(str(text.data.get("witness_description") or ""))
         tag = tag_of(self.edition)
         same = tag == tag_of(self.edition, text)
@@ -267,7 +267,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append("</div>\n")
 
     def visit_blockline(self, node: blockline) -> None:
-        """Write a line, or the text of a block whose lines are kept."""
+        """Write a line, or the text of a block that keeps its lines."""
         number = EMPTY
         if number_beside(node):
             number = element(
@@ -285,7 +285,7 @@ class EditionTranslator(HTML5Translator):
         raise nodes.SkipNode
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
-        """Begin a list; its signs are words of the text, so the browser adds none."""
+        """Begin a list; its signs belong to the text, so the browser adds none."""
         if "kind" not in node:
             super().visit_bullet_list(node)
             return
@@ -320,7 +320,7 @@ class EditionTranslator(HTML5Translator):
         self.body.append("</li>\n")
 
     def visit_edfigure(self, node: edfigure) -> None:
-        """Write a figure. Where the edition has no picture, the words that describe it stand in its place."""
+        """Write a figure; without a picture, its description."""
         captions = join(
             on_line(element("p", self.inline.block(caption), id=_id(caption)))
             for caption in captions_of(node)
@@ -345,7 +345,7 @@ class EditionTranslator(HTML5Translator):
         return element("p", ORNAMENT, class_="described", aria_hidden="true")
 
     def visit_edtable(self, node: edtable) -> None:
-        """Write a table: in a box that scrolls where the page is narrow, which the keyboard reaches."""
+        """Write a table in a box that scrolls on a narrow page and is accessible by keyboard."""
         self.body.append(
             start(
                 "div",
@@ -461,11 +461,12 @@ class EditionTranslator(HTML5Translator):
         self.body.append(element("span", element("a", label, **given), class_="label"))
 
     def _below(self, ref: str) -> str:
-        """Return what a note stands below, where notes stand beside the text.
+        """Return the element below which a note is placed, if notes are beside the text.
 
-        That is the note of its text before it. An element can only be placed by one that comes earlier in the
-        page, as the author's notes do: below an editors' note, the author's is placed by the reference
-        of that note and by how high it will be.
+        That is the previous note of the same kind. CSS can only anchor an element to an earlier one in
+        the page, and the author's notes come first: below an editors' note, an author's note is
+        therefore placed by the reference and the estimated height of that note.
+
         """
         refs = self._refs_as_read
         at = next((n for n, one in enumerate(refs) if one["ids"][0] == ref), 0)
@@ -476,7 +477,7 @@ class EditionTranslator(HTML5Translator):
 
     @cached_property
     def _refs_as_read(self) -> list[noteref]:
-        """The references of notes as one reads them: those in a note right after the note's own."""
+        """The references of notes in reading order: those within a note follow the note's own."""
         held: dict[str, list[noteref]] = {}
         for one in self.document.findall(noteref):
             if one["ids"]:
@@ -489,7 +490,7 @@ class EditionTranslator(HTML5Translator):
         return read
 
     def _beneath(self, refs: Sequence[noteref], editors: Iterable[int]) -> str:
-        """Return the place of the editors' notes right before a note, and how high they will be."""
+        """Return the place and the estimated height of the editors' notes right before a note."""
         held = [refs[n] for n in editors]
         if not held:
             return ""
@@ -533,7 +534,7 @@ def _is_subtitle(section: nodes.Element) -> bool:
 
 
 def _id(node: nodes.Element) -> str:
-    """Return the id of a block; empty if nothing leads there."""
+    """Return the id of a block; empty if nothing links to it."""
     return str(node["ids"][0]) if node["ids"] else ""
 
 

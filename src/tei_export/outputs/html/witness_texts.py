@@ -1,10 +1,11 @@
-"""Any witness as reading text: files with the blocks in which a witness departs from the edited text.
+"""Any witness as reading text: files with the blocks in which a witness differs from the edited text.
 
-A file (``witnesstexts/<document>/<id>.js``) is one classic script, which also works from ``file://``; a page loads it when
-a reader asks for the witness (``theme/static/witness.js``). It holds ``doc``, ``witness``, and ``blocks``: the id of the first
-line of a block → its content as the witness has it, empty where the witness has nothing of it. A block that
-is not named is the same as in the edited text. What a witness has at a place is decided by
-:class:`tei_export.model.witness_text.Follower` alone, which the proof of the witness relies on, too.
+A file (``witnesstexts/<document>/<id>.js``) is one classic script, which also works from
+``file://``; a page loads it when a reader chooses the witness (``theme/static/witness.js``). It
+contains ``doc``, ``witness``, and ``blocks``: id of a block's first line → its content in the
+witness, empty if the witness lacks it. All other blocks are the same as in the edited text. Only
+:class:`tei_export.model.witness_text.Follower` decides what a witness has at a place; the proof of
+the witness relies on it, too.
 """
 
 from __future__ import annotations
@@ -60,14 +61,14 @@ def other_witnesses(text: Text) -> str:
 
 
 def witness_groups(text: Text) -> str:
-    """Return the sigla that stand for several witnesses, each with these, as JSON; the largest groups first."""
+    """Return the sigla of groups, each with its witnesses, as JSON; the largest groups first."""
     found = [(w.siglum, list(w.group)) for w in text.witnesses if w.group]
     return json.dumps(sorted(found, key=lambda one: -len(one[1])), ensure_ascii=False)
 
 
 class WitnessWriter(HtmlInlineWriter):
-    """Renders the blocks of a part as one witness has them. ``differs``: whether the last block has other words or
-    places than the edited text."""
+    """Renders the blocks of a part in the text of one witness. ``differs``: whether the last block
+    differs from the edited text in words or places."""
 
     def __init__(
         self,
@@ -98,11 +99,11 @@ class WitnessWriter(HtmlInlineWriter):
 
     @property
     def _away(self) -> bool:
-        """Whether nothing of the source stands here in the witness."""
+        """Whether the witness lacks the text at this point."""
         return not self._follower.reads or bool(self._follower.into)
 
     def _put(self, content: Markup) -> Markup:
-        """Return content that the witness has here; what it has elsewhere is kept for its place."""
+        """Return content that the witness has here; keep transposed content for its place."""
         if not self._follower.reads:
             self.differs = self.differs or bool(content.strip())
             return EMPTY
@@ -153,7 +154,7 @@ class WitnessWriter(HtmlInlineWriter):
         return self._read(node)
 
     def _read(self, node: mark) -> Markup:
-        """Return what the witness reads of a mark: what the restored original has."""
+        """Return the reading of the witness at a mark: that of the restored original."""
         row = BY_NAME[node["kind"]]
         if row.family is Family.VARIANTS:
             return self._all(node.children)
@@ -163,7 +164,7 @@ class WitnessWriter(HtmlInlineWriter):
         return self._all(node.children) if reads in (Reads.CONTENT, Reads.BOTH) else EMPTY
 
     def _anchors(self, node: mark) -> Markup:
-        """Return the places inside a mark whose words the witness does not have."""
+        """Return the places inside a mark whose words the witness lacks."""
         lines = (Place(n["page"], n["line"]).anchor for n in node.findall(lb) if n["line"])
         marks = (n["xml_id"] for n in node.findall(mark) if n is not node and "xml_id" in n)
         return join(element("span", id=name) for name in (*lines, *marks))
@@ -185,7 +186,7 @@ class WitnessWriter(HtmlInlineWriter):
         return anchors + shown
 
     def _own(self, node: mark | point, words: str, kind: str, pieces: Pieces = ()) -> Markup:
-        """Return a reading of the witness's own, which leads to its entry."""
+        """Return the witness's own reading, as a link to its entry."""
         content = as_filed(pieces) if pieces else esc(words)
         if self._away:
             return element("span", self._put(content), id=node["xml_id"])
@@ -252,7 +253,7 @@ class WitnessWriter(HtmlInlineWriter):
 
 
 def blocks_of(document: nodes.document) -> Iterator[nodes.Element]:
-    """Yield the blocks of a part in the order in which its witnesses are told: a note follows the block that cites it."""
+    """Yield the blocks of a part in the order of its witnesses: a note follows the block that cites it."""
     notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
     for block in document.findall():
         if not isinstance(block, (nodes.paragraph, nodes.title)) or inside_note(block):
@@ -268,7 +269,7 @@ def differing_blocks(
 ) -> tuple[dict[str, str], int]:
     """Return the blocks in which a witness differs, by the id of their first line, and the number of its own readings.
 
-    :param given: what :class:`~tei_export.outputs.html.inline.HtmlInlineWriter` is made from
+    :param given: the arguments of :class:`~tei_export.outputs.html.inline.HtmlInlineWriter`
     """
     follower = follow(facts.events, siglum)
     writer = WitnessWriter(follower, facts, *given)
@@ -293,7 +294,7 @@ def _placed(content: Markup, moved: Mapping[str, Sequence[Markup]]) -> str:
 
 
 def write_texts(app: Sphinx, exception: Exception | None) -> None:
-    """Handle Sphinx's ``build-finished``: write the files of all witnesses; remove those that are no more."""
+    """Handle Sphinx's ``build-finished``: write the files of all witnesses; remove outdated ones."""
     if exception is not None or app.builder.format != "html":
         return
     domain = domain_of(app.env)

@@ -37,9 +37,9 @@ Json = dict[str, Any]
 
 
 class JsonBuilder(ProjectBuilder):
-    """Writes the files anew; no page or block that no longer exists keeps one."""
+    """Writes all files; those of pages and blocks that no longer exist disappear."""
 
-    name = "edition-json"  # Sphinx has a builder of the other name
+    name = "edition-json"  # Sphinx has a builder named json
     target = "json"
     format = "json"
     epilog = "The JSON files are in %(outdir)s."
@@ -84,7 +84,7 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
 
 
 def _quotes(env: BuildEnvironment, text: Text) -> dict[str, list[Json]]:
-    """Return what each block quotation of a text quotes, by the id of the block."""
+    """Return the source of each block quotation of a text, by the id of the block."""
     return {
         it.block: [
             {
@@ -233,12 +233,12 @@ class _TextFiles:
 
 
 def _has(one: _PartOf, page: str) -> bool:
-    """Return whether a part has something on a page: it may begin in the middle of it."""
+    """Return whether a part has text on a page: it may begin in the middle of the page."""
     return page in one.facts.pages or any(line.place.page == page for line in one.found.lines)
 
 
 def _beside(names: list[str], number: int) -> Json:
-    """Return the names before and after one."""
+    """Return the names before and after a name."""
     return {
         "previous": names[number - 1] if number else None,
         "next": names[number + 1] if number + 1 < len(names) else None,

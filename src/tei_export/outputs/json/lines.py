@@ -28,14 +28,14 @@ from tei_export.source.notes import printed_label
 if TYPE_CHECKING:
     from tei_export.model.edition import Part, Text
 
-#: The layers that a tree has; the third, the witness, is a file of lines.
+#: The layers of a tree; the third layer, the witness, is a file of lines.
 LAYERS = ("E", "T")
 
 
 @dataclass(slots=True)
 class Line:
     """A line of the source: its words by layer; ``note``: the id of the note that it is in; ``block``: reference of
-    the block; ``numbers``: lines of the witness, of which there are several where it divides the line."""
+    the block; ``numbers``: lines of the witness, several if it divides the line."""
 
     place: Place
     note: str
@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineNote:
-    """A note with the place of its mark (none: the mark is in no line) and the block of the mark."""
+    """A note with the place and block of its mark (no place: the mark is in no line)."""
 
     id: str
     label: str
@@ -62,7 +62,7 @@ class LineNote:
 
 @dataclass(frozen=True, slots=True)
 class LineBlock:
-    """A numbered block; ``kind`` names what it is."""
+    """A numbered block and its ``kind``."""
 
     ref: str
     xml_id: str
@@ -72,7 +72,7 @@ class LineBlock:
 
 @dataclass(slots=True)
 class PartLines:
-    """What a part has: lines in the order of the source, blocks, notes in the order of their marks."""
+    """The content of a part: lines in source order, blocks, notes in the order of their marks."""
 
     lines: list[Line] = field(default_factory=list)
     blocks: list[LineBlock] = field(default_factory=list)
@@ -112,7 +112,7 @@ def _numbered(node: nodes.Element) -> bool:
 
 
 def _kind(node: nodes.Element) -> str:
-    """Return what a block is: a row of the vocabulary of blocks, or what docutils calls it."""
+    """Return the kind of a block: its row in the vocabulary of blocks, or docutils' name."""
     return str(node.get("kind") or node.tagname)
 
 
@@ -155,7 +155,7 @@ class _Reader:
             self._in_block(node)
 
     def _number(self, node: noteref | notelabel) -> None:
-        """Read the number of a note, which the edited text has apart."""
+        """Read the number of a note, which is separate in the edited text."""
         if isinstance(node, noteref):
             at = self._line.place if self._line else None
             self._marks.setdefault(str(node["refid"]), (at, self._block))
@@ -200,7 +200,7 @@ class _Reader:
             self.read(child)
 
     def _beginnings(self, node: nodes.Element) -> None:
-        """Read only which lines begin, and which notes are called, inside what the layer does not read."""
+        """Within text that the layer omits, read only beginnings of lines and references of notes."""
         for child in node.findall(lambda n: isinstance(n, (lb, noteref))):
             if not isinstance(child, lb) or child["line"]:
                 self.read(child)

@@ -1,6 +1,6 @@
 """The description of the files: OpenAPI 3.1 with the schemas of all objects.
 
-Every property is there in every object; what there is not, is empty or ``null``.
+Every object has all properties; missing values are empty or ``null``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tei_export.model.metadata import Metadata
 
 Json = dict[str, Any]
-#: Where the files are, below the address of the site.
+#: The path of the files below the address of the site.
 PUBLISHED = "files/json/"
 
 
@@ -183,7 +183,7 @@ SCHEMAS: dict[str, Json] = {
         texts=_list(_STRINGS, "the ids of the texts"),
     ),
 }  # fmt: skip
-#: path → object, what it is, its name as an operation.
+#: path → object, description, name of the operation
 _PATHS = {
     "/edition.json": ("Edition", "The edition and its texts.", "edition"),
     "/{text}/index.json": ("Text", "A text: its parts, blocks and pages.", "text"),

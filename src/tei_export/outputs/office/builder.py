@@ -1,7 +1,7 @@
 """Sphinx builder ``office``: each text as ODT and DOCX, for those who quote it in a word processor.
 
-They hold the edited text with its notes, whose numbers are the original's, and ``[17]`` where page 17 of the
-original begins. They hold no apparatus: the edition has that in better forms.
+They contain the edited text and its notes, with the numbers of the original, and ``[17]`` where
+page 17 of the original begins. They omit the apparatus, which other outputs present better.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Text
 
-#: ending → what writes it
+#: ending → function that writes the file
 _FORMATS = {"odt": odt, "docx": docx}
 
 

@@ -1,7 +1,7 @@
-"""What both formats hold: paragraphs with a style, made of the plain form of a text.
+"""The common content of both formats: paragraphs with styles, made from the plain form of a text.
 
-A word processor has paragraph styles, character styles, footnotes with marks of their own, and bookmarks. So
-the notes keep the numbers of the original, and a page of the original can be found by its number.
+Word processors have paragraph styles, character styles, footnotes with custom marks, and bookmarks.
+Notes therefore keep the numbers of the original, and readers can find an original page by its number.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LANGUAGE = "language-"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one look. ``faces``: names of ``_FACES``, or ``page`` for the number of a page."""
+    """Words in one style. ``faces``: names of ``_FACES``, or ``page`` for the number of a page."""
 
     text: str
     faces: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote with the mark that the edition gives it."""
+    """A footnote with the edition's mark."""
 
     label: str
     body: tuple[Paragraph, ...]
@@ -58,7 +58,7 @@ Content = Run | Bookmark | Note
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph. ``style``: ``title``, ``subtitle``, ``heading``, ``body``, ``quotation``, ``item``, ``line`` or
-    ``cell``; ``level``: of a heading from 1, of an item or a line how far it is indented from 0."""
+    ``cell``; ``level``: of a heading, from 1; of an item or a line, its indentation, from 0."""
 
     style: str
     content: tuple[Content, ...]
@@ -68,20 +68,20 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; ``heads``: how many rows name the columns."""
+    """Rows of cells; ``heads``: the number of rows that name the columns."""
 
     rows: tuple[tuple[tuple[Paragraph, ...], ...], ...]
     heads: int = 0
 
 
-#: Centimetres of the longer sides of a picture on a page of A4, and pixels an inch.
+#: The maximum width and height of a picture on A4 in centimetres, and pixels per inch.
 _FRAME = (15.0, 18.0)
 _PIXELS = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its path below the sources, what it shows, and its size in pixels."""
+    """A picture: its path below the sources, its description, and its size in pixels."""
 
     path: str
     alt: str
@@ -89,14 +89,14 @@ class Picture:
 
     @property
     def centimetres(self) -> tuple[float, float]:
-        """How wide and how high it is set: at 150 pixels an inch, but no larger than the page allows."""
+        """Its width and height in centimetres: at 150 pixels per inch, but no larger than the page allows."""
         sides = [pixels / _PIXELS * 2.54 for pixels in self.size]
         scale = min(1, *(most / side for most, side in zip(_FRAME, sides, strict=True)))
         return sides[0] * scale, sides[1] * scale
 
 
 def numbered(paths: Iterable[str]) -> dict[str, str]:
-    """Return a name in the package for each picture."""
+    """Return the name of each picture in the package."""
     return {
         path: f"picture{number}.{path.rpartition('.')[2].lower()}"
         for number, path in enumerate(dict.fromkeys(paths), 1)
@@ -112,7 +112,7 @@ def part_blocks(
     """Return the blocks of a part of a text.
 
     :param docname: the document of the part
-    :param title: what heads it if it has no heading
+    :param title: its heading if it has none of its own
     :param part: its section, in the final tree
     :param pages: anchor of a page → its number; the anchors become bookmarks
     """
@@ -122,12 +122,12 @@ def part_blocks(
 
 
 def heading(words: str, level: int = 1) -> Paragraph:
-    """Return a heading of the edition's own."""
+    """Return a heading in the edition's own words."""
     return Paragraph("heading", (Run(words),), level)
 
 
 class _Reader:
-    """Reads plain nodes. A note stands in the text where it is referred to first."""
+    """Reads plain nodes. A note is placed at its first reference."""
 
     def __init__(
         self,
@@ -238,7 +238,7 @@ class _Reader:
 
 
 def _inside(node: nodes.Element, style: str, level: int) -> tuple[str, int]:
-    """Return style and level of what is in a block."""
+    """Return style and level of the content of a block."""
     if isinstance(node, nodes.block_quote):
         return "quotation", level
     if isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
@@ -255,7 +255,7 @@ def _language(node: nodes.Element) -> str:
 
 
 def _sign(item: nodes.list_item) -> str:
-    """Return the sign of a list item, as the source has it, or its number."""
+    """Return the sign of a list item in the source, or its number."""
     listed = item.parent
     if isinstance(listed, nodes.enumerated_list):
         return f"{listed.get('start', 1) + listed.index(item)}{listed.get('suffix', '.')}"

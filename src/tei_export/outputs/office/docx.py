@@ -90,7 +90,7 @@ def docx(
 
 
 class _Writer:
-    """Writes blocks; collects the notes that they refer to."""
+    """Writes blocks; collects their notes."""
 
     def __init__(self, pictures: Mapping[str, str]) -> None:
         self._names = pictures
@@ -104,7 +104,7 @@ class _Writer:
         return self._table(block) if isinstance(block, Table) else self._paragraph(block)
 
     def _picture(self, block: Picture) -> Markup:
-        """Write a picture in a line of its own (ECMA-376 part 1, 20.4.2.8), with what it shows as its description."""
+        """Write a picture in a line of its own, with its description (ECMA-376 part 1, 20.4.2.8)."""
         self._pictures += 1
         number = self._pictures
         name = self._names[block.path]
@@ -165,7 +165,7 @@ class _Writer:
 
     def _note(self, note: Note) -> Markup:
         number = _FIRST_NOTE + len(self.notes)
-        self.notes.append(EMPTY)  # keeps the place of this one before those inside it
+        self.notes.append(EMPTY)  # reserves its place before the notes inside it
         mark = _w("t", note.label)
         style = _w("rPr", _w("rStyle", val="FootnoteReference"))
         head = _w("r", style, mark) + _w("r", _text(" "))
@@ -215,7 +215,7 @@ def _text(words: str) -> Markup:
 
 
 def _w(tag: str, /, *content: object, **given: object) -> Markup:
-    """Return an element of WordprocessingML, whose attributes are of the same namespace."""
+    """Return an element of WordprocessingML, with its attributes in the same namespace."""
     return element(f"w:{tag}", *content, **{f"w:{key}": value for key, value in given.items()})
 
 
@@ -224,7 +224,7 @@ def _root(name: str, *content: object) -> Markup:
 
 
 def _page() -> Markup:
-    """A page of A4 with margins of 2.5 cm."""
+    """Return the page: A4 with margins of 2.5 cm."""
     margins = dict.fromkeys(("top", "right", "bottom", "left"), 1417)
     return _w(
         "sectPr",

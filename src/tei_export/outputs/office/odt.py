@@ -92,7 +92,7 @@ class _Writer:
         self._notes = self._tables = 0
 
     def styles(self) -> Iterable[Markup]:
-        """Yield the automatic styles, once everything is written."""
+        """Yield the automatic styles, after everything is written."""
         for (faces, lang), name in self._runs.items():
             given: dict[str, object] = {}
             for face in sorted(faces):
@@ -121,7 +121,7 @@ class _Writer:
         return self._table(block) if isinstance(block, Table) else self._paragraph(block)
 
     def _picture(self, block: Picture) -> Markup:
-        """Write a picture in a paragraph of its own, with what it shows as its description."""
+        """Write a picture in a paragraph of its own, with its description."""
         self._frames += 1
         width, height = block.centimetres
         address = {
@@ -194,7 +194,7 @@ def _row(cells: Iterable[Markup]) -> Markup:
 
 
 def _spaced(words: str) -> Markup:
-    """Return words with their tabs and their runs of spaces, which OpenDocument would collapse."""
+    """Return words with elements for tabs and runs of spaces, which OpenDocument would collapse."""
     pieces: list[object] = []
     for number, piece in enumerate(words.split("\t")):
         pieces += [element("text:tab")] if number else []
@@ -204,7 +204,7 @@ def _spaced(words: str) -> Markup:
 
 
 def _language(tag: str) -> dict[str, object]:
-    """Return the attributes of the language: OpenDocument takes language and country apart."""
+    """Return the attributes of the language: OpenDocument separates language and country."""
     if not tag:
         return {}
     language, *rest = tag.split("-")

@@ -34,14 +34,14 @@ _LONG = 6
 _SPACES = re.compile(r"\s+")
 #: The series at the foot of the page, from above.
 SERIES = ("variants", "emendations")
-#: Who judged, where a program did and nobody has reviewed it; its sign at the foot of the page.
+#: The responsibility of an unreviewed program; its sign at the foot of the page.
 UNREVIEWED, PROPOSED = "auto", "°"
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedApparatus:
-    """The apparatus of one part as it is printed. ``layer``: what the text prints, and therefore
-    the lemma. ``coded``: the readings of a witness in letters that can be printed."""
+    """The printed apparatus of one part. ``layer``: of the printed text, and therefore of the
+    lemma. ``coded``: writes a witness's reading in printable letters."""
 
     found: Apparatus
     layer: str = EDITED
@@ -80,7 +80,7 @@ class PrintedApparatus:
     ) -> dict[str, object]:
         """Return an entry for ``foot.typ``.
 
-        :param place: what it calls its place; None: the line of the printed page
+        :param place: the printed place; None: the line of the printed page
         :param again: the entry before it in its series has the same place
         """
         until = f"{entry.xml_id}-end" if entry.end is not None else None
@@ -98,7 +98,8 @@ class PrintedApparatus:
         return said
 
     def in_series(self) -> Iterator[tuple[Emendation, bool]]:
-        """Yield the printed entries in reading order, and whether the one before in their series has their place."""
+        """Yield the printed entries in reading order, and whether the previous one in their series
+        has the same place."""
         last: dict[int, str] = {}
         for entry in self.printed():
             number, place = series(entry), entry.span
@@ -106,7 +107,7 @@ class PrintedApparatus:
             last[number] = place
 
     def _said(self, entry: Emendation) -> dict[str, object]:
-        """Return what is printed of an entry, by the names that the Typst functions use."""
+        """Return the printed fields of an entry, named as in the Typst functions."""
         beside = entry.neighbours
         text = collapse_space(entry.text_of(self.layer)).removesuffix(entry.note)
         lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
@@ -143,7 +144,8 @@ class PrintedApparatus:
         return _isolated(self.coded(collapse_space(prefix + text)))
 
     def _typeset(self, pieces: Pieces, *, first: bool = False) -> Iterator[str]:
-        """Yield the pieces of a reading as Typst expressions: typography as it is, signs for what happened in the witness."""
+        """Yield the pieces of a reading as Typst expressions: its typography, and signs for changes
+        in the witness."""
         for n, one in enumerate(pieces):
             if isinstance(one, str):
                 yield self._letters(one, first=first and not n)
@@ -160,7 +162,7 @@ class PrintedApparatus:
                 yield self._letters(plain((one,)), first=first and not n)
 
     def _letters(self, words: str, *, first: bool) -> str:
-        """Return letters of a reading as a string literal; the first have the entry's own space before them."""
+        """Return letters of a reading as a string literal; the first ones include the entry's own space."""
         words = _SPACES.sub(" ", words)
         return string(_isolated(self.coded(words.lstrip() if first else words)))
 
@@ -188,13 +190,13 @@ def apparatus_explanation(
     by_page: bool = False,
     marks: str = "",
 ) -> str:
-    """Return what the apparatus of a text has, for readers.
+    """Explain the apparatus of a text to readers.
 
-    :param layer: what the text prints
-    :param left_out: how many entries are folded away
-    :param coded: the readings of a witness in letters that can be printed
-    :param by_page: its entries are about the lines of the printed page
-    :param marks: what the signs in readings mean
+    :param layer: the layer of the printed text
+    :param left_out: the number of entries that are folded away
+    :param coded: writes a witness's reading in printable letters
+    :param by_page: entries cite the lines of the printed page
+    :param marks: the meaning of the signs in readings
     """
     said = _(
         "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
@@ -229,7 +231,7 @@ def apparatus_explanation(
 
 
 def _did(entry: Emendation) -> list[str]:
-    """Return what was done in the source, in words: ``deletion, hand: Anna``."""
+    """Return a change in the source, in words: ``deletion, hand: Anna``."""
     row = BY_NAME[entry.kind]
     particulars = terms.value_words(entry.said)
     return (
@@ -240,7 +242,7 @@ def _did(entry: Emendation) -> list[str]:
 
 
 def _siglum(reading: Reading) -> str:
-    """Return the sigla of a reading, with what is said of it alone."""
+    """Return the sigla of a reading, with the remarks on it alone."""
     said = ", ".join(remarks(reading)) if reading.type else ""
     return f"{reading.siglum} ({said})" if said else reading.siglum
 
@@ -264,7 +266,7 @@ def series(entry: Emendation) -> int:
 
 
 def _isolated(words: str) -> str:
-    """``words`` between U+2068 and U+2069 where their letters run otherwise than what is beside them."""
+    """Return ``words`` between U+2068 and U+2069 if they run in another direction than the text around them."""
     return f"\u2068{words}\u2069" if runs_otherwise(words, text_direction()) else words
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LAYERS = {"edited": "E", "typed": "T"}
-#: Where the apparatus is; ``True`` and ``False`` are other names of the usual place and of none.
+#: The places of the apparatus; ``True`` means the usual place, ``False`` none.
 PLACES = ("", "original", "page")
 APPARATUS = {"foot": "foot", "end": "end", "none": "none", True: "end", False: "none"}
 
@@ -49,14 +49,13 @@ LARGE = TypeSizes(18, 18, 15.5, 15.5, 14, 24, 20, 19, 1.5)
 class BookForm:
     """One form of the book.
 
-    ``apparatus``: at the ``foot`` of the page, at the ``end`` of every part, or ``none``; empty: at the foot if the text
-    has several witnesses, else at the end (:meth:`of_text`);
-    ``places``: what the foot calls a place: page and line of the ``original``, or the line of this ``page``; empty: of
-    the original if it has pages;
-    ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines); ``trim``: width
-    and height; ``margin``: inside, outside, top, bottom; ``gutter``: added to the inner margin for
-    the binding; ``bleed``: the width cut off around the page, with crop marks if it is 5 mm or
-    more; ``sheet``: the number of pages is a multiple of this.
+    ``apparatus``: at the ``foot`` of the page, at the ``end`` of every part, or ``none``; empty: at
+    the foot for several witnesses, otherwise at the end (:meth:`of_text`); ``places``: how the foot
+    cites: page and line of the ``original``, or the line of this ``page``; empty: of the original
+    if it has pages; ``text``: ``edited`` or ``typed`` (the restored typescript in its own lines);
+    ``trim``: width and height; ``margin``: inside, outside, top, bottom; ``gutter``: added to the
+    inner margin for the binding; ``bleed``: the width cut off around the page, with crop marks if
+    it is 5 mm or more; ``sheet``: the number of pages is a multiple of this.
     """
 
     name: str
@@ -76,7 +75,7 @@ class BookForm:
 
     @property
     def marked(self) -> bool:
-        """Whether there is an apparatus, to which places in the text are linked."""
+        """Whether the book has an apparatus, to which the text links."""
         return self.apparatus != "none"
 
     @property
@@ -89,16 +88,17 @@ class BookForm:
         return text if self.name == "book" else f"{text}.{self.name}"
 
     def of_text(self, *, several: bool) -> BookForm:
-        """Return the form as a text is set in it. ``several``: it has several witnesses."""
+        """Return the form with its defaults resolved for a text. ``several``: it has several witnesses."""
         return self if self.apparatus else replace(self, apparatus="foot" if several else "end")
 
     def by_page(self, pages: bool) -> bool:
-        """Return whether entries at the foot are about the lines of the printed page. ``pages``: the original has some."""
+        """Return whether entries at the foot cite lines of the printed page. ``pages``: the
+        original has pages."""
         asked = self.places == "page" or (not self.places and not pages)
         return asked and self.apparatus == "foot" and self.text == "edited"
 
     def source(self, *, measuring: bool = False) -> str:
-        """Return the Typst file ``form.typ``. ``measuring``: the text is set only to learn its lines."""
+        """Return the Typst file ``form.typ``. ``measuring``: typeset only to find the lines."""
         inside, outside, top, bottom = self.margin
         lengths = {
             "trim": {"width": _mm(self.trim[0] + self.gutter), "height": _mm(self.trim[1])},

@@ -107,7 +107,7 @@ class PdfBuilder(ProjectBuilder):
         self._remove_others({path for path, _data in done}, edition.texts)
 
     def _remove_others(self, written: AbstractSet[Path], texts: Iterable[str]) -> None:
-        """Remove forms and volumes that an earlier run wrote and this one does not want."""
+        """Remove forms and volumes of an earlier run that this one does not write."""
         stems = "|".join(re.escape(form.stem(text)) for text in texts for form in FORMS.values())
         name = re.compile(rf"({stems})(\.\d+)?\.pdf")
         for path in Path(self.outdir).glob("*.pdf"):
@@ -139,7 +139,7 @@ class PdfBuilder(ProjectBuilder):
 
         :param form: the form of the book
         :param attachments: files to embed
-        :param volume: the volume to set; without it, the only one
+        :param volume: the volume to typeset; by default the only one
         :raises EditionError: Typst reported an error or a warning
         """
         form = form.of_text(several=text.several)
@@ -234,7 +234,7 @@ def _spoken(code: str, lang: str) -> str:
 
 
 def _in_its_language(text: Text) -> tuple[str, str]:
-    """What stands before and after the text itself: its language, and how it runs."""
+    """Return the source before and after the text itself: its language and direction."""
     lang = string(text.language.split("-")[0])
     return f"#[\n#set text(lang: {lang}, dir: {direction(text.language)})\n", "]\n"
 
@@ -268,10 +268,10 @@ def compile_pdf(
     :param where: returns file and line of the edition for a line and column of ``source``
     :param form: the form of the book
     :param root: the folder of the sources, where the compiler finds pictures
-    :param feet: what stands at the foot of the pages
+    :param feet: the content of the feet of the pages
     :param body: ``source`` without what follows the text
-    :param meta: if given, the file gets destinations for its places and all metadata; the compiler
-        then runs in a separate process
+    :param meta: if given, the file gets destinations for its places and all metadata, and the
+        compiler runs in a separate process
     :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning``
         for any other error, and for every warning
     """
@@ -318,7 +318,7 @@ def compile_pdf(
 def _problems(
     complaints: Sequence[TypstMessage], where: Callable[[str, int, int], tuple[str, int]]
 ) -> list[Problem]:
-    """Every letter that no typeface has, once; or what else is wrong."""
+    """Return a problem for each letter that no typeface has, and for every other complaint."""
     letters, others = [], []
     for message in complaints:
         missing = _LETTER.findall(message.diagnostic)

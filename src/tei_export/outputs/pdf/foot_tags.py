@@ -1,8 +1,8 @@
-"""Put the tags of the apparatus at the foot of the page where it is read without interrupting the text.
+"""Move the tags of the apparatus at the foot of the page, so that it does not interrupt the text.
 
-The compiler nests what it draws at the foot into the sentence in which the last stop of the page
-stands. Here the entries of a page come after the block of text with that sentence. Each is a note of its own
-(PDF 1.7, 14.8.4.4.1), with its place as label; the footnotes that only held room for them are removed.
+The compiler nests the content of the foot in the sentence with the last stop of the page. This
+module moves the entries of a page behind the block of text with that sentence. Each becomes a note
+(PDF 1.7, 14.8.4.4.1) with its place as label; footnotes that only reserved space are removed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pikepdf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The compiler's tag of an entry: ``foot.typ`` sets each as a quotation, and nothing else.
+#: The compiler's tag of an entry: ``foot.typ`` sets only entries as quotations.
 _ENTRY = "/Quote"
 
 

@@ -64,7 +64,7 @@ class FrontMatter:
 
     @property
     def editors(self) -> str:
-        """Who edited, in one line."""
+        """The editors, in one line."""
         return enumerated(metadata(self.edition).creators)
 
     @property
@@ -154,7 +154,7 @@ class FrontMatter:
         }.get(self.form.name, "")
 
     def _volume(self) -> str:
-        """Which volume this is, and which pages of the original are in it; empty if it is the only one."""
+        """Return the name of the volume and its original pages; empty if it is the only one."""
         said = self.volume.name
         pages = _("original pages {}").format(spans(self.pages)) if self.pages else ""
         return f"{said}, {pages}" if said and pages else said
@@ -258,7 +258,7 @@ class FrontMatter:
         return [said.format(number(total), self.text.siglum), self._foot(), self._kept()]
 
     def _foot(self) -> str:
-        """Explain the apparatus at the foot of the pages, which has no room for it."""
+        """Explain the apparatus at the foot of the pages, where an explanation has no room."""
         if self.form.apparatus != "foot":
             return ""
         found = of_parts(self.facts)
