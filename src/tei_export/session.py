@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 TARGETS = ("tei", "data", "dts", "json", "pdf", "epub", "office", "html")
 #: Names of Sphinx's builders, where they are not the target's: others have builders of those names.
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json"}
-#: What the program sets in every configuration: it is no guest in somebody else's project.
+#: Settings of every configuration: here the edition is a project of its own.
 SETTINGS = {"edition_command": True}
 OK, PROBLEMS, USAGE = 0, 1, 2
-#: How often a build restarts because its sources were saved meanwhile.
+#: How often a build may restart because its sources were saved meanwhile.
 _TRIES = 3
 
 
@@ -157,7 +157,7 @@ class Session:
         return self._make_each([last] if last else [], made_from)
 
     def _make_each(self, targets: Sequence[str], first: str) -> bool:
-        """Make ``targets`` one after another; ``first``: what earlier ones were made from."""
+        """Make ``targets`` one after another; ``first``: the state of the sources of earlier ones."""
         for target in targets:
             print(f"{target:5} …", end=" ", flush=True)
             try:
@@ -186,7 +186,7 @@ class Session:
         )
 
     def _told(self, target: str, outcome: _Outcome) -> bool:
-        """Say how a target went, and note it; return False if there were warnings."""
+        """Report and note the outcome of a target; return False if there were warnings."""
         if self.warnings.getvalue():
             print("warnings; nothing was written")
             return False
@@ -201,19 +201,19 @@ class Session:
     def _warned(self) -> int:
         """Print Sphinx's warnings; return the exit code.
 
-        :raises OSError: nothing can be written, which may have caused the warnings
+        :raises OSError: the output folder is not writable, which may have caused the warnings
         """
         self.work.check_room()
         print(self.warnings.getvalue(), file=sys.stderr)
         return PROBLEMS
 
     def deposit(self, folder: Path) -> int:
-        """Build everything, and package it in ``folder``; obstacles are reported before the builds.
+        """Build everything and package it in ``folder``; report obstacles before the builds.
 
         :returns: the exit code
         """
         extras.require([*TARGETS, "deposit"])
-        from tei_export.outputs.data.readme import gloss_of  # slow to load, and only wanted here
+        from tei_export.outputs.data.readme import gloss_of  # slow to load, and rarely needed
         from tei_export.outputs.deposit import checks, package
 
         edition = edition_module.load(self.root / "edition")
@@ -223,7 +223,7 @@ class Session:
             raise EditionError(*problems)
         code = self.build(TARGETS)
         if code == OK:
-            if folder.is_relative_to(self.out):  # where no other run works
+            if folder.is_relative_to(self.out):  # here no other run works
                 for left in folder.glob(f".{target.name}.*"):
                     shutil.rmtree(left)
             project = package.DepositSource(self.root, self.out, self.schema, gloss_of)
@@ -272,7 +272,8 @@ class Session:
         return OK
 
     def words(self, text: str, *, all_words: bool) -> int:
-        """Report the words of ``text``, or of all texts, that nothing vouches for; return the exit code.
+        """Report the words of ``text``, or of all texts, that nothing confirms; return the exit
+        code.
 
         :param all_words: check every word, not only the restored ones
         :raises EditionError: there are such words, unbalanced marks, or pages that a work does not have
@@ -293,7 +294,10 @@ class Session:
         return OK
 
     def _settle(self, problems: list[Problem]) -> None:
-        """Keep what was read, and then end the run if there are problems; :raises EditionError:"""
+        """Keep the doctrees, then end the run if there are problems.
+
+        :raises EditionError: with the problems
+        """
         self.work.place([])
         if problems:
             raise EditionError(*problems)
@@ -301,7 +305,7 @@ class Session:
     def _doubtful(
         self, app: Sphinx, texts: list[str], *, lists: bool, all_words: bool = False
     ) -> list[Problem]:
-        """What is to be asked of the words of ``texts``; ``lists``: look in word lists, too."""
+        """Return the problems of the words of ``texts``; ``lists``: check word lists, too."""
         from tei_export.words.report import WordReport  # the word lists are slow to load
 
         report = WordReport(app)
@@ -313,7 +317,7 @@ class Session:
         return problems
 
     def seal(self) -> int:
-        """Keep the checksums of the witness files that have none; return the exit code.
+        """Store checksums for the witness files without one; return the exit code.
 
         :raises EditionError: the record or a file cannot be read
         """
@@ -341,7 +345,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """How a target went."""
+    """The outcome of a target."""
 
     seconds: float
     warnings: str
@@ -353,8 +357,8 @@ class _Outcome:
 def _plan(targets: Sequence[str], jobs: int) -> list[str]:
     """Return the target to make beside the others (empty: none), then the others in order.
 
-    The PDF takes as long as all that can be made at the same time. The first target reads the sources and
-    the site lists the files of all others, so these are made before and after.
+    The PDF takes as long as all targets that can be made at the same time. The first target reads
+    the sources, so it comes before; the site lists the files of all others, so it comes after.
     """
     rest = [target for target in targets if target != "pdf"]
     middle = [target for target in rest[1:] if target != "html"]
@@ -390,7 +394,7 @@ def report(app: Sphinx, text: Text) -> str:
 
 
 def _proofs(app: Sphinx, text: Text) -> list[str]:
-    """Say of every witness that is proved word by word what was compared, and how."""
+    """Return a line for each witness that is proved word by word: what was compared, and how."""
     return [
         f"  {proof.witness.siglum} {proof.witness.name}: {proof.words} words, {len(proof.differences)} differences "
         f"({proof.witness.proof})"

@@ -215,7 +215,6 @@ def day_of(said: object, file: str, line: int) -> date:
     """Parse the day in ``line`` of the record ``file``.
 
     :raises EditionError: ``record-field``, it is not a day
-
     """
     try:
         return date.fromisoformat(str(said))

@@ -142,7 +142,6 @@ def _aligned(keys: Sequence[str], source: SourceText, start: int) -> list[tuple[
     """Return the common stretches: (position in the quotation, position in the source, number of words).
 
     The search goes far ahead only where the quotation continues after words left out.
-
     """
     near, far = (_in_window(keys, source, start, room) for room in (1, 4))
     more = sum(size for *_, size in far) - sum(size for *_, size in near)

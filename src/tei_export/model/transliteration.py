@@ -67,7 +67,6 @@ def transliterate(text: str, scheme: Scheme) -> str:
     """Return ``text`` with its Russian words in Latin letters; other letters stay.
 
     If a capital becomes several letters, all of them are capitals in a word of capitals.
-
     """
     if not scheme.final:
         text = _FINAL.sub("", text)

@@ -182,7 +182,6 @@ def class_of(lemma: str, reading: VariantReading, spelling: Mapping[str, str] | 
     """Return the class of a reading by the final text of its witnesses.
 
     ``state``: the words of the lemma, but changed, damaged or doubtful in the witness; or illegible.
-
     """
     final = collapse_space(reading.final)
     unread = any(one.row.read_by("E") is Reads.SIGN for one in marks_in(reading.pieces))

@@ -27,8 +27,10 @@ _SHOWN = frozenset({"glyph", "mark", "number", "script", "segmentation", "substi
 
 
 def app_types(document: TeiDocument) -> Iterator[Finding]:
-    """The class follows from lemma, reading, and the look-alikes that ``charDecl`` declares, where
-    both readings are plain text; a page number (``fw``) is always one."""
+    """Check that the class agrees with plain lemma and reading, and with the look-alikes of ``charDecl``.
+
+    Page numbers (``fw``) always have the class ``number``.
+    """
     look_alikes = _look_alikes(document.root)
     numbers = {
         id(app)
@@ -86,7 +88,7 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
 
 
 def reading_classes(document: TeiDocument) -> Iterator[Finding]:
-    """Check the classes that the letters of lem and rdg decide alone; the lem of a passage (``from``) has none."""
+    """Check the classes that the letters of lem and rdg determine; passages (``from``) are exempt."""
     for app in document.root.iter(T + "app"):
         lemma = app.find(T + "lem")
         if app.get("type") != "variant" or app.get("from") or lemma is None or len(lemma):
@@ -106,7 +108,7 @@ def reading_classes(document: TeiDocument) -> Iterator[Finding]:
                 )
 
 
-#: What a witness has and does not finally read, or reads in another form.
+#: Elements whose words are not in the final text of a witness, or are there in another form.
 _NOT_FINAL = frozenset(
     T + name
     for row in ROLES
@@ -116,7 +118,7 @@ _NOT_FINAL = frozenset(
 
 
 def _finally(reading: etree._Element) -> str:
-    """Return what a witness finally reads: without what is deleted in it, with what is expanded."""
+    """Return the final text of a witness: without deletions, with expansions."""
     words = reading.text or ""
     for piece in reading:
         words += "" if piece.tag in _NOT_FINAL else _finally(piece)
@@ -125,7 +127,7 @@ def _finally(reading: etree._Element) -> str:
 
 
 def _look_alikes(root: etree._Element) -> dict[str, str]:
-    """Return the signs of the witness that stand for a sign of the text, and that sign."""
+    """Return the look-alikes: sign of the witness → sign of the text."""
     found = {}
     for char in root.iterfind(f"{T}teiHeader/{T}encodingDesc/{T}charDecl/{T}char"):
         signs = {m.get("type"): m.text or "" for m in char.iterfind(f"{T}mapping")}

@@ -239,7 +239,7 @@ def _attested(page: etree._Element | None, works: list[etree._Element]) -> Itera
 
 
 def _words_of(fw: etree._Element) -> list[str]:
-    """Return the words of forme work as the original has them, without those of the witness and of the editors."""
+    """Return the words of forme work in the original, without readings of the witness and the editors."""
     unread = {
         T + row.tei_parts[row.read_by("T") is not Reads.SOURCE]
         for row in BY_NAME.values()

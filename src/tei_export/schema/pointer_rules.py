@@ -1,4 +1,4 @@
-"""Rules of pointers: what every ``#id`` leads to, and pairs that point at each other."""
+"""Rules of pointers: the targets of every ``#id``, and pairs that point at each other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CODES: dict[str, str] = {
 _WORK = frozenset({"biblStruct", "bibl"})
 #: The possible evidence for a reading: a work, or a place in the text itself.
 _EVIDENCE = _WORK | {"pb", "lb", "p", "cit", "quote", "note", "div"}
-#: What stands in a relation to another.
+#: The entries that may stand in a relation.
 _ENTRY = _WORK | {"person", "place", "org", "event"}
 _RESPONSIBLE = frozenset({"author", "editor", "respStmt"})
 _ANY: frozenset[str] = frozenset()

@@ -45,7 +45,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def register_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of the register ``name``, or of ``relations``."""
+    """Return the JSON Schema of the register ``name``, or of ``relations``."""
     inside = (
         {"type": "object", "additionalProperties": TABLES[name].schema()}
         if name in TABLES

@@ -2,8 +2,8 @@
 
 The rules take a parsed document and yield findings. Schematron (``schema/edition.odd``) checks
 whatever one element and its surroundings can show. Rules that need a table of the whole document
-are in the modules named here, by subject, so that a text of 8,000 lines takes a fraction of a second. Each rule has a
-sample of what it forbids in ``schema/tests/invalid/<code>.xml``.
+are in the modules named here, by subject, so that a text of 8,000 lines takes a fraction of a
+second. ``schema/tests/invalid/<code>.xml`` is a sample that violates each rule.
 """
 
 from __future__ import annotations

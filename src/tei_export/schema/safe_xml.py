@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def parser(
     *, comments: bool = True, instructions: bool = True, huge: bool = False
 ) -> etree.XMLParser:
-    """A parser of XML that nobody has checked.
+    """Return a parser for unchecked XML.
 
-    :param comments: keep comments; :param instructions: keep processing instructions; :param huge: lift lxml's limits of depth and of the size of a text,
-        for files that this program has written
+    :param comments: keep comments
+    :param instructions: keep processing instructions
+    :param huge: lift lxml's limits on depth and text size, for files of this program
     """
     return etree.XMLParser(
         resolve_entities=False,
@@ -32,11 +33,17 @@ def parser(
 
 
 def parse(path: Path | str, *, comments: bool = True) -> etree._ElementTree:
-    """Read an XML file. :raises lxml.etree.XMLSyntaxError: it is not well-formed; :raises OSError: it
-    cannot be read."""
+    """Read an XML file.
+
+    :raises lxml.etree.XMLSyntaxError: it is not well-formed
+    :raises OSError: it cannot be read
+    """
     return etree.parse(str(path), parser(comments=comments))
 
 
 def fromstring(data: bytes | str, *, huge: bool = False) -> etree._Element:
-    """The root of a document. :raises lxml.etree.XMLSyntaxError: it is not well-formed."""
+    """Return the root of a document.
+
+    :raises lxml.etree.XMLSyntaxError: it is not well-formed
+    """
     return etree.fromstring(data, parser(huge=huge))

@@ -173,7 +173,8 @@ def jing(
     return result
 
 
-#: For runs of a second or two: they take half the time if Java compiles little and collects no garbage beside them.
+#: Options for runs of a second or two: they take half the time with little compilation and serial
+#: garbage collection.
 _BRIEF = ("-XX:+IgnoreUnrecognizedVMOptions", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 

@@ -1,8 +1,6 @@
-"""The last good pages, and what the open ones are told: which have changed, and what is wrong.
+"""The last good pages, and the news for open ones: changed pages, and problems.
 
-Pages take their places one by one and whole (:func:`os.replace`); a round that finds a problem changes
-none. Every page that is sent names the version that it shows, so that no change is missed between the
-sending of a page and its first question.
+Pages are replaced one by one and atomically (:func:`os.replace`); a round with a problem changes none. Every page names its version, so that it misses no change before its first request for news.
 """
 
 from __future__ import annotations
@@ -19,13 +17,13 @@ if TYPE_CHECKING:
 
 #: Sphinx's files for its own next run.
 _PRIVATE = {".buildinfo", ".buildinfo.bak"}
-#: What every page shows: when a file in this folder has changed, every page has.
+#: The folder of files that every page uses: if one of them changes, every page has changed.
 _STATIC = "_static/"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is wrong, for people: where, what and the cure. ``path``: the file to open, if it is known."""
+    """A problem for people: place, fault and cure. ``path``: the file to open, if known."""
 
     title: str
     detail: str = ""
@@ -39,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What an open page is told: whether it has changed, and the problems."""
+    """The news for an open page: whether it has changed, and the problems."""
 
     reload: bool
     problems: tuple[Told, ...]
@@ -60,7 +58,7 @@ class PublishedSite:
     _news: threading.Condition = field(default_factory=threading.Condition)
 
     def publish(self, made: Path, names: Iterable[str] | None = None) -> list[str]:
-        """Bring what differs from the published pages to its place; return the names.
+        """Publish the files that differ from the published ones; return their names.
 
         :param made: the folder of the new pages
         :param names: the files to copy; None: all are moved, and the others removed
@@ -89,7 +87,7 @@ class PublishedSite:
         return [*changed, *gone]
 
     def say(self, problems: Sequence[Told]) -> None:
-        """Show ``problems`` in every open page; none: all is well."""
+        """Show ``problems`` in every open page; none clears them."""
         with self._news:
             if tuple(problems) != self._problems:
                 self._problems = tuple(problems)

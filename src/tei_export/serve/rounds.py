@@ -1,8 +1,8 @@
-"""A round: read what was saved, check all, and make the pages; those of what was saved first.
+"""A round: read the saved files, check everything, and make the pages, first those of the saved files.
 
-Every round starts from what the last good one has read, as every run of the program does
-(:mod:`tei_export.shared.workspace`), and so a problem that is taken back leaves nothing. The pages of
-the saved documents are published as soon as they are made, the others when all are; a file saved
+Every round starts from the state of the last good one, as every run does
+(:mod:`tei_export.shared.workspace`), so a problem that the editor reverts leaves no trace. The pages
+of saved documents are published as soon as they are ready, the others all together; a file saved
 meanwhile ends the round.
 """
 
@@ -37,23 +37,24 @@ if TYPE_CHECKING:
     from tei_export.model.problems import Problem
     from tei_export.serve.published_site import PublishedSite
 
-#: With more documents saved, all pages are made at once.
+#: If more documents were saved, all pages are made at once.
 _FEW = 3
-#: The program itself is loaded once.
+#: The folder of the program itself, which is loaded once.
 _PROGRAM = Path(__file__).parents[1]
 _WARNING = re.compile(r"(?P<file>[^\n:]+\.\w+):(?:(?P<line>\d+):)? (?:WARNING|ERROR): (?P<said>.*)")
 
 
 class _Superseded(BaseException):
-    """A file was saved: the round ends. No ``Exception``, which Sphinx would take for a crash."""
+    """Raised to end the round when a file was saved. Not an ``Exception``, which Sphinx would
+    report as a crash."""
 
 
 class _Refused(BaseException):
-    """Sphinx has warned: the pages are not published."""
+    """Raised when Sphinx has warned: the pages are not published."""
 
 
 class _Same(BaseException):
-    """Nothing has changed: the pages need not be made."""
+    """Raised when nothing has changed: the pages need not be made."""
 
 
 class Rounds:
@@ -61,7 +62,7 @@ class Rounds:
 
     :param root: the folder with conf.py
     :param folder: an empty folder of this run
-    :param site: what shows the pages
+    :param site: the published site
     :param saved: returns whether a file was saved since the round began
     """
 
@@ -70,23 +71,22 @@ class Rounds:
     ) -> None:
         self.root = root
         self.site = site
-        #: What the last round has found.
+        #: The problems of the last round.
         self.folders: set[Path] = {root / "edition", root / "schema"}
         self.files: set[Path] = {root / "conf.py"}
         self._work, self._good, self._made = (folder / n for n in ("work", "good", "made"))
         self._saved = saved
         self._warnings = io.StringIO()
         self._started = 0.0
-        #: Documents that were saved and read, and whose pages are not published yet.
+        #: Documents that were saved and read but whose pages are not published yet.
         self._due: set[str] = set()
-        #: The digest of what all published pages were made from.
+        #: The digest of the sources of all published pages.
         self._complete = ""
 
     def round(self, changed: AbstractSet[Path]) -> str:
-        """Build after ``changed`` were saved; return what to print.
+        """Build after ``changed`` were saved; return the lines to print.
 
-        What is wrong is shown in the pages, and returned. Nothing is published from sources with a
-        problem.
+        They contain the problems, which the pages also show. Sources with a problem publish nothing.
         """
         self._started = time.perf_counter()
         self._warnings = io.StringIO()
@@ -95,7 +95,7 @@ class Rounds:
         try:
             self._build(changed)
         except _Superseded:
-            return ""  # the next round says what it finds
+            return ""  # the next round reports its own problems
         except _Same:
             self.site.say(())
             return f"{self._seconds()} nothing has changed"
@@ -106,7 +106,7 @@ class Rounds:
             told = [self._told(problem) for problem in found.problems]
             return self._refused(told or [Told(found.text)], found.text)
         finally:
-            gc.collect()  # the collector is off while nodes are made
+            gc.collect()  # no garbage collection while nodes are created
         self.site.say(())
         return f"{self._seconds()} all pages"
 
@@ -137,7 +137,8 @@ class Rounds:
             make = app.builder.write_documents
 
             def write_documents(names: AbstractSet[str]) -> None:
-                """All is read and checked, and ``names`` are all documents."""
+                """Publish the saved pages, then the others; everything is read and checked,
+                ``names`` are all documents."""
                 self._check_warnings()
                 self._keep()
                 self._due = (self._due | _made_of(app, read, changed)) & names
@@ -171,11 +172,12 @@ class Rounds:
     def _check_warnings(self) -> None:
         """:raises _Refused: Sphinx has warned"""
         if self._warnings.getvalue():
-            write_whole(self._made / "room", bytes(1 << 16))  # a full disk, too, is a warning
+            # a full disk may also appear as a warning
+            write_whole(self._made / "room", bytes(1 << 16))
             raise _Refused
 
     def _keep(self) -> None:
-        """Keep what was read for the next rounds."""
+        """Keep the doctrees for the next rounds."""
         new = self._good.with_name("new")
         shutil.rmtree(new, ignore_errors=True)
         shutil.copytree(self._work, new)
@@ -183,7 +185,7 @@ class Rounds:
         new.rename(self._good)
 
     def _note_files(self, app: Sphinx) -> None:
-        """Note what the pages are made of: folders with all they contain, and single files."""
+        """Note the files to watch: folders with all they contain, and single files."""
         config = app.config
         paths = [
             self.root / path
@@ -206,7 +208,7 @@ class Rounds:
                 if Path(file).is_relative_to(self.root) and "site-packages" not in file:
                     del sys.modules[name]
 
-    # what is wrong
+    # problems
 
     def _refused(self, told: list[Told], text: str = "") -> str:
         self.site.say(told)
@@ -227,7 +229,7 @@ class Rounds:
         )
 
     def _warned(self) -> list[Told]:
-        """What Sphinx warns of, with its place if it names one."""
+        """Return Sphinx's warnings, with their places if named."""
         found = []
         for line in self._warnings.getvalue().strip().splitlines():
             match = _WARNING.match(line)
@@ -253,7 +255,7 @@ class Rounds:
 
 
 def _made_of(app: Sphinx, read: AbstractSet[str], saved: AbstractSet[Path]) -> set[str]:
-    """Return the documents of ``read`` that are ``saved`` files, or include one."""
+    """Return the documents of ``read`` that are or include a ``saved`` file."""
     env = app.env
 
     def files(name: str) -> set[Path]:

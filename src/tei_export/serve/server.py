@@ -22,13 +22,13 @@ from tei_export.shared.loopback import LOOPBACK, REFUSED, is_own
 if TYPE_CHECKING:
     from tei_export.serve.published_site import PublishedSite
 
-#: Below this path are the files of this module; no page of an edition can be there.
+#: The path of this module's own files; no page of an edition can be there.
 OWN = "/.serve/"
 _SCRIPT = Path(__file__).parent / "static" / "serve.js"
-#: Without the tables of the machine, which differ.
+#: Without the tables of the machine, which vary.
 _TYPES = mimetypes.MimeTypes()
 _TEXT = re.compile(r"text/|.*\b(?:javascript|json|xml)\b")
-#: Seconds after which a silent stream sends a comment, and finds out whether the page is still there.
+#: Seconds after which a silent stream sends a comment, to find out whether the page is still open.
 _ALIVE = 15.0
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -93,7 +93,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _page(self, path: str) -> None:
         site = self.server.site
-        version = site.version  # before the file is read: a later change is then told
+        version = site.version  # before the file is read, so that a later change is reported
         file = _file(site.folder, path)
         if (
             file is not None
@@ -164,11 +164,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal shows the rounds."""
+        """Print nothing: the terminal shows the rounds."""
 
 
 def _name(path: str) -> str:
-    """Return the file that ``path`` asks for, whether it exists or not."""
+    """Return the file that ``path`` requests, whether or not it exists."""
     return f"{path.strip('/')}/index.html".lstrip("/") if path.endswith("/") else path.strip("/")
 
 
@@ -183,7 +183,7 @@ def _file(folder: Path, path: str) -> Path | None:
 
 
 def _with_script(data: bytes, page: str, version: int) -> bytes:
-    """Add the script to a page; it is told which page this is, and of which version."""
+    """Add the script to a page, with the page's name and version."""
     script = (
         f'<script src="{OWN}serve.js" data-page="{html.escape(page)}" data-version="{version}" defer></script>'
     ).encode()

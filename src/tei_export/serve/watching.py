@@ -1,4 +1,4 @@
-"""Say which files were saved: the sources, conf.py, the schema, and every other file that was opened."""
+"""Report saved files: the sources, conf.py, the schema, and every other file that was opened."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tei_export.shared import stopping
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-#: Milliseconds without a further change after which changes are reported, and the longest wait for that.
+#: Milliseconds of rest before changes are reported, and the maximum wait for it.
 _STEP, _DEBOUNCE = 30, 400
 
 
 class Changes:
-    """Saved files, gathered until somebody takes them."""
+    """Saved files, collected until somebody takes them."""
 
     def __init__(self) -> None:
         self._paths: set[Path] = set()
@@ -30,13 +30,13 @@ class Changes:
             self._some.notify_all()
 
     def fail(self, error: Exception) -> None:
-        """Let :meth:`take` raise ``error``: nobody watches any more."""
+        """Let :meth:`take` raise ``error``: watching has ended."""
         with self._some:
             self._error = error
             self._some.notify_all()
 
     def pending(self) -> bool:
-        """Return whether a file was saved that nobody has taken."""
+        """Return whether a saved file was not taken yet."""
         return bool(self._paths)
 
     def take(self) -> set[Path]:
@@ -55,7 +55,7 @@ class Changes:
 
 
 class Watcher:
-    """Watches folders with all they contain, and single files; ``with`` ends it.
+    """Watches folders with all they contain, and single files, until its ``with`` block ends.
 
     A file is watched through its folder: editors replace files instead of writing into them.
     """
@@ -73,7 +73,7 @@ class Watcher:
         _end(self._stop, self._threads)
 
     def watch(self, folders: Collection[Path], files: Collection[Path]) -> None:
-        """Watch these from now on; folders that are not there are left out."""
+        """Watch these from now on; ignore missing folders."""
         inside = frozenset(path for path in folders if path.is_dir())
         outside = frozenset(
             path
@@ -87,7 +87,7 @@ class Watcher:
         self._watched = inside, outside
         self._start(inside, None, recursive=True)
         self._start({path.parent for path in outside}, outside, recursive=False)
-        _end(*before)  # only now: nothing is saved unseen in between
+        _end(*before)  # only now, so that no change in between is missed
 
     def _start(
         self, folders: Collection[Path], only: Collection[Path] | None, *, recursive: bool
@@ -126,7 +126,7 @@ class Watcher:
                     self._changes.add(Path(path) for _change, path in saved)
         except (
             Exception
-        ) as error:  # watchfiles raises errors of its own where the system has no room for more
+        ) as error:  # watchfiles raises errors of its own when the system's limit is reached
             self._changes.fail(
                 error
                 if isinstance(error, OSError)

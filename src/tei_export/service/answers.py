@@ -1,4 +1,4 @@
-"""Queries and answers: what an endpoint gets and gives back, without HTTP."""
+"""Queries and answers of an endpoint, without HTTP."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-#: The longest query that is read.
+#: The maximum length of a query.
 LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its media type and further fields of the header."""
+    """An answer with its media type and further header fields."""
 
     data: bytes
     kind: str
@@ -21,7 +21,7 @@ class Answer:
 
 
 class RefusedError(Exception):
-    """A query without an answer: ``status``, and in words why."""
+    """Raised for a query without an answer: the HTTP ``status``, and the reason in words."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
         super().__init__(why)
@@ -40,7 +40,8 @@ def missing(why: str) -> RefusedError:
 
 
 def parameters(query: str) -> dict[str, str]:
-    """Return the parameters of a query; an empty one is an absent one, as a URI template writes it.
+    """Return the parameters of a query; an empty one counts as absent, because URI templates write
+    it so.
 
     :raises RefusedError: the query is too long, is not UTF-8, or has a parameter twice
     """
@@ -50,7 +51,7 @@ def parameters(query: str) -> dict[str, str]:
         )
     try:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=20)
-    except ValueError as error:  # UnicodeDecodeError is one
+    except ValueError as error:  # a UnicodeDecodeError is a ValueError
         raise wrong("the query cannot be read") from error
     found: dict[str, str] = {}
     for name, value in pairs:

@@ -28,8 +28,9 @@ _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer
 def application(folder: str | Path, base: str = "") -> WSGIApplication:
     """Return the application for the outputs in ``folder`` (``build/`` of an edition or of a corpus).
 
-    :param base: the published address of the application, ending in ``/``; then pages of any site may ask it.
-        Empty: addresses are those of the request, and only pages of the same address may ask
+    :param base: the published address of the application, ending in ``/``: pages of any site may
+        then query it; empty: addresses are those of the request, and only pages of the same address
+        may query it
     :raises NothingBuiltError: there are no outputs
     """
     return _Application(Library(Path(folder)), base)

@@ -1,4 +1,4 @@
-"""The built files of an edition or a corpus, as the service needs them.
+"""The built files of an edition or a corpus, for the service.
 
 Only files of the output ``dts`` are read: descriptions from ``collection/``, titles of units from
 ``navigation/``, and the text itself from ``document/``. A file is read again when it has changed.
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 COLLECTION = "Collection"
-#: How many texts are held in memory.
+#: The maximum number of texts in memory.
 _HELD = 8
-#: What parts the name of an edition from that of its text, in a corpus.
+#: The separator between the name of an edition and that of its text, in a corpus.
 SEPARATOR = "/"
 
 
 class NothingBuiltError(Exception):
-    """A folder has no built texts; the message says what to do."""
+    """Raised if a folder has no built texts; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Shelf:
     folder: Path
 
     def described(self, id: str) -> Json | None:
-        """Return the description of the collection or text ``id`` of this edition; None: there is none."""
+        """Return the description of the collection or text ``id`` of this edition, or None."""
         return _json(self.folder, "collection", id=id)
 
     def members(self, id: str = ROOT) -> list[Json]:
-        """Return what the collection ``id`` holds: texts, and the collections of their witnesses."""
+        """Return the members of the collection ``id``: texts, and the collections of their witnesses."""
         found: list[Json] = (self.described(id) or {}).get("member", [])
         return found
 
@@ -81,7 +81,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class OpenText:
-    """A text in memory: its citation trees with the lines, and what cuts passages from it."""
+    """A text in memory: its citation trees with lines, and the cutter of its passages."""
 
     shelf: Shelf
     id: str
@@ -92,14 +92,15 @@ class OpenText:
     language: str
 
     def tree(self, name: str) -> CitationTree | None:
-        """Return the tree of that name; the default one has none."""
+        """Return the tree of that name; the default one has an empty name."""
         return next((tree for tree in self.trees if tree.name == name), None)
 
 
 class Library:
-    """What was built in ``folder``: of an edition (``dts/``), or of a corpus (``corpus/dts/``, ``editions/``).
+    """The built files in ``folder``: of an edition (``dts/``), or of a corpus (``corpus/dts/``,
+    ``editions/``).
 
-    :raises NothingBuiltError: there is neither
+    :raises NothingBuiltError: neither exists
     """
 
     def __init__(self, folder: Path) -> None:
@@ -121,7 +122,7 @@ class Library:
             )
 
     def gathered(self, id: str) -> tuple[Shelf, str] | None:
-        """Return edition and collection of witnesses that ``id`` names; None: there is no such collection."""
+        """Return the edition and its collection of witnesses named ``id``, or None."""
         name, _, collection = id.rpartition(SEPARATOR)
         shelf = self.shelves.get(name)
         return (
@@ -129,13 +130,13 @@ class Library:
         )
 
     def found(self, id: str) -> tuple[Shelf, str] | None:
-        """Return edition and text that ``id`` names; None: there is no such text."""
+        """Return the edition and its text named ``id``, or None."""
         name, _, text = id.rpartition(SEPARATOR)
         shelf = self.shelves.get(name)
         return (shelf, text) if shelf is not None and text in shelf.texts else None
 
     def text(self, id: str) -> OpenText | None:
-        """Return the text ``id``; None: there is none."""
+        """Return the text ``id``, or None."""
         found = self.found(id)
         if found is None:
             return None
@@ -166,7 +167,7 @@ def _opened(shelf: Shelf, name: str, path: Path) -> OpenText:
 
 
 def _json(folder: Path, endpoint: str, **query: object) -> Json | None:
-    """Return the answer of a file; None: there is no such file, or a name that no file can have."""
+    """Return the content of a file; None if it does not exist, or no file can have the name."""
     try:
         path = folder / file_of(endpoint, **query)
         found: Json = json.loads(path.read_bytes())

@@ -1,4 +1,4 @@
-"""``tei-export dts-serve``: the application on this machine."""
+"""``tei-export dts-serve``: run the application on this machine."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _REUSE = (SOL_SOCKET, SO_REUSEADDR, 1)
 
 
 class TextServer(ThreadingMixIn, WSGIServer):
-    """Answers requests of this machine that name it, each in a thread of its own."""
+    """Answers requests from this machine that name it, each in a thread of its own."""
 
     daemon_threads = True
     block_on_close = False
 
     def server_bind(self) -> None:
-        """Bind without asking what this machine is called, which can take long."""
+        """Bind without looking up the name of this machine, which can take long."""
         self.socket.setsockopt(*_REUSE)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
@@ -61,7 +61,7 @@ class _Handler(WSGIRequestHandler):
         return False
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: a program asks much."""
+        """Print nothing: a program sends many requests."""
 
 
 def run(folder: Path, port: int) -> int:

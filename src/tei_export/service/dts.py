@@ -1,6 +1,6 @@
 """The endpoints of DTS 1.0, level 1: with ranges, lines, pages of long answers, and errors.
 
-Section numbers there are none; the names in comments are headings of the specification
+The specification has no section numbers; names in comments are its headings
 (https://dtsapi.org/versions/v1.0/).
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 JSON = "application/ld+json"
-#: How many members an answer has; the others are on further pages (*Pagination*).
+#: The maximum number of members in an answer; the others are on further pages (*Pagination*).
 TOGETHER = 5000
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 #: endpoint → its parameters.
@@ -173,7 +173,7 @@ class DtsService:
     # Navigation Endpoint
 
     def _navigation(self, text: OpenText, query: Mapping[str, str]) -> Json:
-        """Answer by the table *Usage of down, ref, start and end*."""
+        """Answer a query by the table *Usage of down, ref, start and end*."""
         tree, ref, span = _units(text, query)
         down = number(query["down"], "down") if "down" in query else None
         if down is None and ref is None and span is None:
@@ -200,7 +200,7 @@ class DtsService:
     def _paged(
         self, answer: Json, members: list[Json], endpoint: str, query: Mapping[str, str]
     ) -> Json:
-        """Add the members, or those of a page and the addresses of the other pages."""
+        """Add all members, or those of one page and the addresses of the other pages."""
         at = number(query.get("page", "1"), "page")
         last = max(1, -(-len(members) // TOGETHER))
         if not 1 <= at <= last:
@@ -284,8 +284,8 @@ def _answer(answer: Json, status: HTTPStatus = HTTPStatus.OK) -> Answer:
 
 
 def refusal(endpoint: str, error: RefusedError) -> Answer:
-    """Return an error as XML for documents, and else as JSON-LD in terms of Hydra, whose vocabulary has a word
-    for it (``Status``); DTS has none."""
+    """Return an error as XML for documents, otherwise as JSON-LD in terms of Hydra (``Status``);
+    DTS defines no error."""
     status = error.status
     if endpoint == "document":
         root = etree.Element(f"{{{DTS}}}error", statusCode=str(status.value), nsmap={None: DTS})  # type: ignore[dict-item]

@@ -1,7 +1,7 @@
 """The six verbs of OAI-PMH 2.0, answered from the static repositories of the editions (``data/oai.xml``).
 
-Source: http://www.openarchives.org/OAI/openarchivesprotocol.html, section 4. What is wrong with a request is part of the answer
-there (3.6), whose status is 200.
+Source: http://www.openarchives.org/OAI/openarchivesprotocol.html, section 4. Errors of a request
+are part of the answer (3.6), whose status is 200.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _O, _S = f"{{{OAI}}}", f"{{{STATIC}}}"
-#: How many records a list has; a token leads to the others.
+#: The maximum number of records in a list; a token leads to the others.
 TOGETHER = 100
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _TOKEN = re.compile(r"(?P<at>\d{1,9})\.(?P<first>[\d-]*)\.(?P<last>[\d-]*)", re.ASCII)
-#: verb → the arguments it must have, and those it may have.
+#: verb → required arguments, optional arguments
 _ARGUMENTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "Identify": (frozenset(), frozenset()),
     "ListMetadataFormats": (frozenset(), frozenset({"identifier"})),
@@ -47,7 +47,7 @@ _LISTS = ("ListIdentifiers", "ListRecords")
 
 
 class _ProtocolError(Exception):
-    """A request that the protocol has a code for."""
+    """Raised for an invalid request, with the protocol's code."""
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
@@ -57,7 +57,7 @@ class _ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What the editions of a library say to harvesters."""
+    """The metadata of a library's editions for harvesters."""
 
     identify: etree._Element
     formats: etree._Element
@@ -65,14 +65,13 @@ class Repository:
 
     @property
     def address(self) -> str:
-        """The address that harvesters ask."""
+        """The address for harvesters."""
         return self.identify.findtext(f"{_O}baseURL") or ""
 
 
 def repository(library: Library) -> Repository | None:
-    """Return the repository of all editions; None: none has a file for it.
-
-    That of a corpus is described as the first of its editions is.
+    """Return the repository of all editions; None if none has a file for it. The description of a
+    corpus is that of its first edition.
     """
     found = [root for path in _files(library) if (root := _read(path)) is not None]
     if not found:
@@ -198,7 +197,7 @@ def _get(found: Repository, given: Mapping[str, str]) -> etree._Element:
 
 
 def _listed(found: Repository, given: Mapping[str, str]) -> etree._Element:
-    """Return a list of records, or of their headers; a token says where the next goes on."""
+    """Return a list of records, or of their headers; a token tells where the next list continues."""
     if "resumptionToken" in given:
         match = _TOKEN.fullmatch(given["resumptionToken"])
         if match is None:

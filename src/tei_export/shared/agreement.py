@@ -1,4 +1,4 @@
-"""How the witnesses of a text agree: the numbers of the tables and of the pictures alike."""
+"""The agreement of a text's witnesses: the numbers in tables and charts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tei_export.model.witnesses import Witness
     from tei_export.source.facts import EditionDomain
 
-#: What a witness reads at each entry: 0 the lemma, 1 … the readings in their order; None: it is lost.
+#: The reading of a witness at each entry: 0 the lemma, 1 … the readings in order, None if it is
+#: lost.
 States = dict[str, list[int | None]]
 
 
@@ -39,14 +40,15 @@ def entries(domain: EditionDomain, text: Text) -> list[Emendation]:
 
 
 def reading_index(entry: Emendation, siglum: str) -> int | None:
-    """Return what a witness reads at an entry: 0 the lemma, 1 … the readings in their order; None: it is lost."""
+    """Return the reading of a witness at an entry: 0 the lemma, 1 … the readings in order, None if
+    it is lost."""
     if siglum in entry.sigla:
         return 0
     return next((n for n, r in enumerate(entry.readings, 1) if siglum in r.sigla), None)
 
 
 def reading_indices(text: Text, found: Sequence[Emendation]) -> States:
-    """Return what each witness reads at each entry."""
+    """Return the reading of each witness at each entry."""
     return {
         w.siglum: [reading_index(entry, w.siglum) for entry in found]
         for w in compared_witnesses(text)
@@ -54,14 +56,15 @@ def reading_indices(text: Text, found: Sequence[Emendation]) -> States:
 
 
 def alike(one: Sequence[int | None], other: Sequence[int | None]) -> tuple[int, int]:
-    """Return how often two witnesses read alike, and at how many entries both are there."""
+    """Return how often two witnesses agree, and the number of entries at which both are present."""
     both = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
     return sum(a == b for a, b in both), len(both)
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessStretch:
-    """A page of a part, or lines of one without pages: how many entries it has, and at how many of them each witness departs."""
+    """A page of a part, or lines of a part without pages: the number of entries, and at how many
+    each witness differs from the lemma."""
 
     part: Part
     page: str
@@ -71,7 +74,8 @@ class WitnessStretch:
     by_witness: Counter[str]
 
 
-#: A part without pages is counted by so many lines, or by a multiple: more columns would not fit on a page.
+#: The number of lines counted together in a part without pages; a multiple of it if there would be
+#: too many columns.
 _LINES = 10
 _COLUMNS = 160
 

@@ -78,7 +78,7 @@ def of_edition(domain: EditionDomain) -> Apparatus:
 
 
 def empty_reading_words(entry: Emendation, reading: Reading) -> str:
-    """Return the words to show in place of a reading without text; empty if it has text."""
+    """Return the words shown instead of a reading without text; empty if it has text."""
     if entry.kind == LACUNA_ROLE:
         return (
             _("lost up to {}").format(entry.end) if entry.end else _("lost to the end of the part")
@@ -100,8 +100,8 @@ def empty_reading_words(entry: Emendation, reading: Reading) -> str:
 
 
 def remarks(reading: Reading) -> list[str]:
-    """Return what is said of a single reading of a variant: the values of roles in it; its certainty and who judged, where they
-    are not as usual, and its reason."""
+    """Return the remarks on a single reading of a variant: the values of its roles, unusual
+    certainty and responsibility, its reason."""
     inside = [
         words
         for one in marks_in(reading.pieces)

@@ -14,7 +14,8 @@ def packed(files: Mapping[str, bytes], day: str, mimetype: str = "") -> bytes:
     """Return the zip file of ``files`` by their paths, in the order of the paths.
 
     :param day: the date of every file, ``2026-11-22``; zip knows none before 1980
-    :param mimetype: goes first, in a file of that name and not compressed (OCF, OpenDocument)
+    :param mimetype: the content of the first file, ``mimetype``, which is not compressed (OCF,
+        OpenDocument)
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

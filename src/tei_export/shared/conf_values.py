@@ -1,4 +1,5 @@
-"""Values of conf.py of a type that Sphinx cannot use: it ends with a Python error, which tells an editor nothing."""
+"""Report values in conf.py of a wrong type: Sphinx would end with a Python error, which tells
+editors nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ def wrong_settings(error: BaseException) -> list[Problem]:
 
 
 def _app(error: BaseException) -> Sphinx | None:
-    """Return the application that the error ended, which may be half made."""
+    """Return the application that the error ended; it may be incomplete."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         found = frame.f_locals.get("self")
         if isinstance(found, Sphinx) and hasattr(found, "config"):

@@ -1,6 +1,6 @@
 """The heavy packages that only some outputs need: the extras of ``pyproject.toml``.
 
-They are imported where they are used, and looked for before anything is built.
+They are imported where they are used; a missing one is reported before anything is built.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EXTRAS = {
     "serve": ("watchfiles",),
     "corpus": ("distributed",),
 }
-#: What is built → the extra that it needs. Typst also draws the cover of the EPUB.
+#: target → the extra that it needs; Typst also draws the cover of the EPUB
 NEEDS = {
     "pdf": "pdf",
     "epub": "pdf",
@@ -32,12 +32,12 @@ NEEDS = {
     "corpus": "corpus",
     "collate": "collate",
 }
-#: Commands that build nothing, or more than an output.
+#: Commands that build nothing, or several outputs.
 _COMMANDS = {"serve", "corpus", "collate"}
 
 
 class MissingPackagesError(SphinxError):
-    """Packages are missing that an output needs."""
+    """Raised if packages that an output needs are missing."""
 
     category = "tei-export"
 

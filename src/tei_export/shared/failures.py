@@ -1,4 +1,4 @@
-"""Why a run has failed, in words for the editor; the exit code that goes with it."""
+"""Explain to editors why a run failed, and choose the exit code."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ PROBLEMS, INTERNAL, MACHINE = 1, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """``text`` says what has happened; ``problems`` are those of the edition, if it has any."""
+    """The reason for a failure in words, and the edition's problems, if any."""
 
     code: int
     text: str
     problems: tuple[Problem, ...] = ()
-    #: The machine refused a file or folder.
+    #: Whether the machine refused a file or folder.
     refused: bool = False
 
 
 def failure(error: Exception, out: Path) -> Failure:
-    """Return why a run has failed.
+    """Return the reason for the failure of a run.
 
-    :param error: what ended it
+    :param error: the error that ended it
     :param out: the folder of its outputs; a file missing from there was removed during the run
     """
     if isinstance(error, ExtensionError) and isinstance(error.orig_exc, ImportError):
@@ -61,13 +61,13 @@ def failure(error: Exception, out: Path) -> Failure:
 
 
 def _in_settings(error: Exception) -> Failure | None:
-    """Return what is wrong with the values of ``conf.py``, if that may have ended the run."""
+    """Return the faults in the values of ``conf.py``, if they may have ended the run."""
     found = wrong_settings(error)
     return Failure(PROBLEMS, str(ProblemsError(found)), tuple(found)) if found else None
 
 
 def _in_conf(error: BaseException) -> str:
-    """Return what is wrong in ``conf.py``, with its line; Sphinx would print a traceback."""
+    """Return the fault in ``conf.py``, with its line; Sphinx would print a traceback."""
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""Which letters a font file has: the table ``cmap`` of OpenType.
+"""Read which letters a font file has, from the table ``cmap`` of OpenType.
 
 Source: OpenType 1.9.1, "cmap — Character to Glyph Index Mapping Table", formats 4 and 12, which all
 fonts of today have. The file is hostile until read: whatever does not fit is a :class:`FontError`.
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIGNS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
-#: Unicode has no more; a file that claims more groups or letters is damaged.
+#: The size of Unicode; a file with more groups or letters is damaged.
 _LAST = 0x10FFFF
 
 
 class FontError(Exception):
-    """A font cannot be used; its text says why."""
+    """Raised if a font cannot be used; the message says why."""
 
 
 def letters_of(data: bytes) -> frozenset[str]:
-    """The letters that the font ``data`` (``.ttf``, ``.otf``) has a glyph for.
+    """Return the letters for which the font ``data`` (``.ttf``, ``.otf``) has a glyph.
 
-    :raises FontError: it is no such font, damaged, or may not be embedded
+    :raises FontError: the font has another format, is damaged, or may not be embedded
     """
     if data[:4] not in _SIGNS:
         raise FontError("the file is no TrueType or OpenType font")
@@ -38,14 +38,14 @@ def letters_of(data: bytes) -> frozenset[str]:
 
 
 def _tables(data: bytes) -> dict[str, tuple[int, int]]:
-    """Name of a table → where it begins, and its length."""
+    """Return the position and length of each table, by name."""
     (count,) = struct.unpack_from(">H", data, 4)
     rows = (struct.unpack_from(">4sLLL", data, 12 + 16 * n) for n in range(count))
     return {tag.decode("latin-1"): (start, length) for tag, _sum, start, length in rows}
 
 
 def _codes(data: bytes, start: int, length: int) -> set[int]:
-    """The numbers of the letters, from every map of Unicode that the table has."""
+    """Return the code points from every Unicode map of the table."""
     _version, count = struct.unpack_from(">HH", data, start)
     found: set[int] = set()
     for n in range(count):
@@ -63,7 +63,7 @@ def _codes(data: bytes, start: int, length: int) -> set[int]:
 
 
 def _format_4(data: bytes, at: int) -> Iterator[int]:
-    """Segments of the Basic Multilingual Plane."""
+    """Yield the code points of a map of format 4: segments of the Basic Multilingual Plane."""
     (double,) = struct.unpack_from(">H", data, at + 6)
     count = double // 2
     ends = struct.unpack_from(f">{count}H", data, at + 14)
@@ -83,7 +83,7 @@ def _format_4(data: bytes, at: int) -> Iterator[int]:
 
 
 def _format_12(data: bytes, at: int, length: int) -> Iterator[int]:
-    """Groups of all planes."""
+    """Yield the code points of a map of format 12: groups of all planes."""
     (count,) = struct.unpack_from(">L", data, at + 12)
     if count * 12 > length:
         raise ValueError("more groups than the table has room for")

@@ -1,4 +1,4 @@
-"""What a title page says of the edition: its version, how to cite it."""
+"""Statements of a title page: the version, and how to cite the edition."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def citation(meta: Metadata) -> str:
 
 
 def _edited_by(meta: Metadata) -> str:
-    """The editors; what is no person's name, without the capital of a sentence."""
+    """Return the editors; a description instead of names begins with a small letter."""
     first = meta.editors[0]
     return enumerated(meta.creators) if first.person else first.name[:1].lower() + first.name[1:]

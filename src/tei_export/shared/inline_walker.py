@@ -56,7 +56,7 @@ class InlineWalker(ABC):
     def _phrase(node: mark, content: Markup, language: Attributes, title: str = "") -> Markup:
         """Return the element of a phrase: its row's, or the one that shows its value.
 
-        :param title: more than its values say about it
+        :param title: further words for its title
         """
         row = BY_NAME[node["kind"]]
         tag, said = row.html, dict(language)
@@ -77,12 +77,14 @@ class InlineWalker(ABC):
         )
 
     def _cells(self, row: nodes.Element, end: Callable[[], Markup]) -> Markup:
-        """Return the cells of a row; ``end`` is what ends a block, and goes into the last one."""
+        """Return the cells of a row; ``end``, the end of the block, goes into the last one."""
         cells = cells_of(row)
         written = []
         for cell in cells:
             content = self._all(cell.children)
-            head = cell["head"] and bool(content)  # an empty one would be announced for its column
+            head = cell["head"] and bool(
+                content
+            )  # screen readers would announce an empty one for its column
             content += end() if cell is cells[-1] else EMPTY
             tag, scope = ("th", "col") if head else ("td", None)
             written.append(element(tag, content, scope=scope, class_=cell["align"]))

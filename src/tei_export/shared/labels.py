@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tei_export.shared.elements import Attributes
     from tei_export.source.facts import Facts
 
-#: Words that a practised reader reads in a minute.
+#: The number of words that a practised reader reads in a minute.
 _PER_MINUTE = 230
 
 
@@ -64,8 +64,10 @@ def turned(tag: str, outer: str) -> Attributes:
 
 
 def isolated(words: str, tag: str, outer: str) -> Attributes:
-    """The attribute ``dir`` of ``words`` in the language ``tag`` (empty: not known) inside what runs ``outer``:
-    without it, letters that run otherwise would change places with what stands beside them."""
+    """Return ``dir`` for ``words`` in the language ``tag`` (empty: unknown) within text that runs ``outer``.
+
+    Without it, letters of the other direction would change places with the text beside them.
+    """
     if tag and direction(tag) != outer:
         return {"dir": direction(tag)}
     return {"dir": "auto"} if runs_otherwise(words, outer) else {}
@@ -82,7 +84,7 @@ def original(text: Text) -> terms.Original:
 
 
 def originals(edition: Edition) -> terms.Original:
-    """What the sources of all texts that have pages are called together (of all, if none has)."""
+    """Return the words for the sources of all texts with pages (of all texts, if none has pages)."""
     texts = [text for text in edition.texts.values() if text.witness.pages] or [
         *edition.texts.values()
     ]
@@ -130,7 +132,7 @@ def reading_state(text: Text, labels: Sequence[str]) -> str:
 
 def reading_detail(text: Text, labels: Sequence[str]) -> str:
     """Return against what, by whom and when these pages were read last: ``against O, last on 22 November 2026``;
-    empty if the ledger tells of no reading."""
+    empty if the ledger records no reading."""
     gone = lost(text, labels)
     rows = [text.ledger.get(p, {}) for p in labels if p not in gone]
     rows = [row for row in rows if _number(row, "readings")]

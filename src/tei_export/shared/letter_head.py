@@ -28,7 +28,7 @@ class LetterHead:
     after: Letter | None
 
     def fields(self) -> Iterator[tuple[str, tuple[RegisterEntry, ...], str]]:
-        """Yield what each line is called, with its names or its words: ``From``, ``To``, ``Date``."""
+        """Yield the label of each line, with its names or words: ``From``, ``To``, ``Date``."""
         for name, action in ((_("From"), self.sent), (_("To"), self.received)):
             if found := tuple(action.entries()):
                 yield name, found, ""
@@ -46,14 +46,15 @@ class LetterHead:
 
 
 def in_order(entry: RegisterEntry) -> str:
-    """Return the name of a person as it is spoken: *Marx, Karl* is *Karl Marx*; other names stay as they are."""
+    """Return the name of a person in natural order: *Marx, Karl* becomes *Karl Marx*; other names
+    are unchanged."""
     last, comma, first = entry.name.partition(", ")
     turned = entry.register == "persons" and comma and first and "," not in first
     return f"{first} {last}" if turned else entry.name
 
 
 def letter_head(edition: Edition, text: Text, part: str) -> LetterHead | None:
-    """Return the head of a letter; None if the record does not say who sent it, where or when."""
+    """Return the head of a letter; None if the record has neither sender, place nor date."""
     letters = edition.letters(text)
     letter = next((one for one in letters if one.part == part), None)
     if letter is None:
@@ -71,5 +72,5 @@ def letter_head(edition: Edition, text: Text, part: str) -> LetterHead | None:
 
 
 def _persons(letter: Letter) -> frozenset[str]:
-    """Return the keys of those who write and receive: letters between them are one correspondence."""
+    """Return the keys of senders and addressees: letters between the same persons are one correspondence."""
     return frozenset(entry.xml_id for action in letter.actions for entry in action.agents)

@@ -1,4 +1,4 @@
-"""Letters of the texts that no typeface of PDF and EPUB has, asked for before anything is built."""
+"""Report letters of the texts that no typeface of PDF and EPUB has, before anything is built."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def problems(app: Sphinx) -> list[Problem]:
 
 
 def _texts(tree: nodes.document) -> Iterator[str]:
-    """Yield what a part shows: its text, and what T reads where E reads otherwise."""
+    """Yield the text of a part, and the reading of T where it differs from E."""
     yield tree.astext()
     for node in tree.findall(mark):
         if BY_NAME[node["kind"]].read_by("T") in (Reads.SOURCE, Reads.BOTH):

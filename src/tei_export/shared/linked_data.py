@@ -33,8 +33,8 @@ _ADDRESSES = (
     "hasPart", "isBasedOn", "isPartOf", "license", "location", "mentions", "sameAs", "sdLicense", "url", "usageInfo",
 )  # fmt: skip
 _STATEMENT = ("subject", "predicate", "object")
-#: Read without the network; ``note`` is the editors' word on doubts and identifications; ``subject``,
-#: ``predicate`` and ``object`` are what a claim says.
+#: Read without the network; ``note``: the editors' remarks on doubts and identifications;
+#: ``subject``, ``predicate`` and ``object``: the content of a claim.
 CONTEXT: Object = {
     "@vocab": SCHEMA,
     "note": f"{PREFIXES['skos']}editorialNote",
@@ -120,7 +120,7 @@ def part_object(meta: Metadata, text: Text, part: Part) -> Object:
 
 
 def _maker(editor: Editor) -> Object:
-    """An editor; a text of the record may stand for several."""
+    """Return an editor; a text in the record may name several."""
     found: Object = {"@type": "Person" if editor.person else "Organization", "name": editor.name}
     return found | ({"@id": editor.uri} if editor.uri else {})
 
@@ -153,7 +153,7 @@ def _id(meta: Metadata, page: str, fragment: str) -> str:
 
 
 def graph(meta: Metadata, registers: Registers, relations: Sequence[StatedRelation] = ()) -> Object:
-    """All registers, and the ``relations`` between their entries, as one JSON-LD document."""
+    """Return all registers, and the ``relations`` between their entries, as one JSON-LD document."""
     entries = [
         entry for register in registers.by_name.values() for entry in register.entries.values()
     ]
@@ -268,9 +268,9 @@ def _work(meta: Metadata, entry: RegisterEntry, registers: Registers) -> Object:
 
 
 def claim(meta: Metadata, stated: StatedRelation) -> Object:
-    """A relation as what it is: a claim of the text, or of a work that it quotes, in the words of the text.
+    """Return a relation as a claim of the text, or of a work that it quotes, in the words of the text.
 
-    ``subject``, ``predicate`` and ``object`` say what is claimed; the edition does not say that it is so.
+    ``subject``, ``predicate`` and ``object`` are the content of the claim, which the edition does not assert.
     """
     it, passage = stated.relation, stated.passage
     term = KINDS[it.kind].term
@@ -298,7 +298,7 @@ def claim(meta: Metadata, stated: StatedRelation) -> Object:
 
 
 def _property(meta: Metadata, kind: str) -> Object:
-    """The property of relations for which schema.org has none."""
+    """Return the property of a kind of relation for which schema.org has none."""
     return {
         "@id": _id(meta, "files/data/registers.jsonld", f"relation-{kind}"),
         "@type": "Property",

@@ -1,7 +1,6 @@
-"""What every server of this program does alike: it listens to this machine only, and answers only to its own name.
+"""Rules of every server of this program: it listens only on this machine, and answers only to its own name.
 
-A page of the web could otherwise read the edition through a name of its own that leads to this machine
-(DNS rebinding).
+Otherwise a web page could read the edition through a domain name that resolves to this machine (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LOOPBACK = "127.0.0.1"
-#: What a request from elsewhere is told.
+#: The answer to a request from elsewhere.
 REFUSED = b"This server answers only to its own address on this machine.\n"
 
 
 def allowed_hosts(port: int) -> frozenset[str]:
-    """Return what ``Host`` may say to a server on ``port``."""
+    """Return the valid ``Host`` fields for a server on ``port``."""
     hosts = (LOOPBACK, "localhost")
     return frozenset([f"{host}:{port}" for host in hosts] + [*hosts] * (port == 80))
 
@@ -34,6 +33,6 @@ def is_own(port: int, host: Sequence[str], origin: Sequence[str]) -> bool:
 
 
 def port_error(error: OSError, port: int) -> str:
-    """Return why the port cannot be used, and what to do."""
+    """Return the reason why the port cannot be used, and the cure."""
     reason = error.strerror or str(error)
     return f"port {port}: {reason}; choose another one with --port, or --port 0 for any"

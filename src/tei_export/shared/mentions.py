@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mentioned(domain: EditionDomain) -> dict[str, set[str]]:
-    """Return the keys of the mentioned entries, by register; registers without mentions are left out."""
+    """Return the keys of the mentioned entries, by register; registers without mentions are omitted."""
     return mentioned_by(domain.mentions())
 
 

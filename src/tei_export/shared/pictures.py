@@ -1,4 +1,4 @@
-"""The pictures of figures, for outputs that hold them."""
+"""The pictures of figures, for outputs that contain them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
 
 
-#: What stands for an adornment of which the edition has no picture.
+#: The placeholder for an ornament without a picture.
 ORNAMENT = "* * *"
 
 
 def picture_placeholder(figure: edfigure) -> str:
-    """Return what stands in the place of a figure of which the edition has no picture."""
+    """Return the placeholder for a figure without a picture."""
     return "[" + _("Figure: {}").format(figure["alt"]) + "]"
 
 
 def picture_element(address: str, figure: edfigure, **given: object) -> Markup:
-    """Return the picture of a figure; what only adorns the page has an empty ``alt``, as WCAG 1.1.1 wants it."""
+    """Return the picture of a figure; an ornament has an empty ``alt`` (WCAG 1.1.1)."""
     width, height = figure["size"]
     own = {"src": address, "width": width, "height": height, **given}
     return Markup('<img{} alt="{}"/>').format(attributes(own), figure["alt"])
@@ -36,7 +36,7 @@ def picture_element(address: str, figure: edfigure, **given: object) -> Markup:
 def read_picture(edition: Edition, path: str) -> bytes:
     """Return a picture; ``path``: below the sources.
 
-    :raises EditionError: it is not there any more, or leaves the folder
+    :raises EditionError: it no longer exists, or is outside the folder
     """
     return read_bytes(inside(edition.root, path, origin=path), edition.root)
 

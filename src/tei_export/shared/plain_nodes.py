@@ -1,8 +1,7 @@
 """Write the nodes of the final tree as docutils' own.
 
-The row of the vocabulary says what the edited text reads at a mark, and which HTML element it is;
-docutils has a node for the elements of typography, and for all others the class of the row stays.
-Blocks that are docutils' own keep their kind. A block that is ours becomes what it holds.
+The row of the vocabulary states the reading of the edited text at a mark, and its HTML element:
+elements of typography have a node in docutils, all others become the class of the row. docutils' own blocks keep their kind; our blocks are replaced by their content.
 """
 
 from __future__ import annotations
@@ -46,24 +45,24 @@ from tei_export.source.nodes import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-#: HTML element of a row → the node that every writer shows like it.
+#: HTML element of a row → the node with the same look in every writer
 _FACES: dict[str, type[nodes.TextElement]] = {
     "b": nodes.strong, "strong": nodes.strong, "i": nodes.emphasis, "em": nodes.emphasis,
     "cite": nodes.emphasis, "sup": nodes.superscript, "sub": nodes.subscript,
     "code": nodes.literal,
 }  # fmt: skip
-#: What plain text writes with signs around it.
+#: The nodes that plain text writes between signs.
 _SIGNED = (*_FACES.values(), nodes.footnote_reference)
 _PLACEHOLDERS = "tei_export.source.directives."
 _SPACE = re.compile(r"\s+")
-#: Characters of a table in plain text beyond which its cells are wrapped.
+#: The maximum width of a table in plain text, in characters; wider cells are wrapped.
 _WIDE = 72
 #: The class of the label of a page, ``[17]``, where it begins.
 PAGE = "edition-page"
 
 
 def is_own(node: nodes.Node) -> bool:
-    """Return whether ``node`` is of a class of ours, except what a table or number replaces later."""
+    """Return whether ``node`` is of our own class, unless a table or number replaces it later."""
     module = type(node).__module__
     return module.startswith("tei_export.") and not module.startswith(_PLACEHOLDERS)
 
@@ -71,8 +70,8 @@ def is_own(node: nodes.Node) -> bool:
 class PlainWriter:
     """Writes nodes of the document ``docname``.
 
-    ``numbers`` are the labels of notes by their ids, where they cannot be as printed. ``title`` heads a
-    part that has no heading of its own.
+    ``numbers`` are the labels of notes by id, if they differ from the printed ones. ``title``: the
+    heading of a part without its own.
     """
 
     def __init__(
@@ -85,9 +84,9 @@ class PlainWriter:
         self._first = self._spaced = True
         self._heading = False
         self._in_link = False
-        #: anchors of a heading, which no writer takes inside it
+        #: anchors of a heading, which no writer supports inside it
         self._anchors: list[str] = []
-        #: labels of pages that begin inside a word, which come after it
+        #: labels of pages that begin inside a word: they follow it
         self._late: list[str] = []
 
     # blocks
@@ -118,7 +117,7 @@ class PlainWriter:
         return [new]
 
     def _section(self, old: nodes.Element, new: nodes.section) -> None:
-        """Give a section the anchors of its heading, and that of the part; see that it has no empty heading."""
+        """Give a section the anchors of its heading and of the part; replace an empty heading."""
         part = old.get("part", "")
         if part and not old.get("xml_id") and part not in new["ids"]:
             new["ids"].append(part)
@@ -133,7 +132,7 @@ class PlainWriter:
             heading += nodes.Text(self._title)
             heading["classes"].append("edition-supplied")
             heading.rawsource = self._title
-        else:  # its words are not in the edited text
+        else:  # the edited text omits its words
             new.remove(heading)
 
     def _leaf(
@@ -148,14 +147,14 @@ class PlainWriter:
         new.children = []
         new.extend(self._all(node.children))
         new.extend(self._pages())
-        new.rawsource = _message(new)  # what gettext takes for the message …
+        new.rawsource = _message(new)  # what gettext uses as the message …
         new.uid = getattr(node, "uid", "")  # type: ignore[attr-defined]  # … with its number
         if self._heading:
             new["anchors"], self._anchors, self._heading = self._anchors, [], False
         return new
 
     def _lines(self, node: blockgroup) -> nodes.line_block:
-        """Return a group of lines; those that are indented stand in a block inside it."""
+        """Return a group of lines; indented ones are in a block inside it."""
         new = nodes.line_block(classes=["edition-lines"], ids=list(node["ids"]))
         for indent, run in groupby(node.children, _set_in):
             lines = [self._leaf(line, nodes.line) for line in run]  # type: ignore[arg-type]
@@ -163,7 +162,7 @@ class PlainWriter:
         return new
 
     def _table(self, node: edtable) -> nodes.table:
-        """Return a table as docutils has it. What is no row stands in one over all columns."""
+        """Return a docutils table. Content that is not a row becomes a row across all columns."""
         rows = [row for row in node.children if isinstance(row, edrow)]
         columns = max((len(cells_of(row)) for row in rows), default=1)
         group = nodes.tgroup("", cols=columns)
@@ -183,10 +182,11 @@ class PlainWriter:
         return nodes.table("", group, ids=list(node["ids"]), classes=["colwidths-auto"])
 
     def _list(self, node: nodes.bullet_list) -> nodes.Element:
-        """Return a list as docutils has it, without the signs that every writer adds: numbers, if they go up by one."""
+        """Return a docutils list, without the signs, which every writer adds; numbered if the
+        numbers increase by one."""
         items = [item for item in node.children if isinstance(item, nodes.list_item)]
         ids = list(node["ids"])
-        if "kind" not in node:  # of a page of the editors
+        if "kind" not in node:  # of an editors' page
             return nodes.bullet_list(
                 "",
                 *(nodes.list_item("", *self.blocks(i.children)) for i in items),
@@ -212,12 +212,14 @@ class PlainWriter:
         return new
 
     def _explained(self, item: nodes.list_item) -> list[nodes.Node]:
-        """Return a term as a paragraph, and what it means below it; not every writer has all of a definition list."""
+        """Return a term as a paragraph, with its definition below; not every writer supports whole
+        definition lists."""
         term, *rest = item.children
         return [*self.blocks([term]), nodes.block_quote("", *self.blocks(rest))]
 
     def _figure(self, node: edfigure) -> nodes.Element:
-        """Return the picture of a figure, or the words for it, and its caption; not every writer knows docutils' own."""
+        """Return the picture of a figure or its description, and the caption; not every writer
+        supports docutils' figures."""
         shown: list[nodes.Node] = [n.copy() for n in node.children if isinstance(n, nodes.image)]
         if not shown:
             words = picture_placeholder(node) if node.get("alt") else ORNAMENT
@@ -235,7 +237,7 @@ class PlainWriter:
         return entry
 
     def _kept(self, node: blockline) -> nodes.line_block:
-        """Return running text whose lines are kept."""
+        """Return running text that keeps its lines."""
         lines: list[list[nodes.Node]] = [[]]
         for child in node.children:
             if isinstance(child, lb) and child["line"] and any(n.astext() for n in lines[-1]):
@@ -258,7 +260,7 @@ class PlainWriter:
         note += self.blocks(node.children)
         if self._digits and isinstance(
             note[-1], nodes.paragraph
-        ):  # LaTeX has no place for a note itself
+        ):  # LaTeX has no place for the note itself
             first = next(child for child in note if isinstance(child, nodes.paragraph))
             first.insert(0, nodes.target("", "", ids=list(node["ids"])))
         if label != _label(node) and isinstance(note.children[-1], nodes.paragraph):
@@ -294,9 +296,9 @@ class PlainWriter:
         return [new for child in children for new in self.inline(child)]
 
     def _text(self, node: nodes.Text) -> list[nodes.Node]:
-        """Return the words; the label of a page that began inside a word follows that word."""
+        """Return the words; the label of a page that begins inside a word follows that word."""
         words = _SPACE.sub(" ", str(node))
-        if self._spaced:  # after noise that only the witness has
+        if self._spaced:  # after noise of the witness
             words = words.removeprefix(" ")
         if not words:
             return []
@@ -357,7 +359,7 @@ class PlainWriter:
         return [new]
 
     def _notelabel(self, node: notelabel) -> list[nodes.Node]:
-        """Return the anchor of a misread number; the note itself has the number."""
+        """Return the anchor of a misread number; the number is in the note itself."""
         marks = [m for m in node.findall(mark) if "xml_id" in m]
         return [new for one in marks for new in self._anchor(one["xml_id"])]
 
@@ -379,7 +381,7 @@ class PlainWriter:
         return [*before, _styled(row.html, [row.css or row.name], row.lang, content)]
 
     def _mention(self, node: mark) -> list[nodes.Node]:
-        """Return a name, linked to its register where one is shown; links do not nest."""
+        """Return a name, linked to its register if that is shown; links do not nest."""
         if self._in_link:
             return self._all(node.children)
         found: list[nodes.Node] = []
@@ -396,7 +398,7 @@ class PlainWriter:
         return [_styled(row.html, [row.name], "", found)]
 
     def _xref(self, node: mark, words: Sequence[nodes.Node]) -> nodes.Node:
-        """Return a reference that the domain resolves: it knows the builder and its addresses."""
+        """Return a reference for the domain to resolve, which knows the builder's addresses."""
         return addnodes.pending_xref(
             "", nodes.inline("", "", *words), refdomain=DOMAIN, reftype=node["kind"],
             reftarget=node["key"], refdoc=self._docname, refexplicit=True, refwarn=False,
@@ -421,7 +423,7 @@ def _styled(
 
 
 def _holder(node: nodes.Element) -> nodes.Element:
-    """Return the plain form of a block that holds blocks, without these."""
+    """Return the plain form of a block that contains blocks, without these."""
     if is_own(node):
         new: nodes.Element = nodes.container(classes=[node.get("kind") or type(node).__name__])
         new["ids"] = list(node["ids"])
@@ -434,7 +436,7 @@ def _holder(node: nodes.Element) -> nodes.Element:
 
 
 def _widths(rows: Sequence[Sequence[nodes.entry]], columns: int) -> list[int]:
-    """Return the width of each column in characters: plain text and Texinfo set it so."""
+    """Return the width of each column in characters, for plain text and Texinfo."""
     found = []
     for column in range(columns):
         cells = [row[column] for row in rows if column < len(row)]
@@ -455,14 +457,14 @@ def _page(label: str) -> nodes.Node:
 
 
 def _set_in(line: nodes.Node) -> bool:
-    """Return whether a line of verse is indented, or goes on after another speaker."""
+    """Return whether a line of verse is indented, or continues that of another speaker."""
     return isinstance(line, blockline) and bool(line["indent"] or line.get("shift"))
 
 
 def numbered(part: nodes.Element) -> dict[str, str]:
-    """Return a number for each note of a part whose printed label is none, or another note's, too.
+    """Return a number for each note of a part whose printed label is not a number or not unique.
 
-    LaTeX counts in digits, and Sphinx takes two notes of one number for one note.
+    LaTeX numbers notes in digits, and Sphinx merges two notes with the same number.
     """
     notes = list(part.findall(textnote))
     last = max((int(n) for n in map(_label, notes) if n.isdecimal()), default=0)
@@ -477,7 +479,7 @@ def numbered(part: nodes.Element) -> dict[str, str]:
 
 
 def _label(node: nodes.Element) -> str:
-    """Return the label of a note, as it is printed."""
+    """Return the printed label of a note."""
     editorial = node["series"] == "editorial"
     return letter(node["label"]) if editorial else shown_label(node)
 
@@ -492,35 +494,35 @@ def _holds_link(node: nodes.Node) -> bool:
 
 
 def _source(node: nodes.Node) -> str | None:
-    """Return the file of a node, or of what holds it: some directives of ours do not know it."""
+    """Return the file of a node or its ancestors: some of our directives do not set it."""
     while node.source is None and node.parent is not None:
         node = node.parent
     return node.source
 
 
 def _message(node: nodes.Node) -> str:
-    """Return the words of a node, with the labels of notes apart from them."""
+    """Return the words of a node, separated from the labels of notes."""
     if isinstance(node, nodes.footnote_reference):
         return f"[{node.astext()}]"
     return node.astext() if isinstance(node, nodes.Text) else "".join(map(_message, node.children))
 
 
 def _clean(node: nodes.Element) -> None:
-    """Remove what only our writers read; XML cannot hold all of it."""
+    """Remove attributes for our writers only; XML cannot represent all of them."""
     for name in [n for n in node.attributes if n not in (*node.basic_attributes, "bullet")]:
         if not isinstance(node, nodes.table):
             del node[name]
 
 
 def _numbers(signs: Sequence[str]) -> list[int]:
-    """Return the numbers of a list if they go up by one; nothing otherwise."""
+    """Return the numbers of a list if they increase by one; otherwise nothing."""
     found = [int(sign[:-1]) for sign in signs if sign[:-1].isdecimal()]
     first = found[0] if found else 0
     return found if found == list(range(first, first + len(signs))) and len(signs) else []
 
 
 def _strip_sign(blocks: Sequence[nodes.Node], sign: str) -> None:
-    """Remove the sign of a list item, which is the text's own: every writer adds one."""
+    """Remove the sign of a list item from its text: every writer adds one."""
     leaf = next((block for block in blocks if isinstance(block, nodes.TextElement)), None)
     first = next((c for c in (leaf or ()) if isinstance(c, nodes.Text) and str(c)), None)
     if leaf is not None and first is not None and str(first).startswith(sign):

@@ -29,11 +29,11 @@ class ProjectBuilder(Builder):
     """
 
     allow_parallel = False
-    #: The builder reads the final tree itself, and needs no plain form of it.
+    #: The builder reads the final tree itself, and needs no plain form.
     reads_final_tree = True
-    #: What it builds, as the command names it; empty: as Sphinx does (``name``).
+    #: The name of its output in the command; empty: Sphinx's ``name``.
     target = ""
-    #: What the build has to say beside its files; the command prints it.
+    #: The report of the build, which the command prints.
     report = ""
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
@@ -41,14 +41,15 @@ class ProjectBuilder(Builder):
         super().__init__(app, env)
 
     def tell(self, words: str) -> None:
-        """Add ``words`` to the report, once; Sphinx tells them, too, and does not stop."""
+        """Add ``words`` to the report, once; Sphinx also prints them, and continues."""
         if words and words not in self.report:
             self.report = f"{self.report}\n{words}".strip()
             _LOGGER.info(words)
 
     def init(self) -> None:
-        """:raises MissingPackagesError: the packages that the output needs are not installed.
+        """Check that the output can be built.
 
+        :raises MissingPackagesError: the packages that the output needs are not installed
         :raises ConfigError: the project has no edition
         """
         if "tei_export.outputs.any_builder" not in self._extensions:

@@ -1,8 +1,9 @@
-"""The apparatus of sources: every block quotation, by the work that it quotes, compared with the text of that work.
+"""The apparatus of sources: every block quotation, by quoted work, compared with the text of that work.
 
-A quotation belongs to the work that the note at its end cites (:func:`tei_export.source.notes.citing_reference`), as in
-the TEI (``quote/@source``). Where no note names a work of the register, the quotation stands at the end. The edited text
-is compared (:mod:`tei_export.model.quoted`), without the author's insertions, where the register names a file of the work.
+A quotation belongs to the work cited by the note at its end (:func:`tei_export.source.notes.citing_reference`), as in
+the TEI (``quote/@source``). Quotations without such a note come last. If the register names a file
+of the work, the edited text is compared with it (:mod:`tei_export.model.quoted`), without the
+author's insertions.
 """
 
 from __future__ import annotations
@@ -35,20 +36,21 @@ if TYPE_CHECKING:
 
 PAGE = "quotations"
 _found: WeakKeyDictionary[BuildEnvironment, list[QuotedWork]] = WeakKeyDictionary()
-#: Roles of words in a quotation that the author says are his own.
+#: Roles of words in a quotation that the author marks as his own.
 OWN_WORDS = frozenset({"authorsic", "insertion"})
-#: Letters shown of the words of a quotation.
+#: The maximum number of letters shown of a quotation.
 _SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A block quotation: its lines, its first words and their language, its note and the pages that this cites."""
+    """A block quotation: its lines, its first words and their language, its note and the pages that
+    the note cites."""
 
     text: str
     docname: str
     block: str
-    """its id in the TEI and in the pages"""
+    """its id in TEI and HTML"""
     first: Place
     last: Place
     words: str
@@ -69,11 +71,11 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class QuotedWork:
-    """A work with its quotations; ``entry`` is None for quotations whose work is not known."""
+    """A work with its quotations; ``entry`` is None for quotations of an unknown work."""
 
     entry: RegisterEntry | None
     count: int
-    """how often the texts mention it"""
+    """the number of its mentions in the texts"""
     quotations: tuple[Quotation, ...]
 
 
@@ -88,7 +90,7 @@ def number(env: BuildEnvironment) -> int:
 
 
 def works(env: BuildEnvironment) -> list[QuotedWork]:
-    """Return the works that are quoted in blocks, by author and title; found once for all pages."""
+    """Return the works that are quoted in blocks, by author and title; cached for all pages."""
     if env not in _found:
         domain = domain_of(env)
         sources = Sources(domain.edition)
@@ -112,7 +114,7 @@ def _order(work: QuotedWork) -> tuple[bool, str]:
 def _quotations(
     domain: EditionDomain, sources: Sources, text: Text, part: Part, doctree: nodes.document
 ) -> Iterator[tuple[str, Quotation]]:
-    """Yield the key of the work (empty: not known) and the quotation."""
+    """Yield the key of the work (empty: unknown) and the quotation."""
     cited: dict[tuple[str, str], list[str]] = {}
     for fact in domain.facts_for(part.doc).citations:
         cited.setdefault((fact.note, fact.work), []).append(fact.cited)
@@ -133,7 +135,8 @@ def _quotations(
 
 
 def quoted_in(doctree: nodes.document) -> Iterator[tuple[nodes.block_quote, str, str]]:
-    """Yield every block quotation but translations, the key of its work (empty: not known) and the label of its note."""
+    """Yield every block quotation except translations, the key of its work (empty: unknown) and the
+    label of its note."""
     notes = {note["ids"][0]: note for note in doctree.findall(textnote) if note["ids"]}
     for quote in doctree.findall(nodes.block_quote):
         if quote.get("translates"):
@@ -167,7 +170,7 @@ class Sources:
 
 
 def _as_quoted(quote: nodes.block_quote) -> str:
-    """Return the words that the author gives as the source's: without his own."""
+    """Return the words that the author attributes to the source, without his own."""
     copy = quote.deepcopy()
     for own in [node for node in copy.findall(mark) if node["kind"] in OWN_WORDS]:
         own.parent.remove(own)
@@ -175,7 +178,7 @@ def _as_quoted(quote: nodes.block_quote) -> str:
 
 
 def said_of(comparison: Comparison) -> str:
-    """Return in words of the interface how a quotation agrees with its source, without the deviations."""
+    """Return how a quotation agrees with its source, in words for readers, without the deviations."""
     return {
         Match.EXACT: _("word for word"),
         Match.SHORTENED: _("shortened, else word for word"),
@@ -186,7 +189,7 @@ def said_of(comparison: Comparison) -> str:
 
 
 def tally(quotations: Iterable[Quotation]) -> dict[Match, int]:
-    """Return how many quotations there are of each kind of agreement; kinds without any are left out."""
+    """Return the number of quotations for each kind of agreement that occurs."""
     count = dict.fromkeys(Match, 0)
     for quotation in quotations:
         count[quotation.comparison.match] += 1

@@ -1,4 +1,4 @@
-"""Roles inside a reading of a witness, as HTML and EPUB show them, and what their signs mean."""
+"""Show the roles inside readings in HTML and EPUB, and explain their signs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
-    """Return a reading as an apparatus shows it: with the signs of its roles, in the elements of their rows.
+    """Return a reading for an apparatus: with the signs of its roles, in the elements of their
+    rows.
 
-    :param words: makes markup of letters
+    :param words: returns markup for letters
     """
     return join(words(one) if isinstance(one, str) else _signed(one, words) for one in pieces)
 
@@ -44,7 +45,8 @@ def _signed(one: ReadingMark, words: Callable[[str], Markup]) -> Markup:
 
 
 def as_filed(pieces: Pieces) -> Markup:
-    """Return the letters that the file of a witness has of a reading, in the elements of their roles; a loss is told."""
+    """Return the letters of a reading in the witness's file, in the elements of their roles; losses
+    are marked."""
     return join(esc(one) if isinstance(one, str) else _filed(one) for one in pieces)
 
 
@@ -65,7 +67,7 @@ def _element(one: ReadingMark, content: Markup) -> Markup:
 
 
 def signs(entries: Iterable[Emendation]) -> str:
-    """Say what the signs mean that the readings of entries have, in the order of the vocabulary; empty if there are none."""
+    """Explain the signs in the readings of entries, in the order of the vocabulary; empty without signs."""
     there = {one.kind: one for e in entries for r in e.readings for one in marks_in(r.pieces)}
     return ", ".join(f"{sign} {meaning}" for sign, meaning in _meanings(there.values()))
 

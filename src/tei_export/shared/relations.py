@@ -1,4 +1,4 @@
-"""Where the texts state the relations of the register, and whether they do: the place, and the words there."""
+"""Find where the texts state the relations of the register, and check place and words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatedRelation:
-    """A relation and where it is stated: passage, and the part of its text that has the first line."""
+    """A relation and its statement: the passage, and the part that contains its first line."""
 
     relation: Relation
     passage: CitedPassage
@@ -61,7 +61,7 @@ def _lines(facts: Facts) -> Iterator[Place]:
 
 
 def problems(env: BuildEnvironment) -> Iterator[Problem]:
-    """``relation-place``: a text has no such line; ``relation-words``: other words stand there."""
+    """Yield ``relation-place`` for a line that does not exist, ``relation-words`` for other words there."""
     domain = domain_of(env)
     wanted: list[tuple[Text, Relation, CitedPassage]] = []
     for relation in domain.edition.relations:
@@ -113,7 +113,7 @@ def _text(env: BuildEnvironment, text: Text) -> TextByLine:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The words of each line of a text, the lines in the order of the witness, and in that of reading."""
+    """The words of each line of a text; its lines in the order of the witness, and in reading order."""
 
     words: dict[Place, str]
     ordered: OrderedLines
@@ -130,7 +130,7 @@ def _differs(relation: Relation, wanted: CitedPassage, lines: _Lines) -> Iterato
         detail = f"{relation.place}: the text has no line {' and no line '.join(missing)}"
         yield Problem("relation-place", relation.file, relation.lines["place"], detail)
         return
-    # in the order of reading, not of the page: what begins above the notes of a page goes on after them
+    # in reading order, not page order: text above the notes of a page continues after them
     there = sorted(lines.ordered.within(wanted), key=lines.number.__getitem__)
     said = "".join(lines.words[place] for place in there)
     if collapse_space(relation.words) not in collapse_space(said):

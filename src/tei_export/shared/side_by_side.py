@@ -1,7 +1,6 @@
-"""Do work on another processor, in a copy of this process that has everything already read and exported.
+"""Do work on another processor, in a copy of this process that has already read and exported everything.
 
-The copy is a fork, so that nothing is read or exported twice. Elsewhere than on Linux there is none: on macOS
-the system's own libraries do not survive a fork.
+The copy is a fork, so that nothing is read or exported twice. It exists only on Linux: on macOS the system's own libraries do not survive a fork.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
 
 
 def processors() -> int:
-    """Return how many processors this process may use; 1 where there is no fork."""
+    """Return the number of processors that this process may use; 1 without fork."""
     if sys.platform != "linux":
         return 1
     return len(os.sched_getaffinity(0))
 
 
 class SideBySide:
-    """``with SideBySide(work) as copy:`` begins ``work``; :meth:`SideBySide.result` waits for what it returns.
+    """``with SideBySide(work) as copy:`` begins ``work``; :meth:`SideBySide.result` waits for its result.
 
-    The copy ends with the block, whatever ends it. It must leave the files of this process alone.
+    The copy ends with the block, in any case. It must not touch the files of this process.
     """
 
     def __init__(self, work: Callable[[], Any]) -> None:
@@ -39,7 +38,7 @@ class SideBySide:
         self._process = fork.Process(target=_run, args=(work, theirs), daemon=True)
         with (
             warnings.catch_warnings()
-        ):  # other threads: those of a test's browser, say, none of ours
+        ):  # other threads are not ours: those of a test's browser, for instance
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
         theirs.close()
@@ -60,7 +59,7 @@ class SideBySide:
     def result(self) -> Any:
         """Return what ``work`` returned.
 
-        :raises Exception: what it raised
+        :raises Exception: the exception of ``work``
         :raises OSError: the copy was killed
         """
         try:
@@ -79,13 +78,13 @@ def _run(work: Callable[[], Any], connection: Connection) -> None:
         answer: tuple[Any, Exception | None] = work(), None
     except Exception as error:
         answer = None, _sendable(error)
-    except BaseException:  # a signal, which the other process gets, too
+    except BaseException:  # a signal, which the other process receives, too
         return
     connection.send(answer)
 
 
 def _sendable(error: Exception) -> Exception:
-    """Return the error, or one with its words if it does not survive the way."""
+    """Return the error, or one with its message if it cannot be pickled."""
     try:
         again = pickle.loads(pickle.dumps(error))
     except Exception:

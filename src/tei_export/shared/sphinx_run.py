@@ -1,4 +1,4 @@
-"""Run Sphinx several times in one process: nothing that a run has registered reaches the next one."""
+"""Run Sphinx several times in one process: registrations of one run never reach the next."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 def sphinx_run(conf: Path) -> Iterator[None]:
     """Make and build an application in this context.
 
-    Roles and directives of the run are gone afterwards. Its catalogues stay until the next run begins,
-    since messages are translated when they are read; Sphinx itself would add those of the next language
-    to them (``sphinx.locale.init``).
+    Roles and directives of the run are removed afterwards. Its catalogues stay until the next run
+    begins, because messages are translated lazily; Sphinx itself would merge the next language into
+    them (``sphinx.locale.init``).
 
     :param conf: the folder of conf.py
     """
     translators.clear()
     before = logging.root.manager.disable
-    logging.disable(max(before, logging.DEBUG))  # Sphinx would make 700 records that nobody sees
+    logging.disable(
+        max(before, logging.DEBUG)
+    )  # Sphinx would create 700 log records that nobody sees
     try:
         with patch_docutils(str(conf)), docutils_namespace():
             yield

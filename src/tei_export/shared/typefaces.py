@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Font
 
 BUNDLED = "Libertinus Serif"
-#: Those of the last edition, by its digest.
+#: The typefaces of the last edition, by its digest.
 _cache: dict[str, Typefaces] = {}
 _ENDINGS = {".ttf": "truetype", ".otf": "opentype"}
 
@@ -49,7 +49,7 @@ class Face:
     letters: frozenset[str]
 
     def rule(self, folder: str) -> str:
-        """The ``@font-face`` of a style sheet beside ``folder``."""
+        """Return the ``@font-face`` rule for a style sheet beside ``folder``."""
         return (
             f"@font-face {{\n  font-family: {css_name(self.family)};\n  font-style: {self.style};\n"
             f"  font-weight: {self.weight};\n  font-display: swap;\n"
@@ -65,11 +65,11 @@ class Typefaces:
 
     @property
     def families(self) -> list[str]:
-        """The names of the families, in the order in which they are asked for a letter."""
+        """The names of the families, in the order in which they are searched for a letter."""
         return [BUNDLED, *dict.fromkeys(face.family for face in self.faces)]
 
     def stack(self) -> str:
-        """The families as a value of ``font-family``."""
+        """Return the families as a value of ``font-family``."""
         return ", ".join(css_name(name) for name in self.families)
 
     def lacking(self, text: str) -> list[str]:
@@ -93,13 +93,14 @@ class Typefaces:
         return list(dict.fromkeys((face.family, face.licence) for face in self.faces))
 
 
-#: Those of an edition whose record names none.
+#: The typefaces of an edition whose record names no font.
 BUNDLED_ONLY = Typefaces()
 
 
 @cache
 def subsets() -> Mapping[str, frozenset[str]]:
-    """Subset of the bundled web fonts → its letters; where two have a letter, the later one is asked."""
+    """Return the letters of each subset of the bundled web fonts; if two have a letter, the later
+    one supplies it."""
     found = {}
     for line in web_fonts.letters():
         name, colon, ranges = line.partition(": ")
@@ -118,8 +119,10 @@ def bundled_letters() -> frozenset[str]:
 
 
 def needed_subsets(texts: Iterable[str]) -> list[str]:
-    """The subsets that ``texts`` load: of every letter the last that has it, of a mark the last that has it
-    with the letter it stands on."""
+    """Return the subsets that browsers load for ``texts``.
+
+    That is the last subset with each letter; for a combining mark, the last one that also has its base letter.
+    """
     pairs: set[tuple[str, str]] = set()
     for text in texts:
         base = ""
@@ -136,9 +139,9 @@ def needed_subsets(texts: Iterable[str]) -> list[str]:
 
 
 def typefaces(edition: Edition) -> Typefaces:
-    """The typefaces of ``edition``.
+    """Return the typefaces of ``edition``.
 
-    :raises EditionError: ``font-file``: a font of the record is not there, or cannot be used
+    :raises EditionError: ``font-file``: a font of the record is missing or cannot be used
     """
     if edition.digest in _cache:
         return _cache[edition.digest]
@@ -159,7 +162,10 @@ def typefaces(edition: Edition) -> Typefaces:
 
 
 def _faces(font: Font, number: int) -> Iterator[Face]:
-    """The faces of a font; :raises FontError: there is none, or it cannot be used."""
+    """Yield the faces of a font.
+
+    :raises FontError: there is none, or it cannot be used
+    """
     for n, (info, path) in enumerate(_found(font), 1):
         ending = path.suffix.lower()
         if ending not in _ENDINGS:
@@ -178,7 +184,7 @@ def _faces(font: Font, number: int) -> Iterator[Face]:
 
 
 def _found(font: Font) -> list[tuple[typst.FontInfo, Path]]:
-    """The faces of the family in the file, or on the machine, as the compiler knows them."""
+    """Return the faces of the family in the file, or on the machine, as the compiler finds them."""
     if font.path is None:
         installed = [info for info in _infos([], machine=True) if _same(info, font) and info.path]
         if not installed:
@@ -190,7 +196,7 @@ def _found(font: Font) -> list[tuple[typst.FontInfo, Path]]:
             for info in sorted(installed, key=lambda i: (i.style, i.weight, i.path))
         ]
     data = _bytes(font.path)
-    letters_of(data)  # what is no font is told as such
+    letters_of(data)  # reports a file that is not a font
     with font_folder({font.path.name: data}) as folders:
         there = _infos(folders)
     if not any(_same(info, font) for info in there):
@@ -226,14 +232,14 @@ def _bytes(path: Path) -> bytes:
 
 
 def css_name(family: str) -> str:
-    """``family`` as a string of a style sheet."""
+    """Return ``family`` as a string of a style sheet."""
     safe = "".join(c if c.isalnum() or c in " -_." else f"\\{ord(c):x} " for c in family)
     return f'"{safe}"'
 
 
 @contextmanager
 def font_folder(fonts: Mapping[str, bytes]) -> Iterator[list[str]]:
-    """``fonts`` as files for the compiler, while it runs: the folders to be searched."""
+    """Provide ``fonts`` as files for the compiler while it runs; the value is the folders to search."""
     if not fonts:
         yield []
         return
@@ -247,8 +253,8 @@ def font_folder(fonts: Mapping[str, bytes]) -> Iterator[list[str]]:
 
 
 def one_problem_per_letter(found: Iterable[tuple[str, str, int]]) -> list[Problem]:
-    """``typeface-letter``: one problem for each letter of (letter, file, line), at its first line, with its
-    lines counted."""
+    """Return one problem ``typeface-letter`` for each letter of (letter, file, line), at its first
+    line, with the number of lines."""
     lines: dict[str, dict[tuple[str, int], None]] = {}
     for letter, file, line in found:
         lines.setdefault(letter, {})[file, line] = None
@@ -262,8 +268,10 @@ def one_problem_per_letter(found: Iterable[tuple[str, str, int]]) -> list[Proble
 
 
 def missing_letters_warning(readings: Sequence[str], faces: Typefaces, said: str) -> str:
-    """A warning for each letter that occurs in ``readings`` of a witness and that no typeface has;
-    ``said``: what becomes of it. Empty where there is none."""
+    """Return a warning for each letter in ``readings`` of a witness that no typeface has; empty without any.
+
+    ``said``: the consequence for the letter.
+    """
     missing = set(faces.lacking("".join(readings)))
     counted = Counter(letter for text in readings for letter in text if letter in missing)
     return "\n".join(

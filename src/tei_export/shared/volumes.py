@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part
     from tei_export.source.facts import EditionDomain, Facts
 
-#: Some five hundred pages of a book.
+#: About five hundred pages of a book.
 MOST_WORDS = 150_000
-#: An index of persons of some 300 kB: reading systems open a document whole.
+#: An index of persons of about 300 kB: reading systems load whole documents.
 MOST_WORDS_OF_EPUB = 200_000
 
 
@@ -43,9 +43,10 @@ class Volume:
 
 
 def volumes(parts: Sequence[tuple[Part, Facts]], most: int = MOST_WORDS) -> list[Volume]:
-    """Divide the parts of a text, in their order, into as few and as equal volumes as ``most`` allows.
+    """Divide the parts of a text, in order, into as few and as equal volumes as ``most`` allows.
 
-    :param most: the most words of a volume; only a single part may have more; 0: one volume
+    :param most: the maximum number of words in a volume; only a single part may exceed it; 0: one
+        volume
     """
     sizes = [facts.words for _part, facts in parts]
     starts = _starts(sizes, most) if most else [0]
@@ -64,10 +65,10 @@ def edition_volumes(domain: EditionDomain, most: int = MOST_WORDS_OF_EPUB) -> li
 
 
 def _starts(sizes: Sequence[int], most: int) -> list[int]:
-    """Return where volumes of at most ``most`` begin; the largest one is as small as it can be."""
+    """Return where volumes of at most ``most`` begin; the largest one is as small as possible."""
     fewest = _filled(sizes, most)
     low, high = max([*sizes, 1]), max([*sizes, most])
-    while low < high:  # the least bound with which no more volumes are needed
+    while low < high:  # the smallest limit that needs no further volume
         middle = (low + high) // 2
         if len(_filled(sizes, middle)) > len(fewest):
             low = middle + 1

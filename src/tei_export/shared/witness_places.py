@@ -1,4 +1,4 @@
-"""Where a witness has what: its beginning, and what it has lost."""
+"""Find where a witness begins, and what it has lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def first_place(document: nodes.document, siglum: str) -> str:
-    """Return where a witness begins that is lost at first; empty if it is not."""
+    """Return where a witness begins that is lost at first; otherwise empty."""
     place = ""
     for node in document.findall():
         if isinstance(node, lb) and node["line"]:
@@ -32,7 +32,7 @@ def first_place(document: nodes.document, siglum: str) -> str:
 
 
 def losses(document: nodes.document, facts: Facts, siglum: str) -> Iterator[str]:
-    """Yield what a witness has lost of a part, in words: *7–10*, *from 12*, *up to 3*."""
+    """Yield the losses of a witness in a part, in words: *7–10*, *from 12*, *up to 3*."""
     if first := first_place(document, siglum):
         yield _("up to {}").format(first)
     for entry in facts.emendations:

@@ -2,13 +2,13 @@
 
 ==========================  ==========================================================
 ``build/<target>/``         the outputs of the last good run
-``build/.cache/doctrees/``  what that run has read, with the digests of its files
-``build/.cache/run/``       what this run makes; the next run removes leftovers
+``build/.cache/doctrees/``  the doctrees of that run, with the digests of its files
+``build/.cache/run/``       the outputs of this run; the next run removes leftovers
 ``build/.cache/lock``       held by the current run
 ``build/.cache/journal``    names the folders being moved to their places
 ==========================  ==========================================================
 
-A run works in its own folder, on a copy of what the last good run has read. On success it writes
+A run works in its own folder, on a copy of the doctrees of the last good run. On success it writes
 the journal, renames its folders to their places and removes the journal. If a run is killed in
 between, the next run completes the moves: the journal proves that all outputs were complete. A run
 that ends in any other way changes nothing.
@@ -45,7 +45,7 @@ class Workspace:
     """``with Workspace(out) as work:`` waits until no other run uses ``out``.
 
     :param out: the folder of the outputs
-    :param fresh: reuse nothing that an earlier run has read
+    :param fresh: do not reuse the doctrees of an earlier run
     :raises OSError: a file or folder cannot be read or written
     """
 
@@ -91,7 +91,7 @@ class Workspace:
             shutil.rmtree(self.folder(target), ignore_errors=True)
 
     def beside(self, target: str) -> Path:
-        """Return a copy of what was read, for a target that is made beside others and may write to it."""
+        """Return a writable copy of the doctrees, for a target that is made beside others."""
         folder = self.run / f"{DOCTREES}-{target}"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.doctrees, folder)
@@ -105,7 +105,7 @@ class Workspace:
         write_whole(self.run / "room", bytes(1 << 16))
 
     def _take_over(self, before: Path) -> None:
-        """Copy what the last good run has read, if every file is unchanged since."""
+        """Copy the doctrees of the last good run, if every file is unchanged since."""
         try:
             seal = json.loads((before / _SEAL).read_bytes())
             whole = seal == _digests(before)
@@ -117,7 +117,7 @@ class Workspace:
                 shutil.copy2(before / name, self.doctrees / name)
 
     def place(self, targets: Sequence[str]) -> None:
-        """Move ``targets``, and what was read for them, to their final places: all or none.
+        """Move ``targets`` and their doctrees to their final places: all or none.
 
         Signals are held back meanwhile.
 

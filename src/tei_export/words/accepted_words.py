@@ -1,6 +1,6 @@
-"""``words.csv``: what somebody has looked at and means.
+"""Read ``words.csv``: words that an editor has checked and confirmed.
 
-A row accepts one word (or what another check found) at one place, or everywhere (``*``).
+A row accepts one word (or the finding of another check) at one place, or everywhere (``*``).
 """
 
 from __future__ import annotations
@@ -41,14 +41,15 @@ class AcceptedWords:
         self._found = {(r.word, r.language, r.place) for r in self.rows}
 
     def has(self, word: str, language: str, place: str) -> bool:
-        """Whether ``word`` is accepted at ``place`` (``17.12``, in another text than the first ``essay:5``)."""
+        """Return whether ``word`` is accepted at ``place``: ``17.12``; ``essay:5`` for any text but
+        the first."""
         return any((word, language, p) in self._found for p in (place, EVERYWHERE))
 
 
 def load(root: Path, languages: Collection[str]) -> AcceptedWords:
     """Read ``words.csv`` of the edition, which may be absent.
 
-    :raises EditionError: ``words-file``, one for every row that cannot be used.
+    :raises EditionError: ``words-file``, one for every unusable row
     """
     path = root / FILE
     if not path.is_file():
@@ -73,7 +74,7 @@ def load(root: Path, languages: Collection[str]) -> AcceptedWords:
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, with the number of their last line."""
+    """Return the rows that are not empty, with the number of their last line."""
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         return [(reader.line_num, values) for values in reader if values]
@@ -82,7 +83,7 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _wrong(values: list[str], languages: Collection[str]) -> str:
-    """What is wrong with a row; empty if nothing."""
+    """Return the fault of a row; empty if it has none."""
     if len(values) != len(COLUMNS):
         return (
             f"{len(values)} columns instead of {len(COLUMNS)}; put a value with a comma in quotes"
@@ -101,9 +102,9 @@ def _wrong(values: list[str], languages: Collection[str]) -> str:
 
 
 def unused(accepted: AcceptedWords, seen: Collection[tuple[str, str, str]]) -> Iterator[Problem]:
-    """Rows whose word no text has (at that place): the list must not outlive the text.
+    """Report rows whose word no text has at that place: the list must not outlive the text.
 
-    ``seen`` holds word, language and place of every word, each with the place ``*``, too.
+    ``seen`` contains word, language and place of every word, and each again with the place ``*``.
     """
     for row in accepted.rows:
         if (row.word, row.language, row.place) not in seen:

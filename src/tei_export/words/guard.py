@@ -1,10 +1,9 @@
-"""The guard of the text: words that nothing vouches for.
+"""Guard the text: report words that nothing confirms.
 
-A word is vouched for by the word list of its language, by the registers, by the witness
-itself where it has the word undamaged elsewhere, or by the editors (``words.csv``).
-
-A word list cannot see that *wad* should be *was*. So a restored word for which a list alone
-vouches is asked for, too, if one letter makes it a word that the text has often.
+The word list of its language, the registers, an undamaged occurrence elsewhere in the witness, or
+the editors (``words.csv``) may confirm a word. A word list cannot see that *wad* should be *was*.
+Therefore a restored word that only a list confirms is reported, too, if one letter turns it into a
+frequent word of the text.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?")
 _LOWER_ROMAN = re.compile(r"[ivxl]{2,}")
-#: A word is frequent that the witness has undamaged so many times.
+#: The number of undamaged occurrences that make a word frequent.
 _FREQUENT = 3
-#: Below this length everything is one letter from something.
+#: Every shorter word is one letter from some other word.
 _SHORTEST = 3
 _PARTS = re.compile("[^\\W_]+(?:['’][^\\W_]+)*")
-#: Fields of registers that hold no words of the text: identifiers, comments, keys.
+#: Register fields without words of the text: identifiers, comments, keys.
 _NO_WORDS = {
     "ids",
     "evidence",
@@ -51,19 +50,19 @@ _NO_WORDS = {
 
 @dataclass(slots=True)
 class Count:
-    """Occurrences by what vouches for them; ``unknown`` before the editors were asked."""
+    """The number of occurrences by their confirmation; ``unknown``: without the editors' confirmation."""
 
     words: int = 0
     vouched: Counter[str] = field(default_factory=Counter)
 
     @property
     def unknown(self) -> int:
-        """The number of words that only an editor accepts, or nobody."""
+        """The number of words that only an editor confirms, or nobody."""
         return self.vouched["accepted"] + self.vouched["nobody"]
 
 
 class Vocabulary:
-    """Words known by their spelling: as they stand, with a small first letter, or in capitals."""
+    """Words known by their spelling: as they are, with a small first letter, or in capitals."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._exact = frozenset(words)
@@ -77,7 +76,7 @@ class Vocabulary:
 
 
 def of_registers(registers: Registers) -> Vocabulary:
-    """Every word of the names, forms, titles and other facts of the entries."""
+    """Return every word in names, forms, titles and other fields of the entries."""
     found: set[str] = set()
     for register in registers.by_name.values():
         for entry in register.entries.values():
@@ -97,7 +96,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
-    """The words that the witness has undamaged, by language."""
+    """Return the undamaged words of the witness, by language."""
     found: dict[str, set[str]] = defaultdict(set)
     for word in words:
         if not word.restored:
@@ -106,7 +105,7 @@ def of_witness(words: Iterable[Word]) -> dict[str, Vocabulary]:
 
 
 class LikelyWords:
-    """The frequent words of a text, and which of them is one letter from a given word."""
+    """The frequent words of a text, to find one that is one letter from a given word."""
 
     def __init__(self, words: Iterable[Word]) -> None:
         self._count: dict[str, Counter[str]] = defaultdict(Counter)
@@ -121,7 +120,7 @@ class LikelyWords:
         }
 
     def instead_of(self, word: Word) -> str:
-        """The most frequent neighbour of ``word`` where the witness has the word nowhere undamaged."""
+        """Return the most frequent word one letter from ``word``; empty if ``word`` itself occurs undamaged."""
         text = without_possessive(word.text).casefold()
         count = self._count.get(word.language)
         if not count or not _SHORTEST <= len(text) <= LONGEST or text in count:
@@ -136,7 +135,8 @@ class LikelyWords:
 
 
 def one_letter_off(word: str, letters: Iterable[str]) -> Iterator[str]:
-    """Every string that one letter lost, added, replaced or exchanged with the next makes of ``word``."""
+    """Return every string that results from ``word`` if a letter is lost, added, replaced or
+    swapped with the next."""
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
         yield from (head + letter + tail for letter in letters)
@@ -148,12 +148,13 @@ def one_letter_off(word: str, letters: Iterable[str]) -> Iterator[str]:
 
 
 def without_possessive(word: str) -> str:
-    """``word`` without the ending of a possessive."""
+    """Return ``word`` without a possessive ending."""
     return _POSSESSIVE.sub("", word)
 
 
 def is_number(word: str) -> bool:
-    """``1926``, ``15th``, ``1920s``, ``XIV``, ``ix``: no word list has them."""
+    """Return whether a word is a number, which no word list has: ``1926``, ``15th``, ``1920s``,
+    ``XIV``, ``ix``."""
     if _NUMBER.fullmatch(word):
         return True
     if not word.isupper() and not _LOWER_ROMAN.fullmatch(word):
@@ -166,7 +167,7 @@ def is_number(word: str) -> bool:
 
 
 class Guard:
-    """Asks for every word who vouches for it; ``count`` tells what was found."""
+    """Finds the confirmation of every word; ``count`` sums up the results."""
 
     def __init__(
         self, lists: WordLists, registers: Registers, accepted: AcceptedWords, words: list[Word]
@@ -179,7 +180,7 @@ class Guard:
         self.count = Count()
 
     def problems(self, words: Iterable[Word], *, all_words: bool) -> Iterator[Problem]:
-        """``word-unknown`` and ``word-rare`` of the restored words, or of all."""
+        """Yield ``word-unknown`` and ``word-rare`` for the restored words, or for all."""
         for word in words:
             if not (word.restored or all_words) or _skipped(word):
                 continue
@@ -214,12 +215,12 @@ class Guard:
         )
 
     def _of_part(self, word: Word, part: str) -> str:
-        """Who vouches for a part of a compound, or for a word that is none."""
+        """Return what confirms a part of a compound, or a simple word."""
         if self._lists[word.language].knows(part):
             return "list"
         if self._registers.has(part):
             return "register"
-        # a word that stands undamaged vouches for others, not for itself
+        # an undamaged word confirms others, not itself
         if (
             word.restored
             and word.language in self._witness
@@ -240,12 +241,13 @@ class Guard:
 
 
 def compound_parts(text: str) -> list[str]:
-    """The parts of a compound with hyphens that are words, without possessives and numbers."""
+    """Return the words in a hyphenated compound, without possessive endings and numbers."""
     return [p for p in map(without_possessive, text.split("-")) if not is_number(p)]
 
 
 def _skipped(word: Word) -> bool:
-    """Numbers, and single letters with a full stop: initials of names, abbreviations like ``т. е.``."""
+    """Return whether a word is a number, or a letter with a full stop: an initial, an abbreviation
+    like ``т. е.``."""
     return (len(word.text) == 1 and word.after == ".") or not compound_parts(
         without_possessive(word.text)
     )

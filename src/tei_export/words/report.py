@@ -1,4 +1,4 @@
-"""What ``tei-export words`` and ``tei-export check`` say of the words of an edition."""
+"""The reports of ``tei-export words`` and ``tei-export check`` on the words of an edition."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class WordReport:
-    """The words of an edition that was read, and what is to be asked of them.
+    """The words of an edition that was read, and their problems.
 
-    :raises EditionError: ``words-file``: ``words.csv`` cannot be read.
+    :raises EditionError: ``words-file``: ``words.csv`` cannot be read
     """
 
     def __init__(self, app: Sphinx) -> None:
@@ -42,7 +42,7 @@ class WordReport:
         return {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
 
     def words(self) -> list[Word]:
-        """The words of all texts."""
+        """Return the words of all texts."""
         return [word for words in self._words.values() for word in words]
 
     def _prefix(self, key: str) -> str:
@@ -66,8 +66,11 @@ class WordReport:
         )
 
     def cheap(self, texts: Sequence[str]) -> list[Problem]:
-        """What needs no word list: doubled words, unbalanced marks, pages beyond a work; and
-        rows of ``words.csv`` that accept what no text has."""
+        """Return the problems found without word lists.
+
+        They are doubled words, unbalanced marks, pages beyond the end of a work, and rows of
+        ``words.csv`` whose word no text has.
+        """
         findings = {key: list(self._findings(key)) for key in self._edition.texts}
         open_ones = [
             f.problem
@@ -95,7 +98,7 @@ class WordReport:
     def unknown(
         self, texts: Sequence[str], root: Path, *, all_words: bool
     ) -> tuple[list[Problem], str]:
-        """The words that nothing vouches for, and a line of numbers.
+        """Return the words that nothing confirms, and a line of numbers.
 
         :raises EditionError: ``word-list``, ``record-field``.
         """
@@ -107,13 +110,13 @@ class WordReport:
 
 
 def _forms(text: str) -> Iterator[str]:
-    """What a row can accept of a word: the whole, and each part of a compound."""
+    """Yield the forms of a word that a row may accept: the whole, and each part of a compound."""
     yield (whole := without_possessive(text))
     yield from compound_parts(whole)
 
 
 def _rows(word: Word) -> Iterator[tuple[str, str, str]]:
-    """The rows that could accept ``word`` at its place."""
+    """Yield the rows that could accept ``word`` at its place."""
     for accepted in _forms(word.text):
         yield accepted, word.language, word.place
 

@@ -24,20 +24,21 @@ if TYPE_CHECKING:
     from tei_export.words.tokens import TextBlock
 
 _DOUBLED = r"(?<![\w'’MARKS-])(LETTERS(?:['’-]LETTERS)*)\s+\1(?![\w'’MARKS-])"
-#: closing → what it may close. Which of two quotation marks opens depends on the language: “so”, „so“,
-#: „so”, «so», »so«, ”so”. German and Polish use several of them.
+#: closing mark → the marks that it may close. Which of two quotation marks opens depends on the
+#: language: “so”, „so“, „so”, «so», »so«, ”so”. German and Polish use several of them.
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“„", "“": "„"}
 _OPENING = frozenset("([{«“„")
-#: Languages in which no quotation begins below the line: there „ is a misreading, which closes nothing.
+#: Languages in which no quotation begins with a low mark: there „ is a misreading, which closes
+#: nothing.
 _HIGH = frozenset({"ca", "el", "en", "es", "fr", "grc", "it", "la", "pt", "tr"})
-#: Languages in which » opens what « closes, besides the usual order, and those in which one mark does both.
+#: Languages in which » may open and « close, and those in which one mark does both.
 _TURNED = frozenset({"bs", "cs", "da", "de", "fi", "hr", "hu", "pl", "sk", "sl", "sr", "sv"})
 _ALIKE = frozenset({"fi", "sv"})
 #: Languages that write abbreviations with a quotation mark between letters: צה"ל.
 _GERSHAYIM = frozenset({"he", "yi"})
 _SIGNS = re.compile("[" + re.escape("".join(sorted({'"', *_OPENING, *_PAIRS}))) + "]")
 _QUOTATION = frozenset('"“„”«»')
-#: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens them.
+#: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens this bracket.
 _ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
 _PAGES = re.compile(r"(?:(?P<front>[ivxlc]+), )?(?P<pages>\d+) (?:pages|pp?\b)\.?")
 _VOLUMES = re.compile(r"\b(\d+) vols?\b")
@@ -47,7 +48,7 @@ _CITED = re.compile(rf"(?:(?P<volume>\d+):)?(?P<first>{_PAGE})(?:[-–](?P<last>
 
 
 class WordFinding(NamedTuple):
-    """What a check found; ``accepted`` is what its row in ``words.csv`` has as its word."""
+    """The finding of a check; ``accepted`` is the word of a row in ``words.csv`` that accepts it."""
 
     problem: Problem
     accepted: str
@@ -56,7 +57,7 @@ class WordFinding(NamedTuple):
 
 
 def doubled(blocks: Iterable[TextBlock]) -> Iterator[WordFinding]:
-    """``word-doubled``: the same word twice in a row, over the end of a line, too."""
+    """Report (``word-doubled``) the same word twice in a row, also across a line end."""
     for block in blocks:
         for match in pattern(_DOUBLED, block.text, re.IGNORECASE).finditer(block.text):
             second = block.at(match.end() - 1)
@@ -66,7 +67,7 @@ def doubled(blocks: Iterable[TextBlock]) -> Iterator[WordFinding]:
 
 
 def unbalanced(blocks: Sequence[TextBlock]) -> Iterator[WordFinding]:
-    """``marks-unbalanced``: brackets and double quotation marks without a partner in their block.
+    """Report (``marks-unbalanced``) brackets and double quotation marks without a partner in their block.
 
     A quotation of several paragraphs has an opening mark before each, and one closing mark.
     Single quotation marks are not checked: they look like apostrophes.
@@ -93,10 +94,10 @@ class _Open:
 
 
 def unpaired(text: str, following: str, language: str = "en") -> Iterator[int]:
-    """The positions of marks without a partner.
+    """Yield the positions of marks without a partner.
 
     :param following: the text of the next block
-    :param language: the language of the text, whose quotation marks count
+    :param language: the language of the text, which determines the quotation marks
     """
     tongue = language.partition("-")[0]
     opened: list[_Open] = []
@@ -119,7 +120,7 @@ def unpaired(text: str, following: str, language: str = "en") -> Iterator[int]:
 
 
 def _closes(sign: str, language: str) -> str:
-    """The marks that ``sign`` may close; empty if it only opens."""
+    """Return the marks that ``sign`` may close; empty if it only opens."""
     found = _PAIRS.get(sign, "")
     if language in _HIGH:
         found = found.replace("„", "")
@@ -138,7 +139,7 @@ def _opens(sign: str, text: str, at: int, language: str) -> bool:
 
 
 def _starts(text: str, at: int) -> bool:
-    """Whether a mark stands before a word."""
+    """Return whether a mark stands before a word."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     inside = before.isalnum() or before in tuple(",.;!?")
     return not inside and bool(after) and not after.isspace()
@@ -153,7 +154,7 @@ def _has(opened: Sequence[_Open], sign: str) -> bool:
 
 
 def _close(opened: list[_Open], signs: str, at: int) -> Iterator[int]:
-    """Close the nearest of ``signs``; what was opened after it has no partner."""
+    """Close the nearest of ``signs``; yield the marks opened after it, which have no partner."""
     if not any(_has(opened, sign) for sign in signs):
         yield at
         return
@@ -187,9 +188,10 @@ def pages_beyond(
     language: str,
     text: str = "",
 ) -> Iterator[WordFinding]:
-    """``page-beyond``: a page or volume that a work does not have by its ``extent`` in the register.
+    """Report (``page-beyond``) a cited page or volume beyond the ``extent`` of a work in the
+    register.
 
-    ``language`` and ``text`` are those that :func:`tei_export.words.tokens.blocks` was given.
+    ``language`` and ``text``: as for :func:`tei_export.words.tokens.blocks`.
     """
     lines = {s.place: s.line for block in blocks for s in reversed(block.stretches)}
     for citation in citations:
@@ -208,10 +210,11 @@ def pages_beyond(
 
 
 def beyond_extent(cited: str, extent: str) -> str:
-    """Return what lies outside ``extent`` of the pages ``cited`` (``12``, ``xv-xvi``, ``2:180``); empty if nothing.
+    """Return the part of ``cited`` (``12``, ``xv-xvi``, ``2:180``) that is outside ``extent``; empty without any.
 
-    An extent tells pages (``xii, 543 pages``), a number of volumes (``13 vols.``) or which of
-    them a work is (``vols. 1 and 2``). Anything else says nothing.
+    An extent states pages (``xii, 543 pages``), a number of volumes (``13 vols.``) or particular
+    volumes (``vols. 1 and 2``). Any other text sets no limit.
+
     """
     match = _CITED.fullmatch(cited)
     if match is None:
@@ -230,7 +233,7 @@ def beyond_extent(cited: str, extent: str) -> str:
 
 
 def _volumes(extent: str) -> Container[int]:
-    """The volumes of a work; empty where its extent tells none."""
+    """Return the volumes of a work; empty if its extent states none."""
     count, which = _VOLUMES.search(extent), _WHICH.fullmatch(extent)
     if which:
         return {int(number) for number in re.findall(r"\d+", which[1])}
@@ -238,7 +241,7 @@ def _volumes(extent: str) -> Container[int]:
 
 
 def _number(page: str) -> int:
-    """A page number; 0 where letters are no Roman numeral."""
+    """Return the value of a page number; 0 if its letters are not a Roman numeral."""
     try:
         return int(page) if page.isdigit() else int(RomanNumeral.from_string(page))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The words of a text: from the final tree to words with their place, language and marks.
+"""Read the words of a text from the final tree, with place, language and marks.
 
 One pass over the edited text E serves both layers. Where E and T differ, a ``sic`` role
 records the slip, so only E can still be wrong there; everywhere else T reads the same.
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 #: A word may have apostrophes and hyphens inside: ``hadn't``, ``post-Lenin``.
 _WORD = "WORD(?:['’-]WORD)*"
 _CERTAINTY = ("high", "medium", "low")
-#: Stands in running text for what is no text: words on both sides are not neighbours.
+#: Replaces other content in running text: the words on both sides are not neighbours.
 BREAK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Text under the same marks: ``line`` is its source line, ``marks`` its readings and states, ``mention`` the
-    innermost name that it is part of."""
+    """Text under the same marks: ``line`` is its source line, ``marks`` its readings and states,
+    ``mention`` the innermost name around it."""
 
     text: str
     line: int
@@ -64,7 +64,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A heading or a paragraph as running text; ``note``: the number of the author's note that it is in."""
+    """A heading or a paragraph as running text; ``note``: the number of the author's note that contains it."""
 
     file: str
     stretches: Sequence[Stretch]
@@ -79,7 +79,8 @@ class TextBlock:
         )
 
     def within(self, start: int, end: int) -> list[tuple[Stretch, str]]:
-        """The stretches of ``start`` … ``end``, each with its text there; empty ones inside included."""
+        """Return the stretches from ``start`` to ``end``, each with its text there; including empty
+        ones inside."""
         first = max(0, bisect_right(self.starts, start) - 1)
         last = bisect_left(self.starts, end, hi=len(self.stretches))
         return [
@@ -89,11 +90,11 @@ class TextBlock:
         ]
 
     def at(self, offset: int) -> Stretch:
-        """The stretch of the character at ``offset``."""
+        """Return the stretch of the character at ``offset``."""
         return self.within(offset, offset + 1)[0][0]
 
     def words(self, wanted: Callable[[str], bool] = bool) -> Iterator[Word]:
-        """Every word that is ``wanted``, numbers included."""
+        """Yield every word that is ``wanted``, numbers included."""
         for match in pattern(_WORD, self.text).finditer(self.text):
             if wanted(match[0]):
                 yield self._word(match)
@@ -117,11 +118,12 @@ class TextBlock:
 
 
 def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
-    """The marks that change letters of a word given in ``pieces``.
+    """Yield the marks that change letters of a word given in ``pieces``.
 
-    Where a mark's source reading has the same piece as a word of its own, only what stands
-    beside it was restored: ``classes--loading <classes— loading>`` has both words undamaged.
-    An apostrophe that the witness has curled is the same word, too.
+    If the source reading of a mark has the piece as a whole word, only its surroundings were restored:
+    ``classes--loading <classes— loading>`` has both words undamaged. A curled apostrophe in the
+    witness is no change, either.
+
     """
     found: dict[int, tuple[mark, str]] = {}
     for stretch, text in pieces:
@@ -134,9 +136,10 @@ def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
 
 
 def blocks(document: nodes.document, file: str, language: str, text: str = "") -> list[TextBlock]:
-    """The blocks of a part in the order of its source; ``language`` is that of the text.
+    """Return the blocks of a part in source order; ``language``: of the text.
 
-    ``text`` is the id of the text where places need it: ``essay`` for ``essay:5``.
+    ``text`` is the id of the text if its places need it: ``essay`` for ``essay:5``.
+
     """
     found = []
     for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):
@@ -168,7 +171,7 @@ class _Reader:
         elif isinstance(node, lb) and node.get("inner"):
             self._put(
                 node["join"], language, ()
-            )  # another line of the witness, the same of the text
+            )  # another line of the witness, but the same of the text
         elif isinstance(node, lb):
             self.line, self.place = (
                 node["srcline"],
@@ -176,7 +179,7 @@ class _Reader:
             )
             self._put(node["join"], language, ())
         elif is_aside(node):
-            return  # words go on over forme work
+            return  # words continue across forme work
         elif isinstance(node, mark):
             self._mark(node, language, marks)
         elif not isinstance(node, (noteref, notelabel, textnote)):

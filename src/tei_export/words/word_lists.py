@@ -1,4 +1,4 @@
-"""Word lists: hunspell dictionaries, where they are found and what they know.
+"""Find and query word lists: hunspell dictionaries.
 
 A dictionary is a pair of files, NAME.dic and NAME.aff. spylls reads them; it is a port of
 hunspell to Python, without a compiler and without other packages.
@@ -32,10 +32,10 @@ SYSTEM = (
 )  # fmt: skip
 _NAME = re.compile(r"(?:@[\w-]+/)?[\w-][\w.-]*")
 _SUGGESTIONS = 3
-#: No language has longer words, and to look for neighbours takes the square of the length.
+#: The maximum length of a word: looking for similar words takes the square of it.
 LONGEST = 60
 
-#: Endings of adjectives and pronouns before 1918, and those since.
+#: endings of adjectives and pronouns before and since 1918
 _OLD_ENDINGS = (
     ("аго", "ого"),
     ("аго", "его"),
@@ -48,9 +48,10 @@ _OLD_LETTERS = str.maketrans("ѣѢіІѳѲѵѴ", "еЕиИфФиИ")
 
 
 def modern_russian(word: str) -> list[str]:
-    """``word``, in the orthography before 1918, as a list of today may have it.
+    """Return possible modern spellings of ``word``, which is in the orthography before 1918.
 
-    ѣ is е, і and ѵ are и, ѳ is ф, ъ at the end is nothing; endings like -аго are tried as -ого, too.
+    ѣ becomes е, і and ѵ become и, ѳ becomes ф, a final ъ disappears; endings like -аго are also tried as -ого.
+
     """
     found = [word]
     for old, new in _OLD_ENDINGS:
@@ -68,13 +69,13 @@ class WordList:
         self._known: dict[str, bool] = {}
 
     def knows(self, word: str) -> bool:
-        """Whether a dictionary has ``word`` or forms it by its rules."""
+        """Return whether a dictionary has ``word`` or forms it by its rules."""
         if word not in self._known:
             self._known[word] = any(self._look_up(form) for form in self._forms(word))
         return self._known[word]
 
     def suggestions(self, word: str) -> list[str]:
-        """The nearest words, at most three."""
+        """Return the nearest words, at most three."""
         if len(word) > LONGEST:
             return []
         found = [
@@ -93,7 +94,7 @@ class WordList:
 
 
 class WordLists:
-    """The word lists of an edition, each loaded when the first word asks for it."""
+    """The word lists of an edition, each loaded on its first use."""
 
     def __init__(self, edition: Edition, root: Path) -> None:
         self._edition = edition
@@ -103,9 +104,10 @@ class WordLists:
         self._names = _names(edition)
 
     def __getitem__(self, language: str) -> WordList:
-        """The list of a language tag.
+        """Return the list of a language tag.
 
-        :raises EditionError: ``word-list``: no dictionary, or nothing to read it with.
+        :raises EditionError: ``word-list``: no dictionary, or no package to read it
+
         """
         if language not in self._lists:
             names = self._names.get(language) or self._names.get(_primary(language))
@@ -118,7 +120,7 @@ class WordLists:
         return self._lists[language]
 
     def _named(self, language: str, name: str) -> Path:
-        """The file of a dictionary that the record names."""
+        """Return the file of a dictionary that the record names."""
         source = self._edition.source
         line = source.line(f"{FIELD}.{language}") or source.line(f"{FIELD}.{_primary(language)}")
         if name.endswith(".dic"):
@@ -130,7 +132,7 @@ class WordLists:
         raise EditionError(Problem("word-list", source.file, line, detail))
 
     def _of_system(self, language: str) -> Path:
-        """The file of a dictionary of ``language`` when the record names none."""
+        """Return the file of a dictionary of ``language`` if the record names none."""
         primary = _primary(language)
         likely = str(get_global("likely_subtags").get(primary, "")).split("_")
         candidates = (
@@ -166,22 +168,20 @@ class WordLists:
             yield folder / name / "index.dic"
 
     def _read(self, path: Path) -> Any:
-        """The dictionary of ``path``; its rules stand beside it, in a file that ends in ``.aff``."""
+        """Return the dictionary in ``path``; its rules are beside it, in a file that ends in ``.aff``."""
         source = self._edition.source
         line = source.line(FIELD)
         try:
             return _dictionary(path)
         except ImportError:
             detail = "the package spylls, which reads it, is not installed: pip install 'tei-export[words]'"
-        except (
-            Exception
-        ) as error:  # what spylls raises for a file that is no dictionary depends on the file
+        except Exception as error:  # the exception of spylls for a file that is not a dictionary depends on the file
             detail = f"{path.name} and {path.with_suffix('.aff').name} cannot be read: {type(error).__name__}"
         raise EditionError(Problem("word-list", source.file, line, detail))
 
 
 def _dictionary(path: Path) -> Any:
-    """spylls' dictionary of a pair of files; its own function leaves the files open."""
+    """Return spylls' dictionary of a pair of files; its own function leaves the files open."""
     from spylls.hunspell import Dictionary, readers
 
     class Reader(readers.FileReader):  # type: ignore[misc]
@@ -198,7 +198,10 @@ def _primary(language: str) -> str:
 
 
 def _names(edition: Edition) -> dict[str, list[str]]:
-    """The field of the record: language → names; :raises EditionError: ``record-field``."""
+    """Return the field of the record: language → names.
+
+    :raises EditionError: ``record-field``
+    """
     value = edition.record.get(FIELD) or {}
     found: dict[str, list[str]] = {}
     for language, names in value.items() if isinstance(value, dict) else [("", value)]:

@@ -69,7 +69,6 @@ def described_as(name: str) -> str:
     """Return the name under which the README describes a file: ``TEXT.conllu`` for ``thesis.conllu``.
 
     :raises LookupError: the README does not describe the file
-
     """
     for known in (*(table.file for table in TABLES), *FILES):
         pattern = re.escape(known).replace("TEXT", "[^/]+").replace("PART", "[^/]+")

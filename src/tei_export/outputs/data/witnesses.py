@@ -85,7 +85,6 @@ def nexus(text: Text, found: Sequence[Emendation], read: States) -> str:
     """Return the entries as characters of a NEXUS file (Maddison, Swofford, Maddison 1997): ``?`` where a witness is lost.
 
     In an entry with more readings than symbols, the excess readings count as unknown.
-
     """
     ids = {w.siglum: re.sub(r"\W", "_", w.id) for w in text.witnesses}
     labels = " ".join(entry.xml_id.replace("-", "_") for entry in found)

@@ -48,7 +48,6 @@ def without_lines(trees: tuple[CitationTree, ...]) -> tuple[CitationTree, ...]:
     """Return the trees of the static files: that of verse ends with its scenes and cantos.
 
     A tree of lines alone is omitted.
-
     """
     kept = []
     for tree in trees:

@@ -249,7 +249,6 @@ class DtsResponses:
         The other hundreds are the answers of their first units; ``view`` leads to them (Navigation
         Endpoint, Pagination). With the complete list in each answer, the service would grow with the
         square of the number of pages.
-
         """
         every = tree.beside(unit)
         start = tree.among(unit) // TOGETHER * TOGETHER

@@ -235,7 +235,6 @@ def _agreeing(entry: Emendation, text: Text) -> Markup:
     """Return the witnesses that agree with the lemma, or for an emendation the remark that none does.
 
     Empty unless the record asks for a positive apparatus; then a script adds them on request.
-
     """
     if not entry.several or not text.positive:
         return EMPTY

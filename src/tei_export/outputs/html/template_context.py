@@ -128,7 +128,6 @@ def menu(contents: list[ContentsItem], here: int | None) -> list[MenuGroup]:
 
     In a group of more than :data:`_MANY` items, a page shows only its neighbours: with complete menus,
     a site would grow with the square of its pages. The front page lists all.
-
     """
     current = contents[here] if here is not None else None
     found = []

@@ -466,7 +466,6 @@ class EditionTranslator(HTML5Translator):
         That is the previous note of the same kind. CSS can only anchor an element to an earlier one in
         the page, and the author's notes come first: below an editors' note, an author's note is
         therefore placed by the reference and the estimated height of that note.
-
         """
         refs = self._refs_as_read
         at = next((n for n, one in enumerate(refs) if one["ids"][0] == ref), 0)

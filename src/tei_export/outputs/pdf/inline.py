@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 
     from tei_export.model.apparatus import Emendation
 
-#: Text that hyphenation rules do not divide, and that could be wider than the page.
+#: Text that hyphenation rules leave undivided and that could be wider than the page.
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
 #: The Typst functions of blocks whose rows name none.
 _FUNCTIONS = {Holds.LINES: "kept-lines", Holds.TEXT: "kept", Holds.BLOCKS: "apart"}
-#: Numbers between two entries of the text, for passages; numbers of entries in notes.
+#: Numbers between two entries of the text, for passages; the first numbers of entries in notes.
 _BETWEEN, _NOTES = 1_000, 10_000_000
 _QUOTES = "\"'“‘«„"
 
@@ -70,7 +70,7 @@ class Flow:
     started: bool = False
     space: bool = False
     bracket: bool = False
-    """the bracket of supplied words is still open: more of them may follow"""
+    """the bracket of supplied words is still open: more may follow"""
     turns: list[str] = field(default_factory=list)
     running: str = ""
     entries: list[Emendation] = field(default_factory=list)
@@ -82,7 +82,7 @@ class PdfInlineWriter(TypstSource):
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
     link them to it. ``foot``: the entries are at the foot of the page; ``by_page``: by its lines. ``index``: ids of the register entries that
-    names link to. ``latin``: the scheme by which Russian is written in Latin letters, if it is.
+    names link to. ``latin``: the scheme that transliterates Russian; empty for none.
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class PdfInlineWriter(TypstSource):
             if node["word_break"] == "no" and self.layer == "T" and not node.get("past"):
                 self.emit(f"#{string(node['hyphen'] or '-')}")
             if node["join"] and self.layer == "E":
-                self.emit("#unseen-space")  # for those to whom the text is read
+                self.emit("#unseen-space")  # for screen readers
             self._stops()
             flow.running += node["join"]
             flow.space = False
@@ -184,7 +184,7 @@ class PdfInlineWriter(TypstSource):
                 flow.turns.append(code)
 
     def _latin(self, node: nodes.Text) -> str:
-        """Return the text of ``node``, in Latin letters if it is Russian and the form asks for that."""
+        """Return the text of ``node``, transliterated if it is Russian and the form requires it."""
         if self._scheme is None or not _language(node).startswith("ru"):
             return str(node)
         return transliterate(str(node), self._scheme)
@@ -198,7 +198,7 @@ class PdfInlineWriter(TypstSource):
             return
         lead = self._visible(emit=False)
         if flow.entries:
-            # A place before a word that begins a line would be at the end of the line before.
+            # A place before a word that begins a line would be at the end of the previous line.
             begun = _begin(words)
             self.emit(f"#{string(lead + words[:begun])}")
             self._stops()
@@ -214,7 +214,7 @@ class PdfInlineWriter(TypstSource):
         flow.space = flow.space or (flow.started and not flow.running.endswith(" "))
 
     def _visible(self, *, emit: bool = True, space: str = " ", supplied: bool = False) -> str:
-        """Return what was held back before visible content: a bracket, a space, page breaks."""
+        """Return everything held back until visible content: a bracket, a space, page breaks."""
         flow = self._flow
         if flow.bracket and not supplied:
             self._close_bracket()
@@ -331,7 +331,7 @@ class PdfInlineWriter(TypstSource):
         flow.bracket = flow.bracket or brackets
 
     def _words(self, node: mark) -> None:
-        """Write what the printed layer reads at a mark."""
+        """Write the reading of the printed layer at a mark."""
         reads = reads_of(node, self.layer)
         if reads is Reads.SOURCE:
             self._text(node["source"])
@@ -387,7 +387,7 @@ class PdfInlineWriter(TypstSource):
         return self.apparatus.entry(str(node["xml_id"])) if "xml_id" in node else None
 
     def _place(self, node: mark) -> Emendation | None:
-        """Name the place of a mark for its apparatus entry; return that."""
+        """Name the place of a mark for its apparatus entry; return the entry."""
         entry = self._entry(node)
         if entry is not None and not entry.small and self.marked:
             self.emit(f"#{call('at', entry.xml_id)}")
@@ -395,7 +395,7 @@ class PdfInlineWriter(TypstSource):
         return entry
 
     def _await(self, entry: Emendation) -> None:
-        """Let the entry wait for the next word, if it stands at the foot of that word's page."""
+        """Hold the entry back for the next word, if it belongs at the foot of that word's page."""
         if self.foot:
             self._flow.entries.append(entry)
 
@@ -407,13 +407,13 @@ class PdfInlineWriter(TypstSource):
             self._place(child)
 
     def _stops(self) -> None:
-        """Give the entries that wait for a word their place at the foot of the page."""
+        """Place the held entries at the foot of the page."""
         waiting, self._flow.entries = self._flow.entries, []
         for entry in waiting:
             self._stop(entry)
 
     def _stop(self, entry: Emendation) -> None:
-        """Give an entry its place at the foot of the page on which the current position is."""
+        """Place an entry at the foot of the current page."""
         self.placed.add(entry.xml_id)
         order, again = self._ordered(entry)
         place: str | None = entry.span
@@ -428,12 +428,13 @@ class PdfInlineWriter(TypstSource):
             self.emit(f"#foot({self.feet.add(stop)})")
 
     def _ordered(self, entry: Emendation) -> tuple[int, bool]:
-        """Return the number of an entry at the foot, and whether it has the place of the one before in its series."""
+        """Return the number of an entry at the foot, and whether the previous one in its series has
+        the same place."""
         order, again = self.order[entry.xml_id]
         order *= _BETWEEN
         if self.by_page:  # the notes of a page are below all its lines
             order = len(self.placed) + (_NOTES if self._inside_note else 0)
-        elif entry.several and entry.end is not None:  # the apparatus has a passage where it ends
+        elif entry.several and entry.end is not None:  # the apparatus lists a passage at its end
             order, again = self._last_order + 1, False
         if not self._inside_note:
             self._last_order = order
@@ -464,7 +465,7 @@ class PdfInlineWriter(TypstSource):
         self._inside_note, self._inside_link, self._note_label = outer
         self.emit("]")
         if self.foot:
-            # Of a note in a note the outer one has all entries.
+            # If a note is in a note, the outer one has all entries.
             stop.end = stop.nested if self._inside_note else len(self.feet.nested) + 1
 
     def _vocabulary_block(self, node: edblock) -> None:
@@ -521,7 +522,7 @@ class PdfInlineWriter(TypstSource):
         self.emit("]")
 
     def _list(self, node: nodes.bullet_list) -> None:
-        """Write a list; its signs are words of the text. In a glossary terms and definitions take turns."""
+        """Write a list; its signs belong to the text. In a glossary, terms and definitions alternate."""
         self.emit("glossary(" if node["kind"] == "gloss" else "bullets(")
         for item in node.children:
             rest = [child for child in item.children if isinstance(child, nodes.Element)]
@@ -588,14 +589,14 @@ def _leads(node: mark) -> str:
 
 
 def is_visible(node: nodes.Node, layer: str = "E") -> bool:
-    """Return whether anything of ``node`` is printed; noise of the witness is not."""
+    """Return whether any of ``node`` is printed; noise of the witness is not."""
     if isinstance(node, nodes.Text):
         return bool(node.strip())
     return bool(collapse_space(reading(node, layer))) or any(True for _ref in node.findall(noteref))
 
 
 def _language(node: nodes.Node | None) -> str:
-    """Return the language that the nearest mark or block around ``node`` gives; empty for none."""
+    """Return the language of the nearest enclosing mark or block that has one; otherwise empty."""
     while node is not None:
         if isinstance(node, nodes.Element):
             row = BY_NAME.get(node["kind"]) if isinstance(node, mark) else None
@@ -627,7 +628,7 @@ def _divisible(word: re.Match[str]) -> str:
 
 
 def _begin(words: str) -> int:
-    """Return the length of the beginning of a word that no line end divides and no ligature joins to the rest."""
+    """Return the length of a word's beginning that no line end divides and no ligature joins to the rest."""
     word = re.match(r"[^\W_]*", words)
     letters = len(word[0]) if word else 0
     length = min(2, max(letters, 1))

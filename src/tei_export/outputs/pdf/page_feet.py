@@ -1,10 +1,11 @@
-"""The foot of the pages: apparatus entries and notes in their order, as ``foot.typ`` needs them.
+"""The foot of the pages: apparatus entries and notes in their order, for ``foot.typ``.
 
-Pages are known only to the compiler. What is decided here is which entries are *long*: each is a note of
-its own, which may go on on the next page. The others have *room* that no page break divides, so that what can
-stand in one line must not be as high as a page. The compiler keeps a line on the page of its first footnote
-only, so a line has one: its first note, or its first entry, has the room of all its entries. Which stops are in
-one line the compiler says first, from the text alone (:meth:`Feet.share`): lines do not depend on pages.
+Only the compiler knows the pages. This module decides which entries are *long*: each is a note of
+its own, which may continue on the next page. The others get *room* that no page break divides, so
+the entries of one line must not fill a page. The compiler keeps only the first footnote on the page
+of its line, so each line has one: its first note or entry has the room of all its entries. A first
+run of the compiler, over the text alone, finds the stops in each line (:meth:`PageFeet.share`):
+lines do not depend on pages.
 """
 
 from __future__ import annotations
@@ -17,24 +18,24 @@ from tei_export.shared.typst_literals import value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-#: The most characters that a line has.
+#: The maximum number of characters in a line.
 _LINE = 80
 #: Entries with more characters are long: some ten lines.
 _LONG = 850
-#: As many characters can the entries of one line have that are not long: some twenty lines.
+#: The maximum number of characters in the entries of one line that are not long: some twenty lines.
 _MOST = 1_700
-#: Stops in one line are not so far apart in height, in points; its signs can be raised.
+#: The maximum difference in height between stops in one line, in points; signs can be raised.
 _SAME = 6
-#: The place of a note in a note, which is in no line of the text.
+#: The line number of a note in a note, which is in no line of the text.
 NOWHERE = -1_000_000
 
 
 @dataclass(slots=True)
 class FootStop:
-    """A place with something at the foot: an entry, or a note with its entries from ``nested`` up to ``end``.
-
-    ``at``: characters from the beginning of the ``block``. ``room``: the stops whose room it has. ``size``: characters of its readings. ``long``: it is a note
-    of its own.
+    """A place in the text with a note or an entry at the foot; a note has its entries from
+    ``nested`` up to ``end``. ``at``: characters from the beginning of the ``block``. ``room``: the
+    stops whose room it reserves. ``size``: characters of its readings. ``long``: it is a note of
+    its own.
     """
 
     entry: Mapping[str, object] | None

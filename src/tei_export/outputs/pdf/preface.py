@@ -1,8 +1,8 @@
 """Render a page of the edition's own prose (``about/…``) as the preface of the book.
 
-Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Tables that
-the program counts are left to the statistics of the book, which has them in print; but the kinds of reasons
-stand here, with what they mean.
+Plain Markdown only: sections, paragraphs, lists, tables, quotations, emphasis, links. Counted
+tables are omitted, because the book prints them in its statistics; the kinds of reasons stay, with
+their meanings.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def _block(node: nodes.Node, *, first: bool) -> Iterator[str]:
 
 
 def _row(row: nodes.Node, head: Sequence[str]) -> str:
-    """A row of a table as one item: its first cell in bold, the others after it, numbers after the ``head`` of
-    their column."""
+    """Return a table row as one item: its first cell in bold, then the others, numbers after the
+    ``head`` of their column."""
     first, *others = (
         (f"#{string(f'{name} ')}" if name and _NUMBER.fullmatch(cell.astext()) else "")
         + _flow(cell)

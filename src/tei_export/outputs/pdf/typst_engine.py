@@ -56,7 +56,7 @@ def compile_typst(
 
     :param files: content by path
     :param timestamp: the date of the document (ISO 8601)
-    :param root: where pictures are read: the compiler takes no other binary files
+    :param root: the folder of pictures: the compiler reads no other binary files
     :param places: whether to query the metadata ``<places>``
     """
     compiler: Any = typst
@@ -94,7 +94,7 @@ def compile_in_subprocess(
     *,
     places: bool = False,
 ) -> TypstResult:
-    """Run :func:`compiled` in a separate process."""
+    """Run :func:`compile_typst` in a separate process."""
     outcome = _apart("compiled", dict(files), timestamp, dict(fonts), root, places=places)
     if isinstance(outcome, TypstResult):
         return outcome
@@ -104,7 +104,8 @@ def compile_in_subprocess(
 def query_metadata(
     files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
 ) -> list[Any]:
-    """Return the metadata ``<label>`` of ``main.typ``; nothing if it cannot be compiled: what sets it in earnest says why."""
+    """Return the metadata ``<label>`` of ``main.typ``; empty if it cannot be compiled: the real run
+    reports why."""
     compiler: Any = typst
     with font_folder(fonts) as folders:
         try:
@@ -126,13 +127,14 @@ def query_metadata(
 def query_in_subprocess(
     files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
 ) -> list[Any]:
-    """Run :func:`asked` in a separate process."""
+    """Run :func:`query_metadata` in a separate process."""
     outcome = _apart("asked", dict(files), dict(fonts), label, root)
     return outcome if isinstance(outcome, list) else []
 
 
 def _apart(name: str, *given: object, **named: object) -> object:
-    """Run a function of this module in a separate process; return what it returns, or in words how the process ended."""
+    """Run a function of this module in a separate process; return its result, or a description of
+    how the process ended."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.typst_engine"],
         input=pickle.dumps((name, given, named)), capture_output=True, check=False,

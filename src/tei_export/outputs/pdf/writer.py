@@ -72,8 +72,8 @@ class PdfTextWriter(PdfInlineWriter):
         right: bool,
         letter: LetterHead | None = None,
     ) -> None:
-        """Write one part and its apparatus. ``right``: begin on a right-hand page; ``letter``: what the record says
-        of it."""
+        """Write one part and its apparatus. ``right``: begin on a right-hand page; ``letter``: the
+        head of a letter."""
         self.file = f"{part.doc}.md"
         self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
         self.apparatus = PrintedApparatus(of_part(facts), self.layer, self._coded)
@@ -98,7 +98,7 @@ class PdfTextWriter(PdfInlineWriter):
                 self._apparatus()
 
     def _rest(self) -> None:
-        """Put entries whose place is not printed at the foot of the part's last page."""
+        """Place entries without a printed place at the foot of the part's last page."""
         for entry in self.apparatus.printed():
             if entry.xml_id not in self.placed:
                 self._stop(entry)
@@ -106,7 +106,7 @@ class PdfTextWriter(PdfInlineWriter):
         self.end_line()
 
     def _coded(self, reading: str) -> str:
-        """A reading of a witness in letters that can be printed."""
+        """Return a reading of a witness in printable letters."""
         if self.faces.lacking(reading):
             self.replaced.append(reading)
         return self.faces.coded(reading)
@@ -132,7 +132,7 @@ class PdfTextWriter(PdfInlineWriter):
         self.end_line()
 
     def _heading(self, children: Sequence[nodes.Node]) -> None:
-        """Headings are set in lines of their own, whatever those of the original are."""
+        """Write the words of a heading, in lines independent of the original's."""
         outer, self._own_lines = self._own_lines, False
         self.run(children)
         self._own_lines = outer
@@ -219,7 +219,7 @@ class PdfTextWriter(PdfInlineWriter):
             self._list(node)
 
     def _figure(self, node: edfigure) -> None:
-        """Write a figure: the picture, or the words for it, then its caption."""
+        """Write a figure: the picture or its description, then the caption."""
         if node["picture"]:
             shown = f"/{node['picture']}"
         else:
@@ -236,7 +236,7 @@ class PdfTextWriter(PdfInlineWriter):
         self.emit("]")
 
     def _table(self, node: edtable) -> None:
-        """Write a table: the cells of its head, then those of its rows."""
+        """Write a table: the cells of its head, then the cells of its rows."""
         rows = [cells_of(row) for row in node.children if isinstance(row, nodes.Element)]
         head = bool(rows) and bool(rows[0]) and bool(rows[0][0]["head"])
         aligns = [cell["align"] or "start" for cell in rows[0]]

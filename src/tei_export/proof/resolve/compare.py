@@ -80,7 +80,7 @@ class OutputFolder:
 
 
 def _unreadable(form: str) -> tuple[type[Exception], ...]:
-    """What says that a file is not what its form promises."""
+    """Return the errors that mean that a file does not have its form."""
     if form != "pdf":
         return _UNREADABLE
     from pikepdf import PdfError

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Part, Text
 
-    #: Number of a line of verse (``1.2.56``), or of a stanza (``st2``) → first and last line of the original.
+    #: number of a line of verse (``1.2.56``) or stanza (``st2``) → first and last line of the
+    #: original
     Numbered = Mapping[str, tuple[Place, Place]]
 
 _TEXT = re.compile(r"([a-z][a-z0-9-]*):")
@@ -99,7 +100,7 @@ def passage(
 
 
 def _verse(text: Text, part: Part, asked: str, numbered: Numbered) -> CitedPassage:
-    """Return the lines of the original that hold one or several lines of verse of ``part``."""
+    """Return the lines of the original that contain one or several lines of verse of ``part``."""
     start, *end = _RANGE.split(asked.strip())
     if len(end) > 1:
         raise ValueError(asked)

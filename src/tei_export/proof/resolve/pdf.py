@@ -31,7 +31,7 @@ _NEAR = 0.3
 #: The typesetter adds soft hyphens; angle brackets enclose what the editors supplied.
 _SETTING = str.maketrans("", "", "\u00ad⟨⟩")
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "TR", "Note"}
-#: A space parts the cells of a row; it is shown nowhere.
+#: A space separates the cells of a row; it is invisible.
 _CELLS, _NOWHERE = {"TD", "TH"}, -1e6
 
 

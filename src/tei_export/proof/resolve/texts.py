@@ -30,7 +30,7 @@ _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "
 _TEI_BLOCKS = {"p", "head", "item", "row"}
 #: TEI elements that contain remarks instead of the edited text.
 _REMARKS = {"fw", "label", "desc", "figDesc"}
-#: What the edited text reads at a mark whose words it does not read.
+#: The reading of the edited text at a mark whose words it omits.
 _READS: dict[Reads, Callable[[mark], str]] = {
     Reads.SIGN: lambda node: GAP_TEXT,
     Reads.SOURCE: lambda node: str(node["source"]),
@@ -39,9 +39,9 @@ _READS: dict[Reads, Callable[[mark], str]] = {
 
 
 def edited(element: etree._Element) -> Reads:
-    """Return what the edited text reads of a TEI element: the rows say so, those of an edition, too.
+    """Return the layer of the edited text at a TEI element, by the rows of the program and the edition.
 
-    It reads nothing of the other reading of a layer and of phrases that it leaves out, and a sign of a loss.
+    It omits the other reading of a layer and excluded phrases, and has a sign for a loss.
     """
     name = etree.QName(element).localname
     above = element.getparent()
@@ -202,7 +202,7 @@ def of_tei(file: Path, shown: str) -> TextByLine:
 
 
 def _begins_in_line(node: etree._Element, name: str) -> bool:
-    """Return whether a line of verse, or a direction in a speech, goes on in the line before it."""
+    """Return whether a line of verse, or a stage direction in a speech, continues the line before it."""
     if name == "stage":
         return not node.get("n")
     return name == "l" and not (len(node) and node[0].tag == f"{_TEI}lb" and not node.text)

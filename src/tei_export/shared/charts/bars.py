@@ -60,8 +60,9 @@ def bars(
     id_: str = "bars",
     left: float = _LEFT,
 ) -> Markup:
-    """Draw the chart as SVG; ``kinds`` label the rows, with the totals in ``name``. The bar of a page is the sum of its
-    counts, unless it says otherwise. ``left``: the room for the names of the rows."""
+    """Draw the chart as SVG; ``kinds`` label the rows, with the totals in ``name``. The bar of a
+    page is the sum of its counts, unless the page states its own. ``left``: the room for the names
+    of the rows."""
     pages = [page for band in bands for page in band.pages]
     width = left + len(pages) * _BAR
     bottom = _HEAD + _SUM + len(kinds) * (_ROW + _GAP)
@@ -143,6 +144,6 @@ def _numbers(pages: Sequence[PageBar], bottom: float, left: float) -> Markup:
 
 
 def _numbered(page: PageBar) -> bool:
-    """Return whether the number of a page stands below: that of every tenth page, unless the page says itself."""
+    """Return whether the number of a page stands below: of every tenth page, unless the page states it."""
     text = page.label.text
     return text.isdecimal() and int(text) % 10 == 0 if page.numbered is None else page.numbered

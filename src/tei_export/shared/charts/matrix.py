@@ -28,7 +28,8 @@ _SLANT = 55
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """The number in a cell; 0 leaves the cell empty. ``size``, from 0 to 1, of the square, if it is not the number's."""
+    """The number in a cell; 0 leaves the cell empty. ``size``: of the square, from 0 to 1, if the
+    number does not determine it."""
 
     value: int
     label: LinkLabel

@@ -169,7 +169,7 @@ def _rings(view: _View) -> list[land.Ring]:
     return land.within(middle - _REACH, south, middle + _REACH, _POLE)
 
 
-@lru_cache(maxsize=16)  # the same again in every round of the live preview
+@lru_cache(maxsize=16)  # every round of the live preview needs the same
 def _land(view: _View) -> str:
     """Draw the land in view as one path, clipped slightly outside the frame."""
     pieces = []

@@ -19,7 +19,7 @@ Item = dict[str, Any]
 
 
 class CitedWitness(Protocol):
-    """A witness as a citation names it."""
+    """A witness as cited."""
 
     @property
     def id(self) -> str:

@@ -62,17 +62,17 @@ def _carried(item: Item) -> Item:
 
 
 def in_bibtex(words: str) -> str:
-    """Return words as a field of BibTeX has them."""
+    """Return words in the form of a BibTeX field."""
     return _tex(words)
 
 
 def in_ris(words: str) -> str:
-    """Return words as a field of RIS has them."""
+    """Return words in the form of an RIS field."""
     return _line(words)
 
 
 def in_json(words: str) -> str:
-    """Return words as a string of CSL-JSON has them, without its marks."""
+    """Return words in the form of a CSL-JSON string, without quotation marks."""
     return json.dumps(words, ensure_ascii=False)[1:-1]
 
 

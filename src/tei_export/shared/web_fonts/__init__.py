@@ -1,7 +1,8 @@
-"""The bundled typeface as web fonts: the site publishes all of them, an EPUB contains the subsets that it needs.
+"""The bundled typeface as web fonts: the site publishes all subsets, an EPUB contains those that it
+needs.
 
-``tools/web_fonts.py`` makes the fonts in ``fonts/``, the style sheet ``fonts.css`` that declares them, and
-``letters.txt``, which says what letters each subset has.
+``tools/web_fonts.py`` makes the fonts in ``fonts/``, the style sheet ``fonts.css`` that declares
+them, and ``letters.txt``, which lists the letters of each subset.
 """
 
 from __future__ import annotations
