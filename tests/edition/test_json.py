@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from tei_export.outputs.json.builder import json_files
-from tei_export.outputs.tei.plain_text import typed_pages
+from tei_export.outputs.tei.plain_text import typed
 from tei_text import TEI
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def test_every_line_is_that_of_the_tei(
     files: dict[str, Json], edition_teis: dict[str, bytes]
 ) -> None:
     text = etree.fromstring(edition_teis["thesis"]).find(f"{TEI}text")
-    for page, rows in typed_pages(text).items():
+    for page, rows in typed(text).pages.items():
         ours = files[f"thesis/pages/{page}.json"]
         assert (
             ours["text"]["original"].split("\n") == [r for r in rows.split("\n")[1:] if r]

@@ -147,12 +147,14 @@ BY_BLOCK: dict[str, Block] = BLOCK_TABLE.by_name
 _MARKDOWN = ("p", "cit", "list", "bibl", "table", "figure")
 
 
+@BLOCK_TABLE.made_once
 def numbered_elements() -> tuple[str, ...]:
     """Return the TEI elements of blocks that are numbered within their part."""
     own = (row.tei for row in BY_BLOCK.values() if row.holds is not Holds.BLOCKS)
     return tuple(dict.fromkeys((*_MARKDOWN, *own)))
 
 
+@BLOCK_TABLE.made_once
 def holding_elements() -> tuple[str, ...]:
     """Return the TEI elements of blocks whose numbered blocks are inside them."""
     holders = (row.tei for row in BY_BLOCK.values() if row.holds is Holds.BLOCKS)
@@ -160,11 +162,13 @@ def holding_elements() -> tuple[str, ...]:
     return tuple(dict.fromkeys(("div", "listBibl", *holders, *frames)))
 
 
+@BLOCK_TABLE.made_once
 def block_elements() -> frozenset[str]:
     """Return the TEI elements of the blocks of the vocabulary."""
     return frozenset(row.tei for row in BY_BLOCK.values())
 
 
+@BLOCK_TABLE.made_once
 def line_elements() -> frozenset[str]:
     """Return the TEI elements of single lines."""
     return frozenset(row.line for row in BY_BLOCK.values() if row.line)

@@ -45,7 +45,7 @@ def script(letter: str) -> str:
 
 def mixed(text: str) -> Iterator[tuple[str, str]]:
     """Yield each word in two scripts, with the letters of the script that has fewer."""
-    for word in pattern(_WORD, text).findall(text):
+    for word in () if text.isascii() else pattern(_WORD, text).findall(text):
         if word.isascii():
             continue
         letters: dict[str, list[str]] = {}
@@ -63,7 +63,9 @@ def foreign(tag: str, text: str) -> Iterator[tuple[str, str]]:
     ``tag`` is the language of the passage. Roman numerals belong to every script.
     """
     own = _SCRIPTS.get(script_of(tag), "")
-    for word in pattern(_WORD, text).findall(text) if own else ():
+    if not own or (own == "LATIN" and text.isascii()):
+        return
+    for word in pattern(_WORD, text).findall(text):
         if own == "LATIN" and word.isascii():
             continue
         others = [x for x in word if script(x) in _ALIKE - {own}]

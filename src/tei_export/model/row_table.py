@@ -6,6 +6,7 @@ Roles (:mod:`tei_export.model.vocabulary`) and blocks (:mod:`tei_export.model.bl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class NamedRow(Protocol):
 
 
 RowT = TypeVar("RowT", bound=NamedRow)
+MadeT = TypeVar("MadeT")
 
 
 class RowError(ValueError):
@@ -67,6 +69,12 @@ class RowTable(Generic[RowT]):
         for forget in self.on_change:
             forget()
         return new
+
+    def made_once(self, make: Callable[[], MadeT]) -> Callable[[], MadeT]:
+        """Decorate a function that makes something of the rows: it is called again only when they have changed."""
+        cached = cache(make)
+        self.on_change.append(cached.cache_clear)
+        return cached
 
     @property
     def added(self) -> tuple[RowT, ...]:

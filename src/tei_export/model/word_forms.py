@@ -11,6 +11,8 @@ from functools import lru_cache
 
 #: They join the letters of a word in several scripts.
 _JOINERS = "\u200c\u200d"
+#: The characters met so far that are no marks.
+_NO_MARKS: set[str] = set()
 
 
 def pattern(form: str, text: str, flags: int = 0) -> re.Pattern[str]:
@@ -20,8 +22,15 @@ def pattern(form: str, text: str, flags: int = 0) -> re.Pattern[str]:
         for letters with theirs, ``MARKS`` in a character class for the marks
     :param text: the text in which it is used, whose marks count
     """
-    found = {c for c in set(text) if c >= "\u0300" and _is_mark(c)}
-    return _compiled(form, "".join(sorted(found)), flags)
+    return _compiled(form, "" if text.isascii() else _marks_in(text), flags)
+
+
+def _marks_in(text: str) -> str:
+    """Return the marks of ``text``, each once, sorted."""
+    chars = set(text) - _NO_MARKS
+    found = {c for c in chars if _is_mark(c)}
+    _NO_MARKS.update(chars - found)
+    return "".join(sorted(found))
 
 
 def _is_mark(char: str) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from tei_export.model.vocabulary import BY_NAME
+from tei_export.model.vocabulary import BY_NAME, ROLE_TABLE
 from tei_export.schema.finding import Finding, finding_at
 from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CODES: dict[str, str] = {
     "E-POINTER": "a pointer #id leads to an element of the document",
@@ -73,9 +73,15 @@ _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"})}
 
 
+#: Finds the elements with something that may be a pointer; libxml2 is faster than a loop over all of them.
+_pointing: Callable[[etree._Element], Any] = etree.XPath(
+    "descendant-or-self::t:*[@*[contains(., '#')]]", namespaces={"t": T[1:-1]}, smart_strings=False
+)
+
+
 def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
-    for element in document.root.iter(f"{T}*"):
+    for element in _pointing(document.root):
         for attribute, value in element.attrib.items():
             if "#" not in value:
                 continue
@@ -91,7 +97,7 @@ def pointers(document: TeiDocument) -> Iterator[Finding]:
 
 def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
     """Return the allowed targets of an attribute; None if it is not a pointer."""
-    name = etree.QName(element).localname
+    name = str(element.tag).removeprefix(T)
     if name == "rs" and attribute == "ref":
         kind = element.get("type", "")
         return _RS.get(kind, frozenset({kind}))
@@ -101,6 +107,7 @@ def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
     return _KINDS.get((name, attribute), _KINDS.get(("*", attribute)))
 
 
+@ROLE_TABLE.made_once
 def _noted() -> frozenset[str]:
     """Return the possible targets of an editors' note: a place, or an entry of the apparatus."""
     return frozenset({"anchor", *(row.tei for row in BY_NAME.values() if row.apparatus)})
@@ -112,7 +119,7 @@ def _pointer(
     target_element = document.ids.get(target)
     if target_element is None:
         yield finding_at("E-POINTER", f"{shown} leads nowhere", element)
-    elif kinds and (name := etree.QName(target_element).localname) not in kinds:
+    elif kinds and (name := str(target_element.tag).removeprefix(T)) not in kinds:
         yield finding_at(
             "E-POINTER-KIND",
             f"{shown} leads to {name}, expected {' or '.join(sorted(kinds))}",

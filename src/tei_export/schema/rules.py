@@ -55,7 +55,8 @@ def tag_counts(document: TeiDocument) -> Iterator[Finding]:
     text = document.root.find(f"{T}text")
     if declared is None or text is None:
         return
-    counted = Counter(etree.QName(e).localname for e in text.iterdescendants(f"{T}*"))
+    tags = Counter(element.tag for element in text.iterdescendants(f"{T}*"))
+    counted = Counter({str(tag).removeprefix(T): number for tag, number in tags.items()})
     said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
     for gi in sorted(counted.keys() | said.keys()):
         if counted[gi] != said.get(gi, 0):

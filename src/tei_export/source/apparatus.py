@@ -27,6 +27,8 @@ from tei_export.model.variants import VARIANT, class_of
 from tei_export.model.vocabulary import BY_NAME, MISREADING, Family, Reads
 from tei_export.source.nodes import (
     GAP_TEXT,
+    every,
+    every_node,
     lb,
     mark,
     notelabel,
@@ -306,7 +308,7 @@ def _between(start: nodes.Node, end: nodes.Node) -> str:
     while root.parent is not None:
         root = root.parent
     found, inside = "", False
-    for node in root.findall():
+    for node in every_node(root):
         inside = (inside or node is start) and node is not end
         if isinstance(node, (nodes.paragraph, nodes.title)):
             found += " "
@@ -338,7 +340,7 @@ def _misread(turn: pb) -> bool:
 
 def _lemma(node: mark) -> str:
     """Return the reading of the edited text; note numbers count as text."""
-    ref = next(iter(node.findall(noteref)), None)
+    ref = next(iter(every(node, noteref)), None)
     return reading(node) + (ref["label"] if ref is not None else "")
 
 
@@ -366,7 +368,7 @@ def _misreads(node: mark) -> bool:
 
 def _note_number(node: mark) -> str:
     """Return the number of the note that an entry concerns, in the text or at the note itself."""
-    ref = next(iter(node.findall(noteref)), None)
+    ref = next(iter(every(node, noteref)), None)
     if ref is not None:
         return str(ref["label"])
     return collapse_space(reading(node)) if isinstance(node.parent, notelabel) else ""
@@ -374,7 +376,7 @@ def _note_number(node: mark) -> str:
 
 def _language(node: mark) -> str:
     """Return the language of the other script in or around a mark."""
-    inside = (m for m in node.findall(mark) if m.get("lang"))
+    inside = (m for m in every(node, mark) if m.get("lang"))
     return str(next((m["lang"] for m in (*inside, *_marks_above(node)) if m.get("lang")), ""))
 
 

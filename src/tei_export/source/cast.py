@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tei_export.model.cast import Cast, CastRole, Spoken, key_of
 from tei_export.model.problems import Problem
 from tei_export.model.readings import collapse_space
-from tei_export.source.nodes import blockline, mark, reading, values_of
+from tei_export.source.nodes import blockline, every, mark, reading, values_of
 from tei_export.source.positions import enclosing
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ ROLE, SPEAKER = "role", "speaker"
 
 def take(document: nodes.document, facts: Facts) -> None:
     """Give the roles of a document their keys; note them, and who speaks."""
-    for node in document.findall(mark):
+    for node in every(document, mark):
         if node["kind"] == ROLE:
             node["values"] = {ROLE: values_of(node).get(ROLE) or key_of(reading(node))}
     facts.roles = roles_of(document)
     facts.speakers = [
         Spoken(*spoken(node), node.get("srcline", 0))
-        for node in document.findall(mark)
+        for node in every(document, mark)
         if node["kind"] == SPEAKER and "problem" not in node
     ]
 
@@ -36,7 +36,7 @@ def take(document: nodes.document, facts: Facts) -> None:
 def roles_of(document: nodes.document) -> list[CastRole]:
     """Return the roles of a document."""
     found = []
-    for node in document.findall(mark):
+    for node in every(document, mark):
         if node["kind"] == ROLE and "problem" not in node:
             item = enclosing(node, blockline) or node
             name, said = (collapse_space(reading(one)) for one in (node, item))

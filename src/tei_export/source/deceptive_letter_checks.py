@@ -11,7 +11,7 @@ from docutils import nodes
 
 from tei_export.model import deceptive_letters
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import lb, mark, notelabel, noteref, pb, textnote
+from tei_export.source.nodes import every, every_block, lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.positions import line_of
 
 if TYPE_CHECKING:
@@ -77,12 +77,15 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
     :param editors: tag of the language of the editors' notes
     :param report: receives code, detail and line of each problem
     """
-    for block in (*document.findall(nodes.paragraph), *document.findall(nodes.title)):
+    for block in (*every_block(document, nodes.paragraph), *every_block(document, nodes.title)):
         own = block.parent.get("lang") or (editors if _is_editors(block) else language)
-        for layer in "ET":
-            for line, stretches in _Lines(block, layer, own).found.items():
+        edited = _Lines(block, "E", own).found
+        for line, stretches in edited.items():
+            _line(line, stretches, report)
+        for line, stretches in _Lines(block, "T", own).found.items():
+            if stretches != edited.get(line):
                 _line(line, stretches, report)
-        for node in block.findall(mark):
+        for node in every(block, mark):
             for code, detail, at in words(node.get("why", "")):
                 report(code, detail, node.get("srcline") or line_of(node), at)
 

@@ -21,6 +21,8 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    every,
+    every_block,
     lb,
     mark,
     reading,
@@ -45,7 +47,7 @@ _STANZAIC = frozenset({"poem", "canto"})
 def number(document: nodes.document, part: Part) -> None:
     """Set ``division`` and ``n`` of every section below the part's own, ``verse`` of lines and ``stanza``
     of groups of lines."""
-    section = next(iter(document.findall(nodes.section)), None)
+    section = next(iter(every_block(document, nodes.section)), None)
     if section is not None:
         verse = part.type in VERSE
         path = [part.n] if verse and part.n else []
@@ -58,7 +60,7 @@ def verses(document: nodes.document) -> Iterator[Verse]:
     A line that several speak is one.
     """
     waiting: Verse | None = None
-    for line in (node for node in document.findall(blockline) if "verse" in node):
+    for line in (node for node in every_block(document, blockline) if "verse" in node):
         found = _found(line["verse"], line)
         if waiting is not None and line.get("part") in ("M", "F"):
             waiting = waiting._replace(places=(*waiting.places[:1], *found.places[-1:]))
@@ -72,7 +74,7 @@ def verses(document: nodes.document) -> Iterator[Verse]:
 
 def stanzas(document: nodes.document) -> Iterator[Verse]:
     """Yield the numbered stanzas of a part with the lines of the original that they stand in."""
-    for group in document.findall(blockgroup):
+    for group in every_block(document, blockgroup):
         if "stanza" in group:
             yield _found(group["stanza"], group)
 
@@ -81,7 +83,7 @@ def counted_in(document: nodes.document) -> Iterator[tuple[str, str]]:
     """Yield what a part counts, as it is cited in it (``5``, ``st2``, ``par12``), with its id."""
     numbered = [
         Verse(values_of(m)["n"], m["own_id"], ())
-        for m in document.findall(mark)
+        for m in every(document, mark)
         if m["kind"] == PARAGRAPH and "own_id" in m
     ]
     for number, verse in cited_by_number(verses(document), stanzas(document), numbered):
@@ -94,9 +96,7 @@ def paragraphs(document: nodes.document, part: Part, report: Report) -> Iterator
     :param report: receives a number without a digit (``role-value``), and one that is there twice (``par-twice``)
     """
     seen: set[str] = set()
-    for node in (
-        m for m in document.findall(mark) if m["kind"] == PARAGRAPH and "problem" not in m
-    ):
+    for node in (m for m in every(document, mark) if m["kind"] == PARAGRAPH and "problem" not in m):
         told = re.search(r"\w*\d\w*", reading(node))
         number = values_of(node).get("n") or (told[0] if told else "")
         if not number or number in seen:
@@ -111,7 +111,7 @@ def paragraphs(document: nodes.document, part: Part, report: Report) -> Iterator
 
 
 def _found(number: str, node: nodes.Element, xml_id: str = "") -> Verse:
-    places = [(begin["page"], begin["line"]) for begin in node.findall(lb) if begin["line"]]
+    places = [(begin["page"], begin["line"]) for begin in every(node, lb) if begin["line"]]
     return Verse(number, xml_id or node["xml_id"], tuple(places[:1] + places[-1:]))
 
 
@@ -150,7 +150,7 @@ class _Counter:
                 self._lines(child, path)
 
     def _lines(self, node: nodes.Node, path: Sequence[str]) -> None:
-        for line in node.findall(blockline):
+        for line in every_block(node, blockline):
             if _is_cited(line):
                 goes_on = line.get("part") in ("M", "F")
                 self.lines += not goes_on
@@ -174,7 +174,7 @@ class _Counter:
                 if not DIVISIONS[self._kind(depth)].counts:
                     yield from self._groups(child, depth + 1)
             elif _is_text(child):
-                yield from child.findall(blockgroup)
+                yield from every_block(child, blockgroup)
 
     def _kind(self, depth: int) -> str:
         """Return what the headings of a level begin."""

@@ -18,6 +18,8 @@ from tei_export.source.nodes import (
     blockgroup,
     blockline,
     edblock,
+    every,
+    every_block,
     mark,
     point,
     reading,
@@ -40,17 +42,17 @@ def find_speeches(document: nodes.document, report: Report) -> None:
     :param report: receives speakers who say nothing (``block-empty``)
     """
     _find_shared(document, report)
-    if not any(m["kind"] in ("speaker", STAGE) for m in document.findall(mark)):
+    if not any(m["kind"] in ("speaker", STAGE) for m in every(document, mark)):
         return
-    holders: list[nodes.Element] = list(document.findall(nodes.section))
-    holders += [b for b in document.findall(edblock) if b["kind"] == SPEECH]
+    holders: list[nodes.Element] = every_block(document, nodes.section)
+    holders += [b for b in every_block(document, edblock) if b["kind"] == SPEECH]
     for holder in holders:
         children = [piece for child in holder.children for piece in _pieces(child)]
         if isinstance(holder, nodes.section):
             children = list(_speeches(children))
         holder.children = []
         holder.extend(children)
-    for speech in document.findall(edblock):
+    for speech in every_block(document, edblock):
         if speech["kind"] == SPEECH and all(says_nothing(child) for child in speech.children):
             report("block-empty", f"{{speaker}}`{reading(speech)}`", line_of(speech))
 
@@ -60,7 +62,7 @@ def _find_shared(document: nodes.document, report: Report) -> None:
     ``shift`` letters."""
     begun: blockline | None = None
     end = 0
-    for line in document.findall(blockline):
+    for line in every_block(document, blockline):
         if line["kind"] != VERSE or _is_direction(line) or says_nothing(line):
             continue
         shared = line.get("shared", False)
@@ -199,6 +201,6 @@ def _is_said(node: nodes.Node) -> bool:
 def begins_speech(node: nodes.Node) -> bool:
     """Return whether ``node`` is a paragraph or verse that begins with a speaker."""
     if isinstance(node, edblock) and node["kind"] == VERSE:
-        first = next(iter(node.findall(blockline)), None)
+        first = next(iter(every_block(node, blockline)), None)
         return first is not None and speaker_of(first) is not None
     return type(node) is nodes.paragraph and speaker_of(node) is not None

@@ -14,7 +14,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.safe_read import inside
 from tei_export.source import deceptive_letter_checks
 from tei_export.source.mentions import is_mention, resolve_mention
-from tei_export.source.nodes import mark
+from tei_export.source.nodes import every, mark
 from tei_export.source.positions import source_lines
 from tei_export.source.roles import ROLE_FUNCTIONS
 
@@ -35,7 +35,7 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
 
     :param root: the folder of the sources, which files named on the page must not leave
     """
-    for message in document.findall(nodes.system_message):
+    for message in every(document, nodes.system_message):
         if message["level"] > 1:
             report(
                 "editors-markup",
@@ -51,7 +51,7 @@ def finish(document: nodes.document, edition: Edition, root: Path, report: Repor
 def link(document: nodes.document, edition: Edition, report: Report) -> Mapping[int, int]:
     """Resolve the mentions of a page; return the source line of each node by its ``id``."""
     lines = source_lines(document)
-    for node in document.findall(mark):
+    for node in every(document, mark):
         line = lines[id(node)]
         if "problem" in node:
             code, detail = node["problem"]
@@ -66,7 +66,7 @@ def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[
     """Check that images and downloads are files inside the folder."""
     here = (root / report.file).parent
     named: list[tuple[nodes.Node, str]] = [
-        (node, node["uri"]) for node in document.findall(nodes.image)
+        (node, node["uri"]) for node in every(document, nodes.image)
     ]
     named += [(node, node["reftarget"]) for node in document.findall(addnodes.download_reference)]
     for node, name in named:
@@ -82,7 +82,7 @@ def _files(document: nodes.document, report: Report, root: Path, lines: Mapping[
 
 
 def _links(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
-    for node in document.findall(nodes.reference):
+    for node in every(document, nodes.reference):
         address = str(node.get("refuri", ""))
         if _scheme(address) not in _SCHEMES:
             report("editors-raw", address[:60], lines[id(node)], address)
@@ -97,7 +97,7 @@ def _scheme(address: str) -> str:
 
 def _texts(document: nodes.document, report: Report, lines: Mapping[int, int]) -> None:
     """Report roles without backticks, which would become plain words."""
-    for text in document.findall(nodes.Text):
+    for text in every(document, nodes.Text):
         for code, detail, at in deceptive_letter_checks.words(str(text)):
             report(code, detail, lines[id(text)], at)
         shown = isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.comment))

@@ -26,6 +26,7 @@ from tei_export.model.word_division import DIVIDED, SIGNS, division_sign
 from tei_export.source.nodes import (
     blockgroup,
     edcell,
+    every,
     is_aside,
     lb,
     mark,
@@ -61,7 +62,7 @@ def carry_points(document: nodes.document) -> None:
     """
     leaves = [
         leaf
-        for leaf in document.findall(nodes.TextElement)
+        for leaf in every(document, nodes.TextElement)
         if isinstance(leaf, (nodes.paragraph, nodes.title)) and not _in_note(leaf)
     ]
     before: nodes.TextElement | None = None
@@ -130,7 +131,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
     """Turn O's glyphs (curly apostrophes …) into ``ocr`` marks of T's (``'``)."""
     if not table:
         return
-    for text in list(block.findall(nodes.Text)):
+    for text in every(block, nodes.Text):
         if table.keys().isdisjoint(text) or in_reading(text, block):
             continue
         parts: list[nodes.Node] = []
@@ -171,7 +172,7 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
 def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None]) -> None:
     """Join a name that continues on the next line (``General…`` / ``…Secretary``) into one node."""
     taken: set[int] = set()
-    for first in [m for m in block.findall(mark) if m.get("continued")]:
+    for first in [m for m in every(block, mark) if m.get("continued")]:
         if id(first) in taken:
             continue  # a middle piece
         while first.get("continued"):
@@ -186,7 +187,7 @@ def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None
             first.extend(second.children)
             taken.add(id(second))
             first["continued"] = second.get("continued", False)
-    for rest in [m for m in block.findall(mark) if m.get("continues") and id(m) not in taken]:
+    for rest in [m for m in every(block, mark) if m.get("continues") and id(m) not in taken]:
         report("role-continued", rest.rawsource, rest)
 
 

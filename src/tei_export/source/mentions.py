@@ -9,7 +9,7 @@ from docutils import nodes
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Family
-from tei_export.source.nodes import bibentry, lb, mark, reading
+from tei_export.source.nodes import bibentry, every, every_block, lb, mark, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def resolve_mention(
 
 def first_work(block: nodes.Element) -> str:
     """Return the key of the first work that a block names."""
-    return next(str(m["key"]) for m in block.findall(mark) if m["kind"] == "work")
+    return next(str(m["key"]) for m in every(block, mark) if m["kind"] == "work")
 
 
 def heads_entry(block: nodes.Element) -> bool:
@@ -57,8 +57,8 @@ def heads_entry(block: nodes.Element) -> bool:
 def entry_places(document: nodes.document) -> dict[str, str]:
     """Return the place of each work's entry in the author's bibliography."""
     places: dict[str, str] = {}
-    for entry in document.findall(bibentry):
-        first = next((node for node in entry.findall(lb) if node["line"]), None)
+    for entry in every_block(document, bibentry):
+        first = next((node for node in every(entry, lb) if node["line"]), None)
         if entry["key"] and first is not None:
             places.setdefault(entry["key"], str(Place(first["page"], first["line"])))
     return places

@@ -24,12 +24,14 @@ from tei_export.source.nodes import (
     edfigure,
     edrow,
     edtable,
+    every,
+    every_block,
     is_aside,
     mark,
     point,
     speaker_of,
 )
-from tei_export.source.positions import enclosing, line_of, source_lines
+from tei_export.source.positions import LinesOfNodes, enclosing, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +147,7 @@ def _headings(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 
 
 def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
-    for node in document.findall(nodes.Element):
+    for node in every(document, nodes.Element):
         allowed = _HOLDS.get(type(node))
         for child in node.children if allowed and type(node) is not nodes.document else ():
             if type(child) not in _NAMES:
@@ -181,7 +183,7 @@ def begins_text(node: nodes.Node) -> bool:
 
 def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:
     """Check that what begins or ends a division stands before or after its text."""
-    for holder in document.findall(nodes.Element):
+    for holder in every(document, nodes.Element):
         kind = BY_BLOCK[holder["kind"]] if isinstance(holder, edblock) else None
         if isinstance(holder, nodes.section) or (kind and kind.holds is Holds.BLOCKS):
             yield from _in_order(
@@ -218,9 +220,9 @@ def _name(node: nodes.Node) -> str:
 
 
 def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
-    if not any(document.findall(nodes.paragraph)) and not any(document.findall(nodes.Text)):
+    if not any(every_block(document, nodes.paragraph)) and not any(every(document, nodes.Text)):
         yield "block-empty", "the file", 1
-    for node in document.findall(nodes.Element):
+    for node in every(document, nodes.Element):
         if isinstance(node, nodes.title) and not node.children and not node.get("supplied"):
             yield "block-empty", _NAMES[nodes.title], line_of(node)
         elif isinstance(
@@ -235,14 +237,14 @@ def _empty(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 
 def check_roles(document: nodes.document, report: Report) -> None:
     """Report roles in places that the encoding does not allow."""
-    lines = source_lines(document)
-    for ref in document.findall(nodes.footnote_reference):
+    lines = LinesOfNodes(document)
+    for ref in every(document, nodes.footnote_reference):
         holder = next((o for o in _marks_above(ref) if is_aside(o) or o["kind"] == REFERENCE), None)
         if holder is not None:
-            report("role-nested", f"[^{ref['refname']}] in {{{holder['kind']}}}", lines[id(ref)])
-    for node in document.findall(mark):
+            report("role-nested", f"[^{ref['refname']}] in {{{holder['kind']}}}", lines.of(ref))
+    for node in every(document, mark):
         if is_aside(node) and DIVIDED in node.astext():
-            report("hyphen-place", node.rawsource, lines[id(node)], node)
+            report("hyphen-place", node.rawsource, lines.of(node), node)
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
         wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
         if node["kind"] in ("speaker", "stage") and not _plays(node):
@@ -256,7 +258,7 @@ def check_roles(document: nodes.document, report: Report) -> None:
         if node["kind"] == "number" and not _heads(node):
             wrong = "{number} may stand once, in a heading"
         if wrong:
-            report("role-nested", wrong, lines[id(node)], node)
+            report("role-nested", wrong, lines.of(node), node)
 
 
 def _plays(node: mark) -> bool:

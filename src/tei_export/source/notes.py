@@ -9,7 +9,7 @@ from docutils import nodes
 
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.source.nodes import mark, notelabel, noteref, reading, textnote
+from tei_export.source.nodes import every_block, mark, notelabel, noteref, reading, textnote
 from tei_export.source.positions import enclosing, is_point
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def note_of(node: nodes.Node) -> textnote | None:
 
 def label_note(target: textnote) -> None:
     """Put the printed number at the start of a note; an ``ocr`` mark of it gives O's reading."""
-    paragraph = next(iter(target.findall(nodes.paragraph)), None)
+    paragraph = next(iter(every_block(target, nodes.paragraph)), None)
     if paragraph is None:
         return
     head = next((c for c in paragraph.children if not is_point(c)), None)
@@ -123,7 +123,7 @@ def label_note(target: textnote) -> None:
 
 def citing_reference(quotation: nodes.Element) -> nodes.Node | None:
     """Return the note reference (or its apparatus mark) at the end of a quotation."""
-    paragraph = next(reversed(list(quotation.findall(nodes.paragraph))), None)
+    paragraph = next(reversed(every_block(quotation, nodes.paragraph)), None)
     last = paragraph.children[-1] if paragraph is not None and paragraph.children else None
     if isinstance(last, noteref):
         return last if last["series"] == "authorial" and last["label"] else None

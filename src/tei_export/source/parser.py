@@ -31,7 +31,7 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
+from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, every, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
@@ -347,7 +347,7 @@ class EditionParser(MystParser):
         if exceeds_depth(document, limits.TREE):
             report("markup-deep", "", 0)
             document.children = []
-        for node in document.findall(nodes.TextElement) if part else ():
+        for node in every(document, nodes.TextElement) if part else ():
             node["translatable"] = False  # the transform of the part takes it away
 
 

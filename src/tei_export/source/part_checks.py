@@ -15,7 +15,17 @@ from tei_export.model.languages import MISREAD_CYRILLIC
 from tei_export.model.places import NAMED_PAGE
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import bibentry, edblock, edrow, mark, point, reading, textnote
+from tei_export.source.nodes import (
+    bibentry,
+    edblock,
+    edrow,
+    every,
+    every_block,
+    mark,
+    point,
+    reading,
+    textnote,
+)
 from tei_export.source.notes import citing_reference, inside_note
 from tei_export.source.positions import enclosing, has_text, line_of
 
@@ -39,7 +49,7 @@ def part_problems(document: nodes.document, edition: Edition, text: Text) -> Ite
     yield from _bare_milestones(document)
     yield from _quotations(document)
     yield from _editors_numbers(document)
-    for node in document.findall(mark):
+    for node in every(document, mark):
         for code, detail in (*_language(node, edition), *_kind(node), *_reason(node, text)):
             yield code, detail, node.get("srcline") or line_of(node), node
 
@@ -68,7 +78,7 @@ def reason_problems(entries: Iterable[Emendation], text: Text) -> Iterator[Found
 
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Report quotations and entries that contain no text of T."""
-    for node in document.findall(nodes.Element):
+    for node in every(document, nodes.Element):
         if inside_note(node) == "editorial":
             continue  # it has no lines of the original
         if isinstance(node, (nodes.block_quote, bibentry, edblock)) and not has_text(node):
@@ -89,10 +99,10 @@ def _bare_milestones(document: nodes.document) -> Iterator[Found]:
 
     Between blocks the TEI has pages, gaps and what is about witnesses; other milestones stand in a line.
     """
-    for node in document.findall(nodes.paragraph):
+    for node in every_block(document, nodes.paragraph):
         if inside_note(node) == "editorial" or isinstance(node, edrow) or has_text(node):
             continue
-        bare = (p for p in node.findall(point) if BY_NAME[p["kind"]].tei not in _BETWEEN_BLOCKS)
+        bare = (p for p in every(node, point) if BY_NAME[p["kind"]].tei not in _BETWEEN_BLOCKS)
         if (first := next(bare, None)) is not None:
             said = f"{{{first['kind']}}} alone"
             yield "block-empty", said, first.get("srcline") or line_of(node), first
@@ -100,14 +110,14 @@ def _bare_milestones(document: nodes.document) -> Iterator[Found]:
 
 def _quotations(document: nodes.document) -> Iterator[Found]:
     """Report block quotations in another language without the author's translation or note."""
-    for node in document.findall(nodes.block_quote):
+    for node in every_block(document, nodes.block_quote):
         if node.get("lang") and not node.get("translated") and citing_reference(node) is None:
             yield "quotation-alone", collapse_space(reading(node))[:40], line_of(node), None
 
 
 def _editors_numbers(document: nodes.document) -> Iterator[Found]:
     """Check that the editors' notes are numbered 1 … n; a removed note leaves a gap."""
-    notes = {n["label"]: n for n in document.findall(textnote) if n["series"] == "editorial"}
+    notes = {n["label"]: n for n in every_block(document, textnote) if n["series"] == "editorial"}
     numbers = sorted(int(label) for label in notes if _NUMBER.fullmatch(label))
     for due, number in enumerate(numbers, 1):
         if number != due:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.source.nodes import noteref, put_in_place, take_out, textnote, textnotes
+from tei_export.source.nodes import (
+    every,
+    every_block,
+    noteref,
+    put_in_place,
+    take_out,
+    textnote,
+    textnotes,
+)
 from tei_export.source.notes import (
     irregular_numbers,
     label_note,
@@ -42,7 +50,7 @@ class PartNotes:
 
     def take(self) -> None:
         """Turn MyST's footnotes into notes, gathered by series at the end of the document."""
-        for old in list(self.document.findall(nodes.footnote_reference)):
+        for old in every(self.document, nodes.footnote_reference):
             label = old["refname"]
             ref = noteref(
                 "", series=note_series(label), label=printed_label(label), name=label,
@@ -51,7 +59,7 @@ class PartNotes:
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
-        for footnote in list(self.document.findall(nodes.footnote)):
+        for footnote in every_block(self.document, nodes.footnote):
             label = (footnote["names"] or footnote["dupnames"])[0]
             new = textnote(
                 "", series=note_series(label), label=printed_label(label), name=label,
@@ -69,7 +77,7 @@ class PartNotes:
         document.footnotes, document.autofootnotes, document.autofootnote_refs = [], [], []
         document.footnote_refs = {}
         self._pair()
-        home = next(iter(document.findall(nodes.section)), document)
+        home = next(iter(every_block(document, nodes.section)), document)
         home.extend(h for h in holders.values() if h.children)
 
     def _pair(self) -> None:

@@ -10,7 +10,7 @@ from sphinx.util.images import get_image_size
 
 from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside, read_bytes
-from tei_export.source.nodes import edfigure, put_in_place
+from tei_export.source.nodes import edfigure, every_block, put_in_place
 from tei_export.source.positions import line_of
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def make_figures(document: nodes.document, root: Path, report: Report) -> None:
 
     :param root: the folder of the edition, which no path leaves
     """
-    for paragraph in list(document.findall(nodes.paragraph)):
+    for paragraph in every_block(document, nodes.paragraph):
         if len(paragraph.children) == 1 and isinstance(image := paragraph.children[0], nodes.image):
             figure = edfigure("", picture=image["uri"], alt=image.get("alt", ""), ornament=False)
             figure.line = paragraph.line
             put_in_place(paragraph, [figure])
-    for figure in document.findall(edfigure):
+    for figure in every_block(document, edfigure):
         if not figure["alt"].strip() and not figure["ornament"]:
             report("figure-alt", figure["picture"] or "{figure}", line_of(figure))
         if figure["picture"]:

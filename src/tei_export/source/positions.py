@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.model.word_division import OWN_HYPHENS
-from tei_export.source.nodes import is_aside, lb, mark, noteref, point, reading, reads_of
+from tei_export.source.nodes import every, is_aside, lb, mark, noteref, point, reading, reads_of
 
 if TYPE_CHECKING:
     from tei_export.model.base_witness import Segment
@@ -41,17 +42,39 @@ def source_lines(root: nodes.Element) -> dict[int, int]:
     the block.
     """
     line_by_node: dict[int, int] = {}
-    line = 0
-    for node in root.findall():
-        if isinstance(node, (nodes.paragraph, nodes.title)) or not line_by_node:
-            line = line_of(node)
-        inline = isinstance(node, (nodes.Text, nodes.Inline)) and enclosing(
-            node, nodes.paragraph, nodes.title
-        )
-        line_by_node[id(node)] = line if inline else line_of(node)
+    line = line_of(root)
+    #: nodes to come, each with the line of its parent, and whether a paragraph or title contains it
+    stack: list[tuple[nodes.Node, int, bool]] = [
+        (root, line, enclosing(root.parent, nodes.paragraph, nodes.title) is not None)
+    ]
+    while stack:
+        node, known, inside = stack.pop()
+        if node.line is not None:
+            known = node.line
         if isinstance(node, nodes.Text):
+            line_by_node[id(node)] = line if inside else known
             line += node.count("\n")
+            continue
+        if isinstance(node, (nodes.paragraph, nodes.title)):
+            line, inside = known, True
+        line_by_node[id(node)] = line if inside and isinstance(node, nodes.Inline) else known
+        stack.extend([(child, known, inside) for child in reversed(node.children)])
     return line_by_node
+
+
+class LinesOfNodes:
+    """The source lines of the nodes of a tree, found when first asked for: mostly nobody asks."""
+
+    def __init__(self, root: nodes.Element) -> None:
+        self._root = root
+
+    @cached_property
+    def _lines(self) -> dict[int, int]:
+        return source_lines(self._root)
+
+    def of(self, node: nodes.Node) -> int:
+        """Return the source line of ``node``; 0: it is not in the tree."""
+        return self._lines.get(id(node), 0)
 
 
 def set_joins(lines: list[SourceLine]) -> None:
@@ -111,7 +134,7 @@ def moved_marks(line: SourceLine) -> None:
 
 def readings_of(node: mark) -> tuple[str, str]:
     """Return the lemma of an apparatus mark and its source; note numbers count as text."""
-    inner = next(iter(node.findall(noteref)), None)
+    inner = next(iter(every(node, noteref)), None)
     lemma = reading(node, "E" if reads_of(node, "T") in (Reads.SOURCE, Reads.BOTH) else "T")
     if inner is not None:
         lemma += inner["label"]
@@ -120,4 +143,4 @@ def readings_of(node: mark) -> tuple[str, str]:
 
 def has_text(block: nodes.Element) -> bool:
     """Return whether ``block`` contains a line of T."""
-    return any(node["line"] for node in block.findall(lb))
+    return any(node["line"] for node in every(block, lb))

@@ -45,6 +45,9 @@ from tei_export.source.nodes import (
     edcell,
     edfigure,
     edtable,
+    every,
+    every_block,
+    every_node,
     lb,
     mark,
     notelabel,
@@ -62,7 +65,7 @@ from tei_export.source.notes import (
     inside_note,
 )
 from tei_export.source.part_notes import PartNotes
-from tei_export.source.positions import has_text, line_of, set_joins, source_lines
+from tei_export.source.positions import LinesOfNodes, has_text, line_of, set_joins, source_lines
 from tei_export.source.translations import pair_translations, wrong_language
 
 if TYPE_CHECKING:
@@ -132,7 +135,7 @@ class PartBuilder:
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
-        for node in self.document.findall(nodes.TextElement):
+        for node in every(self.document, nodes.TextElement):
             node.attributes.pop("translatable", None)
         nesting.supply_section(self.document)
         pictures.make_figures(self.document, self.edition.root, self.report)
@@ -181,7 +184,7 @@ class PartBuilder:
 
     def _foreign(self) -> None:
         """Report Markdown outside the vocabulary, which an output would lose."""
-        for node in list(self.document.findall()):
+        for node in every_node(self.document):
             if isinstance(node, nodes.system_message):
                 if node["level"] > 1:
                     self.report(
@@ -222,7 +225,7 @@ class PartBuilder:
 
     def _leaves(self, root: nodes.Element) -> Iterator[nodes.Element]:
         """Yield the blocks that contain text, in order."""
-        for node in list(root.findall()):
+        for node in every_node(root):
             if isinstance(node, nodes.title) or (
                 isinstance(node, nodes.paragraph) and inside_note(node) != "editorial"
             ):
@@ -241,7 +244,7 @@ class PartBuilder:
                 block,
                 lambda c, d, node, at=where: self.report(c, d, at[id(node)], node),  # type: ignore[misc]
             )
-            for text in block.findall(nodes.Text):
+            for text in every(block, nodes.Text):
                 if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(
                     text
                 ):
@@ -266,9 +269,9 @@ class PartBuilder:
 
     def _references(self) -> None:
         """Find where references lead: ``to`` is the id of a page, note or part, or an address."""
-        lines = source_lines(self.document)
+        lines = LinesOfNodes(self.document)
         parts = {part.id for part in self.text.parts}
-        for node in self.document.findall(mark):
+        for node in every(self.document, mark):
             target = values_of(node).get("target", "")
             kind, _colon, name = target.rpartition(":")
             if "://" in target or not target:
@@ -282,27 +285,27 @@ class PartBuilder:
             elif kind in parts if kind else "." in name or not self.text.witness.pages:
                 # the gate knows whether the line is there
                 node["to"], node["cited"] = f"#{target}", target
-                self.facts.led.append((target, lines[id(node)]))
+                self.facts.led.append((target, lines.of(node)))
             else:
-                self.report("ref-target", target, lines[id(node)], target)
+                self.report("ref-target", target, lines.of(node), target)
 
     def _hands(self) -> None:
         """Give milestones of hands the names that the record has for them."""
-        lines = source_lines(self.document)
-        for node in self.document.findall(point):
+        lines = LinesOfNodes(self.document)
+        for node in every(self.document, point):
             key = values_of(node).get("new")
             if key and key in self.text.hands:
                 node["named"] = str(self.text.hands[key]["name"])
             elif key:
                 known = ", ".join(f"@{name}" for name in self.text.hands) or "none"
                 self.report(
-                    "role-hand", f"@{key}; declared are: {known}", lines[id(node)], f"@{key}"
+                    "role-hand", f"@{key}; declared are: {known}", lines.of(node), f"@{key}"
                 )
 
     def _entries(self) -> None:
         """Check that bibliography entries name works of the register."""
         works = self.edition.registers["works"].entries
-        for entry in self.document.findall(bibentry):
+        for entry in every_block(self.document, bibentry):
             if entry["key"] not in works:
                 self.report(
                     "register-key", f"{entry['key']!r} in works", line_of(entry), entry["key"]
@@ -312,7 +315,7 @@ class PartBuilder:
     def _editors_notes(self) -> None:
         """Check the editors' notes: they may name register entries, but contain no readings."""
         for label, holder in self.notes.by_label.items():
-            for node in holder.findall(mark) if holder["series"] == "editorial" else ():
+            for node in every(holder, mark) if holder["series"] == "editorial" else ():
                 if "problem" in node:
                     continue
                 family = BY_NAME[node["kind"]].family
@@ -346,7 +349,7 @@ class PartBuilder:
         self.facts.stanzas = list(divisions.stanzas(self.document))
         self.facts.paragraphs = list(divisions.paragraphs(self.document, self.part, self.report))
         number = 0
-        for count, section in enumerate(self.document.findall(nodes.section)):
+        for count, section in enumerate(every_block(self.document, nodes.section)):
             if count:
                 section["xml_id"] = f"{self.part.id}-s{count:02d}"
                 section["ids"] = [section["xml_id"]]

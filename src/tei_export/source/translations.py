@@ -8,7 +8,7 @@ import unicodedata
 from docutils import nodes
 
 from tei_export.model.languages import wrong_orthography, wrong_script
-from tei_export.source.nodes import mark, reading
+from tei_export.source.nodes import every_block, mark, reading
 
 
 def pair_translations(section: nodes.section) -> None:
@@ -33,7 +33,7 @@ def language_of(quotation: nodes.block_quote) -> str:
     languages: set[str] = set()
     inside: set[str] = set()
     outside: set[str] = set()
-    for paragraph in quotation.findall(nodes.paragraph):
+    for paragraph in every_block(quotation, nodes.paragraph):
         for child in paragraph.children:
             marked = isinstance(child, mark) and child.get("lang")
             if marked:

@@ -19,6 +19,8 @@ from tei_export.model.vocabulary import BY_NAME, OF_WITNESSES, Family, Reads
 from tei_export.model.witness_text import Event
 from tei_export.source.marked import checked, judges, of_the_editors
 from tei_export.source.nodes import (
+    every_block,
+    every_node,
     lb,
     mark,
     notelabel,
@@ -30,7 +32,7 @@ from tei_export.source.nodes import (
     textnotes,
 )
 from tei_export.source.notes import inside_note
-from tei_export.source.positions import source_lines
+from tei_export.source.positions import LinesOfNodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +56,7 @@ def resolve(
     Marks and milestones receive ``variants`` or ``sigla``, and ``lemma_sigla``: who agrees with the lemma. A page or
     line of another witness than the base becomes a milestone of the kind ``lb`` with its ``unit``.
     """
-    return _Resolver(edition, text, report, source_lines(document)).run(document)
+    return _Resolver(edition, text, report, LinesOfNodes(document)).run(document)
 
 
 @dataclass(slots=True)
@@ -72,14 +74,14 @@ class _Resolver:
     edition: Edition
     text: Text
     report: Report
-    lines: Mapping[int, int]
+    lines: LinesOfNodes
     lost: set[str] = field(default_factory=set)
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: list[mark | point] = field(default_factory=list)
 
     def run(self, document: nodes.document) -> dict[str, WitnessPassage]:
         self.known = {w.siglum: w.group or (w.siglum,) for w in self.text.witnesses}
-        for node in document.findall():
+        for node in every_node(document):
             if not isinstance(node, (mark, point)) or "problem" in node:
                 continue
             if isinstance(node, point) and node["kind"] == "pb":
@@ -97,7 +99,7 @@ class _Resolver:
         return passages
 
     def _wrong(self, code: str, detail: str, node: mark | point) -> None:
-        self.report(code, detail, self.lines.get(id(node), 0), node)
+        self.report(code, detail, self.lines.of(node), node)
         node["problem"] = (code, detail)
 
     def _break(self, node: point) -> None:
@@ -354,8 +356,8 @@ def _role(node: mark | point) -> str:
 
 def events(document: nodes.document) -> list[Event]:
     """Return what a finished part tells about its witnesses, in reading order; a note follows the block that cites it."""
-    teller = _Teller({n["ids"][0]: n for n in document.findall(textnote) if n["ids"]})
-    for block in document.findall():
+    teller = _Teller({n["ids"][0]: n for n in every_block(document, textnote) if n["ids"]})
+    for block in every_node(document):
         if isinstance(block, (nodes.paragraph, nodes.title)) and not inside_note(block):
             teller.block(block)
     return teller.told
@@ -375,7 +377,7 @@ class _Teller:
         self._all(block.children, cited)
         for name in cited:
             for paragraph in (
-                self.notes[name].findall(nodes.paragraph) if name in self.notes else ()
+                every_block(self.notes[name], nodes.paragraph) if name in self.notes else ()
             ):
                 self.block(paragraph)
 

@@ -22,6 +22,8 @@ from tei_export.source.nodes import (
     edfigure,
     edrow,
     edtable,
+    every,
+    every_block,
     is_aside,
     lb,
     mark,
@@ -92,7 +94,7 @@ class TeiBlockWriter(TeiNoteWriter):
         row = BY_BLOCK[node["kind"]]
         self._hoist_from(node)
         if row.holds is Holds.LINES:
-            spoken = self._speaker(next(iter(node.findall(blockline))))
+            spoken = self._speaker(next(iter(every_block(node, blockline))))
             if spoken and says_nothing_more(node):
                 return
             self.cursor.text("" if spoken else "\n")
@@ -114,7 +116,9 @@ class TeiBlockWriter(TeiNoteWriter):
 
     def _who(self, node: edblock) -> str:
         """Return pointers to the roles of those who speak; empty if no cast list tells."""
-        first = next(iter(node.findall(nodes.paragraph)), None) if node["kind"] == SPEECH else None
+        first = (
+            next(iter(every_block(node, nodes.paragraph)), None) if node["kind"] == SPEECH else None
+        )
         who = speaker_of(first) if first is not None else None
         found = self.shared.cast.who(*spoken(who)) if who is not None else ()
         return " ".join(f"#{PREFIX}{key}" for key in found)
@@ -147,7 +151,7 @@ class TeiBlockWriter(TeiNoteWriter):
 
     def _groups(self, node: edblock, row: Block) -> None:
         """Write the lines of a block, in an element for each group if there are several (CO#COVE)."""
-        for group in node.findall(blockgroup):
+        for group in every_block(node, blockgroup):
             if (len(node.children) == 1 and "stanza" not in group) or not row.group:
                 self._lines(group)
                 continue
@@ -160,7 +164,7 @@ class TeiBlockWriter(TeiNoteWriter):
                 self.cursor.text("" if ends else "\n")
 
     def _lines(self, group: blockgroup) -> None:
-        for line in group.findall(blockline):
+        for line in every_block(group, blockline):
             rest = self._hoist(line.children)
             if not is_text(rest):
                 continue  # the speaker alone
@@ -221,7 +225,7 @@ class TeiBlockWriter(TeiNoteWriter):
         """Write a table (FT#FTTAB); page breaks at its start stand before it."""
         self.cursor.text("\n")
         with self.cursor.open("table", n=node["n"], xml_id=node["xml_id"]):
-            for row in node.findall(edrow):
+            for row in every_block(node, edrow):
                 self.cursor.text("\n")
                 with self.cursor.open("row", role="label" if row["head"] else ""):
                     self._row(row)
@@ -373,7 +377,7 @@ class TeiBlockWriter(TeiNoteWriter):
 
     def _hoist_from(self, holder: nodes.Element) -> None:
         """Write the page breaks at the start of the first text in ``holder`` before it."""
-        first = next(iter(holder.findall(nodes.paragraph)), None)
+        first = next(iter(every_block(holder, nodes.paragraph)), None)
         if first is not None:
             first.children = self._hoist(first.children)
 
@@ -406,7 +410,7 @@ class TeiBlockWriter(TeiNoteWriter):
 
     def _source(self, tail: nodes.Node | None) -> str:
         """Return the pointer to the work that a quotation's note cites."""
-        for ref in tail.findall(noteref) if tail is not None else ():
+        for ref in every(tail, noteref) if tail is not None else ():
             note = self.notes.get(ref["refid"])
             if note is not None and note.get("work"):
                 return self._ref("works", note["work"])
@@ -420,7 +424,7 @@ def is_text(children: Sequence[nodes.Node]) -> bool:
 
 def says_nothing_more(node: nodes.Element) -> bool:
     """Return whether the lines of a block, whose speaker has been written, have nothing else."""
-    return not any(is_text(line.children) for line in node.findall(blockline))
+    return not any(is_text(line.children) for line in every_block(node, blockline))
 
 
 def _frames(node: nodes.Node) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tei_export.model.variants import VARIANT
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
+#: What an entry of the apparatus may contain (TC#TCAPLL); of readings of witnesses a layer reads one.
+_VARIANT_PARTS = tuple(_T + tag for tag in ("lem", "rdg", "rdgGrp", "note", "witDetail"))
 
 
 class _Rows:
@@ -33,6 +34,8 @@ class _Rows:
         self.silent: dict[tuple[str, str], list[dict[str, str]]] = {}
         #: tag → attributes and sign of milestones and losses
         self.signs: dict[str, list[tuple[dict[str, str], str]]] = {}
+        #: layer → tags of which the layer does not read every element
+        self.chosen: dict[str, set[str]] = {layer: set(_VARIANT_PARTS) for layer in LAYERS}
         for row in rows:
             tag = _T + row.tei
             if row.family is Family.MILESTONE and row.sign:
@@ -48,17 +51,16 @@ class _Rows:
                     )
                     if other != wanted:
                         self.unread.setdefault((tag, layer), set()).add(_T + other)
+                        self.chosen[layer].add(_T + other)
                 elif row.family is Family.PHRASE and reads is Reads.NOTHING:
                     self.silent.setdefault((tag, layer), []).append(row.tei_attrs)
+                    self.chosen[layer].add(tag)
 
 
-@cache
+@ROLE_TABLE.made_once
 def _table() -> _Rows:
     """Return the table of the rows that there are now; editions add some."""
     return _Rows(tuple(BY_NAME.values()))
-
-
-ROLE_TABLE.on_change.append(_table.cache_clear)
 
 
 def is_layer(element: etree._Element) -> bool:
@@ -72,8 +74,11 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
     A layer reads one of the two parts of ``app`` and ``choice``, and nothing of an element whose
     text it lacks.
     """
-    parent, tag = element.getparent(), str(element.tag)
+    tag = element.tag
     table = _table()
+    if tag not in table.chosen[layer]:
+        return True
+    parent = element.getparent()
     if parent is not None:
         above = str(parent.tag)
         if above == _T + "app" and parent.get("type") == VARIANT:
@@ -82,6 +87,13 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
         if tag in table.unread.get((above, layer), ()):
             return False
     return not any(_has(element, attrs) for attrs in table.silent.get((tag, layer), ()))
+
+
+def is_of_witness(element: etree._Element) -> bool:
+    """Return whether ``element`` is about witnesses: their pages and lines, and where a passage of theirs begins."""
+    if element.tag == _T + "anchor":
+        return (element.get(_ID) or "").endswith("-from")
+    return bool(element.get("edRef"))
 
 
 def _of_base(app: etree._Element) -> etree._Element | None:

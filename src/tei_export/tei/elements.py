@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -45,12 +46,19 @@ def picture_address(path: str) -> str:
 
 def _attributes(attrs: Mapping[str, object]) -> dict[str, str]:
     """Map ``xml_id`` to ``xml:id``; drop empty values; keep the order (stable diffs)."""
-    result = {}
-    for key, value in attrs.items():
-        if value not in ("", None):
-            local = f"{{{XML}}}{key[4:]}" if key.startswith("xml_") else key.rstrip("_")
-            result[local] = str(value)
-    return result
+    return {
+        _attribute_name(key): str(value) for key, value in attrs.items() if value not in ("", None)
+    }
+
+
+@cache
+def _attribute_name(key: str) -> str:
+    return f"{{{XML}}}{key[4:]}" if key.startswith("xml_") else key.rstrip("_")
+
+
+def local_name(tag: str) -> str:
+    """Return the name without its namespace: ``{http://www.tei-c.org/ns/1.0}p`` → ``p``."""
+    return tag.rpartition("}")[2]
 
 
 def append_text(parent: etree._Element, text: str) -> None:
@@ -58,7 +66,8 @@ def append_text(parent: etree._Element, text: str) -> None:
     if not text:
         return
     if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
+        last = parent[-1]
+        last.tail = (last.tail or "") + text
     else:
         parent.text = (parent.text or "") + text
 

@@ -18,7 +18,7 @@ from lxml import etree
 from tei_export.model.blocks import numbered_elements
 from tei_export.model.faithfulness import FOLD_RULES
 from tei_export.schema.order_rules import UNORDERED, page_value
-from tei_export.tei.elements import TEI, append_text, sub
+from tei_export.tei.elements import TEI, append_text, local_name, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -258,11 +258,14 @@ def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> N
     if namespace is None:
         return
     namespace[:] = []
-    elements = (
-        e for root in content if root.tag == f"{_T}text" for e in root.iterdescendants(f"{_T}*")
+    counted = Counter(
+        element.tag
+        for root in content
+        if root.tag == f"{_T}text"
+        for element in root.iterdescendants(f"{_T}*")
     )
-    for gi, number in sorted(Counter(etree.QName(e).localname for e in elements).items()):
-        sub(namespace, "tagUsage", gi=gi, occurs=number)
+    for tag, number in sorted(counted.items()):
+        sub(namespace, "tagUsage", gi=local_name(str(tag)), occurs=number)
     etree.indent(namespace, space="  ", level=4)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.source.nodes import edblock, edfigure, lb, notelabel, textnote
+from tei_export.source.nodes import edblock, edfigure, every, every_block, lb, notelabel, textnote
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TeiInlineWriter
 
@@ -25,7 +25,7 @@ class TeiNoteWriter(TeiInlineWriter):
 
     def __init__(self, shared: TextContext, cursor: Cursor, document: nodes.document) -> None:
         super().__init__(shared, cursor)
-        self.notes = {n["ids"][0]: n for n in document.findall(textnote) if n["ids"]}
+        self.notes = {n["ids"][0]: n for n in every_block(document, textnote) if n["ids"]}
         self.pending: list[str] = []
 
     @abstractmethod
@@ -69,7 +69,7 @@ class TeiNoteWriter(TeiInlineWriter):
             xml_id=note["ids"][0],
             target=f"#{note['refid']}",
         ):
-            label = next(iter(note.findall(notelabel)))
+            label = next(iter(every(note, notelabel)))
             first = label.parent
             before = list(takewhile(lambda c: c is not label, first.children))
             self._all(before)

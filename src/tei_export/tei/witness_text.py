@@ -12,7 +12,6 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -68,13 +67,10 @@ class _Rows:
         self.told = (*_TOLD, *(f"{_T}{name}" for name in self.losses))
 
 
-@cache
+@ROLE_TABLE.made_once
 def _rows() -> _Rows:
     """Return what the rows say that there are now; editions add some."""
     return _Rows(BY_NAME.values())
-
-
-ROLE_TABLE.on_change.append(_rows.cache_clear)
 
 
 def witness_title(text: Text, witness: Witness) -> str:

@@ -12,7 +12,7 @@ from docutils import nodes
 from tei_export.model.places import Place, page_id, witness_id
 from tei_export.source.cast import cast_of
 from tei_export.source.divisions import counted_in
-from tei_export.source.nodes import lb
+from tei_export.source.nodes import every, every_block, lb
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
@@ -30,7 +30,7 @@ def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
 
     A line that the witness lacks has no id: its page stands for it.
     """
-    for begin in document.findall(lb):
+    for begin in every(document, lb):
         if begin["line"] and not begin["piece"]:
             own, page = begin["witness_line"], begin["page"]
             to = witness_id(own) if own else page_id(page) if page else part.id
@@ -99,7 +99,7 @@ class TeiPartWriter(TeiBlockWriter):
 
     def write(self, part: Part) -> None:
         """Write the part."""
-        section = next(iter(self.document.findall(nodes.section)))
+        section = next(iter(every_block(self.document, nodes.section)))
         with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):
             self._blocks(section)
             self.cursor.text("\n")

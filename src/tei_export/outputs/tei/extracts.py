@@ -26,6 +26,7 @@ from tei_export.tei.standoff import add_relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from lxml import etree
 
@@ -60,10 +61,10 @@ class Extractor:
         assert text is not None
         self.text = text
         self.entries: dict[str, etree._Element] = {}
-        self.relations: list[etree._Element] = []
+        relations: list[etree._Element] = []
         for entries in stand_off if stand_off is not None else ():
             if entries.tag == _T + "listRelation":
-                self.relations += list(entries)
+                relations += list(entries)
             else:
                 self.entries |= {entry.get(_ID, ""): entry for entry in entries}
         #: The letters, by the id of their division: what their description in the header points to.
@@ -71,10 +72,12 @@ class Extractor:
             desc.get("ref", "")[1:]: _targets(desc) for desc in root.iter(_T + "correspDesc")
         }
         self.needs = {name: _targets(entry) for name, entry in self.entries.items()}
-        self.notes: list[etree._Element] = []
+        self.relations = _Pointing((r, r.get("source", "#").split()[0]) for r in relations)
+        notes: list[etree._Element] = []
         for division in text.iterfind(f"{_T}back/{_T}div"):
             if division.get("type") == "editorialNotes":
-                self.notes += list(division)
+                notes += list(division)
+        self.notes = _Pointing((note, note.get("target", "")) for note in notes)
 
     def parts(self) -> Iterator[tuple[str, list[etree._Element]]]:
         """Yield id and content (``standOff``, ``text``) of every part."""
@@ -99,15 +102,13 @@ class Extractor:
         body = sub(text, "body")
         body.extend(divisions)
         ids = set(ids_in(body))
-        said = [n for n in self.notes if n.get("target", "")[1:] in ids]
+        said = self.notes.to(ids)
         if said:
             holder = sub(sub(text, "back"), "div", type="editorialNotes", xml_id="editorial-notes")
             holder.extend(copy.deepcopy(note) for note in said)
         for child in text.iter(_T + "body", _T + "back", _T + "div"):
             child.tail = child.tail or "\n"
-        stated = [
-            copy.deepcopy(r) for r in self.relations if r.get("source", "#").split()[0][1:] in ids
-        ]
+        stated = [copy.deepcopy(relation) for relation in self.relations.to(ids)]
         named: set[str] = set()
         for picture in text.iter(_T + "graphic"):
             picture.set("url", up + picture.get("url", ""))
@@ -148,6 +149,22 @@ class Extractor:
         if stated:
             stand_off[-1].tail = "\n"
         return stand_off
+
+
+class _Pointing:
+    """Elements, each with the local pointer (``#id``) that says where it belongs."""
+
+    def __init__(self, pointing: Iterable[tuple[etree._Element, str]]) -> None:
+        self._elements: list[etree._Element] = []
+        self._places: dict[str, list[int]] = {}
+        for place, (pointer, target) in enumerate(pointing):
+            self._elements.append(pointer)
+            self._places.setdefault(target[1:], []).append(place)
+
+    def to(self, ids: AbstractSet[str]) -> list[etree._Element]:
+        """Return the elements that point to one of ``ids``, in their order."""
+        places = (place for name in ids & self._places.keys() for place in self._places[name])
+        return [self._elements[place] for place in sorted(places)]
 
 
 def _begin_text(division: etree._Element) -> None:

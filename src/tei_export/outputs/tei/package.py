@@ -28,7 +28,7 @@ from tei_export.outputs.tei.cmif import FILE as CMIF
 from tei_export.outputs.tei.cmif import cmif
 from tei_export.outputs.tei.corpus import corpus, member
 from tei_export.outputs.tei.extracts import Extractor
-from tei_export.outputs.tei.plain_text import edited, edited_parts, typed, typed_pages, typed_parts
+from tei_export.outputs.tei.plain_text import edited, edited_parts, typed
 from tei_export.outputs.tei.reading_text import reading_text
 from tei_export.schema import safe_xml
 from tei_export.shared.pictures import read_picture
@@ -72,9 +72,6 @@ class TeiPackage:
         root = safe_xml.fromstring(data)
         self.files[f"{text.id}.xml"] = data
         self.files[f"corpus/{text.id}.xml"] = serialised(member(root), "../schema")
-        whole = root.find(_T + "text")
-        assert whole is not None
-        self.files[f"{text.id}.typed.txt"] = typed(whole).encode()
         self.relations += _led_out(root.iter(_T + "relation"), f"{text.id}.xml")
         self._reading(text, root, hashlib.sha256(data).hexdigest())
         self._extracts(text, root)
@@ -89,7 +86,6 @@ class TeiPackage:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
         assert whole is not None
         reading = reading_text(whole, f"{text.id}.xml")
-        self.files[f"{text.id}.txt"] = edited(reading).encode()
         content = [reading]
         if entries is not None:  # a reading text has no lines
             content.insert(0, copy.deepcopy(entries))
@@ -108,10 +104,13 @@ class TeiPackage:
         titles = {part.id: part.title for part in text.parts}
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
         head = _HeaderTemplate(self.document.header(text, [root], form))
-        plain = typed_parts(extractor.text), edited_parts(reading_text(extractor.text))
-        for (name, content), as_typed, as_edited in zip(extractor.parts(), *plain, strict=True):
-            self.files[f"{text.id}/{name}.txt"] = as_edited.encode()
-            self.files[f"{text.id}/{name}.typed.txt"] = as_typed.encode()
+        as_typed, as_edited = typed(extractor.text), edited_parts(extractor.text)
+        self.files[f"{text.id}.typed.txt"] = as_typed.whole.encode()
+        self.files[f"{text.id}.txt"] = "\n".join(as_edited).encode()
+        plain = as_edited, as_typed.parts
+        for (name, content), edited_part, typed_part in zip(extractor.parts(), *plain, strict=True):
+            self.files[f"{text.id}/{name}.txt"] = edited_part.encode()
+            self.files[f"{text.id}/{name}.typed.txt"] = typed_part.encode()
             said = f"One part of {text.id}.xml: {titles[name]}."
             self.files[f"{text.id}/{name}.xml"] = self.document.tei_file(
                 f"{text.id}-{name}",
@@ -121,7 +120,6 @@ class TeiPackage:
             )
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
         head = _HeaderTemplate(self.document.header(text, [root], form))
-        lines = typed_pages(extractor.text)
         for turn, content in extractor.pages():
             page, name = turn.get("n", ""), turn.get(_ID, "")
             said = (
@@ -134,8 +132,8 @@ class TeiPackage:
                 content,
                 form.schema,
             )
-            self.files[f"{text.id}/pages/{name}.txt"] = edited(reading_text(content[-1])).encode()
-            self.files[f"{text.id}/pages/{name}.typed.txt"] = lines[page].encode()
+            self.files[f"{text.id}/pages/{name}.txt"] = edited(content[-1]).encode()
+            self.files[f"{text.id}/pages/{name}.typed.txt"] = as_typed.pages[page].encode()
 
     def registers(self) -> None:
         """Add the registers, and the corpus that includes them with every text."""

@@ -7,11 +7,11 @@ the foot and words divided as typed. A loss is ``[…]``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tei_export.model.blocks import block_elements, line_elements
 from tei_export.model.word_division import SIGNS
-from tei_export.tei.element_roles import is_read_by, sign_of
+from tei_export.tei.element_roles import is_of_witness, is_read_by, sign_of
 from tei_export.tei.elements import TEI
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def _is_term(label: etree._Element) -> bool:
 
 
 def edited(text: etree._Element) -> str:
-    """Return the edited text of a reading ``text`` (see :mod:`tei_export.outputs.tei.reading_text`)."""
+    """Return the edited text of a ``text`` element."""
     return "\n".join(edited_parts(text))
 
 
 def edited_parts(text: etree._Element) -> list[str]:
-    """Return the edited text of each part of a reading ``text``, in order."""
+    """Return the edited text of each part of a ``text`` element, in order."""
     parts: list[str] = []
     for division in _divisions(text):
         reader = _EditedTextReader()
@@ -86,17 +86,19 @@ class _EditedTextReader:
 
     def _child(self, child: etree._Element) -> None:
         if child.tag == _T + "pb":
-            if child.get("n"):
+            if child.get("n") and not is_of_witness(child):
                 space = "" if child.get("break") else " "
                 self._put(f"{space}[p. {child.get('n')}]{space}")
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
-            self._put(f"[{child.text or ''}]")
+            self._put("[")
+            self.walk(child)
+            self._put("]")
         elif child.tag == _T + "note" and child.get("type") == "authorial":
             reader = _EditedTextReader()
             reader.walk(child)
             text = " ".join(reader.blocks()).replace("\n", " / ")
             self.notes += [f"[{child.get('n')}] {text}", *reader.notes]
-        elif not _skipped(child, "E"):
+        elif not (_skipped(child, "E") or is_of_witness(child)):
             self._put(sign_of(child))
             self.walk(child)
 
@@ -136,51 +138,45 @@ def _inside_block(node: etree._Element) -> bool:
     return False
 
 
-def typed(text: etree._Element) -> str:
-    """Return the text of a full ``text`` element, line by line."""
-    return "\n\n".join(_typed(text).rows().values()) + "\n"
+class TypedText(NamedTuple):
+    """A text as typed: ``whole``, its parts in order, its pages by their numbers (none for a text without pages)."""
+
+    whole: str
+    parts: list[str]
+    pages: dict[str, str]
 
 
-def typed_pages(text: etree._Element) -> dict[str, str]:
-    """Return the lines of each page of a full ``text``, by its number; nothing for a text without pages."""
-    return {page: f"{row}\n" for page, row in _typed(text).rows().items() if page}
-
-
-def typed_parts(text: etree._Element) -> list[str]:
-    """Return the text of each part of a full ``text``, line by line, in order."""
+def typed(text: etree._Element) -> TypedText:
+    """Return what a ``text`` element has as typed, line by line."""
     reader = _TypedTextReader()
+    read = _Lines()
     parts: list[str] = []
     for division in _divisions(text):
-        reader.begin()
-        reader.walk(division)
-        parts.append("\n\n".join(reader.rows().values()) + "\n")
-    return parts
+        part = reader.part(division)
+        parts.append("\n\n".join(part.rows().values()) + "\n")
+        read.add(part)
+    rows = read.rows()
+    pages = {page: f"{row}\n" for page, row in rows.items() if page}
+    return TypedText("\n\n".join(rows.values()) + "\n", parts, pages)
 
 
-def _typed(text: etree._Element) -> _TypedTextReader:
-    reader = _TypedTextReader()
-    for division in _divisions(text):
-        reader.walk(division)
-    return reader
-
-
-class _TypedTextReader:
-    """Assigns every stretch of T to its page and line."""
+class _Lines:
+    """Stretches of T by page and line; ``starts``: the lines that begin a block."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, dict[int, list[str]]] = {"": {}}
+        self.pages: dict[str, dict[int, list[str]]] = {}
         self.starts: set[tuple[str, int]] = set()
-        self.page = ""
-        self.here: tuple[str, int] | None = None
-        """current page and line; a page begins with its first line"""
-        self.block = False
 
-    def begin(self) -> None:
-        """Forget what was read; a part may begin in the middle of a page."""
-        self.pages, self.starts, self.here = {}, set(), None
+    def add(self, other: _Lines) -> None:
+        """Add the lines of a part; a page or a line may have begun in the part before."""
+        for page, lines in other.pages.items():
+            known = self.pages.setdefault(page, {})
+            for number, stretches in lines.items():
+                known.setdefault(number, []).extend(stretches)
+        self.starts |= other.starts
 
     def rows(self) -> dict[str, str]:
-        """Return what was read, by page."""
+        """Return the lines of each page as one text."""
         rows: dict[str, str] = {}
         for page, lines in self.pages.items():
             shown: list[str] = []
@@ -195,6 +191,23 @@ class _TypedTextReader:
                 rows[page] = "\n".join(shown)
         return rows
 
+
+class _TypedTextReader:
+    """Assigns every stretch of T to its page and line."""
+
+    def __init__(self) -> None:
+        self.read = _Lines()
+        self.page = ""
+        self.here: tuple[str, int] | None = None
+        """current page and line; a page begins with its first line"""
+        self.block = False
+
+    def part(self, division: etree._Element) -> _Lines:
+        """Read a part, which may begin in the middle of a page."""
+        self.read, self.here = _Lines(), None
+        self.walk(division)
+        return self.read
+
     def walk(self, node: etree._Element) -> None:
         if _skipped(node, "T"):
             if node.tag == _T + "label":
@@ -204,7 +217,7 @@ class _TypedTextReader:
         if node.tag == _T + "pb":
             if node.get("n"):
                 self.page = node.get("n", "")
-                self.pages.setdefault(self.page, {})
+                self.read.pages.setdefault(self.page, {})
             elif node.get("corresp"):
                 self.page = self._page_of(node)
         elif node.tag == _T + "lb":
@@ -236,12 +249,12 @@ class _TypedTextReader:
         if node.get("break") == "no":
             self._put(_SIGNS.get(node.get("rend") or "", "-"))
         self.here = (self.page, int(number))
-        self.pages.setdefault(self.page, {}).setdefault(int(number), [])
+        self.read.pages.setdefault(self.page, {}).setdefault(int(number), [])
         if self.block:
-            self.starts.add(self.here)
+            self.read.starts.add(self.here)
             self.block = False
 
     def _put(self, piece: str | None) -> None:
         if piece and self.here:
             page, line = self.here
-            self.pages[page][line].append(piece)
+            self.read.pages[page][line].append(piece)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.element_roles import is_layer, is_read_by
-from tei_export.tei.elements import TEI, XML, append_text, copy_without_content, ids_in
+from tei_export.tei.element_roles import is_layer, is_of_witness, is_read_by
+from tei_export.tei.elements import TEI, append_text, copy_without_content, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
-_ID = f"{{{XML}}}id"
 _DROPPED = {_T + "lb", _T + "fw"}
 
 
@@ -48,7 +47,7 @@ def _content(source: etree._Element, target: etree._Element) -> None:
             for chosen in child:
                 if is_read_by(chosen, "E"):
                     _content(chosen, target)
-        elif child.tag not in _DROPPED and not _of_witness(child) and is_read_by(child, "E"):
+        elif child.tag not in _DROPPED and not is_of_witness(child) and is_read_by(child, "E"):
             if len(child):
                 copied = copy_without_content(child)
                 _content(child, copied)
@@ -57,13 +56,6 @@ def _content(source: etree._Element, target: etree._Element) -> None:
                 copied.tail = None
             target.append(copied)
         append_text(target, child.tail or "")
-
-
-def _of_witness(element: etree._Element) -> bool:
-    """Return whether an element is about witnesses: their pages and lines, and where a passage of theirs begins."""
-    if element.tag == _T + "anchor":
-        return (element.get(_ID) or "").endswith("-from")
-    return bool(element.get("edRef"))
 
 
 def _notes(text: etree._Element) -> None:
