@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lxml import html
 
 from tei_export.i18n import terms
-from tei_export.model.apparatus import is_small
+from tei_export.model.apparatus import Emendation, Neighbours, Reading, is_small
 from tei_export.shared.apparatus import of_part
 from tei_export.source.facts import domain_of
 
@@ -52,6 +54,35 @@ def test_a_misread_page_number_is_an_entry(mini: Mini) -> None:
     assert result.code == 0, result.output
     for name in ("html/t/one.html", "tei/t.xml", "data/emendations.csv"):
         assert entry.xml_id in result.file(name), name
+    with zipfile.ZipFile(mini.out / "epub/edition.epub") as book:
+        (name,) = [n for n in book.namelist() if n.endswith("apparatus/t/one.xhtml")]
+        pages = [
+            result.file("html/t/one.html").encode(),
+            result.file("html/apparatus.html").encode(),
+            book.read(name),
+        ]
+    for written in pages:
+        shown = html.fromstring(written)
+        words = " ".join(str(shown.text_content()).split())
+        assert "after Secretary's] ■ O" in words, "where the text has nothing"
+
+
+def test_what_stands_beside_is_said_where_the_text_has_nothing() -> None:
+    def said(lemma: str, beside: Neighbours, note: str = "", typed: str = "") -> tuple[str, str]:
+        readings = (Reading(("T",), typed), Reading(("O",), "x"))
+        entry = Emendation(
+            "ocr", "noise", "t/one", "1", 2, "app-1", lemma, readings, "high", "ed", "",
+            neighbours=beside, note=note,
+        )  # fmt: skip
+        assert terms.lemma_words(entry, "T")[0] == ("" if typed else terms.lemma_words(entry)[0])
+        return terms.lemma_words(entry)
+
+    beside = Neighbours(after="went", before="be")
+    assert said("he went", beside, typed="he went") == ("", "he went")
+    assert said(" ", beside) == ("after", "went")
+    assert said("", Neighbours(before="be")) == ("before", "be")
+    assert said("", beside, note="3") == ("nothing", "")
+    assert said("", Neighbours()) == ("nothing", "")
 
 
 def test_one_label_a_class() -> None:

@@ -12,6 +12,7 @@ from lxml import html
 from mini import Mini
 from tei_export.outputs.html import chart_division, page_list, register_layout, register_pages
 from tei_export.outputs.html.chart_parts import CellPart, Chart, ChartCell, ChartTable
+from tei_export.outputs.html.list_division import page_names
 from tei_export.outputs.html.register_layout import MANY, RegisterLayout, letter_page
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def test_pages_that_the_list_no_longer_needs_are_removed(tmp_path: Path) -> None
     for name in ("pages", "pages-2", "pages-3", "pages-4", "pages-of-mine"):
         (tmp_path / f"{name}.html").write_bytes(b"")
     app = SimpleNamespace(outdir=tmp_path, env=SimpleNamespace(found_docs={"pages-4"}))
-    page_list._remove_others(cast("Sphinx", app), ["pages", "pages-2"])
+    assert page_names(cast("Sphinx", app), "pages", 2) == ["pages", "pages-2"]
     assert {path.stem for path in tmp_path.iterdir()} == {
         "pages",
         "pages-2",

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tei_export.i18n.formats import _, capital, count
+from tei_export.model.apparatus import EDITED
 from tei_export.model.relation_kinds import KINDS
 from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tei_export.model.apparatus import Emendation
     from tei_export.model.vocabulary import Role
 
 #: Degrees of certainty, the highest first.
@@ -203,6 +205,23 @@ def _particular(name: str, value: str) -> str:
         return _("hand: {}").format(value)
     words = (v.words[value] for row in BY_NAME.values() for v in row.values if value in v.words)
     return known.get((name, value)) or next(words, "")
+
+
+def lemma_words(entry: Emendation, layer: str = EDITED) -> tuple[str, str]:
+    """Return what stands before the bracket: a remark of the interface, and words of the text.
+
+    Where the text of ``layer`` has nothing, that is where the reading would stand: *after* the word before it in its line,
+    *before* the word that follows where there is none. Of the number of a note nothing more is said than that it is missing.
+    """
+    words = entry.text_of(layer)
+    if words.strip():
+        return "", words
+    beside = entry.neighbours
+    if not entry.note and beside.after:
+        return _("after"), beside.after
+    if not entry.note and beside.before:
+        return _("before"), beside.before
+    return _("nothing"), ""
 
 
 def responsible_words(resp: str) -> str:

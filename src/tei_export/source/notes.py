@@ -9,7 +9,15 @@ from docutils import nodes
 
 from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
-from tei_export.source.nodes import every_block, mark, notelabel, noteref, reading, textnote
+from tei_export.source.nodes import (
+    every_block,
+    mark,
+    notelabel,
+    noteref,
+    put_in_place,
+    reading,
+    textnote,
+)
 from tei_export.source.positions import enclosing, is_point
 
 if TYPE_CHECKING:
@@ -33,6 +41,8 @@ def note_series(label: str) -> str:
     return "editorial" if label.startswith("ed-") else "authorial"
 
 
+#: Stands for a reference while its block is read; no source has it (:mod:`tei_export.model.deceptive_letters`).
+_HERE = "\ufdd0"
 #: What the label of a note that no sign refers to begins with (``margin-1``), and where the source has it.
 _MARGIN = re.compile(r"(margin|left|right)-")
 
@@ -119,6 +129,16 @@ def label_note(target: textnote) -> None:
     else:
         label += nodes.Text(target["label"])
         paragraph.insert(0, label)
+
+
+def words_around(ref: nodes.Node) -> tuple[str, str]:
+    """Return the edited text of a block before and after a note reference in it."""
+    block = enclosing(ref, nodes.paragraph, nodes.title) or ref.parent
+    at = next(n for n, one in enumerate(block.findall(noteref)) if one is ref)
+    copy = block.deepcopy()
+    put_in_place(list(copy.findall(noteref))[at], [nodes.Text(_HERE)])
+    before, _, after = reading(copy).partition(_HERE)
+    return before, after
 
 
 def citing_reference(quotation: nodes.Element) -> nodes.Node | None:

@@ -31,10 +31,11 @@ def apparatus(facts: Facts, text: Text) -> list[nodes.Element]:
 
 def _entry(entry: Emendation) -> nodes.list_item:
     place = nodes.reference("", str(entry.place), refid=entry.xml_id, internal=True)
-    lemma: nodes.Node = nodes.emphasis("", _("nothing"))
-    if entry.lemma.strip():
-        lemma = nodes.strong("", entry.lemma.strip())
-    line = nodes.paragraph("", "", place, nodes.Text(" "), lemma, nodes.Text("] "))
+    said, words = terms.lemma_words(entry)
+    lemma: list[nodes.Node] = [nodes.emphasis("", said)] if said else []
+    if words.strip():
+        lemma += [*([nodes.Text(" ")] if said else []), nodes.strong("", words.strip())]
+    line = nodes.paragraph("", "", place, nodes.Text(" "), *lemma, nodes.Text("] "))
     for number, reading in enumerate(entry.readings):
         line += [nodes.Text("; ")] if number else []
         line += [_reading(entry, reading), nodes.Text(" "), nodes.emphasis("", reading.siglum)]

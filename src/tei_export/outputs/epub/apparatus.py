@@ -109,11 +109,10 @@ class EpubApparatusWriter:
             ),
             "; ",
         )
-        lemma = (
-            _words(entry.lemma, entry.lang, self.variant)
-            if entry.lemma.strip()
-            else element("em", _("nothing"))
-        )
+        said, words = terms.lemma_words(entry)
+        lemma = _words(words, entry.lang, self.variant) if words else EMPTY
+        if said:
+            lemma = join((element("em", said), " " if words else "", lemma))
         return join((element("b", lemma, class_="lemma"), "] ", readings))
 
     def _reading(self, entry: Emendation, reading: Reading) -> Markup:

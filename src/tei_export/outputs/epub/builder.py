@@ -18,6 +18,8 @@ from tei_export.model.places import Place
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.epub.apparatus import EpubApparatusWriter
+from tei_export.outputs.epub.commentary import PATH as COMMENTARY
+from tei_export.outputs.epub.commentary import commentary
 from tei_export.outputs.epub.cover import cover
 from tei_export.outputs.epub.editors_pages import EpubPageWriter
 from tei_export.outputs.epub.front_matter import (
@@ -35,6 +37,7 @@ from tei_export.outputs.epub.writer import EpubPartWriter, part_path, picture_pa
 from tei_export.outputs.epub.xhtml import STYLE, interface_lang_attrs, link, text_lang_attrs
 from tei_export.shared import web_fonts
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.commentary import commented_parts
 from tei_export.shared.imprint import version
 from tei_export.shared.labels import _, pages
 from tei_export.shared.letter_head import letter_head
@@ -199,6 +202,7 @@ class BookAssembler:
         for text, parts in self.texts:
             self._text(text, parts)
         self._apparatus()
+        self._commentary()
         self._index()
 
     def package(self) -> EpubPackage:
@@ -332,6 +336,19 @@ class BookAssembler:
         if inner:
             self.contents.append(ContentsEntry(_("Apparatus"), inner[0].path, "", "", inner))
             self.landmarks.append(("backmatter", inner[0].path, _("Apparatus")))
+
+    def _commentary(self) -> None:
+        """Add the list of the editors' notes, if there are any."""
+        noted = []
+        for text, part, notes in commented_parts(self.domain, self.env):
+            if part.doc in self.docs:
+                ours = interface_lang_attrs(text.language)
+                writer = EpubPartWriter(text, part, self._entry, ours, path=COMMENTARY)
+                writer.inline.leads = self._leads(text, writer.path)
+                noted.append((writer, notes))
+        if noted:
+            document = commentary(noted)
+            self.contents.append(ContentsEntry(document.title, self._add(document)))
 
     def _index(self) -> None:
         documents = list(

@@ -65,7 +65,7 @@ def picture_path(path: str) -> str:
 
 
 class EpubPartWriter:
-    """Writes one part."""
+    """Writes one part; with ``path``, blocks of it into another document."""
 
     def __init__(
         self,
@@ -74,11 +74,12 @@ class EpubPartWriter:
         entry: Callable[[str, str], RegisterEntry | None],
         ours: Attributes | None = None,
         letter: LetterHead | None = None,
+        path: str = "",
     ) -> None:
         self.letter = letter
         self.ours: Attributes = ours or {}
         self.part = part
-        self.path = part_path(part.doc)
+        self.path = path or part_path(part.doc)
         self.text = text
         self.pictures: list[str] = []
         """paths of the pictures written so far"""
@@ -106,6 +107,13 @@ class EpubPartWriter:
             name,
             lang=self.text.language,
         )
+
+    def block(self, node: nodes.Node) -> Markup:
+        """Return a block for another document.
+
+        :raises EditionError: the book cannot represent it
+        """
+        return self._block(node, 3)
 
     def _block(self, node: nodes.Node, level: int, label: str = "") -> Markup:
         if isinstance(node, nodes.comment):

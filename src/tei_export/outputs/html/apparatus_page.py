@@ -67,6 +67,8 @@ class ApparatusLine:
     kind: str
     cert: str
     lemma: Markup
+    said: str
+    """what stands before :attr:`lemma` where that is the word beside a place where the text has nothing"""
     readings: tuple[ReadingView, ...]
     who: str
     """who judged, if not the editors"""
@@ -81,6 +83,7 @@ class ApparatusLine:
         """Its approximate size in bytes, without the links to its places."""
         words = (
             self.lemma,
+            self.said,
             self.who,
             self.why,
             *(r.text + r.said + r.siglum for r in self.readings),
@@ -263,11 +266,20 @@ def _line(e: Emendation, text: Text, letters: Mapping[str, str]) -> ApparatusLin
         for r in e.readings
     )
     who = "" if e.resp == EDITORS else terms.responsible_words(e.resp)
+    said, words = terms.lemma_words(e)
     letter, why = letters.get(e.reason_kind, ""), e.why
     if letter:
         why = why.partition(":")[2].strip()
     return ApparatusLine(
-        _filter_of(e), e.cert, _words(e.lemma), readings, who, letter, _words(why), turned(e.lemma)
+        _filter_of(e),
+        e.cert,
+        _words(words),
+        said,
+        readings,
+        who,
+        letter,
+        _words(why),
+        turned(words),
     )
 
 

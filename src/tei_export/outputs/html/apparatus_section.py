@@ -176,14 +176,16 @@ def _entry(entry: Emendation, reader: _Reader) -> Markup:
     """
     languages = reader.languages
     place = element("a", entry.span, href=f"#{entry.xml_id}")
-    lemma = element("b", element("em", _("nothing")))
-    if entry.lemma.strip():
-        lemma = element(
-            "b",
-            entry.lemma,
-            class_=_padded(entry, entry.lemma),
-            **_language(entry, entry.lemma, languages),
-        )
+    beside, words = terms.lemma_words(entry)
+    where = element("em", beside, **languages.interface) if beside else EMPTY
+    lemma = element(
+        "b",
+        where,
+        " " if beside and words else "",
+        words,
+        class_=_padded(entry, words),
+        **_language(entry, words, languages),
+    )
     readings = join(
         (
             join((_reading(entry, r, languages), " ", element("i", r.siglum), _remarks(entry, r)))

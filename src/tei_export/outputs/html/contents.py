@@ -14,7 +14,7 @@ from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
 from tei_export.outputs.html.downloads import download_groups
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA
 from tei_export.outputs.html.schema_page import odd_of
-from tei_export.shared import labels, quotations
+from tei_export.shared import commentary, labels, quotations
 from tei_export.shared.apparatus import of_edition
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-#: The register of letters.
-LETTERS = "letters"
+#: The register of letters, and the list of the editors' notes.
+LETTERS, COMMENTARY = "letters", "commentary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def items(app: Sphinx) -> list[ContentsItem]:
     """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
-            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_quotations(app), *_registers(app), *_pictures(app), *_files(app),
+            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_quotations(app), *_commentary(app), *_registers(app), *_pictures(app), *_files(app),
         ]  # fmt: skip
     return _listed[app]
 
@@ -118,6 +118,13 @@ def _quotations(app: Sphinx) -> Iterator[ContentsItem]:
     if number := quotations.number(app.env):
         detail = labels.count(number, _("work"), _("works"))
         yield ContentsItem(quotations.PAGE, quotations.title(), detail, "", _("Registers"))
+
+
+def _commentary(app: Sphinx) -> Iterator[ContentsItem]:
+    """Yield the page of the editors' notes (commentary_page.py), if there are any."""
+    if number := commentary.number(domain_of(app.env)):
+        detail = labels.count(number, _("note"), _("notes"))
+        yield ContentsItem(COMMENTARY, commentary.title(), detail, "", _("Registers"))
 
 
 def _registers(app: Sphinx) -> Iterator[ContentsItem]:

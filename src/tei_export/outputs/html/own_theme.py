@@ -12,6 +12,7 @@ from tei_export.outputs.html import THEME, foreign_theme, template_cache
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
 from tei_export.outputs.html.chart_pages import chart_pages
+from tei_export.outputs.html.commentary_page import commentary_page
 from tei_export.outputs.html.correspondence_page import letters_page
 from tei_export.outputs.html.downloads import copy_files, downloads_page
 from tei_export.outputs.html.json_ld import add_linked
@@ -45,7 +46,7 @@ _DEFAULTS: dict[str, Any] = {
     "html_permalinks": False,
 }
 _PAGES = (
-    register_pages, apparatus_page, quotations_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
+    register_pages, apparatus_page, quotations_page, commentary_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
     search_pages, chart_pages, list_pages,
 )  # fmt: skip
 

@@ -9,7 +9,6 @@ target of an address on the first page. The table (``_static/places.js``) has th
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from tei_export.i18n import terms
 from tei_export.i18n.formats import capital
 from tei_export.model.places import Place
-from tei_export.outputs.html.chart_division import name_of
 from tei_export.outputs.html.downloads import page_files
+from tei_export.outputs.html.list_division import LARGE, divide, page_names
 from tei_export.shared import labels
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.elements import esc
@@ -38,8 +37,6 @@ PAGE = "pages"
 SCRIPT = "places.js"
 #: Builders that write pages and scripts into one folder.
 _BUILDERS = ("html", "dirhtml")
-#: The maximum size of the rows of a page, in bytes; the menu takes the rest of 300 kB.
-LARGE = 200_000
 #: Bytes of the markup of a row, of its link to a file, and of the heading and table of a part.
 _ROW, _LINK, _HEAD = 150, 90, 700
 
@@ -91,8 +88,7 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         for number, (text, part) in enumerate(_paged(domain), 1)
     ]
     pages = divided(parts)
-    names = [name_of(PAGE, number) for number in range(1, len(pages) + 1)]
-    _remove_others(app, names)
+    names = page_names(app, PAGE, len(pages))
     rows = [row for part in parts for row in part.rows]
     for number, shown in enumerate(pages, 1):
         above: dict[str, Any] = {"title": esc(title())}
@@ -108,24 +104,11 @@ def pages_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def divided(parts: Sequence[PartPages]) -> list[list[PartPages]]:
     """Return the parts on each page of the list; a part is divided only if it exceeds a page."""
-    pages: list[list[PartPages]] = []
-    room = 0
-    for part in parts:
-        sizes = [_size(part, row) for row in part.rows]
-        whole = _HEAD + sum(sizes)
-        if not pages or whole > room:
-            pages.append([])
-            room = LARGE
-        begin, taken = 0, _HEAD
-        for at, size in enumerate(sizes):
-            if taken + size > room and at > begin:
-                pages[-1].append(replace(part, rows=part.rows[begin:at]))
-                pages.append([])
-                begin, taken, room = at, _HEAD, LARGE
-            taken += size
-        pages[-1].append(replace(part, rows=part.rows[begin:]))
-        room -= taken
-    return pages
+    sizes = [[_size(part, row) for row in part.rows] for part in parts]
+    return [
+        [replace(parts[n], rows=parts[n].rows[begin:end]) for n, begin, end in page]
+        for page in divide(sizes, _HEAD, LARGE)
+    ]
 
 
 def _size(part: PartPages, row: PageRow) -> int:
@@ -133,14 +116,6 @@ def _size(part: PartPages, row: PageRow) -> int:
     words = "".join((part.docname, row.label, row.anchor, row.read, *row.doubts))
     file = _LINK + len(row.file) + len(row.label) if row.file else 0
     return _ROW + len(words.encode()) + file
-
-
-def _remove_others(app: Sphinx, names: Sequence[str]) -> None:
-    """Remove pages of the list that an earlier build needed."""
-    for path in Path(app.outdir).glob(f"{PAGE}-*.html"):
-        ours = re.fullmatch(rf"{PAGE}-\d+", path.stem)
-        if ours and path.stem not in names and path.stem not in app.env.found_docs:
-            path.unlink()
 
 
 def title() -> str:

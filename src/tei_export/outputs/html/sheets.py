@@ -56,6 +56,7 @@ def words() -> dict[str, str]:
         "who": _("Who judged"),
         "why": _("Why"),
         "editors": _("editors"),
+        "nothing": _("nothing ({where})"),
         "notThere": _("not in this witness"),
         "inText": _("In the text"),
         "inApparatus": _("In the list of the apparatus"),

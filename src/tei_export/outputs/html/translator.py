@@ -27,6 +27,7 @@ from tei_export.outputs.html.apparatus_lists import (
     page_of,
 )
 from tei_export.outputs.html.apparatus_section import apparatus, list_entries
+from tei_export.outputs.html.contents import COMMENTARY
 from tei_export.outputs.html.front_page import FACTS_MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.letter_head import letter_head as written_head
@@ -93,7 +94,9 @@ class EditionTranslator(HTML5Translator):
         self.edition = self.domain.edition
         self.docname = self.builder.current_docname
         self.registers = registers_of(self.domain)
-        found = self.edition.part_of(self.docname)
+        #: The document that is written, which may stand on the page of another.
+        self.home = str(self.document.get("home", self.docname))
+        found = self.edition.part_of(self.home)
         text = found[0] if found else None
         self.text_lang: Attributes = text_lang_attr(self.edition, text)
         self.ui_lang: Attributes = ui_lang_attr(self.edition, text)
@@ -112,9 +115,9 @@ class EditionTranslator(HTML5Translator):
 
     def _leads(self, node: mark) -> str:
         """Return the target address of a reference; for an original page, its place in the chapter."""
-        found = self.edition.part_of(self.docname)
+        found = self.edition.part_of(self.home)
         if found is not None and "cited" in node:
-            doc, anchor = self.domain.cited(found[0]).get(node["cited"], (self.docname, ""))
+            doc, anchor = self.domain.cited(found[0]).get(node["cited"], (self.home, ""))
             uri = "" if doc == self.docname else self.builder.get_relative_uri(self.docname, doc)
             return f"{uri}#{quote(anchor)}" if anchor else ""
         if found is None or not ("page" in node or "part" in node):
@@ -447,7 +450,15 @@ class EditionTranslator(HTML5Translator):
         self.body.append(join((on_line(section, old), on_line(heading), on_line(start("ol")))))
 
     def depart_textnotes(self, node: textnotes) -> None:
-        self.body.append("</ol>\n</section>\n")
+        self.body.append("</ol>\n")
+        first = next((note for note in node.findall(textnote) if note["ids"]), None)
+        if node["series"] == "editorial" and first is not None:
+            page = self.builder.get_relative_uri(self.docname, COMMENTARY)
+            link = element(
+                "a", _("The editors’ notes of all parts"), href=f"{page}#{first['ids'][0]}"
+            )
+            self.body.append(on_line(element("p", link, class_="all", **self.ui_lang)))
+        self.body.append("</section>\n")
 
     def visit_textnote(self, node: textnote) -> None:
         own, ref = node["ids"][0], node["refid"]
@@ -500,16 +511,18 @@ class EditionTranslator(HTML5Translator):
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")
 
-    # inline nodes of documents outside the texts (front page, guides)
+    # inline nodes without lines: of the editors' notes, and of documents outside the texts (front page, guides)
 
-    def visit_mark(self, node: mark) -> None:
+    def visit_mark(self, node: mark | noteref) -> None:
         self.body.append(self.inline.block(nodes.paragraph("", "", node.deepcopy())))
         raise nodes.SkipNode
 
-    def visit_noteref(self, node: noteref) -> None:
+    visit_noteref = visit_mark
+
+    def visit_lb(self, node: nodes.Element) -> None:
         raise nodes.SkipNode
 
-    visit_lb = visit_pb = visit_point = visit_notelabel = visit_noteref
+    visit_pb = visit_point = visit_notelabel = visit_lb
 
     # contents
 

@@ -113,8 +113,8 @@ class PrintedApparatus:
         lemma = _shown(_isolated(beside.prefix + _short(text)), entry.note)
         before = None
         if not entry.note and not text:
-            before = _("after") if beside.after else _("before")
-            lemma = _isolated(beside.after or beside.before)
+            before, words = terms.lemma_words(entry, self.layer)
+            lemma = _isolated(words)
         return {
             "place": entry.span, "id": entry.xml_id, "lemma": lemma,
             "readings": [(self._reading(entry, r), _siglum(r)) for r in self._readings(entry)],

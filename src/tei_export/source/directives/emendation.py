@@ -16,6 +16,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tei_export.i18n.formats import _
+from tei_export.i18n.terms import lemma_words
 from tei_export.model.problems import Problem
 from tei_export.source.facts import domain_of
 from tei_export.source.nesting import BROKEN
@@ -74,7 +75,9 @@ def _entry(
     place = nodes.reference("", str(entry.place), internal=True)
     place["refuri"] = f"{app.builder.get_relative_uri(docname, entry.docname)}#{entry.xml_id}"
     line = nodes.paragraph("", "", place, nodes.Text(" "), classes=["quoted"])
-    line += [nodes.strong("", entry.lemma.strip() or "[…]"), nodes.Text("] ")]
+    remark, words = lemma_words(entry)
+    line += [nodes.emphasis("", remark), nodes.Text(" ")] if remark else []
+    line += [nodes.strong("", words.strip() or "[…]"), nodes.Text("] ")]
     for reading in entry.readings:
         said = (
             nodes.inline("", reading.text, classes=["reading"])

@@ -41,7 +41,7 @@
     const letter = small?.querySelector("i")?.textContent ?? "";
     const rest = (letter ? small?.textContent?.slice(letter.length) : small?.textContent)?.trim() ?? "";
     return {
-      links: /** @type {HTMLAnchorElement[]} */ (all("a", item)), kind, cert, readings, lemma: lemma?.textContent ?? "",
+      links: /** @type {HTMLAnchorElement[]} */ (all("a", item)), kind, cert, readings, lemma: lemma?.textContent ?? "", word: lemma?.lastChild?.textContent ?? "",
       who: item.querySelector("u")?.textContent ?? form.dataset.editors ?? "",
       why: [reasons.get(letter) ?? "", rest].filter(Boolean).join(": "),
     };
@@ -96,12 +96,12 @@
       kind: (of) => `k-${of.kind}`,
       certainty: (of) => `c-${of.cert}`,
       who: (of) => of.who,
-      lemma: (of) => of.lemma.normalize("NFD").match(/[\p{L}\p{N}]/u)?.[0].toUpperCase() ?? "–",
+      lemma: (of) => of.word.normalize("NFD").match(/[\p{L}\p{N}]/u)?.[0].toUpperCase() ?? "–",
     };
     if (order.value !== "lemma") for (const box of boxes) groups.set(box.id, []);
     const known = items.map((item) => ({ item, of: facts(item) }));
     const compare = new Intl.Collator(document.documentElement.lang || "en", { numeric: true }).compare;
-    if (order.value === "lemma") known.sort((a, b) => compare(a.of.lemma.replace(/^\P{L}+/u, ""), b.of.lemma.replace(/^\P{L}+/u, "")));
+    if (order.value === "lemma") known.sort((a, b) => compare(a.of.word.replace(/^\P{L}+/u, ""), b.of.word.replace(/^\P{L}+/u, "")));
     for (const { item, of } of known) {
       const key = keys[order.value](of);
       groups.set(key, [...groups.get(key) ?? [], item]);

@@ -53,8 +53,9 @@
     const section = /** @type {HTMLElement | null} */ (entry.closest("section"));
     const said = (/** @type {string} */ name) => entry.querySelector(`:scope > small:not(.of) > .${name}`)?.textContent;
     const agreeing = edition.agreeing?.(entry) ?? null;
+    const beside = lemma?.querySelector("em")?.nextSibling && fill(word("nothing"), { where: lemma.textContent ?? "" });
     /** @type {[string, Node | string | null | undefined, string?][]} */
-    const rows = [[word("edition"), lemma && copy(lemma)]];
+    const rows = [[word("edition"), beside ?? (lemma && copy(lemma))]];
     if (agreeing) rows[0][0] = agreeing.length ? edition.sigla?.(agreeing) ?? "" : word("edition");
     for (const reading of all(":scope > span", entry)) {
       const siglum = reading.nextElementSibling?.textContent ?? "";
