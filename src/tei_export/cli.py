@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from tei_export.shared import stopping
+from tei_export.shared.garbage_collector import end_at_once, no_collector
 from tei_export.shared.streams import Stream
 
 TYPE_CHECKING = False
@@ -32,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        from tei_export import commands
+        end_at_once()
+        with no_collector():  # importing creates no garbage
+            from tei_export import commands
 
         code = commands.run(argv)
         sys.stdout.flush()

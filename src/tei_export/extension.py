@@ -19,7 +19,8 @@ from tei_export.model.vocabulary import ROLE_TABLE, ROLES, Family
 from tei_export.outputs.html import THEME
 from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
-from tei_export.shared import relations
+from tei_export.shared import check_builder, relations
+from tei_export.shared.volumes import MOST_WORDS, MOST_WORDS_OF_EPUB
 from tei_export.source import freshness, gate
 from tei_export.source.blocks import DIRECTIVES, OWN, make_directive
 from tei_export.source.build_stop import pass_problems
@@ -58,6 +59,17 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition
 
 
+#: What is asked for by the name of its builder.
+_OUTPUTS = {
+    check_builder.NAME: "tei_export.shared.check_builder",
+    "tei": "tei_export.outputs.tei.builder",
+    "dts": "tei_export.outputs.dts.builder",
+    "edition-json": "tei_export.outputs.json.builder",
+    "data": "tei_export.outputs.data.builder",
+    "edition-pdf": "tei_export.outputs.pdf.builder",
+    "edition-epub": "tei_export.outputs.epub.builder",
+    "office": "tei_export.outputs.office.builder",
+}
 #: Settings of an edition that is a project of its own: name → value, unless conf.py gives another.
 _OWN = {"primary_domain": DOMAIN, "html_theme": THEME}
 
@@ -71,13 +83,14 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("edition_blocks", [], "env", [list, tuple])
     app.add_config_value("edition_schema", "", "", [str])
     app.add_domain(EditionDomain)
-    app.setup_extension("tei_export.outputs.tei.builder")
-    app.setup_extension("tei_export.outputs.dts.builder")
-    app.setup_extension("tei_export.outputs.json.builder")
-    app.setup_extension("tei_export.outputs.data.builder")
-    app.setup_extension("tei_export.outputs.pdf.builder")
-    app.setup_extension("tei_export.outputs.epub.builder")
-    app.setup_extension("tei_export.outputs.office.builder")
+    app.add_config_value("edition_builder", "", "", [str])
+    app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
+    app.add_config_value("pdf_form_options", {}, "", [dict])
+    app.add_config_value("pdf_volume_words", MOST_WORDS, "", [int])
+    app.add_config_value("epub_volume_words", MOST_WORDS_OF_EPUB, "", [int])
+    for name, module in _OUTPUTS.items():
+        if _may_run(app, name):
+            app.setup_extension(module)
     app.setup_extension("tei_export.outputs.html")
     if is_edition(app):
         _setup_edition(app)
@@ -92,6 +105,11 @@ def _or_external(role: Any) -> Any:
         return found(name, rawtext, *rest, **options)
 
     return run
+
+
+def _may_run(app: Sphinx, name: str) -> bool:
+    """Whether this run may use the builder ``name``: the command says which it uses, and the others are slow to load."""
+    return app.config.edition_builder in ("", name)
 
 
 def is_edition(app: Sphinx) -> bool:
@@ -139,8 +157,9 @@ def _setup_edition(app: Sphinx) -> None:
     for placeholder in (statistics, count.counted, emendation.quotedentry):
         app.add_node(placeholder)
     app.add_transform(EditionTransform)
-    app.setup_extension("tei_export.outputs.any_builder")
-    app.setup_extension("tei_export.outputs.html.own_theme")
+    if app.config.edition_builder not in _OUTPUTS:
+        app.setup_extension("tei_export.outputs.any_builder")
+        app.setup_extension("tei_export.outputs.html.own_theme")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _attach_edition)
     freshness.connect(app)

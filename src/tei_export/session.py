@@ -23,13 +23,12 @@ from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import cited_by_number, numbered_lines
-from tei_export.shared import extras, letters_without_typeface
+from tei_export.shared import check_builder, extras, letters_without_typeface
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.side_by_side import SideBySide
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
-from tei_export.tei.proved_tei import forget_exports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,14 +79,19 @@ class Session:
     def _sphinx(self, builder: str, doctrees: Path | None = None) -> Sphinx:
         """Run one builder; collect its warnings. ``doctrees``: instead of those of the run."""
         status: TextIO | None = sys.stdout if self.verbose else None
-        files = {"edition_files": str(self.work.run), "edition_files_made": tuple(self.made)}
+        name = _BUILDERS.get(builder, builder)
+        files = {
+            "edition_builder": name,
+            "edition_files": str(self.work.run),
+            "edition_files_made": tuple(self.made),
+        }
         with sphinx_run(self.root):
             app = Sphinx(
                 str(self.root / "edition"),
                 str(self.root),
                 str(self.work.folder(builder)),
                 str(doctrees or self.work.doctrees),
-                _BUILDERS.get(builder, builder),
+                name,
                 {**self.settings, **files},
                 status=status,
                 warning=self.warnings,
@@ -102,6 +106,8 @@ class Session:
         :raises MissingPackagesError: nothing is built where a package is missing for one of them
         """
         extras.require(targets)
+        from tei_export.tei.proved_tei import forget_exports  # slow to load
+
         nocolor()
         for _ in range(_TRIES):
             forget_exports()
@@ -245,7 +251,7 @@ class Session:
         read: list[Sphinx] = []
 
         def numbered(part: Part) -> passage.Numbered:
-            read.append(self._sphinx("dummy"))
+            read.append(self._sphinx(check_builder.NAME))
             facts = domain_of(read[0].env).facts_for(part.doc)
             return numbered_lines(cited_by_number(facts.verses, facts.stanzas, facts.paragraphs))
 
@@ -259,7 +265,7 @@ class Session:
                 file=sys.stderr,
             )
             return USAGE
-        app = read[0] if read else self._sphinx("dummy")
+        app = read[0] if read else self._sphinx(check_builder.NAME)
         if self.warnings.getvalue():
             return self._warned()
         inside = self.out.is_relative_to(self.root)
@@ -279,7 +285,7 @@ class Session:
         :raises EditionError: there are such words, unbalanced marks, or pages that a work does not have
         """
         nocolor()
-        app = self._sphinx("dummy")
+        app = self._sphinx(check_builder.NAME)
         if self.warnings.getvalue():
             return self._warned()
         texts = list(app.edition.texts)  # type: ignore[attr-defined]
@@ -333,7 +339,7 @@ class Session:
     def check(self, *, words: bool = False) -> int:
         """Print the alignment of the sources with the witness; return the exit code."""
         nocolor()
-        app = self._sphinx("dummy")
+        app = self._sphinx(check_builder.NAME)
         if self.warnings.getvalue():
             return self._warned()
         for text in app.edition.texts.values():  # type: ignore[attr-defined]

@@ -701,7 +701,7 @@ CONF = (
     Field("epub_volume_words", NumberField(0, 10**9), "The most words of a volume of the EPUB; a longer edition is several e-books. 0: always one.", default="200000"),
 )  # fmt: skip
 #: Set by the command line.
-_INTERNAL = {"edition_command", "edition_files", "edition_files_made"}
+_INTERNAL = {"edition_builder", "edition_command", "edition_files", "edition_files_made"}
 
 #: Ids that the TEI files use for other things than parts.
 _RESERVED = re.compile(

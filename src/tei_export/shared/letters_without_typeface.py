@@ -10,7 +10,7 @@ from docutils import nodes
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.typefaces import one_problem_per_letter, typefaces
-from tei_export.source.facts import doctrees
+from tei_export.source.kept_findings import KeptFindings
 from tei_export.source.nodes import mark
 
 if TYPE_CHECKING:
@@ -32,14 +32,20 @@ def problems(app: Sphinx) -> list[Problem]:
         faces = typefaces(edition)
     except EditionError as error:
         return list(error.problems)
+    docs = [part.doc for text in edition.texts.values() for part in text.parts]
+    kept = KeptFindings[str](app.env, "letters")
     found: list[tuple[str, str, int]] = []
-    for text in edition.texts.values():
-        for part, tree in doctrees(app.env, text):
-            missing = set(faces.lacking("".join(_texts(tree))))
-            if missing:
-                path = Path(app.env.doc2path(part.doc))
-                found += _places(missing, path.read_text(encoding="utf-8"), f"{part.doc}.md")
+    for doc, letters in kept.of(docs, _letters).items():
+        missing = set(faces.lacking(letters))
+        if missing:
+            path = Path(app.env.doc2path(doc))
+            found += _places(missing, path.read_text(encoding="utf-8"), f"{doc}.md")
     return one_problem_per_letter(found)
+
+
+def _letters(_docname: str, tree: nodes.document) -> str:
+    """Return every letter that a part shows, once."""
+    return "".join(dict.fromkeys("".join(_texts(tree))))
 
 
 def _texts(tree: nodes.document) -> Iterator[str]:

@@ -37,7 +37,7 @@ class ProjectBuilder(Builder):
     report = ""
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
-        self._extensions = app.extensions
+        self._has_edition = hasattr(app, "edition")
         super().__init__(app, env)
 
     def tell(self, words: str) -> None:
@@ -52,7 +52,7 @@ class ProjectBuilder(Builder):
         :raises MissingPackagesError: the packages that the output needs are not installed
         :raises ConfigError: the project has no edition
         """
-        if "tei_export.outputs.any_builder" not in self._extensions:
+        if not self._has_edition:
             record = self.config.edition_record
             raise ConfigError(f"the builder {self.name} needs an edition: there is no {record}")
         extras.require([self.target or self.name])

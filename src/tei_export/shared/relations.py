@@ -10,16 +10,18 @@ from tei_export.model.places import Place
 from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
 from tei_export.proof.resolve.passage import OrderedLines, passage
-from tei_export.source.facts import doctrees, domain_of
+from tei_export.proof.resolve.sources import of_sources
+from tei_export.source.facts import domain_of
+from tei_export.source.kept_findings import KeptFindings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from docutils import nodes
     from sphinx.environment import BuildEnvironment
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.model.relations import Relation
-    from tei_export.proof.resolve.lines import TextByLine
     from tei_export.proof.resolve.passage import CitedPassage
     from tei_export.source.facts import EditionDomain, Facts
 
@@ -78,7 +80,7 @@ def problems(env: BuildEnvironment) -> Iterator[Problem]:
     wanted.sort(key=lambda item: order[item[0].id])
     for name, group in groupby(wanted, key=lambda item: item[0].id):
         text = domain.edition.texts[name]
-        words = _text(env, text).words
+        words = _words(env, text)
         there = _Lines(words, OrderedLines(text, words), {p: n for n, p in enumerate(words)})
         for _same, relation, found in group:
             yield from _differs(relation, found, there)
@@ -105,10 +107,21 @@ def place_of(edition: Edition, relation: Relation) -> CitedPassage:
     return found
 
 
-def _text(env: BuildEnvironment, text: Text) -> TextByLine:
-    from tei_export.proof.resolve.texts import of_sources  # lxml.html is slow to load
+def _words(env: BuildEnvironment, text: Text) -> dict[Place, str]:
+    """Return the words of every line of a text, in the order of reading."""
+    found: dict[Place, str] = {}
+    kept = KeptFindings[list[tuple[str, int, str]]](env, "lines")
+    for lines in kept.of([part.doc for part in text.parts], _lines_of).values():
+        for page, line, words in lines:
+            place = Place(page, line)
+            found[place] = found.get(place, "") + words
+    return found
 
-    return of_sources([(f"{part.doc}.md", document) for part, document in doctrees(env, text)])
+
+def _lines_of(docname: str, document: nodes.document) -> list[tuple[str, int, str]]:
+    """Return page, line and words of every line of a document."""
+    found = of_sources([(f"{docname}.md", document)]).words
+    return [(place.page, place.line, words) for place, words in found.items()]
 
 
 @dataclass(frozen=True, slots=True)

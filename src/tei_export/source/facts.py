@@ -283,6 +283,16 @@ class EditionDomain(Domain):
             found.setdefault((target.type, target.name), target)
         return found
 
+    def target_facts(self) -> dict[str, tuple[object, ...]]:
+        """Return the facts that :meth:`targets` depends on, by document: equal facts, equal targets."""
+        return {
+            doc: (
+                f.lines, f.lines_before, f.anchors, f.verses, f.stanzas, f.paragraphs,
+                [(entry.xml_id, str(entry.place)) for entry in f.emendations],
+            )
+            for doc, f in self.facts.items()
+        }  # fmt: skip
+
     def _targets(self) -> Iterator[Target]:
         first = next(iter(self.edition.texts), "")
         for text, part, facts in self.parts():

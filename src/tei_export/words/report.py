@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tei_export.model.opened_files import combined_digest
 from tei_export.source.facts import doctrees, domain_of
+from tei_export.source.kept_findings import KeptFindings
 from tei_export.words import accepted_words as accepted_module
-from tei_export.words import text_checks
-from tei_export.words.guard import Guard, compound_parts, without_possessive
+from tei_export.words import document_findings, text_checks
+from tei_export.words.document_findings import DocumentFindings
+from tei_export.words.guard import Guard
 from tei_export.words.tokens import blocks
 from tei_export.words.word_lists import WordLists
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from tei_export.model.edition import Edition, Text
@@ -35,11 +39,13 @@ class WordReport:
         self._edition: Edition = app.edition  # type: ignore[attr-defined]
         self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
         self._first = next(iter(self._edition.texts), "")
-        self._blocks = {key: self._read(text) for key, text in self._edition.texts.items()}
 
     @cached_property
     def _words(self) -> dict[str, list[Word]]:
-        return {key: [w for b in found for w in b.words()] for key, found in self._blocks.items()}
+        return {
+            key: [word for block in self._blocks(text) for word in block.words()]
+            for key, text in self._edition.texts.items()
+        }
 
     def words(self) -> list[Word]:
         """Return the words of all texts."""
@@ -48,21 +54,37 @@ class WordReport:
     def _prefix(self, key: str) -> str:
         return "" if key == self._first else key
 
-    def _read(self, text: Text) -> list[TextBlock]:
-        return [
-            block
-            for part, tree in doctrees(self._app.env, text)
-            for block in blocks(tree, f"{part.doc}.md", text.language, self._prefix(text.id))
-        ]
+    def _blocks(self, text: Text) -> list[TextBlock]:
+        trees = doctrees(self._app.env, text)
+        return [block for part, tree in trees for block in self._of_tree(text, part.doc, tree)]
 
-    def _findings(self, key: str) -> Iterator[text_checks.WordFinding]:
-        found, text = self._blocks[key], self._edition.texts[key]
+    def _of_tree(self, text: Text, doc: str, tree: nodes.document) -> list[TextBlock]:
+        return blocks(tree, f"{doc}.md", text.language, self._prefix(text.id))
+
+    def _documents(self, text: Text) -> list[DocumentFindings]:
+        """What the checks of single documents find; only documents that have changed are read."""
+        rows = {row.word for row in self._accepted.rows}
+        kept = KeptFindings[DocumentFindings](
+            self._app.env, f"words-{text.id}", combined_digest((word, "") for word in rows)
+        )
+        found = kept.of(
+            [part.doc for part in text.parts],
+            lambda doc, tree: document_findings.findings(self._of_tree(text, doc, tree), rows),
+        )
+        return list(found.values())
+
+    def _findings(
+        self, text: Text, documents: Sequence[DocumentFindings]
+    ) -> Iterator[text_checks.WordFinding]:
         facts = domain_of(self._app.env).facts
-        yield from text_checks.doubled(found)
-        yield from text_checks.unbalanced(found)
+        yield from document_findings.of_text(documents)
         cited = [c for part in text.parts for c in facts[part.doc].citations]
         yield from text_checks.pages_beyond(
-            cited, self._edition.registers["works"], found, text.language, self._prefix(key)
+            cited,
+            self._edition.registers["works"],
+            lambda: self._blocks(text),
+            text.language,
+            self._prefix(text.id),
         )
 
     def cheap(self, texts: Sequence[str]) -> list[Problem]:
@@ -71,7 +93,10 @@ class WordReport:
         They are doubled words, unbalanced marks, pages beyond the end of a work, and rows of
         ``words.csv`` whose word no text has.
         """
-        findings = {key: list(self._findings(key)) for key in self._edition.texts}
+        read = {key: self._documents(text) for key, text in self._edition.texts.items()}
+        findings = {
+            key: list(self._findings(text, read[key])) for key, text in self._edition.texts.items()
+        }
         open_ones = [
             f.problem
             for key in texts
@@ -79,19 +104,7 @@ class WordReport:
             if not self._accepted.has(f.accepted, f.language, f.place)
         ]
         seen = {(f.accepted, f.language, f.place) for found in findings.values() for f in found}
-        rows = {row.word for row in self._accepted.rows}
-
-        @cache
-        def concerned(text: str) -> bool:
-            return not rows.isdisjoint(_forms(text))
-
-        seen |= {
-            row
-            for found in self._blocks.values()
-            for block in found
-            for word in block.words(concerned)
-            for row in _rows(word)
-        }
+        seen = seen.union(*(one.accepted for documents in read.values() for one in documents))
         seen |= {(word, language, accepted_module.EVERYWHERE) for word, language, _ in seen}
         return [*open_ones, *accepted_module.unused(self._accepted, seen)]
 
@@ -107,18 +120,6 @@ class WordReport:
         )
         found = [p for key in texts for p in guard.problems(self._words[key], all_words=all_words)]
         return found, _numbers(guard.count, all_words=all_words)
-
-
-def _forms(text: str) -> Iterator[str]:
-    """Yield the forms of a word that a row may accept: the whole, and each part of a compound."""
-    yield (whole := without_possessive(text))
-    yield from compound_parts(whole)
-
-
-def _rows(word: Word) -> Iterator[tuple[str, str, str]]:
-    """Yield the rows that could accept ``word`` at its place."""
-    for accepted in _forms(word.text):
-        yield accepted, word.language, word.place
 
 
 def _numbers(count: Count, *, all_words: bool) -> str:

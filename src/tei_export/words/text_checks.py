@@ -17,7 +17,7 @@ from tei_export.source.nodes import GAP_TEXT
 from tei_export.words.tokens import BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from tei_export.model.registers import Register
     from tei_export.source.facts import Citation
@@ -37,7 +37,8 @@ _ALIKE = frozenset({"fi", "sv"})
 #: Languages that write abbreviations with a quotation mark between letters: צה"ל.
 _GERSHAYIM = frozenset({"he", "yi"})
 _SIGNS = re.compile("[" + re.escape("".join(sorted({'"', *_OPENING, *_PAIRS}))) + "]")
-_QUOTATION = frozenset('"“„”«»')
+#: Marks that the next block may close, if it begins with one, too.
+QUOTATION = frozenset('"“„”«»')
 #: ``a)`` and ``12)`` number items, at the beginning or after a mark; nothing opens this bracket.
 _ITEM = re.compile(r"(?:\A|[.,:;]\s+)(?:[^\W\d_]|\d{1,2})\Z")
 _PAGES = re.compile(r"(?:(?P<front>[ivxlc]+), )?(?P<pages>\d+) (?:pages|pp?\b)\.?")
@@ -74,17 +75,20 @@ def unbalanced(blocks: Sequence[TextBlock]) -> Iterator[WordFinding]:
     """
     for block, following in pairwise([*blocks, None]):
         assert block is not None
-        language = block.at(0).language if block.text else ""
-        for position in unpaired(block.text, following.text if following else "", language):
-            where = block.at(position)
-            sign = block.text[position]
-            around = (
-                block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
-            )
-            problem = Problem(
-                "marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}"
-            )
-            yield WordFinding(problem, sign, where.language, where.place)
+        yield from unbalanced_in(block, following.text if following else "")
+
+
+def unbalanced_in(block: TextBlock, following: str) -> Iterator[WordFinding]:
+    """``marks-unbalanced`` in one block; ``following``: the text of the next, or its first letter."""
+    language = block.at(0).language if block.text else ""
+    for position in unpaired(block.text, following, language):
+        where = block.at(position)
+        sign = block.text[position]
+        around = block.text[max(0, position - 20) : position + 21].replace(BREAK, GAP_TEXT).strip()
+        problem = Problem(
+            "marks-unbalanced", block.file, where.line, f"{sign} at {where.place}, in: {around}"
+        )
+        yield WordFinding(problem, sign, where.language, where.place)
 
 
 @dataclass(slots=True)
@@ -96,7 +100,7 @@ class _Open:
 def unpaired(text: str, following: str, language: str = "en") -> Iterator[int]:
     """Yield the positions of marks without a partner.
 
-    :param following: the text of the next block
+    :param following: the text of the next block, or its first letter
     :param language: the language of the text, which determines the quotation marks
     """
     tongue = language.partition("-")[0]
@@ -115,7 +119,7 @@ def unpaired(text: str, following: str, language: str = "en") -> Iterator[int]:
         elif closes and not (sign == ")" and _ITEM.search(text, max(0, at - 8), at)):
             yield at
     for mark in opened:
-        if mark.sign not in _QUOTATION or not following.startswith(mark.sign):
+        if mark.sign not in QUOTATION or not following.startswith(mark.sign):
             yield mark.at
 
 
@@ -184,22 +188,24 @@ def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
 def pages_beyond(
     citations: Iterable[Citation],
     works: Register,
-    blocks: Iterable[TextBlock],
+    blocks: Callable[[], Iterable[TextBlock]],
     language: str,
     text: str = "",
 ) -> Iterator[WordFinding]:
     """Report (``page-beyond``) a cited page or volume beyond the ``extent`` of a work in the
     register.
 
-    ``language`` and ``text``: as for :func:`tei_export.words.tokens.blocks`.
+    ``language`` and ``text``: as for :func:`tei_export.words.tokens.blocks`. ``blocks`` returns its result; it is
+    called only where a page is wrong.
     """
-    lines = {s.place: s.line for block in blocks for s in reversed(block.stretches)}
+    lines: dict[str, int] = {}
     for citation in citations:
         entry = works.entries.get(citation.work)
         wrong = beyond_extent(citation.cited, entry.text("extent")) if entry else ""
         if wrong:
             place = f"{f'{text}:' if text else ''}{Place(citation.page, citation.line)}"
             what = f"{citation.work} {citation.cited}"
+            lines = lines or {s.place: s.line for b in blocks() for s in reversed(b.stretches)}
             problem = Problem(
                 "page-beyond",
                 f"{citation.docname}.md",

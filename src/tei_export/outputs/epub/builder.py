@@ -44,7 +44,7 @@ from tei_export.shared.letter_head import letter_head
 from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.typefaces import missing_letters_warning, needed_subsets, typefaces
-from tei_export.shared.volumes import MOST_WORDS_OF_EPUB, edition_volumes
+from tei_export.shared.volumes import edition_volumes
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
 
@@ -404,5 +404,4 @@ def _fonts(faces: Typefaces, subsets: Collection[str]) -> dict[str, bytes]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
     app.add_builder(EpubBuilder)
-    app.add_config_value("epub_volume_words", MOST_WORDS_OF_EPUB, "", [int])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

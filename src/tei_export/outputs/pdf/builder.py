@@ -36,7 +36,7 @@ from tei_export.shared.typefaces import (
     typefaces,
 )
 from tei_export.shared.typst_literals import call, string, value
-from tei_export.shared.volumes import MOST_WORDS, volumes
+from tei_export.shared.volumes import volumes
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
@@ -345,7 +345,4 @@ def _problem(message: TypstMessage, where: Callable[[str, int, int], tuple[str, 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
     app.add_builder(PdfBuilder)
-    app.add_config_value("pdf_forms", ["book"], "", [list, tuple])
-    app.add_config_value("pdf_form_options", {}, "", [dict])
-    app.add_config_value("pdf_volume_words", MOST_WORDS, "", [int])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

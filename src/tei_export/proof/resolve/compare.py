@@ -15,7 +15,8 @@ from tei_export.model.problems import EditionError, Problem
 from tei_export.model.volume_files import files_of
 from tei_export.proof.resolve import FORMS
 from tei_export.proof.resolve import passage as passages
-from tei_export.proof.resolve.texts import of_epub, of_html, of_sources, of_tei
+from tei_export.proof.resolve.sources import of_sources
+from tei_export.proof.resolve.texts import of_epub, of_html, of_tei
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Read the lines of a text from its sources, web pages, TEI and EPUB."""
+"""Read the lines of a text from its web pages, TEI and EPUB."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import posixpath
 import zipfile
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from lxml import etree, html
 
 from tei_export.model.blocks import block_elements, line_elements
@@ -14,7 +13,7 @@ from tei_export.model.places import Place
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.proof.resolve.lines import TextByLine, place_of
 from tei_export.schema import safe_xml
-from tei_export.source.nodes import GAP_TEXT, lb, mark, notelabel, noteref, pb
+from tei_export.source.nodes import GAP_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,12 +29,6 @@ _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "
 _TEI_BLOCKS = {"p", "head", "item", "row"}
 #: TEI elements that contain remarks instead of the edited text.
 _REMARKS = {"fw", "label", "desc", "figDesc"}
-#: The reading of the edited text at a mark whose words it omits.
-_READS: dict[Reads, Callable[[mark], str]] = {
-    Reads.SIGN: lambda node: GAP_TEXT,
-    Reads.SOURCE: lambda node: str(node["source"]),
-    Reads.NOTHING: lambda node: "",
-}
 
 
 def edited(element: etree._Element) -> Reads:
@@ -58,40 +51,6 @@ def edited(element: etree._Element) -> Reads:
         ):
             return reads
     return Reads.CONTENT
-
-
-# --- Sources ----------------------------------------------------------------------------
-
-
-def of_sources(documents: list[tuple[str, nodes.document]]) -> TextByLine:
-    """Return the lines of the sources.
-
-    :param documents: the file and the doctree of every part; :mod:`tei_export.source.nodes`
-        describes the nodes
-    """
-    lines = TextByLine()
-    for file, document in documents:
-        _doctree(document, file, lines)
-    return lines
-
-
-def _doctree(node: nodes.Node, file: str, lines: TextByLine) -> None:
-    if isinstance(node, nodes.Text):
-        lines.add(str(node))
-    elif isinstance(node, lb):
-        lines.add(node["join"])
-        if node["line"]:
-            lines.begin(Place(node["page"], node["line"]), f"{file}:{node['srcline']}")
-    elif isinstance(node, pb):
-        if not node["continued"]:
-            lines.begin(Place(node["page"]), f"{file}:{node['srcline']}")
-    elif isinstance(node, mark) and (said := _READS.get(BY_NAME[node["kind"]].read_by("E"))):
-        lines.add(said(node))
-    elif not isinstance(node, (noteref, notelabel)):
-        for child in node.children:
-            _doctree(child, file, lines)
-        if isinstance(node, (nodes.paragraph, nodes.title)):
-            lines.end()
 
 
 # --- HTML and EPUB -------------------------------------------------------------------------

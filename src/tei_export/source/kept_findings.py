@@ -1,0 +1,98 @@
+"""Keep what a check has found in a document, so that it need not be asked again.
+
+What is found depends on the document's tree, on the program with the rows and settings of the edition
+(:func:`tei_export.source.freshness.shared`), and on what the check itself names. It is kept beside the trees,
+with a digest of all three: what does not agree any more is found anew.
+"""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from tei_export.model.opened_files import combined_digest, digest
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from docutils import nodes
+    from sphinx.environment import BuildEnvironment
+
+FoundT = TypeVar("FoundT")
+_FOLDER = ".findings"
+
+
+class KeptFindings(Generic[FoundT]):
+    """What the check ``name`` has found in each document.
+
+    :param env: the environment of a run whose documents are read
+    :param name: a name of letters and ``-``
+    :param depends: a digest of what the check depends on beside the document and the program; what is found must
+        depend on nothing else, and survive pickling
+    """
+
+    def __init__(self, env: BuildEnvironment, name: str, depends: str = "") -> None:
+        self._env = env
+        self._depends = (
+            ("check", name),
+            ("depends", depends),
+            ("shared", domain_of(env).data["shared"]),
+        )
+        self._path = Path(env.doctreedir) / _FOLDER / f"{name}.pickle"
+        self._kept: dict[str, tuple[str, FoundT]] = _read(self._path)
+
+    def of(
+        self, docnames: Collection[str], find: Callable[[str, nodes.document], FoundT]
+    ) -> dict[str, FoundT]:
+        """Return what is found in each document; ``find`` is asked for those that have changed.
+
+        :raises OSError: it cannot be kept
+        """
+        changed = self.changed(docnames)
+        self.keep({name: find(name, tree_of(self._env, name)) for name in changed})
+        return {name: self._kept[name][1] for name in docnames}
+
+    def changed(self, docnames: Collection[str]) -> list[str]:
+        """Return those of ``docnames`` of which nothing is kept as they are now."""
+        return [
+            name
+            for name in docnames
+            if name not in self._kept or self._kept[name][0] != self._digest(name)
+        ]
+
+    def keep(self, found: dict[str, FoundT]) -> None:
+        """Keep what was found in documents; documents that are no more are forgotten.
+
+        :raises OSError: it cannot be kept
+        """
+        if not found:
+            return
+        self._kept |= {name: (self._digest(name), what) for name, what in found.items()}
+        known = self._env.found_docs
+        self._kept = {name: what for name, what in self._kept.items() if name in known}
+        self._path.parent.mkdir(exist_ok=True)
+        self._path.write_bytes(pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
+
+    def _digest(self, docname: str) -> str:
+        tree = digest(Path(self._env.doctreedir) / f"{docname}.doctree")
+        return combined_digest([*self._depends, ("tree", tree)])
+
+
+def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
+    """Return the tree of a document, to be looked at and left as it is.
+
+    Sphinx keeps what it has just read until it is resolved, which saves reading it from its file.
+    """
+    just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
+    return just_read.get(docname) or env.get_doctree(docname)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return what a file holds; nothing if it is absent or damaged, as of Sphinx' own files beside it."""
+    try:
+        found = pickle.loads(path.read_bytes())
+    except Exception:
+        return {}
+    return found if isinstance(found, dict) else {}
