@@ -167,7 +167,7 @@ def _close(opened: list[_Open], signs: str, at: int) -> Iterator[int]:
 
 
 def _straight(text: str, at: int, opened: list[_Open]) -> Iterator[int]:
-    """``\"`` opens after a space and closes after a letter; elsewhere it does what is due."""
+    """Process ``\"``: it opens after a space, closes after a letter, and alternates elsewhere."""
     inside = _has(opened, '"')
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     starts = (not before or before.isspace()) and bool(after) and not after.isspace()
