@@ -1,18 +1,19 @@
 """The reading edition: Sphinx's HTML builder with our writer, pages and theme.
 
-* ``own_theme`` connects all of it in a project with our theme, ``foreign_theme`` a part of it in others.
-* Chapters: ``translator`` renders blocks, ``inline`` and ``margin`` their content, ``letter_head`` the
-  head of a letter, ``apparatus_section`` the apparatus; ``apparatus_lists`` moves a long one to a page
-  of its own; ``witness_texts`` writes what each witness reads.
-* Pages without sources: ``front_page``, ``apparatus_page``, ``quotations_page``, ``commentary_page``, ``page_list``,
-  ``correspondence_page``, ``schema_page`` (``list_division`` divides long lists); ``register_pages``
-  (with ``register_layout`` and ``entry_details``); ``chart_pages`` (with ``charts_by_page``, ``charts_of_witnesses``, ``chart_parts``,
-  ``chart_division`` and ``chart_list``).
+* ``own_theme`` connects all of it in a project with our theme, ``foreign_theme`` part of it in others.
+* Chapters: ``translator`` renders blocks, ``inline`` and ``margin`` their content, ``part_head`` the
+  head (``letter_head`` that of a letter), ``apparatus_section`` the apparatus; ``apparatus_lists``
+  moves a long one to a page of its own; ``witness_texts`` writes what each witness reads.
+* Pages without sources: ``front_page``, ``apparatus_page``, ``quotations_page``,
+  ``commentary_page``, ``page_list``, ``correspondence_page``, ``schema_page`` (``list_division``
+  divides long lists); ``register_pages`` (with ``register_layout`` and ``entry_details``); ``chart_pages`` (with ``charts_by_page``, ``charts_of_witnesses``,
+  ``chart_parts``, ``chart_division`` and ``chart_list``).
 * Every page: ``contents`` is the navigation, ``template_context`` fills the templates,
-  ``template_cache`` compiles them once; ``cite``, ``description`` and ``json_ld`` provide citations and
-  metadata.
-* Files: ``search`` and ``search_words`` write the index, ``downloads`` copies the other outputs;
-  ``sheets``, ``scripts``, ``style_sheets`` and ``site_files`` write the rest.
+  ``template_cache`` compiles them once; ``cite``, ``description`` and ``json_ld`` provide citations
+  and metadata.
+* Files: ``search`` writes the index (with ``search_units``, ``search_blocks`` and ``search_words``),
+  ``downloads`` copies the other outputs; ``sheets``, ``scripts``, ``style_sheets`` and
+  ``site_files`` write the rest.
 
 The theme is the folder ``theme``.
 """

@@ -17,7 +17,6 @@ from sphinx.writers.html5 import HTML5Translator
 from tei_export.model.blocks import BY_BLOCK
 from tei_export.model.languages import direction
 from tei_export.model.places import Place
-from tei_export.model.readings import collapse_space
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.outputs.html.apparatus_lists import (
     is_long,
@@ -30,18 +29,13 @@ from tei_export.outputs.html.apparatus_section import apparatus, list_entries
 from tei_export.outputs.html.contents import COMMENTARY
 from tei_export.outputs.html.front_page import FACTS_MARK
 from tei_export.outputs.html.inline import HtmlInlineWriter
-from tei_export.outputs.html.letter_head import letter_head as written_head
-from tei_export.outputs.html.page_list import PAGE as PAGES
+from tei_export.outputs.html.part_head import part_head
 from tei_export.outputs.html.register_layout import registers_of
-from tei_export.shared import letter_head
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
 from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import (
     _,
-    count_doubts,
-    head_facts,
     letter,
-    status,
     tag_of,
     text_lang_attr,
     turned,
@@ -66,7 +60,6 @@ from tei_export.source.positions import has_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tei_export.model.edition import Text
     from tei_export.model.registers import RegisterEntry
     from tei_export.source.nodes import (
         bibentry,
@@ -111,7 +104,7 @@ class EditionTranslator(HTML5Translator):
 
     def _entry_uri(self, entry: RegisterEntry) -> str:
         page, fragment = self.registers.address(entry)
-        return self.builder.get_relative_uri(self.docname, page) + fragment if page else ""
+        return self._uri(page) + fragment if page else ""
 
     def _leads(self, node: mark) -> str:
         """Return the target address of a reference; for an original page, its place in the chapter."""
@@ -160,7 +153,7 @@ class EditionTranslator(HTML5Translator):
         languages = languages_of(self.edition, text)
         entries = list_entries(facts, text, languages)
         if is_long(entries):
-            uri = self.builder.get_relative_uri(self.docname, page_of(self.docname))
+            uri = self._uri(page_of(self.docname))
             entries = link(facts, uri)
             self.body = [links_to_page(piece, uri) for piece in self.body]  # marks link there, too
         self.body.append(apparatus(facts, text, languages, entries) + Markup("</article>\n"))
@@ -173,60 +166,22 @@ class EditionTranslator(HTML5Translator):
             level = min(self.section_level, 6)
             self.body.append(on_line(element(f"h{level}", self.inline.block(node))))
             raise nodes.SkipNode
-        text = self.edition.texts[node.parent["text"]]
-        facts = join(
-            element("li", said) for said in head_facts(text, self.domain.facts_for(self.docname))
-        )
-        head = element("h1", self.inline.block(node))
-        if node.get("supplied"):  # the original has no heading: the editors' title
-            found = self.edition.part_of(self.docname)
-            assert found is not None
-            head = element("h1", found[1].title, class_="supplied", **self.ui_lang)
-        facts = element(
-            "ul", facts, self._doubts(text), self._release(), class_="facts", **self.ui_lang
-        )
+        found = self.edition.part_of(self.docname)
+        assert found is not None
+        heading = self.inline.block(node)
         self.body.append(
-            on_line(
-                element(
-                    "header", head, self._letter(text), facts, self._witness(text), class_="head"
-                )
+            part_head(
+                *found,
+                None if node.get("supplied") else heading,
+                self.domain,
+                self._uri,
+                self._entry_uri,
             )
         )
         raise nodes.SkipNode
 
-    def _letter(self, text: Text) -> Markup:
-        """Return the head of a letter from the record; empty for every other part."""
-        found = self.edition.part_of(self.docname)
-        head = letter_head.letter_head(self.edition, text, found[1].id) if found else None
-        if head is None:
-            return EMPTY
-
-        def uri(doc: str) -> str:
-            return self.builder.get_relative_uri(self.docname, doc)
-
-        return written_head(head, self._entry_uri, uri, self.ui_lang)
-
-    def _doubts(self, text: Text) -> Markup:
-        """Return the open doubts, with a link to their description."""
-        said = count_doubts(text, self.domain.facts_for(self.docname).pages)
-        page = self.builder.get_relative_uri(self.docname, PAGES)
-        return element("li", element("a", said, href=page)) if said else EMPTY
-
-    def _release(self) -> Markup:
-        """Return the version of the edition and its status."""
-        record = self.edition.record
-        said = _("Version {} ({})").format(
-            record["version"], status(str(record.get("status") or ""))
-        )
-        return element("li", said)
-
-    def _witness(self, text: Text) -> Markup:
-        """Return the record's description of the witness: readers look for a facsimile here."""
-        said = collapse_space(str(text.data.get("witness_description") or ""))
-        tag = tag_of(self.edition)
-        same = tag == tag_of(self.edition, text)
-        lang = {} if same else {"lang": tag, **turned(tag, self.way)}
-        return element("div", said, class_="witness", **lang) if said else EMPTY
+    def _uri(self, doc: str) -> str:
+        return self.builder.get_relative_uri(self.docname, doc)
 
     def depart_title(self, node: nodes.title) -> None:
         super().depart_title(node)
@@ -424,7 +379,7 @@ class EditionTranslator(HTML5Translator):
                 if m.register != "works" or m.key != key or (place, m.note) in seen:
                     continue
                 seen.add((place, m.note))
-                uri = self.builder.get_relative_uri(self.docname, part.doc)
+                uri = self._uri(part.doc)
                 note = f" {_('n.')}\N{NO-BREAK SPACE}{m.note}" if m.note else ""
                 yield join((element("a", place, href=f"{uri}#{place.anchor}"), note))
 

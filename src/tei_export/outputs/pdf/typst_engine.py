@@ -20,7 +20,7 @@ import typst
 from tei_export.shared.typefaces import font_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 STANDARDS = ("a-3a", "ua-1")
@@ -95,7 +95,7 @@ def compile_in_subprocess(
     places: bool = False,
 ) -> TypstResult:
     """Run :func:`compile_typst` in a separate process."""
-    outcome = _apart("compiled", dict(files), timestamp, dict(fonts), root, places=places)
+    outcome = _apart(compile_typst, dict(files), timestamp, dict(fonts), root, places=places)
     if isinstance(outcome, TypstResult):
         return outcome
     return TypstResult(complaints=(TypstMessage(str(outcome), (), ""),))
@@ -128,16 +128,16 @@ def query_in_subprocess(
     files: Mapping[str, bytes], fonts: Mapping[str, bytes], label: str, root: Path | None = None
 ) -> list[Any]:
     """Run :func:`query_metadata` in a separate process."""
-    outcome = _apart("asked", dict(files), dict(fonts), label, root)
+    outcome = _apart(query_metadata, dict(files), dict(fonts), label, root)
     return outcome if isinstance(outcome, list) else []
 
 
-def _apart(name: str, *given: object, **named: object) -> object:
+def _apart(function: Callable[..., object], *given: object, **named: object) -> object:
     """Run a function of this module in a separate process; return its result, or a description of
     how the process ended."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.typst_engine"],
-        input=pickle.dumps((name, given, named)), capture_output=True, check=False,
+        input=pickle.dumps((function, given, named)), capture_output=True, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     if done.returncode:
@@ -149,9 +149,8 @@ def _apart(name: str, *given: object, **named: object) -> object:
 
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
-    name, given, named = pickle.load(sys.stdin.buffer)
-    functions: dict[str, Any] = {"compiled": compile_typst, "asked": query_metadata}
-    outcome = functions[name](*given, **named)
+    function, given, named = pickle.load(sys.stdin.buffer)
+    outcome = function(*given, **named)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
 

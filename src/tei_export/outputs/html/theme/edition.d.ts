@@ -69,7 +69,7 @@ interface Edition {
 
 declare var edition: Edition;
 
-// --- The search (tei_export/outputs/html/search.py says what its files hold) ---
+// --- The search (tei_export/outputs/html/search_units.py says what its files hold) ---
 
 type Span = [start: number, end: number];
 /** Layer, start, length, text; again and again. */

@@ -1,4 +1,4 @@
-// The index, made in the reader's browser from the texts (tei_export/outputs/html/search.py says
+// The index, made in the reader's browser from the texts (tei_export/outputs/html/search_units.py says
 // what the files hold), and what it answers. It knows nothing of the page.
 (() => {
   "use strict";
