@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tei_export.model.readings import (
     RoleText,
@@ -220,19 +220,47 @@ def _of_mark(mark: ReadingMark, layer: str) -> str:
 
 def plain(pieces: Pieces) -> str:
     """Return a reading in one line, with the signs of its roles: ``the ⟦old⟧ word``."""
-    return "".join(one if isinstance(one, str) else _signed(one) for one in pieces)
+    return "".join(one if isinstance(one, str) else _plain(one) for one in pieces)
 
 
-def _signed(mark: ReadingMark) -> str:
+class SignedPart(NamedTuple):
+    """A part of a role as one line shows it, between signs.
+
+    ``element``: ``del`` for what was replaced, ``ins`` for its replacement, ``role`` for the words of
+    the role; empty for anything else, whose white space stays inside the signs.
+    """
+
+    element: str
+    before: str
+    content: Pieces
+    after: str
+
+    @property
+    def sign(self) -> str:
+        """The signs around an ellipsis, for explanations; of a loss, the sign itself."""
+        return f"{self.before}{LOST if self.content == (LOST,) else '…'}{self.after}"
+
+
+def signed(mark: ReadingMark) -> tuple[SignedPart, ...]:
+    """Return the parts of a role with their signs: every output shows these (Leiden conventions)."""
     before, after = mark.row.signs_around
-    words = plain(mark.content)
     if mark.row.read_by("E") is Reads.SIGN:
-        return LOST
+        return (SignedPart("", "", (LOST,), ""),)
     if mark.row.read_by("O") is Reads.BOTH:
-        return _around("⟦", mark.source, "⟧") + _around(before, words, after)
+        struck = SignedPart("del", "⟦", (mark.source,), "⟧")
+        return struck, SignedPart("ins", before, mark.content, after)
     if mark.row.read_by("O") is Reads.SOURCE:
-        return f"{mark.source} [{words}]"
-    return _around(before, words, after)
+        return SignedPart("", "", (mark.source,), ""), SignedPart("", " [", mark.content, "]")
+    return (SignedPart("role", before, mark.content, after),)
+
+
+def _plain(mark: ReadingMark) -> str:
+    return "".join(
+        _around(part.before, plain(part.content), part.after)
+        if part.element
+        else f"{part.before}{plain(part.content)}{part.after}"
+        for part in signed(mark)
+    )
 
 
 def _around(before: str, words: str, after: str) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
-from tei_export.model.marked_readings import LOST, marks_in, parted, parted_pieces
+from tei_export.model.marked_readings import LOST, marks_in, parted_pieces, signed
 from tei_export.model.vocabulary import Reads
 from tei_export.shared.elements import EMPTY, element, esc, join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from markupsafe import Markup
 
     from tei_export.model.apparatus import Emendation
-    from tei_export.model.marked_readings import Pieces, ReadingMark
+    from tei_export.model.marked_readings import Pieces, ReadingMark, SignedPart
 
 
 def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
@@ -28,20 +28,19 @@ def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
 
 
 def _signed(one: ReadingMark, words: Callable[[str], Markup]) -> Markup:
-    row = one.row
-    before, after = row.signs_around
-    if row.read_by("E") is Reads.SIGN:
-        return words(LOST)
-    if row.read_by("O") is Reads.BOTH:
-        lead, source, trail = parted(one.source)
-        start, content, end = parted_pieces(one.content)
-        struck = element("del", "⟦", words(source), "⟧")
-        added = element("ins", before, marked(content, words), after)
-        return join((lead, struck, trail, start, added, end))
-    if row.read_by("O") is Reads.SOURCE:
-        return join((words(one.source), " [", marked(one.content, words), "]"))
-    lead, content, trail = parted_pieces(one.content) if before or after else ("", one.content, "")
-    return join((lead, _element(one, join((before, marked(content, words), after))), trail))
+    return join(_part(one, part, words) for part in signed(one))
+
+
+def _part(one: ReadingMark, part: SignedPart, words: Callable[[str], Markup]) -> Markup:
+    lead, content, trail = "", part.content, ""
+    if part.element and (part.before or part.after or part.element == "ins"):
+        lead, content, trail = parted_pieces(content)
+    inside = join((part.before, marked(content, words), part.after))
+    if part.element == "role":
+        inside = _element(one, inside)
+    elif part.element:
+        inside = element(part.element, inside)
+    return join((lead, inside, trail))
 
 
 def as_filed(pieces: Pieces) -> Markup:
@@ -69,18 +68,5 @@ def _element(one: ReadingMark, content: Markup) -> Markup:
 def signs(entries: Iterable[Emendation]) -> str:
     """Explain the signs in the readings of entries, in the order of the vocabulary; empty without signs."""
     there = {one.kind: one for e in entries for r in e.readings for one in marks_in(r.pieces)}
-    return ", ".join(f"{sign} {meaning}" for sign, meaning in _meanings(there.values()))
-
-
-def _meanings(there: Iterable[ReadingMark]) -> Iterator[tuple[str, str]]:
-    for one in there:
-        row = one.row
-        before, after = row.signs_around
-        if row.read_by("E") is Reads.SIGN:
-            yield LOST, terms.mark_of(row)
-        elif row.read_by("O") is Reads.BOTH:
-            yield f"⟦…⟧{before}…{after}", terms.mark_of(row)
-        elif row.read_by("O") is Reads.SOURCE:
-            yield "… […]", terms.mark_of(row)
-        elif before or after:
-            yield f"{before}…{after}", terms.mark_of(row)
+    shown = [("".join(part.sign for part in signed(one)), one.row) for one in there.values()]
+    return ", ".join(f"{sign} {terms.mark_of(row)}" for sign, row in shown if sign != "…")
