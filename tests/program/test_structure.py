@@ -41,6 +41,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "schema/extend.py": {"gap": "what may stand between the lines of a block"},
     "source/nesting.py": {"supplied": "an attribute of a title that the original lacks"},
     "outputs/html/translator.py": {"supplied": "that attribute"},
+    "outputs/html/part_head.py": {"supplied": "a class of a title that the original lacks"},
     "outputs/pdf/writer.py": {"supplied": "that attribute"},
     "outputs/epub/writer.py": {"supplied": "that attribute"},
 }  # fmt: skip

@@ -226,11 +226,11 @@ def plain(pieces: Pieces) -> str:
 class SignedPart(NamedTuple):
     """A part of a role as one line shows it, between signs.
 
-    ``element``: ``del`` for what was replaced, ``ins`` for its replacement, ``role`` for the words of
-    the role; empty for anything else, whose white space stays inside the signs.
+    ``kind``: ``struck`` for replaced words, ``added`` for their replacement, ``role`` for the words of
+    any other role; empty for anything else, whose white space stays inside the signs.
     """
 
-    element: str
+    kind: str
     before: str
     content: Pieces
     after: str
@@ -247,8 +247,8 @@ def signed(mark: ReadingMark) -> tuple[SignedPart, ...]:
     if mark.row.read_by("E") is Reads.SIGN:
         return (SignedPart("", "", (LOST,), ""),)
     if mark.row.read_by("O") is Reads.BOTH:
-        struck = SignedPart("del", "⟦", (mark.source,), "⟧")
-        return struck, SignedPart("ins", before, mark.content, after)
+        struck = SignedPart("struck", "⟦", (mark.source,), "⟧")
+        return struck, SignedPart("added", before, mark.content, after)
     if mark.row.read_by("O") is Reads.SOURCE:
         return SignedPart("", "", (mark.source,), ""), SignedPart("", " [", mark.content, "]")
     return (SignedPart("role", before, mark.content, after),)
@@ -257,7 +257,7 @@ def signed(mark: ReadingMark) -> tuple[SignedPart, ...]:
 def _plain(mark: ReadingMark) -> str:
     return "".join(
         _around(part.before, plain(part.content), part.after)
-        if part.element
+        if part.kind
         else f"{part.before}{plain(part.content)}{part.after}"
         for part in signed(mark)
     )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tei_export.model.apparatus import Emendation
     from tei_export.model.marked_readings import Pieces, ReadingMark, SignedPart
 
+#: kind of a part of a role → its element
+_ELEMENTS = {"struck": "del", "added": "ins"}
+
 
 def marked(pieces: Pieces, words: Callable[[str], Markup] = esc) -> Markup:
     """Return a reading for an apparatus: with the signs of its roles, in the elements of their
@@ -33,13 +36,13 @@ def _signed(one: ReadingMark, words: Callable[[str], Markup]) -> Markup:
 
 def _part(one: ReadingMark, part: SignedPart, words: Callable[[str], Markup]) -> Markup:
     lead, content, trail = "", part.content, ""
-    if part.element and (part.before or part.after or part.element == "ins"):
+    if part.kind and (part.before or part.after or part.kind in _ELEMENTS):
         lead, content, trail = parted_pieces(content)
     inside = join((part.before, marked(content, words), part.after))
-    if part.element == "role":
+    if part.kind == "role":
         inside = _element(one, inside)
-    elif part.element:
-        inside = element(part.element, inside)
+    elif part.kind:
+        inside = element(_ELEMENTS[part.kind], inside)
     return join((lead, inside, trail))
 
 
