@@ -24,7 +24,7 @@ from tei_export.model.blocks import BLOCKS as BLOCK_ROWS
 from tei_export.model.blocks import Block
 from tei_export.model.vocabulary import BY_NAME, ROLES, Reads, Role
 from tei_export.outputs.epub.writer import EpubPartWriter
-from tei_export.outputs.html import search
+from tei_export.outputs.html import search_units
 from tei_export.outputs.pdf.writer import PdfTextWriter
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.blocks import DIRECTIVES
@@ -204,7 +204,7 @@ def test_no_row_is_lost_in_any_output(
 
 def test_search_tells_the_number_of_the_paragraph(app: Sphinx) -> None:
     part = app.edition.texts["par"].parts[0]  # type: ignore[attr-defined]
-    units = search.part_units(app.env.get_doctree("par/one"), part)
+    units = search_units.part_units(app.env.get_doctree("par/one"), part)
     assert [unit[5:] for unit in units] == [[], ["", "12"], ["", "13"]]
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from tei_export.outputs.html.list_division import name_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -60,11 +62,6 @@ def divided(chart: Chart) -> list[ChartPart]:
         )
         for n, (drawings, tables) in enumerate(pages)
     ]
-
-
-def name_of(name: str, number: int) -> str:
-    """Return the name of a page of a chart."""
-    return f"{name}-{number}" if number > 1 else name
 
 
 def _size(row: Sequence[ChartCell]) -> int:

@@ -45,7 +45,7 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PartNotes:
+class PartCommentary:
     """Notes of a part; ``number`` tells parts apart."""
 
     number: int
@@ -75,11 +75,11 @@ def commentary_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         }, "commentary.html"  # fmt: skip
 
 
-def _part(app: Sphinx, n: int, text: Text, part: Part, notes: list[EditorsNote]) -> PartNotes:
+def _part(app: Sphinx, n: int, text: Text, part: Part, notes: list[EditorsNote]) -> PartCommentary:
     edition = domain_of(app.env).edition
     own = labels.text_lang_attr(edition, text)
     rows = [NoteRow(one, _content(app, part.doc, one), _lang(one, text)) for one in notes]
-    return PartNotes(n, part.doc, part.title, attributes(own), rows)
+    return PartCommentary(n, part.doc, part.title, attributes(own), rows)
 
 
 def _lang(note: EditorsNote, text: Text) -> Markup:

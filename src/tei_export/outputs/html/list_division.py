@@ -9,8 +9,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.outputs.html.chart_division import name_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +24,11 @@ class Rows(NamedTuple):
     group: int
     begin: int
     end: int
+
+
+def name_of(name: str, number: int) -> str:
+    """Return the name of a page of a list or chart."""
+    return f"{name}-{number}" if number > 1 else name
 
 
 def divide(sizes: Sequence[Sequence[int]], head: int, most: int = LARGE) -> list[list[Rows]]:
