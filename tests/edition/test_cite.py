@@ -174,6 +174,7 @@ def test_an_error_is_reported_with_place_reading_and_version(open_page: Open, bu
       getSelection().removeAllRanges(); getSelection().addRange(range); }""")
     page.wait_for_timeout(50)
     page.locator("details.cite > summary").click()
+    assert "times, against O, last on " in page.locator("[data-state]").inner_text()
     page.locator("details.report > summary").click()
     report = page.locator("[data-report]").input_value()
     assert "17, l. 12" in report

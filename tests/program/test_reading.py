@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from lxml import html
 from playwright.sync_api import expect
+
+from tei_export.shared import labels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from chromium import Open
     from mini import Mini
+    from tei_export.model.edition import Text
 
 
 def _page(mini: Mini, name: str) -> html.HtmlElement:
@@ -99,6 +103,29 @@ def test_a_chapter_says_who_read_it_when_and_against_what(mini: Mini) -> None:
         for row in _page(mini, "pages.html").xpath("//tbody/tr")
     ]
     assert "read once, against O, last on 31 January 2026, by B. Reader" in rows[1]
+    data = json.loads(_page(mini, "t/one.html").xpath("string(//script[@id='cite-data'])"))
+    assert data["status"] == {
+        "usual": "read twice, against O, last on 30 January 2026, by A. Reader",
+        "others": {"2": "read once, against O, last on 31 January 2026, by B. Reader"},
+        "doubts": {"2": "the year"},
+    }
+    said = _page(mini, "t/one.html").xpath("//p[@class='state']")[0].text_content()
+    assert said.endswith("by A. Reader and B. Reader; 1 open doubt · Version 1.2.3 (draft)")
+
+
+def test_who_is_not_named_is_not_passed_over() -> None:
+    def detail(*readers: str) -> str:
+        rows = {
+            str(n): {"readings": "1", "last_read": "2026-01-30", "read_by": who}
+            for n, who in enumerate(readers)
+        }
+        text = SimpleNamespace(ledger=rows, witness=SimpleNamespace(pages={}), siglum="O")
+        return labels.reading_detail(cast("Text", text), list(rows))
+
+    assert detail("") == "against O, last on 30 January 2026, by readers not named"
+    assert detail("A. Reader", "").endswith("by A. Reader and readers not named")
+    assert detail("A. Reader").endswith("by A. Reader")
+    assert detail() == ""
 
 
 # --- the drawers --------------------------------------------------------------------------
@@ -123,6 +150,10 @@ def test_every_file_has_its_licence_beside_it(small: Path) -> None:
     drawer = html.fromstring((small / "t/one.html").read_bytes()).xpath(
         "//details[contains(@class, 'take')]"
     )[0]
+    (single,) = drawer.xpath(".//section[@class='single']")
+    assert single.xpath("string(p[@class='may'])") == "Copyright not evaluated · CC BY 4.0"
+    door = html.fromstring((small / "index.html").read_bytes()).xpath("//div[@class='door']")[0]
+    assert door.xpath(".//dd[a[@download] or .//a[@download]]/small/a/@href"), "on the front page"
     sections = drawer.xpath(".//section[ul]")
     assert [s.find("h2").text for s in sections] == [
         "This chapter",
@@ -169,6 +200,9 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     page = open_small("t/one", "#p2")
     _open(page, "Cite")
     expect(page.locator("[data-cite-what]")).to_have_text("Page 2")
+    expect(page.locator("details.cite .state")).to_have_text(
+        "no reading is recorded · Version 1.2.3 (draft)"
+    )
     assert page.locator("details.cite").get_attribute("data-place") == "2"
     (item,) = json.loads(page.locator("[data-format=csl] pre").text_content() or "")
     assert (item["page"], item["title"]) == ("2", "I. One")
@@ -178,11 +212,13 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     _open(page, "Take")
     first = page.locator("details.take section").first
     expect(first.locator("h2")).to_have_text("Page 2")
-    assert [link.get_attribute("href").rpartition("/")[2] for link in first.locator("a").all()] == [
+    files = [link.get_attribute("href") for link in first.locator("a[download]").all()]
+    assert [(file or "").rpartition("/")[2] for file in files] == [
         "pg-002.xml",
         "pg-002.txt",
         "pg-002.typed.txt",
     ]
+    expect(first.locator(".may")).to_have_text("Copyright not evaluated · CC BY 4.0")
     page.evaluate("location.hash = '#p2.3'")
     _open(page, "Cite")
     expect(page.locator("[data-cite-what]")).to_have_text("Page 2, line 3")

@@ -139,11 +139,16 @@ def reading_detail(text: Text, labels: Sequence[str]) -> str:
     if not rows:
         return ""
     last = date.fromisoformat(max((row.get("last_read") or "").strip() for row in rows))
-    readers = list(
-        dict.fromkeys(who for row in rows if (who := (row.get("read_by") or "").strip()))
-    )
+    readers = dict.fromkeys((row.get("read_by") or "").strip() for row in rows)
+    named = [who for who in readers if who] + ([_("readers not named")] if "" in readers else [])
     said = [_("against {}").format(text.siglum), _("last on {}").format(day(last))]
-    return ", ".join([*said, *([_("by {}").format(enumerated(readers))] if readers else [])])
+    return ", ".join([*said, _("by {}").format(enumerated(named))])
+
+
+def reading_status(text: Text, labels: Sequence[str]) -> str:
+    """Return how often, against what, when and by whom these pages were read, or that nothing is recorded of it."""
+    said = (reading_state(text, labels), reading_detail(text, labels))
+    return ", ".join(filter(None, said)) or _("no reading is recorded")
 
 
 def lost(text: Text, labels: Sequence[str]) -> list[str]:
@@ -194,7 +199,7 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
         for item in (
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
-            reading_state(text, facts.pages),
+            reading_state(text, facts.pages) or _("no reading is recorded"),
             reading_detail(text, facts.pages),
             words,
             time,

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from tei_export.model.metadata import Metadata, metadata
 from tei_export.model.places import Place
+from tei_export.outputs.html.page_status import PageStatus, page_status
 from tei_export.shared import citations, labels
 from tei_export.shared.elements import EMPTY, element
 from tei_export.shared.labels import _
@@ -96,6 +97,7 @@ class CiteDrawer:
     """the page belongs to a text, so places in it can be cited"""
     witnesses: dict[str, dict[str, str]]
     """the id of each readable witness → its name in each format"""
+    status: PageStatus
 
     @property
     def versed(self) -> bool:
@@ -119,6 +121,7 @@ class CiteDrawer:
             "verseStyles": {s.name: s.versed for s in self.styles if s.versed},
             "verseFormats": {f.name: f.versed for f in self.formats if f.versed},
             "words": script_words(),
+            "status": self.status.data if self.placed else None,
         }
         if self.witnesses:
             value |= {
@@ -137,6 +140,7 @@ def script_words() -> dict[str, str]:
         "line": _("{}, l. {}"),
         "lines": _("{}, ll. {}–{}"),
         "span": _("{}, l. {} – {}, l. {}"),
+        "doubts": _("open doubts: {}"),
         "toWhole": _("Cite the whole chapter"),
         "verse": _("Verse {}"),
         "paragraph": _("{} (§\N{NO-BREAK SPACE}{})"),
@@ -195,6 +199,9 @@ def cite_drawer(app: Sphinx, pagename: str, meta: Metadata) -> CiteDrawer:
         report_to=meta.report_to if meta.report_to.startswith(("https:", "mailto:")) else "",
         paged=bool(text_and_part and text_and_part[0].witness.pages),
         placed=text_and_part is not None,
+        status=page_status(text_and_part[0], domain_of(app.env).facts_for(pagename).pages)
+        if text_and_part
+        else PageStatus(),
         witnesses={w.id: {name: write(w.label) for name, write in _WRITTEN.items()} for w in read},
     )
 

@@ -20,7 +20,7 @@ from tei_export.source.facts import domain_of
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from tei_export.model.metadata import Editor
+    from tei_export.model.metadata import Editor, RightsStatement
     from tei_export.outputs.html.cite import CiteDrawer
     from tei_export.outputs.html.downloads import Download, TakeDrawer
 
@@ -43,6 +43,8 @@ class FrontPageFacts:
     version: str
     files: tuple[tuple[str, list[Download]], ...]
     apparatus: bool
+    rights: tuple[RightsStatement, ...]
+    """what all these files may be used for; empty where that differs between the texts"""
 
 
 def front_page_facts(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> FrontPageFacts:
@@ -50,6 +52,7 @@ def front_page_facts(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> FrontPa
     domain = domain_of(app.env)
     meta = metadata(domain.edition)
     every = of_edition(domain)
+    rights = {files[0].rights for _title, files in take.groups}
     return FrontPageFacts(
         caveat=meta.caveat,
         state=_state(app),
@@ -61,6 +64,7 @@ def front_page_facts(app: Sphinx, cite: CiteDrawer, take: TakeDrawer) -> FrontPa
         version=cite.version,
         files=take.groups,
         apparatus=len(every) > 0,
+        rights=rights.pop() if len(rights) == 1 else (),
     )
 
 
@@ -73,7 +77,8 @@ def _state(app: Sphinx) -> str:
         state = labels.reading_state(text, pages)
         if state:
             doubts = labels.count_doubts(text, pages)
-            number = labels.count(len(pages), _("page"), _("pages"))
+            left = len(pages) - len(labels.lost(text, pages))
+            number = labels.count(left, _("page"), _("pages"))
             said.append(", ".join(filter(None, (f"{number} {state}", doubts))))
     return "; ".join(said)
 

@@ -8,7 +8,8 @@
   if (!source || !drawer) return;
   /** @type {{sentinel: string, paged: boolean, page: string, permalink: string, versioned: string, version: string, caveat: string, reportTo: string,
    *   styles: Record<string, string>, formats: Record<string, string>, verseStyles: Record<string, string>, verseFormats: Record<string, string>, words: Record<string, string>, witnesses?: Record<string, Record<string, string>>,
-   *   witnessFormats: Record<string, Record<string, string>>, witnessName: string, witnessId: string}} */
+   *   witnessFormats: Record<string, Record<string, string>>, witnessName: string, witnessId: string,
+   *   status: {usual: string, others: Record<string, string>, doubts: Record<string, string>} | null}} */
   const data = JSON.parse(source.textContent ?? "{}");
   const { words } = data;
   const text = document.querySelector(".part");
@@ -98,6 +99,8 @@
     return at ? { from: at, to: at, quote: "", ...anchor, ...counted(target, target), ...versed(target, target) } : null;
   };
 
+  /** Page and line of an id; of a page's name, what stands for letters that an address would escape. @param {string} id */
+  const parts = (id) => id.slice(1).split(".").map((one) => one.replace(/-x([0-9a-f]+)-/g, (_, code) => String.fromCodePoint(parseInt(code, 16))));
   /** `1.2.5–7`: the last number stands for itself in the same division. @param {string[]} verse @param {string} dash */
   const verses = ([first, last], dash) => {
     const inside = first.slice(0, first.lastIndexOf(".") + 1);
@@ -113,8 +116,8 @@
   /** `17, ll. 12–14` and `17.12-14`. @param {Cited} place @returns {[string, string]} */
   const shown = ({ from, to, verse }) => {
     if (verse) return [verses(verse, "–"), verses(verse, "-")];
-    const [page, line] = from.slice(1).split(".");
-    const [lastPage, lastLine] = to.slice(1).split(".");
+    const [page, line] = parts(from);
+    const [lastPage, lastLine] = parts(to);
     if (!line && data.paged) return [page, page];
     if (!data.paged) {
       return from === to ? [page, page] : [`${page}–${lastPage}`, `${page}-${lastPage}`];
@@ -184,12 +187,27 @@
     const { from, quote, verse } = here;
     if (!quote && verse) return fill(words.verse, [verses(verse, "–")]);
     if (quote) return fill(words.selection, [quote.length > 90 ? `${quote.slice(0, 88)} …` : quote]);
-    const [page, line] = from.slice(1).split(".");
+    const [page, line] = parts(from);
     return numbered(fill(edition.word(!data.paged ? "line" : line ? "at" : "page"), { page, line: line ?? page }), here);
+  };
+
+  // How the page that is cited was read, and its open doubts in the words of the editors.
+  const state = drawer.querySelector("[data-state]");
+  const wholeState = [...state?.childNodes ?? []];
+  /** @param {Cited | null} here */
+  const tellState = (here) => {
+    const page = here && data.paged && data.status ? parts(here.from)[0] : "";
+    const { usual, others, doubts } = data.status ?? { usual: "", others: {}, doubts: {} };
+    const said = page && (others[page] ?? usual);
+    if (!said) return state?.replaceChildren(...wholeState);
+    const own = Object.assign(document.createElement("span"), { textContent: doubts[page] ?? "", lang: text?.closest("[lang]")?.getAttribute("lang") ?? "" });
+    const [before, after] = words.doubts.split("{}");
+    state?.replaceChildren(said, ...(doubts[page] ? ["; ", before, own, after] : []));
   };
 
   const show = () => {
     const here = place();
+    tellState(here);
     const [written, short] = here ? shown(here) : ["", ""];
     const said = here && [numbered(written, here), short];
     if (what) what.textContent = [here ? named(here) : wholeWords, readIn()].filter(Boolean).join(". ");

@@ -1,5 +1,5 @@
 // Taking: the page of the address, or the one at the top of the window, comes first in the drawer. Its
-// plain texts stand beside its TEI file.
+// plain texts stand beside its TEI file, the licence of the chapter below them.
 (() => {
   "use strict";
   const { all, fill, word } = edition;
@@ -7,7 +7,7 @@
   const single = drawer?.querySelector(".single");
   const chapter = drawer?.querySelector("section");
   if (!drawer || !single || !chapter) return;
-  const files = /** @type {HTMLAnchorElement[]} */ (all("a", /** @type {HTMLElement} */ (single)));
+  const files = /** @type {HTMLAnchorElement[]} */ (all("a[download]", /** @type {HTMLElement} */ (single)));
   const labels = all("li > a", chapter).map((link) => link.textContent ?? "");
   const turns = all(".part a.pb[id]");
   const here = document.createElement("section");
@@ -38,7 +38,8 @@
       item.append(link);
       list.append(item);
     });
-    here.replaceChildren(head, list);
+    const may = chapter.querySelector(".may")?.cloneNode(true);
+    here.replaceChildren(head, list, ...(may ? [may] : []));
   };
   drawer.addEventListener("toggle", () => { if (drawer.open) show(); });
 })();
