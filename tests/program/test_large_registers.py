@@ -10,8 +10,9 @@ import pytest
 from lxml import html
 
 from mini import Mini
-from tei_export.outputs.html import chart_division, page_list, register_layout, register_pages
-from tei_export.outputs.html.chart_parts import CellPart, Chart, ChartCell, ChartTable
+from tei_export.outputs.html import page_list, register_layout, register_pages
+from tei_export.outputs.html.charts import chart_division
+from tei_export.outputs.html.charts.chart_parts import CellPart, Chart, ChartCell, ChartTable
 from tei_export.outputs.html.list_division import page_names
 from tei_export.outputs.html.register_layout import MANY, RegisterLayout, letter_page
 

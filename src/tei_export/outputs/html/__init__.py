@@ -6,8 +6,8 @@
   moves a long one to a page of its own; ``witness_texts`` writes what each witness reads.
 * Pages without sources: ``front_page``, ``apparatus_page``, ``quotations_page``,
   ``commentary_page``, ``page_list``, ``correspondence_page``, ``schema_page`` (``list_division``
-  divides long lists); ``register_pages`` (with ``register_layout`` and ``entry_details``); ``chart_pages`` (with ``charts_by_page``, ``charts_of_witnesses``,
-  ``chart_parts``, ``chart_division`` and ``chart_list``).
+  divides long lists); ``register_pages`` (with ``register_layout`` and ``entry_details``); the
+  package ``charts``.
 * Every page: ``contents`` is the navigation, ``template_context`` fills the templates,
   ``template_cache`` compiles them once; ``cite``, ``description`` and ``json_ld`` provide citations
   and metadata.

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sphinx import addnodes
 
 from tei_export.outputs.html import page_list
-from tei_export.outputs.html.chart_list import listed_charts
+from tei_export.outputs.html.charts.chart_list import listed_charts
 from tei_export.outputs.html.downloads import PAGE as DOWNLOADS
 from tei_export.outputs.html.downloads import download_groups
 from tei_export.outputs.html.schema_page import PAGE as SCHEMA

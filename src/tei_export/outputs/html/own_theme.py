@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tei_export.outputs.html import THEME, foreign_theme, template_cache
 from tei_export.outputs.html.apparatus_lists import list_pages
 from tei_export.outputs.html.apparatus_page import apparatus_page
-from tei_export.outputs.html.chart_pages import chart_pages
+from tei_export.outputs.html.charts.chart_pages import chart_pages
 from tei_export.outputs.html.commentary_page import commentary_page
 from tei_export.outputs.html.correspondence_page import letters_page
 from tei_export.outputs.html.downloads import copy_files, downloads_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from tei_export.outputs.html.chart_list import listed_charts
+from tei_export.outputs.html.charts.chart_list import listed_charts
 from tei_export.outputs.html.register_layout import chapter_id, registers_of
 from tei_export.shared import labels
 from tei_export.shared.charts import counts
@@ -132,3 +132,11 @@ def head_of(entry: RegisterEntry, here: ChartPage) -> LinkLabel:
 def used_columns(columns: Sequence[PartColumn], rows: Sequence[EntryCounts]) -> list[PartColumn]:
     """Return the parts that occur in any of the rows."""
     return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]
+
+
+def cell_label(
+    row: EntryCounts, column: PartColumn, value: int, href: str, what: str = ""
+) -> LinkLabel:
+    """Return the label of a cell of a matrix: its number, and the words for screen readers."""
+    said = what or labels.count(value, _("mention"), _("mentions"))
+    return LinkLabel(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")

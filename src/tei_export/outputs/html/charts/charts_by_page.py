@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.i18n import terms
 from tei_export.model.places import Place
-from tei_export.outputs.html.chart_parts import (
+from tei_export.outputs.html.charts.chart_parts import (
     CellPart,
     Chart,
     ChartCell,

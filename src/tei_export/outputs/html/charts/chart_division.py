@@ -17,7 +17,7 @@ from tei_export.outputs.html.list_division import name_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tei_export.outputs.html.chart_parts import Chart, ChartCell, ChartTable
+    from tei_export.outputs.html.charts.chart_parts import Chart, ChartCell, ChartTable
 
 #: The maximum size of the drawings and tables on a page, in bytes.
 LARGE = 265_000
