@@ -35,6 +35,7 @@ MAKERS = {
     "apparatus_page._words": "escapes, but for quotation marks",
     "description.page_title": "takes the tags out of Sphinx's title",
     "chart_division._leading": "puts names of pages, which are ours, into links",
+    "commentary_page._content": "of what the writer of pages has escaped",
     "editors_pages._text": "takes a tag off",
     "xhtml.tagged": "of escaped text",
 }
