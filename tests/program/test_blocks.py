@@ -66,7 +66,7 @@ def test_an_edition_adds_blocks_in_conf_py(made: Mini) -> None:
     assert len(root.findall(f".//{T}lg[@type='refrain']/{T}l")) == 2
     assert validate_file(made.out / "tei/note.xml", made.out / "tei/schema") == []
     assert validate_file(made.out / "tei/note.xml", ROOT / "schema")[0].code == "E-RNG"
-    assert (made.out / "tei/note.txt").read_text(encoding="utf-8").endswith("Once more\nagain\n")
+    assert (made.out / "tei/note.txt").read_text(encoding="utf-8").endswith("Once more\n  again\n")
     book = Epub(next((made.out / "epub").glob("*.epub")).read_bytes())
     assert "To the <br/>" in book.files["EPUB/text/note/note.xhtml"].decode()
     said = " ".join(Pdf((made.out / "pdf/note.pdf").read_bytes()).tags.text().split())

@@ -26,6 +26,8 @@ from tei_export.model.vocabulary import BY_NAME, ROLES, Reads, Role
 from tei_export.outputs.epub.writer import EpubPartWriter
 from tei_export.outputs.html import search_units
 from tei_export.outputs.pdf.writer import PdfTextWriter
+from tei_export.outputs.tei.plain_text import edited
+from tei_export.outputs.tei.reading_text import reading_text
 from tei_export.schema.validate import validate_bytes
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import domain_of
@@ -153,6 +155,23 @@ def test_golden(app: Sphinx, name: str, form: str) -> None:
         )
         path.write_text(f"{kept.rstrip()}\n\n~~~ {form}\n{found}\n~~~\n", encoding="utf-8")
     assert Page.read(name).one(form) == found, "TEI_EXPORT_WRITE_GOLDEN=1 writes it anew"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_plain_text(tei: dict[str, bytes], name: str) -> None:
+    """The same words as in the doctree, but for pages, numbers of notes and the editors' notes; ``plain``, where a page has
+    it, exactly."""
+    page = Page.read(name)
+    text = etree.fromstring(tei[name]).find(f"{TEI}text")
+    found = edited(reading_text(text))
+    notes = list(text.iter(f"{TEI}note"))
+    labels = "|".join(re.escape(n.get("n")) for n in notes if n.get("type") == "authorial")
+    words = re.sub(rf"(?m:^\[(?:{labels})\] )|\[(?:{labels})\]|\[p\. [^]]*\]| /(?= )", "", found)
+    editorial = {fold("".join(n.itertext())) for n in notes if n.get("type") == "editorial"}
+    lines = page.lines("edited") if page.headed else ["HEAD", *page.lines("edited")]
+    assert fold(words) == fold(" ".join(line for line in lines if line not in editorial))
+    for expected in page.blocks.get("plain", ()):
+        assert f"\n{expected}\n" in f"\n{found}\n", found
 
 
 def test_every_row_has_its_page() -> None:

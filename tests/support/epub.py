@@ -94,4 +94,6 @@ def text(element: etree._Element) -> str:
     """The edited text in an element, without numbers of notes and what the editors say."""
     if _APART & set((element.get("class") or "").split()):
         return ""
+    if etree.QName(element).localname == "math":
+        return element.get("alttext", "")
     return (element.text or "") + "".join(text(child) + (child.tail or "") for child in element)

@@ -149,6 +149,7 @@ def _latex(data: bytes) -> str:
     text = text.replace("{[}", "[").replace("{]}", "]").replace(r"\sphinxhyphen{}", "-")
     text = text.replace(r"\textquotesingle{}", "'")
     text = re.sub(r"\\begin\{varwidth\}\[t\]\{\\sphinxcolwidth\{\d+\}\{\d+\}\}", "", text)
+    text = re.sub(r"\\\((.*?)\\\)", lambda formula: formula[1].replace("\\", ""), text)
     environment = r"\\(?:begin|end)\{(?:DUlineblock|sphinxuseclass|varwidth|itemize|enumerate)\}(?:\{[^}]*\})?"
     return re.sub(rf"{environment}|\\DUrole\{{[^}}]*\}}|\\[A-Za-z]+\*?|[{{}}]", "", text)
 

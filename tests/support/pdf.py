@@ -66,7 +66,9 @@ class Tag:
     alt: str = ""
 
     def text(self, without: frozenset[str] = frozenset()) -> str:
-        """The text, without that of tags of the roles ``without``."""
+        """The text, without that of tags of the roles ``without``; of a formula what it says to those who do not see it."""
+        if self.role == "Formula":
+            return self.alt
         return "".join(
             child if isinstance(child, str) else child.text(without)
             for child in self.children

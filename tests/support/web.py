@@ -58,6 +58,9 @@ def _walk(node: HtmlElement, layer: str, *, notes: bool) -> Iterator[tuple[str, 
     number = names & {"nr", "label"} and (not notes or "ed" in names)
     if names & _NOT_IN[layer] or "fw" in names or number:
         return
+    if node.tag == "math":
+        yield node.get("alttext"), False
+        return
     yield node.text or "", node.tag == LINE or bool(names & set(LINES))
     for child in node:
         yield from _walk(child, layer, notes=notes)

@@ -263,6 +263,10 @@ CODES: dict[str, tuple[str, str]] = {
         "correct one of them, or remove the role",
     ),
     "role-empty": ("empty role", "write the text between the backticks, or remove the role"),
+    "role-formula": (
+        "this is no formula that the outputs can show",
+        "write what stands between dollar signs in TeX: {math}`x^2 + \\frac{a}{b}`",
+    ),
     "role-line": (
         "this role is not closed on its line",
         "close it here; to continue a name on the next line, end it with …",

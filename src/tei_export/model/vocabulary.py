@@ -104,6 +104,8 @@ class Role:
     of_text: bool = False
     """whether it depends on the place of its words in the text, so that readings of single
     witnesses cannot contain it"""
+    notation: str = ""
+    """of a phrase: the notation of its words, which are taken letter by letter; ``TeX`` is a formula"""
     signs: tuple[str, str] = ("", "")
     """the signs around its words where a reading is shown in one line (Leiden conventions)"""
 
@@ -304,6 +306,11 @@ ROLES: tuple[Role, ...] = (
         "foreign", _PHRASE, "foreign", "words in another language", html="i", typst="russian",
         values=(Value("xml:lang", ValueType.LANGUAGE, needed=True, html="lang"),),
     ),
+    # A formula in the notation of TeX (FT#FTFOR).
+    Role(
+        "math", _PHRASE, "formula", "a formula, in the notation of TeX", html="math", typst="formula",
+        tei_attrs={"notation": "TeX"}, notation="TeX", of_text=True, tei_module="figures",
+    ),
     # Where the words lead (CO#COXR).
     Role("ref", _PHRASE, "ref", "a reference to a page, line, note or part of the text, or to an address", values=(Value("target", ValueType.TARGET, needed=True),), of_text=True),
     Role(
@@ -420,6 +427,10 @@ def _value_faults(row: Role) -> Iterator[str]:
         yield "only a phrase and a layer have values"
     if row.values and row.family is Family.LAYER and row.part not in row.tei_parts:
         yield "part is the one of tei_parts that has the values"
+    if row.notation and (
+        row.notation != "TeX" or row.family is not Family.PHRASE or row.values or row.apparatus
+    ):
+        yield "notation is TeX, of a phrase without values that is no entry of the apparatus"
     if not all(isinstance(value, Value) for value in row.values):
         yield "values are Values"
 

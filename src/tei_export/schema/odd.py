@@ -21,7 +21,7 @@ from lxml import etree
 from tei_export.schema import safe_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TEI = "http://www.tei-c.org/ns/1.0"
 RNG = "http://relaxng.org/ns/structure/1.0"
@@ -299,7 +299,26 @@ def _reference(parent: etree._Element, node: etree._Element, odd: Odd) -> None:
         raise OddError("not an element of this ODD", node)
     if _local(node) == "classRef" and node.get("key") not in odd.models:
         raise OddError("not a class of elements of this ODD", node)
+    if node.get("except"):
+        choice = _add(parent, "choice")
+        for name in members(node, odd.elements.values()):
+            _add(choice, "ref", name=name)
+        return
     _add(parent, "ref", name=node.get("key"))
+
+
+def members(reference: etree._Element, elements: Iterable[etree._Element]) -> list[str]:
+    """Return the elements that a reference to a class stands for (TEI TD#TDTAGCONT): its members, but those of ``@except``."""
+    left_out = (reference.get("except") or "").split()
+    return [
+        name
+        for spec in elements
+        if (name := spec.get("ident", "")) not in left_out
+        and any(
+            member.get("key") == reference.get("key")
+            for member in spec.iterfind(f"{T}classes/{T}memberOf")
+        )
+    ]
 
 
 def _attribute(parent: etree._Element, att: etree._Element) -> None:

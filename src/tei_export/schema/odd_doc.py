@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from tei_export.schema import safe_xml
+from tei_export.schema.odd import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,9 +160,9 @@ def _model(node: etree._Element, *, outer: bool = False) -> str:
     if kind == "elementRef":
         return node.get("key", "") + sign
     if kind == "classRef":  # show readers the members
-        members = _members(node)
+        shown = _members(node)
         inside_choice = etree.QName(node.getparent()).localname == "alternate"
-        return members if inside_choice and not sign else f"({members}){sign}"
+        return shown if inside_choice and not sign else f"({shown}){sign}"
     if kind in ("textNode", "empty"):
         return "text" if kind == "textNode" else "empty"
     inner = (", " if kind == "sequence" else " | ").join(_model(child) for child in node)
@@ -170,11 +171,8 @@ def _model(node: etree._Element, *, outer: bool = False) -> str:
 
 def _members(reference: etree._Element) -> str:
     """Return the elements that are members of a class."""
-    key, root = reference.get("key"), reference.getroottree().getroot()
     return " | ".join(
-        spec.get("ident", "")
-        for spec in root.iter(TEI + "elementSpec")
-        if any(member.get("key") == key for member in spec.iterfind(f"{TEI}classes/{TEI}memberOf"))
+        members(reference, reference.getroottree().getroot().iter(TEI + "elementSpec"))
     )
 
 

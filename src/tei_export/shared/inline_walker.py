@@ -12,6 +12,7 @@ from tei_export.model.cast import PREFIX
 from tei_export.model.role_values import ValueType, attributes
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.elements import EMPTY, element, esc, join
+from tei_export.shared.formulas import mathml
 from tei_export.source.nodes import cells_of, lb, mark, notelabel, noteref, pb, point
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ class InlineWalker(ABC):
         return element(
             tag, content, class_=row.css or row.name, **said, title="; ".join(told) or None
         )
+
+    @staticmethod
+    def _formula(node: mark) -> Markup:
+        """Return a formula as MathML; where it stands alone, as large as in a line of its own."""
+        return mathml(node.astext(), display=bool(node.get("display")))
 
     def _cells(self, row: nodes.Element, end: Callable[[], Markup]) -> Markup:
         """Return the cells of a row; ``end``, the end of the block, goes into the last one."""

@@ -369,6 +369,9 @@ class PlainWriter:
         before = self._anchor(node["xml_id"]) if "xml_id" in node else []
         if row.family is Family.MENTION:
             return [*before, *self._mention(node)]
+        if row.notation:
+            self._first = self._spaced = False
+            return [*before, nodes.math(node.astext(), node.astext())]
         if reads is not Reads.CONTENT:
             text = {Reads.SOURCE: node.get("source", ""), Reads.SIGN: GAP_TEXT}.get(reads, "")
             content: list[nodes.Node] = self._text(nodes.Text(text)) if text else []

@@ -57,7 +57,9 @@ class _Lines:
             self._add(language, " ")
         if reads in (Reads.SOURCE, Reads.BOTH):
             self._add(language, node.get("source", ""))
-        if reads in (Reads.CONTENT, Reads.BOTH):
+        if BY_NAME[node["kind"]].notation:  # its letters are signs, of no language
+            self._add(language, " ")
+        elif reads in (Reads.CONTENT, Reads.BOTH):
             for child in node.children:
                 self._read(child, language)
 

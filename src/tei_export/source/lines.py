@@ -28,6 +28,7 @@ from tei_export.source.nodes import (
     edcell,
     every,
     is_aside,
+    is_formula,
     lb,
     mark,
     notelabel,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 #: The role of a column, which begins before its line.
 COLUMN = "cb"
 #: The milestones that may stand alone before what they begin.
-CARRIED = (COLUMN, "milestone", "hand")
+CARRIED = ("pb", COLUMN, "milestone", "hand")
 #: A space left empty, which may stand alone after what it follows.
 SPACE = "space"
 
@@ -80,6 +81,7 @@ def carry_points(document: nodes.document) -> None:
         take_out(emptied)
         ahead: list[nodes.Node] = []
         for one in points:
+            one["srcline"] = leaf.line or 0
             if one["kind"] != SPACE:
                 ahead.append(one)
             elif back is not None:
@@ -132,7 +134,7 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
     if not table:
         return
     for text in every(block, nodes.Text):
-        if table.keys().isdisjoint(text) or in_reading(text, block):
+        if table.keys().isdisjoint(text) or in_reading(text, block) or is_formula(text.parent):
             continue
         parts: list[nodes.Node] = []
         plain = ""
@@ -243,7 +245,7 @@ class _LineCutter:
                 children.append(child)  # before its line, as a page
             elif isinstance(child, point) and child["kind"] == "pb":
                 child["inside"] = not self.wanted
-                child["srcline"] = self.number
+                child["srcline"] = child.get("srcline") or self.number
                 child["word_break"] = self.word_break
                 children.append(child)
             elif isinstance(child, edcell) or (

@@ -27,7 +27,9 @@ from tei_export.source.nodes import (
     every,
     every_block,
     is_aside,
+    lb,
     mark,
+    pb,
     point,
     speaker_of,
 )
@@ -178,7 +180,17 @@ def begins_text(node: nodes.Node) -> bool:
     if isinstance(node, (edblock, blockline)):
         row = BY_BLOCK[node["kind"]]
         return not row.frames[0] and not row.place
-    return isinstance(node, BLOCKS)
+    return isinstance(node, BLOCKS) and not _of_the_page(node)
+
+
+def _of_the_page(node: nodes.Element) -> bool:
+    """Return whether a paragraph holds only the beginning of a page, or forme work."""
+    return type(node) is nodes.paragraph and all(
+        is_aside(c)
+        or isinstance(c, (pb, lb, point))
+        or (isinstance(c, nodes.Text) and not c.strip())
+        for c in node.children
+    )
 
 
 def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:

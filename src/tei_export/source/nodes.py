@@ -7,7 +7,7 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
               ``why``, ``app`` (class of the difference), ``xml_id``, ``place``. Mentions:
               ``key``, ``xml_ref``, ``named`` (a name, not a description), ``place``.
               Rows with values: ``values`` (TEI attribute → value), ``lang``.
-              ``gap``: ``quantity``, ``unit``. Forme work (``aside``): ``foot`` (of a page number:
+              ``gap``: ``quantity``, ``unit``. A formula: ``display`` (it stands in a line of its own). Forme work (``aside``): ``foot`` (of a page number:
               text stands above it); a line that holds nothing else begins inside it.
               ``app`` (family ``VARIANTS``): ``variants`` (:class:`~tei_export.model.variants.VariantReading`, resolved),
               ``lemma_sigla`` (who agrees with the lemma), ``departs`` (the base does not; ``source`` is its reading).
@@ -238,6 +238,11 @@ def is_aside(node: nodes.Node) -> TypeGuard[mark]:
     return isinstance(node, mark) and BY_NAME[node["kind"]].aside
 
 
+def is_formula(node: nodes.Node) -> TypeGuard[mark]:
+    """Return whether ``node`` is a formula."""
+    return isinstance(node, mark) and bool(BY_NAME[node["kind"]].notation)
+
+
 def entries_in(node: nodes.Element) -> list[mark]:
     """Return the marks inside ``node`` that have an entry in the apparatus."""
     return [m for m in every(node, mark) if m is not node and "xml_id" in m]
@@ -277,11 +282,9 @@ def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
 
 def _apart(node: nodes.Node) -> bool:
     """Return whether a node begins a line of its own in a block."""
-    if isinstance(
-        node, (blockgroup, blockline, edrow, edfigure, nodes.list_item, nodes.bullet_list)
-    ):
-        return True
-    return isinstance(node, nodes.paragraph) and isinstance(node.parent, nodes.list_item)
+    return isinstance(
+        node, (nodes.paragraph, blockgroup, edfigure, nodes.list_item, nodes.bullet_list)
+    )
 
 
 def values_of(node: nodes.Element) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tei_export.model.problems import Problem
+from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -102,9 +103,15 @@ def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterato
                     "role-line", file, number, line[match.start() : end], match.start() + 1
                 )
                 return
-            stack.append((match.end(), close))
+            if name.rpartition(":")[2] not in _literal():
+                stack.append((match.end(), close))
             position = close + len(fence)
         yield from _broken(plain(line[position:end]), number, position, file)
+
+
+def _literal() -> Collection[str]:
+    """Return the roles whose words are no markup."""
+    return {row.name for row in BY_NAME.values() if row.notation}
 
 
 def _reading(text: str) -> str:

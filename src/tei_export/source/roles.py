@@ -14,6 +14,7 @@ from docutils.parsers.rst.languages import en as english
 from sphinx.domains.std import StandardDomain
 from sphinx.roles import generic_docroles, specific_docroles
 
+from tei_export.model.formulas import FormulaError, read_formula
 from tei_export.model.readings import (
     RoleText,
     RoleTextError,
@@ -56,7 +57,7 @@ def make_role(row: Role) -> Any:
                 node = mark(
                     text, nodes.Text(text), kind=row.name, source="", key="", **_signs(RoleText(""))
                 )
-            detail = f": {error.detail}" if error.code == "role-value" else ""
+            detail = f": {error.detail}" if error.code in ("role-value", "role-formula") else ""
             node["problem"] = (error.code, f"{{{row.name}}}`{text}`{detail}")
         return [node], []
 
@@ -142,7 +143,20 @@ def _mention(row: Role, text: str, parse: Any) -> nodes.Element:
     return node
 
 
+def _formula(row: Role, text: str) -> mark:
+    """A formula: every sign of it is its own, and none is Markdown's."""
+    if not text.strip():
+        raise RoleTextError("role-empty", text)
+    try:
+        read_formula(text)
+    except FormulaError as error:
+        raise RoleTextError("role-formula", str(error)) from None
+    return mark(text, nodes.Text(text), kind=row.name)
+
+
 def _phrase(row: Role, text: str, parse: Any) -> nodes.Element:
+    if row.notation:
+        return _formula(row, text)
     role_text = parse_phrase(text) if row.values else RoleText(text)
     if not role_text.reading.strip():
         raise RoleTextError("role-empty", text)

@@ -20,6 +20,7 @@ from tei_export.model.word_division import DIVIDED
 from tei_export.source import (
     cast,
     deceptive_letter_checks,
+    displayed,
     divisions,
     drama,
     editors_pages,
@@ -167,6 +168,7 @@ class PartBuilder:
         self._hands()
         self._references()
         self._entries()
+        displayed.find(self.document)
         cast.take(self.document, self.facts)
         self._apparatus([block for block, _found in block_lines])
         self._blocks()

@@ -225,6 +225,11 @@ class TeiInlineWriter(ABC):
             fixed = row.tei_attrs | ({"place": "bottom"} if node.get("foot") else {})
             own = {"xml_id": node["xml_id"]} if "xml_id" in node else {}
             said = {**self._said(node), **_judged(node), "xml_lang": node.get("lang", ""), **own}
+            if node.get("display"):
+                said["rend"] = "display"
+            if row.notation and self.cursor.local == "bibl":
+                self._formula_in_citation(node)
+                return
             with self.cursor.open(row.tei, **fixed, **said) as judged:
                 self.shared.found_on(judged, node.get("why", ""))
                 self._all(node.children)
@@ -232,6 +237,11 @@ class TeiInlineWriter(ABC):
             self._reason(node, node["why"], node["resp"])
         if not self.inside:
             self._flush()
+
+    def _formula_in_citation(self, node: mark) -> None:
+        """Write a formula in a ``bibl``, where TEI wants a segment around it (CO#COBICOB)."""
+        with self.cursor.open("seg", type="formula"):
+            self._mark(node)
 
     def _ocr(self, node: mark) -> None:
         only = node.children[0] if len(node.children) == 1 else None

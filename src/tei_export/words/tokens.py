@@ -189,8 +189,9 @@ class _Reader:
     def _mark(self, node: mark, language: str, marks: tuple[mark, ...]) -> None:
         language = node.get("lang") or language
         reads = BY_NAME[node["kind"]].read_by("E")
-        if reads in (Reads.SIGN, Reads.NOTHING):
-            self._put(BREAK if reads is Reads.SIGN else "", language, marks)
+        formula = bool(BY_NAME[node["kind"]].notation)  # it has no words of a language
+        if formula or reads in (Reads.SIGN, Reads.NOTHING):
+            self._put("" if reads is Reads.NOTHING else BREAK, language, marks)
             return
         if BY_NAME[node["kind"]].apparatus:
             marks = (*marks, node)

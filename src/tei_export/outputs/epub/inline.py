@@ -149,6 +149,8 @@ class EpubInlineWriter(InlineWalker):
             return element("cite", content, class_="book" if book else None)
         if row.family is Family.MENTION:
             return self._all(node.children)
+        if row.notation:
+            return self._formula(node)
         if node.get("to"):
             return self._reference(node)
         content = self._edited(node)

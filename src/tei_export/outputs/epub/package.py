@@ -86,6 +86,11 @@ class EpubPackage:
     nav_at: int
     volume: Volume
 
+    @property
+    def _formulas(self) -> frozenset[str]:
+        """The documents with formulas, which the package must name (EPUB 3.3, D.6.3.3)."""
+        return frozenset(d.path for d in self.spine if "<math " in d.body)
+
     def write(self) -> bytes:
         """Return the EPUB file."""
         entries = {f"{_ROOT}/{name}": data for name, data in self._files().items()}
@@ -142,6 +147,7 @@ class EpubPackage:
 
     def _package(self, names: Sequence[str]) -> str:
         ids = {name: f"f{n:03d}" for n, name in enumerate(names, 1)}
+        formulas = self._formulas
         items = join(
             on_line(
                 empty(
@@ -149,7 +155,7 @@ class EpubPackage:
                     id=ids[name],
                     href=link(PACKAGE, name),
                     media_type=_TYPES[name.rpartition(".")[2].lower()],
-                    properties=_PROPERTIES.get(name),
+                    properties=_PROPERTIES.get(name) or ("mathml" if name in formulas else None),
                 )
             )
             for name in names
@@ -214,6 +220,8 @@ class EpubPackage:
         for feature in _FEATURES:
             if self.pages or feature not in _PAGED:
                 yield _meta("schema:accessibilityFeature", feature)
+        if self._formulas:
+            yield _meta("schema:accessibilityFeature", "MathML")
         yield _meta("schema:accessibilityHazard", "none")
         yield _meta("schema:accessibilitySummary", accessibility_summary(self.meta))
         if self.pages:

@@ -15,6 +15,7 @@ from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join
 from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import _, letter, lost, pages
 from tei_export.shared.pictures import ORNAMENT, picture_element, picture_placeholder
+from tei_export.source.displayed import displayed
 from tei_export.source.nodes import (
     begins_after,
     bibentry,
@@ -169,7 +170,8 @@ class EpubPartWriter:
         content = self.inline.quoted(node) if quoted else self.inline.block(node.children)
         if _is_forme_work(node):
             return on_line(element("div", content, class_="turn")) if content.strip() else EMPTY
-        return on_line(element("p", content, id=_id(node))) + self._lost(node)
+        name = "formula" if displayed(node) else None
+        return on_line(element("p", content, id=_id(node), class_=name)) + self._lost(node)
 
     def _own(self, node: edblock | edtable | edfigure, level: int) -> Markup:
         """Return a figure or a table."""

@@ -259,6 +259,8 @@ class HtmlInlineWriter(InlineWalker):
             return self._apparatus(node)
         if row.aside:
             return self._aside(node)
+        if row.notation:
+            return self._formula(node)
         if node.get("to"):
             return self._reference(node)
         tag = node.get("lang", "")

@@ -43,6 +43,7 @@ from tei_export.shared.labels import (
 )
 from tei_export.shared.pictures import ORNAMENT, picture_element, picture_placeholder
 from tei_export.source.cast import spoken
+from tei_export.source.displayed import displayed
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
     begins_after,
@@ -205,7 +206,7 @@ class EditionTranslator(HTML5Translator):
         if not any(node.findall(lb)):
             super().visit_paragraph(node)
             return
-        name = "" if has_text(node) else "aside"
+        name = ("formula" if displayed(node) else "") if has_text(node) else "aside"
         content = self.inline.block(node)
         self.body.append(on_line(element("p", content, id=_id(node), class_=name)))
         raise nodes.SkipNode

@@ -25,7 +25,8 @@ from tei_export.outputs.pdf.apparatus import PrintedApparatus
 from tei_export.outputs.pdf.page_feet import NOWHERE, FootStop, PageFeet
 from tei_export.outputs.pdf.typst_source import TypstSource
 from tei_export.shared.apparatus import Apparatus
-from tei_export.shared.typst_literals import call, string
+from tei_export.shared.formulas import typst_math
+from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import (
     begins_after,
     blockgroup,
@@ -295,9 +296,26 @@ class PdfInlineWriter(TypstSource):
         if alone:
             self._flow.space = False
 
+    def _formula(self, node: mark) -> None:
+        """Write a formula; its words are the text of it for those who do not see it."""
+        tex = node.astext()
+        lead = self._visible(emit=False)
+        code = call(
+            BY_NAME[node["kind"]].typst,
+            tex,
+            TypstCode(f"${typst_math(tex)}$"),
+            display=bool(node.get("display")),
+        )
+        self.emit((f"#{string(lead)}" if lead else "") + f"#{code}")
+        self._flow.running += tex
+        self._stops()
+
     def _mark(self, node: mark) -> None:
         kind = node["kind"]
         flow = self._flow
+        if BY_NAME[kind].notation:
+            self._formula(node)
+            return
         if is_visible(node, self.layer):
             if reading(node, self.layer)[:1].isspace():
                 self._space()  # before the mark, not in it
@@ -476,7 +494,11 @@ class PdfInlineWriter(TypstSource):
         above = node.parent
         if function == "kept-lines" and isinstance(above, edblock):
             name += f", speech: {str(BY_BLOCK[above['kind']].typst == 'speech').lower()}"
+        elif function == "kept-lines" and self._inside_note:
+            name += ", note: true"
         self.emit(f"{function}({name})[")
+        # As after a heading, the first paragraph has no indent; those of a speech stand as its verse does.
+        previous = "paragraph" if row.typst == "speech" else "title"
         for child in node.children:
             if isinstance(child, blockgroup):
                 self.emit(
@@ -486,11 +508,11 @@ class PdfInlineWriter(TypstSource):
                     self._verse_line(line)  # type: ignore[arg-type]
                 self.emit("]")
             else:
-                self._inner_block(child)
+                previous = self._block(child, previous)
         self.emit("]")
 
-    def _inner_block(self, node: nodes.Node) -> None:
-        """Write a block that stands in a block of the vocabulary."""
+    def _block(self, node: nodes.Node, previous: str) -> str:
+        """Write a block; return its kind, which determines the indent of the next one."""
         raise self.unknown(node)
 
     def _verse_line(self, node: blockline) -> None:
@@ -536,7 +558,7 @@ class PdfInlineWriter(TypstSource):
         self.emit("[")
         for child in blocks:
             if isinstance(child, edfigure):
-                self._inner_block(child)
+                self._block(child, "title")
                 continue
             self.emit("#")
             if isinstance(child, nodes.bullet_list):
@@ -552,7 +574,7 @@ class PdfInlineWriter(TypstSource):
     def _note_body(self, children: Sequence[nodes.Node]) -> None:
         for n, child in enumerate(children):
             if isinstance(child, edfigure):
-                self._inner_block(child)
+                self._block(child, "title")
                 continue
             if isinstance(child, (edblock, nodes.bullet_list)):
                 self.emit("#")

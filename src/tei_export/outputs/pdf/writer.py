@@ -19,6 +19,7 @@ from tei_export.shared.pictures import ORNAMENT, picture_placeholder
 from tei_export.shared.reading_marks import signs
 from tei_export.shared.typefaces import BUNDLED_ONLY
 from tei_export.shared.typst_literals import call, interface_text, string, value
+from tei_export.source.displayed import displayed
 from tei_export.source.nodes import (
     bibentry,
     blockline,
@@ -196,10 +197,6 @@ class PdfTextWriter(PdfInlineWriter):
             self.emit("]")
         self.emit("]")
 
-    def _inner_block(self, node: nodes.Node) -> None:
-        """Write a block that stands in a block of the vocabulary."""
-        self._block(node, "paragraph" if isinstance(node, nodes.paragraph) else "title")
-
     def _subsection(self, section: nodes.section, level: int) -> None:
         title = next((c for c in section.children if isinstance(c, nodes.title)), None)
         if title is not None:
@@ -262,7 +259,9 @@ class PdfTextWriter(PdfInlineWriter):
         if not isinstance(node, nodes.paragraph):
             raise self.unknown(node)
         shows_forme = self.layer == "T" and any(map(is_aside, node.children))
-        if shows_forme or is_visible(node, self.layer):
+        if displayed(node) and not quoted:
+            self.emit(f"centred({_id(node)})")
+        elif shows_forme or is_visible(node, self.layer):
             name = "quoted-para" if quoted else "para"
             self.emit(f"{name}({_id(node)}, first: {str(first or shows_forme).lower()})")
         self.emit("[")

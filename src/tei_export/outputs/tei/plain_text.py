@@ -1,12 +1,14 @@
 """Plain text from the TEI: the edited text (E), and the text line by line as typed (T).
 
-E has one line for each block, blank lines between blocks, pages as ``[p. 17]``, and the author's
-notes after each part. T has the lines of the source in numerical order, page by page, with notes at
+E has one line for each block, the lines of verse with their indents, blank lines between blocks, pages as ``[p. 17]``,
+and the author's notes after each part. T has the lines of the source in numerical order, page by page, with notes at
 the foot and words divided as typed. A loss is ``[…]``.
 """
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from tei_export.model.blocks import block_elements, line_elements
@@ -20,9 +22,15 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
-_BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl")}
+_BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl", "table")}
+_LIST = _T + "list"
 #: Begins a line inside a block whose lines are kept.
 _LINE = "\x1e"
+#: A space before a line.
+_INDENT = "\x1f"
+#: Begins a cell of a row, which a tab divides from the one before.
+_CELL = "\x1d"
+_RENDERED = re.compile(r"indent\((\d+)\)")
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
 _SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
@@ -37,7 +45,7 @@ def _skipped(element: etree._Element, layer: str) -> bool:
 def _is_term(label: etree._Element) -> bool:
     """Return whether a label is a term of a glossary, and no number of a note."""
     above = label.getparent()
-    return above is not None and above.tag == _T + "list"
+    return above is not None and above.tag == _LIST
 
 
 def edited(text: etree._Element) -> str:
@@ -75,8 +83,11 @@ class _EditedTextReader:
         block = _is_block(node)
         if block and not _is_spoken(node):
             self.pieces.append([])
-        elif _is_line(node):
-            self._put(_LINE)
+            self._put(_INDENT * _indent(node))
+        elif _is_line(node) and not _goes_on(node):
+            self._put(_LINE + _INDENT * _indent(node))
+        elif node.tag == _T + "cell" and node.getprevious() is not None:
+            self._put(_CELL)
         self._put(node.text)
         for child in node:
             self._child(child)
@@ -90,17 +101,29 @@ class _EditedTextReader:
                 space = "" if child.get("break") else " "
                 self._put(f"{space}[p. {child.get('n')}]{space}")
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
-            self._put("[")
-            self.walk(child)
-            self._put("]")
+            self._reference(child)
         elif child.tag == _T + "note" and child.get("type") == "authorial":
             reader = _EditedTextReader()
             reader.walk(child)
-            text = " ".join(reader.blocks()).replace("\n", " / ")
+            text = re.sub(r"\n *", " / ", " ".join(block.strip() for block in reader.blocks()))
             self.notes += [f"[{child.get('n')}] {text}", *reader.notes]
         elif not (_skipped(child, "E") or is_of_witness(child)):
             self._put(sign_of(child))
             self.walk(child)
+
+    def _reference(self, ref: etree._Element) -> None:
+        """Write the sign of a note, or what stands before a note to which no sign refers."""
+        note, reader = ref.getnext(), _EditedTextReader()
+        reader.walk(ref)
+        sign = " ".join(reader.blocks()) or ("" if note is None else note.get("n", ""))
+        shown = f"[{sign}]"
+        ends = ref.getparent() is not None and ref.getparent().tag == _T + "cit"  # type: ignore[union-attr]
+        last = next((p for p in reversed(self.pieces) if "".join(p).strip()), self.pieces[-1])
+        if ends and last:  # it cites the quotation before it
+            last[-1] = last[-1].rstrip()
+            last.append(shown)
+        else:
+            self._put(shown)
 
     def _put(self, piece: str | None) -> None:
         if piece:
@@ -109,8 +132,28 @@ class _EditedTextReader:
 
 def _folded(text: str) -> str:
     """Return a block: one line, or the lines that are kept."""
-    lines = (" ".join(line.split()) for line in text.split(_LINE))
-    return "\n".join(line for line in lines if line)
+    lines = ((line.count(_INDENT), line.replace(_INDENT, "")) for line in text.split(_LINE))
+    cells = (
+        (indent, [" ".join(cell.split()) for cell in line.split(_CELL)]) for indent, line in lines
+    )
+    return "\n".join(" " * indent + "\t".join(row) for indent, row in cells if any(row))
+
+
+def _indent(node: etree._Element) -> int:
+    """Return how many spaces stand before a line of verse, or what is in an item of a list in a list."""
+    if found := _RENDERED.fullmatch(node.get("rend") or ""):
+        return int(found[1])
+    above = takewhile(lambda a: a.tag != _T + "note", node.iterancestors())
+    depth = sum(1 for a in above if a.tag == _LIST)
+    goes_on = node.tag == _T + "p" and node.getprevious() is not None
+    return 2 * max(depth - (not goes_on), 0)
+
+
+def _goes_on(line: etree._Element) -> bool:
+    """Return whether a line of verse stands in the line of its speaker."""
+    verse = line.getparent()
+    begins = verse is not None and line.getprevious() is None and _is_spoken(verse)
+    return begins and (line.text or "").startswith(" ")
 
 
 def _is_block(node: etree._Element) -> bool:
@@ -224,7 +267,9 @@ class _TypedTextReader:
             self._begin(node)
         self._put(sign_of(node))
         before = (self.page, self.here)
-        if node.tag == _T + "note" or node.tag in _BLOCKS or _is_block(node):
+        speaks = node.tag == _T + "speaker"
+        begins = node.tag == _T + "note" or node.tag in _BLOCKS or _is_block(node)
+        if speaks or (begins and not _is_spoken(node)):
             self.block = not (node.tag == _T + "bibl" and _inside_block(node))
         self._inner(node)
         if node.tag == _T + "note" and node.get("type") == "authorial":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _ABOVE = 12
 #: Coordinates are rounded to a tenth of a point.
 _NEAR = 0.3
+#: A formula may begin with a narrow numerator, and its line below or above all of its signs.
+_SIDE, _BESIDE = 3, 8
 #: The typesetter adds soft hyphens; angle brackets enclose what the editors supplied.
 _SETTING = str.maketrans("", "", "\u00ad⟨⟩")
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "LBody", "TR", "Note"}
@@ -37,12 +39,16 @@ _CELLS, _NOWHERE = {"TD", "TH"}, -1e6
 
 @dataclass(frozen=True, slots=True)
 class _PlacedText:
-    """Text shown at a point of a page (pages count from 0)."""
+    """Text shown at a point of a page (pages count from 0).
+
+    ``reach``: how far above and below its signs stand, of a formula.
+    """
 
     page: int
     x: float
     y: float
     text: str
+    reach: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,10 @@ def _at(read: Sequence[_OrderedText], candidates: list[int], x: float, y: float)
     That is the first text of the printed line that does not begin to the left of the point; at the
     end of a printed line, the text that follows in reading order.
     """
+    for at in candidates:
+        shown = read[at].shown
+        if shown.reach and abs(shown.x - x) < _SIDE and abs(shown.y - y) < shown.reach:
+            return at
     line = [at for at in candidates if abs(read[at].shown.y - y) < 1]
     right = [at for at in line if read[at].shown.x >= x - _NEAR]
     if right:
@@ -160,10 +170,26 @@ class _StructureTree:
                 self.count += 1
                 block = self.count
             note = self.count if role == "Note" else note
+            if role == "Formula":
+                yield from self._formula(kid, page, block, note)
+                return
             yield from self.read(kid.get("/K", pikepdf.Array()), self._page(kid, page), block, note)
             if role in _CELLS:
                 between = _PlacedText(self._page(kid, page), 0, _NOWHERE, " ")
                 yield _OrderedText(between, block, note)
+
+    def _formula(self, kid: Any, page: int, block: int, note: int) -> Iterator[_OrderedText]:
+        """Yield what a formula says to those who do not see it, at the middle of its signs."""
+        inner = list(self.read(kid.get("/K", pikepdf.Array()), self._page(kid, page), block, note))
+        if not inner:
+            return
+        heights = [piece.shown.y for piece in inner]
+        low, high = min(heights), max(heights)
+        left = min(piece.shown.x for piece in inner)
+        words = str(kid.get("/Alt", ""))
+        reach = (high - low) / 2 + _BESIDE
+        shown = _PlacedText(inner[0].shown.page, left, (low + high) / 2, words, reach)
+        yield _OrderedText(shown, block, note)
 
     def _page(self, kid: Any, page: int) -> int:
         return self.pages[kid.Pg.objgen] if "/Pg" in kid else page

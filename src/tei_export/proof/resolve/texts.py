@@ -126,6 +126,11 @@ def _xhtml(
     place = place_of(anchor)
     if place is not None:
         lines.begin(place, f"{file}#{anchor}")
+    if (
+        etree.QName(element).localname == "math"
+    ):  # a formula: its words are not those that are shown
+        lines.add(element.get("alttext") or "")
+        return
     lines.add(element.text or "")
     for child in element:
         _xhtml(child, file, lines, passed_over)
@@ -167,6 +172,12 @@ def _begins_in_line(node: etree._Element, name: str) -> bool:
     return name == "l" and not (len(node) and node[0].tag == f"{_TEI}lb" and not node.text)
 
 
+def _is_term(node: etree._Element, name: str) -> bool:
+    """Return whether ``node`` is a term of a glossary, and no number of a note."""
+    above = node.getparent()
+    return name == "label" and above is not None and above.tag == f"{_TEI}list"
+
+
 class _TeiReader:
     """Collects lines from TEI. ``pages`` maps the id of a page break to its page."""
 
@@ -193,12 +204,14 @@ class _TeiReader:
         elif name == "note" and node.get("type") != "annotation":
             self._note(node)
         elif (
-            name not in _REMARKS
+            (name not in _REMARKS or _is_term(node, name))
             and reads is Reads.CONTENT
             and not (name == "ref" and node.get("type") == "noteAnchor")
         ):
-            block = name in _TEI_BLOCKS | line_elements() | block_elements() or (
-                name == "bibl" and node.get("n")
+            block = (
+                _is_term(node, name)
+                or name in _TEI_BLOCKS | line_elements() | block_elements()
+                or (name == "bibl" and node.get("n"))
             )
             before = node.getprevious()
             spoken = before is not None and str(before.tag).endswith("}speaker")
