@@ -14,6 +14,7 @@ from mini import Mini
 from tei_export.model.quoted import Deviation, Match, SourceText, compare
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.quotations import OWN_WORDS
+from tei_export.source import inline_quotations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,9 +84,42 @@ def test_the_authors_own_words_are_roles_of_the_vocabulary() -> None:
     assert BY_NAME.keys() >= OWN_WORDS
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('He said: "one two three."', "one two three."),
+        ('He said: "one two three".', "one two three"),
+        ('"One," he said, "two three four"', "two three four"),
+        ("„eins zwei drei“", "eins zwei drei"),
+        ("« un deux trois »,", " un deux trois "),
+        ("“one “two” three four”", "one “two” three four"),
+        ('an odd" and "one two three"', None),  # one of the marks is missing
+        ('"one two three" he said', None),
+        ("no marks at all", None),
+        ("three four”", None),
+    ],
+)
+def test_marks_that_close_right_before_a_note(text: str, found: str | None) -> None:
+    span = inline_quotations._marked(text)
+    assert (text[slice(*span)] if span else None) == found
+
+
 # --- In the outputs ----------------------------------------------------------------------------
 
-TEXT = "Long before, all was said.\nIt is a short quotation of words,\nwhich end here. And so on.\n"
+TEXT = (
+    "Long before, all was said.\nIt is a short quotation of words,\nwhich end here. And so on.\n"
+    "He alone knew how it would end.\n"
+)
+#: A term; between marks over two lines, right before a note; marks without a note; a mark that is missing.
+INLINE = """\
+The "last paragraph" of his
+book says: "He [Trotsky] alone
+knew well how it would end."2
+It says "nothing more of it" at all, and then an odd"3
+1No work is cited here.
+2Ibid., p. 9.
+3Ibid., p. 10.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +131,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Result:
         "registers/works.yaml",
         mini.read("registers/works.yaml").rstrip("\n") + "\n  text: sources/prophet.txt\n",
     )
+    mini.witness(mini.read("witness/w.txt").replace("1No work is cited here.\n", INLINE))
+    mini.replace("witness/pages.csv", "3,22,26,,", "3,22,32,,")
+    words, note = INLINE.split("1No work is cited here.\n")
+    words = words.replace("2\n", "[^2]\n").replace("3\n", "[^3]\n")
+    words = words.replace("[Trotsky]", "{insertion}`[Trotsky]`")
+    for number in ("2", "3"):
+        note = note.replace(f"{number}Ibid.", f"\n[^{number}]: {{work}}`Ibid. <prophet>`")
+    note = note.replace("9.", "{cited}`9`.").replace("10.", "{cited}`10`.")
+    old = "[^1]: No work is cited here.\n"
+    mini.replace("t/two.md", old, f"{words}\n{old}{note}")
     for target in ("html", "tei", "data", "json"):
         result = mini.build(target)
         assert result.code == 0, result.output
@@ -105,27 +149,40 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 def test_the_page_shows_how_exactly_is_quoted(built: Result) -> None:
     page = html.fromstring(built.file("html/quotations.html"))
-    (item,) = page.xpath("//ul[@class='kwic']/li")
+    item, inline = page.xpath("//ul[@class='kwic']/li")
     assert item.xpath("string(small[contains(@class, 'match')])") == "altered"
     assert item.xpath(".//dd//text()") == ["nothing", "short"], "[his] is the author's own"
-    assert "altered 1" in " ".join(page.xpath("string(//ul[@class='agreement'])").split())
+    assert inline.xpath("string(a)") == "3.6–7"
+    assert inline.xpath(".//dd//text()") == ["well", "nothing"], "[Trotsky] is the author's own"
+    assert "2 quotations" in page.xpath("string(//ul[@class='facts'])")
+    assert "altered 2" in " ".join(page.xpath("string(//ul[@class='agreement'])").split())
 
 
 def test_the_table_the_json_and_the_tei_say_the_same(built: Result) -> None:
-    (row,) = csv.DictReader(io.StringIO(built.file("data/quotations.csv")))
-    assert (row["work"], row["cited"], row["match"], row["deviations"]) == (
+    row, inline = csv.DictReader(io.StringIO(built.file("data/quotations.csv")))
+    columns = ("kind", "work", "note", "cited", "match", "deviations")
+    assert [row[name] for name in columns] == ["block", "prophet", "2", "7", "altered", "< short"]
+    assert [inline[name] for name in columns] == [
+        "inline",
         "prophet",
-        "7",
+        "2",
+        "9",
         "altered",
-        "< short",
-    )
+        "well <",
+    ]
     said = [json.loads(path.read_text()) for path in (built.out / "json/t/blocks").glob("*.json")]
-    (block,) = [one for one in said if one["quotes"]]
+    block, paragraph = sorted(
+        (one for one in said if one["quotes"]), key=lambda one: str(one["xml_id"])
+    )
+    assert paragraph["xml_id"] == inline["xml_id"]
+    assert paragraph["quotes"][0]["inline"] and paragraph["quotes"][0]["place"] == "3.6–7"
     assert block["xml_id"] == row["xml_id"]
     assert block["quotes"] == [
         {
             "work": "prophet",
             "cited": "7",
+            "inline": False,
+            "place": "2.2–3",
             "match": "altered",
             "deviations": [{"quotation": "", "source": "short"}],
         }

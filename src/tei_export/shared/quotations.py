@@ -1,7 +1,7 @@
-"""The apparatus of sources: every block quotation, by quoted work, compared with the text of that work.
+"""The apparatus of sources: every quotation that a note cites, by quoted work, compared with the text of that work.
 
-A quotation belongs to the work cited by the note at its end (:func:`tei_export.source.notes.citing_reference`), as in
-the TEI (``quote/@source``). Quotations without such a note come last. If the register names a file
+A quotation belongs to the work cited by the note at its end (blocks: :func:`tei_export.source.notes.citing_reference`, as
+in the TEI, ``quote/@source``; running text: :mod:`tei_export.source.inline_quotations`). Blocks without such a note come last. If the register names a file
 of the work, the edited text is compared with it (:mod:`tei_export.model.quoted`), without the
 author's insertions.
 """
@@ -21,7 +21,8 @@ from tei_export.model.readings import collapse_space
 from tei_export.model.registers import source_text
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
-from tei_export.source.nodes import lb, mark, noteref, reading, textnote
+from tei_export.source.inline_quotations import inline_quotations
+from tei_export.source.nodes import every_block, lb, mark, noteref, reading, textnote
 from tei_export.source.notes import citing_reference
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Quotation:
     note: str
     cited: str
     comparison: Comparison
+    inline: bool = False
+    """it stands in running text, between quotation marks"""
 
     @property
     def place(self) -> str:
@@ -85,23 +88,28 @@ def title() -> str:
 
 
 def number(env: BuildEnvironment) -> int:
-    """Return the number of works that are quoted in blocks."""
+    """Return the number of works that are quoted."""
     return sum(work.entry is not None for work in works(env))
 
 
 def works(env: BuildEnvironment) -> list[QuotedWork]:
-    """Return the works that are quoted in blocks, by author and title; cached for all pages."""
+    """Return the works that are quoted, by author and title; cached for all pages."""
     if env not in _found:
         domain = domain_of(env)
         sources = Sources(domain.edition)
         found: dict[str, list[Quotation]] = {}
-        for text, part, _facts in domain.parts():
-            for key, quotation in _quotations(
-                domain, sources, text, part, env.get_doctree(part.doc)
-            ):
+        for text, part, facts in domain.parts():
+            doctree = env.get_doctree(part.doc)
+            quoted = [
+                *_quotations(domain, sources, text, part, doctree),
+                *_inline(domain, sources, text, part, doctree),
+            ]
+            order = {page: n for n, page in enumerate(facts.pages)}
+            quoted.sort(key=lambda one: (order.get(one[1].first.page, -1), one[1].first.line))
+            for key, quotation in quoted:
                 found.setdefault(key, []).append(quotation)
         _found[env] = sorted(
-            (_work(domain, key, quoted) for key, quoted in found.items()), key=_order
+            (_work(domain, key, those) for key, those in found.items()), key=_order
         )
     return _found[env]
 
@@ -115,23 +123,51 @@ def _quotations(
     domain: EditionDomain, sources: Sources, text: Text, part: Part, doctree: nodes.document
 ) -> Iterator[tuple[str, Quotation]]:
     """Yield the key of the work (empty: unknown) and the quotation."""
-    cited: dict[tuple[str, str], list[str]] = {}
-    for fact in domain.facts_for(part.doc).citations:
-        cited.setdefault((fact.note, fact.work), []).append(fact.cited)
+    cited = _cited(domain, part)
     for quote, key, label in quoted_in(doctree):
         lines = [Place(one["page"], one["line"]) for one in quote.findall(lb) if one["line"]]
         if not lines:
             continue
-        words = collapse_space(reading(quote)).strip()
-        short = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
+        short = _short(collapse_space(reading(quote)).strip())
         yield (
             key,
             Quotation(
                 text.id, part.doc, quote["xml_id"], lines[0], lines[-1], short, str(quote.get("lang") or ""),
-                bool(quote.get("translated")), label, ", ".join(cited.get((label, key), ())),
+                bool(quote.get("translated")), label, cited.get((label, key), ""),
                 sources.compared(key, quote),
             ),
         )  # fmt: skip
+
+
+def _inline(
+    domain: EditionDomain, sources: Sources, text: Text, part: Part, doctree: nodes.document
+) -> Iterator[tuple[str, Quotation]]:
+    """Yield the key of the work and the quotation, of those in running text whose note cites a work."""
+    cited = _cited(domain, part)
+    notes = {note["ids"][0]: note for note in every_block(doctree, textnote) if note["ids"]}
+    for one in inline_quotations(doctree, OWN_WORDS):
+        note = notes.get(one.ref["refid"])
+        key, label = (str(note.get("work") or ""), str(note["label"])) if note else ("", "")
+        if key:
+            yield (
+                key,
+                Quotation(
+                    text.id, part.doc, one.block, one.first, one.last, _short(one.words), "", False, label,
+                    cited.get((label, key), ""), sources.compared_words(key, one.quoted), inline=True,
+                ),
+            )  # fmt: skip
+
+
+def _cited(domain: EditionDomain, part: Part) -> dict[tuple[str, str], str]:
+    """Return the pages that each note of a part cites: label of the note, key of the work → pages."""
+    cited: dict[tuple[str, str], list[str]] = {}
+    for fact in domain.facts_for(part.doc).citations:
+        cited.setdefault((fact.note, fact.work), []).append(fact.cited)
+    return {key: ", ".join(pages) for key, pages in cited.items()}
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def quoted_in(doctree: nodes.document) -> Iterator[tuple[nodes.block_quote, str, str]]:
@@ -157,8 +193,12 @@ class Sources:
 
     def compared(self, key: str, quote: nodes.block_quote) -> Comparison:
         """Compare a quotation with the text of the work ``key``, if the edition has it."""
+        return self.compared_words(key, _as_quoted(quote))
+
+    def compared_words(self, key: str, words: str) -> Comparison:
+        """Compare the words that the author attributes to the work ``key``."""
         source = self._text(key)
-        return compare(_as_quoted(quote), source) if source else Comparison(Match.UNCOMPARED)
+        return compare(words, source) if source else Comparison(Match.UNCOMPARED)
 
     def _text(self, key: str) -> SourceText | None:
         if key not in self._texts:

@@ -311,10 +311,11 @@ class QuotationRow:
 
 QUOTATIONS: CsvTable[QuotationRow] = CsvTable(
     "quotations.csv",
-    "every block quotation, and how it agrees with the text of its source",
+    "every quotation that a note cites, and how it agrees with the text of its source",
     (
-        CsvColumn("xml_id", "id of the quotation in the TEI", lambda row: row.it.block),
+        CsvColumn("xml_id", "id in the TEI of the quotation, or of the paragraph in which it stands", lambda row: row.it.block),
         CsvColumn("text", "id of the text that quotes", lambda row: row.it.text),
+        CsvColumn("kind", "`block`, or `inline`: between quotation marks in running text, right before the mark of its note", lambda row: "inline" if row.it.inline else "block"),
         CsvColumn("place", "its first and last line, by page and line", lambda row: row.it.place),
         CsvColumn("lang", "its language, if it is another than the text's", lambda row: row.it.lang),
         CsvColumn("work", "key of the work that its note cites; empty if the note names none", lambda row: row.work.key if row.work else ""),

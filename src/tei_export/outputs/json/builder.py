@@ -84,22 +84,25 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
 
 
 def _quotes(env: BuildEnvironment, text: Text) -> dict[str, list[Json]]:
-    """Return the source of each block quotation of a text, by the id of the block."""
-    return {
-        it.block: [
+    """Return what each block of a text quotes, by the id of the block, in reading order."""
+    quoted = [(work, it) for work in works(env) for it in work.quotations if it.text == text.id]
+    order = {page: n for n, page in enumerate(text.witness.pages)}
+    quoted.sort(key=lambda one: (order.get(one[1].first.page, -1), one[1].first.line))
+    found: dict[str, list[Json]] = {}
+    for work, it in quoted:
+        found.setdefault(it.block, []).append(
             {
                 "work": work.entry.key if work.entry else "",
                 "cited": it.cited,
+                "inline": it.inline,
+                "place": it.place,
                 "match": it.comparison.match.value,
                 "deviations": [
                     {"quotation": d.quotation, "source": d.source} for d in it.comparison.deviations
                 ],
             }
-        ]
-        for work in works(env)
-        for it in work.quotations
-        if it.text == text.id
-    }
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,11 @@ SCHEMAS: dict[str, Json] = {
         source=_string("the words of the source; empty: nothing is there"),
     ),
     "Quotation": _object(
-        "What a block quotation quotes, and how it agrees with the text of its source.",
+        "What a block quotes, and how it agrees with the text of its source.",
         work=_string("key of the work in the register; empty if its note names none"),
         cited=_string("the pages that its note cites"),
+        inline={"type": "boolean", "description": "it stands in running text, between quotation marks right before the mark of its note; else it is the block"},
+        place=_string("its first and last line: 17.12–15"),
         match={
             "type": "string", "enum": ["exact", "shortened", "altered", "absent", "uncompared"],
             "description": "word for word; but for words left out where dots say so; with other words; not found in the text of the source; the edition has no text of the source",
@@ -130,7 +132,7 @@ SCHEMAS: dict[str, Json] = {
         notes=_list("Note", "the notes whose marks are in it"),
         mentions=_list("Mention", "the names in it and in its notes"),
         entries=_list("Entry", "the entries of the apparatus in it and in its notes"),
-        quotes=_list("Quotation", "of a block quotation: what it quotes; else empty"),
+        quotes=_list("Quotation", "of a block quotation, and of a block with quotations in its running text: what they quote; else empty"),
         previous={**_PAGES, "description": "the block before it in the text"},
         next={**_PAGES, "description": "the block after it"},
     ),
