@@ -219,10 +219,14 @@ def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     corpus.add_argument("what", choices=["build"], help="what to do")
     corpus.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the editions")
     corpus.add_argument(
-        "--target", action="append", dest="targets", choices=TARGETS, metavar="TARGET",
+        "--target",
+        action="append",
+        dest="targets",
+        choices=TARGETS,
+        metavar="TARGET",
         help="what to build of each edition: tei, data, dts, json, pdf, epub, office, html; repeatable (default: all). The site, "
         "which the corpus needs, is always built",
-    )  # fmt: skip
+    )
     corpus.add_argument(
         "--title", default="", help="the title of the corpus (default: the folder's name)"
     )

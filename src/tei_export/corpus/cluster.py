@@ -81,10 +81,14 @@ def builds(
         else:
             cluster = stack.enter_context(
                 distributed.LocalCluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
-                    host="127.0.0.1", silence_logs=50,
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    host="127.0.0.1",
+                    silence_logs=50,
                 )
-            )  # fmt: skip
+            )
             client = stack.enter_context(distributed.Client(cluster))
         names = {
             client.submit(

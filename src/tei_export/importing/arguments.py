@@ -38,9 +38,13 @@ def add_import(
         "--title", default="", help="the title of a text that the record does not name yet"
     )
     parser.add_argument(
-        "--clean", nargs="+", type=Path, default=[], metavar="FILE",
+        "--clean",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
         help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--witness",
         action="append",

@@ -39,9 +39,14 @@ def _git(root: Path, *arguments: str) -> str:
     }
     try:
         done = subprocess.run(
-            ["git", *_SETTINGS, "-C", str(root), *arguments], capture_output=True, encoding="utf-8",
-            errors="replace", check=False, timeout=10, env={**environment, **own},
-        )  # fmt: skip
+            ["git", *_SETTINGS, "-C", str(root), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=10,
+            env={**environment, **own},
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     if "dubious ownership" in done.stderr:  # git before 2.38 ignores our safe.directory

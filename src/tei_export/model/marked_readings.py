@@ -156,8 +156,14 @@ def _made(row: Role, found: RoleText, tail: str, level: int) -> ReadingMark:
     except TailError as error:
         raise RoleTextError("role-value", str(error)) from None
     return ReadingMark(
-        row.name, _inner(found.reading, level), unmasked(found.source), found.cert, found.resp, unmasked(found.why), tuple(values.items())
-    )  # fmt: skip
+        row.name,
+        _inner(found.reading, level),
+        unmasked(found.source),
+        found.cert,
+        found.resp,
+        unmasked(found.why),
+        tuple(values.items()),
+    )
 
 
 def _layer(row: Role, text: str, level: int) -> ReadingMark:

@@ -159,9 +159,13 @@ def _bracket(content: str) -> tuple[str, VariantReading]:
     pieces = pieces_of(match["text"], iter(roles))
     reasons = [mark.why for mark in marks_in(pieces)] + [unmasked(match["why"] or "", escaped=True)]
     reading = VariantReading(
-        (), read(pieces, "O"), _certainty(match["cert"] or ""), match["resp"] or "ed",
-        "; ".join(why for why in reasons if why), pieces=pieces if roles else (),
-    )  # fmt: skip
+        (),
+        read(pieces, "O"),
+        _certainty(match["cert"] or ""),
+        match["resp"] or "ed",
+        "; ".join(why for why in reasons if why),
+        pieces=pieces if roles else (),
+    )
     return collapse_space(sigla), reading
 
 

@@ -421,9 +421,16 @@ class _OneWitness:
     def _part(self, division: etree._Element) -> None:
         """Read a part; a lacuna ends with it, and a witness that first goes on was lost before."""
         first = next(
-            (mark.tag for app in division.iter(_NS + "app") if app.get("type") == "lacuna"
-             for rdg in app if self.wit in (rdg.get("wit") or "").split() for mark in rdg), None,
-        )  # fmt: skip
+            (
+                mark.tag
+                for app in division.iter(_NS + "app")
+                if app.get("type") == "lacuna"
+                for rdg in app
+                if self.wit in (rdg.get("wit") or "").split()
+                for mark in rdg
+            ),
+            None,
+        )
         self.lost = first in (_NS + "lacunaEnd", _NS + "witStart")
         self.holes = []
         self._walk(division)

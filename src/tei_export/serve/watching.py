@@ -116,10 +116,18 @@ class Watcher:
         keep = watchfiles.DefaultFilter()
         try:
             found = watchfiles.watch(
-                *sorted(folders), step=_STEP, debounce=_DEBOUNCE, rust_timeout=200, yield_on_timeout=True,
-                stop_event=stop, raise_interrupt=False, recursive=recursive,
-                watch_filter=lambda change, path: path in known if known is not None else keep(change, path),
-            )  # fmt: skip
+                *sorted(folders),
+                step=_STEP,
+                debounce=_DEBOUNCE,
+                rust_timeout=200,
+                yield_on_timeout=True,
+                stop_event=stop,
+                raise_interrupt=False,
+                recursive=recursive,
+                watch_filter=lambda change, path: (
+                    path in known if known is not None else keep(change, path)
+                ),
+            )
             for saved in found:
                 begun.set()
                 if saved:

@@ -48,8 +48,12 @@ class _Application:
         public = {"Access-Control-Allow-Origin": "*"} if self._base else {}
         head = environ["REQUEST_METHOD"] == "HEAD"
         fields = {
-            **_HEADERS, **public, **answer.fields, "Content-Type": answer.kind, "Content-Length": str(len(answer.data)),
-        }  # fmt: skip
+            **_HEADERS,
+            **public,
+            **answer.fields,
+            "Content-Type": answer.kind,
+            "Content-Length": str(len(answer.data)),
+        }
         start_response(f"{answer.status.value} {answer.status.phrase}", list(fields.items()))
         return [b"" if head else answer.data]
 

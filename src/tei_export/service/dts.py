@@ -209,12 +209,14 @@ class DtsService:
         if last > 1:
             pages = {"first": 1, "previous": at - 1, "next": at + 1, "last": last}
             answer["view"] = {
-                "@id": self._address(endpoint, {**query, "page": at}), "@type": "Pagination",
+                "@id": self._address(endpoint, {**query, "page": at}),
+                "@type": "Pagination",
                 **{
                     name: self._address(endpoint, {**query, "page": page})
-                    for name, page in pages.items() if 1 <= page <= last
+                    for name, page in pages.items()
+                    if 1 <= page <= last
                 },
-            }  # fmt: skip
+            }
         return answer
 
     # Document Endpoint

@@ -106,8 +106,15 @@ def _note(ref: noteref, note: textnote, place: Place, number: str) -> EditorsNot
         take_out(other)
     words = _tail(collapse_space(before).strip()) or _head(collapse_space(after).strip())
     return EditorsNote(
-        letter(note["label"]), note["ids"][0], ref["ids"][0], place, number, words, _language(ref), content
-    )  # fmt: skip
+        letter(note["label"]),
+        note["ids"][0],
+        ref["ids"][0],
+        place,
+        number,
+        words,
+        _language(ref),
+        content,
+    )
 
 
 def _tail(words: str) -> str:

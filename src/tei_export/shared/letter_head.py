@@ -66,9 +66,12 @@ def letter_head(edition: Edition, text: Text, part: str) -> LetterHead | None:
     same.sort(key=lambda one: (not one.action("sent").start, one.action("sent").start))
     at = next((n for n, one in enumerate(same) if one.part == part), 0)
     return LetterHead(
-        sent, letter.action("received"), sent.date_text or human_date(sent.date),
-        same[at - 1] if at else None, same[at + 1] if at + 1 < len(same) else None,
-    )  # fmt: skip
+        sent,
+        letter.action("received"),
+        sent.date_text or human_date(sent.date),
+        same[at - 1] if at else None,
+        same[at + 1] if at + 1 < len(same) else None,
+    )
 
 
 def _persons(letter: Letter) -> frozenset[str]:

@@ -403,9 +403,15 @@ class PlainWriter:
     def _xref(self, node: mark, words: Sequence[nodes.Node]) -> nodes.Node:
         """Return a reference for the domain to resolve, which knows the builder's addresses."""
         return addnodes.pending_xref(
-            "", nodes.inline("", "", *words), refdomain=DOMAIN, reftype=node["kind"],
-            reftarget=node["key"], refdoc=self._docname, refexplicit=True, refwarn=False,
-        )  # fmt: skip
+            "",
+            nodes.inline("", "", *words),
+            refdomain=DOMAIN,
+            reftype=node["kind"],
+            reftarget=node["key"],
+            refdoc=self._docname,
+            refexplicit=True,
+            refwarn=False,
+        )
 
     _WRITERS: ClassVar[dict[type[nodes.Node], Any]] = {
         lb: _line,

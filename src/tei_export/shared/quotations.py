@@ -132,11 +132,19 @@ def _quotations(
         yield (
             key,
             Quotation(
-                text.id, part.doc, quote["xml_id"], lines[0], lines[-1], short, str(quote.get("lang") or ""),
-                bool(quote.get("translated")), label, cited.get((label, key), ""),
+                text.id,
+                part.doc,
+                quote["xml_id"],
+                lines[0],
+                lines[-1],
+                short,
+                str(quote.get("lang") or ""),
+                bool(quote.get("translated")),
+                label,
+                cited.get((label, key), ""),
                 sources.compared(key, quote),
             ),
-        )  # fmt: skip
+        )
 
 
 def _inline(
@@ -152,10 +160,20 @@ def _inline(
             yield (
                 key,
                 Quotation(
-                    text.id, part.doc, one.block, one.first, one.last, _short(one.words), "", False, label,
-                    cited.get((label, key), ""), sources.compared_words(key, one.quoted), inline=True,
+                    text.id,
+                    part.doc,
+                    one.block,
+                    one.first,
+                    one.last,
+                    _short(one.words),
+                    "",
+                    False,
+                    label,
+                    cited.get((label, key), ""),
+                    sources.compared_words(key, one.quoted),
+                    inline=True,
                 ),
-            )  # fmt: skip
+            )
 
 
 def _cited(domain: EditionDomain, part: Part) -> dict[tuple[str, str], str]:

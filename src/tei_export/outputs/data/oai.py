@@ -28,9 +28,10 @@ def static_repository(meta: Metadata, edition: Edition) -> str:
     """Return the file. Every record is dated to the day of the version, so that a second build
     gives the same."""
     root = etree.Element(
-        f"{{{STATIC}}}Repository", nsmap={None: STATIC, "oai": OAI, "xsi": _XSI},  # type: ignore[dict-item]
+        f"{{{STATIC}}}Repository",
+        nsmap={None: STATIC, "oai": OAI, "xsi": _XSI},  # type: ignore[dict-item]
         attrib={f"{{{_XSI}}}schemaLocation": f"{STATIC} {STATIC}.xsd"},
-    )  # fmt: skip
+    )
     _identify(root, meta)
     formats = etree.SubElement(root, f"{{{STATIC}}}ListMetadataFormats")
     one = etree.SubElement(formats, f"{{{OAI}}}metadataFormat")

@@ -141,8 +141,11 @@ class DtsResponses:
             [self._root(links)] if parents else [self._described(w, links) for w in self._of(text)]
         )
         return {
-            "@context": CONTEXT, "dtsVersion": VERSION, **self._gathered(text, links), "member": members,
-        }  # fmt: skip
+            "@context": CONTEXT,
+            "dtsVersion": VERSION,
+            **self._gathered(text, links),
+            "member": members,
+        }
 
     def _text(self, resource: DtsResource, links: DtsLinks, nav: str) -> Json:
         members = [self._above(resource, links)] if nav == "parents" else []

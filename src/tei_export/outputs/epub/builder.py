@@ -182,9 +182,13 @@ class BookAssembler:
             for text, parts in self.texts
         }
         self.matter = EpubFrontMatter(
-            self.meta, [text for text, _parts in self.texts], facts, self.faces.credits(), volume.name,
+            self.meta,
+            [text for text, _parts in self.texts],
+            facts,
+            self.faces.credits(),
+            volume.name,
             [(one.name, _contents(self.edition, one)) for one in volumes],
-        )  # fmt: skip
+        )
         self.pictures: dict[str, bytes] = {}
         self.spine: list[XhtmlDocument] = []
         self.contents: list[ContentsEntry] = []
@@ -210,12 +214,22 @@ class BookAssembler:
         source = "; ".join(page_source(t) for t in self.matter.texts if t.witness.pages)
         subsets = needed_subsets([*map(text_of, self.spine), *self._drawn()])
         given = {
-            STYLE: _style(self.faces, subsets), COVER_IMAGE: cover(_cover_record(self.matter), self.faces),
-            **_fonts(self.faces, subsets), **self.pictures,
-        }  # fmt: skip
+            STYLE: _style(self.faces, subsets),
+            COVER_IMAGE: cover(_cover_record(self.matter), self.faces),
+            **_fonts(self.faces, subsets),
+            **self.pictures,
+        }
         return EpubPackage(
-            self.meta, self.spine, self.contents, self.pages, self.landmarks, source, given, 2, self.volume
-        )  # fmt: skip
+            self.meta,
+            self.spine,
+            self.contents,
+            self.pages,
+            self.landmarks,
+            source,
+            given,
+            2,
+            self.volume,
+        )
 
     def _drawn(self) -> Iterator[str]:
         """Yield all other visible text: signs of the style sheet, tables of contents, page labels."""
@@ -283,9 +297,12 @@ class BookAssembler:
         point = ContentsEntry(text.title, self._add(title))
         for part in parts:
             writer = EpubPartWriter(
-                text, part, self._entry, interface_lang_attrs(text.language),
+                text,
+                part,
+                self._entry,
+                interface_lang_attrs(text.language),
                 letter_head(self.domain.edition, text, part.id),
-            )  # fmt: skip
+            )
             writer.inline.leads = self._leads(text, writer.path)
             document = writer.document(self.env.get_doctree(part.doc))
             for name in writer.pictures:

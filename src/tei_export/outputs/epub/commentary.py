@@ -35,7 +35,9 @@ def commentary(parts: Sequence[tuple[EpubPartWriter, Sequence[EditorsNote]]]) ->
     body = on_line(element("h1", title(), id="head")) + on_line(element("p", lead, class_="lead"))
     for writer, notes in parts:
         own: Attributes = text_lang_attrs(writer.text.language)
-        body += on_line(element("h2", element("span", writer.part.title, **own) if own else writer.part.title))  # fmt: skip
+        body += on_line(
+            element("h2", element("span", writer.part.title, **own) if own else writer.part.title)
+        )
         for note in notes:
             body += on_line(_note(writer, note, own))
     return XhtmlDocument(
@@ -47,9 +49,12 @@ def _note(writer: EpubPartWriter, note: EditorsNote, own: Attributes) -> Markup:
     """Return a note; its place leads to the sign in the text."""
     where = note.where or note.label
     place = element(
-        "a", where, class_="loc", href=link(PATH, part_path(writer.part.doc), note.reference),
+        "a",
+        where,
+        class_="loc",
+        href=link(PATH, part_path(writer.part.doc), note.reference),
         aria_label=_("{}, back to the text").format(where),
-    )  # fmt: skip
+    )
     lang = language(note.lang, writer.way) if note.lang else own
     words = element("i", tagged(note.words, note.lang), class_="lemma", **lang)
     first, *rest = note.content.children

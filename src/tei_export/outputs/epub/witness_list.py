@@ -41,9 +41,14 @@ def witness_list(
         return None
     own = text_lang_attrs(language)
     body = on_line(element("h1", _("Witnesses"), id="head"))
-    body += on_line(element("p", _(
-        "An entry of the apparatus names the witnesses that read something else; who is not named agrees, or is lost there."
-    )))  # fmt: skip
+    body += on_line(
+        element(
+            "p",
+            _(
+                "An entry of the apparatus names the witnesses that read something else; who is not named agrees, or is lost there."
+            ),
+        )
+    )
     for text, here in several:
         content = on_line(element("h2", tagged(text.title), **own)) if len(texts) > 1 else EMPTY
         parts = [(part, *read(part)) for part in here]

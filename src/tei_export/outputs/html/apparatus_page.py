@@ -147,8 +147,9 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     letters = {kind: labels.letter(str(n)) for n, kind in enumerate(reasons, 1)}
     found = [
         (text, part, entries, _pages(entries, facts.pages, text, letters, len(part.doc)))
-        for text, part, facts in domain.parts() if len(entries := of_part(facts))
-    ]  # fmt: skip
+        for text, part, facts in domain.parts()
+        if len(entries := of_part(facts))
+    ]
     if not found:
         return
     divided = len(every) > _MANY or sum(p.size for *_rest, ps in found for p in ps) > _WHOLE
@@ -162,9 +163,11 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             taken.add((page.at, page.mark))
         most = max(p.shown for p in pages)
         lang = labels.foreign(text.language)
-        parts.append(PartEntries(
-            part.doc, part.title, entries, pages, most, names[0], tuple(names[1:]), lang
-        ))  # fmt: skip
+        parts.append(
+            PartEntries(
+                part.doc, part.title, entries, pages, most, names[0], tuple(names[1:]), lang
+            )
+        )
     common = {
         "here": PAGE, "says": _says(), "editors": terms.responsible_words(EDITORS), "body": "",
         "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],

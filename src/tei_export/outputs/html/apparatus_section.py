@@ -77,13 +77,19 @@ def apparatus(facts: Facts, text: Text, languages: Languages, pages: Markup) -> 
     usual = _usual(part_apparatus, text)
     return on_line(
         element(
-            "section", element("h2", _("Apparatus"), id="apparatus-head"),
-            element("p", _lead(part_apparatus, text, usual), class_="lead"), pages,
-            class_="apparatus", id="apparatus", aria_labelledby="apparatus-head",
-            data_witness=f"{witness(text)} ({text.siglum})", data_who=terms.responsible_words(usual),
-            data_cert=terms.certainty(CERTAIN), **languages.interface,
+            "section",
+            element("h2", _("Apparatus"), id="apparatus-head"),
+            element("p", _lead(part_apparatus, text, usual), class_="lead"),
+            pages,
+            class_="apparatus",
+            id="apparatus",
+            aria_labelledby="apparatus-head",
+            data_witness=f"{witness(text)} ({text.siglum})",
+            data_who=terms.responsible_words(usual),
+            data_cert=terms.certainty(CERTAIN),
+            **languages.interface,
         )
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,11 @@ def _part(app: Sphinx, n: int, text: Text, part: Part, notes: list[EditorsNote])
 
 
 def _lang(note: EditorsNote, text: Text) -> Markup:
-    given: Attributes = {"lang": note.lang, **labels.turned(note.lang, direction(text.language))} if note.lang else {}  # fmt: skip
+    given: Attributes = (
+        {"lang": note.lang, **labels.turned(note.lang, direction(text.language))}
+        if note.lang
+        else {}
+    )
     return attributes(given)
 
 

@@ -54,8 +54,16 @@ def items(app: Sphinx) -> list[ContentsItem]:
     """Return every page of the site except the front page, in order; cached for all pages."""
     if app not in _listed:
         _listed[app] = [
-            *_documents(app), *_letters(app), *_pages(app), *_apparatus(app), *_quotations(app), *_commentary(app), *_registers(app), *_pictures(app), *_files(app),
-        ]  # fmt: skip
+            *_documents(app),
+            *_letters(app),
+            *_pages(app),
+            *_apparatus(app),
+            *_quotations(app),
+            *_commentary(app),
+            *_registers(app),
+            *_pictures(app),
+            *_files(app),
+        ]
     return _listed[app]
 
 

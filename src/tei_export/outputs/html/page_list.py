@@ -145,12 +145,19 @@ def _rows(domain: EditionDomain, text: Text, part: Part, files: Mapping[str, str
     detailed = not _detail(text, part, domain)
     return [
         PageRow(
-            page, Place(page).anchor, page in lost, facts.lines.get(page, 0), entries_of_page[page], unsure[page],
-            marks[page], _state(text, page, detailed),
-            [said for _page, words in labels.doubts(text, [page]) for said in words], files.get(page, ""),
+            page,
+            Place(page).anchor,
+            page in lost,
+            facts.lines.get(page, 0),
+            entries_of_page[page],
+            unsure[page],
+            marks[page],
+            _state(text, page, detailed),
+            [said for _page, words in labels.doubts(text, [page]) for said in words],
+            files.get(page, ""),
         )
         for page in facts.pages
-    ]  # fmt: skip
+    ]
 
 
 def _detail(text: Text, part: Part, domain: EditionDomain) -> str:

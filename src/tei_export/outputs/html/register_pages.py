@@ -165,7 +165,9 @@ def _lists(
     leading = {"entries": [], "number": len(entries), "letters": [], "pages": pages, "moved": moved}
     yield layout.page, {**whole, **told, **leading}, "register.html"
     for letter, page in pages:
-        context = _context(f"{title}: {letter}", layout.name, [e for e in entries if e.letter == letter])  # fmt: skip
+        context = _context(
+            f"{title}: {letter}", layout.name, [e for e in entries if e.letter == letter]
+        )
         yield page, {**context, **told, "above": [(layout.page, title)]}, "register.html"
 
 
@@ -294,13 +296,25 @@ class _RegisterFacts:
         mentions, cited = self.mentions[entry.key], self.citations[entry.key]
         names = entry.data.get("names")
         return RegisterEntryView(
-            entry.xml_id, letter_of(entry), entry.name,
+            entry.xml_id,
+            letter_of(entry),
+            entry.name,
             {str(k): str(v) for k, v in names.items()} if isinstance(names, dict) else {},
-            entry.text("dates") or human_date(entry.text("date")), entry.text("gloss"),
-            entry.text("note"), [*details(entry, self.edition, ids), *self._entries(entry), *self.related.get(entry.xml_id, ())],
-            list(links(entry.ids)), list(sources(entry)), len(mentions), self._chapters(mentions),
-            self._chapters(cited), self.layout.own(entry.key, len(mentions)),
-        )  # fmt: skip
+            entry.text("dates") or human_date(entry.text("date")),
+            entry.text("gloss"),
+            entry.text("note"),
+            [
+                *details(entry, self.edition, ids),
+                *self._entries(entry),
+                *self.related.get(entry.xml_id, ()),
+            ],
+            list(links(entry.ids)),
+            list(sources(entry)),
+            len(mentions),
+            self._chapters(mentions),
+            self._chapters(cited),
+            self.layout.own(entry.key, len(mentions)),
+        )
 
     def _chapters(self, occurrences: Sequence[Mention | Citation]) -> list[ChapterMentions]:
         chapters: dict[str, list[Mention | Citation]] = {}

@@ -67,9 +67,15 @@ def _write(
     scripts = {name: _pushed("editionSearch", {"name": name, **data}) for name, data in held}
     pieces: list[tuple[str, str]] = []
     if sum(map(len, scripts.values())) > WHOLE:
-        cut = {f"{name}.{n:04}": d for name, data in held for n, d in enumerate(search_words.cut(data, SOME), 1)}  # fmt: skip
+        cut = {
+            f"{name}.{n:04}": d
+            for name, data in held
+            for n, d in enumerate(search_words.cut(data, SOME), 1)
+        }
         scripts = {name: _pushed("editionSearch", {"name": name, **d}) for name, d in cut.items()}
-        words = [search_words.words_of(u for p in d["pages"] for u in p["units"]) for d in cut.values()]  # fmt: skip
+        words = [
+            search_words.words_of(u for p in d["pages"] for u in p["units"]) for d in cut.values()
+        ]
         for n, (first, lines) in enumerate(search_words.pieces(words), 1):
             name = f"{WORDS}/{n:04}"
             scripts[name] = _pushed("editionPieces", {"name": name, "words": lines})

@@ -230,16 +230,26 @@ class EditionTranslator(HTML5Translator):
         number = EMPTY
         if number_beside(node):
             number = element(
-                "a", class_="verse-n", href=f"#{node['xml_id']}", data_n=node["verse"],
-                aria_label=_("line {}").format(node["verse"]), **self.ui_lang,
-            )  # fmt: skip
+                "a",
+                class_="verse-n",
+                href=f"#{node['xml_id']}",
+                data_n=node["verse"],
+                aria_label=_("line {}").format(node["verse"]),
+                **self.ui_lang,
+            )
         name = f"{node['kind']} kept" if keeps_lines(node) else "line"
         indent = f"--in:{node['indent']}" if node["indent"] else ""
         indent = f"--after:{after}" if (after := begins_after(node)) else indent
         content = self.inline.block(node)
         line = element(
-            "p", content, number, class_=name, id=_id(node), style=indent, data_verse=node.get("verse", ""),
-        )  # fmt: skip
+            "p",
+            content,
+            number,
+            class_=name,
+            id=_id(node),
+            style=indent,
+            data_verse=node.get("verse", ""),
+        )
         self.body.append(on_line(line))
         raise nodes.SkipNode
 
@@ -400,8 +410,12 @@ class EditionTranslator(HTML5Translator):
             old = element("span", id="notes-authorial") + element("span", id="notes-authorial-head")
         head = f"notes-{name}-head"
         section = start(
-            "section", class_=f"notes {name}", id=f"notes-{name}", role="doc-endnotes", aria_labelledby=head
-        )  # fmt: skip
+            "section",
+            class_=f"notes {name}",
+            id=f"notes-{name}",
+            role="doc-endnotes",
+            aria_labelledby=head,
+        )
         heading = element("h2", title, id=head, **self.ui_lang)
         self.body.append(join((on_line(section, old), on_line(heading), on_line(start("ol")))))
 

@@ -137,8 +137,12 @@ class _Writer:
             element("wp:extent", **size),
             element("wp:docPr", id=number, name=name, descr=block.alt),
             graphic,
-            distT=0, distB=0, distL=0, distR=0, **{"xmlns:wp": _PLACED},
-        )  # fmt: skip
+            distT=0,
+            distB=0,
+            distL=0,
+            distR=0,
+            **{"xmlns:wp": _PLACED},
+        )
         centred = _w("pPr", _w("keepNext"), _w("jc", val="center"))
         return _w("p", centred, _w("r", _w("drawing", inline)))
 

@@ -215,11 +215,16 @@ def _head(front: FrontMatter, attachments: Sequence[Attachment], form: BookForm)
     parts += [f"#let record = {value(record)}", "#show: book.with(record)"]
     parts += ["#show: with-foot"] if form.apparatus == "foot" else []
     parts += [
-        "#" + call(
-            "pdf.attach", item.name, relationship="source", mime_type=item.media_type, description=item.description
+        "#"
+        + call(
+            "pdf.attach",
+            item.name,
+            relationship="source",
+            mime_type=item.media_type,
+            description=item.description,
         )
         for item in attachments
-    ]  # fmt: skip
+    ]
     parts += [f"#{name}(record)" for name in ("half-title", "title-page", "colophon", "contents")]
     if front.preface:
         parts.append(f"#preface({string(_('Editors’ preface'))})[\n{front.preface}]")

@@ -264,9 +264,13 @@ class FrontMatter:
         found = of_parts(self.facts)
         by_page = self.form.by_page(bool(self.text.witness.pages))
         said = apparatus_explanation(
-            self.text, self.form.layer, len(found.folded), self.faces.coded, by_page=by_page,
+            self.text,
+            self.form.layer,
+            len(found.folded),
+            self.faces.coded,
+            by_page=by_page,
             marks=signs(found.entries),
-        )  # fmt: skip
+        )
         if any(entry.resp == UNREVIEWED for entry in found.entries):
             said += " " + _("{}: proposed by a program and not reviewed.").format(PROPOSED)
         return said

@@ -137,9 +137,11 @@ def _apart(function: Callable[..., object], *given: object, **named: object) -> 
     how the process ended."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.typst_engine"],
-        input=pickle.dumps((function, given, named)), capture_output=True, check=False,
+        input=pickle.dumps((function, given, named)),
+        capture_output=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    )  # fmt: skip
+    )
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         return f"the compiler ended with {done.returncode}: {''.join(last)}"

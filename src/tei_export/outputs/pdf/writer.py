@@ -49,13 +49,21 @@ class PdfTextWriter(PdfInlineWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
     def __init__(
-        self, text: Text, form: BookForm = FORMS["book"], index: frozenset[str] = frozenset(), lang: str = "",
+        self,
+        text: Text,
+        form: BookForm = FORMS["book"],
+        index: frozenset[str] = frozenset(),
+        lang: str = "",
         faces: Typefaces = BUNDLED_ONLY,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(
-            form.layer, marked=form.marked, foot=form.apparatus == "foot", by_page=form.by_page(bool(text.witness.pages)),
-            index=index, latin=form.latin,
-        )  # fmt: skip
+            form.layer,
+            marked=form.marked,
+            foot=form.apparatus == "foot",
+            by_page=form.by_page(bool(text.witness.pages)),
+            index=index,
+            latin=form.latin,
+        )
         self.faces = faces
         self.replaced: list[str] = []
         """what a witness reads in letters that no typeface has: set as their numbers"""

@@ -87,11 +87,20 @@ def drawing(
     """
     head = el("title", title, id=f"{id_}-title") + el("desc", desc, id=f"{id_}-desc")
     return el(
-        "svg", head, *body,
-        xmlns="http://www.w3.org/2000/svg", id=id_, class_="drawing", role="group",
-        viewBox=f"0 0 {number(width)} {number(height)}", width=float(width), height=float(height), style=f"--w:{number(width)}",
-        aria_labelledby=f"{id_}-title", aria_describedby=f"{id_}-desc",
-    )  # fmt: skip
+        "svg",
+        head,
+        *body,
+        xmlns="http://www.w3.org/2000/svg",
+        id=id_,
+        class_="drawing",
+        role="group",
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=float(width),
+        height=float(height),
+        style=f"--w:{number(width)}",
+        aria_labelledby=f"{id_}-title",
+        aria_describedby=f"{id_}-desc",
+    )
 
 
 def width_of(words: str, size: float = SIZE) -> float:

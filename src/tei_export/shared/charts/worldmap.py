@@ -241,9 +241,13 @@ def _symbol(spot: MapPlace, symbol: NamedSymbol, where: PlacedName | None) -> Ma
             length = math.hypot(*where.lead) or 1.0
             edge = symbol.radius / length
             name += el(
-                "line", class_="lead", x1=where.lead[0] * edge, y1=where.lead[1] * edge,
-                x2=where.lead[0], y2=where.lead[1],
-            )  # fmt: skip
+                "line",
+                class_="lead",
+                x1=where.lead[0] * edge,
+                y1=where.lead[1] * edge,
+                x2=where.lead[0],
+                y2=where.lead[1],
+            )
         anchor = {"start": "", "end": "e", "middle": "m"}[where.anchor]
         name += text(spot.name, where.dx, where.dy, f"{kind} {anchor}".strip())
     inner = el("g", link(shapes + name, spot.label), class_="fixed")

@@ -54,7 +54,13 @@ def divided(chart: Chart) -> list[ChartPart]:
             room -= size
         pages[-1][1].append(replace(table, rows=table.rows[begin:]))
     names = [name_of(chart.name, number) for number in range(1, len(pages) + 1)]
-    home = {row[0].id: n for n, (_d, tables) in enumerate(pages) for t in tables for row in t.rows if row[0].id}  # fmt: skip
+    home = {
+        row[0].id: n
+        for n, (_d, tables) in enumerate(pages)
+        for t in tables
+        for row in t.rows
+        if row[0].id
+    }
     return [
         ChartPart(
             names[n],
