@@ -32,6 +32,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stages import stages
+from stages import table as stages_table
+
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 RECORD = HERE / "record.json"
@@ -340,8 +343,9 @@ def record(
     preview: Latency | None,
     sizes: list[dict[str, Any]],
     compared: list[dict[str, Any]],
+    spent: dict[str, dict[str, float]],
 ) -> dict[str, Any]:
-    """Return what is recorded: machine, commit, figures, ratios."""
+    """Return what is recorded: machine, commit, figures, ratios; ``spent``: stages by command."""
     commit = subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
         capture_output=True,
@@ -361,6 +365,10 @@ def record(
         "preview": {k: round(v, 2) for k, v in asdict(preview).items()} if preview else {},
         "sizes": sizes,
         "peers": compared,
+        "stages": {
+            command: {stage: round(seconds, 3) for stage, seconds in found.items()}
+            for command, found in spent.items()
+        },
     }
 
 
@@ -400,6 +408,8 @@ def page(data: dict[str, Any]) -> str:
             f"{preview['median']:.2f} s (median), after {preview['most']:.2f} s in 95 of 100; {preview['processor']:.2f} s of the "
             "processor until all pages are there. The goal is 1 s.",
         ]  # fmt: skip
+    for command, spent in data.get("stages", {}).items():
+        lines += ["", f"### Where the time of `tei-export {command}` goes", "", stages_table(spent)]
     if data.get("peers"):
         from peers import table as peers_table  # which imports this module
 
@@ -516,10 +526,13 @@ class Run:
         self.preview: Latency | None = None
         self.compared: list[dict[str, Any]] = []
         self.sizes: list[dict[str, Any]] = []
+        self.spent: dict[str, dict[str, float]] = {}
 
     def keep(self) -> dict[str, Any]:
         """Return what is known so far; a run that is stopped has recorded what it measured."""
-        data = record(self.found, self.given.rounds, self.preview, self.sizes, self.compared)
+        data = record(
+            self.found, self.given.rounds, self.preview, self.sizes, self.compared, self.spent
+        )
         if self.given.record:
             publish(data)
         return data
@@ -535,6 +548,7 @@ class Run:
         for line in worse(self.found):
             print(f"worse than the record: {line}")
         print(f"\n{table(self.rows, self.found)}\n\nmedians of {self.given.rounds} rounds; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+        self.stages(root)
         self.keep()
         if self.given.edits:
             progress(f"serve: {self.given.edits} edits")
@@ -544,6 +558,15 @@ class Run:
                 f"{shown.processor:.2f} s of the processor until all pages; {shown.edits} edits"
             )
             self.keep()
+
+    def stages(self, root: Path) -> None:
+        """See where the time of the commands goes whose goals are the hardest."""
+        shutil.rmtree(root / "build", ignore_errors=True)
+        for command in (("build", "tei"), ("check",)):
+            progress(f"stages of {' '.join(command)}")
+            self.spent[" ".join(command)] = spent = stages(command, root, environment())
+            print(f"\n{' '.join(command)}\n{stages_table(spent)}")
+            change_a_chapter(root)
 
     def peers(self, root: Path) -> None:
         """Measure other programs."""

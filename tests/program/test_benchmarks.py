@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import peers
 import pytest
 import run
+import stages
 from generate import CHAPTER, Generator
 
 from machines import fingerprint
-from mini import command
+from mini import ROOT, command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +113,26 @@ def test_a_peer_that_is_missing_says_why() -> None:
     shown = peers.table(rows, {"tei": {"processor": 3.0}})
     assert "| a | x | 2.00 | 10 | tei | 3.00 | 1.50 |" in shown
     assert "| b | y | not measured: not installed | | pdf | | |" in shown
+
+
+def test_the_stages_are_functions_of_the_program() -> None:
+    """A function that is renamed would take its time to another stage unseen."""
+    source = ROOT / "src" / "tei_export"
+    for file, function in stages.STAGES:
+        if not file.startswith(("importlib", "sphinx")):
+            assert f"def {function}" in (source / file).read_text(encoding="utf-8"), file
+
+
+def test_a_sample_belongs_to_the_innermost_stage() -> None:
+    seen: list[str] = []
+    builder, markup = "sphinx/builders/__init__.py", "src/tei_export/source/roles.py"
+    outer: dict[str, object] = {"stage": lambda: seen.append(stages.stage_of(sys._getframe(1)))}
+    exec(compile("def role(): stage()", markup, "exec"), outer)
+    exec(compile("def read_doc(): stage(); role()", builder, "exec"), outer)
+    exec(compile("def start(): stage(); read_doc()", "elsewhere.py", "exec"), outer)
+    outer["start"]()  # type: ignore[operator]
+    assert seen == [
+        stages.OTHER,
+        stages.STAGES[builder, "read_doc"],
+        stages.STAGES["source/roles.py", ""],
+    ]

@@ -1,0 +1,106 @@
+"""Where the processor time of a command goes, stage by stage.
+
+    python benchmarks/stages.py build tei
+
+The process asks the system for a signal after every 2 ms of its processor time and notes which stage it is
+in: the innermost of :data:`STAGES` whose function is being run. Unlike a profiler that counts calls, this
+slows no part more than another. Only the command's own process is seen, not its children.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+HERE = Path(__file__).parent
+INTERVAL = 0.002
+#: What is not in any stage.
+OTHER = "Sphinx: settings, environment, the rest"
+#: (end of the file's path, function; empty: every function of it) → stage
+STAGES: dict[tuple[str, str], str] = {
+    ("importlib._bootstrap>", ""): "imports",
+    ("sphinx/builders/__init__.py", "read_doc"): "Sphinx, MyST and docutils read the sources",
+    ("source/roles.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
+    ("source/blocks.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
+    ("source/precheck.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
+    ("source/transforms.py", "apply"): "markup: roles and blocks, lines, notes, apparatus, checks",
+    ("source/gate.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
+    ("source/facts.py", "doctrees"): "load what was read",
+    ("tei/proved_tei.py", "text"): "write the TEI",
+    ("tei/proved_tei.py", "prove"): "prove it against the witness",
+    ("tei/proved_tei.py", "validation_problems"): "validate it and what is derived",
+    ("outputs/tei/package.py", "validate"): "validate it and what is derived",
+    ("outputs/tei/package.py", "derive"): "derive pages, parts, reading text, plain texts",
+    ("shared/atomic.py", ""): "write the files",
+}
+
+
+def stage_of(frame: FrameType | None) -> str:
+    """Return the innermost stage that ``frame`` is in."""
+    while frame is not None:
+        if stage := _stage(frame.f_code):
+            return stage
+        frame = frame.f_back
+    return OTHER
+
+
+@cache
+def _stage(code: CodeType) -> str:
+    for (file, function), stage in STAGES.items():
+        if code.co_filename.endswith(file) and function in ("", code.co_name):
+            return stage
+    return ""
+
+
+def watch(arguments: list[str]) -> dict[str, float]:
+    """Run ``tei-export ARGUMENTS`` in this process; return the processor seconds of each stage."""
+    counted: Counter[str] = Counter()
+
+    def note(_signal: int, frame: FrameType | None) -> None:
+        counted[stage_of(frame)] += 1
+
+    signal.signal(signal.SIGPROF, note)
+    signal.setitimer(signal.ITIMER_PROF, INTERVAL, INTERVAL)
+    sys.argv = ["tei-export", *arguments]
+    try:
+        runpy.run_module("tei_export.cli", run_name="__main__")
+    except SystemExit as end:
+        if end.code:
+            raise
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    spent, seen = time.process_time(), counted.total()
+    return {stage: spent * number / seen for stage, number in counted.most_common()}
+
+
+def stages(arguments: tuple[str, ...], root: Path, environment: dict[str, str]) -> dict[str, float]:
+    """Return the stages of ``tei-export ARGUMENTS`` in the edition ``root``, watched in a process of its own."""
+    command = [sys.executable, str(HERE / "stages.py"), *arguments]
+    told = subprocess.run(
+        command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    result: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return result
+
+
+def table(found: dict[str, float]) -> str:
+    """Return the stages as a Markdown table, with their shares."""
+    whole = sum(found.values())
+    lines = ["| stage | processor s | share |", "|---|---:|---:|"]
+    lines += [f"| {stage} | {spent:.2f} | {spent / whole:.0%} |" for stage, spent in found.items()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(json.dumps(watch(sys.argv[1:])))
