@@ -86,7 +86,8 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="1: make one output after another; more: the PDF beside the others (default: as many as there are processors)",
+        help="1: one thing after another; more: read, write pages and make the PDF in several processes (default: as many "
+        "as there are processors)",
     )
     build.add_argument(
         "--out", type=Path, help="where the outputs go (default: build/ in the root)"

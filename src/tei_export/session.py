@@ -10,11 +10,13 @@ import io
 import shutil
 import sys
 import time
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxParallelError
 from sphinx.util.console import nocolor
 
 from tei_export.model import edition as edition_module
@@ -25,6 +27,7 @@ from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import cited_by_number, numbered_lines
 from tei_export.shared import check_builder, extras, letters_without_typeface
 from tei_export.shared.apparatus import of_parts
+from tei_export.shared.parallel_reading import read_in_parallel
 from tei_export.shared.side_by_side import SideBySide
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
@@ -32,6 +35,7 @@ from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.problems import Problem
@@ -43,6 +47,8 @@ TARGETS = ("tei", "data", "dts", "json", "pdf", "epub", "office", "html")
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json"}
 #: Settings of every configuration: here the edition is a project of its own.
 SETTINGS = {"edition_command": True}
+#: The builder that prepares outputs made side by side.
+_PROOF = "edition-proof"
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build may restart because its sources were saved meanwhile.
 _TRIES = 3
@@ -76,7 +82,7 @@ class Session:
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
         self.settings |= SETTINGS
 
-    def _sphinx(self, builder: str, doctrees: Path | None = None) -> Sphinx:
+    def _sphinx(self, builder: str, doctrees: Path | None = None, processes: int = 1) -> Sphinx:
         """Run one builder; collect its warnings. ``doctrees``: instead of those of the run."""
         status: TextIO | None = sys.stdout if self.verbose else None
         name = _BUILDERS.get(builder, builder)
@@ -97,8 +103,18 @@ class Session:
                 warning=self.warnings,
                 warningiserror=True,
             )
-            app.build()
+            read_in_parallel(app, processes)
+            with self._beside(app):
+                app.build()
         return app
+
+    def _beside(self, app: Sphinx) -> AbstractContextManager[None]:
+        """Return what the build of ``app`` runs in: more than one process for the pages of the site."""
+        if self.jobs < 2 or app.builder.name != "html":
+            return nullcontext()
+        from tei_export.outputs.html.pages_beside import pages_beside  # only wanted here
+
+        return pages_beside(app)
 
     def build(self, targets: Sequence[str]) -> int:
         """Build ``targets`` from one state of the sources, and put all in their places.
@@ -133,15 +149,13 @@ class Session:
         beside, *rest = _plan(targets, self.jobs)
         if not beside:
             return self._make_each(rest, "")
-        first, last = rest[0], rest[-1] if rest[-1] == "html" else ""
-        if not self._make_each([first], ""):
-            return False
+        last = rest[-1] if rest[-1] == "html" else ""
+        made_from = self._read()
         if self.warnings.getvalue():
             return True
-        made_from = self._made_from
         doctrees = self.work.beside(beside)
         with SideBySide(lambda: self._outcome(beside, doctrees)) as copy:
-            good = self._make_each([t for t in rest if t not in (first, last)], made_from)
+            good = self._make_each([t for t in rest if t != last], made_from)
             if not good or self.warnings.getvalue():
                 return good
             print(f"{beside:5} …", end=" ", flush=True)
@@ -162,6 +176,28 @@ class Session:
             return False
         return self._make_each([last] if last else [], made_from)
 
+    def _read(self) -> str:
+        """Read and prove the texts, once for all outputs; return the state of the sources."""
+        print("texts …", end=" ", flush=True)
+        try:
+            outcome = self._outcome_of_reading()
+        except BaseException:
+            print()
+            raise
+        said = "warnings; nothing was written" if outcome.warnings else "read and proved"
+        print(f"{said} ({outcome.seconds:.1f} s)", flush=True)
+        return outcome.made_from
+
+    def _outcome_of_reading(self) -> _Outcome:
+        """Read in parallel; a run with a warning or an error reads again, to tell it as always."""
+        with suppress(SphinxParallelError):
+            outcome = self._outcome(_PROOF, processes=self.jobs)
+            if not outcome.warnings:
+                return outcome
+        self.warnings.seek(0)
+        self.warnings.truncate()
+        return self._outcome(_PROOF)
+
     def _make_each(self, targets: Sequence[str], first: str) -> bool:
         """Make ``targets`` one after another; ``first``: the state of the sources of earlier ones."""
         for target in targets:
@@ -178,10 +214,10 @@ class Session:
                 return False
         return True
 
-    def _outcome(self, target: str, doctrees: Path | None = None) -> _Outcome:
+    def _outcome(self, target: str, doctrees: Path | None = None, processes: int = 1) -> _Outcome:
         start = time.perf_counter()
         before = len(self.warnings.getvalue())
-        app = self._sphinx(target, doctrees)
+        app = self._sphinx(target, doctrees, processes)
         domain = domain_of(app.env)
         return _Outcome(
             time.perf_counter() - start,
@@ -363,11 +399,11 @@ class _Outcome:
 def _plan(targets: Sequence[str], jobs: int) -> list[str]:
     """Return the target to make beside the others (empty: none), then the others in order.
 
-    The PDF takes as long as all targets that can be made at the same time. The first target reads
-    the sources, so it comes before; the site lists the files of all others, so it comes after.
+    The PDF takes as long as all targets that can be made at the same time. The site lists the files
+    of all others, so it comes after.
     """
     rest = [target for target in targets if target != "pdf"]
-    middle = [target for target in rest[1:] if target != "html"]
+    middle = [target for target in rest if target != "html"]
     if jobs > 1 and "pdf" in targets and middle:
         return ["pdf", *rest]
     return ["", *targets]

@@ -14,7 +14,9 @@ import pytest
 
 from machines import fingerprint
 from tei_export.shared import side_by_side
+from tei_export.shared.parallel_reading import rows
 from tei_export.shared.side_by_side import SideBySide
+from vocabulary_pages import PICTURE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,13 +31,19 @@ pytestmark = [
 
 def test_side_by_side_or_not_the_bytes_are_the_same(mini: Mini, tmp_path: Path) -> None:
     made = []
+    mini.write("map.png", PICTURE.read_bytes())
+    mini.replace(
+        "t/two.md", "Another page", "```{figure} ../map.png\n:alt: A map\n```\n\nAnother page"
+    )
     for jobs in ("1", "2"):
         out = tmp_path / jobs
         result = mini.run("build", "all", "--jobs", jobs, "--out", str(out))
         assert result.code == 0, result.output
+        assert (out / "html/_images/map.png").is_file()
         made.append(fingerprint(out))
         said = [line.split()[0] for line in result.output.splitlines() if " … " in line]
-        assert sorted(said) == ["data", "dts", "epub", "html", "json", "office", "pdf", "tei"]
+        targets = ["data", "dts", "epub", "html", "json", "office", "pdf", "tei"]
+        assert sorted(said) == sorted([*targets, *(["texts"] if jobs == "2" else [])])
         assert (said.index("pdf") > said.index("epub")) is (jobs == "2")
         assert {path.name for path in (out / ".cache").iterdir()} == {"doctrees", "lock"}
     assert made[0] == made[1]
@@ -50,6 +58,74 @@ def test_a_problem_of_the_pdf_ends_the_run(mini: Mini) -> None:
     assert [result.code for result in results] == [1, 1]
     assert results[0].problems == results[1].problems != []
     assert fingerprint(mini.out) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("t/one.md", "The last paragraph", "The lost paragraph"),  # a problem of a document
+        ("index.md", "# A small edition", "# A small edition\n\n[there](about.md#nowhere)\n\n```{nothing}\n```"),
+        ("t/two.md", "Another page", "\\0Another page"),  # found before anything is read
+    ],
+)  # fmt: skip
+def test_what_is_found_while_documents_are_read_is_told_alike(
+    mini: Mini, file: str, old: str, new: str
+) -> None:
+    mini.write("about.md", "---\norphan: true\n---\n# About\n")
+    mini.write(file, mini.read(file).replace(old, new.replace("\\0", "\0")))
+    said = [mini.run("build", "tei", "pdf", "--jobs", jobs) for jobs in ("1", "2")]
+    assert [result.code for result in said] == [1, 1]
+    told = [[line for line in result.output.splitlines() if " … " not in line] for result in said]
+    assert told[0] == told[1] != []
+    assert not (mini.out / "tei").exists()
+
+
+def test_what_is_read_at_once_is_divided_evenly() -> None:
+    size = dict(zip("abcdefg", (10, 1, 9, 5, 4, 2, 3), strict=True))
+    assert rows(size, 2) == [["a", "e", "g"], ["c", "d", "f"], ["b"]]
+    assert rows({"a": 1}, 2) == [[], [], ["a"]]
+
+
+#: An extension of the edition that finds something, or says something, while the page of a document is written.
+PAGE = """\
+from sphinx.util import logging
+from tei_export.model.problems import EditionError, Problem
+
+def look(app, name, template, context, tree):
+    if name != "t/two":
+        return
+    if app.config.finds == "warning":
+        logging.getLogger(__name__).warning("howling", location=name)
+    elif app.config.finds == "problem":
+        raise EditionError(Problem("page-none", "t/two.md", 3, "howling"))
+    elif app.config.finds == "error":
+        raise RuntimeError("howling")
+
+def setup(app):
+    app.add_config_value("finds", "", "")
+    app.connect("html-page-context", look)
+    return {"parallel_write_safe": True, "parallel_read_safe": True}
+"""
+
+
+@pytest.mark.parametrize(
+    ("finds", "code", "said"),
+    [("warning", 1, "WARNING: howling"), ("problem", 1, "t/two.md:3: [page-none]"), ("error", 3, "howling")],
+)  # fmt: skip
+def test_what_is_found_while_pages_are_written_ends_the_run(
+    mini: Mini, finds: str, code: int, said: str
+) -> None:
+    with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write(
+            "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
+            f'extensions += ["page_{finds}"]\nfinds = {finds!r}\n'
+        )
+    (mini.root / f"page_{finds}.py").write_text(PAGE, encoding="utf-8")
+    result = mini.run("build", "html", "--jobs", "2")
+    assert result.code == code
+    assert said in result.output
+    assert not (mini.out / "html").exists()
+    assert mini.check().code == 0  # what was read is good
 
 
 def test_what_the_copy_returns_or_raises() -> None:
