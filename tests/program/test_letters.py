@@ -40,11 +40,16 @@ def letters(tmp_path: Path) -> Mini:
 
 def test_opener_and_closer_hold_the_parts_of_a_letter(made: Mini) -> None:
     root = etree.parse(str(made.out / "tei/sample.xml")).getroot()
-    first, second = root.findall(f".//{T}div")
+    first, second, enclosed = root.findall(f".//{T}div")
     names = [re.sub(r".*}", "", str(e.tag)) for e in first]
     assert names == ["pb", "opener", "p", "cit", "p", "pb", "closer", "postscript", "pb", "closer"]
     inner = [re.sub(r".*}", "", str(e.tag)) for e in second.find(f"{T}opener")]
     assert inner == ["address", "dateline", "salute"]
+    inner = [re.sub(r".*}", "", str(e.tag)) for e in second.find(f"{T}closer")]
+    assert inner == ["signed", "pb", "stamp", "address", "add"]
+    assert (enclosed.get("type"), enclosed.get("corresp")) == ("enclosure", "#letter-2")
+    extract = etree.parse(str(made.out / "tei/sample/bill.xml")).getroot().find(f".//{T}div")
+    assert extract.get("corresp") == "../sample.xml#letter-2"
 
 
 def test_a_letter_without_a_heading_has_the_title_of_the_record(made: Mini) -> None:

@@ -31,7 +31,7 @@ TEI = tei_text.TEI
 _TEXT = {"P", "H1", "H2", "H3", "LBody", "TR"}
 _NOTES = frozenset({"Note", "Lbl"})
 TEI_BLOCKS = (
-    "head", "p", "l", "castItem", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab", "label",
+    "head", "p", "l", "castItem", "addrLine", "dateline", "salute", "signed", "byline", "trailer", "speaker", "stage", "item", "row", "bibl", "note", "ab", "label", "stamp", "add",
 )  # fmt: skip
 #: What follows the text in the book.
 BACK = ("EMENDATIONS", "INDEX")
@@ -117,7 +117,7 @@ def _tei_block(node: etree._Element, name: str, layer: str, found: Blocks) -> No
     elif name == "label" and node.getparent().tag != f"{TEI}list":
         return
     elif not {"authorial", "editorial"} & inside and (
-        name not in ("bibl", "stage") or node.get("n")
+        name not in ("bibl", "stage", "add") or node.get("n")
     ):
         text = tei_text.reading(_without_paragraphs(node), layer)
         before = node.getprevious()

@@ -12,7 +12,9 @@ from tei_export.importing.safe_xml import descendants, local_name, words
 from tei_export.importing.tei_lines import LineBuilder, OpenRole
 from tei_export.importing.tei_pages import CERT, ID, NUMBER
 from tei_export.importing.tei_readings import LANG, TeiReadingReader, children, values_of
-from tei_export.model.vocabulary import MISREADING, ROLES, Family
+from tei_export.model.formulas import FormulaError, read_formula
+from tei_export.model.readings import collapse_space
+from tei_export.model.vocabulary import FORMULA, MISREADING, ROLES, Family
 from tei_export.model.word_division import SIGNS
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 
 #: prefix of a register entry's id → role
+#: TeX with the signs that begin and end a formula there.
+_DOLLARS = re.compile(r"\${1,2}([^$]+)\${1,2}|\\\((.+)\\\)|\\\[(.+)\\\]")
 _REGISTERS = {
     "pers-": "person",
     "place-": "place",
@@ -127,6 +131,7 @@ class TeiInlineReader(TeiReadingReader):
             "foreign": self._foreign,
             "seg": self._segment,
             "stage": self._stage,
+            "formula": self._formula,
             "citedRange": lambda element, lines: self.phrase("cited", element, lines),
             "ref": self._ref,
             "note": self._note,
@@ -227,6 +232,22 @@ class TeiInlineReader(TeiReadingReader):
         elif role:
             self.phrase(role, element, lines)
         else:
+            self.content(element, lines)
+
+    def _formula(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write a formula in the notation of TeX, with or without its dollar signs; others are reported as text."""
+        tex = collapse_space("".join(element.itertext())).strip()
+        if match := _DOLLARS.fullmatch(tex):
+            tex = next(filter(None, match.groups()))
+        try:
+            read = len(element) == 0 and "tex" in (element.get("notation") or "").lower()
+            written = markup.role(FORMULA, tex) if read and read_formula(tex) is not None else ""
+        except FormulaError:
+            written = ""
+        if written:
+            lines.put(written, tex)
+        else:
+            self.tell(element)
             self.content(element, lines)
 
     def _stage(self, element: etree._Element, lines: LineBuilder) -> None:

@@ -92,6 +92,14 @@ BLOCKS: tuple[Block, ...] = (
         tei_module="core",
     ),
     Block("signed", Holds.TEXT, "signed", "a signature", frames=_LETTER, within=frozenset({Within.BLOCK}), typst="signed"),
+    Block(
+        "postmark", Holds.TEXT, "stamp", "a postmark, or another stamp on a letter", tei_attrs={"type": "postmark"},
+        frames=_LETTER, typst="signed", tei_module="msdescription",
+    ),
+    Block(
+        "endorsement", Holds.TEXT, "add", "what a reader or an office wrote on a letter", tei_attrs={"type": "endorsement"},
+        frames=_LETTER, typst="salute", tei_module="core",
+    ),
     Block("postscript", Holds.BLOCKS, "postscript", "a postscript, with its paragraphs", place="bottom"),
     Block("epigraph", Holds.BLOCKS, "epigraph", "a motto before the text", place="top", typst="epigraph"),
     Block("argument", Holds.BLOCKS, "argument", "a summary before the text", place="top"),

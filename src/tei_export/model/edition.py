@@ -118,6 +118,11 @@ class Text:
         found = self.data.get("spelling")
         return found if isinstance(found, dict) else {}
 
+    def letter_of(self, part: Part) -> Part | None:
+        """Return the letter in which a part was enclosed: of an enclosure, the last letter before it."""
+        before = self.parts[: self.parts.index(part)] if part.type == "enclosure" else ()
+        return next((one for one in reversed(before) if one.type == "letter"), None)
+
     def source_witness(self, siglum: str) -> Witness | None:
         """Return the witness with a siglum, or None."""
         return next((w for w in self.witnesses if w.siglum == siglum), None)

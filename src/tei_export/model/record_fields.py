@@ -51,6 +51,7 @@ PART_TYPES = {
     "essay": "an essay, the whole of its text",
     "bibliography": "the author's bibliography",
     "letter": "a letter",
+    "enclosure": "what was enclosed in the letter before it",
     "poem": "a poem; its lines are counted",
     "play": "a play; its lines are counted",
     "act": "an act of a play",

@@ -385,6 +385,8 @@ OF_WITNESSES = ("begin", "end", "transposed", "here", "lacuna", "resumes", "lb")
 MISREADING = next(row.name for row in ROLES if row.misreading)
 #: The role of words that the editors conjecture.
 CONJECTURE = next(row.name for row in ROLES if row.conjecture)
+#: The role of a formula.
+FORMULA = next(row.name for row in ROLES if row.notation)
 #: The role of a printed page number.
 PAGE_NUMBER = next(row.name for row in ROLES if row.tei_attrs.get("type") == "pageNum")
 MENTIONS: tuple[Role, ...] = tuple(row for row in ROLES if row.family is Family.MENTION)

@@ -57,6 +57,7 @@ _KINDS: dict[tuple[str, str], frozenset[str]] = {
     ("title", "ref"): _WORK,
     ("name", "ref"): frozenset({"event"}),
     ("correspDesc", "ref"): frozenset({"div"}),
+    ("div", "corresp"): frozenset({"div"}),
     ("event", "where"): frozenset({"place"}),
     ("relation", "active"): _ENTRY,
     ("relation", "passive"): _ENTRY,

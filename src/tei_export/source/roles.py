@@ -145,6 +145,7 @@ def _mention(row: Role, text: str, parse: Any) -> nodes.Element:
 
 def _formula(row: Role, text: str) -> mark:
     """A formula: every sign of it is its own, and none is Markdown's."""
+    text = text[:-1] if text.endswith("` ") else text  # a space parts the sign from the fence
     if not text.strip():
         raise RoleTextError("role-empty", text)
     try:

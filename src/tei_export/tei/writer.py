@@ -100,7 +100,9 @@ class TeiPartWriter(TeiBlockWriter):
     def write(self, part: Part) -> None:
         """Write the part."""
         section = next(iter(every_block(self.document, nodes.section)))
-        with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id):
+        letter = self.shared.text.letter_of(part)
+        led = f"#{letter.id}" if letter is not None else ""
+        with self.cursor.open("div", type=part.type, n=part.n, xml_id=part.id, corresp=led):
             self._blocks(section)
             self.cursor.text("\n")
         for note in self.notes.values():

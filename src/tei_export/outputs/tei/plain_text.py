@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from tei_export.model.blocks import block_elements, line_elements
+from tei_export.model.vocabulary import BY_NAME
 from tei_export.model.word_division import SIGNS
 from tei_export.tei.element_roles import is_of_witness, is_read_by, sign_of
 from tei_export.tei.elements import TEI
@@ -158,8 +159,9 @@ def _goes_on(line: etree._Element) -> bool:
 
 def _is_block(node: etree._Element) -> bool:
     local = str(node.tag).removeprefix(_T)
-    if local == "stage" and not node.get("n"):
-        return False  # among the words of a speech
+    if local in block_elements() and not node.get("n"):
+        # A role has some of these elements, too: a stage direction among words, an addition.
+        return local not in {row.tei for row in BY_NAME.values()}
     return (node.tag in _BLOCKS or local in block_elements()) and not _inside_block(node)
 
 

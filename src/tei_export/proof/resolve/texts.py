@@ -166,8 +166,8 @@ def of_tei(file: Path, shown: str) -> TextByLine:
 
 
 def _begins_in_line(node: etree._Element, name: str) -> bool:
-    """Return whether a line of verse, or a stage direction in a speech, continues the line before it."""
-    if name == "stage":
+    """Return whether a line of verse, or a stage direction in a speech or an addition, continues the line before it."""
+    if name in {row.tei for row in BY_NAME.values()}:
         return not node.get("n")
     return name == "l" and not (len(node) and node[0].tag == f"{_TEI}lb" and not node.text)
 
