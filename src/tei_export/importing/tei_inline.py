@@ -236,7 +236,7 @@ class TeiInlineReader(TeiReadingReader):
 
     def _formula(self, element: etree._Element, lines: LineBuilder) -> None:
         """Write a formula in the notation of TeX, with or without its dollar signs; others are reported as text."""
-        tex = collapse_space("".join(element.itertext())).strip()
+        tex = collapse_space("".join(map(str, element.itertext()))).strip()
         if match := _DOLLARS.fullmatch(tex):
             tex = next(filter(None, match.groups()))
         try:
