@@ -109,7 +109,7 @@ def _or_external(role: Any) -> Any:
 
 
 def _may_run(app: Sphinx, name: str) -> bool:
-    """Whether this run may use the builder ``name``: the command says which it uses, and the others are slow to load."""
+    """Return whether this run may use the builder ``name``: the command names its own; others load slowly."""
     return app.config.edition_builder in ("", name)
 
 

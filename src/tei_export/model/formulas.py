@@ -1,7 +1,6 @@
-"""Formulas in the notation of TeX, read into presentation MathML.
+"""Read formulas in TeX notation into presentation MathML.
 
-latex2mathml reads TeX; here its result is held to what every output can show, and what it took for letters
-although TeX would refuse it is told. Standard library and latex2mathml only.
+latex2mathml parses TeX. This module restricts the result to elements that every output can show, and reports input that latex2mathml takes for letters although TeX would refuse it. Standard library and latex2mathml only.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-#: The elements that a formula may become, and their attributes: no links, no classes, no styles.
+#: The elements of a formula, and their attributes: no links, no classes, no styles.
 ELEMENTS = frozenset(
     {
         "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot",
@@ -28,27 +27,27 @@ _ATTRIBUTES = frozenset(
         "rowspacing", "columnspacing",
     }
 )  # fmt: skip
-#: A command that is no letter, as latex2mathml leaves it where it knows none of that name.
+#: An unknown command, which latex2mathml leaves as text.
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-#: Environments whose lines TeX numbers: the original has the numbers that it has.
+#: Environments whose lines TeX numbers; numbers must be those of the original.
 _NUMBERED = re.compile(r"\\begin\{(align|alignat|eqnarray|equation|flalign|gather|multline)\}")
-#: Levels of elements; writers go down them one by one.
+#: The maximum depth of elements; the writers are recursive.
 _DEEPEST = 100
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
 
 
 class FormulaError(ValueError):
-    """Raised for a formula that is no TeX, or TeX that the outputs cannot show; says why."""
+    """Raised for a formula that is not valid TeX, or that the outputs cannot show; says why."""
 
 
 @lru_cache(maxsize=4096)
 def read_formula(tex: str) -> Element:
     """Return the ``math`` element (MathML Core, without a name space) of a formula.
 
-    :param tex: what stands between the dollar signs in TeX
+    :param tex: the text between the dollar signs in TeX
     :raises FormulaError: braces that do not match, a command that is not known, a script without its base …
     """
-    from latex2mathml.converter import convert_to_element  # only editions with formulas wait for it
+    from latex2mathml.converter import convert_to_element  # slow to load, and rarely needed
 
     _check(tex)
     try:
@@ -67,7 +66,8 @@ def read_formula(tex: str) -> Element:
 
 
 def _check(tex: str) -> None:
-    """Refuse what latex2mathml takes otherwise than TeX: a brace too many, a comment, lines that TeX numbers."""
+    """Refuse input that latex2mathml understands differently from TeX: a superfluous brace, a
+    comment, numbered lines."""
     if _COMMENT.search(tex):
         raise FormulaError("% begins a comment: a sign of the formula is \\%")
     if numbered := _NUMBERED.search(tex):

@@ -1,7 +1,7 @@
 """Sphinx builder ``edition-check``: resolve the references of all documents, and write nothing.
 
-It warns of all that Sphinx' own ``dummy`` warns of. A document whose references were all good is not asked again
-while its tree stays the same, and everything that references can lead to.
+It gives the same warnings as Sphinx's own ``dummy``. A document without wrong references is not
+checked again while its tree and all possible targets stay the same.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 NAME = "edition-check"
-#: What takes part in resolving, and whose ways are known here.
+#: Modules that take part in resolving and whose behaviour is known here.
 _KNOWN = re.compile(r"(sphinx(?!\.ext\.)|myst_parser|tei_export)\.")
-#: Modules of nodes that resolving leaves as they are, or only fills in.
+#: Modules of nodes that resolving leaves unchanged, or only fills in.
 _PLAIN = ("docutils.nodes", "tei_export.source.")
 _EVENTS = ("doctree-resolved", "missing-reference", "warn-missing-reference")
-#: Domains of Sphinx whose objects are found in a tree of their own.
+#: Sphinx's domains that keep their objects in a tree.
 _WITH_TREE = ("c", "cpp")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 class CheckBuilder(DummyBuilder):
-    """Resolves the documents of which nobody knows that their references are good."""
+    """Resolves the documents that are not known to have only valid references."""
 
     name = NAME
     reads_final_tree = True
-    #: The application of the run; Sphinx' own attribute is going to be private.
+    #: The application of the run; Sphinx's own attribute will become private.
     _run: Sphinx
 
     def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
@@ -56,7 +56,7 @@ class CheckBuilder(DummyBuilder):
             kept.keep(dict.fromkeys(wanted, True))
 
     def _is_plain(self, docname: str) -> bool:
-        """Whether a document has nothing that Sphinx resolves: neither its nodes nor pictures."""
+        """Return whether a document contains nothing that Sphinx resolves: neither its nodes nor pictures."""
         return all(
             type(node).__module__.startswith(_PLAIN) and not isinstance(node, nodes.image)
             for node in tree_of(self.env, docname).findall(nodes.Element)
@@ -64,7 +64,8 @@ class CheckBuilder(DummyBuilder):
 
 
 def _known(app: Sphinx) -> str:
-    """Return a digest of all that references can lead to; empty if other extensions take part, which may ask anything."""
+    """Return a digest of all possible targets; empty if other extensions take part, which may
+    depend on anything."""
     if any(not _KNOWN.match(module) for module in _taking_part(app)):
         return ""
     text = repr([_canonical(value) for value in _reachable(app)])
@@ -101,7 +102,7 @@ def _reachable(app: Sphinx) -> Iterator[Any]:
 
 
 def _canonical(value: Any) -> Any:
-    """Return ``value`` in a form whose ``repr`` is the same whenever the value is."""
+    """Return ``value`` in a form whose ``repr`` is equal for equal values."""
     if isinstance(value, dict):
         pairs = [(_canonical(key), _canonical(held)) for key, held in value.items()]
         return sorted(pairs, key=repr)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 EDITORS = "editorial"
-#: Letters shown of the words that a note follows.
+#: The maximum number of letters shown of the words before a note.
 _SHOWN = 60
 
 
@@ -33,22 +33,22 @@ class EditorsNote:
     label: str
     """its letter in the part"""
     xml_id: str
-    """its id in the pages; in one edition no other note has it"""
+    """its id in the pages, unique in the edition"""
     reference: str
     """the id of its reference"""
     place: Place
     note: str
-    """the label of the note in which its reference stands"""
+    """the label of the note that contains its reference"""
     words: str
-    """what it follows, or precedes where it stands at the beginning"""
+    """the words before it, or after it at the beginning of a block"""
     lang: str
-    """their language, if it is another than the text's"""
+    """their language, if it is not the text's"""
     content: textnote
     """the note, without references to others: those to it follow in the list"""
 
     @property
     def where(self) -> str:
-        """Its place: ``17.12``, ``17.25 n. 4``; empty in a line that has no number."""
+        """Its place: ``17.12``, ``17.25 n. 4``; empty in a line without a number."""
         said = str(self.place) if self.place.line or self.place.page else ""
         return f"{said} {_('n.')}\N{NO-BREAK SPACE}{self.note}".strip() if self.note else said
 
@@ -59,21 +59,22 @@ def title() -> str:
 
 
 def number(domain: EditionDomain) -> int:
-    """Return how many notes of the editors all texts have."""
+    """Return the number of editors' notes in all texts."""
     return sum(facts.notes.get(EDITORS, 0) for _text, _part, facts in domain.parts())
 
 
 def commented_parts(
     domain: EditionDomain, env: BuildEnvironment
 ) -> Iterator[tuple[Text, Part, list[EditorsNote]]]:
-    """Yield the parts with notes of the editors, in the order of the record; the notes as one reads them."""
+    """Yield the parts with editors' notes, in the order of the record; the notes in reading order."""
     for text, part, facts in domain.parts():
         if facts.notes.get(EDITORS) and (found := editors_notes(env.get_doctree(part.doc))):
             yield text, part, found
 
 
 def editors_notes(doctree: nodes.document) -> list[EditorsNote]:
-    """Return the editors' notes of a part as one reads them: those to a note come with the reference of that note."""
+    """Return the editors' notes of a part in reading order: notes to a note come at the reference
+    of that note."""
     notes = {note["ids"][0]: note for note in doctree.findall(textnote) if note["ids"]}
     refs: dict[str, list[tuple[noteref, Place]]] = {}
     place = Place("")
@@ -129,7 +130,7 @@ def _head(words: str) -> str:
 
 
 def _language(ref: nodes.Node) -> str:
-    """Return the language of the quotation in which a reference stands."""
+    """Return the language of the quotation that contains a reference."""
     node: nodes.Node | None = ref.parent
     while node is not None:
         if isinstance(node, nodes.Element) and node.get("lang"):

@@ -1,7 +1,7 @@
 """Formulas as the outputs show them: MathML for pages and e-books, Typst for the book.
 
-Source of the MathML: :func:`tei_export.model.formulas.read_formula`. ``alttext`` has the words of the text, which is TeX, for
-those whose program reads no MathML (MathML Core, 2.1.3).
+Source of the MathML: :func:`tei_export.model.formulas.read_formula`. ``alttext`` has the TeX of the
+source, for programs without MathML (MathML Core, 2.1.3).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
-#: What stands over a letter, by the sign that MathML has for it: the Typst function of an accent.
+#: sign of MathML over a letter → Typst function of the accent
 _ACCENTS = {
     "^": "hat", "ˆ": "hat", "ˇ": "caron", "~": "tilde", "˜": "tilde", "→": "arrow", "⃗": "arrow", "˙": "dot", "¨": "dot.double",
     "´": "acute", "`": "grave", "˘": "breve", "˚": "circle", "⃛": "dot.triple",
 }  # fmt: skip
-#: What stands over or under several: Typst functions.
+#: sign of MathML over or under several letters → Typst function
 _OVER = {
     "¯": "overline",
     "―": "overline",
@@ -46,7 +46,7 @@ _WIDTH = re.compile(r"-?\d{1,3}(?:\.\d{1,4})?em")
 def mathml(tex: str, *, display: bool = False) -> Markup:
     """Return the ``math`` element of a formula, for HTML and XHTML.
 
-    :param display: it stands alone, as large as it is in a line of its own
+    :param display: whether it stands alone, in its full size
     :raises FormulaError: see :func:`~tei_export.model.formulas.read_formula`
     """
     found = read_formula(tex)
@@ -57,7 +57,7 @@ def mathml(tex: str, *, display: bool = False) -> Markup:
 
 
 def typst_math(tex: str) -> str:
-    """Return a formula in Typst's notation, without dollar signs; every sign of the text is escaped in it.
+    """Return a formula in Typst's notation, without dollar signs, with all text escaped.
 
     :raises FormulaError: see :func:`~tei_export.model.formulas.read_formula`
     """
@@ -73,9 +73,9 @@ def _row(nodes: Sequence[Element]) -> str:
                 "",
                 "",
                 f"lr({' '.join(shown[-3:])})",
-            ]  # brackets as high as what they hold
+            ]  # brackets as high as their content
     row = ""
-    for one in filter(None, shown):  # around a string a space would be one of the formula
+    for one in filter(None, shown):  # a space beside a string would belong to the formula
         row += one if row.endswith('"') or one.startswith('"') else f" {one}" if row else one
     return row
 
@@ -99,7 +99,7 @@ def _typst(node: Element) -> str:
 
 
 def _holding(node: Element) -> str:
-    """Return an element that holds a row of others."""
+    """Return an element that contains a row of others."""
     inner = _row(list(node))
     if node.tag == "msqrt":
         return f"sqrt({inner})"
@@ -110,7 +110,7 @@ def _holding(node: Element) -> str:
 
 
 def _built(node: Element, parts: Sequence[str]) -> str:
-    """Return an element that puts its parts in their places: scripts, fractions, roots, what stands over or under."""
+    """Return an element that arranges its parts: scripts, fractions, roots, overscripts and underscripts."""
     match node.tag, parts:
         case "msup", [base, up]:
             return f"attach({base}, t: {up})"

@@ -71,12 +71,12 @@ def of_text(documents: Sequence[DocumentFindings]) -> Iterator[WordFinding]:
 
 
 def _forms(text: str) -> Iterator[str]:
-    """What a row can accept of a word: the whole, and each part of a compound."""
+    """Yield the forms of a word that a row may accept: the whole, and each part of a compound."""
     yield (whole := without_possessive(text))
     yield from compound_parts(whole)
 
 
 def _rows(word: Word) -> Iterator[tuple[str, str, str]]:
-    """The rows that could accept ``word`` at its place."""
+    """Yield the rows that could accept ``word`` at its place."""
     for accepted in _forms(word.text):
         yield accepted, word.language, word.place

@@ -62,7 +62,7 @@ class WordReport:
         return blocks(tree, f"{doc}.md", text.language, self._prefix(text.id))
 
     def _documents(self, text: Text) -> list[DocumentFindings]:
-        """What the checks of single documents find; only documents that have changed are read."""
+        """Return the findings of the checks of single documents; only changed documents are read."""
         rows = {row.word for row in self._accepted.rows}
         kept = KeptFindings[DocumentFindings](
             self._app.env, f"words-{text.id}", combined_digest((word, "") for word in rows)

@@ -26,7 +26,7 @@ PATH = "commentary.xhtml"
 def commentary(parts: Sequence[tuple[EpubPartWriter, Sequence[EditorsNote]]]) -> XhtmlDocument:
     """Return the document.
 
-    :param parts: what writes each part, for this document, and the notes of the part
+    :param parts: the writer of each part, for this document, and the notes of the part
     :raises EditionError: a block that the book cannot represent
     """
     lead = _(
@@ -46,7 +46,7 @@ def commentary(parts: Sequence[tuple[EpubPartWriter, Sequence[EditorsNote]]]) ->
 
 
 def _note(writer: EpubPartWriter, note: EditorsNote, own: Attributes) -> Markup:
-    """Return a note; its place leads to the sign in the text."""
+    """Return a note; its place links to the sign in the text."""
     where = note.where or note.label
     place = element(
         "a",

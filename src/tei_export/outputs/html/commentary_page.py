@@ -1,6 +1,6 @@
 """The page of the editors' notes of all parts (:mod:`tei_export.shared.commentary`).
 
-Each note has here the same id as on the page of its part. Where they are too many for one page they go on on
+Each note has the same id as on the page of its part. Too many notes for one page continue on
 ``commentary-2.html`` … (:mod:`tei_export.outputs.html.list_division`).
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part, Text
     from tei_export.shared.commentary import EditorsNote
 
-#: Bytes of a note without its words and addresses, and of the heading of a part.
+#: Bytes of the markup of a note, and of the heading of a part.
 _NOTE, _HEAD = 180, 300
 
 
@@ -41,12 +41,12 @@ class NoteRow:
     note: EditorsNote
     content: Markup
     lang: Markup
-    """the attributes of the words that it follows, if these are in another language than the text"""
+    """the attributes of the words before it, if these are not in the text's language"""
 
 
 @dataclass(frozen=True, slots=True)
 class PartCommentary:
-    """Notes of a part; ``number`` tells parts apart."""
+    """Notes of a part; ``number`` identifies it."""
 
     number: int
     docname: str
@@ -92,7 +92,7 @@ def _lang(note: EditorsNote, text: Text) -> Markup:
 
 
 def _content(app: Sphinx, docname: str, note: EditorsNote) -> Markup:
-    """Return what a note says, written as on the page of its part; its links lead from this page."""
+    """Return the content of a note as on the page of its part, with links relative to this page."""
     builder: Any = app.builder
     builder.current_docname = COMMENTARY
     document = new_document(docname, builder.docsettings)
@@ -104,6 +104,6 @@ def _content(app: Sphinx, docname: str, note: EditorsNote) -> Markup:
 
 
 def _size(row: NoteRow, docname: str) -> int:
-    """Return about how many bytes a note takes."""
+    """Return the approximate size of a note in bytes."""
     words = row.note.words + row.note.where + 3 * docname + 3 * row.note.xml_id
     return _NOTE + len((words + row.content).encode())

@@ -1,6 +1,6 @@
-"""Divide a list that is too much for one page: ``pages``, ``pages-2`` …, with the rows that each page has.
+"""Divide a list that is too large for one page: ``pages``, ``pages-2`` …
 
-An address with a fragment that stands on a later page still leads there: ``continued.js`` looks for it page by page.
+A link to a row on a later page still works: ``continued.js`` looks for it page by page.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-#: Bytes that the rows of a page may have; the contents beside them take the rest of 300 kB.
+#: The maximum size of the rows of a page, in bytes; the menu takes the rest of 300 kB.
 LARGE = 200_000
 
 
 class Rows(NamedTuple):
-    """Rows of a group that stand on one page: ``begin`` up to, without, ``end``."""
+    """Rows of a group on one page: ``begin`` up to ``end`` (exclusive)."""
 
     group: int
     begin: int
@@ -32,9 +32,9 @@ def name_of(name: str, number: int) -> str:
 
 
 def divide(sizes: Sequence[Sequence[int]], head: int, most: int = LARGE) -> list[list[Rows]]:
-    """Return the rows that stand on each page; a group is divided only if one page cannot hold it.
+    """Return the rows on each page; a group is divided only if it exceeds a page.
 
-    :param sizes: of every group, about how many bytes each of its rows takes
+    :param sizes: of every group, the approximate size of each row in bytes
     :param head: bytes of the heading of a group
     """
     pages: list[list[Rows]] = []
