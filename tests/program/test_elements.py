@@ -36,6 +36,7 @@ MAKERS = {
     "description.page_title": "takes the tags out of Sphinx's title",
     "chart_division._leading": "puts names of pages, which are ours, into links",
     "commentary_page._content": "of what the writer of pages has escaped",
+    "formulas.mathml": "of what lxml has escaped, its elements and attributes checked",
     "editors_pages._text": "takes a tag off",
     "xhtml.tagged": "of escaped text",
 }

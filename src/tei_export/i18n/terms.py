@@ -210,8 +210,10 @@ def _particular(name: str, value: str) -> str:
 def lemma_words(entry: Emendation, layer: str = EDITED) -> tuple[str, str]:
     """Return what stands before the bracket: a remark of the interface, and words of the text.
 
-    Where the text of ``layer`` has nothing, that is where the reading would stand: *after* the word before it in its line,
-    *before* the word that follows where there is none. Of the number of a note nothing more is said than that it is missing.
+    Where the text of ``layer`` has nothing, that is where the reading would stand: *after* the word
+    before it in its line,
+    *before* the word that follows where there is none. Of the number of a note nothing more is said
+    than that it is missing.
     """
     words = entry.text_of(layer)
     if words.strip():

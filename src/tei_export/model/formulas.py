@@ -1,6 +1,8 @@
 """Read formulas in TeX notation into presentation MathML.
 
-latex2mathml parses TeX. This module restricts the result to elements that every output can show, and reports input that latex2mathml takes for letters although TeX would refuse it. Standard library and latex2mathml only.
+latex2mathml parses TeX. This module restricts the result to elements that every output can show,
+and reports input that latex2mathml takes for letters although TeX would refuse it. Standard library
+and latex2mathml only.
 """
 
 from __future__ import annotations

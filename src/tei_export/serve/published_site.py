@@ -1,6 +1,7 @@
 """The last good pages, and the news for open ones: changed pages, and problems.
 
-Pages are replaced one by one and atomically (:func:`os.replace`); a round with a problem changes none. Every page names its version, so that it misses no change before its first request for news.
+Pages are replaced one by one and atomically (:func:`os.replace`); a round with a problem changes
+none. Every page names its version, so that it misses no change before its first request for news.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Write the nodes of the final tree as docutils' own.
 
 The row of the vocabulary states the reading of the edited text at a mark, and its HTML element:
-elements of typography have a node in docutils, all others become the class of the row. docutils' own blocks keep their kind; our blocks are replaced by their content.
+elements of typography have a node in docutils, all others become the class of the row. docutils'
+own blocks keep their kind; our blocks are replaced by their content.
 """
 
 from __future__ import annotations

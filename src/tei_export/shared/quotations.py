@@ -1,9 +1,11 @@
-"""The apparatus of sources: every quotation that a note cites, by quoted work, compared with the text of that work.
+"""The apparatus of sources: every quotation that a note cites, by quoted work, compared with the
+text of that work.
 
-A quotation belongs to the work cited by the note at its end (blocks: :func:`tei_export.source.notes.citing_reference`, as
-in the TEI, ``quote/@source``; running text: :mod:`tei_export.source.inline_quotations`). Blocks without such a note come last. If the register names a file
-of the work, the edited text is compared with it (:mod:`tei_export.model.quoted`), without the
-author's insertions.
+A quotation belongs to the work cited by the note at its end (blocks:
+:func:`tei_export.source.notes.citing_reference`, as in the TEI, ``quote/@source``; running text:
+:mod:`tei_export.source.inline_quotations`). Blocks without such a note come last. If the register
+names a file of the work, the edited text is compared with it (:mod:`tei_export.model.quoted`),
+without the author's insertions.
 """
 
 from __future__ import annotations

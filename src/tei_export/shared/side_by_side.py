@@ -1,6 +1,7 @@
 """Do work on another processor, in a copy of this process that has already read and exported everything.
 
-The copy is a fork, so that nothing is read or exported twice. It exists only on Linux: on macOS the system's own libraries do not survive a fork.
+The copy is a fork, so that nothing is read or exported twice. It exists only on Linux: on macOS the
+system's own libraries do not survive a fork.
 """
 
 from __future__ import annotations

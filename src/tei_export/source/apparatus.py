@@ -65,7 +65,7 @@ class ApparatusCollector:
     places: dict[int, Place] = field(default_factory=dict)
     """of each milestone about witnesses, by its node's ``id``"""
     until: dict[int, Place] = field(default_factory=dict)
-    """of each lacuna: where the witnesses go on"""
+    """of each lacuna: where the witnesses resume"""
 
     def collect(
         self, turns: Sequence[pb], lines: Sequence[SourceLine], blocks: Iterable[nodes.Element]
@@ -249,7 +249,7 @@ class ApparatusCollector:
         )
 
     def _lacuna(self, node: point, line: SourceLine) -> Emendation:
-        """Return the entry of a place where witnesses break off, up to where they go on."""
+        """Return the entry of a lacuna, from where witnesses break off to where they resume."""
         return Emendation(
             LACUNA_ROLE,
             LACUNA_ROLE,
@@ -270,7 +270,7 @@ class ApparatusCollector:
     def _named(
         node: nodes.Element, stem: str, count: Counter[str], entry: Emendation
     ) -> Emendation:
-        """Give the entry and its node an id; return the entry. A passage has one at its beginning, too."""
+        """Give the entry and its node an id, and a passage a second one at its beginning; return the entry."""
         count[stem] += 1
         node["xml_id"] = f"app-{stem}-{count[stem]}"
         if isinstance(node, mark):
@@ -322,7 +322,7 @@ def _between(start: nodes.Node, end: nodes.Node) -> str:
 
 
 def _is_read(node: nodes.Node) -> bool:
-    """Return whether the edited text has ``node``, and outside the notes."""
+    """Return whether the edited text has ``node``, outside notes."""
     parent = node.parent
     while parent is not None:
         if isinstance(parent, (textnote, notelabel)):
@@ -334,7 +334,7 @@ def _is_read(node: nodes.Node) -> bool:
 
 
 def _misread(turn: pb) -> bool:
-    """Return whether the witness has another number than the page's."""
+    """Return whether the witness has misread the number of the page."""
     return bool(turn["seen"] and turn["source"] != turn["page"])
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: At the end of a source line: the line of the block continues on the next one.
 CONTINUES = " ¬"
-#: A source line on which somebody else goes on with the line of verse, or only something is done.
+#: A source line with another speaker of the same line of verse, or with a stage direction alone.
 _ANOTHER = re.compile(r"\s*(\{pb\}`[^`]*`\s*)?\{(ed:)?(speaker\}|stage\}(`+)[^`].*\4\s*$)")
 
 
@@ -82,7 +82,7 @@ def make_directive(row: Block) -> type[TextDirective]:
             return node
 
         def _groups(self) -> list[list[tuple[int, str]]]:
-            """Return the lines with their numbers, by group; comments (``%``) are left out."""
+            """Return the lines with their numbers, by group, without comments (``%``)."""
             state: Any = self.state
             first = state._lineno + self.content_offset + 1  # as ``nested_parse`` counts
             lines = [
@@ -93,9 +93,8 @@ def make_directive(row: Block) -> type[TextDirective]:
             return [list(run) for full, run in groupby(lines, lambda x: bool(x[1].strip())) if full]
 
         def _leaf(self, lines: list[tuple[int, str]], shared: bool = False) -> blockline:
-            """Return the node of one or more source lines, which only inline markup divides.
-
-            ``shared``: the line of verse goes on with another speaker
+            """Return the node of one or more source lines of inline markup. ``shared``: another
+            speaker continues the line of verse
             """
             number, text = lines[0]
             node = blockline("", kind=row.name, indent=len(text) - len(text.lstrip()))
@@ -113,8 +112,8 @@ def make_directive(row: Block) -> type[TextDirective]:
 
 
 def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[list[tuple[int, str]], bool]]:
-    """Yield the source lines of each line of the block: several, where it is continued; and whether somebody
-    else continues it."""
+    """Yield the source lines of each line of the block (several if it continues), and whether
+    another speaker continues it."""
     whole: list[tuple[int, str]] = []
     for (number, line), (_next, after) in zip(lines, [*lines[1:], (0, "")], strict=True):
         continues = line.rstrip().endswith(CONTINUES)

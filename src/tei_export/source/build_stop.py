@@ -1,8 +1,8 @@
 """End a build that must not continue: every problem shown, no traceback, nothing written.
 
-Inside a build the problems travel as :class:`BuildStop`, which is not an ``Exception``: Sphinx takes those for
-crashes and deletes what it has read, so that the next check would read every file again. At its end
-they become :class:`ProblemsError`, an error of Sphinx like any other.
+Inside a build the problems travel as :class:`BuildStop`, which is not an ``Exception``: Sphinx
+takes exceptions for crashes and deletes its doctrees, so that the next check would read every file
+again. At its end they become :class:`ProblemsError`, an error of Sphinx like any other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ProblemsError(SphinxError):
-    """The error that ends a build; ``problems`` holds what was found."""
+    """The error that ends a build; ``problems`` are the findings."""
 
     category = "Problems in the edition"
 
@@ -35,7 +35,7 @@ class ProblemsError(SphinxError):
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
-        """Pickle with the problems; the default would give the words of the error instead."""
+        """Pickle with the problems; the default would pickle the message instead."""
         return type(self), (self.problems,)
 
 
@@ -84,9 +84,10 @@ def _show_plainly() -> None:
     """Let ``sphinx-build`` print the problems that follow, and nothing else.
 
     Sphinx 9.0 adds a traceback and a report of the machine to every error, which help nobody who has to
-    correct a reading. Its function is replaced when a build has failed, until it has shown that or the next
-    application begins (whoever ran the build may have caught the error): no other project in this process,
-    and no build that goes well, meets ours. A Sphinx that has it elsewhere prints what it likes.
+    correct a reading. The function is replaced after a failed build, until it has reported the
+    failure or the next application begins (the caller may have caught the error): other projects in
+    this process and successful builds never use ours. A Sphinx version with another function keeps
+    its own report.
     """
     if (errors := _errors_of_sphinx()) and not _is_ours(errors.handle_exception):
         errors.handle_exception = partial(_show, errors, errors.handle_exception)
@@ -120,7 +121,7 @@ def _show(
     use_pdb: bool = False,
     **options: Any,
 ) -> None:
-    """Print problems once; ``handle``, Sphinx's own function, has its place again."""
+    """Print problems once, and restore ``handle``, Sphinx's own function."""
     errors.handle_exception = handle
     if isinstance(exception, ProblemsError) and not use_pdb:
         print(f"\n{exception.category}!\n\n{exception}", file=stderr)

@@ -1,4 +1,4 @@
-"""The roles of a cast list and the speakers of a play, as facts; and speakers whom nobody knows."""
+"""Note the roles of a cast list and the speakers of a play as facts, and report unknown speakers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROLE, SPEAKER = "role", "speaker"
 
 
 def take(document: nodes.document, facts: Facts) -> None:
-    """Give the roles of a document their keys; note them, and who speaks."""
+    """Give the roles of a document their keys; note them and the speakers."""
     for node in every(document, mark):
         if node["kind"] == ROLE:
             node["values"] = {ROLE: values_of(node).get(ROLE) or key_of(reading(node))}
@@ -55,7 +55,7 @@ def cast_of(documents: Iterable[nodes.document]) -> Cast:
 
 
 def problems(parts: Iterable[tuple[str, Facts]]) -> Iterator[Problem]:
-    """Speakers whom the cast list of their text does not name, and roles that share a key.
+    """Yield speakers whom the cast list of their text does not name, and roles that share a key.
 
     :param parts: the files of the parts of a text, and their facts
     """

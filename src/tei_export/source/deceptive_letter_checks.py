@@ -65,7 +65,7 @@ class _Lines:
 
 
 def _is_editors(block: nodes.Element) -> bool:
-    """Tell whether the block belongs to an editors' note."""
+    """Return whether the block belongs to an editors' note."""
     node: nodes.Element | None = block
     while node is not None and not isinstance(node, textnote):
         node = node.parent
@@ -101,7 +101,7 @@ def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
 
 
 def words(text: str) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a stretch of text in itself: code, detail, the word or letter."""
+    """Yield the faults of a stretch of text: code, detail, the word or letter."""
     for word, detail in deceptive_letters.mixed(text):
         yield "letter-mixed", detail, word
     for letter, detail in deceptive_letters.invisible(text):

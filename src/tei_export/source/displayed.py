@@ -12,7 +12,7 @@ from tei_export.source.nodes import is_formula, mark, reading
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What may stand beside such a formula: marks, and its number in brackets.
+#: Text allowed beside such a formula: marks, and its number in brackets.
 _BESIDE = re.compile(r"[\s.,;:]*(?:[(\[][^()\[\]\s]{1,8}[)\]])?[\s.,;:]*")
 
 
@@ -23,7 +23,7 @@ def displayed(paragraph: nodes.Element) -> nodes.Element | None:
 
 
 def find(document: nodes.document) -> None:
-    """Mark each formula that is alone in its paragraph, but for its number: ``display``."""
+    """Mark each formula that is alone in its paragraph, apart from its number: ``display``."""
     for paragraph in document.findall(nodes.paragraph):
         formulas = list(_formulas(paragraph))
         if type(paragraph) is nodes.paragraph and len(formulas) == 1:

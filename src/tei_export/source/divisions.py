@@ -1,9 +1,9 @@
-"""Divisions of a part and their lines: what headings divide, and the numbers of verse lines.
+"""Number the divisions of a part and their lines of verse.
 
-The record says what the headings below that of a part are (``divisions``: acts, scenes, cantos).
-Divisions of one kind are numbered in their order. Lines of verse are counted where the division is
-verse: a poem through the whole part, a play within the scene; so are the stanzas of a poem that has
-several. ``docs/markup.md`` explains this to editors.
+The record names the divisions below a part (``divisions``: acts, scenes, cantos). Divisions of one
+kind are numbered in order. Lines of verse are numbered in divisions of verse: in a poem through the
+whole part, in a play within the scene. So are the stanzas of a poem with several.
+``docs/markup.md`` explains this to editors.
 """
 
 from __future__ import annotations
@@ -55,9 +55,8 @@ def number(document: nodes.document, part: Part) -> None:
 
 
 def verses(document: nodes.document) -> Iterator[Verse]:
-    """Yield the numbered lines of a part with the lines of the original that they stand in.
-
-    A line that several speak is one.
+    """Yield the numbered lines of a part with their lines of the original. A line shared by several
+    speakers is one.
     """
     waiting: Verse | None = None
     for line in (node for node in every_block(document, blockline) if "verse" in node):
@@ -73,14 +72,14 @@ def verses(document: nodes.document) -> Iterator[Verse]:
 
 
 def stanzas(document: nodes.document) -> Iterator[Verse]:
-    """Yield the numbered stanzas of a part with the lines of the original that they stand in."""
+    """Yield the numbered stanzas of a part with their lines of the original."""
     for group in every_block(document, blockgroup):
         if "stanza" in group:
             yield _found(group["stanza"], group)
 
 
 def counted_in(document: nodes.document) -> Iterator[tuple[str, str]]:
-    """Yield what a part counts, as it is cited in it (``5``, ``st2``, ``par12``), with its id."""
+    """Yield everything that a part numbers, as it is cited (``5``, ``st2``, ``par12``), with its id."""
     numbered = [
         Verse(values_of(m)["n"], m["own_id"], ())
         for m in every(document, mark)
@@ -93,7 +92,8 @@ def counted_in(document: nodes.document) -> Iterator[tuple[str, str]]:
 def paragraphs(document: nodes.document, part: Part, report: Report) -> Iterator[Verse]:
     """Yield the paragraphs that the source numbers; give them their ids (``ch-01-par12``).
 
-    :param report: receives a number without a digit (``role-value``), and one that is there twice (``par-twice``)
+    :param report: receives a number without a digit (``role-value``), and a repeated one
+        (``par-twice``)
     """
     seen: set[str] = set()
     for node in (m for m in every(document, mark) if m["kind"] == PARAGRAPH and "problem" not in m):
@@ -125,7 +125,7 @@ class _Counter:
     def section(
         self, section: nodes.section, depth: int, *, kind: str, verse: bool, path: Sequence[str]
     ) -> None:
-        """Number the lines and stanzas of a section of a kind, and the sections in it."""
+        """Number the lines and stanzas of a section, and the sections in it."""
         if verse and kind in _STANZAIC:
             self._stanzas(section, depth, path)
         counted: Counter[str] = Counter()
@@ -177,13 +177,13 @@ class _Counter:
                 yield from every_block(child, blockgroup)
 
     def _kind(self, depth: int) -> str:
-        """Return what the headings of a level begin."""
+        """Return the kind of division that headings of a level begin."""
         kinds = self.part.divisions
         return kinds[depth] if depth < len(kinds) else "section"
 
 
 def _is_text(node: nodes.Node) -> bool:
-    """Return whether the lines of a block are the poem's own: no quotation, no motto, no note."""
+    """Return whether the lines of a block belong to the poem, not to a quotation, motto or note."""
     if isinstance(node, edblock):
         return not BY_BLOCK[node["kind"]].place
     return not isinstance(node, (nodes.block_quote, textnotes))
@@ -194,7 +194,7 @@ def _is_cited(node: nodes.Node) -> bool:
 
 
 def _name(node: nodes.Element, part: Part, path: Sequence[str], last: str) -> None:
-    """Set the id of a line or stanza: those of the part and of the divisions, and the number."""
+    """Set the id of a line or stanza, from the part, the divisions and the number."""
     own = "-".join([part.id, *map(safe, path), last])
     node["xml_id"] = own
     node["ids"] = [own]

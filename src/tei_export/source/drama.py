@@ -1,11 +1,11 @@
-"""Speeches of a play: who begins to speak begins one, and stage directions have places of their own.
+"""Find the speeches and stage directions of a play.
 
-A line of verse that several speak is one line in parts (CO#COVE, ``part``): each but the first begins where
-the one before it ended.
+A line of verse shared by several speakers is one line in parts (CO#COVE, ``part``): each but the
+first begins where the previous one ended.
 
-A paragraph or verse line that begins with ``{speaker}`` begins a speech, which goes on to the next one,
-to a heading, or to a block of another kind. A paragraph or line that is nothing but ``{stage}`` is a
-stage direction; at the end of a speech it stands after it.
+A paragraph or verse line that begins with ``{speaker}`` begins a speech, which extends to the next
+one, to a heading, or to a block of another kind. A paragraph or line with only ``{stage}`` is a
+stage direction; at the end of a speech it follows the speech.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ VERSE, SPEECH, STAGE = "verse", "speech", "stage"
 def find_speeches(document: nodes.document, report: Report) -> None:
     """Group the blocks of every section into speeches, if anybody speaks there.
 
-    :param report: receives speakers who say nothing (``block-empty``)
+    :param report: receives speakers without words (``block-empty``)
     """
     _find_shared(document, report)
     if not any(m["kind"] in ("speaker", STAGE) for m in every(document, mark)):
@@ -58,8 +58,8 @@ def find_speeches(document: nodes.document, report: Report) -> None:
 
 
 def _find_shared(document: nodes.document, report: Report) -> None:
-    """Set ``part`` of the lines that several speak: ``I`` begins one, ``M`` and ``F`` go on with it, after
-    ``shift`` letters."""
+    """Set ``part`` of lines shared by several speakers: ``I`` begins one, ``M`` and ``F`` continue
+    it, after ``shift`` letters."""
     begun: blockline | None = None
     end = 0
     for line in every_block(document, blockline):
@@ -80,14 +80,15 @@ def _find_shared(document: nodes.document, report: Report) -> None:
 
 
 def _widths(line: blockline) -> tuple[int, int]:
-    """Return how many letters the speaker's name and the words of a line have, each with a space after them."""
+    """Return the number of letters of the speaker's name and of the words of a line, each with a
+    following space."""
     who = speaker_of(line)
     said = "".join(reading(child) for child in line.children if child is not who)
     return (len(reading(who)) + 1 if who is not None else 0), len(said.strip()) + 1
 
 
 def _pieces(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Divide verse where somebody else speaks or something is done; turn directions into blocks."""
+    """Divide verse at speakers and stage directions; turn directions into blocks."""
     if isinstance(node, edblock) and node["kind"] == VERSE:
         yield from _verse(node)
     elif isinstance(node, nodes.paragraph) and _is_direction(node):
@@ -121,7 +122,7 @@ def _verse(node: edblock) -> Iterator[nodes.Node]:
 
 
 def _is_direction(node: nodes.Node) -> bool:
-    """Return whether a paragraph or line is nothing but one stage direction, and page breaks."""
+    """Return whether a paragraph or line contains only one stage direction, and page breaks."""
     if isinstance(node, blockline) and node["kind"] != VERSE:
         return False
     said = [
@@ -133,7 +134,7 @@ def _is_direction(node: nodes.Node) -> bool:
 
 
 def _direction(node: nodes.Element) -> blockline:
-    """Return the block of a stage direction; the mark in it gives way to its words."""
+    """Return the block of a stage direction, with the words of the mark instead of the mark."""
     new = blockline("", kind=STAGE, indent=0)
     new.line = node.line
     for child in node.children:
@@ -142,7 +143,7 @@ def _direction(node: nodes.Element) -> blockline:
 
 
 def _speeches(children: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
-    """Put what somebody says into a speech; directions at its end follow it."""
+    """Put spoken blocks into a speech; directions at its end follow it."""
     speech: edblock | None = None
     waiting: list[nodes.Node] = []
     for child in children:
@@ -175,7 +176,7 @@ def _speeches(children: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
 
 
 def _names_alone(speech: edblock) -> bool:
-    """Return whether all that a speech has is a paragraph with the name of the speaker."""
+    """Return whether a speech consists of a paragraph with the name of the speaker only."""
     return (
         len(speech.children) == 1
         and type(speech.children[0]) is nodes.paragraph
@@ -192,7 +193,7 @@ def _join(first: nodes.paragraph, second: nodes.paragraph) -> None:
 
 
 def _is_said(node: nodes.Node) -> bool:
-    """Return whether a block may go on a speech."""
+    """Return whether a block may continue a speech."""
     if isinstance(node, edblock):
         return bool(node["kind"] == VERSE)
     return type(node) is nodes.paragraph

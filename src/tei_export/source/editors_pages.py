@@ -31,9 +31,9 @@ _ROLE_AS_TEXT = re.compile(r"\{(" + "|".join(sorted(ROLE_FUNCTIONS)) + r")\}(?=\
 
 
 def finish(document: nodes.document, edition: Edition, root: Path, report: Report) -> None:
-    """Resolve the mentions of a page, and report what is wrong with it.
+    """Resolve the mentions of a page, and report its problems.
 
-    :param root: the folder of the sources, which files named on the page must not leave
+    :param root: the folder of the sources, outside which the page may name no file
     """
     for message in every(document, nodes.system_message):
         if message["level"] > 1:

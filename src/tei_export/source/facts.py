@@ -96,7 +96,7 @@ class Facts:
     lines: dict[str, int] = field(default_factory=dict)
     """page → number of typescript lines"""
     lines_before: int = 0
-    """of a part of a text without pages: so many lines are before its first one, by their numbers"""
+    """of a part of a text without pages: the number of lines before its first one"""
     numbers: dict[int, int] = field(default_factory=dict)
     """witness line used → source line"""
     notes: dict[str, int] = field(default_factory=dict)
@@ -125,9 +125,9 @@ class Facts:
     entries: dict[str, str] = field(default_factory=dict)
     """work → place of its entry in the author's bibliography"""
     told: list[tuple[str, int]] = field(default_factory=list)
-    """what is unusual and may be so in the source: a remark and its source line"""
+    """unusual features that may be the source's: a remark and its source line"""
     events: list[Event] = field(default_factory=list)
-    """what the part tells about several witnesses, in reading order"""
+    """the statements of the part about several witnesses, in reading order"""
     problems: list[Problem] = field(default_factory=list)
 
     def sort(self) -> None:
@@ -142,11 +142,11 @@ class Facts:
         self.emendations.sort(key=lambda e: (order.get(e.page, -1), e.line))
 
     def before(self, page: str) -> int:
-        """Return how many numbered lines are before the first one of ``page`` here."""
+        """Return the number of numbered lines before the first one of ``page`` in this part."""
         return 0 if page else self.lines_before
 
 
-#: The places of a text, and how Sphinx calls them.
+#: The types of places in a text, and Sphinx's names for them.
 _PLACES = {
     "line": "line", "page": "page", "note": "note", "app": "entry of the apparatus", "stanza": "stanza",
     "paragraph": "paragraph",
@@ -155,7 +155,7 @@ _TYPES = (*_PLACES, *(row.name for row in MENTIONS))
 
 
 def place_role() -> XRefRole:
-    """Return a role that refers to a place; one that is not there is a warning (``ref.line`` …)."""
+    """Return a role that refers to a place; a missing place is a warning (``ref.line`` …)."""
     return XRefRole(innernodeclass=nodes.inline, warn_dangling=True)
 
 
@@ -179,23 +179,23 @@ class EditionDomain(Domain):
     schema: Path
     """The folder of its schema; not stored either."""
     entry_places: Callable[[], Mapping[tuple[str, str], tuple[str, str]]] | None = None
-    """Returns register and key → document and anchor of the entries that are shown, where the builder shows registers."""
+    """Returns register and key → document and anchor of the shown entries, if the builder shows registers."""
     plain = False
     """whether the builder of this run cannot render the final tree; not stored"""
     digits = False
-    """whether it numbers notes with digits alone"""
+    """whether it numbers notes only in digits"""
     _report: Report | None = None
     _resolvable: dict[tuple[str, str], Target] | None = None
-    #: ``shared``, ``read``: digests of what was read, see :mod:`tei_export.source.freshness`.
+    #: ``shared``, ``read``: digests of the files read, see :mod:`tei_export.source.freshness`.
     initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "shared": "", "read": {}}
 
     def is_ours(self, docname: str) -> bool:
-        """Whether a document is a part, or a page of an edition that is a project of its own."""
+        """Return whether a document is a part, or a page of an edition that is a project of its own."""
         own = bool(self.env.config.edition_project)
         return own or self.edition.part_of(docname) is not None
 
     def directive(self, name: str) -> type[Directive] | None:
-        """Return a directive; those of texts only inside parts: on a page ``figure`` is Sphinx's own."""
+        """Return a directive; those of texts exist only inside parts: on a page ``figure`` is Sphinx's own."""
         found = super().directive(name)
         of_texts = found is not None and issubclass(found, TextDirective)
         return None if of_texts and not self.edition.part_of(self.env.docname) else found
@@ -210,12 +210,12 @@ class EditionDomain(Domain):
         return self.facts.setdefault(docname, Facts())
 
     def begin(self, docname: str, text: str) -> Report:
-        """Begin to read the document: what takes its problems, which know their places in ``text``."""
+        """Begin to read the document: create the report of its problems, whose places are in ``text``."""
         self._report = Report(f"{docname}.md", text.split("\n"), self.facts_for(docname).problems)
         return self._report
 
     def report(self, docname: str) -> Report:
-        """What takes the problems of a document."""
+        """Return the report that takes the problems of a document."""
         file = f"{docname}.md"
         if self._report is None or self._report.file != file:
             return Report(file, (), self.facts_for(docname).problems)
@@ -245,7 +245,8 @@ class EditionDomain(Domain):
         return Cast.of(role for facts in parts for role in facts.roles)
 
     def cited(self, text: Text) -> dict[str, tuple[str, str]]:
-        """Return the lines, stanzas and numbered paragraphs of a text as they are cited, each with its document and anchor."""
+        """Return document and anchor of the lines, stanzas and numbered paragraphs of a text, as
+        they are cited."""
         found: dict[str, tuple[str, str]] = {}
         for part in text.parts:
             facts = self.facts.get(part.doc, Facts())
@@ -272,11 +273,12 @@ class EditionDomain(Domain):
         return Counter((mention.register, mention.key) for mention in self.mentions())
 
     def targets(self) -> dict[tuple[str, str], Target]:
-        """Return what can be referred to, by type and name.
+        """Return all targets of references, by type and name.
 
-        Pages and lines of the first text have their own names (``17.12``), those of the others follow
-        the id of the text (``essay:17.12``); notes, lines of verse, stanzas and numbered paragraphs follow the id of their part
-        (``ch-01:5``, ``hamlet:1.2.56``). Where a text and a part have the same name, the text's lines count.
+        Pages and lines of the first text have plain names (``17.12``); those of other texts follow
+        the id of the text (``essay:17.12``). Notes, lines of verse, stanzas and numbered paragraphs
+        follow the id of their part (``ch-01:5``, ``hamlet:1.2.56``). If a text and a part have the
+        same id, the lines are the text's.
         """
         found: dict[tuple[str, str], Target] = {}
         for target in self._targets() if hasattr(self, "edition") else ():
@@ -326,7 +328,7 @@ class EditionDomain(Domain):
                     yield Target(kind, name, verse.number, part.doc, verse.xml_id)
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield the targets for the inventory; -1: a search of the project does not offer them."""
+        """Yield the targets for the inventory; -1 hides them from the project's search."""
         for target in self.targets().values():
             yield target.name, target.shown, target.type, target.docname, target.anchor, -1
 
@@ -345,7 +347,7 @@ class EditionDomain(Domain):
         return [(f"{DOMAIN}:{kind}", node) for kind, node in made if node is not None]
 
     def _known(self) -> dict[tuple[str, str], Target]:
-        """The targets; all documents have been read when the first reference is resolved."""
+        """Return the targets; all documents have been read when the first reference is resolved."""
         if self._resolvable is None:
             self._resolvable = self.targets()
         return self._resolvable

@@ -4,9 +4,9 @@ For every document the domain stores digests of its text and of the files that i
 further digest covers everything that all documents depend on: the program, ``conf.py`` and the
 files of the edition. Documents with a changed digest are read again.
 
-Sphinx keeps what it has read in a file, the environment. That file is removed before the first
-document is read, and restored only when all documents have been read without a problem. No run
-therefore reuses what a refused or killed run has read.
+Sphinx stores the results of reading in a file, the environment. That file is removed before the
+first document is read, and restored only when all documents have been read without a problem. No
+run therefore reuses what a refused or killed run has read.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
 
 def _end(app: Sphinx, exception: Exception | None) -> None:
-    """Discard what a run with warnings has read, so that the next run reads it and warns again."""
+    """Discard the doctrees of a run with warnings, so that the next run reads the files and warns again."""
     if exception is not None or (app.config.edition_project and app._warncount):
         _forget(app)
 

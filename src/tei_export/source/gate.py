@@ -1,7 +1,7 @@
 """The gate: no output is written from sources that have a problem.
 
-:func:`problems` is the one list of what is wrong with an edition whose documents were read: what each
-document reports (:mod:`tei_export.source.problems`), and what shows only between them.
+:func:`problems` is the complete list of problems of an edition whose documents were read: those
+    that each document reports (:mod:`tei_export.source.problems`), and those between documents.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def connect(app: Sphinx) -> None:
 
 
 def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Sphinx replaces bytes that are not UTF-8; an edition must not. No file outside is read."""
+    """Check that all files are UTF-8 and inside the edition: Sphinx would replace invalid bytes."""
     found: list[Problem] = []
     root = Path(app.srcdir).resolve()
     for docname in filter(domain_of(env).is_ours, docnames):
@@ -58,7 +58,7 @@ def _check_files(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
 
 
 def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Begin the report of a document, with what its source shows before it is parsed."""
+    """Begin the report of a document with the problems that its source shows before parsing."""
     domain = domain_of(app.env)
     report = domain.begin(docname, content[0])
     if domain.edition.part_of(docname):
@@ -67,7 +67,7 @@ def _scan(app: Sphinx, docname: str, content: list[str]) -> None:
 
 
 def _close(app: Sphinx, env: BuildEnvironment) -> None:
-    """End the build, or warn of what makes no output wrong; the command lets neither pass."""
+    """Stop the build, or only warn if no output is wrong; the command accepts neither."""
     kept = app.config.suppress_warnings
     found = [
         problem
@@ -84,12 +84,14 @@ def _close(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def problems(domain: EditionDomain) -> list[Problem]:
-    """Every problem of an edition whose documents were read, without those that follow from others."""
+    """Return every problem of an edition whose documents were read, without those that follow from others."""
     edition = domain.edition
     strays = _strays(edition, domain)
     found = [problem for problem in domain.problems() if problem.file not in strays]
     found += [*_between_parts(edition, domain), *emendation.unknown(domain), *count.unknown(domain)]
-    if all(problem.code in MILD for problem in found):  # nothing would follow from these
+    if all(
+        problem.code in MILD for problem in found
+    ):  # other problems would only follow from these
         found += [
             p for text in edition.texts.values() for p in witness_proof.problems(domain, text)
         ]
@@ -99,15 +101,15 @@ def problems(domain: EditionDomain) -> list[Problem]:
 
 
 def _strays(edition: Edition, domain: EditionDomain) -> set[str]:
-    """Files beside a part that has no file: one of them is that part under another name, and what
-    is wrong with it as a page says nothing."""
+    """Return the files beside a part without a file: one of them is that part under another name,
+    so its problems as a page are meaningless."""
     parts = {part.doc for text in edition.texts.values() for part in text.parts}
     folders = {doc.rpartition("/")[0] for doc in parts - domain.facts.keys()}
     return {f"{doc}.md" for doc in domain.facts.keys() - parts if doc.rpartition("/")[0] in folders}
 
 
 def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
-    """Register entries that no complete text mentions, nor a mentioned entry points to."""
+    """Yield register entries that no complete text mentions and no mentioned entry points to."""
     mentioned: dict[str, set[str]] = {}
     for mention in domain.mentions():
         mentioned.setdefault(mention.register, set()).add(mention.key)
@@ -125,7 +127,7 @@ def _unmentioned(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
 
 
 def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]:
-    """Parts without a file; pages and witness lines across the parts of a text."""
+    """Yield parts without a file, and problems of pages and witness lines across the parts of a text."""
     for text in edition.texts.values():
         missing = [part for part in text.parts if part.doc not in domain.facts]
         for part in missing:
@@ -148,7 +150,7 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
 def _led_nowhere(
     parts: Sequence[tuple[str, Facts]], cited: Mapping[str, tuple[str, str]]
 ) -> Iterator[Problem]:
-    """References to lines and numbered paragraphs that the text does not have."""
+    """Yield references to lines and numbered paragraphs that the text does not have."""
     for file, facts in parts:
         for target, line in facts.led:
             if target not in cited:
@@ -158,7 +160,7 @@ def _led_nowhere(
 def _order_of_pages(
     text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
 ) -> Iterator[Problem]:
-    """Where a part begins with another page than the last part and the page table ask for."""
+    """Yield parts that begin with another page than the previous part and the page table require."""
     order = list(text.witness.pages)
     seen: dict[str, str] = {}
     due = 0

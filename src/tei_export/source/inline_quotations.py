@@ -1,7 +1,7 @@
-"""Quotations in running text: what stands between quotation marks right before the reference of an author's note.
+"""Quotations in running text: the words between quotation marks right before the reference of an author's note.
 
-The marks are text, and are not tagged. What is quoted without such a note, or is not closed right before it, is left
-alone: nobody knows which note cites it.
+The marks are text, and are not tagged. Quotations without such a note, or not closed right before
+it, are ignored: nobody knows which note cites them.
 """
 
 from __future__ import annotations
@@ -30,19 +30,20 @@ from tei_export.source.positions import enclosing
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-#: Closing mark → the mark that opens; equal marks open and close by turns.
+#: closing mark → opening mark; equal marks open and close alternately
 _OPENS = {'"': '"', "”": "“", "“": "„", "»": "«"}
 #: A closing mark at the end, perhaps before a full stop or a comma.
 _CLOSED = re.compile(r'(["”“»])[\s.,;:!?)\]]*\Z')
-#: Fewer words are a term or a title.
+#: The minimum number of words; fewer are a term or a title.
 _FEWEST = 3
-#: Stand for the reference and for beginnings of lines while a block is read (noncharacters, which no source has).
+#: Placeholders for the reference and for beginnings of lines while a block is read (noncharacters,
+#: which no source contains).
 _HERE, _LINE = "\ufdd0", "\ufdd1"
 
 
 @dataclass(frozen=True, slots=True)
 class InlineQuotation:
-    """A quotation in running text; ``block``: the id of the block in which it stands."""
+    """A quotation in running text; ``block``: the id of its block."""
 
     ref: noteref
     block: str
@@ -51,7 +52,7 @@ class InlineQuotation:
     words: str
     """as the text has them"""
     quoted: str
-    """without what the author says is his own"""
+    """without the author's own insertions"""
 
 
 def inline_quotations(
@@ -59,7 +60,7 @@ def inline_quotations(
 ) -> Iterator[InlineQuotation]:
     """Yield the quotations in running text, in reading order.
 
-    :param own: roles of words that the author says are his own
+    :param own: roles of words that the author marks as his own
     """
     for block in every_block(document, nodes.paragraph):
         if enclosing(block, nodes.block_quote, textnote) is not None:
@@ -72,7 +73,7 @@ def inline_quotations(
 
 
 def _id(block: nodes.Element) -> str:
-    """Return the id of a block, or of the one that holds it."""
+    """Return the id of a block, or of the block that contains it."""
     node: nodes.Element | None = block
     while node is not None and "xml_id" not in node:
         node = node.parent

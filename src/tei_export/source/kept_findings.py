@@ -1,8 +1,8 @@
-"""Keep what a check has found in a document, so that it need not be asked again.
+"""Keep the findings of a check in a document, so that it need not run again.
 
-What is found depends on the document's tree, on the program with the rows and settings of the edition
-(:func:`tei_export.source.freshness.shared`), and on what the check itself names. It is kept beside the trees,
-with a digest of all three: what does not agree any more is found anew.
+Findings depend on the document's tree, on the program with the rows and settings of the edition
+(:func:`tei_export.source.freshness.shared`), and on further data that the check names. They are
+stored beside the trees, with a digest of all three; if the digest differs, the check runs again.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _FOLDER = ".findings"
 
 
 class KeptFindings(Generic[FoundT]):
-    """What the check ``name`` has found in each document.
+    """The findings of the check ``name`` in each document.
 
     :param env: the environment of a run whose documents are read
     :param name: a name of letters and ``-``
-    :param depends: a digest of what the check depends on beside the document and the program; what is found must
-        depend on nothing else, and survive pickling
+    :param depends: a digest of the other data on which the check depends; findings must depend on
+        nothing else, and be picklable
     """
 
     def __init__(self, env: BuildEnvironment, name: str, depends: str = "") -> None:
@@ -46,16 +46,16 @@ class KeptFindings(Generic[FoundT]):
     def of(
         self, docnames: Collection[str], find: Callable[[str, nodes.document], FoundT]
     ) -> dict[str, FoundT]:
-        """Return what is found in each document; ``find`` is asked for those that have changed.
+        """Return the findings in each document; ``find`` checks the documents that have changed.
 
-        :raises OSError: it cannot be kept
+        :raises OSError: the findings cannot be stored
         """
         changed = self.changed(docnames)
         self.keep({name: find(name, tree_of(self._env, name)) for name in changed})
         return {name: self._kept[name][1] for name in docnames}
 
     def changed(self, docnames: Collection[str]) -> list[str]:
-        """Return those of ``docnames`` of which nothing is kept as they are now."""
+        """Return those of ``docnames`` without current findings."""
         return [
             name
             for name in docnames
@@ -65,7 +65,7 @@ class KeptFindings(Generic[FoundT]):
     def keep(self, found: dict[str, FoundT]) -> None:
         """Keep what was found in documents; documents that are no more are forgotten.
 
-        :raises OSError: it cannot be kept
+        :raises OSError: the findings cannot be stored
         """
         if not found:
             return
@@ -81,16 +81,16 @@ class KeptFindings(Generic[FoundT]):
 
 
 def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
-    """Return the tree of a document, to be looked at and left as it is.
+    """Return the tree of a document, which must not be changed.
 
-    Sphinx keeps what it has just read until it is resolved, which saves reading it from its file.
+    Sphinx keeps a new tree in memory until it is resolved, which saves reading its file.
     """
     just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
     return just_read.get(docname) or env.get_doctree(docname)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return what a file holds; nothing if it is absent or damaged, as of Sphinx' own files beside it."""
+    """Return the content of a file; nothing if it is absent or damaged, as Sphinx does for its own files."""
     try:
         found = pickle.loads(path.read_bytes())
     except Exception:

@@ -49,17 +49,17 @@ if TYPE_CHECKING:
 
 #: The role of a column, which begins before its line.
 COLUMN = "cb"
-#: The milestones that may stand alone before what they begin.
+#: The milestones that may stand alone before the block that they begin.
 CARRIED = ("pb", COLUMN, "milestone", "hand")
-#: A space left empty, which may stand alone after what it follows.
+#: A space left empty, which may stand alone after a block.
 SPACE = "space"
 
 
 def carry_points(document: nodes.document) -> None:
     """Put milestones that stand alone between two blocks, or two lines of verse, at the beginning of the next one.
 
-    A space left empty stands at the end of what is before it instead; under a heading, it too begins the next block.
-    Others that show a sign stand for something in the text, and stay.
+    A space left empty is put at the end of the previous block instead; after a heading, it too
+    begins the next block. Other milestones with a sign represent something in the text, and stay.
     """
     leaves = [
         leaf
@@ -93,7 +93,8 @@ def carry_points(document: nodes.document) -> None:
 
 
 def _alone(leaf: nodes.TextElement) -> list[point]:
-    """Return the milestones of a paragraph that has nothing else; an empty list if one of them may not stand so."""
+    """Return the milestones of a paragraph that contains nothing else; an empty list if one of them
+    must not stand alone."""
     points = [child for child in leaf.children if isinstance(child, point)]
     if any(p["kind"] not in (*CARRIED, SPACE) or "problem" in p for p in points):
         return []
@@ -264,9 +265,8 @@ class _LineCutter:
         node.extend(children)
 
     def _asides(self, line: list[nodes.Node]) -> Iterator[nodes.Node]:
-        """Yield the marks of a line of forme work; each holds the beginning of its line or piece.
-
-        A word that is divided before it goes on after it.
+        """Yield the marks of a line of forme work; each contains the beginning of its line or
+        piece. A word divided before it continues after it.
         """
         first = True
         for node in line:
@@ -305,7 +305,7 @@ class _LineCutter:
 
 
 def _forme_line(members: list[nodes.Node]) -> list[nodes.Node]:
-    """Return the nodes of a line of forme work alone, without its end; empty if it is no such line."""
+    """Return the nodes of a line with only forme work, without its end; empty for any other line."""
     for at, node in enumerate(members):
         if isinstance(node, nodes.Text):
             text = str(node).lstrip(" \t")
@@ -351,10 +351,9 @@ class LineReader:
         return self.lines[start:]
 
     def find_page_numbers(self, witness_line: Callable[[int], str]) -> None:
-        """Leave page numbers that stand in forme work to it.
+        """Mark page breaks whose number is part of forme work.
 
-        They are in ``{pagenum}``, or in a running head whose text is the line that the page table
-        names.
+        It is in ``{pagenum}``, or in a running head whose text is the line that the page table names.
         """
         turns = {turn["page"]: turn for turn in self.turns}
         for node, segment in self.asides:
@@ -397,7 +396,7 @@ class LineReader:
             self._element(node)
 
     def _element(self, node: nodes.Element) -> None:
-        """Read a cell; report what the vocabulary does not have."""
+        """Read a cell; report nodes outside the vocabulary."""
         if isinstance(node, edcell):
             self._children(node)
             return
@@ -443,7 +442,7 @@ class LineReader:
         self.lines[-1].more.append((segment, node))
 
     def _witness_line(self, node: point) -> None:
-        """Handle ``{o}`N```: the text from here on is in witness line N."""
+        """Handle ``{o}`N```: the following text is in witness line N."""
         line = self.lines[-1]
         if not node["value"].isdecimal():
             self.report("witness-line", node["value"], line.number, node)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.model.marked_readings import Pieces
 
-#: Why a witness lacks words that a reading supplies or leaves open (``@reason`` in TEI).
+#: The reasons why a witness lacks words that a reading supplies or leaves open (``@reason`` in
+#: TEI).
 ILLEGIBLE = "illegible"
 
 
 def nodes_of(pieces: Pieces) -> list[nodes.Node]:
-    """Return the nodes that the same roles make in the text; they have no place and no entry of their own."""
+    """Return the nodes of roles as they would be in the text, but without place and entry."""
     return [nodes.Text(one) if isinstance(one, str) else node_of(one) for one in pieces]
 
 
@@ -54,7 +55,7 @@ def node_of(one: ReadingMark) -> mark:
 def checked(
     pieces: Pieces, edition: Edition, text: Text, report: Callable[[str, str], None]
 ) -> Pieces:
-    """Return the pieces with their register entries found; report names, hands, initials and languages that are wrong."""
+    """Return the pieces with their register entries; report wrong names, hands, initials and languages."""
 
     def settle(one: ReadingMark) -> ReadingMark:
         node = node_of(one)
@@ -91,5 +92,5 @@ def judges(pieces: Pieces) -> Iterable[str]:
 
 
 def of_the_editors(pieces: Pieces) -> bool:
-    """Whether a reading has words, or the sign of a loss, that the file of the witness lacks."""
+    """Return whether a reading has words, or the sign of a loss, that the file of the witness lacks."""
     return read(pieces, "T") != read(pieces, "O")

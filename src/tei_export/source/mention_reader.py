@@ -93,7 +93,7 @@ class MentionReader:
             holder.setdefault("work", first_work(block))
 
     def _said(self, node: mark, line: int) -> None:
-        """Put the values of a role on its node as readers are told them: hands by their names."""
+        """Put the values of a role on its node in words for readers: hands by their names."""
         said: dict[str, str] = dict(node.get("values", {}))
         key = said.get("hand")
         if key and key not in self.text.hands:

@@ -48,7 +48,7 @@ REFERENCE = "ref"
 #: The roles of a line of a cast list.
 _OF_CAST = ("role", "roledesc", "actor")
 _TEXT = (nodes.paragraph,)
-#: What holds words of the text.
+#: Nodes that contain words of the text.
 _WORDS = (nodes.paragraph, nodes.bullet_list, nodes.block_quote, edblock)
 _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
     nodes.document: (nodes.section, nodes.comment, nodes.footnote),
@@ -82,7 +82,7 @@ _HOLDS: dict[type[nodes.Element], tuple[type[nodes.Element], ...]] = {
         blockgroup,
     ),
 }
-#: The place of a block in another: what its row must allow.
+#: The place of a block in another, which its row must allow.
 _WITHIN: dict[type[nodes.Node], Within] = {
     nodes.block_quote: Within.QUOTATION,
     nodes.footnote: Within.NOTE,
@@ -167,8 +167,8 @@ def _inside(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 
 
 def _begins(figure: edfigure, holder: nodes.Element) -> bool:
-    """Return whether a figure stands where the number of a note or the sign of an item belongs, or is all that a quotation or
-    a block holds."""
+    """Return whether a figure is in the place of a note's number or an item's sign, or is the only
+    content of a quotation or a block."""
     words = [child for child in holder.children if isinstance(child, _WORDS)]
     if isinstance(holder, (nodes.footnote, nodes.list_item)):
         return not words or holder.index(words[0]) > holder.index(figure)
@@ -176,7 +176,7 @@ def _begins(figure: edfigure, holder: nodes.Element) -> bool:
 
 
 def begins_text(node: nodes.Node) -> bool:
-    """Return whether ``node`` is text of its division: no heading, and nothing that stands before it."""
+    """Return whether ``node`` is text of its division, neither a heading nor a block before the text."""
     if isinstance(node, (edblock, blockline)):
         row = BY_BLOCK[node["kind"]]
         return not row.frames[0] and not row.place
@@ -194,7 +194,7 @@ def _of_the_page(node: nodes.Element) -> bool:
 
 
 def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:
-    """Check that what begins or ends a division stands before or after its text."""
+    """Check that openers and closers stand before and after the text of a division."""
     for holder in every(document, nodes.Element):
         kind = BY_BLOCK[holder["kind"]] if isinstance(holder, edblock) else None
         if isinstance(holder, nodes.section) or (kind and kind.holds is Holds.BLOCKS):
@@ -206,7 +206,8 @@ def _order(document: nodes.document) -> Iterator[tuple[str, str, int]]:
 def _in_order(
     holder: nodes.Element, *, opens: bool, closes: bool
 ) -> Iterator[tuple[str, str, int]]:
-    """``opens``, ``closes``: the parts of a letter may stand before and after the text of ``holder``."""
+    """Check the order of blocks in ``holder``; ``opens``, ``closes``: whether parts of a letter may
+    precede and follow its text."""
     begun = False
     ended: nodes.Node | None = None
     for child in holder.children:
@@ -274,7 +275,7 @@ def check_roles(document: nodes.document, report: Report) -> None:
 
 
 def _plays(node: mark) -> bool:
-    """Return whether a speaker or a stage direction stands where a play has it."""
+    """Return whether a speaker or a stage direction is in a valid place of a play."""
     leaf = node.parent
     if isinstance(leaf, blockline):
         holder = leaf.parent.parent if isinstance(leaf.parent, blockgroup) else leaf.parent
@@ -286,7 +287,7 @@ def _plays(node: mark) -> bool:
 
 
 def _begins_paragraph(node: mark) -> bool:
-    """Return whether only beginnings of pages and columns stand before ``node`` in a paragraph."""
+    """Return whether only beginnings of pages and columns precede ``node`` in a paragraph."""
     leaf = node.parent
     if type(leaf) is not nodes.paragraph or isinstance(leaf.parent, edfigure):
         return False
@@ -312,7 +313,7 @@ def _forbids(outer: mark, inner: mark) -> bool:
     """Return whether ``outer`` must not contain ``inner``.
 
     A witness reading within another would be ambiguous; a page citation goes beside names. Forme
-    work is in no word of the text, and what is in it is no mention.
+    work is never inside a word of the text, and contains no mentions.
     """
     if is_aside(inner):
         return True
@@ -325,7 +326,9 @@ def _forbids(outer: mark, inner: mark) -> bool:
         return not _may_link(outer, inner)
     if BY_NAME[inner["kind"]].misreading:
         return BY_NAME[outer["kind"]].misreading
-    if BY_NAME[inner["kind"]].family is Family.VARIANTS:  # readings stand outside what they vary
+    if (
+        BY_NAME[inner["kind"]].family is Family.VARIANTS
+    ):  # an entry encloses the words that it varies
         return BY_NAME[outer["kind"]].family in {Family.LAYER, Family.STATE, Family.VARIANTS}
     return inner["kind"] == "cited" and BY_NAME[outer["kind"]].family in {
         Family.MENTION,
@@ -334,7 +337,7 @@ def _forbids(outer: mark, inner: mark) -> bool:
 
 
 def _may_link(outer: mark, inner: mark) -> bool:
-    """Return whether one of two marks, of which one is a reference, may be in the other."""
+    """Return whether a mark may contain the other, if one of the two is a reference."""
     other = BY_NAME[(outer if inner["kind"] == REFERENCE else inner)["kind"]]
     plain = other.family is Family.PHRASE and not other.apparatus and other.name != REFERENCE
     return plain or (outer["kind"] == REFERENCE and other.family in (Family.LAYER, Family.STATE))

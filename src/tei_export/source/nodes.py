@@ -53,7 +53,8 @@ NodeT = TypeVar("NodeT", bound=nodes.Node)
 def every_node(root: nodes.Node) -> list[nodes.Node]:
     """Return ``root`` and all nodes below it, in the order of the document.
 
-    docutils' ``findall`` yields the same through as many generators as the tree is deep, which takes twice as long.
+    docutils' ``findall`` passes every node through one generator per level, which takes twice as
+    long.
     """
     found: list[nodes.Node] = []
     stack = [root]
@@ -142,7 +143,7 @@ class edfigure(nodes.General, nodes.Element):
 
 
 class edterm(nodes.paragraph):
-    """What an item of a glossary explains."""
+    """The term of an item in a glossary."""
 
 
 def captions_of(figure: nodes.Element) -> list[nodes.paragraph]:
@@ -156,8 +157,7 @@ class edtable(nodes.General, nodes.Element):
 
 class edrow(nodes.paragraph):
     """A row of a table, which is one line of the source: cells, and the spaces between them.
-
-    ``head``: it heads the columns.
+    ``head``: it names the columns.
     """
 
 
@@ -181,15 +181,15 @@ BLOCKS = (
 
 
 def number_beside(line: nodes.Element) -> str:
-    """Return the number of a line of verse that is shown beside it: every fifth, at the beginning of the line."""
+    """Return the number shown beside a line of verse: every fifth, at the beginning of the line."""
     shown = line.get("verse_n", 1) % 5 == 0 and line.get("part") not in ("M", "F")
     return str(line["verse"]) if shown else ""
 
 
 def begins_after(line: nodes.Element) -> int:
-    """Return how far in a line begins that another speaker began, in half an em as indents are; 0 for all others.
+    """Return the indent of a line that another speaker began, in half ems; 0 for all others.
 
-    Spaces in the source have their own way. Letters are taken to be as wide as they are on the average.
+    Indents written in the source are separate. The width of letters is an average.
     """
     return 0 if line["indent"] else min(round(line.get("shift", 0) * 0.84), 40)
 
@@ -205,7 +205,7 @@ def speaker_of(node: nodes.Node) -> mark | None:
 
 
 def says_nothing(node: nodes.Node) -> bool:
-    """Return whether a paragraph or line, or verse of one line, has a speaker and no other words."""
+    """Return whether a paragraph, a line, or verse of one line has a speaker and no other words."""
     if isinstance(node, edblock):
         lines = every_block(node, blockline)
         return len(lines) == 1 and says_nothing(lines[0])
@@ -220,21 +220,21 @@ def keeps_lines(node: nodes.Node) -> bool:
     return isinstance(node, blockline) and not isinstance(node.parent, blockgroup)
 
 
-#: Shown in place of lost text.
+#: The sign of lost text.
 GAP_TEXT = "[…]"
 
 
-#: Stands for the note in the margin that no sign of the source refers to, where readers need a link.
+#: The sign of a marginal note without a reference in the source, where readers need a link.
 MARGIN_SIGN = "•"
 
 
 def shown_label(node: nodes.Element) -> str:
-    """Return the sign of an author's note that readers see, at its reference and before it."""
+    """Return the visible sign of an author's note, at its reference and before the note."""
     return str(node["label"]) or MARGIN_SIGN
 
 
 def is_aside(node: nodes.Node) -> TypeGuard[mark]:
-    """Return whether ``node`` is forme work, which no running text reads."""
+    """Return whether ``node`` is forme work, which running text omits."""
     return isinstance(node, mark) and BY_NAME[node["kind"]].aside
 
 
@@ -249,7 +249,8 @@ def entries_in(node: nodes.Element) -> list[mark]:
 
 
 def reads_of(node: nodes.Element, layer: str) -> Reads:
-    """Return what ``layer`` (E, T, O) reads of a mark; where the base departs from the lemma, T and O read the base."""
+    """Return the reading of ``layer`` (E, T, O) at a mark; if the base differs from the lemma, T
+    and O read the base."""
     if node.get("departs") and layer != "E":
         return Reads.SOURCE
     return BY_NAME[node["kind"]].read_by(layer)
@@ -288,7 +289,7 @@ def _apart(node: nodes.Node) -> bool:
 
 
 def values_of(node: nodes.Element) -> dict[str, str]:
-    """Return what a role says beside its words: TEI attribute → value."""
+    """Return the values of a role: TEI attribute → value."""
     return dict(node.get("values") or {})
 
 

@@ -41,22 +41,24 @@ def note_series(label: str) -> str:
     return "editorial" if label.startswith("ed-") else "authorial"
 
 
-#: Stands for a reference while its block is read; no source has it (:mod:`tei_export.model.deceptive_letters`).
+#: A placeholder for a reference while its block is read; no source contains it
+#: (:mod:`tei_export.model.deceptive_letters`).
 _HERE = "\ufdd0"
-#: What the label of a note that no sign refers to begins with (``margin-1``), and where the source has it.
+#: prefix of the label of a note without a sign (``margin-1``) → its place in the source
 _MARGIN = re.compile(r"(margin|left|right)-")
 
 
 def note_place(label: str) -> str:
-    """Return where the source has a note, as in ``note/@place``: ``bottom``, ``margin``, ``left`` or ``right``."""
+    """Return the place of a note in the source, for ``note/@place``: ``bottom``, ``margin``,
+    ``left`` or ``right``."""
     match = _MARGIN.match(label)
     return match[1] if match else "bottom"
 
 
 def printed_label(label: str) -> str:
-    """Return the label of a note without the prefix of its series, and as it is printed.
+    """Return the printed label of a note, without the prefix of its series.
 
-    What follows a slash tells apart notes with the same number: ``*/17``. A note in the margin has none.
+    A suffix after a slash distinguishes notes with the same number: ``*/17``. A marginal note has no label.
     """
     if note_place(label) != "bottom":
         return ""
@@ -64,7 +66,7 @@ def printed_label(label: str) -> str:
 
 
 def note_key(label: str) -> str:
-    """Return what stands for a label in ids: ``5`` → ``005``, ``*/17`` → ``x2a-17``."""
+    """Return the form of a label in ids: ``5`` → ``005``, ``*/17`` → ``x2a-17``."""
     if note_place(label) != "bottom":
         return label
     printed, _, apart = label.removeprefix("ed-").partition("/")
@@ -78,9 +80,10 @@ def note_key(label: str) -> str:
 
 
 def irregular_numbers(labels: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield the position and a remark where the numbers of notes skip, go back or are repeated.
+    """Yield position and remark wherever the numbers of notes skip, go back or repeat.
 
-    Signs and letters have no order. A series that begins anew at 1 is one by page.
+    Signs and letters have no order. A series that restarts at 1 counts by page.
+
 
     :param labels: the printed labels, in the order of their references
     """

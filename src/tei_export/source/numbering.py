@@ -1,4 +1,4 @@
-"""The lines of a part: each with its line of the witness, its page, and its number on it."""
+"""Assign every line of a part its witness line, its page, and its number on the page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _page_order(turns: Sequence[pb], order: Sequence[str], report: Report) -> No
 
 
 def _break(turn: pb) -> str:
-    """How the source of a page break begins."""
+    """Return the beginning of the source of a page break."""
     return f"{{pb}}`{turn['page']}"
 
 

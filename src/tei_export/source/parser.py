@@ -1,7 +1,7 @@
 """Parse the sources as MyST, without executing anything or reading other files.
 
-In a project of others (``edition_project`` is false) only the parts are parsed here: all other pages
-stay MyST's own, with whatever conf.py allows them. The rest of this page is about editions.
+In a project of others (``edition_project`` is false) only the parts are parsed here: all other
+pages are MyST's own, with the settings of conf.py. The following applies to editions.
 
 ``{{ name }}`` in a page inserts a field of the record as text: MyST's own substitutions are Jinja
 templates and may call anything. HTML, ``{raw}``, ``{eval-rst}`` and included files are refused; a
@@ -58,14 +58,15 @@ _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
 
 
-#: How parts are read, whatever conf.py asks of MyST: the markup of a text is the edition's own.
+#: The settings of MyST for parts, whatever conf.py requests: the markup of a text is the edition's
+#: own.
 _PARTS = MdParserConfig(
     footnote_sort=False, footnote_transition=False, enable_extensions={"deflist"}
 )
 
 
 def short_name(name: str) -> str:
-    """The name of a role or directive without the name of its domain."""
+    """Return the name of a role or directive without the name of its domain."""
     return name.removeprefix(f"{DOMAIN}:")
 
 
@@ -118,7 +119,7 @@ class EditionRenderer(SphinxRenderer):
         raise NotImplementedError
 
     def run_role(self, token: SyntaxTreeNode) -> None:
-        """Append what a role makes."""
+        """Append the nodes of a role."""
         super().render_myst_role(token)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
@@ -200,7 +201,7 @@ class PartRenderer(EditionRenderer):
         self._list(token, "numbered")
 
     def _list(self, token: SyntaxTreeNode, kind: str) -> None:
-        """Make a list, whose items keep the signs that the source has."""
+        """Make a list whose items keep the signs of the source."""
         node = nodes.bullet_list("", kind=kind)
         self.add_line_and_source_path(node, token)
         with self.current_node_context(node, append=True):
@@ -213,7 +214,7 @@ class PartRenderer(EditionRenderer):
             self.render_children(token)
 
     def render_dl(self, token: SyntaxTreeNode) -> None:
-        """Make a list of terms and what they mean; each item begins with its term."""
+        """Make a list of terms with their definitions; each item begins with its term."""
         node = nodes.bullet_list("", kind="gloss")
         self.add_line_and_source_path(node, token)
         for child in token.children:
@@ -230,7 +231,7 @@ class PartRenderer(EditionRenderer):
         self.current_node += node
 
     def render_hr(self, token: SyntaxTreeNode) -> None:
-        """Make a block of a line of stars or strokes, which parts the text: it is a line of the original."""
+        """Make a block of a line of stars or strokes that divides the text: it is a line of the original."""
         line = token_line(token, 0)
         written = self.sources[line - 1] if 0 < line <= len(self.sources) else token.markup
         node = blockline("", nodes.Text(written.strip(" >\t")), kind=ORNAMENT, indent=0)
@@ -244,7 +245,7 @@ class PartRenderer(EditionRenderer):
         self._emphasis(token, "**")
 
     def _emphasis(self, token: SyntaxTreeNode, sign: str) -> None:
-        """Mark Markdown's own emphasis as the row that it stands for."""
+        """Mark Markdown's own emphasis as its row."""
         node = emphasised(next(row for row in ROLES if row.markdown == sign))
         self.add_line_and_source_path(node, token)
         with self.current_node_context(node, append=True):
@@ -254,7 +255,7 @@ class PartRenderer(EditionRenderer):
         return "" if short_name(name) in DIRECTIVES else "markup-foreign"
 
     def run_role(self, token: SyntaxTreeNode) -> None:
-        """Run a role of the vocabulary under its short name, which Sphinx need not know."""
+        """Run a role of the vocabulary under its short name, which is not registered with Sphinx."""
         name = token.meta["name"]
         line = token_line(token) if token.map else 0
         made, messages = ROLE_FUNCTIONS[short_name(name)](
@@ -348,7 +349,7 @@ class EditionParser(MystParser):
             report("markup-deep", "", 0)
             document.children = []
         for node in every(document, nodes.TextElement) if part else ():
-            node["translatable"] = False  # the transform of the part takes it away
+            node["translatable"] = False  # the transform of the part removes it
 
 
 def exceeds_depth(root: nodes.Element, levels: int) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.source.problems import At
 
-#: Code, detail and line of a problem, and what is wrong on the line.
+#: Code, detail and line of a problem, and the wrong text on the line.
 Found = tuple[str, str, int, "At"]
 _SIC = re.compile(r"\bsic\b", re.IGNORECASE)
 _ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
@@ -59,7 +59,8 @@ _BETWEEN_BLOCKS = frozenset({"pb", "anchor", "app"})
 
 
 def reason_problems(entries: Iterable[Emendation], text: Text) -> Iterator[Found]:
-    """Where ``text`` declares kinds of reasons: readings that are not certain and have none, or one of no kind."""
+    """Report uncertain readings without a reason, and reasons without a kind, if ``text`` declares
+    kinds of reasons."""
     kinds = text.reason_kinds
     for entry in entries if kinds else ():
         if entry.cert == "high":
@@ -80,7 +81,7 @@ def _textless(document: nodes.document) -> Iterator[Found]:
     """Report quotations and entries that contain no text of T."""
     for node in every(document, nodes.Element):
         if inside_note(node) == "editorial":
-            continue  # it has no lines of the original
+            continue  # the table has no lines of the original
         if isinstance(node, (nodes.block_quote, bibentry, edblock)) and not has_text(node):
             yield (
                 "block-empty",
@@ -95,9 +96,9 @@ def _textless(document: nodes.document) -> Iterator[Found]:
 
 
 def _bare_milestones(document: nodes.document) -> Iterator[Found]:
-    """Report paragraphs and lines of verse that hold a milestone and no text.
+    """Report paragraphs and lines of verse with a milestone and no text.
 
-    Between blocks the TEI has pages, gaps and what is about witnesses; other milestones stand in a line.
+    Between blocks TEI has only pages, gaps and milestones about witnesses; others are in a line.
     """
     for node in every_block(document, nodes.paragraph):
         if inside_note(node) == "editorial" or isinstance(node, edrow) or has_text(node):

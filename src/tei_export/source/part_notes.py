@@ -1,4 +1,4 @@
-"""The notes of a part: taken out of the text, paired with their references, given pages, put in order."""
+"""Take the notes of a part out of the text, pair them with their references, and order them."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class PartNotes:
         return found
 
     def report_order(self) -> None:
-        """Tell where the numbers of the notes are not 1 … n; report a note that only itself refers to."""
+        """Note where the numbers of the notes are not 1 … n; report notes that only refer to themselves."""
         for ref in self.refs:
             if ref["series"] == "authorial" and "page" not in ref:
                 self.report(

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
     from tei_export.source.problems import Report
 
-#: The beginnings of the files that every output can show, and the ends of their names.
+#: first bytes of the formats that every output can show → file name extension
 KINDS = {b"\x89PNG\r\n\x1a\n": (".png",), b"\xff\xd8\xff": (".jpg", ".jpeg")}
-#: Pixels of the longer side: larger pictures are no use in a book, and fill the memory of readers.
+#: The maximum of the longer side in pixels: larger pictures are useless in a book, and fill
+#: readers' memory.
 LARGEST = 10_000
 
 
 def make_figures(document: nodes.document, root: Path, report: Report) -> None:
     """Make figures of paragraphs that are one picture; check the pictures of all figures.
 
-    Reports ``figure-alt`` where a picture has no description, ``figure-file`` where it is none that every
-    output can show, ``file-outside`` and ``file-missing``.
+    Reports ``figure-alt`` (no description), ``figure-file`` (a format that some output cannot
+    show), ``file-outside`` and ``file-missing``.
 
-    :param root: the folder of the edition, which no path leaves
+
+    :param root: the folder of the edition, outside which no picture may be
     """
     for paragraph in every_block(document, nodes.paragraph):
         if len(paragraph.children) == 1 and isinstance(image := paragraph.children[0], nodes.image):
@@ -45,7 +47,7 @@ def make_figures(document: nodes.document, root: Path, report: Report) -> None:
 
 
 def _open(figure: edfigure, root: Path, report: Report) -> None:
-    """Put the path below ``root`` and the size of a picture on its figure, and an image for Sphinx into it."""
+    """Note path and size of a picture on its figure, and add an image for Sphinx."""
     given, line = str(figure["picture"]), line_of(figure)
     name = unquote(given)
     if "://" in name or name.startswith("data:"):

@@ -1,4 +1,4 @@
-"""Where things stand in the tree: source lines, the beginnings of lines, displacement."""
+"""Positions in the tree: source lines, joins of lines, displacement."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def source_lines(root: nodes.Element) -> dict[int, int]:
 
 
 class LinesOfNodes:
-    """The source lines of the nodes of a tree, found when first asked for: mostly nobody asks."""
+    """The source lines of the nodes of a tree, computed on first use: most trees never need them."""
 
     def __init__(self, root: nodes.Element) -> None:
         self._root = root
@@ -73,7 +73,7 @@ class LinesOfNodes:
         return source_lines(self._root)
 
     def of(self, node: nodes.Node) -> int:
-        """Return the source line of ``node``; 0: it is not in the tree."""
+        """Return the source line of ``node``; 0 if it is not in the tree."""
         return self._lines.get(id(node), 0)
 
 
@@ -81,7 +81,7 @@ def set_joins(lines: list[SourceLine]) -> None:
     """Set ``join``, which precedes each line in running text.
 
     It is empty after a divided or hyphenated word, and for lines without text of T; otherwise it is
-    a space. Where a word is divided before forme work and goes on after it, the first line of the
+    a space. If a word is divided before forme work and continues after it, the first line of the
     forme work gets ``over`` and the line after it ``past``.
     """
     join, carry, open_hyphen = "", "", False
@@ -121,7 +121,7 @@ def mark_displaced(pairs: list[tuple[Segment, lb]]) -> None:
 
 
 def moved_marks(line: SourceLine) -> None:
-    """Classify a note number that O has elsewhere in the line as a displacement.
+    """Classify a note number that O has at another place in the line as a displacement.
 
     Without this rule it would be noise in one place and a loss in the other.
     """

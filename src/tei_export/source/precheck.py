@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _ROLE = re.compile(r"(?<!\\)\{([\w:+-]+)\}(`+)")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
-#: The printed sign of a note of the author (a number, letters, signs), and after a slash what tells
-#: apart two notes with the same sign; or the label of an editors' note.
+#: The printed sign of an author's note (a number, letters, signs), with a suffix after a slash if
+#: two notes have the same sign; or the label of an editors' note.
 _LABEL = re.compile(
     r"(?:[1-9][0-9]{0,3}[a-z]?|[A-Za-z]{1,3}|[*†‡§‖¶#+°]{1,5})(?:/[A-Za-z0-9]{1,16})?"
     r"|(?:margin|left|right)-[A-Za-z0-9]{1,16}"
@@ -66,7 +66,8 @@ def _defines(line: str, match: re.Match[str]) -> bool:
 def _labels(
     file: str, first: Mapping[str, int], referred: Sequence[tuple[str, int, int]]
 ) -> Iterator[Problem]:
-    """Labels of notes: ``first`` are the lines of the notes, ``referred`` the places of the references."""
+    """Check the labels of notes: ``first`` are the lines of the notes, ``referred`` the places of
+    the references."""
     places = {label: (number, column) for label, number, column in reversed(referred)}
     places |= {label: (number, 1) for label, number in first.items()}
     for label, (number, column) in places.items():
@@ -120,7 +121,7 @@ def _reading(text: str) -> str:
 
 
 def _broken(text: str, number: int, start: int, file: str) -> Iterator[Problem]:
-    """A role without its backticks, which the parser takes for text. ``text`` stands at ``start``."""
+    """Report a role without backticks, which the parser would take for text. ``text`` begins at ``start``."""
     if match := _BROKEN.search(text):
         yield Problem(
             "role-broken", file, number, text[match.start() :][:30], start + match.start() + 1

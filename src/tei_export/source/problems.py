@@ -1,7 +1,7 @@
-"""The one way of a problem in a document: everything that reads it reports here, and the gate
-(:mod:`tei_export.source.gate`) ends the build.
+"""Collect the problems of a document: everything that reads it reports here, and the gate
+(:mod:`tei_export.source.gate`) stops the build.
 
-What reports knows the line; where the wrong thing stands on it is looked up in the source.
+The reporter knows the line; the column of the wrong text is looked up in the source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.base_witness import Difference
 
-    #: What is wrong on the line: its source text, the node of a role, a difference from the witness.
+    #: The fault on the line: its source text, the node of a role, or a difference from the witness.
     At = str | nodes.Node | Difference | None
 
 
@@ -36,7 +36,7 @@ class Report:
         self.found.append(Problem(code, self.file, line, detail, self.column(line, at)))
 
     def column(self, line: int, at: At) -> int:
-        """The column (from 1) of ``at`` on ``line``; 0: it is not there, or nobody can say where."""
+        """Return the column (from 1) of ``at`` on ``line``; 0 if it is absent or ambiguous."""
         text = self.source[line - 1] if 0 < line <= len(self.source) else ""
         if at is None or not text:
             return 0
@@ -44,7 +44,7 @@ class Report:
             pattern = rf"\{{(?:ed:)?{at['kind']}\}}`+" + re.escape(at.rawsource)
             found = (
                 re.search(pattern, text) if at.rawsource else None
-            )  # equal roles are wrong alike
+            )  # equal roles have the same fault
             return found.start() + 1 if found else 0
         if isinstance(at, nodes.Node):
             return 0
@@ -54,10 +54,10 @@ class Report:
 
 
 def differing(source: str, text: str, at: int) -> int:
-    """The column in a source line of the character ``at`` of ``text``, which is the line as the
-    witness reads it, without its markup; 0: unknown.
+    """Return the column in a source line of the character ``at`` of ``text``; 0 if unknown.
 
-    The shortest stretch before the character that occurs once in the source says where it stands.
+    ``text`` is the line in the reading of the witness, without markup. The shortest stretch before
+    the character that occurs exactly once in the source locates it.
     """
     for length in range(at + 1):
         stretch = text[at - length : at + 1]

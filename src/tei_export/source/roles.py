@@ -1,7 +1,7 @@
 """Build the roles from the rows of the vocabulary.
 
-A role never reports a problem itself: it does not know its line (MyST gives the line
-of the paragraph). It leaves the problem on its node; the parser, which knows, reports it.
+A role never reports a problem itself, because it only knows the line of the paragraph. It leaves
+the problem on its node; the parser, which knows the line, reports it.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def _say(row: Role, tail: str, node: mark) -> None:
 
 
 def _variants(row: Role, text: str, parse: Any) -> nodes.Element:
-    """``lemma <sigla: reading>``; the sigla are resolved where the record is known (source/variants.py)."""
+    """Make a mark of ``lemma <sigla: reading>``; source/variants.py, which knows the record,
+    resolves the sigla."""
     found = parse_variants(text)
     node = mark(text, kind=row.name, source="", named=list(found.named), **_signs(found))
     parse(found.lemma, node)
@@ -144,8 +145,8 @@ def _mention(row: Role, text: str, parse: Any) -> nodes.Element:
 
 
 def _formula(row: Role, text: str) -> mark:
-    """A formula: every sign of it is its own, and none is Markdown's."""
-    text = text[:-1] if text.endswith("` ") else text  # a space parts the sign from the fence
+    """Make a mark of a formula; nothing in it is Markdown."""
+    text = text[:-1] if text.endswith("` ") else text  # a space separates the sign from the fence
     if not text.strip():
         raise RoleTextError("role-empty", text)
     try:
@@ -178,7 +179,8 @@ _SIGLA = re.compile(r"(?P<name>[^\s<>]+) <(?P<sigla>[^<>:]+)>")
 
 
 def _of_witnesses(row: Role, text: str) -> point:
-    """A milestone with sigla: ``{lacuna}`B C```, ``{begin}`name```, ``{end}`name <B: reading>```, ``{here}`name <B>```."""
+    """Make a milestone with sigla: ``{lacuna}`B C```, ``{begin}`name```, ``{end}`name <B:
+    reading>```, ``{here}`name <B>```."""
     value = text.strip()
     if not value:
         raise RoleTextError("role-empty", text)
@@ -215,7 +217,7 @@ def _milestone(row: Role, text: str, _: Any) -> nodes.Element:
 
 
 def _pointed(row: Role, text: str) -> point:
-    """A milestone with values: ``{milestone}`bekker 1094a```, ``{space}`3 chars```, ``{hand}`@anna```."""
+    """Make a milestone with values: ``{milestone}`bekker 1094a```, ``{space}`3 chars```, ``{hand}`@anna```."""
     try:
         if row.values[0].form is ValueType.EXTENT:
             values = row.values[0].read(text.strip())

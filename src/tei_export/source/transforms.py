@@ -84,7 +84,7 @@ _ALLOWED = (
 
 
 def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
-    """Yield the blocks that have numbers: of a block that holds blocks, those in it."""
+    """Yield the blocks that have numbers; instead of a block that contains blocks, its inner ones."""
     for child in holder.children:
         if isinstance(child, edblock) and BY_BLOCK[child["kind"]].holds is Holds.BLOCKS:
             yield from _citable(child)
@@ -95,7 +95,8 @@ def _citable(holder: nodes.Element) -> Iterator[nodes.Node]:
 class EditionTransform(SphinxTransform):
     """Makes the final tree of a document that contains a part of a text."""
 
-    #: Before all that changes or judges the words: Sphinx warns of notes without a reference at 622.
+    #: Before everything that changes or checks the words: Sphinx warns of notes without a reference
+    #: at 622.
     default_priority = 200
 
     def apply(self, **kwargs: object) -> None:
@@ -198,7 +199,7 @@ class PartBuilder:
             elif isinstance(node, nodes.image) and isinstance(node.parent, edfigure):
                 continue
             elif isinstance(node, nodes.Inline) and in_leaf(node):
-                continue  # the collector reports it: it knows the line
+                continue  # the collector, which knows the line, reports it
             elif not isinstance(
                 node,
                 (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label),
@@ -257,7 +258,7 @@ class PartBuilder:
                         text.parent,
                     )
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
-                # the witness has the item's sign, and so has the text
+                # witness and text both have the item's sign
                 block.insert(0, nodes.Text(block.parent["sign"]))
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
@@ -270,7 +271,7 @@ class PartBuilder:
     # mentions, apparatus, blocks
 
     def _references(self) -> None:
-        """Find where references lead: ``to`` is the id of a page, note or part, or an address."""
+        """Find the targets of references: ``to`` is the id of a page, note or part, or an address."""
         lines = LinesOfNodes(self.document)
         parts = {part.id for part in self.text.parts}
         for node in every(self.document, mark):
@@ -285,14 +286,14 @@ class PartBuilder:
             elif not kind and name in self.text.witness.pages:
                 node["to"], node["page"] = f"#{page_id(name)}", name
             elif kind in parts if kind else "." in name or not self.text.witness.pages:
-                # the gate knows whether the line is there
+                # the gate knows whether the line exists
                 node["to"], node["cited"] = f"#{target}", target
                 self.facts.led.append((target, lines.of(node)))
             else:
                 self.report("ref-target", target, lines.of(node), target)
 
     def _hands(self) -> None:
-        """Give milestones of hands the names that the record has for them."""
+        """Give milestones of hands the names in the record."""
         lines = LinesOfNodes(self.document)
         for node in every(self.document, point):
             key = values_of(node).get("new")

@@ -56,7 +56,7 @@ def _scripts(text: str) -> set[str]:
 
 
 def wrong_language(node: mark) -> str:
-    """Return what is wrong with the letters of a passage for its language; empty if nothing."""
+    """Return why the letters of a passage do not fit its language; empty if they do."""
     tag = node.get("lang", "")
     words = reading(node) if tag else ""
     return (wrong_script(tag, words) or wrong_orthography(tag, words)) if tag else ""

@@ -1,6 +1,6 @@
-"""Readings of several witnesses: sigla resolved, checked, and told as events in the order of reading.
+"""Resolve and check the readings of several witnesses, and list them as events in reading order.
 
-:func:`resolve` runs on the tree as it was parsed; :func:`events` on the final tree. From the events
+:func:`resolve` runs on the parsed tree, :func:`events` on the final tree. From the events
 :mod:`tei_export.model.witness_text` makes the text of every witness.
 """
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tei_export.model.marked_readings import Pieces
     from tei_export.source.problems import Report
 
-#: Kind of a milestone about witnesses → of the event that it is.
+#: kind of a milestone about witnesses → kind of its event
 EVENT_OF = {
     "begin": "begin", "end": "end", "transposed": "moved", "here": "here", "lacuna": "off", "resumes": "on",
 }  # fmt: skip
@@ -51,17 +51,18 @@ _BREAK = re.compile(r"(?P<siglum>[^:]+):(?P<page>.+)")
 def resolve(
     document: nodes.document, edition: Edition, text: Text, report: Report
 ) -> dict[str, WitnessPassage]:
-    """Resolve the sigla of a part; report what is wrong with them; return its passages by name.
+    """Resolve the sigla of a part; report wrong ones; return its passages by name.
 
-    Marks and milestones receive ``variants`` or ``sigla``, and ``lemma_sigla``: who agrees with the lemma. A page or
-    line of another witness than the base becomes a milestone of the kind ``lb`` with its ``unit``.
+    Marks and milestones receive ``variants`` or ``sigla``, and ``lemma_sigla``: the witnesses that
+    agree with the lemma. A page or line of a witness other than the base becomes a milestone of the
+    kind ``lb`` with its ``unit``.
     """
     return _Resolver(edition, text, report, LinesOfNodes(document)).run(document)
 
 
 @dataclass(slots=True)
 class WitnessPassage:
-    """A passage between ``{begin}`` and ``{end}`` or ``{transposed}``; ``readers`` have a reading of their own."""
+    """A passage between ``{begin}`` and ``{end}`` or ``{transposed}``; ``readers`` have their own reading."""
 
     start: mark | point
     end: mark | point | None = None
@@ -133,7 +134,7 @@ class _Resolver:
         self._of_the_base(node)
 
     def _resolved(self, written: str, node: mark | point) -> tuple[str, ...] | None:
-        """Return the witnesses that sigla stand for, as written in a source: longer sigla count first."""
+        """Return the witnesses that the sigla in a source stand for; longer sigla take precedence."""
         found: list[str] = []
         rest = written.strip()
         while rest:
@@ -227,7 +228,7 @@ class _Resolver:
             passage.here.append(node)
 
     def _everywhere(self, name: str, passage: WitnessPassage) -> None:
-        """Each witness that has a passage elsewhere has it at one place."""
+        """Report transposed passages without exactly one place."""
         places = [s for node in passage.here for s in _sigla_of(node)]
         for siglum in sorted(passage.readers):
             if places.count(siglum) != 1 and passage.end is not None:
@@ -238,7 +239,7 @@ class _Resolver:
     # lacunae
 
     def _lost_at_first(self) -> set[str]:
-        """A witness whose first mark is ``{resumes}`` begins there."""
+        """Let a witness whose first mark is ``{resumes}`` begin there."""
         first: dict[str, str] = {}
         for node in self.found:
             if node["kind"] in ("lacuna", "resumes"):
@@ -247,7 +248,7 @@ class _Resolver:
         return {siglum for siglum, kind in first.items() if kind == "resumes"}
 
     def _once(self) -> None:
-        """Note the witnesses of which nothing stands before they go on, or after they break off."""
+        """Note the witnesses that only begin where they resume, or end for good where they break off."""
         marks = [n for n in self.found if n["kind"] in ("lacuna", "resumes") and "problem" not in n]
         for kind, order in (("resumes", marks), ("lacuna", marks[::-1])):
             seen: set[str] = set()
@@ -282,7 +283,7 @@ class _Resolver:
                 self._readings(node)
 
     def _readings(self, node: mark | point) -> None:
-        """Give every reading its class; note that the base departs from the lemma."""
+        """Give every reading its class; note where the base differs from the lemma."""
         lemma = reading(node, "E")
         texts: list[tuple[str, Pieces]] = [(collapse_space(reading(node, "T")), ())]
         done: list[VariantReading] = []
@@ -301,7 +302,7 @@ class _Resolver:
     # overlaps
 
     def _overlaps(self, passages: Mapping[str, WitnessPassage]) -> None:
-        """No witness has a reading within a passage that it reads otherwise as a whole."""
+        """Report readings of a witness within a passage for which it has a different reading as a whole."""
         open_: dict[str, WitnessPassage] = {}
         for node in self.found:
             kind, name = node["kind"], node.get("value", "")
@@ -355,7 +356,8 @@ def _role(node: mark | point) -> str:
 
 
 def events(document: nodes.document) -> list[Event]:
-    """Return what a finished part tells about its witnesses, in reading order; a note follows the block that cites it."""
+    """Return the statements of a finished part about its witnesses, in reading order; a note
+    follows the block that cites it."""
     teller = _Teller({n["ids"][0]: n for n in every_block(document, textnote) if n["ids"]})
     for block in every_node(document):
         if isinstance(block, (nodes.paragraph, nodes.title)) and not inside_note(block):
@@ -364,7 +366,7 @@ def events(document: nodes.document) -> list[Event]:
 
 
 class _Teller:
-    """Walks blocks. Other witnesses read what the restored original (T) reads, but nothing of what is supplied."""
+    """Walks blocks. Other witnesses read the same as the restored original (T), except supplied words."""
 
     def __init__(self, notes: Mapping[str, textnote]) -> None:
         self.notes = notes

@@ -1,4 +1,4 @@
-"""Prove every witness with a file from the sources: what they say that it reads must be what it has."""
+"""Prove every witness with a file: its text according to the sources must equal the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tei_export.model.word_differences import WordDifference
     from tei_export.source.facts import EditionDomain
 
-#: How many differences of one witness are told one by one.
+#: The maximum number of differences of one witness that are reported one by one.
 _TOLD = 5_000
 
 
@@ -31,7 +31,7 @@ class WitnessProof:
 
 
 def pieces(domain: EditionDomain, text: Text, siglum: str) -> list[tuple[str, int, str]]:
-    """Return what the sources say that a witness reads: (file, line, text), in its order."""
+    """Return the text of a witness according to the sources: (file, line, text), in its order."""
     found = []
     for part in text.parts:
         facts = domain.facts.get(part.doc)
@@ -51,7 +51,7 @@ def prove(domain: EditionDomain, text: Text) -> list[WitnessProof]:
         numbered = [(n, words) for n, (_, _, words) in enumerate(said)]
         wrong = differences(numbered, witness.content, witness.rules, text.glyphs)
         if not text.complete and wrong and not wrong[-1].ours:
-            wrong = wrong[:-1]  # what the sources do not have yet
+            wrong = wrong[:-1]  # the sources do not have the rest yet
         found = (
             tuple((said[d.line][0], d._replace(line=said[d.line][1])) for d in wrong)
             if said

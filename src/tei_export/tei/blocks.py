@@ -90,7 +90,7 @@ class TeiBlockWriter(TeiNoteWriter):
                     self.cursor.text("\n")
 
     def _block(self, node: edblock) -> None:
-        """Write a block of the vocabulary; page breaks at its start stand before it."""
+        """Write a block of the vocabulary; page breaks at its start precede it."""
         row = BY_BLOCK[node["kind"]]
         self._hoist_from(node)
         if row.holds is Holds.LINES:
@@ -115,7 +115,7 @@ class TeiBlockWriter(TeiNoteWriter):
             self.cursor.text("" if node is self._followed else "\n")
 
     def _who(self, node: edblock) -> str:
-        """Return pointers to the roles of those who speak; empty if no cast list tells."""
+        """Return pointers to the roles of the speakers; empty without a cast list."""
         first = (
             next(iter(every_block(node, nodes.paragraph)), None) if node["kind"] == SPEECH else None
         )
@@ -124,7 +124,7 @@ class TeiBlockWriter(TeiNoteWriter):
         return " ".join(f"#{PREFIX}{key}" for key in found)
 
     def _speaker(self, leaf: nodes.Element) -> bool:
-        """Write who speaks at the beginning of a paragraph or line (DR#DRSP); return whether anybody does."""
+        """Write the speaker at the beginning of a paragraph or line (DR#DRSP); return whether it has one."""
         who = speaker_of(leaf)
         if who is None:
             return False
@@ -199,7 +199,7 @@ class TeiBlockWriter(TeiNoteWriter):
             self._table(node)
 
     def _figure(self, node: edfigure) -> None:
-        """Write a figure (FT#FTGRA): its caption is ``head`` and ``p``, what it shows ``figDesc``."""
+        """Write a figure (FT#FTGRA): its caption as ``head`` and ``p``, its description as ``figDesc``."""
         captions = captions_of(node)
         if captions:
             captions[0].children = self._hoist(captions[0].children)
@@ -222,7 +222,7 @@ class TeiBlockWriter(TeiNoteWriter):
             self.cursor.text("\n")
 
     def _table(self, node: edtable) -> None:
-        """Write a table (FT#FTTAB); page breaks at its start stand before it."""
+        """Write a table (FT#FTTAB); page breaks at its start precede it."""
         self.cursor.text("\n")
         with self.cursor.open("table", n=node["n"], xml_id=node["xml_id"]):
             for row in every_block(node, edrow):
@@ -256,7 +256,7 @@ class TeiBlockWriter(TeiNoteWriter):
                     self._in_item(rest)
 
     def _in_item(self, blocks: Sequence[nodes.Node]) -> None:
-        """Write what is in an item: its words as they are, or paragraphs if there are several."""
+        """Write the content of an item: its words, or its paragraphs if there are several."""
         paragraphs = [block for block in blocks if isinstance(block, nodes.paragraph)]
         for block in blocks:
             if isinstance(block, (nodes.bullet_list, edfigure)):
@@ -423,7 +423,7 @@ def is_text(children: Sequence[nodes.Node]) -> bool:
 
 
 def says_nothing_more(node: nodes.Element) -> bool:
-    """Return whether the lines of a block, whose speaker has been written, have nothing else."""
+    """Return whether the lines of a block contain nothing but the speaker, who has been written."""
     return not any(is_text(line.children) for line in every_block(node, blockline))
 
 

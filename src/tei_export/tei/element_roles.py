@@ -1,4 +1,4 @@
-"""Find the rows of the vocabulary in TEI, and what a layer reads of an element."""
+"""Find the rows of the vocabulary in TEI, and the reading of a layer at an element."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-#: What an entry of the apparatus may contain (TC#TCAPLL); of readings of witnesses a layer reads one.
+#: The elements in an entry of the apparatus (TC#TCAPLL); a layer reads one of them.
 _VARIANT_PARTS = tuple(_T + tag for tag in ("lem", "rdg", "rdgGrp", "note", "witDetail"))
 
 
 class _Rows:
-    """What the rows of the vocabulary say of elements, by their tags.
+    """Tables made from the rows of the vocabulary, by tags.
 
-    It is asked of every element of every text, a dozen times; the rows are some seventy.
+    Every element of every text needs them a dozen times, and there are about seventy rows.
     """
 
     def __init__(self, rows: tuple[Role, ...]) -> None:
         self.layers = {_T + row.tei for row in rows if row.family is Family.LAYER}
-        #: (tag of the parent, layer) → tags of children that the layer does not read
+        #: (tag of the parent, layer) → tags of children that the layer omits
         self.unread: dict[tuple[str, str], set[str]] = {}
-        #: (tag, layer) → attributes of elements that the layer does not read
+        #: (tag, layer) → attributes of elements that the layer omits
         self.silent: dict[tuple[str, str], list[dict[str, str]]] = {}
         #: tag → attributes and sign of milestones and losses
         self.signs: dict[str, list[tuple[dict[str, str], str]]] = {}
-        #: layer → tags of which the layer does not read every element
+        #: layer → tags of elements that the layer may omit
         self.chosen: dict[str, set[str]] = {layer: set(_VARIANT_PARTS) for layer in LAYERS}
         for row in rows:
             tag = _T + row.tei
@@ -59,7 +59,7 @@ class _Rows:
 
 @ROLE_TABLE.made_once
 def _table() -> _Rows:
-    """Return the table of the rows that there are now; editions add some."""
+    """Return the table of the current rows; editions add some."""
     return _Rows(tuple(BY_NAME.values()))
 
 
@@ -90,15 +90,16 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
 
 
 def is_of_witness(element: etree._Element) -> bool:
-    """Return whether ``element`` is about witnesses: their pages and lines, and where a passage of theirs begins."""
+    """Return whether ``element`` is about witnesses: their pages and lines, and beginnings of their
+    passages."""
     if element.tag == _T + "anchor":
         return (element.get(_ID) or "").endswith("-from")
     return bool(element.get("edRef"))
 
 
 def _of_base(app: etree._Element) -> etree._Element | None:
-    """Return the reading of the base, where it departs from the lemma: the witness that is proved by lines, or the one
-    that this is a text of."""
+    """Return the reading of the base, if it differs from the lemma: of the witness proved by lines,
+    or of the one that it represents."""
     source = app.getroottree().find(f".//{_T}sourceDesc/{_T}listWit")
     first = next((w for w in (source if source is not None else ()) if w.get(_ID) != "T"), None)
     if first is None:

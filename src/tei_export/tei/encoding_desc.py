@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """An element of ``editorialDecl`` with its words and the codes of the rules that check it; ``folds``: what is not
-    compared in the witnesses that it is about."""
+    """An element of ``editorialDecl`` with its words and the codes of the rules that check it;
+    ``folds``: the rules of folding in the witnesses that it is about."""
 
     local: str
     words: str
@@ -100,7 +100,7 @@ _PRACTICES: tuple[Practice, ...] = (
     ),
     _STANDARD,
 )
-#: Practices that differ in a text that never was on paper: only the witness exists, no T.
+#: Practices that differ in a text that was never on paper: it has only a witness, no T.
 _DIGITAL = {
     "correction": "The witness ({O}) is the text itself. Every reading that departs from it is an app: lem gives the "
     "text, rdg gives {O}. The author's slips are choice: sic gives the text, corr the edited text (E). Words lost in "
@@ -174,7 +174,8 @@ _VARIANT_RULES = ("reading-differs", "E-WIT-ONCE", "E-WIT-LOST", "E-RDG-CLASS")
 
 
 def _folded(text: Text) -> list[Practice]:
-    """Say of every proved witness what is not compared (``proof`` and ``fold`` of the record)."""
+    """Return a practice for every proved witness: what is not compared (``proof`` and ``fold`` of
+    the record)."""
     degrees: dict[tuple[str, ...], list[Witness]] = {}
     for witness in text.witnesses:
         if witness.proved:
@@ -217,7 +218,7 @@ def encoding_desc(
 
     :param practices: empty for a document without a text (the registers)
     :param apparatus: whether the text contains readings of its witness
-    :param look_alikes: the record's table ``glyphs``: a sign of the witness to the sign of the text
+    :param look_alikes: the record's table ``glyphs``: sign of the witness → sign of the text
     :param pages: labels of the page table
     :param sampling: the portion of the text that the file contains
     :param schema: path of the schema, relative to the file
@@ -293,7 +294,7 @@ def _practice(parent: etree._Element, practice: Practice) -> None:
 def _refs_decl(desc: etree._Element, pages: Sequence[str]) -> None:
     """Write two citation trees: parts with all their blocks, and pages (SA#SACRCS).
 
-    That of verse comes from the content: :mod:`tei_export.tei.verse_citation`.
+    The tree of verse comes from the content: :mod:`tei_export.tei.verse_citation`.
     """
     chapters = sub(desc, "refsDecl", n="chapters", default="true")
     part = sub(

@@ -158,7 +158,7 @@ def _editors(titles: etree._Element, meta: Metadata, text: Text | None = None) -
 
 
 def _described(editor: Editor) -> dict[str, str]:
-    """What a person named did (``role``), and who it is (``ref``)."""
+    """Return the role of a person (``role``) and the identifier (``ref``)."""
     return {
         name: said
         for name, said in (("role", editor.role), ("ref", editor.uri))
@@ -220,7 +220,7 @@ def _source_desc(desc: etree._Element, text: Text, form: FileScope) -> None:
         _original(sub(witnesses, "witness", f"{data['description']} ", xml_id="T"), text)
     ordered = sorted(
         text.witnesses, key=lambda w: not w.base
-    )  # the one that is proved by lines comes first
+    )  # the witness proved by lines comes first
     ids = {w.siglum: w.id for w in text.witnesses}
     for one in ordered:
         if one.base:
@@ -266,12 +266,12 @@ def _witness(witnesses: etree._Element, text: Text, one: Witness, ids: Mapping[s
 
 
 def _dated(said: str, one: Witness) -> str:
-    """Add when a witness was made or published, if the words do not say it."""
+    """Return the words with the date of the witness, unless they contain it."""
     return said if one.date in said else ", ".join(x for x in (said.rstrip("."), one.date) if x)
 
 
 def _sigla(one: Witness, ids: Mapping[str, str]) -> dict[str, str]:
-    """Return the siglum as it is written, where the id is another, and the witnesses for which this one stands."""
+    """Return the siglum if it differs from the id, and the witnesses of a group."""
     return {
         "n": one.siglum if one.siglum != one.id else "",
         "corresp": " ".join(f"#{ids[s]}" for s in (*one.group, *([one.of] if one.of else ()))),
@@ -345,10 +345,10 @@ def corresp_desc(
     address: Callable[[RegisterEntry], str] = lambda entry: f"#{entry.xml_id}",
     **attrs: str,
 ) -> None:
-    """Write who sent a letter to whom, where and when (HD#HD44CD).
+    """Write sender, addressee, places and dates of a letter (HD#HD44CD).
 
-    :param ref: where the letter is
-    :param address: what ``@ref`` of a name is; an empty one is left out
+    :param ref: the address of the letter
+    :param address: returns ``@ref`` of a name; an empty one is omitted
     """
     desc = sub(parent, "correspDesc", ref=ref, **attrs)
     for action in letter.actions:

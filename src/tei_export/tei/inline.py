@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Edition, Text
     from tei_export.tei.elements import Cursor
 
-#: Attributes that point to a declaration in the header, and what its id begins with.
+#: attribute that points to a declaration in the header → prefix of its id
 POINTED = {"hand": "hand-", "new": "hand-", "calendar": "cal-"}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
@@ -48,8 +48,8 @@ class TextContext:
     """State shared by the parts of a text while they are written.
 
     ``editorial``: the editors' notes; ``mentioned``: register → keys; ``pages``: pages that begin
-    in the text; ``founded``: judgements whose reason names a page; ``cited``: line, stanza or numbered paragraph
-    as it is cited → pointer; ``cast``: the roles, to which speeches point.
+    in the text; ``founded``: judgements whose reason names a page; ``cited``: citation of a line,
+    stanza or numbered paragraph → pointer; ``cast``: the roles, for the pointers of speeches.
     """
 
     edition: Edition
@@ -63,7 +63,7 @@ class TextContext:
     cast: Cast = field(default_factory=lambda: Cast(()))
 
     def leads(self, node: mark | point) -> str:
-        """Return what a reference points to; of a line that the witness lacks, its page."""
+        """Return the target of a reference; for a line that the witness lacks, its page."""
         cited = node.get("cited", "")
         return self.cited.get(cited) or str(node.get("to", ""))
 
@@ -106,7 +106,7 @@ class TeiInlineWriter(ABC):
 
     @abstractmethod
     def _reason(self, node: mark | point, why: str, resp: str) -> None:
-        """Write the reason for a reading of an entry, and who gives it."""
+        """Write the reason for a reading of an entry, and who is responsible."""
 
     def _wit(self, sigla: Iterable[str]) -> str:
         """Return pointers to witnesses: ``#A #B2``."""
@@ -254,9 +254,9 @@ class TeiInlineWriter(ABC):
         )  # fmt: skip
 
     def _variants(self, node: mark) -> None:
-        """Write the readings of several witnesses, each beside the lemma (TC#TCAPPS)."""
+        """Write the readings of several witnesses beside the lemma (TC#TCAPPS)."""
         variants: list[VariantReading] = node["variants"]
-        # Readings with the same letters are told apart by their number.
+        # A number distinguishes readings with the same letters.
         numbered = any(one.pieces for one in variants)
         with self.cursor.open("app", type=VARIANT, xml_id=node["xml_id"]):
             with self.cursor.open(
@@ -297,10 +297,11 @@ class TeiInlineWriter(ABC):
     def _of_witnesses(self, node: point) -> None:
         """Write a milestone about witnesses.
 
-        A passage that some read otherwise has its beginning marked, and its readings at its end (TC#TCAPDE), after an empty
-        lem that names who has the passage as it stands: without it, other programs take the first reading for the
-        lemma, and those who agree for lost. Numbers tell it from an omission. Where witnesses break off or go on is an
-        entry of its own (TC#TCAPMI).
+        A passage with variants has its beginning marked, and its readings at its end (TC#TCAPDE),
+        after an empty ``lem`` that names the agreeing witnesses: without it, other programs take
+        the first reading for the lemma, and agreeing witnesses for lost. A number distinguishes it
+        from an omission. A place where witnesses break off or resume is an entry of its own
+        (TC#TCAPMI).
         """
         kind = node["kind"]
         if kind == "begin":
@@ -343,7 +344,7 @@ class TeiInlineWriter(ABC):
         row = BY_NAME[node["kind"]]
         read, source = row.tei_parts
         said = {row.part: self._said(node)} if row.values else {}
-        # What the source itself did needs no judge, unless somebody doubts it.
+        # Changes in the source itself need no responsibility, unless they are doubtful.
         judged_by = _judged(node) if row.values else _judgement(node)
         with self.cursor.open(row.tei, **row.tei_attrs, xml_id=node.get("xml_id", "")):
             with self.cursor.open(source, **said.get(source, {})):
@@ -359,7 +360,7 @@ class TeiInlineWriter(ABC):
             node.get("values", {}), BY_NAME[node["kind"]].values
         ):
             if value.form in (ValueType.LANGUAGE, ValueType.ROLES):
-                continue  # the node's language, which every row may have; speeches say who speaks
+                continue  # the node has the language, which every row may have; speeches have the speaker
             if value.form is ValueType.ROLE:
                 said["xml_id"] = PREFIX + content
                 continue
@@ -417,21 +418,21 @@ class TeiInlineWriter(ABC):
 
 
 def _judgement(node: mark) -> dict[str, str]:
-    """Return who judged, and how surely."""
+    """Return responsibility and certainty."""
     return {"resp": f"#{node['resp']}", "cert": node["cert"]}
 
 
 def _judged(node: mark) -> dict[str, str]:
-    """Return the judgement where it is not the editors' certain one."""
+    """Return the judgement, unless the editors are certain."""
     usual = (node.get("resp", "ed"), node.get("cert", "high")) == ("ed", "high")
     return {} if usual else _judgement(node)
 
 
 def _lacuna_tags(node: point, text: Text) -> dict[str, list[str]]:
-    """Return the element of each witness at a place where it breaks off or goes on.
+    """Return the element of each witness where it breaks off or resumes.
 
-    A fragmentary witness begins (``witStart``) where it goes on without having been there before, and ends
-    (``witEnd``) where it does not go on again.
+    A fragmentary witness begins (``witStart``) where it resumes without having been present before,
+    and ends (``witEnd``) where it never resumes.
     """
     starts = node["kind"] == "resumes"
     tags: dict[str, list[str]] = {}

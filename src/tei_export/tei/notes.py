@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tei_export.source.nodes import mark, noteref, point
     from tei_export.tei.inline import TextContext
 
-#: What may stand in a note beside paragraphs.
+#: Blocks that a note may contain besides paragraphs.
 _BLOCKS = (edblock, edfigure, nodes.bullet_list)
 
 

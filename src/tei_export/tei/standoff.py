@@ -63,9 +63,9 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
 def comparisons(
     edition: Edition, parts: Iterable[tuple[Part, nodes.document]]
 ) -> list[tuple[str, str, Comparison]]:
-    """Return the key of the work, the id and the comparison of every quotation that is compared with its source.
+    """Return key of the work, id and comparison of every quotation that is compared with its source.
 
-    To be called before the parts are written: writing takes their notes out.
+    Call it before the parts are written: writing removes their notes.
     """
     sources = Sources(edition)
     found = [
@@ -79,9 +79,9 @@ def comparisons(
 def add_comparisons(
     entries: etree._Element, compared: Iterable[tuple[str, str, Comparison]]
 ) -> None:
-    """Add to a work what a comparison of a quotation with its text found: a ``note`` whose ``@target`` is the ``cit``.
+    """Add the results of comparing quotations to their works: a ``note`` whose ``@target`` is the ``cit``.
 
-    Works whose text the edition has not have no such note.
+    Works without a text in the edition have no such note.
     """
     works = {work.get(_ID): work for work in entries.iter(_T + "biblStruct")}
     for key, xml_id, found in compared:
@@ -100,16 +100,18 @@ def add_comparisons(
 
 
 def relations_of(edition: Edition, text: Text) -> list[Relation]:
-    """The relations that ``text`` states."""
+    """Return the relations that ``text`` states."""
     return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
 
 
 def relation_elements(
     edition: Edition, text: Text, body: etree._Element
 ) -> Iterator[etree._Element]:
-    """The relations that ``text`` states as ``relation`` (ND, "Personal Relationships"): ``@source`` leads
-    to the line of ``body`` that states it, and to the work that the words are quoted from; ``@corresp`` to the
-    work by which it is; ``desc`` holds the words."""
+    """Return the relations that ``text`` states as ``relation`` (ND, "Personal Relationships").
+
+    ``@source`` points to the line of ``body`` that states it, and to the work from which the words
+    are quoted; ``@corresp`` to its source; ``desc`` contains the words.
+    """
     ids: dict[Place, str] = {}
     for relation in relations_of(edition, text):
         ids = ids or _lines(body)
@@ -128,7 +130,7 @@ def relation_elements(
 
 
 def _lines(body: etree._Element) -> dict[Place, str]:
-    """Where each line begins: the id of its ``lb``, else of the nearest line or page before it."""
+    """Return where each line begins: the id of its ``lb``, otherwise of the nearest line or page before it."""
     found: dict[Place, str] = {}
     pages = {turn.get(_ID): turn.get("n", "") for turn in body.iter(_T + "pb") if turn.get("n")}
     page = turned = last = ""
@@ -137,7 +139,7 @@ def _lines(body: etree._Element) -> dict[Place, str]:
     ):
         if (
             node.tag == _T + "note"
-        ):  # one that goes on on the next page ends where the text has not turned it yet
+        ):  # a note that continues on the next page ends before the page break of the text
             page = turned if event == "end" else page
         elif event == "start":
             own = node.get(_ID, "")

@@ -1,10 +1,10 @@
 """Declare how verse is cited: by line, stanza, and the divisions around it (SA#SACRCS).
 
-The tree ``verse`` has the parts that are verse, in them the numbered divisions (acts, scenes, cantos),
-and in each the lines that are counted there: ``hamlet.1.2.56``. Where a division has both divisions and
-lines of its own (a prologue before the first act), these are ``hamlet_3``. The tree ``stanzas`` has the
-stanzas in the same way. Delimiters are single signs that no id has, and no predicate has a path with
-a slash: DapyTains reads no others.
+The tree ``verse`` has the parts in verse, their numbered divisions (acts, scenes, cantos), and the
+lines numbered in each: ``hamlet.1.2.56``. If a division has both divisions and lines of its own (a
+prologue before the first act), these lines are ``hamlet_3``. The tree ``stanzas`` lists stanzas in
+the same way. Delimiters are single signs that no id contains, and no predicate has a path with a
+slash: DapyTains reads no others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _T = f"{{{TEI}}}"
 
 @dataclass(slots=True)
 class _Level:
-    """What the divisions of one kind hold: counted units, and divisions by kind."""
+    """The content of divisions of one kind: numbered units, and divisions by kind."""
 
     units: bool = False
     below: dict[str, _Level] = field(default_factory=dict)

@@ -1,9 +1,11 @@
-"""The TEI file of one witness, made from that of its text: what it reads, without the readings of the others.
+"""The TEI file of one witness, made from the file of its text, without the readings of other witnesses.
 
-A reading that names the witness takes the place of the lemma; nothing is left of a passage that it omits or has lost (a
-lacuna is a ``gap``); a transposed passage stands where the witness has it. Its own pages and lines are ``pb`` and ``lb``.
-Emphasis and names are those of the edited text; what describes another copy (its lines, deletions, damage) is left out.
-The file has no ``app``, so that :mod:`tei_export.proof.regenerate` reads the witness from it as from that of the text.
+A reading of the witness replaces the lemma. Passages that it omits or has lost disappear (a lacuna
+becomes a ``gap``); a transposed passage is at the witness's own place. Its own pages and lines are
+``pb`` and ``lb``. Emphasis and names are those of the edited text; descriptions of another copy (its
+lines, deletions, damage) are omitted. The file has no ``app``, so that
+:mod:`tei_export.proof.regenerate` reads the witness from it in the same way as from the text.
+
 Source: TEI P5 TC#TCAPLK, PH#PHCR.
 """
 
@@ -32,32 +34,33 @@ if TYPE_CHECKING:
 _T = f"{{{TEI}}}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _SPACES = re.compile(" {2,}")
-#: Descriptions: kept where the witness has what they describe.
+#: Descriptions: kept if the witness has the described text.
 _DESCRIPTIONS = frozenset({"desc", "figDesc"})
-#: Places and marks of that copy, without words of the text; losses, too (:class:`_Rows`).
+#: Places and marks of the copy with the lines, without words of the text; losses, too
+#: (:class:`_Rows`).
 _PLACES = frozenset({"pb", "lb", "cb", "fw", "handShift", "space"})
-#: What is kept without words; losses, too.
+#: Elements kept without words; losses, too.
 _TOLD = tuple(f"{_T}{name}" for name in ("graphic", "pb", "lb", "seg", "note", "space", "ptr"))
 _BLOCKS = frozenset({"p", "head", "item", "bibl", "l"})
 _INNER = frozenset({"p", "head", "item", "note", "l"})
 
 
 class _Rows:
-    """What the rows of the vocabulary say of elements, by their local names."""
+    """Tables made from the rows of the vocabulary, by local names of elements."""
 
     def __init__(self, rows: Collection[Role]) -> None:
         layers = [r for r in rows if r.family is Family.LAYER and not r.misreading]
         pairs = [r for r in layers if r.read_by("T") is Reads.SOURCE]
         states = [r for r in rows if r.family is Family.STATE and r.read_by("O") is Reads.NOTHING]
-        #: what is in no witness: losses
+        #: in no witness: losses
         self.losses = {r.tei for r in states if r.read_by("E") is Reads.SIGN}
-        #: what is in no witness: the editors' words
+        #: in no witness: the editors' words
         self.editors = {r.tei_parts[0] for r in pairs} | {r.tei for r in states} - self.losses
-        #: what pairs them with the words of the copy
+        #: elements that pair these with the words of the copy
         self.pairs = {r.tei for r in pairs}
-        #: what a hand replaced: (parent, element)
+        #: replaced by a hand: (parent, element)
         self.replaced = {(r.tei, r.tei_parts[1]) for r in layers if r not in pairs}
-        #: what describes the copy whose lines the text has, in which only its words are common
+        #: descriptions of the copy with the lines: only their words are common to all
         self.of_the_copy = (
             self.pairs
             | {name for r in layers if r not in pairs for name in (r.tei, *r.tei_parts)}
@@ -69,7 +72,7 @@ class _Rows:
 
 @ROLE_TABLE.made_once
 def _rows() -> _Rows:
-    """Return what the rows say that there are now; editions add some."""
+    """Return the tables of the current rows; editions add some."""
     return _Rows(BY_NAME.values())
 
 
@@ -81,10 +84,11 @@ def witness_title(text: Text, witness: Witness) -> str:
 def witness_files(
     edition: Edition, text: Text, root: etree._Element
 ) -> Iterator[tuple[Witness, etree._Element]]:
-    """Yield every witness that can be read as a text of its own, with its TEI file, proved as that of the text was.
+    """Yield every witness that can be read as a text of its own, with its TEI file, proved in the
+    same way.
 
     :param root: the TEI element of the text
-    :raises EditionError: ``tei-witness``, the file of a witness has other words than the witness
+    :raises EditionError: ``tei-witness``, the words of a file differ from the witness
     """
     for witness in text.readable:
         title = witness_title(text, witness)
@@ -123,13 +127,13 @@ def witness_text(root: etree._Element, xml_id: str, *, lined: bool, title: str) 
 
 @dataclass(slots=True)
 class _Slot:
-    """Where the last words were put: the text of ``node``, or what follows it."""
+    """The position of the last words: the text of ``node``, or its tail."""
 
     node: etree._Element
     after: bool
 
     def strip(self) -> None:
-        """Take white space from the end of the words."""
+        """Remove white space from the end of the words."""
         if self.after:
             self.node.tail = (self.node.tail or "").rstrip()
         else:
@@ -138,7 +142,7 @@ class _Slot:
 
 @dataclass(slots=True)
 class _Writer:
-    """Copies the text, with what one witness has of it, in the order in which its proof reads it."""
+    """Copies the text of one witness, in the order in which its proof reads it."""
 
     root: etree._Element
     wit: str
@@ -147,7 +151,7 @@ class _Writer:
     lost: bool = False
     at: etree._Element | None = None
     slot: _Slot | None = None
-    #: What is written into passages that stand elsewhere, the innermost last, and those that are complete.
+    #: The passages that belong elsewhere: open ones, the innermost last, and complete ones.
     open: list[list[str]] = field(default_factory=list)
     moved: dict[str, list[str]] = field(default_factory=dict)
     holes: list[tuple[etree._Element, str]] = field(default_factory=list)
@@ -199,7 +203,7 @@ class _Writer:
             into.append(part)
 
     def _marks(self, node: etree._Element) -> Iterator[etree._Element]:
-        """Yield where this witness is lost and begins again, in order."""
+        """Yield where this witness breaks off and resumes, in order."""
         for app in node.iter(f"{_T}app"):
             if app.get("type") == "lacuna" and (mine := self._own(app)) is not None:
                 yield from mine
@@ -215,7 +219,7 @@ class _Writer:
     def _put(self, words: str | None) -> None:
         if not words or not self._reads or self.at is None:
             return
-        if not self.lined:  # where it omits a word, two spaces met
+        if not self.lined:  # if it omits a word, two spaces meet
             words = _SPACES.sub(" ", words)
             if self._spaced():
                 words = words.lstrip(" ")
@@ -226,7 +230,7 @@ class _Writer:
             self.slot = _Slot(self.at[-1], True) if len(self.at) else _Slot(self.at, False)
 
     def _spaced(self) -> bool:
-        """Whether the last words that were written end in white space."""
+        """Return whether the last written words end in white space."""
         if self.open:
             last = "".join(self.open[-1])
         elif self.slot is None:
@@ -266,7 +270,7 @@ class _Writer:
             self._element(node)
 
     def _mine(self, node: etree._Element) -> bool:
-        """Whether marks of a hand are of this witness: those of the base, or in its reading."""
+        """Return whether marks of a hand belong to this witness: those of the base, or in its reading."""
         return self.lined or _in_reading(node)
 
     def _element(self, node: etree._Element) -> None:
@@ -297,7 +301,7 @@ class _Writer:
             self.at.append(kept)
 
     def _place(self, node: etree._Element, local: str) -> None:
-        """Write where a page or line of this witness begins; end the lines of others."""
+        """Write the beginning of a page or line of this witness; end the lines of others."""
         if local == "milestone" and (of := node.get("edRef")):
             if of == self.wit and self._reads and not self.open and self.at is not None:
                 if node.get("unit") == "page":
@@ -313,7 +317,7 @@ class _Writer:
                 self.slot.strip()
 
     def _note(self, node: etree._Element) -> None:
-        """Make room for a note: what the witness has of it is known where its block ends."""
+        """Reserve a place for a note: its text in the witness is known at the end of its block."""
         if node.get("type") == "authorial" and self.at is not None:
             made = etree.SubElement(
                 self.at, node.tag, {str(k): str(v) for k, v in node.attrib.items()}
@@ -352,7 +356,7 @@ class _Writer:
             local = etree.QName(mark).localname
             begins = local in ("lacunaStart", "witEnd")
             told = not self.hidden and not self.open and local in ("lacunaStart", "lacunaEnd")
-            # One gap for each loss: where it begins, or, if the part begins with it, where it ends.
+            # One gap for each loss: at its beginning, or at its end if the part begins with it.
             if (
                 told
                 and self.at is not None
@@ -363,7 +367,7 @@ class _Writer:
             self.lost = begins
 
     def _says_before(self) -> bool:
-        """Whether anything of the part has been written."""
+        """Return whether anything of the part has been written."""
         at = self.at
         while at is not None and at.getparent() is not None and at.getparent().tag == f"{_T}div":  # type: ignore[union-attr]
             at = at.getparent()
@@ -379,7 +383,7 @@ class _Writer:
             self.moved[app.get(_ID) or ""] = self.open.pop()
 
     def _anchor(self, node: etree._Element) -> None:
-        """Begin a passage that the witness reads otherwise, or has elsewhere."""
+        """Begin a passage of which the witness has another reading, or which it has elsewhere."""
         app = self.ends.get(node.get(_ID) or "")
         if app is None:
             self._keep(node)
@@ -390,7 +394,7 @@ class _Writer:
                 self.hidden += 1
 
     def _reading(self, mine: etree._Element) -> None:
-        """Write a reading of the witness; what is hard to read in it is said."""
+        """Write a reading of the witness; mark words that are hard to read."""
         above = self.at
         doubted = mine.get("cert") in ("medium", "low") and self._reads and not self.open
         if doubted and above is not None and (len(mine) or mine.text):
@@ -405,7 +409,7 @@ def _shell(node: etree._Element) -> etree._Element:
 
 
 def _says(node: etree._Element) -> bool:
-    """Whether an element has words, a picture, a loss or a place."""
+    """Return whether an element contains words, a picture, a loss or a place."""
     if "".join(str(words) for words in node.itertext()).strip():
         return True
     return next(node.iter(*_rows().told), None) is not None
@@ -420,7 +424,7 @@ def _in_block(node: etree._Element) -> bool:
 
 
 def _complete(made: etree._Element) -> None:
-    """Add what TEI requires of an element of which the witness has only a part."""
+    """Add what TEI requires to an element that the witness has only in part."""
     needs = {"cit": "quote", "list": "item", "table": "row", "sp": "ab"}.get(
         etree.QName(made).localname
     )
@@ -440,7 +444,7 @@ def _complete(made: etree._Element) -> None:
 
 
 def _remove(node: etree._Element) -> None:
-    """Take an element out; what follows it stays."""
+    """Remove an element, but not its tail."""
     above, before = node.getparent(), node.getprevious()
     if above is None:
         return
@@ -452,7 +456,7 @@ def _remove(node: etree._Element) -> None:
 
 
 def _describe(root: etree._Element, xml_id: str, *, lined: bool, title: str) -> None:
-    """Make the header that of the witness: its title, its source, how it was made, its citation trees."""
+    """Turn the header into that of the witness: title, source, origin, citation trees."""
     main = root.find(f"{_T}teiHeader/{_T}fileDesc/{_T}titleStmt/{_T}title")
     if main is not None:
         main.text = title
@@ -499,7 +503,7 @@ _OTHERS = (
 
 
 def _cite(root: etree._Element) -> None:
-    """Declare the citation trees that the text of the witness has."""
+    """Declare the citation trees of the witness's text."""
     has_pages = any(pb.get("n") for pb in root.iter(f"{_T}pb"))
     trees = list(root.iter(f"{_T}refsDecl"))
     paged = [t for t in trees if any(c.get("unit") == "page" for c in t.iter(f"{_T}citeStructure"))]
@@ -512,7 +516,7 @@ def _cite(root: etree._Element) -> None:
 
 
 def _forget(root: etree._Element) -> None:
-    """Take away pointers to what the witness has not."""
+    """Remove pointers to elements that the witness lacks."""
     known = {node.get(_ID) for node in root.iter(etree.Element) if node.get(_ID)}
     for node in root.iter(etree.Element):
         for name, value in list(node.attrib.items()):

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 
 def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
-    """Yield the lines, stanzas and numbered paragraphs of a part as they are cited, with their pointers.
-
-    A line that the witness lacks has no id: its page stands for it.
+    """Yield the lines, stanzas and numbered paragraphs of a part as they are cited, with their
+    pointers. A line that the witness lacks has no id: the pointer leads to its page.
     """
     for begin in every(document, lb):
         if begin["line"] and not begin["piece"]:

@@ -23,8 +23,9 @@ class DocumentFindings:
     """Doubled words and unbalanced marks of a document; ``accepted``: the words, with language and place, that
     rows of ``words.csv`` may accept.
 
-    ``begins`` is the first letter of the first block, None where there is no block: a quotation may go on there.
-    ``last`` are the unbalanced marks of the last block, by the first letter of what follows it.
+    ``begins`` is the first letter of the first block, None where there is no block: a quotation may
+    go on there. ``last`` are the unbalanced marks of the last block, by the first letter of what
+    follows it.
     """
 
     begins: str | None

@@ -195,8 +195,8 @@ def pages_beyond(
     """Report (``page-beyond``) a cited page or volume beyond the ``extent`` of a work in the
     register.
 
-    ``language`` and ``text``: as for :func:`tei_export.words.tokens.blocks`. ``blocks`` returns its result; it is
-    called only where a page is wrong.
+    ``language`` and ``text``: as for :func:`tei_export.words.tokens.blocks`. ``blocks`` returns its
+    result; it is called only where a page is wrong.
     """
     lines: dict[str, int] = {}
     for citation in citations:
@@ -216,11 +216,11 @@ def pages_beyond(
 
 
 def beyond_extent(cited: str, extent: str) -> str:
-    """Return the part of ``cited`` (``12``, ``xv-xvi``, ``2:180``) that is outside ``extent``; empty without any.
+    """Return the part of ``cited`` (``12``, ``xv-xvi``, ``2:180``) that is outside ``extent``;
+    empty without any.
 
     An extent states pages (``xii, 543 pages``), a number of volumes (``13 vols.``) or particular
     volumes (``vols. 1 and 2``). Any other text sets no limit.
-
     """
     match = _CITED.fullmatch(cited)
     if match is None:

@@ -123,7 +123,6 @@ def _restoring(pieces: Sequence[tuple[Stretch, str]]) -> Iterator[mark]:
     If the source reading of a mark has the piece as a whole word, only its surroundings were restored:
     ``classes--loading <classes— loading>`` has both words undamaged. A curled apostrophe in the
     witness is no change, either.
-
     """
     found: dict[int, tuple[mark, str]] = {}
     for stretch, text in pieces:
@@ -139,7 +138,6 @@ def blocks(document: nodes.document, file: str, language: str, text: str = "") -
     """Return the blocks of a part in source order; ``language``: of the text.
 
     ``text`` is the id of the text if its places need it: ``essay`` for ``essay:5``.
-
     """
     found = []
     for node in document.findall(lambda n: isinstance(n, (nodes.title, nodes.paragraph))):

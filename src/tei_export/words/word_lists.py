@@ -51,7 +51,6 @@ def modern_russian(word: str) -> list[str]:
     """Return possible modern spellings of ``word``, which is in the orthography before 1918.
 
     ѣ becomes е, і and ѵ become и, ѳ becomes ф, a final ъ disappears; endings like -аго are also tried as -ого.
-
     """
     found = [word]
     for old, new in _OLD_ENDINGS:
@@ -107,7 +106,6 @@ class WordLists:
         """Return the list of a language tag.
 
         :raises EditionError: ``word-list``: no dictionary, or no package to read it
-
         """
         if language not in self._lists:
             names = self._names.get(language) or self._names.get(_primary(language))

@@ -1,6 +1,7 @@
 """Connect the reading edition to Sphinx in projects with our theme.
 
-With any other theme none of it runs: the pages of the texts are then plain (:mod:`tei_export.outputs.any_builder`).
+With any other theme none of it runs: the pages of the texts are then plain
+(:mod:`tei_export.outputs.any_builder`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Write the pages of the documents in a copy of the process, while this one makes the pages without sources.
 
-Both need the same time, about. Nothing that the pages of documents leave in the process is needed for the others,
-except the names of the pictures; Sphinx' own parallel writing rests on the same, and waits for its end before it goes on.
+Both need the same time, about. Nothing that the pages of documents leave in the process is needed
+for the others, except the names of the pictures; Sphinx' own parallel writing rests on the same,
+and waits for its end before it goes on.
 """
 
 from __future__ import annotations

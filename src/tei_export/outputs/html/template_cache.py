@@ -1,6 +1,7 @@
 """Compile templates once for a process: all rounds of the live preview, or all sites of a corpus, share them.
 
-Sphinx makes a Jinja environment for every build, which compiles all templates again; that takes a third of the time of a small site.
+Sphinx makes a Jinja environment for every build, which compiles all templates again; that takes a
+third of the time of a small site.
 """
 
 from __future__ import annotations

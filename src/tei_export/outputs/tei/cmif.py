@@ -1,7 +1,8 @@
 """Write ``cmif.xml``: the letters of the edition in the Correspondence Metadata Interchange Format.
 
-Services such as correspSearch read it: who wrote to whom, where and when, with identifiers of authority
-files, and the address of each letter (CMIF 1.1 of the TEI Correspondence SIG; TEI Guidelines, HD#HD44CD).
+Services such as correspSearch read it: senders, addressees, places and dates, with identifiers of
+authority files, and the address of each letter (CMIF 1.1 of the TEI Correspondence SIG; TEI
+Guidelines, HD#HD44CD).
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
 
 FILE = "cmif.xml"
-#: The authority files whose identifiers services know, the most usual first.
+#: The authority files that services know, the most common first.
 _AUTHORITIES = ("gnd", "viaf", "geonames", "wikidata")
 _RNG = "https://raw.githubusercontent.com/TEI-Correspondence-SIG/CMIF/master/schema/cmi-customization.rng"
 _MODEL = f'href="{_RNG}" type="application/xml" schematypens="http://relaxng.org/ns/structure/1.0"'
 
 
 def cmif(edition: Edition) -> bytes:
-    """Return the file; empty where the edition has no letters, or no address (``base_url``)."""
+    """Return the file; empty if the edition has no letters, or no address (``base_url``)."""
     meta = metadata(edition)
     letters = [letter for text in edition.texts.values() for letter in edition.letters(text)]
     if not meta.base_url or not letters:

@@ -2,7 +2,7 @@
 
 A page is the text between two page beginnings, with the notes whose marks stand on it. An
 element that the page cuts is closed and opened again on the next page with the same attributes;
-paragraphs and divisions say so by ``@part`` (I, M, F; att.fragmentable). An extract carries the
+``@part`` (I, M, F; att.fragmentable) marks such paragraphs and divisions. An extract carries the
 register entries and the editors' notes that concern it and the relations that it states, so that every
 pointer resolves.
 """
@@ -41,7 +41,7 @@ _pointers = finder(
 _leading = finder("descendant::*[@source or @corresp or @who or self::t:ref[not(@type)]]")
 #: The pointers of the text that may lead out of an extract: evidence, roles, references to other places.
 _LEADING = ("source", "corresp", "who", "target")
-#: What ends a division, and what may stand in it before its text.
+#: Elements at the end of a division, and elements allowed before its text.
 _CLOSES = frozenset(_T + n for n in ("closer", "postscript", "trailer"))
 _BEFORE_TEXT = frozenset(
     _T + n
@@ -67,7 +67,7 @@ class Extractor:
                 relations += list(entries)
             else:
                 self.entries |= {entry.get(_ID, ""): entry for entry in entries}
-        #: The letters, by the id of their division: what their description in the header points to.
+        #: The pointers in the header's description of each letter, by the id of its division.
         self.letters = {
             desc.get("ref", "")[1:]: _targets(desc) for desc in root.iter(_T + "correspDesc")
         }
@@ -121,8 +121,8 @@ class Extractor:
     def _stand_off(
         self, text: etree._Element, stated: Sequence[etree._Element], named: set[str]
     ) -> etree._Element:
-        """The entries that ``text``, the header (``named``) and the relations it has ``stated`` point to, and
-        those they point to, in their order; then the relations."""
+        """Return the entries to which ``text``, the header (``named``) and its ``stated`` relations
+        point, directly or indirectly, in order; then the relations."""
         wanted: set[str] = set()
         queue = [
             *_targets(text),
@@ -152,7 +152,7 @@ class Extractor:
 
 
 class _Pointing:
-    """Elements, each with the local pointer (``#id``) that says where it belongs."""
+    """Elements by the local pointers (``#id``) that place them."""
 
     def __init__(self, pointing: Iterable[tuple[etree._Element, str]]) -> None:
         self._elements: list[etree._Element] = []
@@ -168,9 +168,8 @@ class _Pointing:
 
 
 def _begin_text(division: etree._Element) -> None:
-    """Put an empty paragraph, the end of the text, before a close that begins the page.
-
-    TEI has no close of a division without text (DS#DSDTB).
+    """Put an empty paragraph before a closer that begins the page: TEI has no closer without text
+    before it (DS#DSDTB).
     """
     for inner in division.iter(_T + "div"):
         for child in inner:

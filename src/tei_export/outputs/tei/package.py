@@ -204,7 +204,7 @@ class _HeaderTemplate:
     def header_for(
         self, title: str, sampling: str, content: Iterable[etree._Element]
     ) -> etree._Element:
-        """Return the header of a file with ``content``: of the letters it describes those there."""
+        """Return the header of a file with ``content``, with the description of its own letters only."""
         self.title.text, self.sampling.text = title, sampling
         here = {f"#{name}" for root in content for name in ids_in(root)}
         for letter in self.profile.findall(f"{_T}correspDesc"):
@@ -214,7 +214,7 @@ class _HeaderTemplate:
 
 
 def _led_out(relations: Iterable[etree._Element], file: str) -> list[etree._Element]:
-    """Copies that lead to the lines of ``file``."""
+    """Return copies whose pointers lead to the lines of ``file``."""
     found = [copy.deepcopy(relation) for relation in relations]
     for relation in found:
         relation.set("source", f"{file}{relation.get('source')}")

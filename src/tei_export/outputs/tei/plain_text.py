@@ -1,8 +1,8 @@
 """Plain text from the TEI: the edited text (E), and the text line by line as typed (T).
 
-E has one line for each block, the lines of verse with their indents, blank lines between blocks, pages as ``[p. 17]``,
-and the author's notes after each part. T has the lines of the source in numerical order, page by page, with notes at
-the foot and words divided as typed. A loss is ``[…]``.
+E has one line for each block, the lines of verse with their indents, blank lines between blocks,
+pages as ``[p. 17]``, and the author's notes after each part. T has the lines of the source in
+numerical order, page by page, with notes at the foot and words divided as typed. A loss is ``[…]``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _T = f"{{{TEI}}}"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl", "table")}
 _LIST = _T + "list"
-#: Begins a line inside a block whose lines are kept.
+#: Marks the beginning of a line in a block that keeps its lines.
 _LINE = "\x1e"
 #: A space before a line.
 _INDENT = "\x1f"
@@ -37,14 +37,14 @@ _SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
 
 def _skipped(element: etree._Element, layer: str) -> bool:
-    """Return whether ``layer`` (E, T) reads nothing of ``element``."""
+    """Return whether ``layer`` (E, T) omits ``element``."""
     if element.tag == _T + "label" and _is_term(element):
         return False
     return element.tag in _SKIPPED or not is_read_by(element, layer)
 
 
 def _is_term(label: etree._Element) -> bool:
-    """Return whether a label is a term of a glossary, and no number of a note."""
+    """Return whether a label is a term of a glossary, not the number of a note."""
     above = label.getparent()
     return above is not None and above.tag == _LIST
 
@@ -166,7 +166,7 @@ def _is_block(node: etree._Element) -> bool:
 
 
 def _is_spoken(node: etree._Element) -> bool:
-    """Return whether a block follows the name of its speaker, with which it is one."""
+    """Return whether a block continues the line with the name of its speaker."""
     before = node.getprevious()
     return before is not None and before.tag == _T + "speaker"
 

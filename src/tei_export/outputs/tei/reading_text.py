@@ -26,7 +26,7 @@ _DROPPED = {_T + "lb", _T + "fw"}
 def reading_text(text: etree._Element, file: str = "") -> etree._Element:
     """Return the reading text of a ``text`` element, as a new element.
 
-    :param file: the file of the text, to whose lines references lead: a reading text has none
+    :param file: the file of the text, for references to lines, which a reading text lacks
     """
     copied = copy_without_content(text)
     _content(text, copied)

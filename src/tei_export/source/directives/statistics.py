@@ -55,7 +55,7 @@ def fill(
     facts: Mapping[str, Facts],
     names: Collection[str] = TABLES,
 ) -> None:
-    """Put the tables ``names`` in place, once all documents are read."""
+    """Insert the tables ``names``, after all documents are read."""
     for node in [node for node in document.findall(statistics) if node["table"] in names]:
         text = edition.texts[node["text"] or next(iter(edition.texts))]
         parts = [(p, facts[p.doc]) for p in text.parts if p.doc in facts]
@@ -63,7 +63,7 @@ def fill(
 
 
 def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Sphinx's ``doctree-resolved``."""
+    """Handle Sphinx's ``doctree-resolved``."""
     fill(doctree, app.edition, domain_of(app.env).facts)  # type: ignore[attr-defined]
 
 
@@ -109,13 +109,13 @@ def _readings(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str
 
 
 def reasons(text: Text, facts: Iterable[Facts]) -> dict[str, list[int]]:
-    """How often the reasons of ``text`` are of each kind that it declares, by certainty."""
+    """Count the reasons of ``text`` by declared kind and certainty."""
     count = Counter((e.reason_kind, e.cert) for found in facts for e in found.emendations)
     return {kind: [count[kind, cert] for cert in terms.CERTAINTY] for kind in text.reason_kinds}
 
 
 def _reasons(text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
-    """A row for each kind of reason that the text declares, with what it means."""
+    """Return a row for each kind of reason that the text declares, with its meaning."""
     rows = [
         [kind, text.reason_kinds[kind], *(str(n or "–") for n in counts)]
         for kind, counts in reasons(text, [found for _part, found in parts]).items()
