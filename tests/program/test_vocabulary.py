@@ -18,11 +18,13 @@ import pytest
 from docutils import nodes
 from lxml import etree, html
 
+import tei_files
 from mini import ROOT, sphinx
 from model import fold
 from tei_export.model.blocks import BLOCKS as BLOCK_ROWS
 from tei_export.model.blocks import Block
 from tei_export.model.vocabulary import BY_NAME, ROLES, Reads, Role
+from tei_export.outputs.dts.citation_trees import trees
 from tei_export.outputs.epub.writer import EpubPartWriter
 from tei_export.outputs.html import search_units
 from tei_export.outputs.pdf.writer import PdfTextWriter
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 #: What docs/markup.md explains beside roles and directives.
 TEI = "{http://www.tei-c.org/ns/1.0}"
+ID = "{http://www.w3.org/XML/1998/namespace}id"
 BLOCKS = {"line", "list", "note", "quotation", "table"}
 _SPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
@@ -219,6 +222,18 @@ def test_no_row_is_lost_in_any_output(
     if row.typst and not unread:
         book = Page.read(row.name).one("pdf")
         assert re.search(rf"(?<![\w-]){re.escape(row.typst)}[\[(]", book)
+
+
+def test_the_header_declares_how_numbered_paragraphs_are_cited(tei: dict[str, bytes]) -> None:
+    """DTS has the same units as a program that evaluates the expressions; a unit is the whole paragraph."""
+    root = etree.fromstring(tei["par"])
+    declared = tei_files.cited(root, "paragraphs")
+    assert list(declared) == ["ch-01", "ch-01.12", "ch-01.13"]
+    (tree,) = (tree for tree in trees(root, {}) if tree.name == "paragraphs")
+    assert {unit.ref: unit.start.get(ID) for unit in tree.units} == {
+        ref: element.get(ID) for ref, element in declared.items()
+    }
+    assert "The first law" in "".join(declared["ch-01.12"].itertext())
 
 
 def test_search_tells_the_number_of_the_paragraph(app: Sphinx) -> None:

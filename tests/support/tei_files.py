@@ -61,6 +61,7 @@ def _reached(
     base: etree._Element, structure: etree._Element, before: str, found: dict[str, etree._Element]
 ) -> None:
     match, use = structure.get("match", ""), structure.get("use", "")
+    use = use.replace(" ! ", "/")  # XPath 1 has no other sign for it
     for unit in base.xpath(match):
         (key,) = unit.xpath(use)
         citation = f"{before}{structure.get('delim', '')}{key}"

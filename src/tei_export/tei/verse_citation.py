@@ -1,10 +1,11 @@
-"""Declare how verse is cited: by line, stanza, and the divisions around it (SA#SACRCS).
+"""Declare how verse is cited, by line, stanza, and the divisions around it, and paragraphs that the source numbers (SA#SACRCS).
 
 The tree ``verse`` has the parts in verse, their numbered divisions (acts, scenes, cantos), and the
 lines numbered in each: ``hamlet.1.2.56``. If a division has both divisions and lines of its own (a
 prologue before the first act), these lines are ``hamlet_3``. The tree ``stanzas`` lists stanzas in
-the same way. Delimiters are single signs that no id contains, and no predicate has a path with a
-slash: DapyTains reads no others.
+the same way, the tree ``paragraphs`` the parts with paragraphs that the source numbers, and these by
+their numbers, which are in a segment: ``ch-01.12``. Delimiters are single signs that no id contains, and no predicate has a path with a
+slash: DapyTains reads no others, hence the ``!`` of XPath 3.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from tei_export.tei.elements import TEI, sub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from lxml import etree
 
 _T = f"{{{TEI}}}"
 
@@ -31,12 +32,37 @@ class _Level:
 
 
 def cite_verse(head: etree._Element, content: Sequence[etree._Element]) -> None:
-    """Add the trees ``verse`` and ``stanzas`` to the header of a text that has numbered lines or stanzas."""
+    """Add the trees ``verse``, ``stanzas`` and ``paragraphs`` to the header of a text that has numbered ones."""
+    if next(head.iter(f"{_T}refsDecl"), None) is None:
+        return
     texts = [root for root in content if root.tag == f"{_T}text"]
     lines = (line for root in texts for line in root.iter(f"{_T}l"))
     groups = (lg for root in texts for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
     _tree(head, "verse", "line", "l[@n][not(@part='M' or @part='F')]", lines)
     _tree(head, "stanzas", "stanza", "lg[@type='stanza'][@n]", groups)
+    if any(root.find(f".//{_T}p/{_T}seg[@type='number']") is not None for root in texts):
+        _paragraphs(head)
+
+
+def _paragraphs(head: etree._Element) -> None:
+    """Declare the paragraphs that the source numbers."""
+    tree, segment = etree.Element(f"{_T}refsDecl", n="paragraphs"), "seg[@type='number']"
+    part = sub(
+        tree, "citeStructure", unit="part",
+        match=f"/TEI/text/*/div[descendant::{segment}]", use="@xml:id",
+    )  # fmt: skip
+    sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
+    sub(
+        part, "citeStructure", unit="paragraph", match=f".//p[{segment}]", use=f"{segment} ! @n", delim=".",
+    )  # fmt: skip
+    _add(head, tree)
+
+
+def _add(head: etree._Element, tree: etree._Element) -> None:
+    """Put a tree after those that the header has."""
+    last = list(head.iter(f"{_T}refsDecl"))[-1]
+    last.addnext(tree)
+    tree.tail = last.tail
 
 
 def _tree(
@@ -49,18 +75,16 @@ def _tree(
             for kind in _kinds(node):
                 level = level.below.setdefault(kind, _Level())
             level.units = True
-    last = list(head.iter(f"{_T}refsDecl"))[-1:]
-    if not last or not (top.units or top.below):
+    if not (top.units or top.below):
         return
-    tree = sub(head, "refsDecl", n=name)
+    tree = etree.Element(f"{_T}refsDecl", n=name)
     part = sub(
         tree, "citeStructure", unit="part",
         match=f"/TEI/text/*/div[descendant::{match}]", use="@xml:id",
     )  # fmt: skip
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     _declare(part, top, unit, match)
-    last[0].addnext(tree)
-    tree.tail = last[0].tail
+    _add(head, tree)
 
 
 def _kinds(node: etree._Element) -> list[str]:

@@ -179,6 +179,25 @@ def _verse(root: etree._Element, level: Level, titles: Mapping[str, str]) -> Ite
             yield from _counted(above, level, unit)
 
 
+def _paragraphs(
+    root: etree._Element, level: Level, titles: Mapping[str, str]
+) -> Iterator[CitableUnit]:
+    """Yield the parts that have paragraphs which the source numbers, with these."""
+    (below,) = level.below
+    for part in root.iterfind(f"{TEI}text/*/{TEI}div"):
+        found = [
+            (p, seg)
+            for p in part.iter(f"{TEI}p")
+            for seg in p.iterfind(f"{TEI}seg[@type='number']")
+        ]
+        if found:
+            above = _part(part, level, titles)
+            yield above
+            for paragraph, seg in found:
+                ref = f"{above.ref}{below.delim}{seg.get('n')}"
+                yield CitableUnit(ref, 2, above.ref, below.type, _words(seg), paragraph)
+
+
 def _innermost(level: Level) -> str:
     """Return ``line`` or ``stanza``: the units that the tree counts."""
     while level.below:
@@ -259,6 +278,7 @@ _FINDERS: dict[str, Callable[[etree._Element, Level, Mapping[str, str]], Iterato
     "chapters": _parts,
     "verse": _verse,
     "stanzas": _verse,
+    "paragraphs": _paragraphs,
     "pages": _pages,
 }
 
