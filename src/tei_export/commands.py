@@ -86,8 +86,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="1: one thing after another; more: read, write pages and make the PDF in several processes (default: as many "
-        "as there are processors)",
+        help="how many processes read, write pages and make the PDF; 1: everything in order (default: the number of processors)",
     )
     build.add_argument(
         "--out", type=Path, help="where the outputs go (default: build/ in the root)"
@@ -100,14 +99,13 @@ def parser() -> argparse.ArgumentParser:
         "pages, lines, differences by class. Write nothing but the cache of Sphinx.",
     )
     check.add_argument(
-        "--words", action="store_true", help="look the restored words up in word lists, too"
+        "--words", action="store_true", help="also look up the restored words in word lists"
     )
     words = commands.add_parser(
         "words",
         parents=[common],
-        help="list the words that nothing vouches for",
-        description="List every restored word that stands in no word list, in no register, nowhere undamaged in "
-        "the witness, and not among the accepted words (words.csv); doubled words, unbalanced marks, pages beyond a work.",
+        help="list the words that nothing confirms",
+        description="List every restored word that no word list, register, undamaged occurrence in the witness or accepted word (words.csv) confirms; also doubled words, unbalanced marks, and cited pages that a work does not have.",
     )
     words.add_argument("text", nargs="?", default="", help="the id of a text (default: all)")
     words.add_argument("--all", action="store_true", help="every word, not only the restored ones")
@@ -124,9 +122,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "seal",
         parents=[common],
-        help="keep the checksums of the witness files",
-        description="Write the checksum of every witness file that has none yet into SHA256SUMS beside it. A file that "
-        "has one is never sealed again: remove its line first.",
+        help="store the checksums of the witness files",
+        description="Write the checksum of every witness file without one into SHA256SUMS beside it. To seal a file again, remove its line first.",
     )
     _add_resolve(commands, common)
     importing.add_import(commands, common)
@@ -173,10 +170,8 @@ def _add_serve(
     serve = commands.add_parser(
         "serve",
         parents=[common],
-        help="show the site in the browser, always as the sources are",
-        description="Serve the site on this machine, to its own user's browser only. When a source is saved, read and check "
-        "it, make its page, then all others; open pages load again where the reader was. A problem is shown above the "
-        "last good page. Write nothing but a temporary folder; Ctrl-C ends and removes it.",
+        help="show the site in the browser, always up to date",
+        description="Serve the site to browsers on this machine only. When a source is saved, read and check it, make its page, then all others; open pages reload at the same place. A problem appears above the last good page. Write only a temporary folder; Ctrl-C ends the command and removes the folder.",
     )
     serve.add_argument(
         "--port", type=_port, default=PORT, help=f"the port (default: {PORT}; 0: any that is free)"
@@ -189,8 +184,7 @@ def _add_dts_serve(
     serve = commands.add_parser(
         "dts-serve",
         help="answer programs from the built files: DTS with ranges and lines, OAI-PMH",
-        description="Answer the queries of the Distributed Text Services 1.0, with ranges and lines, and those of OAI-PMH, on "
-        "this machine, from the files that `build dts` (and `build data`) or `corpus build` have written. Ctrl-C ends.",
+        description="Answer the queries of the Distributed Text Services 1.0, with ranges and lines, and those of OAI-PMH, on this machine, from the files of `build dts` (and `build data`) or `corpus build`. Ctrl-C ends the command.",
     )
     serve.add_argument(
         "--root",
@@ -212,10 +206,8 @@ def _add_dts_serve(
 def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     corpus = commands.add_parser(
         "corpus",
-        help="build many editions, and one site of all",
-        description="Build every edition in a folder (its folders with a conf.py), side by side, and make one site, one "
-        "search, one DTS collection of them, with registers joined by identifiers. Each edition is built as `build` does. "
-        "If one has a problem, the others are built, and the pages of the corpus stay as they are.",
+        help="build many editions and one site for all",
+        description="Build every edition in a folder (its folders with a conf.py), side by side, as `build` does, and make one site, one search and one DTS collection of them, with registers joined by identifiers. If an edition has a problem, the others are built, and the pages of the corpus remain unchanged.",
     )
     corpus.add_argument("what", choices=["build"], help="what to do")
     corpus.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the editions")
@@ -245,8 +237,7 @@ def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--scheduler",
         default="",
         metavar="ADDRESS",
-        help="a running dask scheduler, tcp://HOST:PORT, instead of workers on this machine; its workers see the same "
-        "folders and have the same version installed",
+        help="a running dask scheduler, tcp://HOST:PORT, instead of workers on this machine; its workers must see the same folders and have the same version installed",
     )
     corpus.add_argument(
         "--traceback", action="store_true", help="show the traceback of an internal error"

@@ -23,7 +23,7 @@ def add_import(
     parser = commands.add_parser(
         "import",
         parents=[common],
-        help="make a text of OCR files, plain text or TEI",
+        help="make a text from OCR files, plain text or TEI",
         description=_HELP,
     )
     parser.add_argument(
@@ -43,7 +43,7 @@ def add_import(
         type=Path,
         default=[],
         metavar="FILE",
-        help="a corrected transcription of the same lines, in any of the formats: what differs becomes {ocr} roles",
+        help="a corrected transcription of the same lines, in any of the formats; differences become {ocr} roles",
     )
     parser.add_argument(
         "--witness",
@@ -66,8 +66,7 @@ def add_collate(
         parents=[common],
         help="propose an entry wherever a witness differs",
         description="Align the witnesses of a text with its base (with the package collatex) and write an {app} role with "
-        "#auto wherever one differs, paragraph by paragraph. A paragraph in which a person has judged is left alone. A "
-        "second run changes nothing.",
+        "#auto wherever one differs, paragraph by paragraph. Paragraphs in which a person has judged remain unchanged. A second run changes nothing.",
     )
     parser.add_argument("text", metavar="ID", help="the id of the text")
     parser.add_argument(
@@ -80,9 +79,7 @@ def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = commands.add_parser(
         "new",
         help="make the folder of a new edition",
-        description="Write a small edition that builds at once: settings, record, contents, a page about the edition "
-        "and a tiny example text. Asks for what is not given when there is a terminal. A folder that is there already "
-        "is never touched.",
+        description="Write a small edition that builds at once: settings, record, contents, a page about the edition and a tiny example text. In a terminal, ask for missing values. An existing folder is never changed.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the new folder")
     parser.add_argument(
@@ -94,7 +91,7 @@ def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         metavar="TAG",
         help="the language of the texts: en, de, la, grc … (default: en)",
     )
-    parser.add_argument("--editors", help="who makes the edition")
+    parser.add_argument("--editors", help="the editors")
     parser.add_argument(
-        "--yes", action="store_true", help="ask nothing: take the defaults for what is not given"
+        "--yes", action="store_true", help="ask nothing: use the defaults for missing values"
     )

@@ -87,7 +87,7 @@ MEDIA = {
     "typescript": "typed on a typewriter",
     "print": "printed",
     "manuscript": "written by hand",
-    "digital": "born digital: the text never was on paper",
+    "digital": "born digital: the text was never on paper",
 }
 #: How the witness file was made.
 ORIGINS = {
@@ -222,15 +222,14 @@ PART = GroupField(
         Field("n", LabelField(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
         Field("place", ChoiceField(PLACES), "Where it stands.", default="body", example="front"),
         Field(
-            "first_line", NumberField(1, 9_999_999), "Of a text without a page table: the line of the witness with which the part begins. "
-            "Every part after the first has it.", False, "120",
+            "first_line", NumberField(1, 9_999_999), "For a text without a page table: the first line of the part in the witness. Every part after the first has it.", False, "120",
         ),
         Field(
             "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
-            "What the headings below its own begin, the outermost first.", default="sections", example="[act, scene]",
+            "The divisions that its lower headings begin, the outermost first.", default="sections", example="[act, scene]",
         ),
-        Field("sent", ACTION, "Of a letter: who sent it, where, and when."),
-        Field("received", ACTION, "Of a letter: to whom it went, and where."),
+        Field("sent", ACTION, "Of a letter: sender, place and date."),
+        Field("received", ACTION, "Of a letter: addressee and place."),
     ),
     _part_test,
 )  # fmt: skip
@@ -447,7 +446,7 @@ TEXT = GroupField(
             "Whether the title is the editors'.", False, "supplied",
         ),
         Field("author", TextField(), "Its author; empty where unknown.", False, "Darwin, Charles"),
-        Field("kind", TextField(), "What kind of text it is, in words.", False, "treatise"),
+        Field("kind", TextField(), "The kind of text, in words.", False, "treatise"),
         Field(
             "genre", GroupField(
                 (
@@ -473,7 +472,7 @@ TEXT = GroupField(
         Field("medium", ChoiceField(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
         Field("extent", TextField(), "How long the source is, in words.", False, "xi, 158 pages"),
         Field("description", TextField(), "The source, described for readers.", False, "First edition, London 1859."),
-        Field("caveat", TextField(), "What the edition cannot claim of this text.", example="Restored from a scan.", default="the caveat of the edition"),
+        Field("caveat", TextField(), "The limits of the edition's claims about this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
             "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against. A text with one "
             "witness has this and the next two fields, a text with several has `base` and `witnesses`.", True, "O", unless="witnesses",
@@ -490,20 +489,19 @@ TEXT = GroupField(
             "{A: {name: First edition, file: witness/1859.txt}}", unless="siglum",
         ),
         Field(
-            "apparatus", ChoiceField({"negative": "who is not named agrees", "positive": "who agrees with the lemma is named, too"}),
-            "Of several witnesses: what an entry of the apparatus names on the pages at first. Readers can change it.",
+            "apparatus", ChoiceField({"negative": "unnamed witnesses agree", "positive": "entries also name the witnesses that agree with the lemma"}),
+            "For several witnesses: the sigla that entries of the apparatus name on the pages. Readers can change it.",
             default="negative", example="positive",
         ),
         Field(
             "divided_words", ChoiceField({
                 "keep": "two words of the file are two words",
-                "join": "they are one if another witness has it whole; the text has the whole word, and the entry says what the file has",
+                "join": "they are one if another witness has it whole; the text has the whole word, and the entry records the file",
             }),
-            "What `tei-export collate` makes of a word that a file has divided within a line, `con- tinues`.", default="keep", example="join",
+            "How `tei-export collate` treats a word that a file divides within a line, `con- tinues`.", default="keep", example="join",
         ),
         Field(
-            "spelling", MappingField(NAMED, "texts"), "Spellings and others that are the same word, as pieces of words: a "
-            "variant that they describe completely is orthographic.", False, "{shew: show}",
+            "spelling", MappingField(NAMED, "texts"), "Equivalent spellings, as pieces of words: a variant that they describe completely is orthographic.", False, "{shew: show}",
         ),
         Field("witness_description", TextField(), "The witness, described for readers.", False, "OCR text of a scan."),
         Field("origin", ChoiceField(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
@@ -517,14 +515,12 @@ TEXT = GroupField(
                     for name, said in PRACTICES.items()
                 )
             ),
-            "What the TEI header says of the editors' practices, beside what is true of every edition of this program.",
+            "The editors' practices for the TEI header, in addition to those of every edition of this program.",
         ),
         Field(
             "reason_kinds",
             MappingField(NAMED, "texts", r"[^\s:()][^:()]*", "words without a colon and without brackets"),
-            "The kinds of reasons, each with what it means. Where a text declares them, every reading that is not "
-            "certain has a reason, which begins with a kind: the kind alone, or the kind, a colon and what is "
-            "particular to the place.", False, "{digits by shape: a figure read from the machine's sign}",
+            "The kinds of reasons, with their meanings. If a text declares them, every uncertain reading has a reason that begins with a kind: the kind alone, or the kind, a colon and details of the place.", False, "{digits by shape: a figure read from the machine's sign}",
         ),
         Field(
             "hands", MappingField(_HAND, "hands", r"[a-z][a-z0-9-]*", "a key: small letters, digits and hyphens"),
@@ -536,10 +532,10 @@ TEXT = GroupField(
         Field("preface", PrefaceField(), "The page of the site that is the preface of the book.", False, "about/text"),
         Field(
             "glyphs", MappingField(NAMED, "texts", key_words="one letter of the witness", key_test=_one),
-            "Letters of the witness and what the source has for them; not counted as misreadings.", False,
+            "Letters of the witness and the letters of the source instead; not counted as misreadings.", False,
             '{"’": "\'"}',
         ),
-        Field("complete", FlagField(), "Whether the sources hold the whole text.", default="false", example="true"),
+        Field("complete", FlagField(), "Whether the sources contain the whole text.", default="false", example="true"),
         Field("parts", ListField(PART, "parts", least=1), "Its parts, in order.", True),
     ),
     _text_test,
@@ -575,21 +571,21 @@ RECORD = GroupField(
     (
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
         Field("subtitle", TextField(), "Its subtitle; may be empty.", True, "A digital edition"),
-        Field("short_title", NAMED, "The title where there is little room.", True, "Letters"),
+        Field("short_title", NAMED, "The title for narrow places.", True, "Letters"),
         Field("version", TextField("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0.0"),
         Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
         Field("status", ChoiceField(STATUS), "How far the edition has come.", True, "draft"),
-        Field("language", LANGUAGE, "The language that the edition is written in.", True, "en"),
+        Field("language", LANGUAGE, "The language of the edition.", True, "en"),
         Field(
             "editors", EditorsField(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
             f"{', '.join(ROLES)}) and `orcid`.", True, "The editors of this edition",
         ),
         Field("publisher", TextField(), "Who publishes it.", True, "The editors of this edition"),
         Field("description", TextField(), "What it is, in a few sentences.", True, "The letters of …"),
-        Field("caveat", TextField(), "What the edition cannot claim; may be empty.", True, '""'),
+        Field("caveat", TextField(), "The limits of the edition's claims; may be empty.", True, '""'),
         Field("base_url", ADDRESS, "Where the edition is published; permalinks begin with it.", False, "https://example.org/"),
         Field(
-            "version_url", ADDRESS, "Where this version stays when the next one is published; permalinks to the version begin with it.",
+            "version_url", ADDRESS, "The permanent address of this version; permalinks to the version begin with it.",
             False, "https://example.org/v1/",
         ),
         Field("repository_url", ADDRESS, "Where the sources are.", False, "https://example.org/sources"),
@@ -599,8 +595,7 @@ RECORD = GroupField(
         ),
         Field("report_to", CONTACT, "Where readers report errors.", False, "mailto:editors@example.org"),
         Field(
-            "oai_address", ADDRESS, "Where harvesters ask for the metadata (OAI-PMH): the address of a gateway for static "
-            "repositories, or of the service of `dts-serve`. It needs `base_url`, and an e-mail address in `report_to`.",
+            "oai_address", ADDRESS, "The address for harvesters of the metadata (OAI-PMH): of a gateway for static repositories, or of the service of `dts-serve`. It requires `base_url`, and an e-mail address in `report_to`.",
             False, "https://example.org/oai",
         ),
         Field("certified_by", TextField(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
@@ -618,7 +613,7 @@ RECORD = GroupField(
                 (Field("from", NumberField(0, 9998), "First year.", True, "1850"), Field("to", NumberField(0, 9998), "Last year.", True, "1860")),
                 _in_order,
             ),
-            "The years that the picture of the events shows.",
+            "The years that the timeline of the events shows.",
         ),
         Field(
             "rights", GroupField(
@@ -658,15 +653,15 @@ PAGE_COLUMNS = (
     Field("page", NAMED, "The page as printed: `12`, `ix`, `12r`, `[4]`. The order of the rows is the order of the pages.", True, "12"),
     Field("first_line", TextField(), "The first line of the page in the witness; empty for a page that is lost.", True, "120"),
     Field("last_line", TextField(), "The last line.", True, "155"),
-    Field("number_seen_at_line", TextField(), "The line that holds the page's number; empty where it is inferred.", True, "120"),
+    Field("number_seen_at_line", TextField(), "The line with the page's number; empty if it is inferred.", True, "120"),
     Field("note", TextField(), "Anything worth telling other editors.", False, ""),
 )  # fmt: skip
 LEDGER_COLUMNS = (
     Field("page", NAMED, "A page of the page table.", True, "12"),
     Field("readings", TextField(), "How often the page was read against the witness.", True, "2"),
     Field("last_read", TextField(), "The day of the last reading.", True, "2000-12-31"),
-    Field("read_by", TextField(), "Who read it last; empty where nobody is to be named.", False, "A. Reader"),
-    Field("open_doubts", TextField(), "What is still open, in words; several are separated by `;`. Empty: nothing is.", True, "the year"),
+    Field("read_by", TextField(), "The last reader; empty to name nobody.", False, "A. Reader"),
+    Field("open_doubts", TextField(), "Open doubts, in words, separated by `;`; empty: none.", True, "the year"),
 )  # fmt: skip
 CHANGES = (
     Field("version", TextField("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0.0"),
@@ -698,8 +693,8 @@ CONF = (
     Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
     Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
     Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
-    Field("pdf_volume_words", NumberField(0, 10**9), "The most words of a volume; a longer text is several books. 0: always one.", default="150000"),
-    Field("epub_volume_words", NumberField(0, 10**9), "The most words of a volume of the EPUB; a longer edition is several e-books. 0: always one.", default="200000"),
+    Field("pdf_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume; a longer text becomes several books. 0: always one.", default="150000"),
+    Field("epub_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume of the EPUB; a longer edition becomes several e-books. 0: always one.", default="200000"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_builder", "edition_command", "edition_files", "edition_files_made"}

@@ -91,12 +91,12 @@ _NAME = Field("name", NAMED, "The usual name.", True, "Darwin, Charles")
 _FORMS = Field(
     "forms",
     ListField(NAMED),
-    "The forms that the texts have; the name itself need not be repeated.",
+    "The forms in the texts; the name itself need not be repeated.",
     False,
     "[Darwin]",
 )
 _COMMON = (
-    Field("also", ListField(NAMED), "Other names, which the texts do not have.", False, "[C. R. Darwin]"),
+    Field("also", ListField(NAMED), "Other names, not in the texts.", False, "[C. R. Darwin]"),
     Field("names", MappingField(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words), "Names in other languages.", False, "{ru: Дарвин}"),
     Field("gloss", TextField(), "One sentence for readers.", False, "Naturalist."),
     Field(
@@ -111,10 +111,10 @@ _COMMON = (
     ),
     Field(
         "evidence", ListField(TextField("words, or an address like https://…", test=_evidence, blank=False, code="address-form")),
-        "Where each identifier was seen tied to the name.", False, "[https://example.org/list]",
+        "The source that links each identifier to the name.", False, "[https://example.org/list]",
     ),
     Field("note", TextField(), "Doubts and other remarks.", False, "The year of birth is not certain."),
-    Field("unmentioned", NAMED, "Why the entry stays although no text mentions it.", False, "a namesake"),
+    Field("unmentioned", NAMED, "Why the entry exists although no text mentions it.", False, "a namesake"),
 )  # fmt: skip
 _KIND = Field("type", TextField(), "What kind it is, in words.", False, "city")
 
@@ -132,7 +132,7 @@ TABLES: dict[str, GroupField] = {
         (
             _NAME, _FORMS, _KIND,
             Field("date", RANGE, "When it was.", False, '"1859-11-24"'),
-            Field("date_in_text", TextField(), "What the text says of the date.", False, "in the autumn"),
+            Field("date_in_text", TextField(), "The date in the words of the text.", False, "in the autumn"),
             Field("place", _KEY, "The key of its place.", False, "london"),
             Field("other_places", ListField(_KEY, "keys"), "Keys of further places.", False, "[kent]"),
             *_COMMON,
@@ -149,7 +149,7 @@ TABLES: dict[str, GroupField] = {
             Field("contained_in", _KEY, "The key of the work that contains this one.", False, "collected-works"),
             Field("editor", TextField(), "Its editor.", False, "Francis Darwin"),
             Field("translator", TextField(), "Its translator.", False, ""),
-            Field("contributors", TextField(), "Others, with what they did.", False, "J. Huxley (introduction)"),
+            Field("contributors", TextField(), "Others, with their roles.", False, "J. Huxley (introduction)"),
             Field("place", TextField(), "Where it was published; n.p. where the text states none.", False, "London"),
             Field("publisher", TextField(), "Who published it.", False, "John Murray"),
             Field("year", SPAN, "When.", False, '"1859"'),
@@ -159,7 +159,7 @@ TABLES: dict[str, GroupField] = {
             Field("extent", TextField(), "Its volumes.", False, "2 vols."),
             Field(
                 "text", TextField("the name of a file, from the folder of the sources", blank=False),
-                "A file of its text, or of its part that is quoted (UTF-8), with which quotations are compared; also for the works that it contains.",
+                "A file of its text, or of the quoted part (UTF-8), for the comparison of quotations; also for the works that it contains.",
                 False, "sources/origin.txt",
             ),
             *_COMMON,
@@ -175,21 +175,20 @@ _END = TextField(
 )
 RELATION = GroupField(
     (
-        Field("active", _END, "The entry that the relation begins with.", True, "darwin-charles"),
+        Field("active", _END, "The entry with which the relation begins.", True, "darwin-charles"),
         Field(
             "kind", ChoiceField({name: kind.means for name, kind in KINDS.items()}, "relation-kind"),
             "What it is to the other entry; read: active, kind, passive.", True, "member-of",
         ),
-        Field("passive", _END, "The entry that it leads to.", True, "royal-society"),
+        Field("passive", _END, "The entry to which it leads.", True, "royal-society"),
         Field(
             "place", TextField("a place like 17.12, 17.12-14 or essay:5", blank=False, code="relation-place"),
-            "Where a text says so: page and line, or the line of a text without pages; before it the id of the text "
-            "and a colon, where it is not the first text.", True, '"17.12-14"',
+            "Where a text states it: page and line, or the line of a text without pages; preceded by the id of the text and a colon, unless it is the first text.", True, '"17.12-14"',
         ),
-        Field("words", NAMED, "The words of the edited text that say so, without ends of lines and numbers of notes.", True, "a member of the Royal Society"),
-        Field("when", RANGE, "The date that the text gives for it.", False, '"1839"'),
-        Field("work", _KEY, "The key of the work by which it is: a life, a polemic.", False, "life-and-letters"),
-        Field("quoted_from", _KEY, "The key of the work that the words are quoted from: its author says so.", False, "life-and-letters"),
+        Field("words", NAMED, "The words of the edited text that state it, without line ends and note numbers.", True, "a member of the Royal Society"),
+        Field("when", RANGE, "Its date according to the text.", False, '"1839"'),
+        Field("work", _KEY, "The key of the work that establishes it: a life, a polemic.", False, "life-and-letters"),
+        Field("quoted_from", _KEY, "The key of the work from which the words are quoted: its author states it.", False, "life-and-letters"),
     )
 )  # fmt: skip
 RELATIONS = GroupField((Field("relations", ListField(RELATION, "relations"), "The relations."),))

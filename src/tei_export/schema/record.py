@@ -142,7 +142,7 @@ def _flow(value: Any) -> str:
 _HEAD = """\
 # The record
 
-Everything that an edition says of itself stands in a few files: the record `edition.yaml`, the registers, the
+A few files describe an edition: the record `edition.yaml`, the registers, the
 page table, the page ledger and the list of changes. This page lists every field. It is made from the tables that
 check these files (`python -m tei_export.schema.record docs schema`); do not edit it.
 
