@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["chromium", "firefox", "validators"]
 # The trees of a build are millions of objects, and none is garbage: looking them through takes a third of a build.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(200_000, 20, 50)
 # Programs in Java (jing, epubcheck, the Nu checker, BaseX) run for seconds: to compile them well takes longer.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 # The same examples in every run: a test that fails once fails again.
@@ -40,6 +40,18 @@ _AROUND = 60
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _ORDER.get(item.path.name, len(_ORDER)))
+
+
+_file: list[Path] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What stays from one file to the next (modules, the real edition) is not looked through for garbage again."""
+    if _file != [item.path]:
+        _file[:] = [item.path]
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -113,16 +113,19 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Mini:
 def settle(mini: Mini, source: str) -> None:
     """Give the edition ``source`` as its second part, and the witness that the problems ask for, so
     that what is wrong is not hidden behind a witness that differs."""
-    lines: list[str] = []
-    for _ in range(2):
-        witness = mini.read("witness/w.txt").split("\n")[:21] + lines
-        mini.witness("\n".join(witness) + "\n")
-        mini.write(
-            "witness/pages.csv",
-            f"page,first_line,last_line,number_seen_at_line\n1,1,12,\n2,14,20,14\n3,22,{max(len(witness), 22)},\n",
-        )
-        mini.write("t/two.md", source)
-        lines = read_by_the_source(mini)
+    _lay(mini, source, [])
+    _lay(mini, source, read_by_the_source(mini))
+
+
+def _lay(mini: Mini, source: str, lines: list[str]) -> None:
+    """Write the second part and the lines of the witness that it stands on."""
+    witness = mini.read("witness/w.txt").split("\n")[:21] + lines
+    mini.witness("\n".join(witness) + "\n")
+    mini.write(
+        "witness/pages.csv",
+        f"page,first_line,last_line,number_seen_at_line\n1,1,12,\n2,14,20,14\n3,22,{max(len(witness), 22)},\n",
+    )
+    mini.write("t/two.md", source)
 
 
 def read_by_the_source(mini: Mini) -> list[str]:

@@ -141,12 +141,13 @@ def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_pat
 
 
 def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
-    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+    browsers = ("google-chrome", "chromium", "chromium-headless-shell", "firefox")
+    _stand_ins(bare_project, *browsers, "java", "pdftotext", "node", "basex")
     _npm(bare_project)
     result = _set_up(bare_project, "test", CI="true")
     assert (result.returncode, result.stderr) == (0, "")
     found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
-    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/chromium-headless-shell\n" in found
     assert f"TEI_EXPORT_JAVA={bare_project}/bin/java\n" in found
     assert f"TEI_EXPORT_VNU={bare_project}/.venv/outside/node/node_modules/vnu-jar/" in found
 
@@ -157,6 +158,8 @@ def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_pro
     )
     _npm(bare_project)
     assert _set_up(bare_project, "test").returncode == 0
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
     text = calls.read_text(encoding="utf-8")
     for name in OUTSIDE:
         assert f"--require-hashes -r requirements/{name}.txt" in text
@@ -270,7 +273,9 @@ def test_temporary_files_are_in_memory_where_there_is_room(
         assert folder is None, "somebody has chosen another"
 
 
-def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
+def test_both_suites_run_and_tell_how_they_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a project of two suites, one of which fails."""
     (tmp_path / "tools").mkdir()
     shutil.copy(ROOT / "tools/suites.py", tmp_path / "tools")
@@ -279,6 +284,11 @@ def test_both_suites_run_and_tell_how_they_ended(tmp_path: Path) -> None:
         (tmp_path / "tests" / name / f"test_{name}.py").write_text(
             f"def test_it(): assert {holds}\n", encoding="utf-8"
         )
+    if sys.pycache_prefix:  # pytest is not compiled again
+        (tmp_path / ".pytest_cache").mkdir()
+        (tmp_path / ".pytest_cache/bytecode").symlink_to(sys.pycache_prefix)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider", "-n", "1"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1, result.stdout + result.stderr

@@ -195,13 +195,18 @@ def ocr(draw: st.DrawFn) -> Piece:
 
 
 @st.composite
+def noise(draw: st.DrawFn) -> Piece:
+    mark = draw(st.sampled_from(NOISE))
+    return Piece(role("ocr", "", f" <{mark}>"), "", "", mark)
+
+
+@st.composite
 def empty(draw: st.DrawFn) -> Piece:
     """Noise, loss, a gap, supplied words, an empty space: T and O have not the same amount of text."""
     kind = draw(st.sampled_from(["noise", "loss", "gap", "space", "supplied", "unclear"]))
     word = draw(st.sampled_from(WORDS))
     if kind == "noise":
-        mark = draw(st.sampled_from(NOISE))
-        return Piece(role("ocr", "", f" <{mark}>"), "", "", mark)
+        return draw(noise())
     if kind == "loss":
         return Piece(word + role("ocr", ",", " <>"), word + ",", word + ",", word)
     if kind == "gap":
@@ -322,7 +327,7 @@ def block(draw: st.DrawFn) -> Block:
     if draw(st.integers(0, 3)) == 0:  # dirt of the machine alone in a line
         at = draw(st.integers(1, len(lines)))
         if lines[at - 1].end == " " and not lines[at - 1].source.endswith("<stalin>`"):
-            lines.insert(at, Line([draw(empty().filter(lambda piece: not piece.e))]))
+            lines.insert(at, Line([draw(noise())]))
     for line in lines:
         whole = line.end == " " and not line.source.endswith("<stalin>`")
         if draw(st.integers(0, 4)) == 0 and whole and line.layer("e").strip():

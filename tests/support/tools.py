@@ -21,7 +21,7 @@ _OUTSIDE = "what `make test` installs in .venv/outside"
 TOOLS = {
     "chromium": (
         "TEI_EXPORT_CHROMIUM",
-        ("chromium", "chromium-browser", "google-chrome"),
+        ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
         "chromium",
     ),
     "firefox": ("TEI_EXPORT_FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
