@@ -18,7 +18,7 @@ from tei_export.i18n.formats import letter, spans
 from tei_export.model.problems import EditionError
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.builder import Attachment, compile_pdf
-from tei_export.outputs.pdf.inline import PdfInlineWriter
+from tei_export.outputs.pdf.notes import PdfNoteWriter
 from tei_export.shared.typst_literals import call, string, value
 from tei_export.source.nodes import lb, mark, reading
 
@@ -72,7 +72,7 @@ def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
         min(turn, len(data)),
         lb("", join=" ", srcline=1, line=2, page="1", piece=False, word_break=""),
     )
-    writer = PdfInlineWriter()
+    writer = PdfNoteWriter()
     writer.run(paragraph.children)
     writer.end_line()
     code = re.sub(r"#(at|doubt|russian|supplied|ln)\([^)]*\)", "", writer.source)

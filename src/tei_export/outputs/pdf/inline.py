@@ -1,4 +1,4 @@
-"""Render running text as Typst source: text, lines, page breaks, marks and notes.
+"""Render running text as Typst source: text, lines, page breaks, marks.
 
 White space is normalised while writing: a space is held back until visible content follows, so that
 marks and page breaks never double it.
@@ -13,26 +13,18 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.i18n.formats import _, letter
-from tei_export.model.blocks import BY_BLOCK, Holds
 from tei_export.model.places import Place
-from tei_export.model.problems import EditionError, Problem
 from tei_export.model.readings import collapse_space
 from tei_export.model.transliteration import SCHEMES, transliterate
 from tei_export.model.verse import number_id
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.outputs.pdf.apparatus import PrintedApparatus
-from tei_export.outputs.pdf.page_feet import NOWHERE, FootStop, PageFeet
+from tei_export.outputs.pdf.page_feet import PageFeet
 from tei_export.outputs.pdf.typst_source import TypstSource
 from tei_export.shared.apparatus import Apparatus
 from tei_export.shared.formulas import typst_math
 from tei_export.shared.typst_literals import TypstCode, call, string
 from tei_export.source.nodes import (
-    begins_after,
-    blockgroup,
-    blockline,
-    edblock,
-    edfigure,
     edrow,
     entries_in,
     is_aside,
@@ -40,27 +32,21 @@ from tei_export.source.nodes import (
     mark,
     notelabel,
     noteref,
-    number_beside,
     pb,
     point,
     reading,
     reads_of,
-    shown_label,
     textnote,
     values_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from tei_export.model.apparatus import Emendation
 
 #: Text that hyphenation rules leave undivided and that could be wider than the page.
 _LONG = re.compile(r"[^\s\u00ad-]{31,}")
-#: The Typst functions of blocks whose rows name none.
-_FUNCTIONS = {Holds.LINES: "kept-lines", Holds.TEXT: "kept", Holds.BLOCKS: "apart"}
-#: Numbers between two entries of the text, for passages; the first numbers of entries in notes.
-_BETWEEN, _NOTES = 1_000, 10_000_000
 _QUOTES = "\"'“‘«„"
 
 
@@ -79,7 +65,7 @@ class Flow:
 
 
 class PdfInlineWriter(TypstSource):
-    """Writes running text. ``file`` and ``notes`` belong to the current document.
+    """Writes running text; subclasses write blocks and notes. ``file`` and ``notes`` belong to the current document.
 
     ``layer``: ``E``, or ``T`` in its own lines. ``marked``: mark places with an apparatus entry and
     link them to it. ``foot``: the entries are at the foot of the page; ``by_page``: by its lines. ``index``: ids of the register entries that
@@ -424,170 +410,13 @@ class PdfInlineWriter(TypstSource):
         for child in node.findall(mark):
             self._place(child)
 
-    def _stops(self) -> None:
-        """Place the held entries at the foot of the page."""
-        waiting, self._flow.entries = self._flow.entries, []
-        for entry in waiting:
-            self._stop(entry)
-
-    def _stop(self, entry: Emendation) -> None:
-        """Place an entry at the foot of the current page."""
-        self.placed.add(entry.xml_id)
-        order, again = self._ordered(entry)
-        place: str | None = entry.span
-        if self.by_page:
-            place = _("note {}").format(self._note_label) if self._inside_note else None
-        said = self.apparatus.at_foot(entry, place, again=again)
-        stop = FootStop(said, order, len(self._flow.running), self.file, entry.srcline)
-        stop.size = sum(len(r.text) for r in entry.readings)
-        if self._inside_note:
-            self.emit(f"#foot-in-note({self.feet.add_nested(stop)})")
-        else:
-            self.emit(f"#foot({self.feet.add(stop)})")
-
-    def _ordered(self, entry: Emendation) -> tuple[int, bool]:
-        """Return the number of an entry at the foot, and whether the previous one in its series has
-        the same place."""
-        order, again = self.order[entry.xml_id]
-        order *= _BETWEEN
-        if self.by_page:  # the notes of a page are below all its lines
-            order = len(self.placed) + (_NOTES if self._inside_note else 0)
-        elif entry.several and entry.end is not None:  # the apparatus lists a passage at its end
-            order, again = self._last_order + 1, False
-        if not self._inside_note:
-            self._last_order = order
-        return order, again
-
     def _note(self, node: noteref) -> None:
-        note = self.notes.get(node["refid"])
-        if note is None:
-            raise EditionError(
-                Problem("note-undefined", self.file, node.get("srcline", 0), node["label"])
-            )
-        self._close_bracket()
-        self._turn()
-        self._stops()
-        authorial = node["series"] == "authorial"
-        label = shown_label(node) if authorial else letter(node["label"])
-        named: dict[str, object] = {} if authorial else {"editors": _("Editors:")}
-        if self._inside_note:
-            named["nested"] = True
-        at = len(self._flow.running) if not self._inside_note else NOWHERE
-        stop = FootStop(None, at=at, nested=len(self.feet.nested) + 1)
-        if self.foot:
-            named["foot"] = self.feet.add(stop)
-        self.emit(f"#{call('note', label, node['refid'], **named)}[")
-        outer, self._inside_note = (self._inside_note, self._inside_link, self._note_label), True
-        self._inside_link, self._note_label = False, label
-        self._note_body(note.children)
-        self._inside_note, self._inside_link, self._note_label = outer
-        self.emit("]")
-        if self.foot:
-            # If a note is in a note, the outer one has all entries.
-            stop.end = stop.nested if self._inside_note else len(self.feet.nested) + 1
-
-    def _vocabulary_block(self, node: edblock) -> None:
-        """Write a block of the vocabulary in the function of its row."""
-        row = BY_BLOCK[node["kind"]]
-        name = string(node["xml_id"]) if node.get("xml_id") else "none"
-        function = row.typst or _FUNCTIONS[row.holds]
-        above = node.parent
-        if function == "kept-lines" and isinstance(above, edblock):
-            name += f", speech: {str(BY_BLOCK[above['kind']].typst == 'speech').lower()}"
-        elif function == "kept-lines" and self._inside_note:
-            name += ", note: true"
-        self.emit(f"{function}({name})[")
-        # As after a heading, the first paragraph has no indent; those of a speech stand as its verse does.
-        previous = "paragraph" if row.typst == "speech" else "title"
-        for child in node.children:
-            if isinstance(child, blockgroup):
-                self.emit(
-                    f"#group(id: {string(child['xml_id'])})[" if "stanza" in child else "#group["
-                )
-                for line in child.children:
-                    self._verse_line(line)  # type: ignore[arg-type]
-                self.emit("]")
-            else:
-                previous = self._block(child, previous)
-        self.emit("]")
-
-    def _block(self, node: nodes.Node, previous: str) -> str:
-        """Write a block; return its kind, which determines the indent of the next one."""
-        raise self.unknown(node)
-
-    def _verse_line(self, node: blockline) -> None:
-        if not is_visible(node, self.layer):
-            self.emit("[")
-            self.run(node.children)
-            self.emit("]")
-            return
-        number = number_beside(node)
-        indent = node["indent"] or begins_after(node)
-        named: dict[str, object] = {"indent": indent} if indent else {}
-        if number:
-            named["number"] = number
-        self.emit(f"#{call('line-of', node.get('xml_id') or None, **named)}[")
-        self.run(node.children)
-        self.emit("]")
-
-    def _kept(self, node: blockline) -> None:
-        """Write running text whose lines are kept."""
-        row = BY_BLOCK[node["kind"]]
-        if is_visible(node, self.layer):
-            self.emit(
-                f"{row.typst or _FUNCTIONS[row.holds]}({string(node['xml_id']) if node.get('xml_id') else 'none'})"
-            )
-        self.emit("[")
-        outer, self._own_lines = self._own_lines, True
-        self.run(node.children)
-        self._own_lines = outer
-        self.emit("]")
-
-    def _list(self, node: nodes.bullet_list) -> None:
-        """Write a list; its signs belong to the text. In a glossary, terms and definitions alternate."""
-        self.emit("glossary(" if node["kind"] == "gloss" else "bullets(")
-        for item in node.children:
-            rest = [child for child in item.children if isinstance(child, nodes.Element)]
-            if node["kind"] == "gloss":
-                self._item(rest[:1])
-                rest = rest[1:]
-            self._item(rest)
-        self.emit(")")
-
-    def _item(self, blocks: Sequence[nodes.Element]) -> None:
-        self.emit("[")
-        for child in blocks:
-            if isinstance(child, edfigure):
-                self._block(child, "title")
-                continue
-            self.emit("#")
-            if isinstance(child, nodes.bullet_list):
-                self._list(child)
-            else:
-                self._paragraph(child, first=True)
-        self.emit("], ")
-
-    def _paragraph(self, node: nodes.Element, *, first: bool) -> None:
-        """Write a paragraph."""
+        """Write a note reference, and the note."""
         raise NotImplementedError
 
-    def _note_body(self, children: Sequence[nodes.Node]) -> None:
-        for n, child in enumerate(children):
-            if isinstance(child, edfigure):
-                self._block(child, "title")
-                continue
-            if isinstance(child, (edblock, nodes.bullet_list)):
-                self.emit("#")
-                if isinstance(child, edblock):
-                    self._vocabulary_block(child)
-                else:
-                    self._list(child)
-                continue
-            if not isinstance(child, nodes.paragraph):
-                raise self.unknown(child)
-            if n:
-                self.emit("#parbreak()")
-            self.run(child.children)
+    def _stops(self) -> None:
+        """Place the held entries at the foot of the page."""
+        raise NotImplementedError
 
 
 def _anchor(cited: str) -> str:

@@ -13,7 +13,8 @@ from tei_export.i18n.formats import _, text_direction
 from tei_export.model.readings import collapse_space
 from tei_export.outputs.pdf.apparatus import PrintedApparatus, apparatus_explanation
 from tei_export.outputs.pdf.book_forms import FORMS
-from tei_export.outputs.pdf.inline import PdfInlineWriter, is_visible
+from tei_export.outputs.pdf.inline import is_visible
+from tei_export.outputs.pdf.notes import PdfNoteWriter
 from tei_export.shared.apparatus import of_part
 from tei_export.shared.pictures import ORNAMENT, picture_placeholder
 from tei_export.shared.reading_marks import signs
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts
 
 
-class PdfTextWriter(PdfInlineWriter):
+class PdfTextWriter(PdfNoteWriter):
     """Writes the parts of one text; :attr:`source` is the body of the Typst file."""
 
     def __init__(
