@@ -402,14 +402,24 @@ def _text(root: Path, source: YamlFile, key: str, data: Any) -> Text:
         witness = base_witness.load(root, get("witness"), get("sha256"), get("pages"))
     glyphs, parts = given.get("glyphs"), given.get("parts")
     return Text(
-        key, get("title"), get("folder"), get("siglum"), witness,
+        key,
+        get("title"),
+        get("folder"),
+        get("siglum"),
+        witness,
         dict(glyphs) if isinstance(glyphs, dict) else {},
-        tuple(_part(get("folder"), p) for p in (parts if isinstance(parts, list) else ()) if isinstance(p, dict)),
+        tuple(
+            _part(get("folder"), p)
+            for p in (parts if isinstance(parts, list) else ())
+            if isinstance(p, dict)
+        ),
         given.get("complete") is True,
         csv_tables.load_ledger(root, get("ledger"), witness.pages) if get("ledger") else {},
-        given, get("language") or str(source.data.get("language") or ""),
-        get("base") or get("siglum"), witnesses,
-    )  # fmt: skip
+        given,
+        get("language") or str(source.data.get("language") or ""),
+        get("base") or get("siglum"),
+        witnesses,
+    )
 
 
 def _flat(given: dict[str, Any], witnesses: tuple[Witness, ...]) -> dict[str, Any]:

@@ -48,9 +48,11 @@ class FigureDirective(TextDirective):
 
     def run(self) -> list[nodes.Node]:
         node = edfigure(
-            "", picture="".join(self.arguments), alt=self.options.get("alt", ""),
+            "",
+            picture="".join(self.arguments),
+            alt=self.options.get("alt", ""),
             ornament="ornament" in self.options,
-        )  # fmt: skip
+        )
         node.source, node.line = self.get_source_info()[0], self.lineno
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]

@@ -141,9 +141,12 @@ class _Counter:
                 if own:
                     self.lines = 0
                 self.section(
-                    child, depth + 1, kind=inner if own else "", verse=verse or inner in VERSE,
+                    child,
+                    depth + 1,
+                    kind=inner if own else "",
+                    verse=verse or inner in VERSE,
                     path=[*path, child["n"]] if own else path,
-                )  # fmt: skip
+                )
                 if own:
                     self.lines = outer
             elif verse and _is_text(child):

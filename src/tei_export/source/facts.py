@@ -320,8 +320,10 @@ class EditionDomain(Domain):
     def _verses(self) -> Iterator[Target]:
         for _text, part, facts in self.parts():
             counts = (
-                ("line", facts.verses), ("stanza", facts.stanzas), ("paragraph", facts.paragraphs)
-            )  # fmt: skip
+                ("line", facts.verses),
+                ("stanza", facts.stanzas),
+                ("paragraph", facts.paragraphs),
+            )
             for kind, counted in counts:
                 for verse in counted:
                     name = f"{part.id}:{verse.number}"
@@ -333,15 +335,26 @@ class EditionDomain(Domain):
             yield target.name, target.shown, target.type, target.docname, target.anchor, -1
 
     def resolve_xref(
-        self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
-        node: pending_xref, contnode: nodes.Element,
-    ) -> nodes.reference | None:  # fmt: skip
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
         return self._reference(self._known().get((typ, target)), fromdocname, builder, contnode)
 
     def resolve_any_xref(
-        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
-        node: pending_xref, contnode: nodes.Element,
-    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
         asked = ((kind, self._known().get((kind, target))) for kind in _TYPES)
         made = ((kind, self._reference(to, fromdocname, builder, contnode)) for kind, to in asked)
         return [(f"{DOMAIN}:{kind}", node) for kind, node in made if node is not None]

@@ -65,8 +65,11 @@ def checked(
                 report("role-hand", f"@{hand}; declared are: {known}")
         told = {v.name for v in one.row.values if v.form in (ValueType.WORD, ValueType.HAND)}
         one = replace(
-            one, said=tuple((name, _named(text, name, value)) for name, value in one.values if name in told)
-        )  # fmt: skip
+            one,
+            said=tuple(
+                (name, _named(text, name, value)) for name, value in one.values if name in told
+            ),
+        )
         if wrong := wrong_language(node):
             report("role-language", wrong)
         tag = node.get("lang")

@@ -53,18 +53,24 @@ class PartNotes:
         for old in every(self.document, nodes.footnote_reference):
             label = old["refname"]
             ref = noteref(
-                "", series=note_series(label), label=printed_label(label), name=label,
+                "",
+                series=note_series(label),
+                label=printed_label(label),
+                name=label,
                 place=note_place(label),
-            )  # fmt: skip
+            )
             put_in_place(old, [ref])
             self.refs.append(ref)
         holders = {s: textnotes("", series=s) for s in ("authorial", "editorial")}
         for footnote in every_block(self.document, nodes.footnote):
             label = (footnote["names"] or footnote["dupnames"])[0]
             new = textnote(
-                "", series=note_series(label), label=printed_label(label), name=label,
+                "",
+                series=note_series(label),
+                label=printed_label(label),
+                name=label,
                 place=note_place(label),
-            )  # fmt: skip
+            )
             new.line = footnote.line
             new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
             take_out(footnote)

@@ -370,9 +370,12 @@ class TeiBlockWriter(TeiNoteWriter):
                 self._hoist_from(translation)
                 self.cursor.text("\n")
                 tail = self._quote(
-                    translation, type="translation", resp="#author",
-                    xml_id=f"{own}-tr", corresp=f"#{own}-orig",
-                )  # fmt: skip
+                    translation,
+                    type="translation",
+                    resp="#author",
+                    xml_id=f"{own}-tr",
+                    corresp=f"#{own}-orig",
+                )
                 self._tail(tail)
 
     def _hoist_from(self, holder: nodes.Element) -> None:

@@ -75,10 +75,16 @@ def header(
     _publication(desc, meta, commit, meta.rights)
     _source_desc(desc, text, form)
     encoding_desc(
-        head, replace(meta, caveat=meta.caveat_of(text)), practices_of(text, reading=form.reading),
-        apparatus=not form.reading, look_alikes=text.glyphs, pages=list(text.witness.pages), sampling=form.sampling,
-        schema=f"{form.schema}/edition.rng", several=text.several,
-    )  # fmt: skip
+        head,
+        replace(meta, caveat=meta.caveat_of(text)),
+        practices_of(text, reading=form.reading),
+        apparatus=not form.reading,
+        look_alikes=text.glyphs,
+        pages=list(text.witness.pages),
+        sampling=form.sampling,
+        schema=f"{form.schema}/edition.rng",
+        several=text.several,
+    )
     _profile(head, edition, meta, text, languages, calendars)
     _revisions(head, edition, meta)
     return head

@@ -193,14 +193,25 @@ class TeiInlineWriter(ABC):
                 self.cursor.text(node["page"])
             else:
                 self._app(
-                    node["xml_id"], "number", node["cert"], node["resp"],
-                    lambda: self.cursor.text(node["page"]), node["source"], node["why"],
-                )  # fmt: skip
+                    node["xml_id"],
+                    "number",
+                    node["cert"],
+                    node["resp"],
+                    lambda: self.cursor.text(node["page"]),
+                    node["source"],
+                    node["why"],
+                )
 
     def _app(
-        self, xml_id: str, kind: str, cert: str, resp: str, lemma: Callable[[], None], source: str,
+        self,
+        xml_id: str,
+        kind: str,
+        cert: str,
+        resp: str,
+        lemma: Callable[[], None],
+        source: str,
         why: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         element, (lem, rdg) = BY_NAME[MISREADING].tei, BY_NAME[MISREADING].tei_parts
         with self.cursor.open(element, type=kind, xml_id=xml_id):
             with self.cursor.open(lem, resp=f"#{resp}", cert=cert) as judged:
@@ -249,9 +260,14 @@ class TeiInlineWriter(ABC):
             self._noteref(only, app=node)
             return
         self._app(
-            node["xml_id"], node["app"], node["cert"], node["resp"],
-            lambda: self._all(node.children), node["source"], node["why"],
-        )  # fmt: skip
+            node["xml_id"],
+            node["app"],
+            node["cert"],
+            node["resp"],
+            lambda: self._all(node.children),
+            node["source"],
+            node["why"],
+        )
 
     def _variants(self, node: mark) -> None:
         """Write the readings of several witnesses beside the lemma (TC#TCAPPS)."""
@@ -308,11 +324,18 @@ class TeiInlineWriter(ABC):
             self.cursor.empty("anchor", xml_id=node["xml_id"])
         elif kind in ("end", "transposed"):
             with self.cursor.open(
-                "app", type=VARIANT if kind == "end" else "transposition", from_=f"#{node['xml_id']}-from", xml_id=node["xml_id"]
-            ):  # fmt: skip
+                "app",
+                type=VARIANT if kind == "end" else "transposition",
+                from_=f"#{node['xml_id']}-from",
+                xml_id=node["xml_id"],
+            ):
                 self.cursor.empty(
-                    "lem", n=0, wit=self._wit(node["lemma_sigla"]), resp=f"#{node.get('resp', 'ed')}", cert=node["cert"]
-                )  # fmt: skip
+                    "lem",
+                    n=0,
+                    wit=self._wit(node["lemma_sigla"]),
+                    resp=f"#{node.get('resp', 'ed')}",
+                    cert=node["cert"],
+                )
                 readings: list[VariantReading] = node.get("variants", [])
                 for number, one in enumerate(readings, 1):
                     self._rdg(one, number)
@@ -330,9 +353,11 @@ class TeiInlineWriter(ABC):
         elif kind == "lb":
             paged = node.get("unit") == "pb"
             self.cursor.empty(
-                "milestone", unit="page" if paged else "line", n=node["value"] if paged else "",
+                "milestone",
+                unit="page" if paged else "line",
+                n=node["value"] if paged else "",
                 edRef=self._wit(node["sigla"]),
-            )  # fmt: skip
+            )
         else:
             with self.cursor.open("app", type="lacuna", xml_id=node.get("xml_id", "")):
                 for tag, sigla in _lacuna_tags(node, self.shared.text).items():
@@ -379,17 +404,26 @@ class TeiInlineWriter(ABC):
             self._gap(node)
             return
         with self.cursor.open(
-            row.tei, **row.tei_attrs, reason=node.get("reason", ""), resp=f"#{node['resp']}", cert=node["cert"],
+            row.tei,
+            **row.tei_attrs,
+            reason=node.get("reason", ""),
+            resp=f"#{node['resp']}",
+            cert=node["cert"],
             xml_id=node.get("xml_id", ""),
-        ) as judged:  # fmt: skip
+        ) as judged:
             self.shared.found_on(judged, node["why"])
             self._all(node.children)
 
     def _gap(self, node: mark) -> None:
         judged = self.cursor.empty(
-            BY_NAME[node["kind"]].tei, reason=node["reason"], unit=node["unit"], quantity=node["quantity"],
-            resp=f"#{node['resp']}", cert=node["cert"], xml_id=node.get("xml_id", ""),
-        )  # fmt: skip
+            BY_NAME[node["kind"]].tei,
+            reason=node["reason"],
+            unit=node["unit"],
+            quantity=node["quantity"],
+            resp=f"#{node['resp']}",
+            cert=node["cert"],
+            xml_id=node.get("xml_id", ""),
+        )
         self.shared.found_on(judged, node["why"])
 
     def _cited(self, node: mark) -> None:

@@ -119,12 +119,17 @@ def relation_elements(
         quoted = f" #{relation.quoted_from.xml_id}" if relation.quoted_from else ""
         start, slash, end = relation.when.partition("/")
         found = element(
-            "relation", xml_id=relation.id, name=relation.kind,
-            active=f"#{relation.active.xml_id}", passive=f"#{relation.passive.xml_id}",
+            "relation",
+            xml_id=relation.id,
+            name=relation.kind,
+            active=f"#{relation.active.xml_id}",
+            passive=f"#{relation.passive.xml_id}",
             source=f"#{ids[first]}{quoted}",
             corresp=f"#{relation.work.xml_id}" if relation.work else "",
-            when="" if slash else start, from_=start if slash else "", to=end if _DATE.fullmatch(end) else "",
-        )  # fmt: skip
+            when="" if slash else start,
+            from_=start if slash else "",
+            to=end if _DATE.fullmatch(end) else "",
+        )
         sub(found, "desc", collapse_space(relation.words))
         yield found
 
@@ -205,12 +210,14 @@ def _event(holder: etree._Element, entry: RegisterEntry, registers: Registers) -
     start, _, end = entry.text("date").partition("/")
     exact = start if _DATE.fullmatch(start) else ""
     event = sub(
-        holder, "event", xml_id=entry.xml_id,
+        holder,
+        "event",
+        xml_id=entry.xml_id,
         when="" if end else exact,
         from_=exact if end else "",
         to=end if _DATE.fullmatch(end) else "",
         where=_where(entry, registers),
-    )  # fmt: skip
+    )
     sub(event, "label", entry.name)
     _idnos(event, entry)
     _notes(event, entry)

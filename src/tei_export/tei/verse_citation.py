@@ -48,13 +48,21 @@ def _paragraphs(head: etree._Element) -> None:
     """Declare the paragraphs that the source numbers."""
     tree, segment = etree.Element(f"{_T}refsDecl", n="paragraphs"), "seg[@type='number']"
     part = sub(
-        tree, "citeStructure", unit="part",
-        match=f"/TEI/text/*/div[descendant::{segment}]", use="@xml:id",
-    )  # fmt: skip
+        tree,
+        "citeStructure",
+        unit="part",
+        match=f"/TEI/text/*/div[descendant::{segment}]",
+        use="@xml:id",
+    )
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     sub(
-        part, "citeStructure", unit="paragraph", match=f".//p[{segment}]", use=f"{segment} ! @n", delim=".",
-    )  # fmt: skip
+        part,
+        "citeStructure",
+        unit="paragraph",
+        match=f".//p[{segment}]",
+        use=f"{segment} ! @n",
+        delim=".",
+    )
     _add(head, tree)
 
 
@@ -79,9 +87,12 @@ def _tree(
         return
     tree = etree.Element(f"{_T}refsDecl", n=name)
     part = sub(
-        tree, "citeStructure", unit="part",
-        match=f"/TEI/text/*/div[descendant::{match}]", use="@xml:id",
-    )  # fmt: skip
+        tree,
+        "citeStructure",
+        unit="part",
+        match=f"/TEI/text/*/div[descendant::{match}]",
+        use="@xml:id",
+    )
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     _declare(part, top, unit, match)
     _add(head, tree)
@@ -98,12 +109,20 @@ def _declare(parent: etree._Element, level: _Level, unit: str, match: str) -> No
     here = f"[not(ancestor::div[@n][{inner}])]" if inner else ""
     if level.units:
         sub(
-            parent, "citeStructure", unit=unit, match=f".//{match}{here}", use="@n",
+            parent,
+            "citeStructure",
+            unit=unit,
+            match=f".//{match}{here}",
+            use="@n",
             delim="_" if inner else ".",
-        )  # fmt: skip
+        )
     for kind, below in level.below.items():
         division = sub(
-            parent, "citeStructure", unit=kind,
-            match=f".//div[@type='{kind}'][@n][descendant::{match}]", use="@n", delim=".",
-        )  # fmt: skip
+            parent,
+            "citeStructure",
+            unit=kind,
+            match=f".//div[@type='{kind}'][@n][descendant::{match}]",
+            use="@n",
+            delim=".",
+        )
         _declare(division, below, unit, match)

@@ -62,11 +62,15 @@ class _Rows:
         self.replaced = {(r.tei, r.tei_parts[1]) for r in layers if r not in pairs}
         #: descriptions of the copy with the lines: only their words are common to all
         self.of_the_copy = (
-            self.pairs
-            | {name for r in layers if r not in pairs for name in (r.tei, *r.tei_parts)}
-            | {r.tei for r in rows if r.apparatus and r.family in {Family.PHRASE, Family.STATE}}
-            | {"add", "damage"}
-        ) - self.editors - self.losses  # fmt: skip
+            (
+                self.pairs
+                | {name for r in layers if r not in pairs for name in (r.tei, *r.tei_parts)}
+                | {r.tei for r in rows if r.apparatus and r.family in {Family.PHRASE, Family.STATE}}
+                | {"add", "damage"}
+            )
+            - self.editors
+            - self.losses
+        )
         self.told = (*_TOLD, *(f"{_T}{name}" for name in self.losses))
 
 
