@@ -175,8 +175,13 @@ def test_ris_is_read_back(real: Edition, published: Metadata) -> None:
 
 def test_hostile_words_stay_words(real: Edition) -> None:
     item = work(
-        real.registers, type="book", title=HOSTILE, author=f"{HOSTILE}; B, C\nER  - ", publisher="P\r\nTY  - X", year="1990"
-    )  # fmt: skip
+        real.registers,
+        type="book",
+        title=HOSTILE,
+        author=f"{HOSTILE}; B, C\nER  - ",
+        publisher="P\r\nTY  - X",
+        year="1990",
+    )
     parser = bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)
     entries = bibtexparser.loads(citations.bibtex([item, item | {"id": "next"}]), parser).entries
     assert [entry["ID"] for entry in entries] == ["bib-w", "next"]

@@ -71,9 +71,20 @@ def test_what_stands_beside_is_said_where_the_text_has_nothing() -> None:
     def said(lemma: str, beside: Neighbours, note: str = "", typed: str = "") -> tuple[str, str]:
         readings = (Reading(("T",), typed), Reading(("O",), "x"))
         entry = Emendation(
-            "ocr", "noise", "t/one", "1", 2, "app-1", lemma, readings, "high", "ed", "",
-            neighbours=beside, note=note,
-        )  # fmt: skip
+            "ocr",
+            "noise",
+            "t/one",
+            "1",
+            2,
+            "app-1",
+            lemma,
+            readings,
+            "high",
+            "ed",
+            "",
+            neighbours=beside,
+            note=note,
+        )
         assert terms.lemma_words(entry, "T")[0] == ("" if typed else terms.lemma_words(entry)[0])
         return terms.lemma_words(entry)
 

@@ -78,7 +78,14 @@ def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
         return {"processor": seconds, "wall": seconds, "memory": 100.0, "size": 2048}
 
     def size(output: str, pages: int, seconds: float, **more: float) -> dict[str, object]:
-        return {"output": output, "pages": pages, "processor": seconds, "memory": seconds * 10, "size": pages, **more}  # fmt: skip
+        return {
+            "output": output,
+            "pages": pages,
+            "processor": seconds,
+            "memory": seconds * 10,
+            "size": pages,
+            **more,
+        }
 
     data = {
         "figures": {"baseline": figures(2.0), "tei": figures(2.6), "all": figures(13.0)},

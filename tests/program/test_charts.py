@@ -22,8 +22,12 @@ from tei_export.shared.charts.svg import LinkLabel
 def test_any_words_come_out_of_a_drawing_as_they_went_in(one: str, other: str) -> None:
     drawn = svg.drawing(
         [svg.link(svg.text(one, 0, 0), LinkLabel(one, "#" + other, other))],
-        width=1.0, height=1.0, id_="x", title=one, desc=other,
-    )  # fmt: skip
+        width=1.0,
+        height=1.0,
+        id_="x",
+        title=one,
+        desc=other,
+    )
     root = etree.fromstring(drawn)
 
     def known(text: str) -> str:

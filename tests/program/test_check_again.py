@@ -119,8 +119,10 @@ def test_only_what_has_changed_is_asked(edition: Mini, monkeypatch: pytest.Monke
     monkeypatch.setattr(BuildEnvironment, "get_and_resolve_doctree", resolved)
     edition.check()
     assert Counter(asked) == {
-        **dict.fromkeys(("t/one", "t/two"), 4), **dict.fromkeys(("index", "about"), 1), "index is resolved": 1,
-    }  # fmt: skip
+        **dict.fromkeys(("t/one", "t/two"), 4),
+        **dict.fromkeys(("index", "about"), 1),
+        "index is resolved": 1,
+    }
     asked.clear()
     edition.replace("t/two.md", "[^1]: No work", "% a comment\n\n[^1]: No work")
     edition.check()
@@ -129,8 +131,9 @@ def test_only_what_has_changed_is_asked(edition: Mini, monkeypatch: pytest.Monke
     edition.replace("about.md", "# About", "# About us")  # what index.md refers to may be elsewhere
     edition.check()
     assert Counter(asked) == {
-        **dict.fromkeys(("t/one", "t/two", "index", "about"), 1), "index is resolved": 1,
-    }  # fmt: skip
+        **dict.fromkeys(("t/one", "t/two", "index", "about"), 1),
+        "index is resolved": 1,
+    }
 
 
 def test_an_extension_that_takes_part_in_resolving_is_asked_every_time(edition: Mini) -> None:

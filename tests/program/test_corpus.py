@@ -50,9 +50,12 @@ def corpus(folder: Path, number: int) -> list[Mini]:
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tei_export.cli", "corpus", "build", str(folder), *arguments],
-        env={**os.environ, "PYTHONUNBUFFERED": "1"}, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def done(process: subprocess.Popen[str]) -> tuple[int, str]:

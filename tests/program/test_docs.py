@@ -226,8 +226,13 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
     source = str(Path(tei_export.__file__).parent.parent)
     run = subprocess.run(
         ["bash", "-eu", "-c", command + "".join(blocks)],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": source}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": source},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     edition = tmp_path / "my-edition"
     assert "page 481: inferred from page 484" in run.stdout

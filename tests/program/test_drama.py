@@ -44,8 +44,14 @@ def test_acts_and_scenes_are_divisions_with_numbers(made: Mini) -> None:
     root = etree.parse(str(made.out / "tei/play.xml")).getroot()
     divisions = [(d.get("type"), d.get("n")) for d in root.iter(f"{T}div")]
     assert divisions == [
-        ("text", None), ("play", None), ("act", "1"), ("scene", "1"), ("scene", "2"), ("act", "2"), ("scene", "1"),
-    ]  # fmt: skip
+        ("text", None),
+        ("play", None),
+        ("act", "1"),
+        ("scene", "1"),
+        ("scene", "2"),
+        ("act", "2"),
+        ("scene", "1"),
+    ]
 
 
 def test_lines_are_cited_by_act_scene_and_line(made: Mini) -> None:
@@ -104,8 +110,15 @@ def test_a_direction_at_the_end_of_a_speech_follows_it(made: Mini) -> None:
     root = etree.parse(str(made.out / "tei/play.xml")).getroot()
     scene = root.findall(f".//{T}div[@type='scene']")[0]
     assert [local(e) for e in scene if local(e) not in ("pb", "fw")] == [
-        "head", "stage", "sp", "sp", "sp", "sp", "sp", "stage",
-    ]  # fmt: skip
+        "head",
+        "stage",
+        "sp",
+        "sp",
+        "sp",
+        "sp",
+        "sp",
+        "stage",
+    ]
 
 
 @pytest.mark.java
@@ -139,9 +152,10 @@ def test_somebody_goes_on_with_a_line_that_is_shared(play: Mini) -> None:
 def test_scenes_may_begin_anywhere(play: Mini) -> None:
     """A part that is one act of a play, whose number the record has."""
     play.replace(
-        "edition.yaml", "type: play, title: The sample play, divisions: [act, scene]",
+        "edition.yaml",
+        "type: play, title: The sample play, divisions: [act, scene]",
         "type: play, n: 3, title: The sample play, divisions: [act, scene]",
-    )  # fmt: skip
+    )
     play.replace("stage/persons.md", "sample-play:1.1.6", "sample-play:3.1.1.6")
     tree = play.app().env.get_doctree("stage/play")
     assert next(n["verse"] for n in tree.findall(blockline) if "verse" in n) == "3.1.1.1"

@@ -82,5 +82,6 @@ def test_a_judge_that_compares_nothing_would_be_found_out(
 def test_a_text_is_cut_where_no_passage_is_open() -> None:
     source = "A\n===\n\none {begin}`p`two\n\nthree{end}`p <B: x>` four\n\nfive\n"
     assert list(edits.paragraphs(source)) == [
-        "A\n===\n\none {begin}`p`two\n\nthree{end}`p <B: x>` four", "five",
-    ]  # fmt: skip
+        "A\n===\n\none {begin}`p`two\n\nthree{end}`p <B: x>` four",
+        "five",
+    ]

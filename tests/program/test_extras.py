@@ -95,8 +95,11 @@ def run(mini: Mini, *commands: tuple[str, str]) -> list[tuple[int, str]]:
         for line, blocked in commands
     ]
     done = subprocess.run(
-        [sys.executable, "-c", BLOCKED, json.dumps(given)], capture_output=True, encoding="utf-8", check=False
-    )  # fmt: skip
+        [sys.executable, "-c", BLOCKED, json.dumps(given)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return [tuple(one) for one in json.loads(done.stdout)]
 

@@ -76,13 +76,22 @@ def agreed(result: Result) -> None:
 def test_pages_of_a_print(mini: Mini) -> None:
     """Heading, drop capital, page number, form work, a word over the page, a note: all in their places."""
     first = page(
-        ("h", "heading", "Of Enlightenment\nand Hyphens"), ("d", "drop-capital", "E"), ("p", "paragraph", "nlightenment is release\nof a word that is di-"),
-        ("s", "signature-mark", "B 2"), ("c", "catch-word", "vided"), image="s_17.tif",
-    )  # fmt: skip
+        ("h", "heading", "Of Enlightenment\nand Hyphens"),
+        ("d", "drop-capital", "E"),
+        ("p", "paragraph", "nlightenment is release\nof a word that is di-"),
+        ("s", "signature-mark", "B 2"),
+        ("c", "catch-word", "vided"),
+        image="s_17.tif",
+    )
     second = page(
-        ("n", "page-number", "( 484 )"), ("p", "paragraph", "vided here.1 It ends."), ("h", "heading", "A Second Head"),
-        ("q", "paragraph", "More text."), ("f", "footnote", "1 A note with\ntwo lines."), ("x", "footer", "printed 1784"), image="s_20.tif",
-    )  # fmt: skip
+        ("n", "page-number", "( 484 )"),
+        ("p", "paragraph", "vided here.1 It ends."),
+        ("h", "heading", "A Second Head"),
+        ("q", "paragraph", "More text."),
+        ("f", "footnote", "1 A note with\ntwo lines."),
+        ("x", "footer", "printed 1784"),
+        image="s_20.tif",
+    )
     result = bring(mini, first, second, name="p{}.xml")
     agreed(result)
     assert "page 481: inferred from page 484" in result.output

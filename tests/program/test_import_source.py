@@ -255,8 +255,19 @@ def test_quoted_entry_is_yaml() -> None:
     """What a file says is data: no quotation mark or line of it changes the record."""
     said = 'x"\n  evil: yes # '
     fields = dict.fromkeys(
-        ("folder", "title", "author", "kind", "description", "witness_description", "witness", "sha256", "engine"), said
-    )  # fmt: skip
+        (
+            "folder",
+            "title",
+            "author",
+            "kind",
+            "description",
+            "witness_description",
+            "witness",
+            "sha256",
+            "engine",
+        ),
+        said,
+    )
     found = yaml.safe_load(record_edits.entry("t", fields, [{"doc": said}]))["t"]
     assert found["engine"] == said
     assert "evil" not in found

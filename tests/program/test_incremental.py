@@ -133,8 +133,12 @@ class Chain:
         if good:
             self.before = {path: path.read_bytes() for path in self.files()}
         kinds: list[tuple[int, Callable[[], str]]] = [
-            (70, self.turn), (6, self.rename), (6, self.page), (8, self.back), (4, self.keep),
-        ]  # fmt: skip
+            (70, self.turn),
+            (6, self.rename),
+            (6, self.page),
+            (8, self.back),
+            (4, self.keep),
+        ]
         (chosen,) = self.chance.choices(
             [kind for _, kind in kinds], [weight for weight, _ in kinds]
         )

@@ -111,10 +111,26 @@ def test_what_smaller_registers_have_is_found_in_larger_ones(site: Path) -> None
 
 def test_numbers_are_divided_between_rows() -> None:
     rows = [
-        [ChartCell((CellPart(f"row {n} " + "x" * 300, f"a.html#{n}"),), id=f"on-{n}")] for n in range(10)
-    ]  # fmt: skip
-    drawings = ['<svg><a href="#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>', "<svg/>"]  # fmt: skip
-    chart = Chart("pictures/x", "X", [], "", drawings, [], [], [ChartTable("A", ["h"], rows), ChartTable("B", ["h"], [[ChartCell((CellPart("b" * 800),))]])])  # fmt: skip
+        [ChartCell((CellPart(f"row {n} " + "x" * 300, f"a.html#{n}"),), id=f"on-{n}")]
+        for n in range(10)
+    ]
+    drawings = [
+        '<svg><a href="#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>',
+        "<svg/>",
+    ]
+    chart = Chart(
+        "pictures/x",
+        "X",
+        [],
+        "",
+        drawings,
+        [],
+        [],
+        [
+            ChartTable("A", ["h"], rows),
+            ChartTable("B", ["h"], [[ChartCell((CellPart("b" * 800),))]]),
+        ],
+    )
     assert [part.page for part in chart_division.divided(chart)] == ["pictures/x"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chart_division, "LARGE", 1_000)
@@ -127,8 +143,9 @@ def test_numbers_are_divided_between_rows() -> None:
     assert all(t.rows for part in parts for t in part.chart.tables)
     last = parts[-2].page.rpartition("/")[2]
     assert parts[0].chart.drawings == [
-        f'<svg><a href="{last}.html#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>', "<svg/>",
-    ]  # fmt: skip
+        f'<svg><a href="{last}.html#on-9">9</a><a href="#on-0">0</a><a href="b.html#on-9"></a></svg>',
+        "<svg/>",
+    ]
     assert not parts[1].chart.drawings
 
 

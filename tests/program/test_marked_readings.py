@@ -137,7 +137,18 @@ def test_every_row_is_allowed_or_refused_for_a_reason() -> None:
     """A row of the vocabulary that a reading may hold has signs, or typography, or is a name."""
     refused = {row.name for row in ROLES if not row.in_readings}
     assert {"ocr", "app", "cited", "ref", "number", "speaker", "stage", "initial"} <= refused
-    assert {"del", "add", "subst", "supplied", "unclear", "gap", "sic", "abbr", "orig", "surplus"}.isdisjoint(refused)  # fmt: skip
+    assert {
+        "del",
+        "add",
+        "subst",
+        "supplied",
+        "unclear",
+        "gap",
+        "sic",
+        "abbr",
+        "orig",
+        "surplus",
+    }.isdisjoint(refused)
     for row in ROLES:
         if row.family in (Family.VARIANTS, Family.MILESTONE):
             assert row.name in refused

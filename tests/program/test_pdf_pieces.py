@@ -59,9 +59,18 @@ def _tree(data: Any, number: list[int]) -> nodes.Node:
     kind, children = data
     number[0] += 1
     node = mark(
-        "", *(_tree(child, number) for child in children), kind=kind, source="x", cert="medium", resp="ed",
-        why="", place="1.1", xml_id=f"app-{number[0]}", lang="ru", named=True,
-    )  # fmt: skip
+        "",
+        *(_tree(child, number) for child in children),
+        kind=kind,
+        source="x",
+        cert="medium",
+        resp="ed",
+        why="",
+        place="1.1",
+        xml_id=f"app-{number[0]}",
+        lang="ru",
+        named=True,
+    )
     return node
 
 

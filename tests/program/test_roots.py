@@ -115,9 +115,13 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     trees = tuple(app.env.get_doctree(part.doc) for part in text.parts)
     (book,) = (mini.out / "epub").glob("*.epub")
     return Built(
-        request.param, mini, edition, trees, epub.Epub(book.read_bytes()),
+        request.param,
+        mini,
+        edition,
+        trees,
+        epub.Epub(book.read_bytes()),
         Pdf((mini.out / f"pdf/{text.id}.pdf").read_bytes()),
-    )  # fmt: skip
+    )
 
 
 def test_the_roots_are_unlike_one_another() -> None:

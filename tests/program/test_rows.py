@@ -185,9 +185,15 @@ def test_the_search_and_the_tables_have_them(made: Mini) -> None:
 
 def test_resolve_reads_the_edited_text_of_a_layer_of_the_edition(made: Mini) -> None:
     excess = Role(
-        "excess", Family.LAYER, "choice", "words too many", tei_parts=("corr", "q"), labels=("a", "b"),
-        reads=(Reads.CONTENT, Reads.SOURCE, Reads.SOURCE), apparatus=True,
-    )  # fmt: skip
+        "excess",
+        Family.LAYER,
+        "choice",
+        "words too many",
+        tei_parts=("corr", "q"),
+        labels=("a", "b"),
+        reads=(Reads.CONTENT, Reads.SOURCE, Reads.SOURCE),
+        apparatus=True,
+    )
     choice = etree.fromstring(f'<choice xmlns="{T[1:-1]}"><q>the the</q><corr>the</corr></choice>')
     assert edited(choice[0]) is Reads.CONTENT
     ROLE_TABLE.extend([excess])
@@ -249,9 +255,21 @@ def _node(row: Role) -> mark | point:
     if row.family is Family.MILESTONE:
         return point("", kind=row.name, value="1")
     node = mark(
-        "", nodes.Text("words"), kind=row.name, source="woods", cert="medium", resp="ed", why="", xml_id="app-1-1",
-        ids=["app-1-1"], place="1.1", key="k", named=True, quantity=1, unit="word",
-    )  # fmt: skip
+        "",
+        nodes.Text("words"),
+        kind=row.name,
+        source="woods",
+        cert="medium",
+        resp="ed",
+        why="",
+        xml_id="app-1-1",
+        ids=["app-1-1"],
+        place="1.1",
+        key="k",
+        named=True,
+        quantity=1,
+        unit="word",
+    )
     paragraph = nodes.paragraph("", "", node)
     assert paragraph
     return node

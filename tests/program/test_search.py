@@ -107,17 +107,32 @@ def index() -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
         "witness on-ly",
     ]
     pages = [
-        {"url": f"{n}.html", "title": f"Page {n}", "units": [
-            ["t", "", f"{n}.1", f"{text[:90]} word{n}", readings if n % 3 == 0 else []],
-            ["n", "1", f"{n}.9", f"modern times {n} {text[:30]}", []],
-        ]}
+        {
+            "url": f"{n}.html",
+            "title": f"Page {n}",
+            "units": [
+                ["t", "", f"{n}.1", f"{text[:90]} word{n}", readings if n % 3 == 0 else []],
+                ["n", "1", f"{n}.9", f"modern times {n} {text[:30]}", []],
+            ],
+        }
         for n, text in enumerate(TEXTS * 3, 1)
-    ]  # fmt: skip
+    ]
     entry = ["r", "Trotsky", "#person-trotsky", "Trotsky; Троцкий", "a gloss of the witness"]
     whole = [
-        {"name": "registers", "id": "", "paged": False, "pages": [{"url": "r.html", "title": "R", "units": [entry]}]},
-        {"name": "text-t", "id": "t", "paged": True, "witnesses": [["b", "B"], ["c", "C"]], "pages": pages},
-    ]  # fmt: skip
+        {
+            "name": "registers",
+            "id": "",
+            "paged": False,
+            "pages": [{"url": "r.html", "title": "R", "units": [entry]}],
+        },
+        {
+            "name": "text-t",
+            "id": "t",
+            "paged": True,
+            "witnesses": [["b", "B"], ["c", "C"]],
+            "pages": pages,
+        },
+    ]
     files = [cut for data in whole for cut in search_words.cut(data, 400)]
     words = [search_words.words_of(u for p in f["pages"] for u in p["units"]) for f in files]
     with pytest.MonkeyPatch.context() as patch:
@@ -131,8 +146,12 @@ def told(index: tuple[list[dict[str, Any]], list[tuple[str, str]]]) -> dict[str,
     given = {"files": index[0], "pieces": index[1], "texts": TEXTS, "queries": QUERIES}
     script = ROOT / "tests/support/search.js"
     result = subprocess.run(
-        [require("node"), str(script), str(STATIC)], input=json.dumps(given), encoding="utf-8", capture_output=True, check=True
-    )  # fmt: skip
+        [require("node"), str(script), str(STATIC)],
+        input=json.dumps(given),
+        encoding="utf-8",
+        capture_output=True,
+        check=True,
+    )
     found: dict[str, Any] = json.loads(result.stdout)
     return found
 

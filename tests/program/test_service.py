@@ -60,8 +60,10 @@ def ask(
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, header fields and content of an answer."""
     environ: dict[str, Any] = {
-        "PATH_INFO": path, "REQUEST_METHOD": method, "QUERY_STRING": urlencode({k.rstrip("_"): v for k, v in query.items()}),
-    }  # fmt: skip
+        "PATH_INFO": path,
+        "REQUEST_METHOD": method,
+        "QUERY_STRING": urlencode({k.rstrip("_"): v for k, v in query.items()}),
+    }
     setup_testing_defaults(environ)
     environ["SCRIPT_NAME"] = ""
     said: list[Any] = []

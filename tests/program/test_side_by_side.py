@@ -176,8 +176,11 @@ def test_a_run_that_is_stopped_ends_its_copy(mini: Mini, name: str) -> None:
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script, "build", "all", "--jobs", "2", "--root", str(mini.root)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
     assert process.stdout is not None
     while "here" not in process.stdout.readline():
         assert process.poll() is None

@@ -190,9 +190,10 @@ def test_resolve_finds_lines_by_their_numbers(made: Made) -> None:
 def test_lines_of_a_motto_are_not_those_of_the_poem(tmp_path: Path) -> None:
     mini = Mini(tmp_path / "mini", TESTS / "roots" / "poem")
     mini.replace(
-        "songs/tyger.md", "```{verse}\nTyger",
+        "songs/tyger.md",
+        "```{verse}\nTyger",
         "````{epigraph}\n```{verse}\nSing, heavenly Muse\n```\n````\n\n```{verse}\nTyger",
-    )  # fmt: skip
+    )
     witness = mini.read("witness/w.txt")
     at = witness.index("Tyger Tyger")
     for old, new in (("1,1,16", "1,1,17"), ("2,17,21,17", "2,18,22,18"), ("3,23,34", "3,24,35")):

@@ -162,8 +162,11 @@ def test_an_ebook_says_which_volume_it_is(ebooks: list[Epub]) -> None:
             if dl.get("class") == "volumes"
         )
         assert [e.xpath("string()") for e in listed] == [
-            "Volume 1 of 2", "A typescript: I. One", "Volume 2 of 2", "A typescript: II. Two",
-        ]  # fmt: skip
+            "Volume 1 of 2",
+            "A typescript: I. One",
+            "Volume 2 of 2",
+            "A typescript: II. Two",
+        ]
         assert [e.getparent().xpath("string()") for e in listed.iter(f"{H}em")] == [name]
         assert book.meta("belongs-to-collection") == ["A small edition"]
         assert book.meta("group-position") == [str(number)]

@@ -56,8 +56,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     made = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     (found,) = folder.glob("*.whl")
     return found
@@ -72,10 +75,21 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = Path(sysconfig.get_path("scripts", "venv", paths)) / Path(sys.executable).name
     packages = Path(sysconfig.get_path("purelib", "venv", paths))
     done = call(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps",
-         "--no-index", "--disable-pip-version-check", str(wheel)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--disable-pip-version-check",
+            str(wheel),
+        ],
         root,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     (packages / "dependencies.pth").write_text(
         sysconfig.get_path("purelib") + "\n", encoding="utf-8"
@@ -134,8 +148,12 @@ def test_what_the_wheel_holds(wheel: Path) -> None:
     data = {"edition.odd", "edition.rng", "edition.rnc", "edition.sch", "record.schema.json"}
     assert {f"tei_export/schema/data/{name}" for name in data} <= names
     listed = subprocess.run(
-        ["git", "ls-files", "src/tei_export"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-    )  # fmt: skip
+        ["git", "ls-files", "src/tei_export"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
     files = {line.removeprefix("src/") for line in listed.stdout.splitlines()}
     assert {name for name in files if (ROOT / "src" / name).is_file()} <= names
     assert any(name.endswith(".woff2") for name in names)

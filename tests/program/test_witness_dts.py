@@ -122,8 +122,11 @@ def test_the_witnesses_of_a_text_are_a_collection(built: Mini) -> None:
     root = _json(built, "collection")
     members = [(m["@id"], m["@type"]) for m in root["member"]]
     assert members == [
-        ("fable", "Resource"), ("fable.witnesses", "Collection"), ("tale", "Resource"), ("tale.witnesses", "Collection"),
-    ]  # fmt: skip
+        ("fable", "Resource"),
+        ("fable.witnesses", "Collection"),
+        ("tale", "Resource"),
+        ("tale.witnesses", "Collection"),
+    ]
     assert root["totalChildren"] == 4
     gathered = _json(built, "collection", id="fable.witnesses")
     assert [m["@id"] for m in gathered["member"]] == ["fable.A", "fable.B2", "fable.C", "fable.D"]
@@ -169,8 +172,14 @@ def test_what_a_witness_reads(built: Mini) -> None:
         "- thirteen fourteen", "- fifteen", "The end", "All is well.",
     ]  # fmt: skip
     assert _blocks(_whole(built, "tale.B")) == [
-        "One", "went eight nine", "ten eleven twain.", "- thirteen", "- fifteen", "The end", "",
-    ]  # fmt: skip
+        "One",
+        "went eight nine",
+        "ten eleven twain.",
+        "- thirteen",
+        "- fifteen",
+        "The end",
+        "",
+    ]
     assert _blocks(_whole(built, "tale.C")) == [
         "The tale", "One two three four.", "five six", "Seven eight", "eleven twelve. nine ten",
         "- thirteen fourteen", "-", "All is well.",

@@ -186,9 +186,19 @@ def test_an_entry_says_only_what_is_unusual(fable: Mini) -> None:
 
 def test_a_positive_apparatus_names_who_agrees() -> None:
     entry = Emendation(
-        "app", "variant", "d", "", 2, "app-2-1", "great", (Reading(("B",), "greater"),), "high", "ed", "",
+        "app",
+        "variant",
+        "d",
+        "",
+        2,
+        "app-2-1",
+        "great",
+        (Reading(("B",), "greater"),),
+        "high",
+        "ed",
+        "",
         sigla=("A", "C"),
-    )  # fmt: skip
+    )
     text = SimpleNamespace(positive=True)
     said = apparatus_section._agreeing(entry, text)  # type: ignore[arg-type]
     assert said == '<i class="agree">A C; </i>'
@@ -219,8 +229,12 @@ def test_the_book_names_the_witnesses_and_its_entries_pop_up(fable: Mini) -> Non
     assert nav.xpath("//nav//a[. = 'Witnesses']/@href") == ["witnesses.xhtml"]
     (terms,) = front_page.xpath("//dl")
     named = dict(
-        zip(terms.xpath(".//dt//text()"), [d.text_content() for d in terms.xpath(".//dd")], strict=True)
-    )  # fmt: skip
+        zip(
+            terms.xpath(".//dt//text()"),
+            [d.text_content() for d in terms.xpath(".//dd")],
+            strict=True,
+        )
+    )
     length = {s: len(fable.read(f"witness/{s}.txt").split()) for s in "wbcd"}
     assert named == {
         "A": f"Manuscript A; The oldest.; {length['w']} words",
@@ -252,9 +266,9 @@ def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatu
         ("B", "C"): ("1", "10", "10.0"), ("B", "D"): ("2", "13", "15.4"), ("C", "D"): ("1", "8", "12.5"),
     }  # fmt: skip
     drawn = page.xpath("//*[local-name() = 'svg' and @id]//*[local-name() = 'a' and @class='cell']")
-    assert {(a.get("aria-label"), a.get("href")) for a in drawn if "A and B²" in a.get("aria-label")} == {
-        ("A and B² read alike at 4 of 15 places", "../fable/fox.html?panes=w-A.w-B2")
-    }  # fmt: skip
+    assert {
+        (a.get("aria-label"), a.get("href")) for a in drawn if "A and B²" in a.get("aria-label")
+    } == {("A and B² read alike at 4 of 15 places", "../fable/fox.html?panes=w-A.w-B2")}
 
 
 def test_the_picture_along_the_text_has_every_variant(fable: Mini) -> None:

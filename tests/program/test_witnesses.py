@@ -255,8 +255,10 @@ def test_the_files_of_several_witnesses_are_described(fable: Mini) -> None:
     assert len({readme.gloss_of(name) for name in names} - {""}) == len(names)
     assert [quotes_texts(f"data/{name}") for name in names] == [True, False, False, True]
     assert {ro_crate.format_of(f"data/{name}") for name in names} == {
-        "text/csv", "text/plain", "application/json",
-    }  # fmt: skip
+        "text/csv",
+        "text/plain",
+        "application/json",
+    }
     assert ro_crate.rights_of("data/fable-collation.json") == ("text", "encoding")
 
 
@@ -305,5 +307,8 @@ def test_the_collation_has_every_word_of_every_witness(fable: Mini) -> None:
             assert regenerate._squeezed(said, folds) == regenerate._squeezed(own, folds), siglum
     row = next(row for row in found["table"] if row[0] == [{"t": "hungry"}])
     assert [[token["t"] for token in cell] for cell in row] == [
-        ["hungry"], ["famished"], [], ["famished"],
-    ]  # fmt: skip
+        ["hungry"],
+        ["famished"],
+        [],
+        ["famished"],
+    ]

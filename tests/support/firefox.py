@@ -115,8 +115,10 @@ def firefox(program: str) -> Iterator[Firefox]:
         with (profile / "log").open("wb") as log:
             process = subprocess.Popen(
                 [program, "--headless", "--marionette", "--no-remote", "--profile", name],
-                stdout=log, stderr=log, cwd=name,
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                cwd=name,
+            )
             try:
                 with socket.create_connection(
                     ("127.0.0.1", _port(process, profile)), _PATIENCE

@@ -31,9 +31,14 @@ def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:
     ]
     environment = {**os.environ, **ENVIRONMENTS[number]}
     return subprocess.Popen(
-        [*run, "--root", str(root)], env=environment, cwd=root,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-    )  # fmt: skip
+        [*run, "--root", str(root)],
+        env=environment,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def finished(process: subprocess.Popen[str]) -> None:

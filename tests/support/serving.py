@@ -32,10 +32,23 @@ class Serving:
         self.folder = folder
         folder.mkdir(exist_ok=True)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tei_export.cli", "serve", "--port", "0", "--root", str(mini.root)],
+            [
+                sys.executable,
+                "-m",
+                "tei_export.cli",
+                "serve",
+                "--port",
+                "0",
+                "--root",
+                str(mini.root),
+            ],
             env={**os.environ, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", **options,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            **options,
+        )
         self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -77,8 +77,10 @@ class Page:
     def _several(self, digest: str) -> dict[str, object]:
         """The page as a text of several witnesses: O, whose lines it has, and those that ``sigla`` names."""
         base = {
-            "file": f"witness/{self.name}.txt", "sha256": digest, "pages": f"witness/{self.name}.csv",
-        }  # fmt: skip
+            "file": f"witness/{self.name}.txt",
+            "sha256": digest,
+            "pages": f"witness/{self.name}.csv",
+        }
         others: dict[str, dict[str, str]] = {siglum: {} for siglum in self.one("sigla").split()}
         return {
             "folder": self.name, "title": self.name, "base": "O", "witnesses": {"O": base, **others},
