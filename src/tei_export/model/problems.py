@@ -167,14 +167,12 @@ CODES: dict[str, tuple[str, str]] = {
         "write \\ before < or > in a reading",
     ),
     "variant-markup": (
-        "a reading contains a role that no reading of a single witness can hold",
-        "a reading may hold what happened to its words in the witness ({del}, {add}, {subst}, {unclear}, {gap}, {supplied}, {sic}, "
-        "{abbr} …), typography, names and languages; tell the rest as its reason: <B: y (corrected from x)>; where the witness itself has a "
-        "brace, write \\{",
+        "a reading contains a role that does not concern a single witness",
+        "a reading may contain roles for changes and damage in the witness ({del}, {add}, {subst}, {unclear}, {gap}, {supplied}, {sic}, {abbr} …), typography, names and languages; give anything else as its reason: <B: y (corrected from x)>; write \\{ for a brace of the witness itself",
     ),
     "variant-base": (
-        "a reading of the base holds words that its file lacks",
-        "write the letters of the file alone, and tell as the reason what is lost: the base is proved line by line",
+        "a reading of the base contains words that its file lacks",
+        "write only the letters of the file, and give losses as the reason: the base is proved line by line",
     ),
     "variant-same": (
         "a reading is the same as the lemma or as another reading",
@@ -195,7 +193,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "variant-lacuna": (
         "a lacuna begins or ends twice",
-        "write {lacuna}`B` where the text of B breaks off and {resumes}`B` where it goes on",
+        "write {lacuna}`B` where the text of B breaks off and {resumes}`B` where it resumes",
     ),
     # pages
     "page-unknown": ("unknown page", "correct the number, or add the page to the page table"),
@@ -223,12 +221,12 @@ CODES: dict[str, tuple[str, str]] = {
         "begins with https://",
     ),
     "figure-alt": (
-        "nothing says what the figure shows",
+        "the figure has no description",
         "describe it in a sentence for readers who do not see it (:alt: A map of the town, or between the brackets of "
         "Markdown's image); a figure that only adorns the page has :ornament: instead",
     ),
     "figure-file": (
-        "this picture cannot be shown by every output",
+        "some output cannot show this picture",
         "name a PNG or JPEG file (.png, .jpg, .jpeg) of at most 10,000 pixels a side",
     ),
     "table-form": (
@@ -247,7 +245,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "note-label": (
         "invalid note label",
-        "write an author's note as the source marks it: [^5], [^5a], [^a], [^*]; tell apart two with the same sign by a slash and a word: [^1/p12]; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
+        "write an author's note as the source marks it: [^5], [^5a], [^a], [^*]; distinguish two with the same sign by a slash and a word: [^1/p12]; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
     ),
     "note-order": (
         "note out of order",
@@ -264,8 +262,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "role-empty": ("empty role", "write the text between the backticks, or remove the role"),
     "role-formula": (
-        "this is no formula that the outputs can show",
-        "write what stands between dollar signs in TeX: {math}`x^2 + \\frac{a}{b}`",
+        "the outputs cannot show this formula",
+        "write the formula as between dollar signs in TeX: {math}`x^2 + \\frac{a}{b}`",
     ),
     "role-line": (
         "this role is not closed on its line",
@@ -290,7 +288,7 @@ CODES: dict[str, tuple[str, str]] = {
         "correct the letters, or use the role of another language or spelling",
     ),
     "role-value": (
-        "this role does not take what stands in its angle brackets",
+        "invalid value in the angle brackets of this role",
         "write one of the forms that docs/markup.md lists for the role: {date}`words <1917-11-07>`, {add}`word <above @anna>`",
     ),
     "role-hand": (
@@ -303,8 +301,8 @@ CODES: dict[str, tuple[str, str]] = {
         "end the first part with … at the end of its line, and begin the next line with the second: {person}`…Trotsky`",
     ),
     "supplied-certain": (
-        "supplied words that do not say how sure they are",
-        "add ? or ??; or !, if nobody can doubt them: {supplied}`don ! (the edge is torn)`",
+        "supplied words without a certainty mark",
+        "add ? or ??, or ! if they are beyond doubt: {supplied}`don ! (the edge is torn)`",
     ),
     "supplied-extent": (
         "an extent in place of the supplied words",
@@ -333,11 +331,11 @@ CODES: dict[str, tuple[str, str]] = {
     "reason-missing": (
         "this reading is not certain and has no reason",
         "give the reason in parentheses after the certainty mark, beginning with a kind of reason_kinds in edition.yaml: "
-        "`reading <source> ? (kind: what is particular here)`",
+        "`reading <source> ? (kind: details of the place)`",
     ),
     "reason-kind": (
-        "this reason begins with no kind that the text declares",
-        "begin with a kind of reason_kinds in edition.yaml, then a colon and what is particular to the place; or declare the kind",
+        "this reason does not begin with a kind that the text declares",
+        "begin with a kind of reason_kinds in edition.yaml, then a colon and details of the place; or declare the kind",
     ),
     "gap-extent": (
         "invalid extent",
@@ -354,7 +352,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "block-place": (
         "this block cannot stand inside another",
-        "move it before or after: entries hold paragraphs, list items also lists and figures, quotations and notes also verse",
+        "move it before or after: entries contain paragraphs, list items also lists and figures, quotations and notes also verse",
     ),
     "par-twice": (
         "two paragraphs of a part have the same number",
@@ -369,8 +367,8 @@ CODES: dict[str, tuple[str, str]] = {
         "write the keys of the roles: {speaker}`ALL <hamlet horatio>`; or mark the role in the cast list: {role}`Hamlet`",
     ),
     "verse-open": (
-        "a line of verse that nobody goes on with",
-        "write its rest below it, or take away the ` ¬` at its end",
+        "a line of verse that does not continue",
+        "write its rest below it, or remove the ` ¬` at its end",
     ),
     "block-empty": (
         "empty block",
@@ -400,7 +398,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "editors-markup": (
         "invalid markup in a page",
-        "correct it: docs/markup.md describes what pages may hold; put markup between backticks to show it as it is",
+        "correct it: docs/markup.md describes the markup of pages; put markup between backticks to show it unchanged",
     ),
     "editors-field": (
         "the record has no such text",
@@ -408,12 +406,12 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     # words
     "word-unknown": (
-        "nothing vouches for this word",
-        "correct the word; if it is meant, add a row with the reason to words.csv (docs/words.md)",
+        "nothing confirms this word",
+        "correct the word; if it is right, add a row with the reason to words.csv (docs/words.md)",
     ),
     "word-rare": (
         "a restored word occurs nowhere else, and differs in one letter from a frequent word of the text",
-        "read the place again; if the word is meant, add a row with the reason to words.csv",
+        "read the place again; if the word is right, add a row with the reason to words.csv",
     ),
     "word-doubled": (
         "repeated word",
