@@ -183,6 +183,25 @@ def test_notes_beside_at_the_end_or_not_at_all(open_page: Open) -> None:
     assert not page.eval_on_selector(reference, _SEEN)
 
 
+def test_two_texts_of_quotations_show_the_one_of_the_address_or_the_nearest(
+    open_page: Open,
+) -> None:
+    """Page 124 has a quotation from line 18, with its translation, after one that ends in line 10."""
+    for place, line, own in (
+        ("124.3", "p123.23", True), ("124.25", "p124.18", True), ("124.14", "p123.23", False),
+    ):  # fmt: skip
+        page = open_page("thesis/chapter-09", f"?panes=original.translation#p{place}")
+        at = page.evaluate(
+            """line => { const row = document.querySelector(`.panes [data-line="${line}"]`).closest(".row");
+              const box = row.getBoundingClientRect();
+              return [box.top > 60 && box.bottom < innerHeight, row.matches(".lit")]; }""",
+            line,
+        )
+        assert at == [True, own], place
+        said = page.locator("#ui-status").inner_text()
+        assert said.startswith("The place has no such texts") != own, place
+
+
 def test_quotations_stand_with_their_translations(open_page: Open) -> None:
     page = open_page(QUOTING)
     box = """() => ['original', 'translation'].map(name => {

@@ -52,7 +52,7 @@ LONG = 100_000
 #: The minimum number of letters in a line of the list on a phone. From it the style sheet
 #: (``far.css``) estimates the height of a list that is not laid out yet; an estimate too low would
 #: make the list overlap the text below, for programs that ask for positions.
-_PHONE_LINE = 40
+PHONE_LINE = 40
 
 
 def list_entries(facts: Facts, text: Text, languages: Languages) -> Markup:
@@ -163,7 +163,7 @@ def _page(page: str, entries: Apparatus, doubts: Sequence[str], reader: _Reader)
         label = element("summary", terms.counted("glyph", len(entries.folded)))
         folded = element("details", label, element("ul", *_items(entries.folded, reader)))
     shown = _items(entries.shown, reader)
-    lines = sum(1 + len(item.striptags()) // _PHONE_LINE for item in shown)
+    lines = sum(1 + len(item.striptags()) // PHONE_LINE for item in shown)
     listed = element("ul", *shown, style=f"--n:{lines}") if shown else EMPTY
     return on_line(head, doubtful, listed, folded)
 

@@ -14,6 +14,7 @@ from tei_export.i18n.formats import sort_key
 from tei_export.model.places import Place, parse
 from tei_export.model.registers import heading
 from tei_export.model.vocabulary import BY_REGISTER
+from tei_export.outputs.html.apparatus_section import PHONE_LINE
 from tei_export.outputs.html.entry_details import (
     EntryDetail,
     IdentifierSource,
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain, Mention
 
 INDEX = "registers/index"
+#: Lines that the heads of an entry and the space around it take.
+_HEADS = 5
 #: An index with more names than this is a page for each letter.
 MOST_NAMES = 2_500
 
@@ -103,6 +106,36 @@ class RegisterEntryView:
     citations: list[ChapterMentions]
     own: str
     """name of the page with the mentions, unless it is the register's"""
+
+    @property
+    def height(self) -> int:
+        """How many lines it has on a phone, at most: what its place is taken to be until it is laid out (``far.css``)."""
+        said = [
+            self.name,
+            self.gloss,
+            self.note,
+            *self.names.values(),
+            *(one.text for one in self.sources),
+        ]
+        said += [f"{d.label} {d.text} {d.stated or ''}" for d in self.details]
+        said += [" ".join(link) for link in self.links]
+        blocks = [*said, *(chapter.title for chapter in (*self.mentions, *self.citations))]
+        if not self.own:
+            blocks += [f"{_places(one)} {_words(one)}" for c in self.mentions for one in c.lines]
+        blocks += [f"{_places(one)} {one.cited}" for c in self.citations for one in c.lines]
+        return (
+            _HEADS
+            + len(self.mentions)
+            + sum(1 + len(block) // PHONE_LINE for block in blocks if block)
+        )
+
+
+def _places(line: MentionLine) -> str:
+    return ", ".join(map(str, line.places))
+
+
+def _words(line: MentionLine) -> str:
+    return "".join(piece.text for piece in line.pieces)
 
 
 def register_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -57,6 +57,7 @@ def words() -> dict[str, str]:
         "why": _("Why"),
         "editors": _("editors"),
         "nothing": _("nothing ({where})"),
+        "nearest": _("The place has no such texts; the nearest is shown."),
         "notThere": _("not in this witness"),
         "inText": _("In the text"),
         "inApparatus": _("In the list of the apparatus"),

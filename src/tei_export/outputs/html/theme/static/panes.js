@@ -141,18 +141,30 @@
       });
       if (compared) compare(/** @type {HTMLElement[]} */ ([...row.children]));
       panes.append(row);
-      rows.set(block, row);
+      // both a quotation and its translation stand there
+      for (const one of quotes ? chosen.map((option) => paired(block, option.dataset.only ?? "")) : [block]) if (one) rows.set(one, row);
     }
     mark();
   };
-  /** The place of the address. */
+  /** The row of a place, and whether it has the place: not all blocks have one where both texts are quotations. The
+   * nearest is then the last before it, or the first. @param {Element} place @returns {[HTMLElement | undefined, boolean]} */
+  const rowOf = (place) => {
+    const all = [...rows];
+    const own = all.find(([block]) => block.contains(place))?.[1];
+    const before = all.findLast(([block]) => block.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING)?.[1];
+    return [own ?? before ?? all[0]?.[1], Boolean(own)];
+  };
+  /** The place of the address; of an editors' note, which no cell has, that of its sign. */
   const mark = () => {
     for (const row of rows.values()) row.classList.remove("lit");
-    const target = edition.target(location.hash);
-    const row = target && [...rows].find(([block]) => block.contains(target) || block === target)?.[1];
-    if (!row || target?.closest(".apparatus")) return;
-    row.classList.add("lit");
-    row.scrollIntoView({ block: "center", behavior: "instant" });
+    const named = edition.target(location.hash);
+    const sign = /** @type {HTMLAnchorElement | null | undefined} */ (named?.closest(".notes.editorial > ol > li")?.querySelector(".label a"));
+    const target = sign ? edition.target(sign.hash) : named;
+    if (!target || target.closest(".apparatus") || !part.contains(target)) return;
+    const [row, own] = rowOf(target);
+    row?.classList.toggle("lit", own);
+    row?.scrollIntoView({ block: "center", behavior: "instant" });
+    if (row && !own) edition.say(edition.word("nearest"));
   };
   /** The block at the top of the window stays there. @param {() => void} change */
   const keeping = (change) => {
@@ -161,7 +173,7 @@
     const at = scrollY > 200 ? shown.find(({ node }) => top(node).bottom > 120 && top(node).height) : undefined;
     change();
     if (!at) return;
-    const now = part.matches(".paned") ? rows.get(at.block) : at.block;
+    const now = part.matches(".paned") ? rowOf(at.block)[0] : at.block;
     now?.scrollIntoView({ block: "start", behavior: "instant" });
     scrollBy({ top: -130, behavior: "instant" });
   };
